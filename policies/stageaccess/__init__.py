@@ -1,0 +1,65 @@
+"""stageaccess: who may come on the virtual stage. A pure policy engine: no clock, no randomness, no input or output.
+
+    from stageaccess import Action, Command, Mode, Role, RoomConfig, StageAccess
+
+    engine = StageAccess(RoomConfig(Mode.JOIN_BY_REQUEST))
+    decision = engine.submit(Command(0, Action.ENTER_ROOM, by="pat", role=Role.PARTICIPANT))
+
+Who may know whom: vocabulary < messages < rules, config < room < checks < offers, engine < audience, protocol.
+"""
+
+from stageaccess.config import RequestLimit, RoomConfig
+from stageaccess.engine import StageAccess
+from stageaccess.messages import Command, CommandError, Decision, Event
+from stageaccess.offers import Offer
+from stageaccess.room import Room, fold
+from stageaccess.rules import RULES, Position, RuleSet, RuleSetError
+from stageaccess.vocabulary import (
+    SYSTEM,
+    Action,
+    Cause,
+    Client,
+    EventKind,
+    FullStage,
+    Mode,
+    Origin,
+    Outcome,
+    Presence,
+    Reason,
+    Role,
+    Standing,
+    Via,
+)
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "RULES",
+    "SYSTEM",
+    "Action",
+    "Cause",
+    "Client",
+    "Command",
+    "CommandError",
+    "Decision",
+    "Event",
+    "EventKind",
+    "FullStage",
+    "Mode",
+    "Offer",
+    "Origin",
+    "Outcome",
+    "Position",
+    "Presence",
+    "Reason",
+    "RequestLimit",
+    "Role",
+    "Room",
+    "RoomConfig",
+    "RuleSet",
+    "RuleSetError",
+    "StageAccess",
+    "Standing",
+    "Via",
+    "fold",
+]

@@ -1,0 +1,148 @@
+"""Whether a command is accepted: the order of checks (RULES section 5), on one screen. Pure: nothing changes here."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final, NamedTuple
+
+from stageaccess.messages import Command
+from stageaccess.room import Person, Phase, Room
+from stageaccess.rules import Cell
+from stageaccess.vocabulary import Action, Client, FullStage, Presence, Reason, Role, Standing
+
+
+class Refusal(NamedTuple):
+    """Why not, and what helps to understand it (see `stageaccess.Decision`)."""
+
+    reason: Reason
+    outcome: str | None = None
+    resolved_by: str | None = None
+    wait_ms: int | None = None
+
+
+REFUSALS: Final[Mapping[Reason, Refusal]] = MappingProxyType({reason: Refusal(reason) for reason in Reason})
+
+# What is taken while no session is live.
+TAKEN: Final[Mapping[Phase, frozenset[Action]]] = MappingProxyType(
+    {
+        Phase.BEFORE: frozenset(
+            {Action.ENTER_ROOM, Action.LEAVE_ROOM, Action.DISCONNECT, Action.RECONNECT, Action.START_SESSION}
+        ),
+        Phase.LIVE: frozenset(Action),
+        Phase.ENDED: frozenset({Action.LEAVE_ROOM, Action.DISCONNECT}),
+    }
+)
+# What somebody who is away, or gone, can still do.
+WHILE_NOT_PRESENT: Final[Mapping[Presence, frozenset[Action]]] = MappingProxyType(
+    {
+        Presence.AWAY: frozenset({Action.RECONNECT, Action.LEAVE_ROOM, Action.ENTER_ROOM}),
+        Presence.GONE: frozenset({Action.ENTER_ROOM}),
+    }
+)
+SESSION: Final = frozenset({Action.START_SESSION, Action.END_SESSION})
+STAFF_ONLY: Final = frozenset(
+    {
+        Action.BRING_TO_STAGE,
+        Action.DECLINE_REQUEST,
+        Action.INVITE,
+        Action.REVOKE_INVITATION,
+        Action.REMOVE_FROM_STAGE,
+        Action.CLEAR_REQUESTS,
+        Action.SET_MODE,
+        Action.CHANGE_ROLE,
+    }
+)
+NAMES_REQUEST: Final = frozenset({Action.BRING_TO_STAGE, Action.DECLINE_REQUEST})
+HOSTS_RIGHTS: Final = frozenset({Action.REMOVE_FROM_STAGE, Action.CHANGE_ROLE})
+
+
+def judge(room: Room, command: Command) -> Refusal | Standing | None:
+    """The first check that fails; or the standing that the cell of table 3 or 4 leads to, None without a table."""
+    do = command.do
+    if room.phase is not Phase.LIVE and do not in TAKEN[room.phase]:
+        return REFUSALS[Reason.SESSION_NOT_LIVE]
+    if do in SESSION:
+        already = do == Action.START_SESSION and room.phase is Phase.LIVE
+        return REFUSALS[Reason.ALREADY_LIVE] if already else None
+
+    actor = room.people.get(command.by)  # type: ignore[arg-type]
+    if actor is None:
+        return None if do == Action.ENTER_ROOM else REFUSALS[Reason.UNKNOWN_ACTOR]
+    if actor.presence is not Presence.PRESENT and do not in WHILE_NOT_PRESENT[actor.presence]:
+        return REFUSALS[Reason.ACTOR_NOT_PRESENT]
+    if do == Action.ENTER_ROOM:
+        return None if actor.presence is Presence.GONE else REFUSALS[Reason.ALREADY_IN_ROOM]
+    if do == Action.RECONNECT:
+        return REFUSALS[Reason.NOT_AWAY] if actor.presence is Presence.PRESENT else None
+
+    if do in STAFF_ONLY:
+        return _judge_staff(room, actor, command)
+    if do == Action.SPEAK:
+        return None if actor.name in room.stage else REFUSALS[Reason.NOT_ON_STAGE]
+    cells = room.own_cells[actor.name in room.staff][room.mode].get(do)
+    if cells is None:
+        return None
+    return _judge_cell(room, actor, cells[actor.position], command.at_ms)
+
+
+def _judge_staff(room: Room, actor: Person, command: Command) -> Refusal | Standing | None:
+    """Checks 3 to 6 of what staff do."""
+    do = command.do
+    if actor.name not in room.staff:
+        return REFUSALS[Reason.NOT_STAFF]
+    if do == Action.SET_MODE and command.client == Client.MOBILE:
+        return REFUSALS[Reason.NOT_ON_MOBILE]
+    if command.to is None:
+        return None
+    if command.to == actor.name:
+        return REFUSALS[Reason.OWN_TARGET]
+    target = room.people.get(command.to)
+    if target is None or target.presence is Presence.GONE:
+        return REFUSALS[Reason.UNKNOWN_TARGET]
+    if do in HOSTS_RIGHTS and target.role is Role.HOST and actor.role is not Role.HOST:
+        return REFUSALS[Reason.TARGET_IS_HOST]
+    if do == Action.CHANGE_ROLE:
+        return REFUSALS[Reason.INVALID_ROLE] if command.role == Role.HOST else None
+    if command.request is not None and do in NAMES_REQUEST:
+        request = room.requests.get(command.request)
+        if request is None or request.who != target.name:
+            return REFUSALS[Reason.NO_OPEN_REQUEST]
+        if request.outcome is not None:
+            return Refusal(Reason.REQUEST_ALREADY_RESOLVED, request.outcome, request.closed_by)
+    cells = room.others_cells[do]
+    return _judge_cell(room, target, cells[target.position], command.at_ms)
+
+
+def _judge_cell(room: Room, person: Person, cell: Cell, at_ms: int) -> Refusal | Standing:
+    """Checks 6 to 8: the cell, then the limits on asking and the capacity of the stage."""
+    if isinstance(cell, Reason):
+        return REFUSALS[cell]
+    if cell is Standing.REQUESTED:
+        return _judge_ask(room, person, at_ms) or cell
+    if cell is Standing.ON_STAGE and stage_is_full(room) and not may_replace(room):
+        return REFUSALS[Reason.STAGE_FULL]
+    return cell
+
+
+def _judge_ask(room: Room, person: Person, at_ms: int) -> Refusal | None:
+    """Rules T3 and T4."""
+    cooldown_ms, limit = room.config.request_cooldown_ms, room.config.request_limit
+    if cooldown_ms is not None and person.declined_ms is not None and at_ms < person.declined_ms + cooldown_ms:
+        return Refusal(Reason.COOLING_DOWN, wait_ms=person.declined_ms + cooldown_ms - at_ms)
+    if limit is not None:
+        asks = person.recent_asks
+        full = limit.count == 0 or (asks is not None and len(asks) == limit.count and asks[0] > at_ms - limit.window_ms)
+        if full:
+            return REFUSALS[Reason.TOO_MANY_REQUESTS]
+    return None
+
+
+def stage_is_full(room: Room) -> bool:
+    """Whether everybody on stage, people who are away included, fills every place (rules C1, C3)."""
+    capacity = room.config.stage_capacity
+    return capacity is not None and len(room.stage) >= capacity
+
+
+def may_replace(room: Room) -> bool:
+    """Whether somebody on a full stage makes room for a newcomer (rules C1, C2)."""
+    when_full = room.config.when_full or room.rules.when_full[room.mode]
+    return when_full is FullStage.REPLACE_QUIETEST and room.quietest() is not None

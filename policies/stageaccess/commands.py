@@ -1,0 +1,115 @@
+"""Which fields each action takes, and whether a command is well formed."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final, NamedTuple
+
+from stageaccess.messages import Command, CommandError
+from stageaccess.vocabulary import SYSTEM, Action, Client, Mode, Role
+
+
+class Fields(NamedTuple):
+    """Which fields an action needs; `request` may be given where it is True, and need not."""
+
+    by: bool = True
+    to: bool = False
+    mode: bool = False
+    role: bool = False
+    request: bool = False
+
+
+OWN: Final = Fields()
+ON_TARGET: Final = Fields(to=True)
+
+FIELDS: Final[Mapping[Action, Fields]] = MappingProxyType(
+    {
+        Action.ENTER_ROOM: Fields(role=True),
+        Action.LEAVE_ROOM: OWN,
+        Action.DISCONNECT: OWN,
+        Action.RECONNECT: OWN,
+        Action.ASK_TO_JOIN: OWN,
+        Action.CANCEL_REQUEST: OWN,
+        Action.JOIN_STAGE: OWN,
+        Action.GO_LIVE: OWN,
+        Action.CANCEL_JOIN: OWN,
+        Action.DECLINE_INVITATION: OWN,
+        Action.LEAVE_STAGE: OWN,
+        Action.BRING_TO_STAGE: Fields(to=True, request=True),
+        Action.DECLINE_REQUEST: Fields(to=True, request=True),
+        Action.INVITE: ON_TARGET,
+        Action.REVOKE_INVITATION: ON_TARGET,
+        Action.REMOVE_FROM_STAGE: ON_TARGET,
+        Action.CLEAR_REQUESTS: OWN,
+        Action.SET_MODE: Fields(mode=True),
+        Action.CHANGE_ROLE: Fields(to=True, role=True),
+        Action.SPEAK: OWN,
+        Action.START_SESSION: Fields(by=False),
+        Action.END_SESSION: Fields(by=False),
+    }
+)
+
+
+def check_time(at_ms: int, now_ms: int) -> None:
+    """Raise CommandError unless `at_ms` is whole milliseconds, and not before the room's own time."""
+    if type(at_ms) is not int:
+        raise CommandError("at", f"expected whole milliseconds, got `{at_ms!r}`")
+    if at_ms < now_ms:
+        raise CommandError("at", f"time runs backwards: {at_ms} ms after {now_ms} ms")
+
+
+def check_well_formed(command: Command, now_ms: int) -> None:
+    """Raise CommandError, naming the field, unless the command has the fields of its action, each of the right type."""
+    at_ms, do, by, to, client, mode, role, request, key = command
+    fields = FIELDS.get(do)
+    if (
+        fields is None
+        or type(at_ms) is not int
+        or at_ms < now_ms
+        or (type(by) is str) is not fields.by
+        or (type(to) is str) is not fields.to
+        or (type(mode) is Mode) is not fields.mode
+        or (type(role) is Role) is not fields.role
+        or type(client) is not Client
+        or by == SYSTEM
+        or not (by or by is None)
+        or not (to or to is None)
+        or not (request is None or fields.request)
+        or not (key is None or key)
+    ):
+        _explain(command, now_ms)
+
+
+def _explain(command: Command, now_ms: int) -> None:
+    """Raise the CommandError that says what is wrong with a command that is not well formed."""
+    do = command.do
+    fields = FIELDS.get(do)
+    if fields is None:
+        raise CommandError("do", f"unknown action `{do}`; possible: {', '.join(Action)}")
+    check_time(command.at_ms, now_ms)
+    for name, takes in zip(("by", "to"), (fields.by, fields.to), strict=True):
+        _check_name(name, do, getattr(command, name), takes)
+    if command.by == SYSTEM:
+        raise CommandError("by", f"nobody is called `{SYSTEM}`")
+    _check_word("mode", do, command.mode, Mode, fields.mode)
+    _check_word("role", do, command.role, Role, fields.role)
+    _check_word("client", do, command.client, Client, True)
+    if command.request is not None:
+        _check_name("request", do, command.request, fields.request)
+    if command.id is not None:
+        _check_name("id", do, command.id, True)
+
+
+def _check_name(field: str, do: Action, value: object, takes: bool) -> None:
+    if not takes:
+        if value is not None:
+            raise CommandError(field, f"`{do}` does not take it")
+    elif type(value) is not str or not value:
+        raise CommandError(field, f"`{do}` needs a non-empty string, got `{value!r}`")
+
+
+def _check_word(field: str, do: Action, value: object, words: type[Mode | Role | Client], takes: bool) -> None:
+    if not takes:
+        if value is not None:
+            raise CommandError(field, f"`{do}` does not take it")
+    elif not isinstance(value, words):
+        raise CommandError(field, f"`{do}` needs one of {', '.join(words)}, got `{value!r}`")

@@ -1,0 +1,73 @@
+"""What goes into the engine and what comes out: commands, decisions, events.
+
+Named tuples, because a room server makes them by the hundred thousand: immutable, small, and several times cheaper to
+build than frozen dataclasses.
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final, NamedTuple
+
+from stageaccess.vocabulary import Action, Client, EventKind, Mode, Reason, Role
+
+NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
+
+
+class Command(NamedTuple):
+    """What somebody tries to do, at a moment of the room's own clock.
+
+    `at_ms` is whole milliseconds since the room was made. Which further fields an action takes, and which it needs,
+    stands in `stageaccess.rules.FIELDS`.
+    """
+
+    at_ms: int
+    do: Action
+    by: str | None = None
+    to: str | None = None
+    client: Client = Client.DESKTOP
+    mode: Mode | None = None
+    role: Role | None = None
+    request: str | None = None
+    id: str | None = None
+
+
+class Event(NamedTuple):
+    """What did happen. `extra` holds the fields that only this kind of event has, for example `{"via": "self"}`."""
+
+    seq: int
+    at_ms: int
+    event: EventKind
+    who: str
+    by: str
+    extra: Mapping[str, str | None] = NOTHING
+
+
+class Decision(NamedTuple):
+    """The answer to one command.
+
+    `reason` is None when the command was accepted. `due` are the events of due times that were carried out first,
+    `events` those of the command itself; a rejected command has none. `outcome` and `resolved_by` explain
+    `request_already_resolved`, `wait_ms` explains `cooling_down`.
+    """
+
+    reason: Reason | None
+    events: tuple[Event, ...] = ()
+    due: tuple[Event, ...] = ()
+    outcome: str | None = None
+    resolved_by: str | None = None
+    wait_ms: int | None = None
+
+    @property
+    def accepted(self) -> bool:
+        return self.reason is None
+
+
+class CommandError(ValueError):
+    """A command that is not well formed: the caller's fault, no decision, and nothing has changed.
+
+    `field` names the field at fault.
+    """
+
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(f"`{field}`: {message}")
+        self.field = field

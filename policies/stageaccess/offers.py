@@ -1,0 +1,74 @@
+"""What a person is offered: the commands that would be accepted now and would have an effect (invariant 12)."""
+
+from typing import NamedTuple
+
+from stageaccess.checks import Refusal, judge
+from stageaccess.messages import Command
+from stageaccess.room import Room
+from stageaccess.vocabulary import Action, Client, Mode, Presence, Role
+
+
+class Offer(NamedTuple):
+    """One action, with the fields that it needs."""
+
+    do: Action
+    to: str | None = None
+    mode: Mode | None = None
+    role: Role | None = None
+
+
+OWN_ACTIONS = tuple(
+    Offer(action)
+    for action in (
+        Action.ASK_TO_JOIN,
+        Action.CANCEL_REQUEST,
+        Action.JOIN_STAGE,
+        Action.GO_LIVE,
+        Action.CANCEL_JOIN,
+        Action.DECLINE_INVITATION,
+        Action.LEAVE_STAGE,
+    )
+)
+# Which action on a target can be accepted at which position of the target, whatever the rules say in detail.
+TARGET_ACTIONS = (
+    Action.BRING_TO_STAGE,
+    Action.DECLINE_REQUEST,
+    Action.INVITE,
+    Action.REVOKE_INVITATION,
+    Action.REMOVE_FROM_STAGE,
+)
+
+
+def offers(room: Room, name: str, client: Client = Client.DESKTOP) -> list[Offer]:
+    """Every offer to one person, sorted by action, target, mode and role; none to somebody who is not in the room.
+
+    What staff are offered takes time proportional to the people in the room, what participants are offered does not.
+    """
+    person = room.people.get(name)
+    if person is None or person.presence is not Presence.PRESENT:
+        return []
+    candidates = list(OWN_ACTIONS)
+    if name in room.staff:
+        candidates += _staff_candidates(room, name)
+    accepted = [
+        offer for offer in candidates if not isinstance(judge(room, _command(room, name, client, offer)), Refusal)
+    ]
+    return sorted(accepted, key=lambda offer: tuple(field or "" for field in offer))
+
+
+def _command(room: Room, name: str, client: Client, offer: Offer) -> Command:
+    return Command(room.now_ms, offer.do, name, offer.to, client, offer.mode, offer.role)
+
+
+def _staff_candidates(room: Room, name: str) -> list[Offer]:
+    """What staff may do, but for what would change nothing (rules S3, S4, S8)."""
+    others = [person for person in room.people.values() if person.name != name]
+    on_target = [Offer(action, person.name) for person in others for action in TARGET_ACTIONS]
+    roles = [
+        Offer(Action.CHANGE_ROLE, person.name, role=role)
+        for person in others
+        for role in (Role.PARTICIPANT, Role.MODERATOR)
+        if role is not person.role
+    ]
+    modes = [Offer(Action.SET_MODE, mode=mode) for mode in Mode if mode is not room.mode]
+    return on_target + roles + modes + [Offer(Action.CLEAR_REQUESTS)] * bool(room.queue)

@@ -1,0 +1,308 @@
+"""What is so in a room: people, open requests and invitations, the stage. It changes only by events.
+
+`Room.apply` is the one place where anything changes; the engine decides which events happen, and folding the same
+events from an empty room gives the same room.
+"""
+
+import heapq
+from collections import deque
+from collections.abc import Callable, Iterable
+from enum import StrEnum
+from typing import Final, NamedTuple
+
+from stageaccess.config import RoomConfig
+from stageaccess.messages import Event
+from stageaccess.rules import RULES, STANDING_AT, Position, RuleSet
+from stageaccess.vocabulary import Client, EventKind, Mode, Outcome, Presence, Role, Standing, Via
+
+
+class Phase(StrEnum):
+    """Where the session is."""
+
+    BEFORE = "before"
+    LIVE = "live"
+    ENDED = "ended"
+
+
+class Request:
+    """One ask of one participant. `outcome` and `closed_by` are None while it is open."""
+
+    __slots__ = ("closed_by", "id", "outcome", "who")
+
+    def __init__(self, key: str, who: str) -> None:
+        self.id = key
+        self.who = who
+        self.outcome: str | None = None
+        self.closed_by: str | None = None
+
+
+class Invitation(NamedTuple):
+    """One offer to one person. `deadline_ms` is None where invitations do not expire."""
+
+    id: str
+    who: str
+    by: str
+    deadline_ms: int | None
+
+
+class Person:
+    """One person, from the first entry to the end of the log."""
+
+    __slots__ = (
+        "away_since",
+        "client",
+        "declined_ms",
+        "entered_seq",
+        "heard_ms",
+        "invitation",
+        "live_ms",
+        "name",
+        "position",
+        "presence",
+        "recent_asks",
+        "request",
+        "role",
+    )
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.role = Role.PARTICIPANT
+        self.client = Client.DESKTOP
+        self.presence = Presence.GONE
+        self.position = Position.VIEWER
+        self.request: str | None = None
+        self.invitation: str | None = None
+        self.entered_seq = 0
+        self.away_since = 0
+        self.live_ms = 0
+        self.heard_ms = 0
+        self.declined_ms: int | None = None
+        self.recent_asks: deque[int] | None = None
+
+    @property
+    def standing(self) -> Standing:
+        return STANDING_AT[self.position]
+
+    @property
+    def via(self) -> Via | None:
+        """How a preparing person came to prepare; None for everybody else."""
+        if self.position is Position.PREPARING_SELF:
+            return Via.SELF
+        return Via.INVITATION if self.position is Position.PREPARING_INVITATION else None
+
+
+class Due(NamedTuple):
+    """Something that ends by itself. Sorted by deadline, then by creation (rule T7)."""
+
+    deadline_ms: int
+    seq: int
+    closes: EventKind
+    who: str
+    item: str
+
+
+class Room:
+    """What is so. `queue`, `setups` and `stage` hold names in the order in which their people came to be there.
+
+    `people` keeps those who are gone, and is in the order of latest entry. `requests` and `invitations` keep what has
+    been closed, because a later command may name it.
+    """
+
+    def __init__(self, config: RoomConfig, rules: RuleSet = RULES) -> None:
+        self.config = config
+        self.rules = rules
+        self.now_ms = 0
+        self.seq = 0
+        self.phase = Phase.BEFORE
+        self.mode: Mode = config.mode
+        self.people: dict[str, Person] = {}
+        self.staff: dict[str, Person] = {}
+        self.requests: dict[str, Request] = {}
+        self.invitations: dict[str, Invitation] = {}
+        self.queue: dict[str, str] = {}
+        self.invited: dict[str, str] = {}
+        self.setups: dict[str, Person] = {}
+        self.stage: dict[str, Person] = {}
+        self.due: list[Due] = []
+        self.own_cells = rules.own_cells()
+        self.others_cells = rules.others_cells()
+        self._silences: list[tuple[int, int, str]] = []
+
+    def __eq__(self, other: object) -> bool:
+        """Whether the same is so in both rooms."""
+        return isinstance(other, Room) and self._facts() == other._facts()
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def _facts(self) -> tuple[object, ...]:
+        people = [[getattr(person, field) for field in Person.__slots__] for person in self.people.values()]
+        requests = [[getattr(request, field) for field in Request.__slots__] for request in self.requests.values()]
+        orders = [list(order) for order in (self.people, self.staff, self.queue, self.invited, self.setups, self.stage)]
+        return (self.config, self.mode, self.phase, self.seq, people, requests, self.invitations, orders)
+
+    def apply(self, event: Event) -> None:
+        """Change what is so, in the way the event says."""
+        self.now_ms = event.at_ms
+        self.seq = event.seq
+        APPLY[event.event](self, event)
+
+    def state(self) -> dict[str, object]:
+        """What is so, in the words of the line protocol; the people who are gone stay listed."""
+        people = {
+            name: {"role": person.role, "presence": person.presence, "standing": person.standing}
+            for name, person in self.people.items()
+        }
+        return {
+            "mode": self.mode,
+            "live": self.phase is Phase.LIVE,
+            "people": people,
+            "queue": list(self.queue),
+            "on_stage": list(self.stage),
+        }
+
+    def quietest(self) -> Person | None:
+        """Who makes room on a full stage (rule C2): silent longest, then earlier on stage, then the smaller name.
+
+        Each stay has one entry in a heap, with the moment the person was last heard as known at the time; an entry
+        that is out of date is put right when it comes up, so that speaking itself costs nothing.
+        """
+        heap = self._silences
+        while heap:
+            heard_ms, live_ms, name = heap[0]
+            person = self.stage.get(name)
+            if person is None or person.live_ms != live_ms or self._is_exempt(person):
+                heapq.heappop(heap)
+            elif person.heard_ms != heard_ms:
+                heapq.heapreplace(heap, (person.heard_ms, live_ms, name))
+            else:
+                return person
+        return None
+
+    def _is_exempt(self, person: Person) -> bool:
+        return person.name in self.staff and self.rules.staff_stay_on_full_stage
+
+    def _watch_silence(self, person: Person) -> None:
+        if self.config.stage_capacity is not None:
+            heapq.heappush(self._silences, (person.heard_ms, person.live_ms, person.name))
+
+    def _expect(self, ttl_ms: int | None, event: Event, closes: EventKind, item: str) -> None:
+        if ttl_ms is not None:
+            heapq.heappush(self.due, Due(event.at_ms + ttl_ms, event.seq, closes, event.who, item))
+
+    # One method an event kind; each is all that the event means.
+
+    def _session_started(self, _: Event) -> None:
+        self.phase = Phase.LIVE
+
+    def _session_ended(self, _: Event) -> None:
+        self.phase = Phase.ENDED
+
+    def _entered(self, event: Event) -> None:
+        person = self.people.pop(event.who, None) or Person(event.who)
+        self.people[event.who] = person
+        person.role = Role(str(event.extra["role"]))
+        person.client = Client(str(event.extra["client"]))
+        person.presence = Presence.PRESENT
+        person.entered_seq = event.seq
+        if person.role.is_staff:
+            self.staff[event.who] = person
+
+    def _left_room(self, event: Event) -> None:
+        self.people[event.who].presence = Presence.GONE
+        self.staff.pop(event.who, None)
+
+    def _disconnected(self, event: Event) -> None:
+        person = self.people[event.who]
+        person.presence = Presence.AWAY
+        person.away_since = event.seq
+        self._expect(self.config.reconnect_grace_ms, event, EventKind.LEFT_ROOM, str(event.seq))
+
+    def _reconnected(self, event: Event) -> None:
+        self.people[event.who].presence = Presence.PRESENT
+
+    def _role_changed(self, event: Event) -> None:
+        person = self.people[event.who]
+        person.role = Role(str(event.extra["role"]))
+        if person.role.is_staff:
+            self.staff.setdefault(event.who, person)
+            return
+        self.staff.pop(event.who, None)
+        if person.position is Position.ON_STAGE:
+            self._watch_silence(person)
+
+    def _mode_changed(self, event: Event) -> None:
+        self.mode = Mode(str(event.extra["mode"]))
+
+    def _request_created(self, event: Event) -> None:
+        person, key = self.people[event.who], str(event.extra["request"])
+        self.requests[key] = Request(key, event.who)
+        self.queue[event.who] = person.request = key
+        person.position = Position.REQUESTED
+        self._expect(self.config.request_ttl_ms, event, EventKind.REQUEST_CLOSED, key)
+        limit = self.config.request_limit
+        if limit is not None:
+            if person.recent_asks is None:
+                person.recent_asks = deque(maxlen=limit.count)
+            person.recent_asks.append(event.at_ms)
+
+    def _request_closed(self, event: Event) -> None:
+        person = self.people[event.who]
+        request = self.requests[self.queue.pop(event.who)]
+        request.outcome, request.closed_by = event.extra["outcome"], event.by
+        person.request = None
+        person.position = Position.VIEWER
+        if request.outcome == Outcome.DECLINED:
+            person.declined_ms = event.at_ms
+
+    def _invitation_created(self, event: Event) -> None:
+        person, key = self.people[event.who], str(event.extra["invitation"])
+        ttl_ms = self.config.invitation_ttl_ms
+        deadline_ms = None if ttl_ms is None else event.at_ms + ttl_ms
+        self.invitations[key] = Invitation(key, event.who, event.by, deadline_ms)
+        self.invited[event.who] = person.invitation = key
+        person.position = Position.INVITED
+        self._expect(ttl_ms, event, EventKind.INVITATION_CLOSED, key)
+
+    def _invitation_closed(self, event: Event) -> None:
+        person = self.people[event.who]
+        del self.invited[event.who]
+        person.invitation = None
+        prepares = person.position is Position.PREPARING_INVITATION
+        person.position = Position.PREPARING_SELF if prepares else Position.VIEWER
+
+    def _setup_started(self, event: Event) -> None:
+        person = self.people[event.who]
+        self.setups[event.who] = person
+        person.position = Position.PREPARING_INVITATION if person.invitation else Position.PREPARING_SELF
+
+    def _setup_cancelled(self, event: Event) -> None:
+        person = self.people[event.who]
+        del self.setups[event.who]
+        person.position = Position.INVITED if person.invitation else Position.VIEWER
+
+    def _stage_joined(self, event: Event) -> None:
+        person = self.people[event.who]
+        self.setups.pop(event.who, None)
+        self.stage[event.who] = person
+        person.position = Position.ON_STAGE
+        person.live_ms = person.heard_ms = event.at_ms
+        self._watch_silence(person)
+
+    def _stage_left(self, event: Event) -> None:
+        self.stage.pop(event.who).position = Position.VIEWER
+
+    def _spoke(self, event: Event) -> None:
+        self.people[event.who].heard_ms = event.at_ms
+
+
+APPLY: Final[dict[EventKind, Callable[[Room, Event], None]]] = {
+    kind: getattr(Room, "_stage_left" if kind is EventKind.STAGE_REMOVED else f"_{kind}") for kind in EventKind
+}
+
+
+def fold(config: RoomConfig, events: Iterable[Event], rules: RuleSet = RULES) -> Room:
+    """The room that the events lead to, from an empty one."""
+    room = Room(config, rules)
+    for event in events:
+        room.apply(event)
+    return room

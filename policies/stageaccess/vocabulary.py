@@ -1,0 +1,195 @@
+"""The words of stage access: one word, one meaning.
+
+Every value is a plain string (`StrEnum`), so that it can be written to a log, compared with a string and used as a
+dictionary key without conversion.
+"""
+
+from enum import StrEnum
+from typing import Final
+
+SYSTEM: Final = "system"
+"""Who causes what nobody does: due times, and the session's start and end. No person may have this name."""
+
+
+class Mode(StrEnum):
+    """Who may come on the virtual stage."""
+
+    EVERYONE_ON_STAGE = "everyone_on_stage"
+    JOIN_BY_REQUEST = "join_by_request"
+    INVITE_ONLY = "invite_only"
+
+
+class Role(StrEnum):
+    """What a person is in the room; moderators and hosts together are the staff."""
+
+    PARTICIPANT = "participant"
+    MODERATOR = "moderator"
+    HOST = "host"
+
+    @property
+    def is_staff(self) -> bool:
+        return self is not Role.PARTICIPANT
+
+
+class Client(StrEnum):
+    """The device that a command came from, not a property of the person."""
+
+    DESKTOP = "desktop"
+    MOBILE = "mobile"
+
+
+class Presence(StrEnum):
+    """Whether a person is there; `away` is a lost connection inside the grace time."""
+
+    PRESENT = "present"
+    AWAY = "away"
+    GONE = "gone"
+
+
+class Standing(StrEnum):
+    """How far a person is on the way to the stage."""
+
+    VIEWER = "viewer"
+    REQUESTED = "requested"
+    INVITED = "invited"
+    PREPARING = "preparing"
+    ON_STAGE = "on_stage"
+
+
+class Via(StrEnum):
+    """How a person came to prepare: by their own click, or by answering an invitation."""
+
+    SELF = "self"
+    INVITATION = "invitation"
+
+
+class Origin(StrEnum):
+    """What an invitation answers: the person's request, or nothing (staff asked first)."""
+
+    REQUEST = "request"
+    DIRECT = "direct"
+
+
+class FullStage(StrEnum):
+    """What happens to somebody who goes live on a full stage."""
+
+    REJECT = "reject"
+    REPLACE_QUIETEST = "replace_quietest"
+
+
+class Action(StrEnum):
+    """What somebody tries to do."""
+
+    ENTER_ROOM = "enter_room"
+    LEAVE_ROOM = "leave_room"
+    DISCONNECT = "disconnect"
+    RECONNECT = "reconnect"
+    ASK_TO_JOIN = "ask_to_join"
+    CANCEL_REQUEST = "cancel_request"
+    JOIN_STAGE = "join_stage"
+    GO_LIVE = "go_live"
+    CANCEL_JOIN = "cancel_join"
+    DECLINE_INVITATION = "decline_invitation"
+    LEAVE_STAGE = "leave_stage"
+    BRING_TO_STAGE = "bring_to_stage"
+    DECLINE_REQUEST = "decline_request"
+    INVITE = "invite"
+    REVOKE_INVITATION = "revoke_invitation"
+    REMOVE_FROM_STAGE = "remove_from_stage"
+    CLEAR_REQUESTS = "clear_requests"
+    SET_MODE = "set_mode"
+    CHANGE_ROLE = "change_role"
+    SPEAK = "speak"
+    START_SESSION = "start_session"
+    END_SESSION = "end_session"
+
+
+class Reason(StrEnum):
+    """Why a command was rejected."""
+
+    SESSION_NOT_LIVE = "session_not_live"
+    ALREADY_LIVE = "already_live"
+    UNKNOWN_ACTOR = "unknown_actor"
+    ACTOR_NOT_PRESENT = "actor_not_present"
+    ALREADY_IN_ROOM = "already_in_room"
+    NOT_AWAY = "not_away"
+    NOT_STAFF = "not_staff"
+    NOT_ON_MOBILE = "not_on_mobile"
+    OWN_TARGET = "own_target"
+    UNKNOWN_TARGET = "unknown_target"
+    TARGET_IS_HOST = "target_is_host"
+    INVALID_ROLE = "invalid_role"
+    REQUEST_ALREADY_RESOLVED = "request_already_resolved"
+    REQUEST_NOT_NEEDED = "request_not_needed"
+    REQUESTS_CLOSED = "requests_closed"
+    ALREADY_REQUESTED = "already_requested"
+    ALREADY_INVITED = "already_invited"
+    ALREADY_PREPARING = "already_preparing"
+    ALREADY_ON_STAGE = "already_on_stage"
+    APPROVAL_NEEDED = "approval_needed"
+    APPROVAL_PENDING = "approval_pending"
+    INVITATION_NEEDED = "invitation_needed"
+    NO_OPEN_REQUEST = "no_open_request"
+    NO_OPEN_INVITATION = "no_open_invitation"
+    NOT_PREPARING = "not_preparing"
+    NOT_ON_STAGE = "not_on_stage"
+    COOLING_DOWN = "cooling_down"
+    TOO_MANY_REQUESTS = "too_many_requests"
+    STAGE_FULL = "stage_full"
+
+
+class Outcome(StrEnum):
+    """How a request or an invitation ended."""
+
+    APPROVED = "approved"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    CANCELLED = "cancelled"
+    REVOKED = "revoked"
+    CLEARED = "cleared"
+    EXPIRED = "expired"
+    SUPERSEDED = "superseded"
+    MODE_CHANGED = "mode_changed"
+    LEFT_ROOM = "left_room"
+    SESSION_ENDED = "session_ended"
+
+
+class Cause(StrEnum):
+    """Why a set-up, a stay on stage or a stay in the room ended."""
+
+    BACKED_OUT = "backed_out"
+    DECLINED = "declined"
+    REVOKED = "revoked"
+    MODE_CHANGED = "mode_changed"
+    ROLE_CHANGED = "role_changed"
+    LEFT = "left"
+    LEFT_ROOM = "left_room"
+    SESSION_ENDED = "session_ended"
+    MODERATOR = "moderator"
+    CAPACITY = "capacity"
+    EXPLICIT = "explicit"
+    GRACE_OVER = "grace_over"
+    DISCONNECT = "disconnect"
+
+
+class EventKind(StrEnum):
+    """What did happen."""
+
+    SESSION_STARTED = "session_started"
+    SESSION_ENDED = "session_ended"
+    ENTERED = "entered"
+    LEFT_ROOM = "left_room"
+    DISCONNECTED = "disconnected"
+    RECONNECTED = "reconnected"
+    ROLE_CHANGED = "role_changed"
+    MODE_CHANGED = "mode_changed"
+    REQUEST_CREATED = "request_created"
+    REQUEST_CLOSED = "request_closed"
+    INVITATION_CREATED = "invitation_created"
+    INVITATION_CLOSED = "invitation_closed"
+    SETUP_STARTED = "setup_started"
+    SETUP_CANCELLED = "setup_cancelled"
+    STAGE_JOINED = "stage_joined"
+    STAGE_LEFT = "stage_left"
+    STAGE_REMOVED = "stage_removed"
+    SPOKE = "spoke"

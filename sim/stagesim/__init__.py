@@ -1,0 +1,3 @@
+"""Simulation harness for stage access policies."""
+
+__version__ = "0.1.0"
