@@ -1,0 +1,45 @@
+"""`python -m stageaccess`: the line protocol on standard input and output.
+
+Usage: python -m stageaccess
+
+Reads one JSON object a line from standard input and answers each with one line on standard output, at once and in
+order: {"room": {...}} makes a fresh room, {"at": 12.5, "do": "ask_to_join", "by": "pat"} is a command, {"at": 20}
+advances time, {"ask": "state"} and {"ask": "actions", "of": "pat"} are questions.
+"""
+
+import os
+import sys
+
+from stageaccess.protocol import serve
+
+
+def main() -> int:
+    """Serves until the input ends; gives the exit code."""
+    if sys.argv[1:]:
+        return _usage(sys.argv[1:])
+    out = sys.stdout.buffer
+
+    def write(line: bytes) -> None:
+        out.write(line)
+        out.flush()
+
+    try:
+        serve(sys.stdin.buffer, write)
+    except BrokenPipeError:
+        # The reader has gone. What is still buffered must not raise again when the interpreter closes the stream.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except KeyboardInterrupt:
+        return 130
+    return 0
+
+
+def _usage(arguments: list[str]) -> int:
+    if arguments in (["--help"], ["-h"]):
+        print(__doc__)
+        return 0
+    print(f"stageaccess takes no arguments, but was given `{' '.join(arguments)}`\nhint: try --help", file=sys.stderr)
+    return 2
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,320 @@
+"""The engine and the reference, side by side: every line goes to both, and both answers must be the same.
+
+As a script it drives random rooms through both and prints the agreement:
+
+    python tests/agree.py --commands 1000000 --seed 1
+
+A disagreement prints the seed of its room and the lines that lead to it, and the exit code is 1.
+"""
+
+import argparse
+import json
+import random
+import sys
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+sys.path.append(str(Path(__file__).parent))
+
+from reference import CLIENTS, MODES, NEVER_OFFERED, ROLES, TAKES, Reference
+from stageaccess import Client
+from stageaccess.protocol import Conversation
+
+Line = dict[str, Any]
+
+PEOPLE = ["ana", "bo", "cy", "dee"]
+COMMANDS_A_ROOM = 150
+# How often each action is tried; what is not listed counts 4.
+WEIGHTS = {"start_session": 1, "end_session": 0.1, "leave_room": 2, "clear_requests": 1, "enter_room": 5, "set_mode": 3}
+WEIGHTS |= {"ask_to_join": 12, "join_stage": 8, "go_live": 8, "bring_to_stage": 8, "speak": 2, "disconnect": 3}
+
+
+class Disagreement(AssertionError):
+    """The two answers differ."""
+
+
+class Pair:
+    """A room held twice. `send` gives the common answer, or raises Disagreement."""
+
+    def __init__(self, mode: str = "join_by_request", **settings: Any) -> None:
+        self.conversation = Conversation()
+        self.reference = Reference()
+        self.settings = {"mode": mode, **settings}
+        self.lines: list[Line] = []
+        self.at: int | float = 0
+        assert self.send({"room": self.settings}) == {"ok": True}
+
+    def send(self, line: Any) -> Line:
+        """One line to both."""
+        self.lines.append(line)
+        answer: Line = json.loads(self.conversation.answer_text(json.dumps(line)))
+        expected = self.reference.handle(line)
+        if "error" in expected and "error" in answer:
+            field = expected["field"]
+            if field is not None and f"`{field}`" not in answer["error"]:
+                raise Disagreement(f"field of the error\nreference: {expected}\nengine:    {answer}\n{self.story()}")
+        elif answer != expected:
+            raise Disagreement(f"\nreference: {expected}\nengine:    {answer}\n{self.story()}")
+        return answer
+
+    def story(self) -> str:
+        """The lines so far, ready for `python -m stageaccess`."""
+        return "\n".join(json.dumps(line) for line in self.lines)
+
+    # Short words for tests. Time stays where it is unless `at` moves it.
+
+    def do(self, action: str, by: str | None = None, *, at: float | None = None, **fields: Any) -> Line:
+        """A command."""
+        self.at = self.at if at is None else at
+        who = {} if by is None else {"by": by}
+        return self.send({"at": self.at, "do": action, **who, **fields})
+
+    def ok(self, action: str, by: str | None = None, *, at: float | None = None, **fields: Any) -> list[Line]:
+        """A command that must be accepted; its events."""
+        answer = self.do(action, by, at=at, **fields)
+        assert answer.get("accepted") is True, answer
+        events: list[Line] = answer["events"]
+        return events
+
+    def reason(self, action: str, by: str | None = None, *, at: float | None = None, **fields: Any) -> str:
+        """A command that must be rejected; why. A rejection has no events and leaves the room as it was."""
+        self.at = self.at if at is None else at
+        self.wait(self.at)
+        before = self.state()
+        answer = self.do(action, by, **fields)
+        assert answer.get("accepted") is False, answer
+        assert answer["events"] == []
+        assert self.state() == before
+        reason: str = answer["reason"]
+        return reason
+
+    def wait(self, at: float) -> list[Line]:
+        """Time goes on without a command; the events of due times."""
+        self.at = at
+        due: list[Line] = self.send({"at": at})["due"]
+        return due
+
+    def state(self) -> Line:
+        return self.send({"ask": "state"})
+
+    def standing(self, name: str) -> str:
+        standing: str = self.state()["people"][name]["standing"]
+        return standing
+
+    def actions(self, name: str, client: str = "desktop") -> list[Line]:
+        offers: list[Line] = self.send({"ask": "actions", "of": name, "client": client})["actions"]
+        return offers
+
+    def open(self, **roles: str) -> "Pair":
+        """Lets people in, and starts the session."""
+        for name, role in roles.items():
+            self.ok("enter_room", name, role=role)
+        self.ok("start_session")
+        return self
+
+
+def brief(events: list[Line]) -> list[str]:
+    """Events in a form that is easy to read in a test: `request_closed pat by mia approved`."""
+    fixed = ["seq", "at", "event", "who", "by"]
+    lines = []
+    for event in events:
+        extra = [str(value) for key, value in event.items() if key not in fixed and value is not None]
+        lines.append(" ".join([event["event"], event["who"], "by", event["by"], *extra]))
+    return lines
+
+
+def conceivable(names: list[str], by: str, client: str) -> list[Line]:
+    """Every command that `available_actions` could offer to somebody, without its time."""
+    commands = []
+    for do, (needed, _) in TAKES.items():
+        if do not in NEVER_OFFERED:
+            for to in names if "to" in needed else [None]:
+                for mode in MODES if "mode" in needed else [None]:
+                    for role in ROLES if "role" in needed else [None]:
+                        command = {"do": do, "by": by, "to": to, "mode": mode, "role": role, "client": client}
+                        commands.append({key: value for key, value in command.items() if value is not None})
+    return commands
+
+
+# ---------------------------------------------------------------------- random rooms and lines
+
+
+def random_settings(rng: random.Random) -> Line:
+    """The parameters of a room: each is left out about every other time, and small enough to matter."""
+    possible: Line = {
+        "stage_capacity": rng.choice([0, 1, 1, 2, 2, 3]),
+        "when_full": rng.choice(["reject", "replace_quietest", None]),
+        "request_ttl": rng.choice([1, 2.5, 6, 20]),
+        "invitation_ttl": rng.choice([1, 2.5, 6, 20]),
+        "request_cooldown": rng.choice([0, 1, 4.5, 15]),
+        "request_limit": {"count": rng.choice([0, 1, 2, 3]), "window": rng.choice([0, 3, 10.25, 30])},
+        "reconnect_grace": rng.choice([0, 1, 2.5, 6]),
+    }
+    chosen = {key: value for key, value in possible.items() if rng.random() < 0.55}
+    return {"mode": rng.choice(MODES), **chosen}
+
+
+def interesting_times_ms(reference: Reference) -> list[int]:
+    """The moments at which something ends: due times, cooling down, and the window of the request limit."""
+    room = reference.room
+    assert room is not None
+    settings, times = room["settings"], [due[0] for due in reference.due_times()]
+    limit = settings["request_limit"]
+    for request in room["requests"][-6:]:
+        if settings["request_cooldown"] is not None and request["outcome"] == "declined":
+            times.append(request["closed"] + settings["request_cooldown"])
+        if limit is not None:
+            times.append(request["made"] + limit["window"])
+    for invitation in room["invitations"][-4:]:
+        if settings["invitation_ttl"] is not None:
+            times.append(invitation["made"] + settings["invitation_ttl"])
+    return [time for time in times if time >= room["now"]]
+
+
+def random_time(rng: random.Random, reference: Reference) -> int | float:
+    """Often the present moment, sometimes exactly when something ends or a millisecond beside it."""
+    assert reference.room is not None
+    now: int = reference.room["now"]
+    chance = rng.random()
+    if chance < 0.5:
+        at = now
+    elif chance < 0.75:
+        at = now + rng.choice([1, 10, 250, 500, 1000, 1000, 2500, 4000])
+    else:
+        ends = interesting_times_ms(reference)
+        at = max(now, rng.choice(ends) + rng.choice([-1, 0, 0, 0, 1])) if ends else now + 100
+    return at // 1000 if at % 1000 == 0 else at / 1000
+
+
+def somebody(rng: random.Random, reference: Reference) -> str:
+    """Mostly somebody who is there."""
+    assert reference.room is not None
+    here = [name for name, person in reference.room["people"].items() if person["presence"] == "present"]
+    if here and rng.random() < 0.8:
+        return rng.choice(here)
+    return rng.choice(PEOPLE) if rng.random() < 0.95 else "nobody"
+
+
+def offered_command(rng: random.Random, pair: "Pair") -> Line | None:
+    """One of the actions that the engine offers somebody, so that rooms get anywhere; None where there is none."""
+    by, client = somebody(rng, pair.reference), rng.choice(CLIENTS)
+    assert pair.conversation.engine is not None
+    offers = pair.conversation.engine.available_actions(by, Client(client))
+    if not offers:
+        return None
+    offer = {key: str(value) for key, value in rng.choice(offers)._asdict().items() if value is not None}
+    return {"at": random_time(rng, pair.reference), "by": by, "client": client, **offer}
+
+
+def random_command(rng: random.Random, reference: Reference) -> Line:
+    """A well-formed command of somebody; whether it is accepted is another matter."""
+    assert reference.room is not None
+    do = rng.choices(list(TAKES), [WEIGHTS.get(action, 4) for action in TAKES])[0]
+    needed, optional = TAKES[do]
+    line: Line = {"at": random_time(rng, reference), "do": do}
+    if "by" in needed:
+        line["by"] = somebody(rng, reference)
+    if "to" in needed:
+        line["to"] = rng.choice(PEOPLE) if rng.random() < 0.98 else rng.choice(["nobody", "system"])
+    if "mode" in needed:
+        line["mode"] = rng.choice(MODES)
+    if "role" in needed:
+        line["role"] = rng.choice(ROLES)
+    if "request" in optional and rng.random() < 0.5:
+        line["request"] = f"r{rng.randint(1, len(reference.room['requests']) + 1)}"
+    if rng.random() < 0.3:
+        line["client"] = rng.choice(CLIENTS)
+    if rng.random() < 0.06:
+        line["id"] = f"c{rng.randint(1, 6)}"
+    return line
+
+
+def malformed(rng: random.Random, line: Line) -> Line:
+    """A command with exactly one fault."""
+    line = dict(line)
+    faults: list[tuple[str, Any]] = [
+        ("do", rng.choice(["dance", "", 7, ["speak"], {}])),
+        ("at", rng.choice([-1, "1", True, 0.0001, [], {"s": 1}, float("nan"), float("inf")])),
+        ("colour", "red"),
+        ("client", rng.choice(["watch", 3, "DESKTOP"])),
+        ("id", rng.choice(["", 3, []])),
+    ]
+    needed, optional = TAKES[line["do"]]
+    for field, bad in [("by", ["", "system", 3, []]), ("to", ["", 3, {}]), ("mode", ["open", 1]), ("role", ["king", 1])]:
+        if field in needed:
+            faults += [(field, rng.choice(bad)), (field, None)]
+        else:
+            fine = {"by": "ana", "to": "bo", "mode": MODES[0], "role": ROLES[0]}
+            faults.append((field, fine[field]))
+    faults.append(("request", 3 if "request" in optional else "r1"))
+    field, value = rng.choice(faults)
+    line[field] = value
+    return line
+
+
+def random_line(rng: random.Random, pair: "Pair") -> Line:
+    """Mostly a command; sometimes time goes on, a question, or a malformed command."""
+    chance, reference = rng.random(), pair.reference
+    if chance > 0.6 and (command := offered_command(rng, pair)) is not None:
+        return command
+    if chance < 0.05:
+        return {"at": random_time(rng, reference)}
+    if chance < 0.10:
+        return {"ask": "state"}
+    if chance < 0.12:
+        return {"ask": "actions", "of": rng.choice([*PEOPLE, "nobody"]), "client": rng.choice(CLIENTS)}
+    command = random_command(rng, reference)
+    return malformed(rng, command) if chance < 0.15 else command
+
+
+def opening(rng: random.Random) -> list[Line]:
+    """How most rooms begin: some people come in, and the session starts."""
+    lines: list[Line] = []
+    if rng.random() < 0.9:
+        for name in rng.sample(PEOPLE, rng.randint(2, len(PEOPLE))):
+            role = rng.choice(["participant", "participant", "moderator", "host"])
+            lines.append({"at": 0, "do": "enter_room", "by": name, "role": role})
+        lines.append({"at": 0, "do": "start_session"})
+    return lines
+
+
+def play_room(seed: int, lines: int = COMMANDS_A_ROOM) -> tuple[Pair, list[Line]]:
+    """One random room through both; the pair, and the answers to its lines. The seed alone decides everything."""
+    rng = random.Random(seed)
+    pair = Pair(**random_settings(rng))
+    answers = [pair.send(line) for line in opening(rng)]
+    while len(answers) < lines:
+        answers.append(pair.send(random_line(rng, pair)))
+    pair.state()
+    return pair, answers
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description="run random commands through the engine and the reference")
+    parser.add_argument("--commands", type=int, default=100_000, help="how many lines altogether")
+    parser.add_argument("--seed", type=int, default=1, help="the seed; each room has a seed of its own made from it")
+    options = parser.parse_args()
+    seen: Counter[str] = Counter()
+    done, room = 0, 0
+    while done < options.commands:
+        seed = options.seed * 10_000_019 + room
+        try:
+            _, answers = play_room(seed, min(COMMANDS_A_ROOM, options.commands - done))
+        except Disagreement as fault:
+            print(f"after {done} lines, in the room with seed {seed}:{fault}")
+            return 1
+        for answer in answers:
+            seen["error" if "error" in answer else str(answer.get("reason", "question"))] += 1
+        done += len(answers)
+        room += 1
+        if room % 500 == 0:
+            print(f"{done} lines in {room} rooms, all answers agree", file=sys.stderr, flush=True)
+    print(f"{done} lines in {room} rooms, all answers agree; accepted {seen.pop('None')}")
+    for reason, count in sorted(seen.items()):
+        print(f"  {reason:26} {count}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
