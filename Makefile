@@ -1,0 +1,93 @@
+# Stage Access Lab. `make help` lists what can be made.
+#
+# Needs Python 3.11 or newer with venv, and make. Everything is installed into .venv, from hash-checked lock files:
+# requirements.lock is what `stagesim` runs on, requirements-dev.lock is the same with the tools and Jupyter on top.
+
+PYTHON ?= python3
+UV ?= uv
+WORKERS ?= 2
+SCENARIO ?= scenarios/town_hall.yaml
+PYTEST_ARGS ?=
+LOCK_ARGS ?=
+
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+COMPILE := $(UV) pip compile pyproject.toml --universal --python-version 3.11 --fork-strategy fewest --generate-hashes \
+	--no-emit-index-url --custom-compile-command 'make lock' --quiet
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.NOTPARALLEL:
+.PHONY: help demo setup setup-dev test lint types layers unit bench bench-peers docs lock clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: setup ## compare the three modes in the town hall, and write a report
+	@$(BIN)/stagesim compare $(SCENARIO)
+
+setup: $(VENV)/.runtime $(VENV)/.project ## install what a user needs
+setup-dev: $(VENV)/.dev $(VENV)/.project ## install what a developer needs
+
+test: lint types layers unit ## style, types, layers and all tests
+
+lint: setup-dev ## style: ruff
+	@$(BIN)/ruff check --quiet
+	@$(BIN)/ruff format --check --quiet
+	@echo 'ruff: no complaints'
+
+types: setup-dev ## types: mypy --strict
+	@$(BIN)/mypy
+
+layers: setup-dev ## who imports whom: import-linter
+	@$(BIN)/lint-imports --no-logo
+
+unit: setup-dev ## the tests; PYTEST_ARGS='-k queue' picks some, WORKERS=4 is faster
+	@$(BIN)/python -m pytest --numprocesses $(WORKERS) --quiet $(PYTEST_ARGS)
+
+bench: setup-dev ## how fast it is: engine, log, whole studies
+	@$(BIN)/python benchmarks/run.py
+
+bench-peers: setup-dev ## how it compares with other libraries
+	@$(BIN)/python benchmarks/peers.py
+
+docs: setup-dev ## write the generated documents anew
+	@$(BIN)/python docs/generate.py
+
+lock: ## resolve the lock files anew (needs uv); LOCK_ARGS=--upgrade takes the newest versions
+	@command -v $(UV) >/dev/null || { echo 'error: `$(UV)` was not found; only `make lock` needs it' >&2; \
+		echo '  hint: `make lock UV=path/to/uv`' >&2; exit 1; }
+	@$(COMPILE) --group build --output-file requirements.lock $(LOCK_ARGS)
+	@$(COMPILE) --group build --group dev --extra notebooks --constraint requirements.lock \
+		--output-file requirements-dev.lock $(LOCK_ARGS)
+	@echo 'wrote requirements.lock and requirements-dev.lock'
+
+clean: ## remove the environment, caches and built packages; reports stay
+	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	find . -type d -name __pycache__ -prune -exec rm -rf {} +
+
+# The stamps say what was installed last: nothing is installed again before a lock file or pyproject.toml has changed.
+
+$(VENV)/.python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo "error: python 3.11 or newer is needed, \`$(PYTHON)\` is $$($(PYTHON) --version 2>&1)" >&2; \
+		echo '  hint: `make demo PYTHON=python3.12` takes another one' >&2; exit 1; }
+	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear $(VENV) || { \
+		echo 'error: the virtual environment could not be made' >&2; \
+		echo '  hint: on Debian and Ubuntu, `apt-get install python3-venv`' >&2; exit 1; }
+	@touch $@
+
+$(VENV)/.runtime: requirements.lock | $(VENV)/.python
+	@echo 'installing the locked packages into $(VENV); this takes about a minute, once'
+	@$(PIP) install --require-hashes --requirement requirements.lock
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.lock | $(VENV)/.python
+	@echo 'installing the locked packages and tools into $(VENV); this takes about two minutes, once'
+	@$(PIP) install --require-hashes --requirement requirements-dev.lock
+	@touch $@
+
+$(VENV)/.project: pyproject.toml | $(VENV)/.python
+	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
