@@ -26,8 +26,12 @@ Line = dict[str, Any]
 PEOPLE = ["ana", "bo", "cy", "dee"]
 COMMANDS_A_ROOM = 150
 # How often each action is tried; what is not listed counts 4.
-WEIGHTS = {"start_session": 1, "end_session": 0.1, "leave_room": 2, "clear_requests": 1, "enter_room": 5, "set_mode": 3}
+WEIGHTS = {"start_session": 1, "end_session": 0.1, "leave_room": 2, "clear_requests": 1, "enter_room": 3, "set_mode": 3}
 WEIGHTS |= {"ask_to_join": 12, "join_stage": 8, "go_live": 8, "bring_to_stage": 8, "speak": 2, "disconnect": 3}
+# How often each offer is taken up; what is not listed counts 3. What undoes a step is rare, so that people get on stage.
+UPTAKE = {"set_mode": 0.4, "change_role": 0.6, "clear_requests": 0.5, "cancel_request": 0.4, "cancel_join": 0.8}
+UPTAKE |= {"leave_stage": 0.3, "revoke_invitation": 0.6, "remove_from_stage": 0.5, "decline_invitation": 0.5, "go_live": 8}
+
 
 
 class Disagreement(AssertionError):
@@ -149,10 +153,10 @@ def random_settings(rng: random.Random) -> Line:
         "invitation_ttl": rng.choice([1, 2.5, 6, 20]),
         "request_cooldown": rng.choice([0, 1, 4.5, 15]),
         "request_limit": {"count": rng.choice([0, 1, 2, 3]), "window": rng.choice([0, 3, 10.25, 30])},
-        "reconnect_grace": rng.choice([0, 1, 2.5, 6]),
+        "reconnect_grace": rng.choice([1, 2.5, 6, 15]),
     }
     chosen = {key: value for key, value in possible.items() if rng.random() < 0.55}
-    return {"mode": rng.choice(MODES), **chosen}
+    return {"mode": rng.choice([*MODES, "join_by_request"]), **chosen}
 
 
 def interesting_times_ms(reference: Reference) -> list[int]:
@@ -180,7 +184,7 @@ def random_time(rng: random.Random, reference: Reference) -> int | float:
     if chance < 0.5:
         at = now
     elif chance < 0.75:
-        at = now + rng.choice([1, 10, 250, 500, 1000, 1000, 2500, 4000])
+        at = now + rng.choice([1, 10, 250, 500, 1000, 2500])
     else:
         ends = interesting_times_ms(reference)
         at = max(now, rng.choice(ends) + rng.choice([-1, 0, 0, 0, 1])) if ends else now + 100
@@ -191,20 +195,51 @@ def somebody(rng: random.Random, reference: Reference) -> str:
     """Mostly somebody who is there."""
     assert reference.room is not None
     here = [name for name, person in reference.room["people"].items() if person["presence"] == "present"]
-    if here and rng.random() < 0.8:
+    if here and rng.random() < 0.9:
         return rng.choice(here)
     return rng.choice(PEOPLE) if rng.random() < 0.95 else "nobody"
 
 
 def offered_command(rng: random.Random, pair: "Pair") -> Line | None:
     """One of the actions that the engine offers somebody, so that rooms get anywhere; None where there is none."""
+    assert pair.conversation.engine is not None and pair.reference.room is not None
     by, client = somebody(rng, pair.reference), rng.choice(CLIENTS)
-    assert pair.conversation.engine is not None
+    people = pair.reference.room["people"]
+    away = [name for name, person in people.items() if person["presence"] == "away"]
+    absent = [name for name in PEOPLE if name not in people or people[name]["presence"] == "gone"]
+    if absent and rng.random() < 0.1:
+        role = rng.choice(["participant", "participant", "moderator", "host"])
+        return {"at": random_time(rng, pair.reference), "do": "enter_room", "by": rng.choice(absent), "role": role}
+    live = [name for name, person in people.items() if person["standing"] == "on_stage"]
+    if live and rng.random() < 0.1:
+        return {"at": random_time(rng, pair.reference), "do": "speak", "by": rng.choice(live)}
+    if away and rng.random() < 0.15:
+        return {"at": random_time(rng, pair.reference), "do": "reconnect", "by": rng.choice(away)}
+    staff = [n for n, person in people.items() if person["role"] != "participant" and person["presence"] == "present"]
+    if staff and rng.random() < 0.5:
+        by = rng.choice(staff)
     offers = pair.conversation.engine.available_actions(by, Client(client))
     if not offers:
         return None
-    offer = {key: str(value) for key, value in rng.choice(offers)._asdict().items() if value is not None}
+    possible = sorted({offer.do for offer in offers})
+    do = rng.choices(possible, [UPTAKE.get(action, 3) for action in possible])[0]
+    chosen = rng.choice([offer for offer in offers if offer.do == do])
+    offer = {key: str(value) for key, value in chosen._asdict().items() if value is not None}
     return {"at": random_time(rng, pair.reference), "by": by, "client": client, **offer}
+
+
+def late_command(rng: random.Random, reference: Reference) -> Line | None:
+    """A command about a request that is closed: asking again, or a second decision on it."""
+    assert reference.room is not None
+    requests = [request for request in reference.room["requests"][-4:] if request["outcome"] is not None]
+    if not requests:
+        return None
+    declined = [request for request in requests if request["outcome"] == "declined"]
+    request, at = rng.choice(declined or requests), random_time(rng, reference)
+    if rng.random() < 0.6:
+        return {"at": at, "do": "ask_to_join", "by": request["who"]}
+    do = rng.choice(["bring_to_stage", "decline_request"])
+    return {"at": at, "do": do, "by": somebody(rng, reference), "to": request["who"], "request": request["id"]}
 
 
 def random_command(rng: random.Random, reference: Reference) -> Line:
@@ -258,6 +293,8 @@ def random_line(rng: random.Random, pair: "Pair") -> Line:
     chance, reference = rng.random(), pair.reference
     if chance > 0.6 and (command := offered_command(rng, pair)) is not None:
         return command
+    if chance > 0.5 and (command := late_command(rng, reference)) is not None:
+        return command
     if chance < 0.05:
         return {"at": random_time(rng, reference)}
     if chance < 0.10:
@@ -273,7 +310,7 @@ def opening(rng: random.Random) -> list[Line]:
     lines: list[Line] = []
     if rng.random() < 0.9:
         for name in rng.sample(PEOPLE, rng.randint(2, len(PEOPLE))):
-            role = rng.choice(["participant", "participant", "moderator", "host"])
+            role = rng.choice(["participant", "participant", "participant", "moderator", "host"])
             lines.append({"at": 0, "do": "enter_room", "by": name, "role": role})
         lines.append({"at": 0, "do": "start_session"})
     return lines
