@@ -1,14 +1,12 @@
 """A log as a pandas table. A module of its own, since pandas is slow to import."""
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 
+from stagesim.eventlog.log import Entry, EventLog
 from stagesim.eventlog.schema import KINDS, LAYOUTS, NUMBERED, WORDS
-
-if TYPE_CHECKING:
-    from stagesim.eventlog.log import EventLog
 
 FIELDS: Final = (
     *("request", "invitation", "wish", "action", "reason", "outcome", "cause"),
@@ -16,34 +14,47 @@ FIELDS: Final = (
 )
 """The columns of a log table behind `at`, `event`, `who`, `by` and `group`."""
 
+DTYPE: Final = np.dtype(list(zip(Entry._fields, ("<i8", "u1", "<i4", "<i4", "<i4", "u1", "<i4"), strict=True)))
+"""An `Entry` as numpy sees it."""
 
-def frame(log: "EventLog") -> pd.DataFrame:
+
+def frame(log: EventLog) -> pd.DataFrame:
     """One row an event; words are categories, numbered fields are whole numbers with gaps (`Int64`)."""
-    columns = [np.asarray(column) for column in log.columns]
-    at_ms, kind, who, by, _, _, _ = columns
-    names = pd.Index(log.names)
+    entries = arrays(log)
+    kind, who = entries["kind"], entries["who"]
+    names = list(log.names)
     groups, of_person = np.unique(np.asarray(log.groups, dtype=object), return_inverse=True)
     table: dict[str, Any] = {
-        "at": at_ms / 1000,
-        "event": pd.Categorical.from_codes(kind.astype(np.int64), [each.name for each in KINDS]),
-        "who": pd.Categorical.from_codes(who, names),
-        "by": pd.Categorical.from_codes(by, names),
-        "group": pd.Categorical.from_codes(of_person[who], groups),
+        "at": entries["at_ms"] / 1000,
+        "event": _words(kind, [each.name for each in KINDS]),
+        "who": _words(who, names),
+        "by": _words(entries["by"], names),
+        "group": _words(of_person[who], groups),
     }
     for field in FIELDS:
-        table[field] = _field(field, kind, *columns[4:])
+        table[field] = _field(field, entries)
     return pd.DataFrame(table)
 
 
-def _field(field: str, kind: Any, item: Any, detail: Any, extra: Any) -> Any:
+def arrays(log: EventLog) -> "np.ndarray[Any, np.dtype[np.void]]":
+    """The log's entries as a numpy array with the fields of `log.Entry`."""
+    return np.frombuffer(log.packed, dtype=DTYPE)
+
+
+def _field(field: str, entries: Any) -> Any:
     """The values of one field, missing where an event's kind does not have it."""
-    codes = np.zeros(len(kind), dtype=np.int64)
+    codes = np.zeros(len(entries), dtype=np.int64)
     for layout in LAYOUTS.values():
-        for name, column in ((layout.item, item), (layout.detail, detail), (layout.extra, extra)):
-            if name == field:
-                mine = kind == layout.code
-                codes[mine] = column[mine]
+        for column in ("item", "detail", "extra"):
+            if getattr(layout, column) == field:
+                mine = entries["kind"] == layout.code
+                codes[mine] = entries[column][mine]
     if field in NUMBERED:
         return pd.arrays.IntegerArray(codes, codes == 0)
     used = np.unique(codes[codes > 0])
-    return pd.Categorical.from_codes(np.where(codes > 0, np.searchsorted(used, codes), -1), [WORDS[c] for c in used])
+    return _words(np.where(codes > 0, np.searchsorted(used, codes), -1), [WORDS[code] for code in used])
+
+
+def _words(codes: Any, words: Any) -> "pd.Categorical[Any]":
+    """The words that the codes stand for, -1 for a missing one."""
+    return pd.Categorical.from_codes(codes.astype(np.int64), words)

@@ -1,7 +1,7 @@
 """What a log may say: the kinds of events, their fields, and the words in them.
 
 The tables are the format. A kind or a word is appended, never moved or taken away, because its place is its code in
-the columns and in every written file; a change of meaning needs a new `SCHEMA_VERSION`.
+memory and in every written file; a change of meaning needs a new `SCHEMA_VERSION`.
 """
 
 from typing import Final, Literal, NamedTuple
@@ -13,7 +13,7 @@ SYSTEM: Final = "system"
 """Who causes what nobody does; the first name of every log."""
 
 NUMBERED: Final = {"request": "r", "invitation": "i", "wish": ""}
-"""Fields that hold a number, with the letter before it in the written form: `r12`, `i3`, and a bare number for a wish."""
+"""Fields that hold a number, with the letter before it: `r12`, `i3`, and a bare number for a wish."""
 
 
 class Kind(NamedTuple):
@@ -100,7 +100,7 @@ WORD_CODE: Final = {word: code for code, word in enumerate(WORDS)}
 
 
 class Layout(NamedTuple):
-    """Where the fields of one kind are kept: each of the three columns holds the field named here, or nothing.
+    """Where the fields of one kind are kept: each of the three places holds the field named here, or nothing.
 
     `item` is the first numbered field, `detail` the first word, `extra` what is left (a word, or a second number).
     """
@@ -120,7 +120,7 @@ def _layout(code: int, kind: Kind) -> Layout:
     detail = words.pop(0) if words else None
     rest = numbers + words
     if len(rest) > 1:
-        raise ValueError(f"event kind `{kind.name}` has more fields than a log has columns")
+        raise ValueError(f"event kind `{kind.name}` has more fields than a log has places")
     return Layout(code, len(kind.fields), item, detail, rest[0] if rest else None, bool(numbers))
 
 
