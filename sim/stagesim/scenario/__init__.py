@@ -1,1 +1,1 @@
-""""""
+"""Scenario files, and the valid objects that they become."""

@@ -308,6 +308,4 @@ class Minus:
         return -high, -low
 
 
-Distribution = (
-    Fixed | Exponential | Lognormal | Gamma | Weibull | Uniform | Triangular | Empirical | Mixture | Minus
-)
+Distribution = Fixed | Exponential | Lognormal | Gamma | Weibull | Uniform | Triangular | Empirical | Mixture | Minus

@@ -1,0 +1,67 @@
+"""What is wrong with a value, in words for the person who wrote it, and the phrases that such messages share."""
+
+import difflib
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+KeyPath = tuple[str | int | float, ...]
+"""The keys and list indices that lead from a value to a part of it."""
+
+
+class Fault(NamedTuple):
+    """One thing that is wrong: where, what, and what would be right."""
+
+    message: str
+    hint: str
+    path: KeyPath = ()
+
+
+class FaultError(ValueError):
+    """A value with one fault or several; `faults` has each of them with the path to it."""
+
+    def __init__(self, faults: Iterable[Fault]) -> None:
+        self.faults = tuple(faults)
+        super().__init__("\n".join(f"{fault.message}\n  hint: {fault.hint}" for fault in self.faults))
+
+
+def fault(message: str, hint: str, path: KeyPath = ()) -> FaultError:
+    """An error with a single fault."""
+    return FaultError([Fault(message, hint, path)])
+
+
+def raise_faults(faults: Sequence[Fault]) -> None:
+    """Raise FaultError if there is any fault."""
+    if faults:
+        raise FaultError(faults)
+
+
+def shown(value: object) -> str:
+    """A value as a file would write it, cut short, between backticks."""
+    match value:
+        case None:
+            text = "null"
+        case bool():
+            text = str(value).lower()
+        case Mapping():
+            text = "{" + ", ".join(f"{key}: …" for key in value) + "}"
+        case list() | tuple():
+            text = f"[… {len(value)} items]" if value else "[]"
+        case _:
+            text = str(value)
+    text = text.replace("\n", " ").replace("`", "'")
+    return f"`{text if len(text) <= 60 else text[:57] + '...'}`"
+
+
+def listed(names: Iterable[object]) -> str:
+    """Names one after another, between backticks."""
+    return ", ".join(f"`{name}`" for name in names)
+
+
+def one_of(names: Iterable[str], given: object = None) -> str:
+    """A hint that lists what is possible, the nearest to what was given first."""
+    known = list(names)
+    if not known:
+        return "there is none to choose from"
+    close = difflib.get_close_matches(str(given), known, n=1, cutoff=0.5)
+    question = f"did you mean `{close[0]}`? " if close else ""
+    return f"{question}possible: {listed(known)}"

@@ -1,0 +1,119 @@
+"""One group of moderators: how they review requests, whom they invite and remove, and when they turn away."""
+
+from typing import Literal
+
+from pydantic import Field, model_validator
+
+from stageaccess.vocabulary import Client, Role
+from stagesim.scenario import checks
+from stagesim.scenario.part import INSTANT, TEN_SECONDS, Part
+from stagesim.scenario.quantities import (
+    Count,
+    Duration,
+    DurationDistribution,
+    GapDistribution,
+    PositiveDuration,
+    Probability,
+    Switch,
+    TimeDistribution,
+)
+
+
+class Review(Part):
+    """Reviewing one request: how long, and with which answer. The answer is drawn first, then its time."""
+
+    approve: Probability = Field(default=1.0, description="chance of an approval")
+    time: DurationDistribution = Field(default=TEN_SECONDS, description="how long a review takes")
+    decline_time: DurationDistribution | None = Field(default=None, description="time of a decline; none is `time`")
+
+
+class Alternation(Part):
+    """Attention that comes and goes: `lasts` away after each `every` of attention."""
+
+    every: GapDistribution = Field(description="how long the attention holds")
+    lasts: DurationDistribution = Field(description="how long it is then away")
+
+
+class Invites(Part):
+    """Direct invitations, beside the wishes that staff notice and review like requests."""
+
+    keep_on_stage: Count | None = Field(default=None, description="one open invitation for each place below this many")
+    every: GapDistribution | None = Field(default=None, description="from one invitation to the next")
+    whom: Literal["wishes", "random", "agenda"] = Field(
+        default="random", description="who is invited: somebody with a wish, anybody, or the next of `agenda`"
+    )
+    agenda: tuple[str, ...] = Field(
+        default=(), description="names in order; people of a group are `group-1`, `group-2` …"
+    )
+    limit: Count | None = Field(default=None, description="invitations at most; none is no limit")
+
+    @model_validator(mode="after")
+    def _check(self) -> "Invites":
+        checks.check_invites(self)
+        return self
+
+
+class Removes(Part):
+    """Taking people off the stage: those who stay longer than `allowance`, and those who disrupt."""
+
+    allowance: PositiveDuration | None = Field(default=None, description="a stay beyond this is ended")
+    reaction: DurationDistribution = Field(default=INSTANT, description="after the allowance is over")
+    disruptive_after: DurationDistribution | None = Field(
+        default=None, description="from the disruption to the removal; none is never"
+    )
+
+    @model_validator(mode="after")
+    def _check(self) -> "Removes":
+        checks.check_removes(self)
+        return self
+
+
+class Moderators(Part):
+    """One group of moderators who behave alike. They share the list, and never review the same request twice."""
+
+    count: Count = Field(default=1, description="moderators in the group")
+    role: Literal[Role.MODERATOR, Role.HOST] = Field(default=Role.MODERATOR, description="their role in the room")
+    client: Client = Field(default=Client.DESKTOP, description="their device; the mode changes on a desktop only")
+    arrival: TimeDistribution = Field(
+        default=INSTANT, description="entry, relative to the start; negative is before it"
+    )
+    leaves_after: DurationDistribution | None = Field(
+        default=None, description="from entry to leaving; none is the very end"
+    )
+    reaction: DurationDistribution = Field(default=INSTANT, description="an idle moderator's, to new work")
+    review: Review = Field(default_factory=Review, description="reviewing one request")
+    discipline: Literal["first_come", "last_come", "random", "priority", "least_heard"] = Field(
+        default="first_come", description="which request is reviewed next"
+    )
+    priority: tuple[str, ...] = Field(default=(), description="with `priority`: group names, first served first")
+    once_each: Switch = Field(default=False, description="everybody once before anybody twice")
+    approve_up_to: Count | None = Field(
+        default=None, description="people on stage or on their way there, beyond which no request is taken up"
+    )
+    when_busy: Literal["queue", "decline"] = Field(
+        default="queue", description="`decline`: a request that finds every moderator busy is declined at once"
+    )
+    when_stage_full: Literal["approve", "decline"] = Field(
+        default="approve", description="`decline`: a review that ends on a full stage ends with a decline"
+    )
+    looks_every: PositiveDuration | None = Field(
+        default=None, description="looks at the list only so often, and decides all that is there"
+    )
+    presenting: Alternation | None = Field(default=None, description="also presents: turns away between two reviews")
+    called_away: Alternation | None = Field(
+        default=None, description="is called away at any moment; a review is resumed"
+    )
+    rests: GapDistribution | None = Field(
+        default=None, description="turns away for so long whenever nothing is waiting"
+    )
+    invites: Invites | None = Field(default=None, description="direct invitations; none makes none")
+    notices: DurationDistribution | None = Field(
+        default=INSTANT, description="how long until a wish without a button is noticed; none is never"
+    )
+    removes: Removes | None = Field(default=None, description="taking people off the stage; none removes nobody")
+    clears_at: tuple[Duration, ...] = Field(default=(), description="moments at which the list of requests is cleared")
+
+    @model_validator(mode="after")
+    def _check(self) -> "Moderators":
+        checks.check_moderators(self)
+        return self

@@ -1,0 +1,122 @@
+"""The rule set of a scenario that changes the rules: from the words of the file to a `RuleSet`."""
+
+from collections.abc import Iterator, Mapping
+from enum import StrEnum
+from typing import TYPE_CHECKING, Final, TypeVar
+
+from stageaccess.rules import RULES, Cell, OthersKey, OwnKey, Position, RuleSet, RuleSetError
+from stageaccess.vocabulary import Action, Cause, Mode, Outcome, Reason, Standing
+from stagesim.scenario.faults import Fault, one_of, raise_faults
+
+if TYPE_CHECKING:
+    from stagesim.scenario.models import RuleChange
+
+STAYS: Final = "stays"
+"""In `closings`: the change of mode leaves what is open as it is."""
+
+CHANGES: Final[Mapping[str, tuple[Mode, Mode]]] = {
+    f"{was}.{to}": (was, to) for was in Mode for to in Mode if was is not to
+}
+CELL_WORDS: Final[Mapping[str, Cell]] = {str(word): word for words in (Standing, Reason) for word in words}
+
+Word = TypeVar("Word", bound=StrEnum)
+Key = TypeVar("Key")
+
+
+def _columns() -> Iterator[tuple[str, tuple[Position, ...]]]:
+    """The names of the columns in a file: each position, and `preparing` for both ways to prepare."""
+    for position in Position:
+        yield position, (position,)
+    yield Standing.PREPARING, (Position.PREPARING_SELF, Position.PREPARING_INVITATION)
+
+
+OWN_ACTIONS: Final = tuple(dict.fromkeys(action for action, _, _ in RULES.own))
+OTHERS_ACTIONS: Final = tuple(dict.fromkeys(action for action, _ in RULES.others))
+OWN_CELLS: Final[Mapping[str, list[OwnKey]]] = {
+    f"{action}.{mode}.{column}": [(action, mode, position) for position in positions]
+    for action in OWN_ACTIONS
+    for mode in Mode
+    for column, positions in _columns()
+}
+
+
+def _without_mode(actions: tuple[Action, ...], prefix: str) -> Mapping[str, list[OthersKey]]:
+    return {
+        f"{prefix}{action}.{column}": [(action, position) for position in positions]
+        for action in actions
+        for column, positions in _columns()
+    }
+
+
+STAFF_CELLS: Final = _without_mode(OWN_ACTIONS, "staff.")
+OTHERS_CELLS: Final = _without_mode(OTHERS_ACTIONS, "")
+CELLS: Final = (*OWN_CELLS, *OTHERS_CELLS, *STAFF_CELLS)
+
+
+def rule_set(change: "RuleChange | None") -> RuleSet:
+    """The default rules, with the change if there is one. Raises FaultError for what is not a cell or a closing."""
+    if change is None:
+        return RULES
+    faults = [*_cell_faults(change.cells), *_closing_faults(change.closings)]
+    if change.name == RULES.name or not change.name:
+        faults.append(Fault(f"expected a name of its own, got `{change.name}`", "say what differs", ("name",)))
+    raise_faults(faults)
+    try:
+        return RULES.variant(
+            change.name,
+            own=_merged(OWN_CELLS, change.cells),
+            staff=_merged(STAFF_CELLS, change.cells),
+            others=_merged(OTHERS_CELLS, change.cells),
+            requests_at_mode_change=_closed("requests", change.closings, Outcome),
+            setups_at_mode_change=_closed("setups", change.closings, Cause),
+        )
+    except RuleSetError as error:
+        raise_faults([Fault(str(error), "add the missing cell to `cells`", ("cells",))])
+        raise
+
+
+def _merged(known: Mapping[str, list[Key]], cells: Mapping[str, str]) -> dict[Key, Cell]:
+    return {key: CELL_WORDS[word] for name, word in cells.items() for key in known.get(name, ())}
+
+
+def _closed(kind: str, closings: Mapping[str, str], words: type[Word]) -> dict[tuple[Mode, Mode], Word | None]:
+    parts = ((*name.split(".", 1), word) for name, word in closings.items())
+    return {CHANGES[change]: None if word == STAYS else words(word) for of, change, word in parts if of == kind}
+
+
+def _cell_faults(cells: Mapping[str, str]) -> Iterator[Fault]:
+    for name, word in cells.items():
+        if name not in OWN_CELLS and name not in OTHERS_CELLS and name not in STAFF_CELLS:
+            yield Fault(f"unknown cell `{name}`", _cell_hint(name), ("cells", name))
+        elif word not in CELL_WORDS:
+            yield Fault(f"expected a standing or a reason, got `{word}`", one_of(CELL_WORDS, word), ("cells", name))
+
+
+def _cell_hint(name: str) -> str:
+    """What the word at fault could be; the whole list of cells would be too long to read."""
+    action, *rest = name.removeprefix("staff.").split(".")
+    actions = OWN_ACTIONS if name.startswith("staff.") else OWN_ACTIONS + OTHERS_ACTIONS
+    if action not in actions:
+        return one_of(actions, action)
+    if action in OWN_ACTIONS and not name.startswith("staff."):
+        if len(rest) != 2:
+            return f"write `{action}.mode.standing`"
+        if rest[0] not in list(Mode):
+            return one_of(Mode, rest[0])
+    elif len(rest) != 1:
+        return f"write `{name.removesuffix('.' + '.'.join(rest))}.standing`"
+    return one_of([column for column, _ in _columns()], rest[-1])
+
+
+def _closing_faults(closings: Mapping[str, str]) -> Iterator[Fault]:
+    for name, word in closings.items():
+        kind, _, change = name.partition(".")
+        if kind not in {"requests", "setups"}:
+            yield Fault(f"unknown closing `{name}`", one_of(["requests", "setups"], kind), ("closings", name))
+        elif change not in CHANGES:
+            hint = one_of([f"{kind}.{key}" for key in CHANGES], name)
+            yield Fault(f"unknown closing `{name}`", hint, ("closings", name))
+        else:
+            words = [*(Outcome if kind == "requests" else Cause), STAYS]
+            if word not in words:
+                yield Fault(f"expected how it ends, got `{word}`", one_of(words, word), ("closings", name))
