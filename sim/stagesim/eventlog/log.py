@@ -167,8 +167,8 @@ def written(field: str, number: int) -> str | int | None:
 
 def _number(value: str | int | None) -> int:
     """The number in `r12`, in a plain 12, or in nothing."""
-    if value.__class__ is str:
-        return int(value[1:])  # type: ignore[index]
+    if isinstance(value, str):
+        return int(value[1:])
     return value or 0
 
 
