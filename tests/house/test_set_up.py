@@ -1,0 +1,54 @@
+"""The set-up: what `make help` lists, and what the lock files pin."""
+
+import re
+import subprocess
+import tomllib
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+LOCKS = ["requirements.lock", "requirements-dev.lock"]
+
+
+def pins(lock: str) -> dict[str, str]:
+    """Name to version of every package of a lock file."""
+    text = (ROOT / lock).read_text()
+    return dict(re.findall(r"^([a-z0-9.-]+)==([^\s;]+)", text, re.MULTILINE))
+
+
+def test_make_help_lists_every_target() -> None:
+    declared = re.search(r"^\.PHONY: (.+)$", (ROOT / "Makefile").read_text(), re.MULTILINE)
+    assert declared
+    answer = subprocess.run(
+        ["make", "--no-print-directory", "help"], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    listed = {line.split()[0]: line.split(maxsplit=1)[1] for line in answer.stdout.splitlines()}
+    assert set(listed) == set(declared[1].split())
+    assert all(len(meaning) > len("tests") for meaning in listed.values())
+
+
+@pytest.mark.parametrize("lock", LOCKS)
+def test_every_package_is_pinned_and_hashed(lock: str) -> None:
+    lines = (ROOT / lock).read_text().replace("\\\n", " ").splitlines()
+    entries = [line for line in lines if line.strip() and not line.strip().startswith("#")]
+    assert len(entries) > len(tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["dependencies"])
+    assert [entry for entry in entries if not re.match(r"[a-z0-9.-]+==\S+ .*--hash=sha256:[0-9a-f]{64}", entry)] == []
+
+
+def test_both_lock_files_pin_the_same_versions() -> None:
+    run, develop = (pins(lock) for lock in LOCKS)
+    assert run
+    assert {name: develop.get(name) for name in run} == run
+
+
+def test_the_lock_files_hold_what_the_project_asks_for() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    groups = project["dependency-groups"]
+    wanted = {
+        "requirements.lock": project["project"]["dependencies"] + groups["build"],
+        "requirements-dev.lock": groups["dev"] + project["project"]["optional-dependencies"]["notebooks"],
+    }
+    for lock, requirements in wanted.items():
+        names = {re.split(r"[<>=\[;\s]", each)[0].replace(".", "-").lower() for each in requirements}
+        assert names - set(pins(lock)) == set(), lock
