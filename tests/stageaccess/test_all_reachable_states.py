@@ -1,0 +1,167 @@
+"""Small rooms, completely: every command in every reachable state, engine against reference.
+
+The number of reachable states is asserted for each room. It is a fingerprint of the rules: whoever changes a rule sees the
+number change, and has to say so here.
+"""
+
+from collections import deque
+from typing import Any
+
+import pytest
+from agree import MODES, Line, Pair, conceivable
+from reference import NEVER_OFFERED
+
+EVERYONE, BY_REQUEST, INVITE_ONLY = MODES
+
+
+class SmallRoom:
+    """People, parameters, and the commands that are tried in every state."""
+
+    def __init__(self, settings: Line, roles: dict[str, str], *, without: tuple[str, ...] = (), more: tuple[Line, ...] = ()):
+        self.settings = settings
+        self.roles = roles
+        names = list(roles)
+        commands = [c for by in names for c in conceivable(names, by, "desktop") if c["do"] not in without]
+        self.commands = [*commands, *more]
+
+    def after(self, path: tuple[Line, ...]) -> Pair:
+        """A room in which the commands of the path have been carried out."""
+        pair = Pair(**self.settings).open(**self.roles)
+        for command in path:
+            carry_out(pair, command)
+        return pair
+
+
+def carry_out(pair: Pair, command: Line) -> Line:
+    """One command at the present moment; `{"wait": s}` lets time go on."""
+    if "wait" in command:
+        pair.at += command["wait"]
+        return pair.send({"at": pair.at})
+    return pair.send({"at": pair.at, **command})
+
+
+def fingerprint(pair: Pair) -> Any:
+    """All of a room that can make a difference later, with times as what is left of them."""
+    room = pair.reference.room
+    assert room is not None
+    settings, now = room["settings"], room["now"]
+    left: list[Any] = []
+    for request in room["requests"]:
+        if request["outcome"] is None and settings["request_ttl"] is not None:
+            left.append(("request", request["who"], request["made"] + settings["request_ttl"] - now))
+        if request["outcome"] == "declined" and settings["request_cooldown"] is not None:
+            cooling = request["closed"] + settings["request_cooldown"] - now
+            left += [("cooling", request["who"], cooling)] if cooling > 0 else []
+    for invitation in room["invitations"]:
+        if invitation["outcome"] is None and settings["invitation_ttl"] is not None:
+            left.append(("invitation", invitation["who"], max(0, invitation["made"] + settings["invitation_ttl"] - now)))
+    for deadline, _, kind, name in pair.reference.due_times():
+        left += [("grace", name, deadline - now)] if kind == "grace" else []
+    people = []
+    for name, person in sorted(room["people"].items()):
+        via = person["via"] if person["standing"] == "preparing" else None
+        people.append((name, person["role"], person["presence"], person["standing"], via))
+    queue = [request["who"] for request in pair.reference.open_requests()]
+    return repr((room["mode"], room["session"], people, queue, pair.reference.on_stage(), sorted(left)))
+
+
+def explore(room: SmallRoom) -> tuple[int, int]:
+    """The number of reachable states and of the steps between them.
+
+    In every state both answer every command alike (Pair sees to that), and what is offered is exactly what is accepted and
+    has an effect.
+    """
+    start = room.after(())
+    paths: dict[str, tuple[Line, ...]] = {fingerprint(start): ()}
+    todo = deque(paths.values())
+    steps = 0
+    while todo:
+        path = todo.popleft()
+        pair = room.after(path)
+        state = pair.state()
+        offered = {name: pair.actions(name) for name in room.roles}
+        effective: dict[str, list[Line]] = {name: [] for name in room.roles}
+        for command in room.commands:
+            answer = carry_out(pair, command)
+            if not answer["events"] and not answer["due"] and "wait" not in command:
+                continue
+            steps += 1
+            if command.get("do", "wait") not in [*NEVER_OFFERED, "wait"]:
+                effective[command["by"]].append({k: command[k] for k in ("do", "to", "mode", "role") if k in command})
+            found = fingerprint(pair)
+            if found not in paths:
+                paths[found] = (*path, command)
+                todo.append(paths[found])
+            pair = room.after(path)
+        assert pair.state() == state
+        tried = {command["do"] for command in room.commands if "do" in command}
+        for name, offers in offered.items():
+            expected = sorted((o for o in offers if o["do"] in tried), key=repr)
+            assert sorted(effective[name], key=repr) == expected, (name, path)
+    return len(paths), steps
+
+
+def comes_and_goes(name: str, *roles: str) -> tuple[Line, ...]:
+    leaves = {"do": "leave_room", "by": name}
+    return (leaves, *({"do": "enter_room", "by": name, "role": role} for role in roles))
+
+
+TWO = {"mia": "host", "pat": "participant"}
+THREE = {"mia": "moderator", "bo": "participant", "pat": "participant"}
+END: Line = {"do": "end_session"}
+LOST = tuple({"do": do, "by": "pat"} for do in ("disconnect", "reconnect"))
+WAIT: Line = {"wait": 1}
+TIMES: Line = {"request_ttl": 2, "invitation_ttl": 2, "request_cooldown": 1}
+
+# Name: the room, its number of reachable states, its number of steps between states.
+ROOMS: dict[str, tuple[SmallRoom, int, int]] = {
+    "two people, one place": (
+        SmallRoom({"mode": BY_REQUEST, "stage_capacity": 1}, TWO, more=(*comes_and_goes("pat", "participant"), END)),
+        181,
+        1677,
+    ),
+    "two people, one place, the quietest goes": (
+        SmallRoom({"mode": BY_REQUEST, "stage_capacity": 1, "when_full": "replace_quietest"}, TWO),
+        139,
+        1223,
+    ),
+    # By hand: 64 states with everyone on stage, 39 by invitation, 67 by request (3 of them for the order of two requests).
+    "three people, one place": (SmallRoom({"mode": EVERYONE, "stage_capacity": 1}, THREE, without=("change_role",)), 170, 1510),
+    "three people, one place, one mode": (
+        SmallRoom({"mode": BY_REQUEST, "stage_capacity": 1}, THREE, without=("change_role", "set_mode")),
+        67,
+        520,
+    ),
+    "two people and the clock": (
+        SmallRoom({"mode": BY_REQUEST, **TIMES}, TWO, without=("change_role", "set_mode"), more=(WAIT,)),
+        41,
+        225,
+    ),
+    "a lost connection and the clock": (
+        SmallRoom(
+            {"mode": BY_REQUEST, "stage_capacity": 1, "invitation_ttl": 1, "reconnect_grace": 2},
+            TWO,
+            without=("change_role",),
+            more=(*LOST, WAIT, {"do": "enter_room", "by": "pat", "role": "participant"}),
+        ),
+        144,
+        1004,
+    ),
+    "three people, a lost connection and the clock": (
+        SmallRoom(
+            {"mode": BY_REQUEST, "stage_capacity": 1, "reconnect_grace": 1, **TIMES},
+            {"mia": "host", "bo": "participant", "pat": "participant"},
+            without=("change_role", "set_mode", "cancel_request", "clear_requests", "revoke_invitation"),
+            more=(*LOST, WAIT),
+        ),
+        951,
+        6651,
+    ),
+}
+
+
+@pytest.mark.invariant(12)
+@pytest.mark.parametrize("name", ROOMS)
+def test_every_command_in_every_state(name: str) -> None:
+    room, states, steps = ROOMS[name]
+    assert explore(room) == (states, steps)
