@@ -4,6 +4,8 @@ import difflib
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
+from typing_extensions import override
+
 KeyPath = tuple[str | int | float, ...]
 """The keys and list indices that lead from a value to a part of it."""
 
@@ -22,6 +24,11 @@ class FaultError(ValueError):
     def __init__(self, faults: Iterable[Fault]) -> None:
         self.faults = tuple(faults)
         super().__init__("\n".join(f"{fault.message}\n  hint: {fault.hint}" for fault in self.faults))
+
+    @override
+    def __reduce__(self) -> tuple[type["FaultError"], tuple[tuple[Fault, ...]]]:
+        """Let the error travel between processes."""
+        return FaultError, (self.faults,)
 
 
 def fault(message: str, hint: str, path: KeyPath = ()) -> FaultError:

@@ -45,11 +45,8 @@ def parse_distribution(value: object, parse: Parse, path: KeyPath = ()) -> Distr
     except FaultError:
         raise
     except ValueError as error:
-        raise fault(
-            f"impossible `{name}`: {error}",
-            f"check its parameters, {listed(body) if isinstance(body, Mapping) else shown(body)}",
-            (*path, name),
-        ) from None
+        hint = f"change the parameters of `{name}`"
+        raise fault(f"impossible `{name}`: {error}", hint, (*path, name)) from None
 
 
 def _parse_named(name: str, body: object, parse: Parse, path: KeyPath) -> Distribution:

@@ -134,7 +134,9 @@ class Participants(Part):
     answer: Answer = Field(default_factory=Answer, description="how a person answers an invitation")
     setup: Setup = Field(default_factory=Setup, description="setting up devices before going live")
     on_stage: OnStage = Field(default_factory=OnStage, description="what a person does on stage")
-    full_stage: FullStageHabit = Field(default_factory=FullStageHabit, description="what a full stage makes a person do")
+    full_stage: FullStageHabit = Field(
+        default_factory=FullStageHabit, description="what a full stage makes a person do"
+    )
     hopes: Switch = Field(
         default=True, description="makes a wish noticed where there is no button for it (say, in the chat)"
     )

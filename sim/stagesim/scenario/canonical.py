@@ -1,0 +1,41 @@
+"""What a scenario means, in one form: to write it back as a file, and to tell by a digest whether two are the same."""
+
+import hashlib
+import json
+from typing import Any, Final
+
+from stagesim.scenario.models import Scenario
+
+REMARKS: Final = frozenset({"title", "description", "shows"})
+"""The keys that say something about a scenario and nothing in it."""
+
+
+def file_form(scenario: Scenario) -> dict[str, Any]:
+    """The scenario as a file would say it, with every default written out. Loading it gives the same scenario."""
+    data = scenario.model_dump(mode="json")
+    for field in ("audience", "moderators"):
+        data[field] = {"groups": data[field]} if data[field] else None
+    for step in data["script"]:
+        _drop_empty(step)
+    return data
+
+
+def digest(scenario: Scenario) -> str:
+    """SHA-256 of the scenario in canonical JSON: equal for files that mean the same, whatever they are called."""
+    data = {key: value for key, value in scenario.model_dump(mode="json").items() if key not in REMARKS}
+    for step in data["script"]:
+        del step["note"]
+    if data["rules"] is not None:
+        for table in ("cells", "closings"):
+            data["rules"][table] = sorted(data["rules"][table].items())
+    # The order of groups stays as it is: it decides who comes first among people who enter at the same moment.
+    text = json.dumps(data, separators=(",", ":"), ensure_ascii=True)
+    return hashlib.sha256(text.encode("ascii")).hexdigest()
+
+
+def _drop_empty(step: dict[str, Any]) -> None:
+    """Leave out what is not said; a step refuses a `client` that belongs to no command."""
+    for key in [key for key, value in step.items() if value is None]:
+        del step[key]
+    if "do" not in step:
+        step.pop("client", None)
