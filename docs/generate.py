@@ -39,8 +39,16 @@ def command_line() -> str:
     return head + "".join(parts)
 
 
+def scenario_schema() -> str:
+    """The JSON Schema of scenario files, for editors."""
+    from stagesim.scenario.schema import schema_text
+
+    return schema_text()
+
+
 GENERATED: Final[Mapping[str, Callable[[], str]]] = {
     "docs/cli.md": command_line,
+    "scenarios/schema.json": scenario_schema,
 }
 
 
