@@ -149,8 +149,8 @@ def random_settings(rng: random.Random) -> Line:
     possible: Line = {
         "stage_capacity": rng.choice([0, 1, 1, 2, 2, 3]),
         "when_full": rng.choice(["reject", "replace_quietest", None]),
-        "request_ttl": rng.choice([1, 2.5, 6, 20]),
-        "invitation_ttl": rng.choice([1, 2.5, 6, 20]),
+        "request_ttl": rng.choice([0, 1, 2.5, 6, 20, 20]),
+        "invitation_ttl": rng.choice([0, 1, 2.5, 6, 20, 20]),
         "request_cooldown": rng.choice([0, 1, 4.5, 15]),
         "request_limit": {"count": rng.choice([0, 1, 2, 3]), "window": rng.choice([0, 3, 10.25, 30])},
         "reconnect_grace": rng.choice([1, 2.5, 6, 15]),

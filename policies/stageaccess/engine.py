@@ -3,6 +3,7 @@
 `StageAccess` interprets a `RuleSet` over a `Room`. It has no clock and no randomness: time comes with the commands.
 """
 
+import copy
 import heapq
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
@@ -76,7 +77,15 @@ class StageAccess:
 
     def available_actions(self, person: str, client: Client = Client.DESKTOP) -> list[Offer]:
         """What the person could do now, with an effect: sorted, without coming, going and speaking."""
-        return offers(self.room, person, client)
+        room = self.room
+        if room.due and room.due[0].deadline_ms <= room.now_ms:
+            # Something lives for 0 ms: the next command finds it ended, so the offers must as well.
+            shared = (room.config, room.rules, room.own_cells, room.others_cells)
+            ahead = StageAccess(room.config, room.rules)
+            ahead.room = copy.deepcopy(room, {id(part): part for part in shared})
+            ahead.advance(room.now_ms)
+            room = ahead.room
+        return offers(room, person, client)
 
     def state(self) -> dict[str, object]:
         """What is so, in the words of the line protocol."""

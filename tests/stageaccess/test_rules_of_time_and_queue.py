@@ -213,6 +213,21 @@ def test_due_times_come_before_a_command_that_is_rejected() -> None:
     assert (answer["reason"], brief(answer["due"])) == ("no_open_request", ["request_closed pat by system r1 expired"])
 
 
+@pytest.mark.rule("T7")
+def test_what_lives_for_no_time_has_ended_before_the_next_command() -> None:
+    pair = Pair(request_ttl=0, invitation_ttl=0).open(mia="moderator", pat="participant")
+    pair.ok("ask_to_join", "pat", at=5)
+    assert pair.state()["queue"] == ["pat"]
+    assert {"do": "ask_to_join"} in pair.actions("pat")
+    assert {"do": "clear_requests"} not in pair.actions("mia")
+    answer = pair.do("bring_to_stage", "mia", to="pat")
+    assert brief(answer["due"]) == ["request_closed pat by system r1 expired"]
+    assert answer["reason"] == "no_open_request"
+    pair.ok("invite", "mia", to="pat")
+    assert {"do": "invite", "to": "pat"} in pair.actions("mia")
+    assert pair.reason("join_stage", "pat") == "approval_needed"
+
+
 @pytest.mark.rule("T8")
 def test_promotion() -> None:
     pair = Pair().open(mia="moderator", req="participant", inv="participant", prep="participant", live="participant")
