@@ -46,8 +46,18 @@ def scenario_schema() -> str:
     return schema_text()
 
 
+def scenario_guide() -> str:
+    """How to write a scenario: the prose as it stands, and between its two marks the tables of all keys."""
+    from stagesim.scenario.reference import reference
+
+    before, _, rest = (ROOT / "scenarios/README.md").read_text(encoding="utf-8").partition("<!-- keys -->\n")
+    after = rest.partition("<!-- end of keys -->")[2]
+    return f"{before}<!-- keys -->\n\n{reference()}\n<!-- end of keys -->{after}"
+
+
 GENERATED: Final[Mapping[str, Callable[[], str]]] = {
     "docs/cli.md": command_line,
+    "scenarios/README.md": scenario_guide,
     "scenarios/schema.json": scenario_schema,
 }
 

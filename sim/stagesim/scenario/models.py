@@ -6,7 +6,7 @@ in the file a plain value, or one of the named distributions. What the fields me
 which `scenarios/README.md` and the JSON Schema are made; what must hold between fields stands in `checks`.
 """
 
-from typing import Literal, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 from pydantic import Field, PrivateAttr, model_validator
 
@@ -28,6 +28,7 @@ from stagesim.scenario.participants import (
 from stagesim.scenario.quantities import Count, Duration, Moment, PositiveDuration
 
 __all__ = [
+    "MODELS",
     "AfterDecline",
     "Alternation",
     "Answer",
@@ -192,3 +193,11 @@ class Scenario(Part):
     def _check(self) -> "Scenario":
         checks.check_scenario(self)
         return self
+
+
+MODELS: Final[tuple[type[Part], ...]] = (
+    *(Scenario, RoomSettings, RequestLimit, ModeSwitch, Step, RuleChange),
+    *(Participants, Wishes, Round, AfterDecline, Answer, Setup, OnStage, FullStageHabit, Connection),
+    *(Moderators, Review, Alternation, Invites, Removes),
+)
+"""Every part, in the order in which one reads about them."""

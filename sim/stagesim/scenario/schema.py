@@ -7,8 +7,10 @@ import json
 from collections.abc import Iterable
 from typing import Any, Final
 
+from stagesim.scenario.distributions import Fixed
 from stagesim.scenario.forms import BUILDERS, PLAIN
-from stagesim.scenario.models import Moderators, Participants, Scenario
+from stagesim.scenario.models import MODELS, Moderators, Participants, Scenario
+from stagesim.scenario.part import Part
 from stagesim.scenario.quantities import MARK
 from stagesim.scenario.units import RATE_UNIT_MS, UNIT_MS
 
@@ -29,10 +31,20 @@ def json_schema() -> Json:
             "anyOf": forms,
             "description": schema["properties"][field]["description"],
         }
+    for model in MODELS:
+        properties = schema["properties"] if model is Scenario else definitions[model.__name__]["properties"]
+        for key, described in model.model_fields.items():
+            if isinstance(described.default, Fixed):
+                properties[key]["default"] = default_text(model, key)
     used = {"$defs": definitions, **{key: value for key, value in schema.items() if key != "$defs"}}
     result = _replaced(used)
     result["$defs"].update(_quantities())
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **result, "title": "Scenario"}
+
+
+def default_text(model: type[Part], name: str) -> object:
+    """The default of a field as a file would write it; None where there is none to write."""
+    return model.model_construct().model_dump(mode="json", include={name}).get(name)
 
 
 def schema_text() -> str:
@@ -59,7 +71,8 @@ def _replaced(value: Any) -> Any:
         if MARK in value:
             rest = {key: item for key, item in value.items() if key != MARK}
             return {"$ref": f"#/$defs/{_key(value[MARK])}", **rest}
-        return {key: _replaced(item) for key, item in value.items()}
+        # The titles that pydantic makes of the keys say nothing new.
+        return {k: _replaced(item) for k, item in value.items() if k != "title" or isinstance(item, dict)}
     return [_replaced(item) for item in value] if isinstance(value, list) else value
 
 
