@@ -1,1 +1,1 @@
-""""""
+"""What people do: the generators that SimPy drives, one for each person."""

@@ -1,0 +1,224 @@
+"""What every agent has: a name, a place in the room, draws of its own, and three verbs: do, wait, draw.
+
+An agent learns of the world only by what it is told: the events that the audience table says it sees, and the answers
+to its own commands. It acts only by commands.
+"""
+
+from collections import deque
+from collections.abc import Callable, Generator
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+
+import simpy
+
+from stageaccess import Action, Client, Decision, Event, EventKind, Mode, Role, Standing
+from stagesim.scenario.distributions import Fixed
+from stagesim.streams import Stream
+
+if TYPE_CHECKING:
+    from stagesim.world import World
+
+
+class Nudge(NamedTuple):
+    """News that is no event of the room: what one person says to another, or notices by itself."""
+
+    event: str
+
+
+News = Event | Nudge
+"""What an agent is told; `.event` says what it is."""
+
+Steps = Generator[simpy.Event, Any, Any]
+"""What an agent's generator is: it yields simpy events, and SimPy resumes it when they happen."""
+
+
+class Distribution(Protocol):
+    """What an agent draws durations (ms) and numbers from."""
+
+    def quantile(self, u: float) -> float: ...
+
+
+class LeftRoom(Exception):
+    """The agent has left the room for good."""
+
+
+class LostPlace(Exception):
+    """The agent was away for longer than the room waits, and has come back as a viewer."""
+
+
+# How an event about a person changes that person's standing, as far as the event alone says it.
+STANDING_AFTER: dict[EventKind, Standing] = {
+    EventKind.ENTERED: Standing.VIEWER,
+    EventKind.REQUEST_CREATED: Standing.REQUESTED,
+    EventKind.REQUEST_CLOSED: Standing.VIEWER,
+    EventKind.INVITATION_CREATED: Standing.INVITED,
+    EventKind.SETUP_STARTED: Standing.PREPARING,
+    EventKind.STAGE_JOINED: Standing.ON_STAGE,
+    EventKind.STAGE_LEFT: Standing.VIEWER,
+    EventKind.STAGE_REMOVED: Standing.VIEWER,
+    EventKind.LEFT_ROOM: Standing.VIEWER,
+}
+
+
+class Agent:
+    """One person whom SimPy drives.
+
+    `behaviour` is a generator function; custom behaviours use `enter`, `do`, `wait`, `sleep`, `offers` and `leave`.
+    """
+
+    def __init__(self, world: "World", name: str, group: str, role: Role, client: Client) -> None:
+        self.world = world
+        self.env = world.env
+        self.name = name
+        self.group = group
+        self.role = role
+        self.client = client
+        self.standing = Standing.VIEWER
+        self.invited = False
+        self.in_room = False
+        self.leave_ms: int | None = None
+        """When the agent leaves the room by its own plan."""
+        self.break_ms: int | None = None
+        """When something happens to the agent whatever it does: see `on_break`."""
+        self._inbox: deque[News] = deque()
+        self._listens = False
+        self._process: simpy.Process | None = None
+
+    def start(self, behaviour: Callable[[Any], Steps]) -> None:
+        """Set the agent going."""
+        self._process = self.env.process(self._live(behaviour))
+
+    def _live(self, behaviour: Callable[[Any], Steps]) -> Steps:
+        try:
+            yield from behaviour(self)
+        except LeftRoom:
+            return
+        while self.in_room:  # somebody who has nothing more to do still leaves when planned
+            try:
+                yield from self.wait()
+            except LeftRoom:
+                return
+            except LostPlace:
+                continue
+
+    @property
+    def now_ms(self) -> int:
+        """The room's time, in whole milliseconds since it was made."""
+        return int(self.env.now)
+
+    # Acting.
+
+    def do(
+        self,
+        action: Action | str,
+        to: str | None = None,
+        *,
+        mode: Mode | None = None,
+        role: Role | None = None,
+        request: str | None = None,
+    ) -> Decision:
+        """Submit a command, and get the decision; the log gets its events, or the rejection."""
+        return self.world.submit(Action(action), self.name, to, self.client, mode, role, request)
+
+    def enter(self) -> None:
+        """Come into the room."""
+        self.do(Action.ENTER_ROOM, role=self.role)
+
+    def leave(self) -> None:
+        """Leave the room, and end."""
+        self.do(Action.LEAVE_ROOM)
+        raise LeftRoom
+
+    def offers(self) -> list[Action]:
+        """The buttons that the room shows to this person now."""
+        return [offer.do for offer in self.world.engine.available_actions(self.name, self.client)]
+
+    # Waiting.
+
+    def wait(self, until_ms: int | None = None) -> Steps:
+        """Wait until the agent is told something, and return the news; None when the time came first."""
+        while True:
+            if self._inbox:
+                return self._inbox.popleft()
+            now_ms = self.env.now
+            if until_ms is not None and now_ms >= until_ms:
+                return None
+            breaks_ms = self.next_break()
+            if breaks_ms is not None and now_ms >= breaks_ms:
+                yield from self.on_break()
+                continue
+            end_ms = until_ms
+            if end_ms is None or (breaks_ms is not None and breaks_ms < end_ms):
+                end_ms = breaks_ms
+            self._listens = True
+            try:
+                if end_ms is None:
+                    yield simpy.Event(self.env)
+                else:
+                    yield simpy.Timeout(self.env, end_ms - now_ms)
+            except simpy.Interrupt as told:
+                return told.cause
+            self._listens = False
+
+    def sleep(self, duration_ms: int) -> Steps:
+        """Let time pass, and ignore what one is told meanwhile."""
+        end_ms = self.env.now + duration_ms
+        while self.env.now < end_ms:
+            yield from self.wait(end_ms)
+
+    def next_break(self) -> int | None:
+        """The next moment at which something happens whatever the agent is doing."""
+        leave_ms, break_ms = self.leave_ms, self.break_ms
+        if leave_ms is None or (break_ms is not None and break_ms < leave_ms):
+            return break_ms
+        return leave_ms
+
+    def on_break(self) -> Steps:
+        """What happens then: here, leaving the room."""
+        self.leave()
+        yield from ()
+
+    def told(self, news: News) -> None:
+        """Hear the news: at once if the agent waits, or else when it next does."""
+        if self._listens and self._process is not None:
+            self._listens = False
+            self._process.interrupt(news)
+        else:
+            self._inbox.append(news)
+
+    def observe(self, event: Event) -> None:
+        """See what an event makes of the agent's own standing."""
+        kind = event.event
+        if kind is EventKind.INVITATION_CLOSED:
+            self.invited = False
+            if self.standing is Standing.INVITED:
+                self.standing = Standing.VIEWER
+        elif kind is EventKind.SETUP_CANCELLED:
+            self.standing = Standing.INVITED if self.invited else Standing.VIEWER
+        else:
+            standing = STANDING_AFTER.get(kind)
+            if standing is not None:
+                self.standing = standing
+            if kind is EventKind.INVITATION_CREATED:
+                self.invited = True
+            elif kind is EventKind.ENTERED:
+                self.in_room = True
+            elif kind is EventKind.LEFT_ROOM:
+                self.in_room = False
+                self.invited = False
+
+    # Drawing.
+
+    def stream(self, purpose: str, ordinal: int = 0) -> Stream:
+        """The agent's own random numbers for one purpose (see `stagesim.streams`)."""
+        return self.world.streams.stream(self.name, purpose, ordinal)
+
+    def draw_ms(self, distribution: Distribution, purpose: str, ordinal: int = 0) -> int:
+        """The first draw of a duration for one occasion of a purpose, in whole milliseconds, never below 0."""
+        if distribution.__class__ is Fixed:
+            return max(0, round(distribution.quantile(0.5)))
+        return duration_ms(distribution, self.stream(purpose, ordinal).uniform())
+
+
+def duration_ms(distribution: Distribution, u: float) -> int:
+    """The duration at one uniform number, in whole milliseconds, never below 0."""
+    return max(0, round(distribution.quantile(u)))

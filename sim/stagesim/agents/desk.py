@@ -1,0 +1,136 @@
+"""What the staff share: the list of those who wait, who is idle, and how full the stage is.
+
+All of it comes from events that staff are told (`stageaccess.audience`), and from people who make a wish noticed where
+there is no button for it. The list belongs to the room: a moderator who comes late finds it as it is.
+"""
+
+from collections import OrderedDict
+from typing import TYPE_CHECKING
+
+from stageaccess import Event, EventKind
+
+if TYPE_CHECKING:
+    from stagesim.agents.moderator import Moderator
+    from stagesim.agents.participant import Participant
+
+
+class Item:
+    """Somebody who waits for a moderator: with a request, or (`request` None) with a wish that was noticed."""
+
+    __slots__ = ("group", "name", "number", "occasion", "request", "reviewer")
+
+    def __init__(self, name: str, group: str, request: str | None, number: int, occasion: int) -> None:
+        self.name = name
+        self.group = group
+        self.request = request
+        self.number = number
+        """The place in the list."""
+        self.occasion = occasion
+        """How many times this person has been on the list."""
+        self.reviewer: Moderator | None = None
+
+
+class Desk:
+    """The moderators' shared view of the room."""
+
+    def __init__(self) -> None:
+        self.waiting: OrderedDict[str, Item] = OrderedDict()
+        self.under_review: dict[str, Item] = {}
+        self.idle: OrderedDict[str, Moderator] = OrderedDict()
+        self.staff: OrderedDict[str, Moderator] = OrderedDict()
+        self.people: list[str] = []
+        self.on_stage: dict[str, int] = {}
+        self.coming: dict[str, str] = {}
+        self.served: dict[str, int] = {}
+        self.heard_ms: dict[str, int] = {}
+        self.hoping: dict[str, Participant] = {}
+        self.open_requests = 0
+        self._places: dict[str, int] = {}
+        self._numbers = 0
+        self._occasions: dict[str, int] = {}
+
+    # What staff are told.
+
+    def told(self, event: Event, group: str, is_participant: bool) -> None:
+        """Hear of an event that staff are told of; `group` is the group of its person."""
+        match event.event:
+            case EventKind.REQUEST_CREATED:
+                self.open_requests += 1
+                self.hoping.pop(event.who, None)
+                self._add(event.who, group, str(event.extra["request"]))
+            case EventKind.REQUEST_CLOSED:
+                self.open_requests -= 1
+                self.drop(event.who, event.by)
+            case EventKind.INVITATION_CREATED:
+                self.coming[event.who] = event.by
+            case EventKind.INVITATION_CLOSED:
+                self.coming.pop(event.who, None)
+                self.call()
+            case EventKind.STAGE_JOINED:
+                self.on_stage[event.who] = event.at_ms
+                self.served[event.who] = self.served.get(event.who, 0) + 1
+            case EventKind.STAGE_LEFT | EventKind.STAGE_REMOVED:
+                stayed_ms = event.at_ms - self.on_stage.pop(event.who)
+                self.heard_ms[event.who] = self.heard_ms.get(event.who, 0) + stayed_ms
+                self.call()
+            case EventKind.ENTERED if is_participant:
+                self._places[event.who] = len(self.people)
+                self.people.append(event.who)
+            case EventKind.LEFT_ROOM:
+                self._gone(event.who)
+            case _:
+                pass
+
+    def _gone(self, name: str) -> None:
+        """Take a person off the list of participants: the last one takes the place."""
+        place = self._places.pop(name, None)
+        if place is not None:
+            last = self.people.pop()
+            if last != name:
+                self.people[place] = last
+                self._places[last] = place
+
+    # The list of those who wait.
+
+    def _add(self, name: str, group: str, request: str | None) -> None:
+        self._numbers += 1
+        occasion = self._occasions[name] = self._occasions.get(name, 0) + 1
+        self.waiting[name] = Item(name, group, request, self._numbers, occasion)
+        self.call()
+
+    def take(self, item: Item) -> Item:
+        """Take somebody from the list, for review."""
+        del self.waiting[item.name]
+        self.under_review[item.name] = item
+        return item
+
+    def put_back(self, item: Item) -> None:
+        """Put somebody whose review was not finished back to the head of the list."""
+        if self.under_review.pop(item.name, None) is not None:
+            item.reviewer = None
+            self.waiting[item.name] = item
+            self.waiting.move_to_end(item.name, last=False)
+            self.call()
+
+    def notice(self, person: "Participant") -> None:
+        """Put somebody who hopes for the stage on the list."""
+        if person.name in self.hoping and person.name not in self.waiting and person.name not in self.under_review:
+            self._add(person.name, person.group, None)
+
+    def drop(self, name: str, by: str) -> None:
+        """Take somebody off the list, and tell the moderator who has just turned to that person."""
+        self.waiting.pop(name, None)
+        item = self.under_review.pop(name, None)
+        if item is not None and item.reviewer is not None and item.reviewer.name != by:
+            item.reviewer.abandoned(item)
+
+    def call(self) -> None:
+        """Call the moderator who has been idle longest, if anybody waits."""
+        if self.waiting and self.idle:
+            _, moderator = self.idle.popitem(last=False)
+            moderator.called()
+
+    @property
+    def places_taken(self) -> int:
+        """People on stage, on their way there by invitation, or under review."""
+        return len(self.on_stage) + len(self.coming) + len(self.under_review)

@@ -1,0 +1,180 @@
+"""What staff do beside reviewing: direct invitations, removals, clearing the list, the timetable, saying no at once.
+
+Each duty is carried out by the moderator who has it, or, where the scenario does not say who, by whoever is present.
+"""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from stageaccess import Action, Client, Event, EventKind
+from stagesim.agents.agent import Steps, duration_ms
+from stagesim.scenario.models import ModeSwitch, Scenario
+from stagesim.scenario.moderators import Invites
+
+if TYPE_CHECKING:
+    from stagesim.agents.moderator import Moderator
+    from stagesim.world import World
+
+
+class Duties:
+    """The duties of all staff of one room."""
+
+    def __init__(self, world: "World", scenario: Scenario) -> None:
+        self.world = world
+        self._pending: list[ModeSwitch] = []
+        habits = list(scenario.moderators.values())
+        self._removes = [group.removes for group in habits if group.removes is not None]
+        self._declines_busy = any(group.when_busy == "decline" for group in habits)
+        self._keeps_on_stage = any(group.invites and group.invites.keep_on_stage is not None for group in habits)
+        self._inviters: list[Inviter] = []
+        self._invited = 0
+        for switch in scenario.timetable:
+            self._at(world.start_ms + switch.at, lambda switch=switch: self._switch(switch))
+        for group in habits:
+            for at_ms in group.clears_at:
+                self._at(world.start_ms + at_ms, self._clear)
+
+    def _at(self, at_ms: int, act: Callable[[], None]) -> None:
+        """Do something at a moment of the room's time."""
+        timeout = self.world.env.timeout(max(0, at_ms - int(self.world.env.now)))
+        timeout.callbacks.append(lambda _: act())
+
+    def _present(self, client: Client | None = None) -> "Moderator | None":
+        """The moderator present for longest, on a certain client if that matters."""
+        staff = self.world.desk.staff.values()
+        return next((moderator for moderator in staff if client in (None, moderator.client)), None)
+
+    def moderator_arrived(self, moderator: "Moderator") -> None:
+        """Let a moderator take up what waits for one, and the duties of their own."""
+        pending, self._pending = self._pending, []
+        for switch in pending:
+            self._switch(switch)
+        if moderator.habits.invites is not None:
+            inviter = Inviter(self.world, moderator, moderator.habits.invites)
+            self._inviters.append(inviter)
+            inviter.start()
+
+    def told(self, event: Event) -> None:
+        """Hear of an event that staff are told of."""
+        match event.event:
+            case EventKind.REQUEST_CREATED if self._declines_busy and not self.world.desk.idle:
+                self._at(event.at_ms, lambda: self._decline_at_once(event.who, str(event.extra["request"])))
+            case EventKind.STAGE_JOINED if self._removes:
+                self._watch_stay(event.who, event.at_ms)
+            case EventKind.STAGE_LEFT | EventKind.STAGE_REMOVED | EventKind.INVITATION_CLOSED:
+                for inviter in self._inviters:
+                    inviter.look()
+            case EventKind.ENTERED:
+                for inviter in self._inviters:
+                    inviter.look()
+            case _:
+                pass
+
+    def _switch(self, switch: ModeSwitch) -> None:
+        moderator = self._present(Client.DESKTOP)
+        if moderator is None:
+            self._pending.append(switch)
+        else:
+            moderator.do(Action.SET_MODE, mode=switch.mode)
+
+    def _clear(self) -> None:
+        moderator = self._present()
+        if moderator is not None:
+            moderator.do(Action.CLEAR_REQUESTS)
+
+    def _decline_at_once(self, name: str, request: str) -> None:
+        moderator = self._present()
+        if moderator is not None and name in self.world.desk.waiting:
+            moderator.do(Action.DECLINE_REQUEST, name, request=request)
+
+    # Removing people from the stage.
+
+    def _watch_stay(self, name: str, live_ms: int) -> None:
+        """End a stay that is longer than the allowance, after the time of a reaction."""
+        for removes in self._removes:
+            if removes.allowance is not None:
+                u = self.world.streams.stream(name, "removal", live_ms).uniform()
+                end_ms = live_ms + removes.allowance + duration_ms(removes.reaction, u)
+                self._at(end_ms, lambda: self._remove(name, live_ms))
+
+    def disrupted(self, name: str) -> None:
+        """Somebody on stage has begun to disturb."""
+        live_ms = int(self.world.env.now)
+        for removes in self._removes:
+            if removes.disruptive_after is not None:
+                u = self.world.streams.stream(name, "disruption", live_ms).uniform()
+                self._at(live_ms + duration_ms(removes.disruptive_after, u), lambda: self._remove(name, live_ms))
+
+    def _remove(self, name: str, live_ms: int) -> None:
+        moderator = self._present()
+        if moderator is not None and self.world.desk.on_stage.get(name) == live_ms:
+            moderator.do(Action.REMOVE_FROM_STAGE, name)
+
+
+class Inviter:
+    """One moderator's direct invitations."""
+
+    def __init__(self, world: "World", moderator: "Moderator", habits: Invites) -> None:
+        self.world = world
+        self.moderator = moderator
+        self.habits = habits
+        self._agenda = list(habits.agenda)
+        self._made = 0
+        self._looks = False
+
+    def start(self) -> None:
+        """Begin: with an open place, or with the first interval."""
+        self.look()
+        if self.habits.every is not None:
+            self.world.env.process(self._invite_every())
+
+    def _invite_every(self) -> Steps:
+        every, moderator = self.habits.every, self.moderator
+        assert every is not None
+        while moderator.in_room:
+            yield self.world.env.timeout(moderator.draw_ms(every, "direct invitation", self._made))
+            if moderator.in_room and not self._invite():
+                self._made += 1  # the next interval is another draw
+
+    def look(self) -> None:
+        """See whether the stage has an open place, as soon as the present event is over."""
+        if self.habits.keep_on_stage is not None and not self._looks:
+            self._looks = True
+            self.world.env.timeout(0).callbacks.append(lambda _: self._fill())
+
+    def _fill(self) -> None:
+        self._looks = False
+        desk = self.world.desk
+        while len(desk.on_stage) + len(desk.coming) < (self.habits.keep_on_stage or 0) and self.moderator.in_room:
+            if not self._invite():
+                return
+
+    def _invite(self) -> bool:
+        """Invite one person; whether there was one to invite."""
+        if self.habits.limit is not None and self._made >= self.habits.limit:
+            return False
+        name = self._choose()
+        if name is None:
+            return False
+        self._made += 1
+        return self.moderator.do(Action.INVITE, name).accepted
+
+    def _choose(self) -> str | None:
+        desk = self.world.desk
+        match self.habits.whom:
+            case "agenda":
+                return self._agenda.pop(0) if self._agenda else None
+            case "wishes":
+                return next((name for name in desk.hoping if self._is_free(name)), None)
+            case "random":
+                free = desk.people
+                stream = self.moderator.stream("whom to invite", self._made)
+                for _ in range(min(len(free), 20)):
+                    name = free[stream.below(len(free))]
+                    if self._is_free(name):
+                        return name
+                return next(filter(self._is_free, free), None)
+
+    def _is_free(self, name: str) -> bool:
+        desk = self.world.desk
+        return name not in desk.on_stage and name not in desk.coming and name not in desk.under_review

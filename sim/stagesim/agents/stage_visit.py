@@ -1,0 +1,132 @@
+"""From the click on "Join stage" to the end of the stay: setting up devices, going live, speaking, leaving."""
+
+from typing import TYPE_CHECKING
+
+from stageaccess import Action, Reason, Standing
+from stagesim.agents.agent import Nudge, Steps, duration_ms
+from stagesim.agents.wishes import Wish
+
+if TYPE_CHECKING:
+    from stagesim.agents.participant import Participant
+
+PLACE_FREE = Nudge("place_free")
+"""What the next in line sees when somebody has left a full stage."""
+
+
+def visit_stage(me: "Participant", wish: Wish, patience_ms: int | None = None) -> Steps:
+    """Set up, go live and stay; the wish is satisfied, given up, refused, or still open when this returns."""
+    if not me.do(Action.JOIN_STAGE).accepted:
+        if wish in me.wishes:
+            me.settle("wish_refused", "rejected")
+        return
+    if not (yield from _set_up(me, wish)):
+        return
+    if not (yield from _go_live(me, wish, patience_ms)):
+        return
+    if wish in me.wishes:
+        me.settle("wish_satisfied")
+    yield from _stay(me, wish)
+
+
+def _set_up(me: "Participant", wish: Wish) -> Steps:
+    """Get the devices ready; whether it worked. A failed set-up backs out, and leaves a retry to a later round."""
+    habits = me.habits.setup
+    wish.setups += 1
+    stream_ordinal = wish.ordinal * 16 + min(wish.setups, 15)
+    end_ms = me.now_ms + me.draw_ms(habits.time, "set-up", stream_ordinal)
+    while me.standing is Standing.PREPARING and me.now_ms < end_ms:
+        yield from me.wait(end_ms)
+    if me.standing is not Standing.PREPARING:
+        return False
+    if not habits.failure or not me.stream("set-up failure", stream_ordinal).chance(habits.failure):
+        return True
+    tries_again = wish in me.wishes and wish.setups <= habits.retries
+    _back_out(me, keep_invitation=tries_again)
+    if wish in me.wishes and not tries_again:
+        me.settle("wish_given_up", "setup_failed")
+    return False
+
+
+def _back_out(me: "Participant", keep_invitation: bool = False) -> None:
+    me.do(Action.CANCEL_JOIN)
+    if me.standing is Standing.INVITED and not keep_invitation:
+        me.do(Action.DECLINE_INVITATION)
+
+
+def _go_live(me: "Participant", wish: Wish, patience_ms: int | None) -> Steps:
+    """Click "Join stage" the second time; whom a full stage refuses follows a habit. Whether it worked."""
+    habits = me.habits.full_stage
+    decision = me.do(Action.GO_LIVE)
+    if decision.reason is not Reason.STAGE_FULL:
+        return decision.accepted
+    if habits.then == "give_up":
+        _back_out(me)
+        if wish in me.wishes:
+            me.settle("wish_refused", "full_stage")
+        return False
+    waits = _wait_in_line if habits.then == "wait" else _try_again
+    is_live = yield from waits(me, wish, patience_ms)
+    if not is_live and me.standing is Standing.PREPARING:
+        _back_out(me)
+        if wish in me.wishes:
+            me.settle("wish_given_up", "full_stage")
+    return is_live
+
+
+def _wait_in_line(me: "Participant", _: Wish, patience_ms: int | None) -> Steps:
+    """Wait, prepared, behind those who wait already; whether a place fell free in time."""
+    line = me.world.line
+    line[me.name] = me
+    try:
+        while me.standing is Standing.PREPARING:
+            news = yield from me.wait(patience_ms)
+            if news is None:
+                return False
+            if news is PLACE_FREE and me.do(Action.GO_LIVE).accepted:
+                return True
+        return False
+    finally:
+        del line[me.name]
+        me.world.call_line()
+
+
+def _try_again(me: "Participant", wish: Wish, patience_ms: int | None) -> Steps:
+    """Click again every now and then; whether it worked before patience ended."""
+    tries = 0
+    while me.standing is Standing.PREPARING:
+        tries += 1
+        retry_ms = me.now_ms + me.draw_ms(me.habits.full_stage.retry_after, f"retry {wish.ordinal}", tries)
+        if patience_ms is not None and patience_ms < retry_ms:
+            retry_ms = max(patience_ms, me.now_ms)
+        while me.standing is Standing.PREPARING and (yield from me.wait(retry_ms)) is not None:
+            pass
+        if me.standing is not Standing.PREPARING or me.now_ms == patience_ms:
+            return False
+        if me.do(Action.GO_LIVE).accepted:
+            return True
+    return False
+
+
+def _stay(me: "Participant", wish: Wish) -> Steps:
+    """Be on stage, speaking now and then, until the stay is over or somebody ends it."""
+    habits = me.habits.on_stage
+    if me.is_disruptive:
+        me.world.disrupts(me.name)
+    stay_ms = duration_ms(habits.stay, wish.u_stay)
+    if wish.u_overstay < habits.overstay:
+        stay_ms += duration_ms(habits.overstay_by, wish.u_overstay_by)
+    end_ms = me.now_ms + stay_ms
+    pulse = habits.pulse
+    uniform = None if pulse is None else me.stream("speaking", wish.ordinal).uniform
+    while me.standing is Standing.ON_STAGE:
+        next_ms = end_ms
+        if pulse is not None and uniform is not None:
+            next_ms = min(end_ms, me.now_ms + max(1, duration_ms(pulse, uniform())))
+        while me.standing is Standing.ON_STAGE and me.now_ms < next_ms:
+            yield from me.wait(next_ms)
+        if me.standing is not Standing.ON_STAGE:
+            return
+        if me.now_ms >= end_ms:
+            me.do(Action.LEAVE_STAGE)
+            return
+        me.do(Action.SPEAK)

@@ -1,0 +1,294 @@
+"""One replication: a SimPy environment, the engine under test, the agents, and the log.
+
+Forward only: a command goes to the engine, its events come back, the log keeps them, and those whom they concern are
+told. Nothing but the engine changes the room.
+"""
+
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.metadata import version
+from typing import Any, Final, Protocol
+
+import simpy
+from simpy.events import URGENT, EventPriority
+
+from stageaccess import (
+    Action,
+    Client,
+    Command,
+    Decision,
+    Event,
+    EventKind,
+    Mode,
+    Offer,
+    Role,
+    RuleSet,
+    StageAccess,
+)
+from stageaccess.audience import NOTIFIED, SHOWN, Audience
+from stagesim.agents.agent import Agent, Steps
+from stagesim.agents.desk import Desk
+from stagesim.agents.duties import Duties
+from stagesim.agents.moderator import Moderator
+from stagesim.agents.participant import Participant
+from stagesim.agents.population import spawn
+from stagesim.agents.script import Check, perform
+from stagesim.agents.stage_visit import PLACE_FREE
+from stagesim.eventlog.header import Header
+from stagesim.eventlog.log import EventLog
+from stagesim.scenario.canonical import digest
+from stagesim.scenario.models import Scenario
+from stagesim.scenario.room import room_config
+from stagesim.scenario.variants import rule_set
+from stagesim.streams import Streams
+
+# SimPy's priorities are URGENT 0 and NORMAL 1: the session ends after everything else of the same moment.
+LAST: Final = 2
+
+Behaviour = Callable[[Any], Steps]
+
+
+class Engine(Protocol):
+    """What the harness needs of an engine under test; `stageaccess.StageAccess` is one."""
+
+    def submit(self, command: Command) -> Decision: ...
+    def advance(self, at_ms: int) -> tuple[Event, ...]: ...
+    def available_actions(self, person: str, client: Client) -> list[Offer]: ...
+    def state(self) -> dict[str, Any]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Replication:
+    """What one replication leaves: its log, and the expectations of the script with what came of them."""
+
+    log: EventLog
+    checks: tuple[Check, ...]
+
+
+def _recipients(audience: Audience) -> frozenset[EventKind]:
+    """The kinds of events that an audience is told of, by notice or by seeing it."""
+    return frozenset(kind for kind in EventKind if audience in (*NOTIFIED.get(kind, ()), SHOWN.get(kind)))
+
+
+TOLD_PERSON: Final = _recipients(Audience.PERSON)
+TOLD_STAFF: Final = _recipients(Audience.STAFF) | _recipients(Audience.MAKER) | _recipients(Audience.EVERYONE)
+TOLD_EVERYONE: Final = _recipients(Audience.EVERYONE)
+FREES_PLACE: Final = frozenset({EventKind.STAGE_LEFT, EventKind.STAGE_REMOVED})
+UNEVENTFUL: Final = frozenset({EventKind.SPOKE})
+
+
+class World:
+    """Everything that one replication consists of."""
+
+    def __init__(
+        self, scenario: Scenario, engine: Engine, log: EventLog, streams: Streams, behaviours: Mapping[str, Behaviour]
+    ) -> None:
+        self.scenario = scenario
+        self.engine = engine
+        self.log = log
+        self.streams = streams
+        self.behaviours = behaviours
+        self.env = simpy.Environment()
+        self.start_ms = scenario.doors_open
+        self.end_ms = scenario.doors_open + scenario.duration
+        self.desk = Desk()
+        self.agents: dict[str, Agent] = {}
+        self.stale: set[str] = set()
+        self.watching: dict[str, Agent] = {}
+        self.line: OrderedDict[str, Participant] = OrderedDict()
+        self.mode: Mode = scenario.room.mode
+        self._wishes = 0
+        self._loads: dict[str, float] = {}
+        self._ttl_ms = {
+            EventKind.REQUEST_CREATED: scenario.room.request_ttl,
+            EventKind.INVITATION_CREATED: scenario.room.invitation_ttl,
+            EventKind.DISCONNECTED: scenario.room.reconnect_grace or None,
+        }
+        self.duties = Duties(self, scenario)
+
+    # Commands and events.
+
+    def submit(
+        self,
+        do: Action,
+        by: str | None,
+        to: str | None = None,
+        client: Client = Client.DESKTOP,
+        mode: Mode | None = None,
+        role: Role | None = None,
+        request: str | None = None,
+        key: str | None = None,
+    ) -> Decision:
+        """Bring a command before the engine, and its events to those whom they concern."""
+        now_ms = int(self.env.now)
+        decision = self.engine.submit(Command(now_ms, do, by, to, client, mode, role, request, key))
+        if decision.due:
+            self._publish(decision.due)
+        if decision.reason is None:
+            self._publish(decision.events)
+        else:
+            actor = by or "system"
+            self.log.note(now_ms, "rejected", to or actor, actor, action=do, reason=decision.reason)
+        return decision
+
+    def advance(self) -> None:
+        """Let the engine carry out what is due by now."""
+        self._publish(self.engine.advance(int(self.env.now)))
+
+    def note(self, kind: str, who: str, by: str, fields: Mapping[str, Any]) -> None:
+        """Log something that an agent does or feels, and that is no event of the room."""
+        self.log.record((0, int(self.env.now), kind, who, by, fields))
+
+    def _publish(self, events: tuple[Event, ...]) -> None:
+        """Keep the events, and tell those who are told of them; nobody is told of what they did themselves."""
+        agents, record = self.agents, self.log.record
+        for event in events:
+            record(event)
+            kind = event.event
+            if kind in UNEVENTFUL:
+                continue
+            person = agents.get(event.who)
+            if person is not None:
+                person.observe(event)
+                if kind in TOLD_PERSON and event.by != event.who:
+                    person.told(event)
+            if kind in TOLD_STAFF:
+                self.desk.told(event, person.group if person is not None else "", type(person) is not Moderator)
+                self.duties.told(event)
+            if kind in TOLD_EVERYONE:
+                self._tell_everyone(event)
+            ttl_ms = self._ttl_ms.get(kind)
+            if ttl_ms is not None:
+                self._wake_engine(event.at_ms + ttl_ms)
+
+    def _tell_everyone(self, event: Event) -> None:
+        """Tell those who look: who hopes for another mode, and who is next in line for a place on stage."""
+        if event.event is EventKind.MODE_CHANGED:
+            self.mode = Mode(str(event.extra["mode"]))
+        for agent in list(self.watching.values()):
+            agent.told(event)
+        if event.event in FREES_PLACE:
+            self.call_line()
+
+    def _wake_engine(self, at_ms: int) -> None:
+        """Carry out a due time when it is due, not only with the next command."""
+        timeout = self.env.timeout(max(0, at_ms - int(self.env.now)))
+        timeout.callbacks.append(lambda _: self.advance())
+
+    # What agents see without being told.
+
+    def stage_is_full(self) -> bool:
+        """Whether every place on stage is taken, as anybody in the room can see."""
+        capacity = self.scenario.room.stage_capacity
+        return capacity is not None and len(self.desk.on_stage) >= capacity
+
+    def call_line(self) -> None:
+        """Tell the next in line for a place, if there is a line and a place."""
+        if self.line and not self.stage_is_full():
+            next(iter(self.line.values())).told(PLACE_FREE)
+
+    def mode_offers_asking(self) -> bool:
+        """Whether the room shows the button to ask, pressed or not."""
+        return self.mode is Mode.JOIN_BY_REQUEST
+
+    def standing_of(self, name: str) -> str:
+        """A person's standing, in the words of the engine; `unknown` for somebody who never entered."""
+        person = self.engine.state()["people"].get(name)
+        return "unknown" if person is None else str(person["standing"])
+
+    # What the agents share.
+
+    def next_wish(self) -> int:
+        """The number of the next wish of the log."""
+        self._wishes += 1
+        return self._wishes
+
+    def load(self, group: str) -> float:
+        """How busy this replication is for a group: one factor on everybody's rate of wishes."""
+        if group not in self._loads:
+            wishes = self.scenario.audience[group].wishes
+            self._loads[group] = wishes.load.quantile(self.streams.stream(group, "load").uniform())
+        return self._loads[group]
+
+    def make_noticed(self, person: Participant) -> None:
+        """Let staff notice a wish for which there is no button, after the time that this takes."""
+        for group in self.scenario.moderators.values():
+            if group.notices is not None:
+                notice_ms = person.draw_ms(group.notices, "noticed", person.wishes[0].number if person.wishes else 0)
+                timeout = self.env.timeout(notice_ms)
+                timeout.callbacks.append(lambda _: self.desk.notice(person))
+                return
+
+    def disrupts(self, name: str) -> None:
+        """Somebody on stage begins to disturb."""
+        self.note("disruption_started", name, name, {})
+        self.duties.disrupted(name)
+
+    # The run.
+
+    def run(self) -> list[Check]:
+        """Run the session from the opening of the doors to its end; the checks of the script."""
+        checks: list[Check] = []
+        if self.scenario.session == "automatic":
+            self._at(self.start_ms, URGENT, Action.START_SESSION)
+        spawn(self)
+        if self.scenario.script:
+            self.env.process(perform(self, self.scenario, checks))
+        end = self._at(self.end_ms, LAST, Action.END_SESSION if self.scenario.session == "automatic" else None)
+        self.env.run(until=end)
+        return checks
+
+    def _at(self, at_ms: int, priority: int, do: Action | None) -> simpy.Event:
+        """A simpy event at a moment, that carries out an action of the system."""
+        event = simpy.Event(self.env)
+        event._ok, event._value = True, None
+        if do is not None:
+            event.callbacks.append(lambda _: self._act(do))
+        self.env.schedule(event, EventPriority(priority), at_ms)
+        return event
+
+    def _act(self, do: Action) -> None:
+        self.submit(do, None)
+
+
+@cache
+def _packages() -> dict[str, str]:
+    return {name: version(name) for name in ("simpy", "numpy")}
+
+
+def simulate(
+    scenario: Scenario,
+    *,
+    mode: Mode | None = None,
+    seed: int = 1,
+    replication: int = 0,
+    engine: Callable[[Any, RuleSet], Engine] | None = None,
+    behaviours: Mapping[str, Behaviour] | None = None,
+) -> Replication:
+    """Simulate one session.
+
+    `mode` replaces the scenario's own; the same seed and replication give the same people, wishes and patience in
+    every mode. `engine` makes the engine under test from a `RoomConfig` and a `RuleSet`; `behaviours` maps a group's
+    name to a generator function that replaces the built-in behaviour of its people.
+    """
+    room = scenario.room if mode is None else scenario.room.model_copy(update={"mode": Mode(mode)})
+    rules = rule_set(scenario.rules)
+    header = Header(
+        scenario=scenario.title,
+        scenario_digest=digest(scenario),
+        mode=room.mode,
+        seed=seed,
+        replication=replication,
+        engine_version=version("stage-access-lab"),
+        rules=rules.name,
+        stage_capacity=room.stage_capacity,
+        start_ms=scenario.doors_open,
+        packages=_packages(),
+    )
+    scenario = scenario.model_copy(update={"room": room})
+    under_test = (engine or StageAccess)(room_config(room), rules)
+    world = World(scenario, under_test, EventLog(header), Streams(seed, replication), behaviours or {})
+    checks = world.run()
+    return Replication(world.log, tuple(checks))
