@@ -1,0 +1,115 @@
+"""What one reading of a log brings to light: people, wishes, requests, invitations, stays, and how many of each when.
+
+Times are milliseconds of the room's clock; an end that is None had not come when the log ended.
+"""
+
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+
+@dataclass(slots=True)
+class Person:
+    """Somebody who came into the room. `participant` and `client` are those of the first entry."""
+
+    name: str
+    group: str
+    participant: bool
+    client: str
+    entries: int = 0
+
+
+@dataclass(slots=True)
+class Request:
+    """One ask. `review_ms` is when a moderator first turned to it."""
+
+    person: str
+    at_ms: int
+    review_ms: int | None = None
+    closed_ms: int | None = None
+    outcome: str = ""
+    by: str = ""
+    again: bool = False
+
+
+@dataclass(slots=True)
+class Invitation:
+    """One offer of a place on stage."""
+
+    person: str
+    at_ms: int
+    origin: str
+    closed_ms: int | None = None
+    outcome: str = ""
+
+
+@dataclass(slots=True)
+class Wish:
+    """One wish to speak. `outcome` is `served`, `given_up`, `refused`, or empty while it is open."""
+
+    number: int
+    person: str
+    at_ms: int
+    settled_ms: int | None = None
+    outcome: str = ""
+    cause: str = ""
+    asks: int = 0
+
+
+@dataclass(slots=True)
+class Stay:
+    """One stay on stage, with how it began and how it ended."""
+
+    person: str
+    from_ms: int
+    via: str
+    to_ms: int | None = None
+    ending: str = ""
+
+
+class Step(NamedTuple):
+    """How many there are from `at_ms` until the next step.
+
+    `queue` are open requests, `reviewing` those of them that a moderator has turned to, `on_stage` people on stage,
+    `present` people in the room with a connection, `staff` those of them who are staff, `attending` staff whose
+    attention is on the room, `busy` those of them who are in a review, `disruptive` people on stage who disturb.
+    """
+
+    at_ms: int
+    queue: int
+    reviewing: int
+    on_stage: int
+    present: int
+    staff: int
+    attending: int
+    busy: int
+    disruptive: int
+
+
+@dataclass(slots=True)
+class Session:
+    """Everything that a log says, sorted by what it is about. `people` are in order of their first entry.
+
+    `steps` are plain tuples with the fields of a `Step`, `rejected` counts by action and reason, and `actions` counts
+    what staff did to others.
+    """
+
+    start_ms: int
+    end_ms: int
+    stage_capacity: int | None
+    people: dict[str, Person] = field(default_factory=dict)
+    requests: dict[int, Request] = field(default_factory=dict)
+    invitations: dict[int, Invitation] = field(default_factory=dict)
+    wishes: dict[int, Wish] = field(default_factory=dict)
+    stays: list[Stay] = field(default_factory=list)
+    steps: list[tuple[int, ...]] = field(default_factory=list)
+    rejected: dict[tuple[str, str], int] = field(default_factory=dict)
+    actions: int = 0
+
+    @property
+    def length_ms(self) -> int:
+        return self.end_ms - self.start_ms
+
+    def inside_ms(self, from_ms: int, to_ms: int | None) -> int:
+        """How much of a span lies within the session; a span without an end lasts as long as the session."""
+        until = self.end_ms if to_ms is None else min(to_ms, self.end_ms)
+        return max(0, until - max(from_ms, self.start_ms))

@@ -1,0 +1,183 @@
+"""From the facts of a session to the figures: one function for each family of metrics."""
+
+import math
+from collections.abc import Collection, Iterable, Sequence
+from typing import Any
+
+import numpy as np
+
+from stagesim.metrics import inequality
+from stagesim.metrics.facts import Request, Session, Step, Wish
+from stagesim.metrics.survival import kaplan_meier, quantile, restricted_mean
+from stagesim.metrics.table import INVITATION_OUTCOMES, REQUEST_OUTCOMES
+
+Figures = dict[str, float]
+"""Metric name -> value."""
+
+Counts = np.ndarray[Any, np.dtype[Any]]
+"""How many there are after each step."""
+
+DECIDED = ("approved", "declined")
+"""Outcomes of a request that are a decision about this one request."""
+
+
+def of_people(session: Session, chosen: Collection[str] | None = None) -> Figures:
+    """The metrics that make sense for a part of the people: `chosen` by name, or everybody."""
+
+    def mine(person: str) -> bool:
+        return chosen is None or person in chosen
+
+    wishes = [wish for wish in session.wishes.values() if mine(wish.person)]
+    requests = [request for request in session.requests.values() if mine(request.person)]
+    outcomes = [invitation.outcome for invitation in session.invitations.values() if mine(invitation.person)]
+    return {
+        **_waits("time_to_stage", [_wish_time(session, wish) for wish in wishes]),
+        **_waits("time_to_decision", [_decision_time(session, request) for request in requests]),
+        **_reviews(session, requests),
+        **_wishes(wishes),
+        **_outcomes("requests", [request.outcome for request in requests], REQUEST_OUTCOMES),
+        "re_asks": sum(request.again for request in requests),
+        **_outcomes("invitations", outcomes, INVITATION_OUTCOMES),
+        **_stage(session, chosen, {wish.person for wish in wishes}),
+    }
+
+
+def of_room(session: Session) -> Figures:
+    """The metrics of the room as a whole."""
+    length_ms = session.length_ms
+    hours = length_ms / 3_600_000
+    full = session.rejected.items()
+    return {
+        **_over_time(session),
+        "moderator_actions_per_hour": session.actions / hours if hours else math.nan,
+        "rejected": sum(session.rejected.values()),
+        "rejected_stage_full": sum(count for (_, reason), count in full if reason == "stage_full"),
+    }
+
+
+def wait_seconds(session: Session, request: Request) -> float:
+    """From a request until a moderator turned to it; without a review, until it closed or the session ended."""
+    until = request.review_ms if request.review_ms is not None else request.closed_ms
+    return max(0, (session.end_ms if until is None else until) - request.at_ms) / 1000
+
+
+def _wish_time(session: Session, wish: Wish) -> tuple[float, bool]:
+    until = session.end_ms if wish.settled_ms is None else wish.settled_ms
+    return max(0, until - wish.at_ms) / 1000, wish.outcome == "served"
+
+
+def _decision_time(session: Session, request: Request) -> tuple[float, bool]:
+    until = session.end_ms if request.closed_ms is None else request.closed_ms
+    return max(0, until - request.at_ms) / 1000, request.outcome in DECIDED
+
+
+def _waits(name: str, times: Sequence[tuple[float, bool]]) -> Figures:
+    curve = kaplan_meier([time for time, _ in times], [ended for _, ended in times])
+    return {
+        f"{name}_mean": restricted_mean(curve),
+        f"{name}_median": quantile(curve, 0.5),
+        f"{name}_p90": quantile(curve, 0.9),
+        f"{name}_p95": quantile(curve, 0.95),
+        f"{name}_censored": sum(not ended for _, ended in times),
+    }
+
+
+def _reviews(session: Session, requests: Sequence[Request]) -> Figures:
+    waits = [wait_seconds(session, request) for request in requests]
+    return {
+        "time_to_review_mean": _mean(waits),
+        "asks_waited_share": _part(sum(wait > 0 for wait in waits), len(waits)),
+    }
+
+
+def _wishes(wishes: Sequence[Wish]) -> Figures:
+    figures: Figures = {"wishes": len(wishes)}
+    for name, outcome in (("served", "served"), ("given_up", "given_up"), ("refused", "refused"), ("open", "")):
+        figures[f"wishes_{name}_share"] = _part(sum(wish.outcome == outcome for wish in wishes), len(wishes))
+    return figures
+
+
+def _outcomes(name: str, found: Sequence[str], possible: Iterable[str]) -> Figures:
+    counts: Figures = {name: len(found)}
+    for outcome in possible:
+        counts[f"{name}_{outcome}"] = found.count(outcome)
+    counts[f"{name}_open"] = found.count("")
+    return counts
+
+
+def stage_seconds(session: Session, chosen: Collection[str] | None = None) -> dict[str, float]:
+    """Time on stage within the session of every participant who came, those who never were on stage included."""
+    spent_ms = {
+        name: 0 for name, person in session.people.items() if person.participant and (chosen is None or name in chosen)
+    }
+    for stay in session.stays:
+        if stay.person in spent_ms:
+            spent_ms[stay.person] += session.inside_ms(stay.from_ms, stay.to_ms)
+    return {name: spent / 1000 for name, spent in spent_ms.items()}
+
+
+def _stage(session: Session, chosen: Collection[str] | None, wishful: set[str]) -> Figures:
+    seconds = stage_seconds(session, chosen)
+    shares = list(seconds.values())
+    stays = [stay for stay in session.stays if chosen is None or stay.person in chosen]
+    speakers = {stay.person for stay in stays if stay.person in seconds}
+    wanting = wishful & seconds.keys()
+    never = len(wanting - speakers)
+    return {
+        "people": len(seconds),
+        "arrivals": sum(session.people[name].entries for name in seconds),
+        "speakers": len(speakers),
+        "never_served": never,
+        "never_served_share": _part(never, len(wanting)),
+        "stays": len(stays),
+        "stay_mean": _mean([session.inside_ms(stay.from_ms, stay.to_ms) / 1000 for stay in stays]),
+        "stage_time": math.fsum(shares) / 60,
+        "stage_time_gini": inequality.gini(shares),
+        "stage_time_jain": inequality.jain(shares),
+        "stage_time_top_share": inequality.top_share(shares, 0.1),
+        "removed_by_moderator": sum(stay.ending == "moderator" for stay in stays),
+        "removed_by_capacity": sum(stay.ending == "capacity" for stay in stays),
+    }
+
+
+def _over_time(session: Session) -> Figures:
+    """Time-weighted figures, from how many there are between one step and the next. Sums of whole milliseconds."""
+    steps = np.array(session.steps or [(session.start_ms, *[0] * (len(Step._fields) - 1))], dtype=np.int64)
+    edges = np.clip(np.append(steps[:, 0], session.end_ms), session.start_ms, session.end_ms)
+    lasts = np.diff(edges)
+    kept = lasts > 0
+    lasts = lasts[kept]
+    now = dict(zip(Step._fields, steps[kept].T, strict=True))
+
+    def total(values: Counts) -> int:
+        return int((values * lasts).sum())
+
+    def mean(values: Counts) -> float:
+        return _part(total(values), session.length_ms)
+
+    def most(values: Counts) -> float:
+        return float(values.max()) if len(values) else math.nan
+
+    capacity = session.stage_capacity
+    unattended = (now["queue"] > 0) & (now["attending"] == 0)
+    return {
+        "queue_mean": mean(now["queue"]),
+        "queue_max": most(now["queue"]),
+        "queue_waiting_mean": mean(now["queue"] - now["reviewing"]),
+        "on_stage_mean": mean(now["on_stage"]),
+        "on_stage_max": most(now["on_stage"]),
+        "stage_full_share": math.nan if capacity is None else mean(now["on_stage"] >= capacity),
+        "present_mean": mean(now["present"]),
+        "present_max": most(now["present"]),
+        "utilisation": _part(total(now["busy"]), total(now["staff"])),
+        "unattended_time": total(unattended) / 1000,
+        "disrupted_time": total(now["disruptive"] > 0) / 1000,
+    }
+
+
+def _mean(values: Sequence[float]) -> float:
+    return math.fsum(values) / len(values) if values else math.nan
+
+
+def _part(part: float, whole: float) -> float:
+    return part / whole if whole else math.nan
