@@ -55,8 +55,18 @@ def scenario_guide() -> str:
     return f"{before}<!-- keys -->\n\n{reference()}\n<!-- end of keys -->{after}"
 
 
+def policy_tables() -> str:
+    """The guide to the policy engine: the prose as it stands, and between its two marks the tables of the rules."""
+    from stageaccess.tables import as_markdown
+
+    before, _, rest = (ROOT / "policies/README.md").read_text(encoding="utf-8").partition("<!-- tables -->\n")
+    after = rest.partition("<!-- end of tables -->")[2]
+    return f"{before}<!-- tables -->\n\n{as_markdown()}\n<!-- end of tables -->{after}"
+
+
 GENERATED: Final[Mapping[str, Callable[[], str]]] = {
     "docs/cli.md": command_line,
+    "policies/README.md": policy_tables,
     "scenarios/README.md": scenario_guide,
     "scenarios/schema.json": scenario_schema,
 }

@@ -15,7 +15,7 @@ from stageaccess.config import RoomConfig
 from stageaccess.messages import NOTHING, Command, Decision, Event
 from stageaccess.offers import Offer, offers
 from stageaccess.room import APPLY, Due, Person, Room
-from stageaccess.rules import RULES, Closing, Position, RuleSet
+from stageaccess.rules import OTHERWISE, RULES, Closing, Position, RuleSet
 from stageaccess.vocabulary import (
     SYSTEM,
     Action,
@@ -132,13 +132,13 @@ class StageAccess:
         via = Via.INVITATION if person.invitation is not None else Via.SELF
         request, position = person.request, person.position
         if request is not None and to is not Standing.REQUESTED:
-            self._close_request(person, closing.request, by)
+            self._close_request(person, closing.request or OTHERWISE.request, by)
         if person.invitation is not None and to is not Standing.INVITED and to is not Standing.PREPARING:
-            self._close_invitation(person, closing.invitation, by)
+            self._close_invitation(person, closing.invitation or OTHERWISE.invitation, by)
         if position in PREPARING and to is not Standing.PREPARING and to is not Standing.ON_STAGE:
-            self._emit(EventKind.SETUP_CANCELLED, person.name, by, {"cause": closing.setup})
+            self._emit(EventKind.SETUP_CANCELLED, person.name, by, {"cause": closing.setup or OTHERWISE.setup})
         elif position is Position.ON_STAGE and to is not Standing.ON_STAGE:
-            self._end_stay(person, closing.stay, by)
+            self._end_stay(person, closing.stay or OTHERWISE.stay, by)
         if to is not None and to is not Standing.VIEWER:
             self._open(person, to, by, via, request)
 
@@ -159,14 +159,14 @@ class StageAccess:
                 self._end_stay(quietest, Cause.CAPACITY, by)
             self._emit(EventKind.STAGE_JOINED, name, by, {"via": via})
 
-    def _close_request(self, person: Person, outcome: Outcome, by: str) -> None:
+    def _close_request(self, person: Person, outcome: Outcome | None, by: str) -> None:
         self._emit(EventKind.REQUEST_CLOSED, person.name, by, {"request": person.request, "outcome": outcome})
 
-    def _close_invitation(self, person: Person, outcome: Outcome, by: str) -> None:
+    def _close_invitation(self, person: Person, outcome: Outcome | None, by: str) -> None:
         extra = {"invitation": person.invitation, "outcome": outcome}
         self._emit(EventKind.INVITATION_CLOSED, person.name, by, extra)
 
-    def _end_stay(self, person: Person, cause: Cause, by: str) -> None:
+    def _end_stay(self, person: Person, cause: Cause | None, by: str) -> None:
         removed = cause is Cause.MODERATOR or cause is Cause.CAPACITY
         kind = EventKind.STAGE_REMOVED if removed else EventKind.STAGE_LEFT
         self._emit(kind, person.name, by, {"cause": cause})
@@ -180,11 +180,11 @@ class StageAccess:
 
     def _act_on_self(self, command: Command, to: Standing | None) -> None:
         person = self.room.people[str(command.by)]
-        self._move(person, to, person.name, self.room.rules.closings.get(command.do, PLAIN))
+        self._move(person, to, person.name, self.room.rules.closings.get(command.do, NOTHING_CLOSED))
 
     def _act_on_target(self, command: Command, to: Standing | None) -> None:
         person = self.room.people[str(command.to)]
-        self._move(person, to, str(command.by), self.room.rules.closings.get(command.do, PLAIN))
+        self._move(person, to, str(command.by), self.room.rules.closings.get(command.do, NOTHING_CLOSED))
 
     def _cancel_join(self, command: Command, to: Standing | None) -> None:
         self._act_on_self(command, to)
@@ -215,7 +215,7 @@ class StageAccess:
     def _clear_requests(self, command: Command, _: Standing | None) -> None:
         self._close_queue(self.room.rules.closings[Action.CLEAR_REQUESTS].request, str(command.by))
 
-    def _close_queue(self, outcome: Outcome, by: str) -> None:
+    def _close_queue(self, outcome: Outcome | None, by: str) -> None:
         for name in list(self.room.queue):
             self._close_request(self.room.people[name], outcome, by)
 
@@ -267,7 +267,7 @@ class StageAccess:
         self._emit(EventKind.SESSION_ENDED, SYSTEM, SYSTEM)
 
 
-PLAIN: Final = Closing()
+NOTHING_CLOSED: Final = Closing()
 PREPARING: Final = (Position.PREPARING_SELF, Position.PREPARING_INVITATION)
 
 ACT: Final[Mapping[Action, Callable[[StageAccess, Command, Standing | None], None]]] = MappingProxyType(

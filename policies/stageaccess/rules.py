@@ -66,15 +66,17 @@ remove_from_stage  any   not_on_stage        not_on_stage        not_on_stage   
 
 
 class Closing(NamedTuple):
-    """How an action ends what was open: a request, an invitation, a set-up, a stay on stage."""
+    """How an action ends what was open: a request, an invitation, a set-up, a stay on stage; None closes none."""
 
-    request: Outcome = Outcome.SUPERSEDED
-    invitation: Outcome = Outcome.ACCEPTED
-    setup: Cause = Cause.BACKED_OUT
-    stay: Cause = Cause.LEFT
+    request: Outcome | None = None
+    invitation: Outcome | None = None
+    setup: Cause | None = None
+    stay: Cause | None = None
 
 
-# With which word each action closes what it closes. What an action does not mention, it does not close by these rules.
+# With which word each action closes what it closes. What an action does not mention, the default cells do not let it
+# close; where a variant's cells do, `OTHERWISE` has the word.
+OTHERWISE: Final = Closing(Outcome.SUPERSEDED, Outcome.ACCEPTED, Cause.BACKED_OUT, Cause.LEFT)
 CLOSINGS: Final[Mapping[Action, Closing]] = MappingProxyType(
     {
         Action.CANCEL_REQUEST: Closing(request=Outcome.CANCELLED),
