@@ -8,10 +8,35 @@ from typing import Literal
 
 from stagesim.eventlog import EventLog
 from stagesim.metrics import measures
+from stagesim.metrics.frames import (
+    people_frame,
+    rejections_frame,
+    requests_frame,
+    stays_frame,
+    timeline,
+    wishes_frame,
+)
+from stagesim.metrics.relations import Relation, relations
 from stagesim.metrics.scan import scan
+from stagesim.metrics.spells import Spell, standings
 from stagesim.metrics.table import METRICS, Metric
 
-__all__ = ["METRICS", "Metric", "measure", "measure_by"]
+__all__ = [
+    "METRICS",
+    "Metric",
+    "Relation",
+    "Spell",
+    "measure",
+    "measure_by",
+    "people_frame",
+    "rejections_frame",
+    "relations",
+    "requests_frame",
+    "standings",
+    "stays_frame",
+    "timeline",
+    "wishes_frame",
+]
 
 
 def measure(log: EventLog) -> dict[str, float]:

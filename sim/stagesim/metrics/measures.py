@@ -31,8 +31,8 @@ def of_people(session: Session, chosen: Collection[str] | None = None) -> Figure
     requests = [request for request in session.requests.values() if mine(request.person)]
     outcomes = [invitation.outcome for invitation in session.invitations.values() if mine(invitation.person)]
     return {
-        **_waits("time_to_stage", [_wish_time(session, wish) for wish in wishes]),
-        **_waits("time_to_decision", [_decision_time(session, request) for request in requests]),
+        **_waits("time_to_stage", [wish_time(session, wish) for wish in wishes]),
+        **_waits("time_to_decision", [decision_time(session, request) for request in requests]),
         **_reviews(session, requests),
         **_wishes(wishes),
         **_outcomes("requests", [request.outcome for request in requests], REQUEST_OUTCOMES),
@@ -61,12 +61,14 @@ def wait_seconds(session: Session, request: Request) -> float:
     return max(0, (session.end_ms if until is None else until) - request.at_ms) / 1000
 
 
-def _wish_time(session: Session, wish: Wish) -> tuple[float, bool]:
+def wish_time(session: Session, wish: Wish) -> tuple[float, bool]:
+    """From a wish until it was settled or the session ended, s, and whether its person was then live."""
     until = session.end_ms if wish.settled_ms is None else wish.settled_ms
     return max(0, until - wish.at_ms) / 1000, wish.outcome == "served"
 
 
-def _decision_time(session: Session, request: Request) -> tuple[float, bool]:
+def decision_time(session: Session, request: Request) -> tuple[float, bool]:
+    """From a request until it closed or the session ended, s, and whether that was a decision about it."""
     until = session.end_ms if request.closed_ms is None else request.closed_ms
     return max(0, until - request.at_ms) / 1000, request.outcome in DECIDED
 

@@ -1,0 +1,73 @@
+"""What must hold exactly in every log, whatever happened: counts that add up, and Little's law."""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from stagesim.eventlog import EventLog
+from stagesim.metrics.facts import Session, Step
+from stagesim.metrics.scan import scan
+from stagesim.metrics.table import INVITATION_OUTCOMES, REQUEST_OUTCOMES
+
+
+class Relation(NamedTuple):
+    """Two numbers that must be equal, each found in its own way."""
+
+    name: str
+    left: float
+    right: float
+
+    @property
+    def holds(self) -> bool:
+        return self.left == self.right
+
+
+def relations(log: EventLog) -> list[Relation]:
+    """Every exact relation, computed for one log. Times are whole milliseconds, so that equal means equal."""
+    session = scan(log)
+    requests, invitations = session.requests.values(), session.invitations.values()
+    wishes, stays = session.wishes.values(), session.stays
+    return [
+        _adds_up("requests made = every outcome + open", [each.outcome for each in requests], REQUEST_OUTCOMES),
+        _adds_up(
+            "invitations made = every outcome + open", [each.outcome for each in invitations], INVITATION_OUTCOMES
+        ),
+        _adds_up(
+            "wishes = served + given up + refused + open",
+            [each.outcome for each in wishes],
+            ("served", "given_up", "refused"),
+        ),
+        _adds_up(
+            "stays = left + removed + still on stage",
+            [each.ending for each in stays],
+            ("left", "left_room", "session_ended", "moderator", "capacity"),
+        ),
+        Relation(
+            "requests approved = invitations that answer a request",
+            sum(each.outcome == "approved" for each in requests),
+            sum(each.origin == "request" for each in invitations),
+        ),
+        Relation(
+            "queue: length over time = times in the queue (Little)",
+            _over_time(session, "queue"),
+            sum(session.inside_ms(each.at_ms, each.closed_ms) for each in requests),
+        ),
+        Relation(
+            "stage: people over time = lengths of the stays (Little)",
+            _over_time(session, "on_stage"),
+            sum(session.inside_ms(each.from_ms, each.to_ms) for each in stays),
+        ),
+    ]
+
+
+def _adds_up(name: str, outcomes: list[str], possible: Iterable[str]) -> Relation:
+    return Relation(name, len(outcomes), sum(outcomes.count(outcome) for outcome in (*possible, "")))
+
+
+def _over_time(session: Session, counted: str) -> int:
+    """The sum of a count over the session's time, ms."""
+    place = Step._fields.index(counted)
+    ends = [step[0] for step in session.steps[1:]] + [session.end_ms]
+    return sum(
+        step[place] * session.inside_ms(step[0], max(step[0], end))
+        for step, end in zip(session.steps, ends, strict=True)
+    )
