@@ -31,7 +31,6 @@ from stageaccess.audience import NOTIFIED, SHOWN, Audience
 from stagesim.agents.agent import Agent, Steps
 from stagesim.agents.desk import Desk
 from stagesim.agents.duties import Duties
-from stagesim.agents.moderator import Moderator
 from stagesim.agents.participant import Participant
 from stagesim.agents.population import spawn
 from stagesim.agents.script import Check, perform
@@ -155,7 +154,7 @@ class World:
                 if kind in TOLD_PERSON and event.by != event.who:
                     person.told(event)
             if kind in TOLD_STAFF:
-                self.desk.told(event, person.group if person is not None else "", type(person) is not Moderator)
+                self.desk.told(event, person.group if person is not None else "")
                 self.duties.told(event)
             if kind in TOLD_EVERYONE:
                 self._tell_everyone(event)

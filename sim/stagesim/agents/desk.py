@@ -7,7 +7,7 @@ there is no button for it. The list belongs to the room: a moderator who comes l
 from collections import OrderedDict
 from typing import TYPE_CHECKING
 
-from stageaccess import Event, EventKind
+from stageaccess import Event, EventKind, Role
 
 if TYPE_CHECKING:
     from stagesim.agents.moderator import Moderator
@@ -51,7 +51,7 @@ class Desk:
 
     # What staff are told.
 
-    def told(self, event: Event, group: str, is_participant: bool) -> None:
+    def told(self, event: Event, group: str) -> None:
         """Hear of an event that staff are told of; `group` is the group of its person."""
         match event.event:
             case EventKind.REQUEST_CREATED:
@@ -73,13 +73,17 @@ class Desk:
                 stayed_ms = event.at_ms - self.on_stage.pop(event.who)
                 self.heard_ms[event.who] = self.heard_ms.get(event.who, 0) + stayed_ms
                 self.call()
-            case EventKind.ENTERED if is_participant:
+            case EventKind.ENTERED if event.extra["role"] == Role.PARTICIPANT:
                 self._places[event.who] = len(self.people)
                 self.people.append(event.who)
             case EventKind.LEFT_ROOM:
                 self._gone(event.who)
             case _:
                 pass
+
+    def is_participant(self, name: str) -> bool:
+        """Whether somebody in the room came as a participant."""
+        return name in self._places
 
     def _gone(self, name: str) -> None:
         """Take a person off the list of participants: the last one takes the place."""

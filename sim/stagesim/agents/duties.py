@@ -27,6 +27,7 @@ class Duties:
         self._declines_busy = any(group.when_busy == "decline" for group in habits)
         self._keeps_on_stage = any(group.invites and group.invites.keep_on_stage is not None for group in habits)
         self._inviters: list[Inviter] = []
+        self._is_live = False
         self._invited = 0
         for switch in scenario.timetable:
             self._at(world.start_ms + switch.at, lambda switch=switch: self._switch(switch))
@@ -52,14 +53,19 @@ class Duties:
         if moderator.habits.invites is not None:
             inviter = Inviter(self.world, moderator, moderator.habits.invites)
             self._inviters.append(inviter)
-            inviter.start()
+            if self._is_live:
+                inviter.start()
 
     def told(self, event: Event) -> None:
         """Hear of an event that staff are told of."""
         match event.event:
             case EventKind.REQUEST_CREATED if self._declines_busy and not self.world.desk.idle:
                 self._at(event.at_ms, lambda: self._decline_at_once(event.who, str(event.extra["request"])))
-            case EventKind.STAGE_JOINED if self._removes:
+            case EventKind.SESSION_STARTED:
+                self._is_live = True
+                for inviter in self._inviters:
+                    inviter.start()
+            case EventKind.STAGE_JOINED if self._removes and self.world.desk.is_participant(event.who):
                 self._watch_stay(event.who, event.at_ms)
             case EventKind.STAGE_LEFT | EventKind.STAGE_REMOVED | EventKind.INVITATION_CLOSED:
                 for inviter in self._inviters:
@@ -120,10 +126,13 @@ class Inviter:
         self.habits = habits
         self._agenda = list(habits.agenda)
         self._made = 0
+        self._intervals = 0
+        self._is_live = False
         self._looks = False
 
     def start(self) -> None:
-        """Begin: with an open place, or with the first interval."""
+        """Begin, in a session that is live: with an open place, or with the first interval."""
+        self._is_live = True
         self.look()
         if self.habits.every is not None:
             self.world.env.process(self._invite_every())
@@ -132,13 +141,14 @@ class Inviter:
         every, moderator = self.habits.every, self.moderator
         assert every is not None
         while moderator.in_room:
-            yield self.world.env.timeout(moderator.draw_ms(every, "direct invitation", self._made))
-            if moderator.in_room and not self._invite():
-                self._made += 1  # the next interval is another draw
+            yield self.world.env.timeout(moderator.draw_ms(every, "direct invitation", self._intervals))
+            self._intervals += 1
+            if moderator.in_room:
+                self._invite()
 
     def look(self) -> None:
         """See whether the stage has an open place, as soon as the present event is over."""
-        if self.habits.keep_on_stage is not None and not self._looks:
+        if self.habits.keep_on_stage is not None and self._is_live and not self._looks:
             self._looks = True
             self.world.env.timeout(0).callbacks.append(lambda _: self._fill())
 
@@ -163,7 +173,7 @@ class Inviter:
         desk = self.world.desk
         match self.habits.whom:
             case "agenda":
-                return self._agenda.pop(0) if self._agenda else None
+                return self._next_of_agenda()
             case "wishes":
                 return next((name for name in desk.hoping if self._is_free(name)), None)
             case "random":
@@ -174,6 +184,14 @@ class Inviter:
                     if self._is_free(name):
                         return name
                 return next(filter(self._is_free, free), None)
+
+    def _next_of_agenda(self) -> str | None:
+        """The first who is in the room and not on stage; whoever is still to come keeps the place."""
+        for name in self._agenda:
+            if self.world.desk.is_participant(name) and self._is_free(name):
+                self._agenda.remove(name)
+                return name
+        return None
 
     def _is_free(self, name: str) -> bool:
         desk = self.world.desk
