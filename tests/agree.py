@@ -26,12 +26,18 @@ Line = dict[str, Any]
 PEOPLE = ["ana", "bo", "cy", "dee"]
 COMMANDS_A_ROOM = 150
 # How often each action is tried; what is not listed counts 4.
-WEIGHTS = {"start_session": 1, "end_session": 0.1, "leave_room": 2, "clear_requests": 1, "enter_room": 3, "set_mode": 3}
+WEIGHTS = {"start_session": 1, "end_session": 0.1, "leave_room": 2, "clear_requests": 1, "enter_room": 3}
 WEIGHTS |= {"ask_to_join": 12, "join_stage": 8, "go_live": 8, "bring_to_stage": 8, "speak": 2, "disconnect": 3}
-# How often each offer is taken up; what is not listed counts 3. What undoes a step is rare, so that people get on stage.
+WEIGHTS |= {"set_mode": 3}
+# How often each offer is taken up; what is not listed counts 3. What undoes a step is rare: people shall get on stage.
 UPTAKE = {"set_mode": 0.4, "change_role": 0.6, "clear_requests": 0.5, "cancel_request": 0.4, "cancel_join": 0.8}
-UPTAKE |= {"leave_stage": 0.3, "revoke_invitation": 0.6, "remove_from_stage": 0.5, "decline_invitation": 0.5, "go_live": 8}
-
+UPTAKE |= {
+    "leave_stage": 0.3,
+    "revoke_invitation": 0.6,
+    "remove_from_stage": 0.5,
+    "decline_invitation": 0.5,
+    "go_live": 8,
+}
 
 
 class Disagreement(AssertionError):
@@ -172,7 +178,7 @@ def interesting_times_ms(reference: Reference) -> list[int]:
             times.append(request["made"] + limit["window"])
     for invitation in room["invitations"][-4:]:
         if settings["invitation_ttl"] is not None:
-            times.append(invitation["made"] + settings["invitation_ttl"])
+            times.append(invitation["made"] + settings["invitation_ttl"])  # noqa: PERF401
     return [time for time in times if time >= room["now"]]
 
 
@@ -202,7 +208,8 @@ def somebody(rng: random.Random, reference: Reference) -> str:
 
 def offered_command(rng: random.Random, pair: "Pair") -> Line | None:
     """One of the actions that the engine offers somebody, so that rooms get anywhere; None where there is none."""
-    assert pair.conversation.engine is not None and pair.reference.room is not None
+    assert pair.conversation.engine is not None
+    assert pair.reference.room is not None
     by, client = somebody(rng, pair.reference), rng.choice(CLIENTS)
     people = pair.reference.room["people"]
     away = [name for name, person in people.items() if person["presence"] == "away"]
@@ -276,7 +283,12 @@ def malformed(rng: random.Random, line: Line) -> Line:
         ("id", rng.choice(["", 3, []])),
     ]
     needed, optional = TAKES[line["do"]]
-    for field, bad in [("by", ["", "system", 3, []]), ("to", ["", 3, {}]), ("mode", ["open", 1]), ("role", ["king", 1])]:
+    for field, bad in [
+        ("by", ["", "system", 3, []]),
+        ("to", ["", 3, {}]),
+        ("mode", ["open", 1]),
+        ("role", ["king", 1]),
+    ]:
         if field in needed:
             faults += [(field, rng.choice(bad)), (field, None)]
         else:

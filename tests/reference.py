@@ -1,9 +1,9 @@
 """The rules of stage access a second time: plain dicts, linear scans, written from the specification alone.
 
-`Reference().handle(line)` takes one line of the line protocol as a dict and gives the answer as a dict. It shares no code with
-the engine, so that an agreement of the two says something. It is slow on purpose: nothing is cached, everything that can be
-looked up in the history is looked up there. An error answer is `{"error": "...", "field": "..."}`, where `field` is None if no
-single field is at fault; the words of an error are not part of the comparison.
+`Reference().handle(line)` takes one line of the line protocol as a dict and gives the answer as a dict. It shares no
+code with the engine, so that an agreement of the two says something. It is slow on purpose: nothing is cached, and
+everything that can be looked up in the history is looked up there. An error answer is `{"error": "...", "field":
+"..."}`, where `field` is None if no single field is at fault; the words of an error are not part of the comparison.
 """
 
 from decimal import Decimal
@@ -330,7 +330,7 @@ class Reference:
         self.emit(at, "request_closed", request["who"], by, request=request["id"], outcome=outcome)
 
     def close_invitation(self, at: int, invitation: Line, outcome: str, by: str) -> None:
-        """Closes it and, unless it was accepted or has just lost its set-up, leaves the person a viewer or preparing."""
+        """Closes it; who was invited is a viewer, who prepares goes on until the set-up ends or they are live."""
         assert self.room is not None
         invitation["outcome"] = outcome
         person = self.room["people"][invitation["who"]]
@@ -406,8 +406,10 @@ class Reference:
         settings = room["settings"]
         found = []
         if settings["request_ttl"] is not None:
-            for request in self.open_requests():
-                found.append((request["made"] + settings["request_ttl"], request["seq"], "request", request["who"]))
+            found += [
+                (request["made"] + settings["request_ttl"], request["seq"], "request", request["who"])
+                for request in self.open_requests()
+            ]
         if settings["invitation_ttl"] is not None:
             for invitation in room["invitations"]:
                 standing = room["people"][invitation["who"]]["standing"]
@@ -486,12 +488,12 @@ class Reference:
 
     # in and out
 
-    def do_start_session(self, command: Line) -> None:
+    def do_start_session(self, _: Line) -> None:
         assert self.room is not None
         self.room["session"] = "live"
         self.emit(self.room["now"], "session_started", "system", "system")
 
-    def do_end_session(self, command: Line) -> None:
+    def do_end_session(self, _: Line) -> None:
         assert self.room is not None
         now, people = self.room["now"], self.room["people"]
         here = [name for name in people if people[name]["presence"] != "gone"]

@@ -1,13 +1,14 @@
 """Small rooms, completely: every command in every reachable state, engine against reference.
 
-The number of reachable states is asserted for each room. It is a fingerprint of the rules: whoever changes a rule sees the
-number change, and has to say so here.
+The number of reachable states is asserted for each room. It is a fingerprint of the rules: whoever changes a rule sees
+the number change, and has to say so here.
 """
 
 from collections import deque
 from typing import Any
 
 import pytest
+
 from agree import MODES, Line, Pair, conceivable
 from reference import NEVER_OFFERED
 
@@ -17,7 +18,9 @@ EVERYONE, BY_REQUEST, INVITE_ONLY = MODES
 class SmallRoom:
     """People, parameters, and the commands that are tried in every state."""
 
-    def __init__(self, settings: Line, roles: dict[str, str], *, without: tuple[str, ...] = (), more: tuple[Line, ...] = ()):
+    def __init__(
+        self, settings: Line, roles: dict[str, str], *, without: tuple[str, ...] = (), more: tuple[Line, ...] = ()
+    ):
         self.settings = settings
         self.roles = roles
         names = list(roles)
@@ -54,7 +57,9 @@ def fingerprint(pair: Pair) -> Any:
             left += [("cooling", request["who"], cooling)] if cooling > 0 else []
     for invitation in room["invitations"]:
         if invitation["outcome"] is None and settings["invitation_ttl"] is not None:
-            left.append(("invitation", invitation["who"], max(0, invitation["made"] + settings["invitation_ttl"] - now)))
+            left.append(
+                ("invitation", invitation["who"], max(0, invitation["made"] + settings["invitation_ttl"] - now))
+            )
     for deadline, _, kind, name in pair.reference.due_times():
         left += [("grace", name, deadline - now)] if kind == "grace" else []
     people = []
@@ -68,8 +73,8 @@ def fingerprint(pair: Pair) -> Any:
 def explore(room: SmallRoom) -> tuple[int, int]:
     """The number of reachable states and of the steps between them.
 
-    In every state both answer every command alike (Pair sees to that), and what is offered is exactly what is accepted and
-    has an effect.
+    In every state both answer every command alike (Pair sees to that), and what is offered is exactly what is accepted
+    and has an effect.
     """
     start = room.after(())
     paths: dict[str, tuple[Line, ...]] = {fingerprint(start): ()}
@@ -125,8 +130,12 @@ ROOMS: dict[str, tuple[SmallRoom, int, int]] = {
         139,
         1223,
     ),
-    # By hand: 64 states with everyone on stage, 39 by invitation, 67 by request (3 of them for the order of two requests).
-    "three people, one place": (SmallRoom({"mode": EVERYONE, "stage_capacity": 1}, THREE, without=("change_role",)), 170, 1510),
+    # By hand: 64 with everyone on stage, 39 by invitation, 67 by request (3 of them for the order of two requests).
+    "three people, one place": (
+        SmallRoom({"mode": EVERYONE, "stage_capacity": 1}, THREE, without=("change_role",)),
+        170,
+        1510,
+    ),
     "three people, one place, one mode": (
         SmallRoom({"mode": BY_REQUEST, "stage_capacity": 1}, THREE, without=("change_role", "set_mode")),
         67,

@@ -7,6 +7,7 @@ from types import FrameType
 from typing import Any
 
 import pytest
+
 from stageaccess import Action, Command, FullStage, Mode, RequestLimit, Role, RoomConfig, StageAccess
 
 

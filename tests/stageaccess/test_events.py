@@ -1,8 +1,10 @@
 """The log: the fields of every kind of event, the order inside one decision, and who is notified."""
 
+from itertools import pairwise
 from typing import Any
 
 import pytest
+
 from agree import MODES, Pair, brief, play_room
 from stageaccess import Client, Event, EventKind, Mode, Role, Room, RoomConfig, StageAccess
 from stageaccess.audience import notified
@@ -71,7 +73,7 @@ def test_every_event_has_the_fields_of_its_kind(logs: list[list[dict[str, Any]]]
 def test_an_invitation_names_the_request_that_it_answers(logs: list[list[dict[str, Any]]]) -> None:
     origins = set()
     for log in logs:
-        for before, event in zip(log, log[1:], strict=False):
+        for before, event in pairwise(log):
             if event["event"] == "invitation_created":
                 origins.add(event["origin"])
                 answered = before["event"] == "request_closed" and before["outcome"] == "approved"
@@ -90,7 +92,9 @@ def test_log_numbers_and_times_only_grow() -> None:
 
 
 def test_what_closes_comes_before_what_opens_when_somebody_is_replaced() -> None:
-    pair = Pair(stage_capacity=1, when_full="replace_quietest").open(mia="moderator", pat="participant", bo="participant")
+    pair = Pair(stage_capacity=1, when_full="replace_quietest").open(
+        mia="moderator", pat="participant", bo="participant"
+    )
     for name in ["pat", "bo"]:
         pair.ok("ask_to_join", name)
         assert brief(pair.ok("bring_to_stage", "mia", to=name))[0].startswith("request_closed")
@@ -103,13 +107,18 @@ def test_what_closes_comes_before_what_opens_when_somebody_is_replaced() -> None
     ]
 
 
-@pytest.mark.parametrize(("action", "by", "word"), [("decline_invitation", "pat", "declined"), ("revoke_invitation", "mia", "revoked")])
+@pytest.mark.parametrize(
+    ("action", "by", "word"), [("decline_invitation", "pat", "declined"), ("revoke_invitation", "mia", "revoked")]
+)
 def test_the_set_up_ends_after_its_invitation(action: str, by: str, word: str) -> None:
     pair = Pair().open(mia="moderator", pat="participant")
     pair.ok("invite", "mia", to="pat")
     pair.ok("join_stage", "pat")
     target = {} if by == "pat" else {"to": "pat"}
-    assert brief(pair.ok(action, by, **target)) == [f"invitation_closed pat by {by} i1 {word}", f"setup_cancelled pat by {by} {word}"]
+    assert brief(pair.ok(action, by, **target)) == [
+        f"invitation_closed pat by {by} i1 {word}",
+        f"setup_cancelled pat by {by} {word}",
+    ]
 
 
 def test_the_session_is_about_nobody() -> None:
@@ -126,7 +135,13 @@ class Audience:
 
     def __init__(self) -> None:
         self.engine = StageAccess(RoomConfig(Mode.JOIN_BY_REQUEST, reconnect_grace_ms=1000))
-        for name, role in [("mia", "moderator"), ("hal", "host"), ("off", "moderator"), ("pat", "participant"), ("bo", "participant")]:
+        for name, role in [
+            ("mia", "moderator"),
+            ("hal", "host"),
+            ("off", "moderator"),
+            ("pat", "participant"),
+            ("bo", "participant"),
+        ]:
             self.do("enter_room", name, role=Role(role))
         self.do("start_session")
         self.do("disconnect", "off")
@@ -174,8 +189,10 @@ def test_who_is_notified_is_decided_for_every_kind() -> None:
     room = Room(RoomConfig(Mode.JOIN_BY_REQUEST))
     told_nobody = set(EventKind) - {
         EventKind(kind)
-        for kind in ["request_created", "request_closed", "invitation_created", "invitation_closed"]
-        + ["setup_started", "stage_removed", "mode_changed"]
+        for kind in [
+            *("request_created", "request_closed", "invitation_created", "invitation_closed"),
+            *("setup_started", "stage_removed", "mode_changed"),
+        ]
     }
     for kind in told_nobody:
         assert notified(Event(1, 0, kind, "pat", "pat"), room) == []

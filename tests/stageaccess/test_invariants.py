@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
+
 from agree import PEOPLE, Line, Pair, conceivable, opening, random_line, random_settings
 from stageaccess import Event, StageAccess, fold
-from stageaccess.protocol import command_of, milliseconds, parse, room_config
+from stageaccess.lines import milliseconds, parse
+from stageaccess.protocol import command_of, room_config
 
 SEEDS = range(700, 790)
 LINES = 120
@@ -19,7 +21,7 @@ LINES = 120
 
 @dataclass
 class Step:
-    """One command: what was so before and after, the answer, and what is new in the log (nothing, if answered again)."""
+    """One command: what was so before and after, the answer, and what is new in the log (an answer again is not)."""
 
     line: Line
     before: Line
@@ -98,7 +100,12 @@ class Ledger:
 
     def standing(self, who: str) -> str:
         """The one standing that agrees with what is open."""
-        standings = {"requested": self.requests, "on_stage": self.stage, "preparing": self.setups, "invited": self.invitations}
+        standings = {
+            "requested": self.requests,
+            "on_stage": self.stage,
+            "preparing": self.setups,
+            "invited": self.invitations,
+        }
         found = [standing for standing, names in standings.items() if who in names]
         if found == ["preparing", "invited"]:
             return "preparing"
@@ -162,7 +169,11 @@ def test_a_plain_participant_had_an_invitation(runs: list[Run]) -> None:
                 if step.after["mode"] != "everyone_on_stage":
                     assert event["via"] == "invitation"
                 if event["via"] == "invitation":
-                    assert (accepted["who"], accepted["outcome"], accepted["at"]) == (event["who"], "accepted", event["at"])
+                    assert (accepted["who"], accepted["outcome"], accepted["at"]) == (
+                        event["who"],
+                        "accepted",
+                        event["at"],
+                    )
                     seen += 1
     assert seen > 20
 

@@ -1,6 +1,7 @@
 """The order of checks: where two checks fail, the earlier one gives the reason."""
 
 import pytest
+
 from agree import MODES, Pair
 
 EVERYONE, BY_REQUEST, INVITE_ONLY = MODES
@@ -100,7 +101,11 @@ def test_the_request_comes_before_the_cell() -> None:
     pair.ok("cancel_request", "pat")
     pair.ok("ask_to_join", "pat")
     answer = pair.do("bring_to_stage", "mia", to="pat", request="r1")
-    assert (answer["reason"], answer["outcome"], answer["resolved_by"]) == ("request_already_resolved", "cancelled", "pat")
+    assert (answer["reason"], answer["outcome"], answer["resolved_by"]) == (
+        "request_already_resolved",
+        "cancelled",
+        "pat",
+    )
     assert pair.reason("bring_to_stage", "mia", to="bo", request="r1") == "no_open_request"
     assert pair.reason("bring_to_stage", "mia", to="bo", request="r9") == "no_open_request"
     assert pair.reason("bring_to_stage", "mia", to="pat", request="r9") == "no_open_request"

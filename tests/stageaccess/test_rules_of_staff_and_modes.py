@@ -1,6 +1,7 @@
 """Rules S1 to S8 (staff), M1 to M4 (mode changes) and C1 to C3 (capacity)."""
 
 import pytest
+
 from agree import MODES, Pair, brief
 
 EVERYONE, BY_REQUEST, INVITE_ONLY = MODES
@@ -48,7 +49,11 @@ def test_who_resolved_a_request_that_expired() -> None:
     pair.ok("ask_to_join", "pat", at=1)
     answer = pair.do("bring_to_stage", "mia", at=6, to="pat", request="r1")
     assert brief(answer["due"]) == ["request_closed pat by system r1 expired"]
-    assert (answer["reason"], answer["outcome"], answer["resolved_by"]) == ("request_already_resolved", "expired", "system")
+    assert (answer["reason"], answer["outcome"], answer["resolved_by"]) == (
+        "request_already_resolved",
+        "expired",
+        "system",
+    )
 
 
 @pytest.mark.rule("S2")
@@ -198,13 +203,18 @@ def test_an_invitation_is_good_in_every_mode(mode: str) -> None:
     pair.ok("invite", "mia", to="pat")
     pair.ok("set_mode", "mia", mode=mode)
     pair.ok("join_stage", "pat")
-    assert brief(pair.ok("go_live", "pat")) == ["invitation_closed pat by pat i1 accepted", "stage_joined pat by pat invitation"]
+    assert brief(pair.ok("go_live", "pat")) == [
+        "invitation_closed pat by pat i1 accepted",
+        "stage_joined pat by pat invitation",
+    ]
 
 
 @pytest.mark.rule("M4")
 @pytest.mark.parametrize("mode", [BY_REQUEST, INVITE_ONLY])
 def test_own_setups_of_participants_end_in_order_of_their_start(mode: str) -> None:
-    pair = Pair(EVERYONE, reconnect_grace=9).open(mia="moderator", pat="participant", bo="participant", cy="participant")
+    pair = Pair(EVERYONE, reconnect_grace=9).open(
+        mia="moderator", pat="participant", bo="participant", cy="participant"
+    )
     for name in ["cy", "mia", "pat", "bo"]:
         pair.ok("join_stage", name)
     pair.ok("cancel_join", "cy")
@@ -260,7 +270,9 @@ def test_a_stage_without_places() -> None:
 
 @pytest.mark.rule("C2")
 def test_the_quietest_makes_room() -> None:
-    pair = Pair(EVERYONE, stage_capacity=3).open(ana="participant", bo="participant", cy="participant", dee="participant")
+    pair = Pair(EVERYONE, stage_capacity=3).open(
+        ana="participant", bo="participant", cy="participant", dee="participant"
+    )
     on_stage(pair, "ana", at=1)
     on_stage(pair, "bo", at=2)
     on_stage(pair, "cy", at=3)
@@ -284,7 +296,9 @@ def test_a_stay_on_stage_begins_a_new_silence() -> None:
 
 @pytest.mark.rule("C2")
 def test_equally_silent_the_one_who_came_earlier_goes_then_the_smaller_name() -> None:
-    pair = Pair(EVERYONE, stage_capacity=3).open(ana="participant", bo="participant", cy="participant", dee="participant")
+    pair = Pair(EVERYONE, stage_capacity=3).open(
+        ana="participant", bo="participant", cy="participant", dee="participant"
+    )
     on_stage(pair, "cy", at=1)
     on_stage(pair, "bo", "ana", at=2)
     for name in ["ana", "cy", "bo"]:

@@ -1,6 +1,7 @@
 """Rules T1 to T9 (time) and Q1 to Q4 (the queue)."""
 
 import pytest
+
 from agree import MODES, Pair, brief
 
 EVERYONE, BY_REQUEST, INVITE_ONLY = MODES
@@ -136,11 +137,17 @@ def test_a_second_absence_has_its_own_time() -> None:
 def test_without_grace_and_explicitly_it_is_at_once() -> None:
     pair = Pair().open(mia="moderator", pat="participant")
     pair.ok("ask_to_join", "pat")
-    assert brief(pair.ok("disconnect", "pat")) == ["request_closed pat by pat r1 left_room", "left_room pat by pat disconnect"]
+    assert brief(pair.ok("disconnect", "pat")) == [
+        "request_closed pat by pat r1 left_room",
+        "left_room pat by pat disconnect",
+    ]
     pair = Pair(reconnect_grace=10).open(mia="moderator", pat="participant")
     pair.ok("ask_to_join", "pat")
     pair.ok("disconnect", "pat")
-    assert brief(pair.ok("leave_room", "pat")) == ["request_closed pat by pat r1 left_room", "left_room pat by pat explicit"]
+    assert brief(pair.ok("leave_room", "pat")) == [
+        "request_closed pat by pat r1 left_room",
+        "left_room pat by pat explicit",
+    ]
     pair.ok("enter_room", "pat", role="participant")
     assert pair.wait(99) == []
 
@@ -242,7 +249,9 @@ def test_promotion() -> None:
         "request_closed req by mia r1 superseded",
     ]
     for name in ["inv", "prep", "live"]:
-        assert brief(pair.ok("change_role", "mia", to=name, role="moderator")) == [f"role_changed {name} by mia moderator"]
+        assert brief(pair.ok("change_role", "mia", to=name, role="moderator")) == [
+            f"role_changed {name} by mia moderator"
+        ]
     standings = [pair.standing(name) for name in ["req", "inv", "prep", "live"]]
     assert standings == ["viewer", "invited", "preparing", "on_stage"]
     pair.ok("set_mode", "req", mode=INVITE_ONLY)
@@ -257,7 +266,9 @@ def test_demotion(mode: str) -> None:
         pair.ok("join_stage", name)
     pair.ok("go_live", "live")
     for name in ["inv", "live"]:
-        assert brief(pair.ok("change_role", "hal", to=name, role="participant")) == [f"role_changed {name} by hal participant"]
+        assert brief(pair.ok("change_role", "hal", to=name, role="participant")) == [
+            f"role_changed {name} by hal participant"
+        ]
         assert pair.reason("clear_requests", name) == "not_staff"
     events = brief(pair.ok("change_role", "hal", to="own", role="participant"))
     ends = [] if mode == EVERYONE else ["setup_cancelled own by hal role_changed"]
@@ -268,7 +279,9 @@ def test_demotion(mode: str) -> None:
 @pytest.mark.rule("T9")
 def test_the_end_of_the_session() -> None:
     pair = Pair(reconnect_grace=10)
-    pair.open(mia="moderator", live="participant", prep="participant", inv="participant", req="participant", v="participant")
+    pair.open(
+        mia="moderator", live="participant", prep="participant", inv="participant", req="participant", v="participant"
+    )
     for name in ["inv", "prep", "live"]:
         pair.ok("invite", "mia", to=name)
     for name in ["prep", "live", "mia"]:

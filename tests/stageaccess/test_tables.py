@@ -1,6 +1,7 @@
 """Each cell of tables 3 and 4: what a person may do for themselves, and what staff may do to others."""
 
 import pytest
+
 from agree import MODES, Pair
 
 EVERYONE, BY_REQUEST, INVITE_ONLY = MODES
@@ -8,7 +9,10 @@ POSITIONS = ["viewer", "requested", "invited", "preparing/self", "preparing/invi
 
 # Columns as in POSITIONS; an upper-case word is a new standing, any other the reason of a rejection.
 OWN = {
-    ("ask_to_join", EVERYONE): "request_not_needed - already_invited already_preparing already_preparing already_on_stage",
+    (
+        "ask_to_join",
+        EVERYONE,
+    ): "request_not_needed - already_invited already_preparing already_preparing already_on_stage",
     ("ask_to_join", BY_REQUEST): "REQUESTED already_requested already_invited - already_preparing already_on_stage",
     ("ask_to_join", INVITE_ONLY): "requests_closed - already_invited - already_preparing already_on_stage",
     ("join_stage", EVERYONE): "PREPARING - PREPARING already_preparing already_preparing already_on_stage",
@@ -52,7 +56,7 @@ def room_with(role: str, mode: str, position: str) -> Pair:
         pair.ok("join_stage", "pat")
     if position == "on_stage":
         pair.ok("go_live", "pat")
-    assert pair.standing("pat") == position.split("/")[0]
+    assert pair.standing("pat") == position.split("/", maxsplit=1)[0]
     return pair
 
 
@@ -65,13 +69,17 @@ def own_cells() -> list[object]:
                 for role in ["participant", "moderator", "host"]:
                     expected = participants
                     if role != "participant" and position == "viewer":
-                        expected = {"ask_to_join": "request_not_needed", "join_stage": "PREPARING"}.get(action, expected)
+                        expected = {"ask_to_join": "request_not_needed", "join_stage": "PREPARING"}.get(
+                            action, expected
+                        )
                     if role != "participant" and position == "preparing/self" and expected == "-":
                         expected = "already_preparing"
                     if expected == "-" or not can_be(role, mode, position):
                         assert not can_be(role, mode, position)
                         continue
-                    cells.append(pytest.param(action, role, mode, position, expected, id=f"{action}-{role}-{mode}-{position}"))
+                    cells.append(
+                        pytest.param(action, role, mode, position, expected, id=f"{action}-{role}-{mode}-{position}")
+                    )
     return cells
 
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+
 from stageaccess import (
     RULES,
     Action,
@@ -32,9 +33,7 @@ REQUESTS_SURVIVE = RULES.variant(
 SEATED_AT_ONCE = RULES.variant(
     "seated at once", others={(Action.BRING_TO_STAGE, Position.REQUESTED): Standing.ON_STAGE}
 )
-WALK_IN = RULES.variant(
-    "walk in", own={(Action.JOIN_STAGE, Mode.JOIN_BY_REQUEST, Position.VIEWER): Standing.PREPARING}
-)
+WALK_IN = RULES.variant("walk in", own={(Action.JOIN_STAGE, Mode.JOIN_BY_REQUEST, Position.VIEWER): Standing.PREPARING})
 
 
 class Stage:

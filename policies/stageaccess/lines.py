@@ -1,0 +1,153 @@
+"""One line of the line protocol: exact numbers in, plain words about what is wrong.
+
+Times are seconds with at most three decimals; they are read as exact decimals, never as binary fractions.
+"""
+
+import json
+from collections.abc import Mapping
+from decimal import Decimal, InvalidOperation
+from enum import StrEnum
+from typing import Any, Final, TypeVar
+
+Line = Mapping[str, Any]
+Answer = dict[str, Any]
+Word = TypeVar("Word", bound=StrEnum)
+
+LATEST_S: Final = 10**12
+"""The greatest time and duration in seconds: up to here, seconds with three decimals survive any JSON reader."""
+
+
+class LineError(ValueError):
+    """A line that is at fault; the message names the field."""
+
+
+def parse(raw: bytes | str) -> Answer:
+    """One line as a dict without its nulls, numbers exact. Raises LineError for anything but one JSON object."""
+    text = raw if isinstance(raw, str) else _utf8(raw)
+    try:
+        value = json.loads(text, object_pairs_hook=_pairs, parse_float=_decimal, parse_constant=_decimal)
+    except LineError:
+        raise
+    except RecursionError:
+        raise LineError("the line is nested too deeply; a line is one flat JSON object") from None
+    except json.JSONDecodeError as fault:
+        if not text.strip():
+            raise LineError("the line is blank; a line is one JSON object") from None
+        raise LineError(f"the line is not JSON: {fault.msg} at column {fault.colno}") from None
+    except ValueError:
+        raise LineError("the line has a whole number of too many digits") from None
+    return as_object(value, "line")
+
+
+def seconds(time_ms: int) -> int | float:
+    """Whole milliseconds as seconds: a whole number where it is one, else the shortest decimal."""
+    whole, rest_ms = divmod(time_ms, 1000)
+    return time_ms / 1000 if rest_ms else whole
+
+
+def milliseconds(value: object, field: str) -> int:
+    """Seconds of a line, exact, as whole milliseconds. Raises LineError naming the field."""
+    if isinstance(value, bool) or not isinstance(value, int | Decimal):
+        raise LineError(f"`{field}`: {shown(value)} is not a number of seconds")
+    exact = Decimal(value)
+    if not exact.is_finite():
+        raise LineError(f"`{field}`: not a finite number of seconds")
+    if exact < 0:
+        raise LineError(f"`{field}`: {shown(value)} is negative; possible are 0 and more seconds")
+    if exact > LATEST_S:
+        raise LineError(f"`{field}`: too great; possible are 0 to {LATEST_S} seconds")
+    rounded = exact.quantize(Decimal("0.001"))
+    if rounded != exact:
+        raise LineError(f"`{field}`: {shown(value)} has more than three decimals; times are whole milliseconds")
+    return int(rounded * 1000)
+
+
+def _utf8(raw: bytes) -> str:
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError as fault:
+        raise LineError(f"the line is not UTF-8: {fault.reason} at byte {fault.start}") from None
+
+
+def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """A JSON object without its nulls; a key that comes twice is an error, for one of the two would be lost."""
+    seen: dict[str, Any] = {}
+    for key, value in pairs:
+        if key in seen:
+            raise LineError(f"`{cut(key)}`: given twice")
+        seen[key] = value
+    return {key: value for key, value in seen.items() if value is not None}
+
+
+def _decimal(digits: str) -> Decimal:
+    try:
+        return Decimal(digits)
+    except InvalidOperation:  # an exponent beyond what a Decimal can hold
+        return Decimal("Infinity")
+
+
+def check_only(line: Line, known: tuple[str, ...], where: str) -> None:
+    """Raise LineError where a line has a field that is not known there."""
+    for key in line:
+        if key not in known:
+            raise LineError(f"`{cut(key)}`: no such field {where}; possible are {ticked(known)}")
+
+
+def as_object(value: object, field: str) -> Answer:
+    """A JSON object, or LineError."""
+    if not isinstance(value, dict):
+        raise LineError(f"`{field}`: {shown(value)} is not a JSON object")
+    return value
+
+
+def as_whole(value: object, field: str) -> int:
+    """A whole number from 0 on, or LineError."""
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise LineError(f"`{field}`: {shown(value)} is not a whole number")
+    if not 0 <= value <= LATEST_S:
+        raise LineError(f"`{field}`: {shown(value)} is out of range; possible are 0 to {LATEST_S}")
+    return value
+
+
+def as_text(value: object, field: str) -> str:
+    """A string that is not empty and can be written down, or LineError."""
+    if not isinstance(value, str) or not value:
+        raise LineError(f"`{field}`: {shown(value)} is not a non-empty string")
+    try:
+        value.encode("utf-8")
+    except UnicodeEncodeError:
+        raise LineError(f"`{field}`: {shown(value)} has half of a surrogate pair, which is no text") from None
+    return value
+
+
+def as_word(value: object, words: type[Word], field: str) -> Word:
+    """One of the words, or LineError."""
+    for word in words:
+        if word == value:
+            return word
+    raise LineError(f"`{field}`: {shown(value)} is not possible; possible are {ticked(tuple(words))}")
+
+
+def ticked(words: tuple[str, ...]) -> str:
+    """The words in backticks, for a message."""
+    return ", ".join(f"`{word}`" for word in words)
+
+
+def shown(value: object) -> str:
+    """What the line has, briefly: the JSON text of plain values, the kind of the others."""
+    match value:
+        case dict():
+            return "an object"
+        case list():
+            return "a list"
+        case Decimal():
+            return f"`{cut(str(value))}`"
+        case int() if abs(value) > LATEST_S:
+            return "a very great whole number"
+        case _:
+            return f"`{cut(json.dumps(value))}`"
+
+
+def cut(text: str) -> str:
+    """The beginning of a text that is too long for a message."""
+    return text if len(text) <= 80 else text[:77] + "..."
