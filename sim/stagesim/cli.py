@@ -1,0 +1,263 @@
+"""The command line: arguments in, calls out, no logic.
+
+Results go to standard output, everything else (progress, errors, where the report is) to standard error. Exit codes:
+0 done, 1 an expectation failed, 2 usage or bad input, 130 interrupted. What is slow to import is imported where it is
+needed, so that `--help` and `validate` answer at once.
+"""
+
+import os
+import shlex
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+
+import click
+
+from stagesim import __version__
+
+if TYPE_CHECKING:
+    from stagesim.experiments.results import Results
+
+DONE: Final = 0
+FAILED: Final = 1
+BAD_INPUT: Final = 2
+INTERRUPTED: Final = 130
+
+MODES: Final = ("everyone_on_stage", "join_by_request", "invite_only")
+HELP: Final = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+@click.group(context_settings=HELP)
+@click.version_option(__version__, prog_name="stagesim")
+def cli() -> None:
+    r"""Try out the rules of a virtual stage on simulated sessions.
+
+    \b
+    Example:
+      stagesim compare scenarios/town_hall.yaml
+    """
+
+
+def scenario_options(command: Command) -> Command:
+    """The argument and the options that `run` and `compare` share."""
+    options = (
+        click.argument("scenario", type=click.Path(path_type=str)),
+        click.option("--seed", type=click.IntRange(min=0), default=1, show_default=True, help="Seed of all draws."),
+        click.option(
+            "--set",
+            "sets",
+            multiple=True,
+            metavar="PATH=VALUE",
+            help="Change a value of the scenario; may be repeated.",
+        ),
+        click.option(
+            "--out",
+            metavar="DIR",
+            type=click.Path(path_type=Path),
+            help="Folder of the results.  [default: reports/SCENARIO]",
+        ),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+@cli.command()
+@scenario_options
+@click.option("--mode", type=click.Choice(MODES), help="Mode at the start.  [default: the scenario's own]")
+def run(scenario: str, seed: int, sets: tuple[str, ...], out: Path | None, mode: str | None) -> int:
+    r"""Simulate one session, print its metrics, and save its charts.
+
+    Exits with 1 when an expectation of the scenario's script does not hold, and names its file and line.
+
+    \b
+    Example:
+      stagesim run scenarios/seminar.yaml --mode invite_only --set audience.count=40
+    """
+    from stagesim.experiments.study import Plan, study
+    from stagesim.scenario.loader import load
+
+    loaded = load(scenario, sets)
+    chosen = mode or str(loaded.room.mode)
+    again = command_line("run", scenario, ("--mode", chosen, "--seed", str(seed)), sets)
+    found = study(Plan(loaded, (chosen,), seed=seed, command=again, path=scenario))
+    return finish(found, out)
+
+
+@cli.command()
+@scenario_options
+@click.option("--modes", metavar="A,B", help=f"Modes to compare, from {', '.join(MODES)}.  [default: the scenario's]")
+@click.option(
+    "--replications", type=click.IntRange(min=1), default=20, show_default=True, help="Sessions in each mode."
+)
+@click.option("--workers", metavar="N|auto", default="auto", show_default=True, help="Processes that share the work.")
+def compare(
+    scenario: str,
+    seed: int,
+    sets: tuple[str, ...],
+    out: Path | None,
+    modes: str | None,
+    replications: int,
+    workers: str,
+) -> int:
+    r"""Simulate a scenario in several modes, and compare them.
+
+    The same people with the same wishes come in each mode. The table gives means over the replications with 95 %
+    t-intervals; the report has the charts.
+
+    \b
+    Example:
+      stagesim compare scenarios/town_hall.yaml --modes join_by_request,invite_only --replications 40
+    """
+    from stagesim.experiments.study import Plan, chosen_modes, study
+    from stagesim.reporting.progress import shown
+    from stagesim.scenario.loader import load
+
+    loaded = load(scenario, sets)
+    chosen = chosen_modes(loaded, modes.split(",") if modes is not None else None)
+    amount = ("--modes", ",".join(chosen), "--replications", str(replications), "--seed", str(seed))
+    again = command_line("compare", scenario, amount, sets)
+    plan = Plan(loaded, chosen, range(replications), seed, command=again, path=scenario)
+    return finish(study(plan, workers=_worker_number(workers), watch=shown), out)
+
+
+@cli.command()
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+def validate(paths: tuple[Path, ...]) -> int:
+    r"""Check scenario files, or all of a folder, without running them.
+
+    \b
+    Example:
+      stagesim validate scenarios/
+    """
+    from stagesim.scenario.loader import ScenarioError, load
+
+    bad = 0
+    for path in _scenario_files(paths):
+        try:
+            scenario = load(path)
+        except ScenarioError as error:
+            bad += 1
+            click.echo(str(error), err=True)
+        else:
+            click.echo(f"{path}: valid: {scenario.title}")
+    return BAD_INPUT if bad else DONE
+
+
+@cli.command("list")
+@click.argument("folder", default="scenarios", type=click.Path(path_type=Path))
+def list_scenarios(folder: Path) -> int:
+    r"""List the scenarios of a folder: file, length, people, title.
+
+    \b
+    Example:
+      stagesim list scenarios/conformance
+    """
+    from stagesim.scenario.loader import ScenarioError, load
+
+    bad = 0
+    files = _scenario_files((folder,))
+    width = max(len(str(path)) for path in files)
+    for path in files:
+        try:
+            scenario = load(path)
+        except ScenarioError as error:
+            bad += 1
+            click.echo(str(error), err=True)
+            continue
+        people = sum(group.count or 0 for group in scenario.audience.values())
+        click.echo(f"{path!s:{width}}  {scenario.duration / 60_000:4.0f} min  {people:6} people  {scenario.title}")
+    return BAD_INPUT if bad else DONE
+
+
+def finish(results: "Results", out: Path | None) -> int:
+    """Write the report, print the table and the expectations that failed; the exit code."""
+    from stagesim.reporting.publish import publish
+    from stagesim.reporting.tables import print_results
+
+    report = publish(results, out or Path("reports") / Path(results.path or "scenario").stem)
+    click.echo(f"report: {report}", err=True)
+    print_results(results)
+    return FAILED if results.failures else DONE
+
+
+def command_line(command: str, scenario: str, options: tuple[str, ...], sets: tuple[str, ...]) -> str:
+    """The command, with every option that has a part in the results, as it can be given to a shell."""
+    changes = [part for change in sets for part in ("--set", change)]
+    return shlex.join(["stagesim", command, scenario, *options, *changes])
+
+
+def _worker_number(workers: str) -> Any:
+    """A number of processes, or `auto`."""
+    if workers == "auto" or (workers.isascii() and workers.isdigit() and int(workers) > 0):
+        return workers if workers == "auto" else int(workers)
+    raise click.BadParameter(f"expected a number from 1 or `auto`, got `{workers}`", param_hint="--workers")
+
+
+def _scenario_files(paths: tuple[Path, ...]) -> list[Path]:
+    """The files themselves, and all scenario files in and below the folders."""
+    files: list[Path] = []
+    for path in paths:
+        inside = sorted([*path.rglob("*.yaml"), *path.rglob("*.yml")]) if path.is_dir() else [path]
+        if not inside or not path.exists():
+            what = "has no scenario files (`*.yaml`)" if path.is_dir() else "is not there"
+            raise click.UsageError(f"`{path}` {what}\n  hint: name a file or a folder, such as `scenarios`")
+        files += inside
+    return files
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the command line, and exit."""
+    code = FAILED
+    try:
+        code = invoke(arguments)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Whoever read our output has seen enough; what was to be saved has been saved before anything is printed.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = DONE
+    sys.exit(code)
+
+
+def invoke(arguments: list[str] | None) -> int:
+    """Run one command; errors are printed. The exit code."""
+    try:
+        code = cli.main(arguments, prog_name="stagesim", standalone_mode=False)
+    except (click.exceptions.Abort, KeyboardInterrupt):
+        click.echo("interrupted; nothing was written", err=True)
+        return INTERRUPTED
+    except click.exceptions.NoArgsIsHelpError as error:
+        error.show()
+        return BAD_INPUT
+    except click.UsageError as error:
+        where = f"\n  hint: `{error.ctx.command_path} --help` shows what is possible" if error.ctx else ""
+        click.echo(f"error: {error.format_message()}{where}", err=True)
+        return BAD_INPUT
+    except click.ClickException as error:
+        click.echo(f"error: {error.format_message()}", err=True)
+        return BAD_INPUT
+    except (ValueError, OSError) as error:
+        if isinstance(error, BrokenPipeError) or not _is_ours(error):
+            raise
+        click.echo(f"error: {error}", err=True)
+        return BAD_INPUT
+    return code if isinstance(code, int) else DONE
+
+
+def _is_ours(error: Exception) -> bool:
+    """Whether an error is about what the user gave, and says so itself; others are bugs and keep their traceback."""
+    from stagesim.scenario.loader import ScenarioError
+
+    if isinstance(error, ScenarioError):
+        return True
+    from stagesim.experiments.store import StoreError
+    from stagesim.experiments.study import StudyError
+
+    return isinstance(error, StoreError | StudyError)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,155 @@
+"""Many replications, in this process or in several, in an order that does not depend on how many there are.
+
+The work is cut into chunks of a few replications. Any `concurrent.futures.Executor` may carry them out; a worker
+simulates, measures, and sends back the packed log with the figures.
+"""
+
+import multiprocessing
+import os
+import pickle
+import signal
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from stagesim.agents.script import Check
+from stagesim.eventlog import EventLog
+from stagesim.metrics import measure, measure_by
+from stagesim.scenario.models import Scenario
+from stagesim.world import simulate
+
+Figures = Mapping[str, float]
+"""Metric name -> value."""
+
+Behaviour = Callable[[Any], Any]
+"""A generator function that takes an agent and plays it: instead of the behaviour that is built in."""
+
+CHUNKS_PER_WORKER = 8
+"""Enough chunks that no worker ends long before the others."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What all replications of a study have in common. It travels to the workers with each chunk."""
+
+    scenario: Scenario
+    seed: int = 1
+    behaviours: Mapping[str, Behaviour] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One replication in one mode: its log, what was measured, and the expectations of its script."""
+
+    mode: str
+    replication: int
+    log: EventLog
+    metrics: Figures
+    by_group: Mapping[str, Figures]
+    by_client: Mapping[str, Figures]
+    checks: tuple[Check, ...]
+
+
+Part = tuple[str, int]
+"""A mode, and the number of a replication."""
+
+
+def replicate(
+    job: Job,
+    modes: Sequence[str],
+    replications: Sequence[int],
+    *,
+    workers: int | Literal["auto"] = 1,
+    executor: Executor | None = None,
+) -> Iterator[Outcome]:
+    """Carry out every replication in every mode; the outcomes come as they are ready, by replication, then by mode.
+
+    An `executor` of the caller's is used and left open. Without one, `workers` processes are started (`auto`: one for
+    each processor); a single worker is this process itself. Stopping early, also by Ctrl-C, stops the workers.
+    """
+    parts = [(mode, replication) for replication in replications for mode in modes]
+    if executor is not None:
+        yield from _in_order(executor, job, _chunks(parts, CHUNKS_PER_WORKER * 4))
+        return
+    count = min(worker_count(workers), len(parts))
+    if count <= 1 or not _can_travel(job):
+        for mode, replication in parts:
+            yield one(job, mode, replication)
+        return
+    yield from _in_pool(job, _chunks(parts, count * CHUNKS_PER_WORKER), count)
+
+
+def one(job: Job, mode: str, replication: int) -> Outcome:
+    """Simulate and measure one replication."""
+    modes = {str(each): each for each in type(job.scenario.room.mode)}
+    done = simulate(
+        job.scenario, mode=modes[mode], seed=job.seed, replication=replication, behaviours=job.behaviours or None
+    )
+    log = done.log
+    by_group, by_client = measure_by(log, "group"), measure_by(log, "client")
+    return Outcome(mode, replication, log, measure(log), by_group, by_client, done.checks)
+
+
+def worker_count(workers: int | Literal["auto"]) -> int:
+    """How many processes `workers` means on this machine."""
+    if workers != "auto":
+        return max(1, workers)
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _chunks(parts: Sequence[Part], wanted: int) -> list[Sequence[Part]]:
+    """About `wanted` chunks, in order, of at most 32 parts."""
+    size = min(32, max(1, len(parts) // wanted))
+    return [parts[start : start + size] for start in range(0, len(parts), size)]
+
+
+def _work(job: Job, chunk: Sequence[Part]) -> list[Outcome]:
+    return [one(job, mode, replication) for mode, replication in chunk]
+
+
+def _in_order(executor: Executor, job: Job, chunks: Sequence[Sequence[Part]]) -> Iterator[Outcome]:
+    """The outcomes of all chunks in order; chunks that nobody waits for any more are cancelled."""
+    futures: list[Future[list[Outcome]]] = [executor.submit(_work, job, chunk) for chunk in chunks]
+    try:
+        futures.reverse()
+        while futures:
+            yield from futures.pop().result()
+    finally:
+        for future in futures:
+            future.cancel()
+
+
+def _in_pool(job: Job, chunks: Sequence[Sequence[Part]], count: int) -> Iterator[Outcome]:
+    """The same with processes of our own, which are ended at once when somebody stops early."""
+    others = set(multiprocessing.active_children())
+    pool = ProcessPoolExecutor(count, mp_context=_context(), initializer=_leave_interrupts_to_the_parent)
+    finished = False
+    try:
+        yield from _in_order(pool, job, chunks)
+        finished = True
+    finally:
+        if not finished:
+            for child in set(multiprocessing.active_children()) - others:
+                child.terminate()
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _context() -> multiprocessing.context.BaseContext:
+    """Forking is quick and safe in a process with one thread; everything else starts its workers anew."""
+    quick = "fork" in multiprocessing.get_all_start_methods() and threading.active_count() == 1
+    return multiprocessing.get_context("fork" if quick else "spawn")
+
+
+def _leave_interrupts_to_the_parent() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def _can_travel(job: Job) -> bool:
+    """Whether the job can be sent to another process: a behaviour written in a notebook cannot."""
+    try:
+        pickle.dumps(job)
+    except (pickle.PicklingError, AttributeError, TypeError):
+        return False
+    return True

@@ -1,0 +1,136 @@
+"""What a study found: its outcomes, and the tables made from them. pandas is imported when a table is asked for."""
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from stagesim.agents.script import Check
+from stagesim.eventlog import EventLog
+from stagesim.experiments.replications import Figures, Outcome
+from stagesim.metrics import METRICS
+from stagesim.scenario.models import Scenario
+from stagesim.statistics import Interval, t_interval
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """All outcomes of a study, by replication, then by mode. A single run is a study of one mode and one replication.
+
+    `command` is how to get the same results again; `path` is the scenario's file, if it came from one.
+    """
+
+    scenario: Scenario
+    seed: int
+    modes: tuple[str, ...]
+    outcomes: tuple[Outcome, ...]
+    command: str = ""
+    path: str | None = None
+
+    @property
+    def replications(self) -> int:
+        """How many replications there are in each mode."""
+        return len(self.outcomes) // max(1, len(self.modes))
+
+    def of(self, mode: str) -> list[Outcome]:
+        """The outcomes in one mode, by replication."""
+        return [outcome for outcome in self.outcomes if outcome.mode == mode]
+
+    def logs(self, mode: str) -> list[EventLog]:
+        """The logs in one mode, by replication."""
+        return [outcome.log for outcome in self.of(mode)]
+
+    def values(self, metric: str, mode: str) -> list[float]:
+        """One metric in one mode, a value for each replication."""
+        return [outcome.metrics[metric] for outcome in self.of(mode)]
+
+    def interval(self, metric: str, mode: str, confidence: float = 0.95) -> Interval:
+        """Mean of one metric over the replications of one mode, with its t-interval."""
+        return t_interval(self.values(metric, mode), confidence)
+
+    @property
+    def checks(self) -> list[tuple[Outcome, Check]]:
+        """Every expectation of the script, with the outcome in which it was checked."""
+        return [(outcome, check) for outcome in self.outcomes for check in outcome.checks]
+
+    @property
+    def failures(self) -> list[tuple[Outcome, Check]]:
+        """The expectations that did not hold."""
+        return [(outcome, check) for outcome, check in self.checks if not check.ok]
+
+
+def metrics_frame(results: Results) -> "pd.DataFrame":
+    """One row a mode and replication, one column a metric."""
+    import pandas as pd
+
+    rows = [{"mode": o.mode, "replication": o.replication, **o.metrics} for o in _by_mode(results)]
+    return pd.DataFrame(rows)
+
+
+def split_frame(results: Results, by: Literal["group", "client"]) -> "pd.DataFrame":
+    """One row a mode, replication and value of `by`; the metrics that can be split, as columns."""
+    import pandas as pd
+
+    def split(outcome: Outcome) -> Mapping[str, Figures]:
+        return outcome.by_group if by == "group" else outcome.by_client
+
+    rows = [
+        {"mode": o.mode, "replication": o.replication, by: value, **figures}
+        for o in _by_mode(results)
+        for value, figures in split(o).items()
+    ]
+    return pd.DataFrame(rows, columns=None if rows else ["mode", "replication", by])
+
+
+def events_frame(results: Results) -> "pd.DataFrame":
+    """All events of all logs, one row an event, with `mode` and `replication` in front."""
+    import pandas as pd
+    from pandas.api.types import union_categoricals
+
+    frames = [o.log.frame().assign(run_mode=o.mode, replication=o.replication) for o in _by_mode(results)]
+    whole = pd.concat(frames, ignore_index=True)
+    for column, dtype in frames[0].dtypes.items():
+        if isinstance(dtype, pd.CategoricalDtype):
+            whole[column] = union_categoricals([frame[column] for frame in frames])
+    whole["run_mode"] = pd.Categorical(whole["run_mode"], results.modes)
+    front = ["run_mode", "replication"]
+    return whole[front + [column for column in whole.columns if column not in front]]
+
+
+def summary_frame(results: Results, confidence: float = 0.95) -> "pd.DataFrame":
+    """One row a metric and mode: mean over the replications, interval, and how many replications had a value."""
+    import pandas as pd
+
+    rows = []
+    for metric in METRICS:
+        for mode in results.modes:
+            found = results.interval(metric.name, mode, confidence)
+            rows.append((metric.name, mode, found.mean, found.low, found.high, found.n))
+    table = pd.DataFrame(rows, columns=["metric", "mode", "mean", "low", "high", "n"])
+    return table.set_index(["metric", "mode"])
+
+
+def checks_frame(results: Results) -> "pd.DataFrame":
+    """One row an expectation of the script, mode and replication."""
+    import pandas as pd
+
+    rows = [
+        (o.mode, o.replication, check.line, check.at_s, check.what, check.expected, check.got, check.ok)
+        for o, check in results.checks
+    ]
+    return pd.DataFrame(rows, columns=["mode", "replication", "line", "at", "what", "expected", "got", "ok"])
+
+
+def disjoint(one: Interval, others: Iterable[Interval]) -> bool:
+    """Whether an interval has no point in common with any of the others."""
+    known = not math.isnan(one.low)
+    return known and all(
+        not math.isnan(other.low) and (one.high < other.low or other.high < one.low) for other in others
+    )
+
+
+def _by_mode(results: Results) -> list[Outcome]:
+    return [outcome for mode in results.modes for outcome in results.of(mode)]

@@ -1,0 +1,97 @@
+"""The charts, in the order of the report. Each has a name, a text for those who cannot see it, and a caption."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from stagesim.experiments.results import Results
+from stagesim.reporting.charts.outcomes import request_outcomes, wish_outcomes
+from stagesim.reporting.charts.over_time import moderator_load, stage_and_queue
+from stagesim.reporting.charts.speaking import speaking_time
+from stagesim.reporting.charts.timeline import session_timeline
+from stagesim.reporting.charts.waiting import time_to_stage
+from stagesim.reporting.style import mode_name, styled
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+TIMELINE: Final = "timeline"
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """One chart: how it is called and drawn, what it shows in words, and how it is to be read."""
+
+    name: str
+    paint: Callable[[Results], "Figure"]
+    alt: str
+    caption: str
+
+    def draw(self, results: Results) -> "Figure":
+        """The chart of these results, in the style of all charts."""
+        with styled():
+            return self.paint(results)
+
+
+CHARTS: Final = (
+    Chart(
+        "time_to_stage",
+        time_to_stage,
+        "Curves of the share of wishes that have led to the stage within a given time, one a mode.",
+        "The higher and the further left a curve, the sooner people are on stage. It levels off where the rest never "
+        "get there.",
+    ),
+    Chart(
+        "wish_outcomes",
+        wish_outcomes,
+        "Stacked bars of what became of the wishes to speak, one bar a mode.",
+        "A wish exists in every mode, whether or not the mode has a button for it, so the bars can be compared.",
+    ),
+    Chart(
+        "stage_and_queue",
+        stage_and_queue,
+        "Lines of the number of people on stage and of open requests over the session, one a mode.",
+        "Dashed vertical lines are changes of the mode by the timetable.",
+    ),
+    Chart(
+        "request_outcomes",
+        request_outcomes,
+        "Stacked bars of how requests ended, one bar a mode.",
+        "Only join by request has requests; a session that changes its mode can have some in any.",
+    ),
+    Chart(
+        "moderator_load",
+        moderator_load,
+        "Steps of the share of the moderators' time that is spent on reviews over the session, one line a mode.",
+        "A load near 100 % for long is a queue that grows.",
+    ),
+    Chart(
+        "speaking_time",
+        speaking_time,
+        "How stage time was shared between participants.",
+        "People who came and were never on stage are counted, with no time.",
+    ),
+)
+"""The charts of a whole study. The timelines of single sessions come after them."""
+
+
+def drawable(results: Results) -> list[Chart]:
+    """The charts that there are for these results: those of the study, and a session's timeline for each mode."""
+    return [*CHARTS, *(_timeline(results, mode) for mode in results.modes)]
+
+
+def draw(results: Results, name: str) -> "Figure":
+    """The chart with this name."""
+    return next(chart for chart in drawable(results) if chart.name == name).draw(results)
+
+
+def _timeline(results: Results, mode: str) -> Chart:
+    """The timeline of the first session in a mode."""
+    return Chart(
+        TIMELINE if len(results.modes) == 1 else f"{TIMELINE}_{mode}",
+        lambda found: session_timeline(found.of(mode)[0]),
+        f"Lanes of the people of one session in the mode {mode_name(mode).lower()}, coloured by standing over time.",
+        "One session out of the study, to see how it goes; the figures above are about all of them."
+        if results.replications > 1
+        else "From left to right, what each person was at each moment.",
+    )

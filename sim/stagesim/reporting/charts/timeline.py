@@ -1,0 +1,81 @@
+"""One session from beginning to end: a lane a person, coloured by standing."""
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any
+
+from stagesim.experiments.replications import Outcome
+from stagesim.reporting import style
+from stagesim.reporting.series import Spell, mode_change_minutes, session_minutes, spells
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+MOST_LANES = 40
+"""More lanes than this cannot be read on one page."""
+
+
+def session_timeline(outcome: Outcome) -> "Figure":
+    """The timeline of one session. Of many people, those who did most are shown, and the subtitle says so."""
+    log = outcome.log
+    lanes = _lanes(spells(log))
+    shown = sorted(lanes, key=lambda name: (_activity(lanes[name]), name), reverse=True)[:MOST_LANES]
+    shown.sort(key=lambda name: (_first_deed(lanes[name]), name))
+    silent = len(lanes) - len(shown)
+    who = f"the {len(shown)} most active of {len(lanes)} people" if silent else f"all {len(lanes)} people"
+    figure, axes = style.new_figure(
+        2.1 + 0.158 * len(shown),
+        f"One session, person by person: {style.mode_name(outcome.mode).lower()}",
+        f"A lane each for {who}, ordered by when they first became active; colour is the standing at the moment. "
+        f"Seed {log.header.seed}, replication {outcome.replication}.",
+    )
+    end = session_minutes(log)
+    _draw(axes, [lanes[name] for name in shown])
+    axes.set_yticks(range(len(shown)), [name if len(name) <= 22 else f"{name[:21]}…" for name in shown], fontsize=7.5)
+    axes.tick_params(axis="y", length=0, pad=2)
+    axes.set_ylim(len(shown) - 0.3, -0.7)
+    axes.grid(False, axis="y")
+    for at_min, mode in mode_change_minutes(log):
+        axes.axvline(at_min, color=style.INK, linewidth=1, linestyle=(0, (4, 3)))
+        axes.annotate(
+            f"to {style.mode_name(mode).lower()}",
+            (at_min, 1),
+            xycoords=("data", "axes fraction"),
+            xytext=(0, 2),
+            textcoords="offset points",
+            ha="right" if at_min > 0.8 * end else "left",
+            fontsize=8.5,
+        )
+    style.minutes_axis(axes, end)
+    style.legend_below(axes, ncols=5, handlelength=1.2, columnspacing=1.6)
+    return figure
+
+
+def _lanes(found: list[Spell]) -> dict[str, list[Spell]]:
+    lanes: dict[str, list[Spell]] = defaultdict(list)
+    for spell in found:
+        lanes[spell.person].append(spell)
+    return dict(lanes)
+
+
+def _activity(lane: list[Spell]) -> tuple[int, float]:
+    """How often somebody's standing changed, and how long they were something other than a viewer."""
+    active = [spell for spell in lane if spell.standing != "viewer"]
+    return len(active), sum(spell.to_min - spell.from_min for spell in active)
+
+
+def _first_deed(lane: list[Spell]) -> float:
+    """When somebody first became more than a viewer; people who never did come last."""
+    return min((spell.from_min for spell in lane if spell.standing != "viewer"), default=float("inf"))
+
+
+def _draw(axes: "Axes", lanes: list[list[Spell]]) -> None:
+    """All spells, one collection of bars a standing."""
+    for standing, colour in style.STANDING_COLOURS.items():
+        options: dict[str, Any] = {"facecolors": colour, "label": style.plain(standing), "linewidth": 0}
+        for place, lane in enumerate(lanes):
+            bars = [(spell.from_min, spell.to_min - spell.from_min) for spell in lane if spell.standing == standing]
+            if bars:
+                height = 0.46 if standing == "viewer" else 0.82
+                axes.broken_barh(bars, (place - height / 2, height), **options)
+                options.pop("label", None)

@@ -1,0 +1,142 @@
+"""The report: one page that needs nothing else, with table, charts, assumptions, and how to make it again."""
+
+import base64
+from collections.abc import Iterator, Mapping, Sequence
+from importlib.resources import files
+from typing import Any, Final
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from stagesim.experiments.results import Results
+from stagesim.experiments.store import versions
+from stagesim.metrics import METRICS
+from stagesim.reporting.charts import Chart
+from stagesim.reporting.sheet import headlines, sections, shown_unit
+from stagesim.reporting.style import MODE_COLOURS, mode_name, plain
+from stagesim.reporting.tables import READING, failure
+from stagesim.scenario.canonical import digest
+from stagesim.scenario.forms import NAMES
+from stagesim.scenario.models import Scenario
+
+NOTEBOOK_STYLE: Final = (
+    "<style>.figures .number { text-align: right } .figures .interval, .figures .unit { color: #52606d }"
+    " .figures th { text-align: left } .figures .theme th { padding-top: 1em }</style>"
+)
+
+SINGLE: Final = "The figures of one session. A single session says little about the next one: compare several."
+
+
+def page(results: Results, charts: Sequence[tuple[Chart, str]]) -> str:
+    """The whole page; `charts` are the charts with their SVG."""
+    scenario = results.scenario
+    header = results.outcomes[0].log.header
+    shown = {row.name for section in sections(results) for row in section.rows}
+    return (
+        _environment()
+        .get_template("report.html.j2")
+        .render(
+            title=scenario.title,
+            description=scenario.description,
+            facts=facts(results),
+            css=_text("report.css"),
+            headlines=headlines(results),
+            failures=[failure(results, outcome, check) for outcome, check in results.failures],
+            reading=READING if results.replications > 1 else SINGLE,
+            table=_table(results),
+            charts=[{"source": _inline(svg), "alt": chart.alt, "caption": chart.caption} for chart, svg in charts],
+            assumptions=list(assumptions(scenario)),
+            metrics=[
+                {
+                    "name": metric.name,
+                    "label": plain(metric.name),
+                    "unit": shown_unit(metric),
+                    "definition": metric.definition,
+                }
+                for metric in METRICS
+                if metric.name in shown
+            ],
+            command=results.command,
+            scenario_file=results.path or "made in Python",
+            scenario_digest=digest(scenario),
+            rules=header.rules,
+            versions=", ".join(f"{name} {number}" for name, number in versions().items()),
+        )
+    )
+
+
+def fragment(results: Results) -> str:
+    """The table alone, with its title: how a notebook shows a study."""
+    title = _environment().from_string("<p><strong>{{ title }}</strong><br>{{ facts }}</p>")
+    return NOTEBOOK_STYLE + title.render(title=results.scenario.title, facts=facts(results)) + _table(results)
+
+
+def facts(results: Results) -> str:
+    """How much was simulated, in one sentence."""
+    scenario = results.scenario
+    people = sum(group.count or 0 for group in scenario.audience.values())
+    modes = ", ".join(mode_name(mode).lower() for mode in results.modes)
+    amount = f"{results.replications} sessions per mode" if results.replications > 1 else "one session per mode"
+    who = f"{people} people in the audience, " if people else ""
+    return f"{who}{scenario.duration / 60_000:g} minutes; {modes}; {amount}; seed {results.seed}."
+
+
+def assumptions(scenario: Scenario) -> Iterator[tuple[str, str]]:
+    """Every parameter that is not at its default, by its path in the file, but for the script."""
+    said = scenario.model_dump(mode="json", exclude_defaults=True, exclude={"title", "description", "script"})
+    yield from _flat(said, ())
+    if scenario.script:
+        yield "script", f"{len(scenario.script)} steps; see the file"
+
+
+def _flat(value: object, path: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+    """The leaves of nested mappings. A distribution, a mapping with one name in it and parameters below, is a leaf."""
+    if isinstance(value, Mapping) and not _is_distribution(value):
+        for key, below in value.items():
+            yield from _flat(below, (*path, str(key)))
+    else:
+        yield ".".join(path), _written(value)
+
+
+def _is_distribution(value: Mapping[Any, Any]) -> bool:
+    return len(value) == 1 and next(iter(value)) in NAMES
+
+
+def _written(value: object) -> str:
+    """A value as it could stand in the file, on one line."""
+    if isinstance(value, Mapping):
+        return ", ".join(f"{key}: {_nested(below)}" for key, below in value.items())
+    if isinstance(value, list | tuple):
+        return ", ".join(map(_nested, value))
+    return (
+        {True: "yes", False: "no", None: "none"}.get(value, str(value)) if value in (True, False, None) else str(value)
+    )
+
+
+def _nested(value: object) -> str:
+    return f"{{{_written(value)}}}" if isinstance(value, Mapping) else _written(value)
+
+
+def _table(results: Results) -> str:
+    modes = [{"name": mode_name(mode), "colour": MODE_COLOURS[mode]} for mode in results.modes]
+    template = _environment().get_template("table.html.j2")
+    return _safe(template.render(corner="Figure", modes=modes, sections=sections(results)))
+
+
+def _environment() -> Environment:
+    loader = PackageLoader("stagesim.reporting", "templates")
+    return Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True)
+
+
+def _text(name: str) -> str:
+    """A template that is put in as it is."""
+    return _safe((files("stagesim.reporting") / "templates" / name).read_text(encoding="utf-8"))
+
+
+def _safe(text: str) -> str:
+    return Markup(text)
+
+
+def _inline(svg: str) -> str:
+    """A drawing as an address that holds all of it."""
+    return "data:image/svg+xml;base64," + base64.b64encode(svg.encode()).decode("ascii")

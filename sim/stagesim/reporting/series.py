@@ -1,0 +1,220 @@
+"""What the charts need from logs and figures, in minutes since the start of the session."""
+
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Final, Literal, NamedTuple
+
+import numpy as np
+
+from stagesim.eventlog import EventLog
+from stagesim.experiments.replications import Outcome
+from stagesim.experiments.results import Results
+from stagesim.metrics.facts import Session, Step
+from stagesim.metrics.measures import stage_seconds
+from stagesim.metrics.scan import scan
+from stagesim.metrics.survival import kaplan_meier
+
+Numbers = np.ndarray[tuple[int], np.dtype[np.float64]]
+Column = Literal["queue", "on_stage", "staff", "attending", "busy"]
+
+MINUTE_MS: Final = 60_000
+
+
+class Spell(NamedTuple):
+    """A stretch of time in which somebody had one standing."""
+
+    person: str
+    standing: str
+    from_min: float
+    to_min: float
+
+
+class Reached(NamedTuple):
+    """How many wishes have led to the stage by each moment at which one did.
+
+    `share` is of all wishes; `estimate` counts what did not lead to the stage as unfinished (Kaplan-Meier). `last_min`
+    is the longest time seen; by `enough_min` the curves have nearly come to their ends.
+    """
+
+    at_min: tuple[float, ...]
+    share: tuple[float, ...]
+    estimate: tuple[float, ...]
+    last_min: float
+    enough_min: float
+    wishes: int
+    served: int
+
+
+class _ById:
+    """A log as a key of a cache: by identity, since a log may grow."""
+
+    __slots__ = ("log",)
+
+    def __init__(self, log: EventLog) -> None:
+        self.log = log
+
+    def __hash__(self) -> int:
+        return id(self.log)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _ById) and self.log is other.log
+
+
+@lru_cache(maxsize=512)
+def _scanned(key: _ById) -> tuple[Session, int]:
+    return scan(key.log), len(key.log)
+
+
+def session_of(log: EventLog) -> Session:
+    """The facts of a log, read once for all charts."""
+    found, length = _scanned(_ById(log))
+    return found if length == len(log) else scan(log)
+
+
+def session_minutes(log: EventLog) -> float:
+    """The length of a session."""
+    return session_of(log).length_ms / MINUTE_MS
+
+
+def end_min(results: Results) -> float:
+    """The length of the longest session."""
+    return max(session_minutes(outcome.log) for outcome in results.outcomes)
+
+
+def steps(log: EventLog, column: Column) -> tuple[Numbers, Numbers]:
+    """The moments of the session at which a number changes, its start first, and the number from then on."""
+    session = session_of(log)
+    place = Step._fields.index(column)
+    found = np.array([(step[0], step[place]) for step in session.steps] or [(session.start_ms, 0)], dtype=float)
+    at_min = (found[:, 0] - session.start_ms) / MINUTE_MS
+    first = max(0, int(np.searchsorted(at_min, 0, side="right")) - 1)
+    # Before the first step nobody is there; what was so at the start holds from minute 0.
+    started = at_min[0] <= 0
+    at = np.concatenate(([0.0], at_min[first + 1 :] if started else at_min))
+    values = np.concatenate(([found[first, 1] if started else 0.0], found[first + 1 :, 1] if started else found[:, 1]))
+    inside = at < session.length_ms / MINUTE_MS
+    inside[0] = True
+    return at[inside], values[inside]
+
+
+def sampled(log: EventLog, column: Column, grid: Numbers) -> Numbers:
+    """The number at each moment of the grid."""
+    at, values = steps(log, column)
+    found: Numbers = values[np.searchsorted(at, grid, side="right") - 1]
+    return found
+
+
+def per_interval(at: Numbers, values: Numbers, edges: Numbers) -> Numbers:
+    """The integral of a step curve between each two edges, in minutes times its unit."""
+    whole = np.concatenate(([0.0], np.cumsum(np.diff(at) * values[:-1])))
+    place = np.searchsorted(at, edges, side="right") - 1
+    return np.diff(whole[place] + (edges - at[place]) * values[place])
+
+
+def reached(logs: Sequence[EventLog]) -> Reached:
+    """The distribution of the time from a wish to the stage, over all wishes of all logs."""
+    waits: list[float] = []
+    served: list[bool] = []
+    for log in logs:
+        session = session_of(log)
+        for wish in session.wishes.values():
+            until = session.end_ms if wish.settled_ms is None else wish.settled_ms
+            waits.append(max(0, until - wish.at_ms) / MINUTE_MS)
+            served.append(wish.outcome == "served")
+    curve = kaplan_meier(waits, served)
+    ended = np.sort([wait for wait, done in zip(waits, served, strict=True) if done])
+    share = np.searchsorted(ended, curve.times, side="right") / max(1, len(waits))
+    enough = float(np.quantile(ended, 0.985)) * 1.1 if len(ended) else 0.0
+    estimate = tuple(1 - left for left in curve.shares)
+    last = max(waits, default=0.0)
+    return Reached(curve.times, tuple(share.tolist()), estimate, last, min(enough, last), len(waits), len(ended))
+
+
+def mode_changes(results: Results) -> list[tuple[float, list[str]]]:
+    """When the mode changes in the first session of any mode, and to which."""
+    found: dict[float, list[str]] = {}
+    for mode in results.modes:
+        for at_min, new in mode_change_minutes(results.logs(mode)[0]):
+            labels = found.setdefault(round(at_min, 3), [])
+            if new not in labels:
+                labels.append(new)
+    return sorted(found.items())
+
+
+def mode_change_minutes(log: EventLog) -> list[tuple[float, str]]:
+    """When the mode of a session changes, and to which."""
+    start_ms = session_of(log).start_ms
+    return [
+        (row["at"] / 60 - start_ms / MINUTE_MS, row["mode"]) for row in log.rows() if row["event"] == "mode_changed"
+    ]
+
+
+def stage_minutes(log: EventLog) -> dict[str, float]:
+    """Time on stage of every participant who came."""
+    return {name: seconds / 60 for name, seconds in stage_seconds(session_of(log)).items()}
+
+
+def wish_outcome_counts(outcomes: Sequence[Outcome]) -> dict[str, float]:
+    """Mean number of wishes a session, by what became of them."""
+    found = dict.fromkeys(("served", "given_up", "refused", "open"), 0.0)
+    for outcome in outcomes:
+        for wish in session_of(outcome.log).wishes.values():
+            found[wish.outcome or "open"] += 1
+    return {name: number / len(outcomes) for name, number in found.items()}
+
+
+def request_outcome_counts(outcomes: Sequence[Outcome]) -> dict[str, float]:
+    """Mean number of requests a session, by outcome."""
+    found: dict[str, float] = {}
+    for outcome in outcomes:
+        for request in session_of(outcome.log).requests.values():
+            name = request.outcome or "open"
+            found[name] = found.get(name, 0) + 1
+    return {name: number / len(outcomes) for name, number in found.items()}
+
+
+STANDING_AFTER: Final = {
+    "entered": "viewer",
+    "request_created": "requested",
+    "request_closed": "viewer",
+    "invitation_created": "invited",
+    "invitation_closed": "viewer",
+    "setup_started": "preparing",
+    "stage_joined": "on_stage",
+    "stage_left": "viewer",
+    "stage_removed": "viewer",
+    "left_room": "",
+}
+"""What somebody is after an event about them; of several at one moment the last counts."""
+
+
+def spells(log: EventLog) -> list[Spell]:
+    """Who had which standing from when to when, within the session; nothing for people who are not in the room."""
+    session = session_of(log)
+    now: dict[str, tuple[str, int]] = {}
+    found: list[Spell] = []
+
+    def close(person: str, at_ms: int) -> None:
+        standing, since_ms = now.pop(person, ("", 0))
+        since_ms = max(since_ms, session.start_ms)
+        if standing and at_ms > since_ms:
+            begin, end = ((at - session.start_ms) / MINUTE_MS for at in (since_ms, at_ms))
+            found.append(Spell(person, standing, begin, end))
+
+    invited: set[str] = set()
+    for row in log.rows():
+        event, who, at_ms = row["event"], row["who"], round(row["at"] * 1000)
+        standing = STANDING_AFTER.get(event)
+        if event == "setup_cancelled":
+            standing = "invited" if who in invited else "viewer"  # backing out leads back to an open invitation
+        if event == "invitation_created":
+            invited.add(who)
+        elif event == "invitation_closed":
+            invited.discard(who)
+        if standing is None or at_ms > session.end_ms or now.get(who, ("", 0))[0] == standing:
+            continue
+        close(who, at_ms)
+        now[who] = standing, at_ms
+    for person in list(now):
+        close(person, session.end_ms)
+    return found

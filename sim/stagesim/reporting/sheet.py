@@ -1,0 +1,169 @@
+"""The figures of a study as rows of text, grouped by theme: what the terminal's and the page's tables both show."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from stagesim.experiments.results import Results, disjoint
+from stagesim.metrics import METRICS, Metric
+from stagesim.reporting.style import mode_name, plain
+from stagesim.statistics import Interval
+
+THEMES: Final = {
+    "Time to the stage": ("time_to_stage_",),
+    "Wishes to speak": ("wishes", "never_served"),
+    "Requests": ("time_to_decision_", "time_to_review_", "asks_", "requests", "re_asks", "queue_"),
+    "Invitations": ("invitations",),
+    "On stage": ("on_stage_", "stage_", "stay", "speakers", "removed_"),
+    "Moderators": ("moderator_", "utilisation", "unattended_"),
+    "Trouble": ("disrupted_", "rejected"),
+    "People": ("people", "arrivals", "present_"),
+}
+"""Theme -> how the names of its metrics begin; what fits nowhere comes last, as "More"."""
+
+BRIEF: Final = frozenset(
+    (
+        *("time_to_stage_mean", "time_to_stage_median", "time_to_stage_p95", "wishes", "wishes_served_share"),
+        *("wishes_given_up_share", "wishes_refused_share", "wishes_open_share", "never_served_share"),
+        *("time_to_decision_median", "time_to_decision_p95", "requests", "requests_approved", "requests_declined"),
+        *("requests_cancelled", "queue_mean", "queue_max", "invitations", "on_stage_mean", "stage_full_share"),
+        *("speakers", "stay_mean", "stage_time_gini", "removed_by_moderator", "removed_by_capacity"),
+        *("moderator_actions_per_hour", "utilisation", "unattended_time", "disrupted_time", "rejected"),
+    )
+)
+"""What fits on a terminal; the page and the files have everything."""
+
+REST: Final = "More"
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One metric in one mode: the mean, half the width of its interval, and whether it is best beyond doubt.
+
+    `few` says so where not every replication had a value.
+    """
+
+    mean: str
+    half_width: str = ""
+    few: str = ""
+    best: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One metric in all modes."""
+
+    name: str
+    label: str
+    unit: str
+    definition: str
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """The rows of one theme."""
+
+    title: str
+    rows: tuple[Row, ...]
+
+
+def sections(results: Results, *, brief: bool = False) -> list[Section]:
+    """The metrics that have a value other than zero in any mode, by theme; `brief` only the most telling ones."""
+    grouped: dict[str, list[Row]] = {theme: [] for theme in (*THEMES, REST)}
+    for metric in METRICS:
+        if brief and metric.name not in BRIEF:
+            continue
+        found = [results.interval(metric.name, mode) for mode in results.modes]
+        if any(each.n and (each.mean or each.half_width > 0) for each in found):
+            grouped[_theme(metric.name)].append(_row(metric, found))
+    return [Section(theme, tuple(rows)) for theme, rows in grouped.items() if rows]
+
+
+def _theme(name: str) -> str:
+    return next((theme for theme, begins in THEMES.items() if name.startswith(begins)), REST)
+
+
+def _row(metric: Metric, found: Sequence[Interval]) -> Row:
+    best = clearly_best(found, metric.better)
+    cells = tuple(_cell(each, metric, place == best) for place, each in enumerate(found))
+    return Row(metric.name, plain(metric.name), shown_unit(metric), metric.definition, cells)
+
+
+def _cell(found: Interval, metric: Metric, best: bool) -> Cell:
+    if not found.n:
+        return Cell("–")
+    few = f"in {found.n} of {found.n + found.left_out}" if found.left_out else ""
+    mean = number(found.mean, metric)
+    if math.isnan(found.low) or found.half_width == 0:
+        return Cell(mean, few=few, best=best)
+    decimals = len(mean.partition(".")[2])
+    scale = 100 if metric.unit == "share" else 1
+    return Cell(mean, f"{found.half_width * scale:,.{decimals}f}", few, best)
+
+
+def clearly_best(found: Sequence[Interval], better: Literal["lower", "higher"] | None) -> int | None:
+    """The place of the best mean, if its interval overlaps with no other's; None when in doubt."""
+    known = [place for place, each in enumerate(found) if not math.isnan(each.low)]
+    if better is None or len(known) < 2:
+        return None
+    best = (min if better == "lower" else max)(known, key=lambda place: found[place].mean)
+    return best if disjoint(found[best], [found[place] for place in known if place != best]) else None
+
+
+def number(value: float, metric: Metric) -> str:
+    """A value as it is printed: shares in per cent, everything else with three digits that count."""
+    if math.isnan(value):
+        return "–"
+    if metric.unit == "share":
+        return f"{value * 100:.1f}"
+    if value == round(value) and abs(value) < 1e6:
+        return f"{value:,.0f}"
+    digits = max(0, 2 - math.floor(math.log10(abs(value))))
+    return f"{value:,.{min(digits, 3)}f}"
+
+
+def shown_unit(metric: Metric) -> str:
+    """The unit beside a label: a share is printed in per cent; what the name says already is left out."""
+    if metric.unit in {"count", "index"} or plain(metric.name).endswith(metric.unit):
+        return ""
+    return "%" if metric.unit == "share" else metric.unit
+
+
+# What is worth a sentence: the metric, how the sentence begins, and where a difference would be too small to matter.
+SENTENCES: Final = (
+    ("time_to_stage_median", "Shortest median time from a wish to the stage", 1.0),
+    ("wishes_served_share", "Largest share of wishes served", 0.01),
+    ("stage_time_gini", "Most even stage time (Gini index)", 0.01),
+    ("moderator_actions_per_hour", "Fewest moderator actions per hour", 0.5),
+    ("disrupted_time", "Least disrupted time", 1.0),
+)
+
+
+def headlines(results: Results) -> list[str]:
+    """The answer in words: for each of a few metrics, which mode is best, or that it is not clear."""
+    by_name = {metric.name: metric for metric in METRICS}
+    lines = []
+    for name, words, least in SENTENCES:
+        metric = by_name[name]
+        found = {mode: results.interval(name, mode) for mode in results.modes}
+        if any(each.n and each.mean for each in found.values()):
+            lines.append(f"{words}: {_answer(metric, found, least)}.")
+    return lines
+
+
+def _answer(metric: Metric, found: dict[str, Interval], least: float) -> str:
+    """Which mode it is, with the others behind it; or each mode's value where it is not clear."""
+    unit = shown_unit(metric)
+    modes = [mode for mode, each in found.items() if each.n]
+    modes.sort(key=lambda mode: found[mode].mean, reverse=metric.better == "higher")
+    words = [f"{mode_name(mode).lower()} {number(found[mode].mean, metric)} {unit}".rstrip() for mode in modes]
+    place = clearly_best([found[mode] for mode in modes], metric.better)
+    if len(modes) == 1:
+        return words[0]
+    if place is None:
+        known = not any(math.isnan(found[mode].low) for mode in modes)
+        return f"{'no clear difference at the top' if known else 'from one session each'} ({'; '.join(words)})"
+    close = abs(found[modes[0]].mean - found[modes[1]].mean) < least
+    return f"{words[0]}{', by a hair' if close else ''} ({'; '.join(words[1:])})"

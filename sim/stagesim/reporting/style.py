@@ -1,0 +1,195 @@
+"""How every chart looks: one colour for each mode, standing and outcome, the same everywhere, and one kind of figure.
+
+The colours stay apart for colour-blind readers (after Okabe and Ito, 2008); modes also differ in line style, and bars
+carry their numbers. Figures are made without pyplot: quicker to import, and there is no global state.
+"""
+
+import io
+import math
+import textwrap
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+MODE_COLOURS: Final = {"everyone_on_stage": "#0072B2", "join_by_request": "#D55E00", "invite_only": "#009E73"}
+MODE_LINES: Final = {"everyone_on_stage": "-", "join_by_request": (0, (6, 2)), "invite_only": (0, (2, 1.2))}
+MODE_NAMES: Final = {
+    "everyone_on_stage": "Everyone on stage",
+    "join_by_request": "Join by request",
+    "invite_only": "Invite only",
+}
+
+STANDING_COLOURS: Final = {
+    "viewer": "#E4E7EB",
+    "requested": "#F0B429",
+    "invited": "#56B4E9",
+    "preparing": "#CC79A7",
+    "on_stage": "#16355C",
+}
+
+OUTCOME_COLOURS: Final = {
+    # of wishes
+    "served": "#16355C",
+    "given_up": "#F0B429",
+    "refused": "#B5483A",
+    "open": "#C9CFD6",
+    # of requests
+    "approved": "#16355C",
+    "declined": "#B5483A",
+    "cancelled": "#F0B429",
+    "expired": "#CC79A7",
+    "cleared": "#8A6FB0",
+    "superseded": "#56B4E9",
+    "mode_changed": "#7FB7A3",
+    "left_room": "#8F98A3",
+    "session_ended": "#C9CFD6",
+}
+
+INK: Final = "#1F2933"
+FAINT: Final = "#52606D"
+GRID: Final = "#DDE2E8"
+
+SETTINGS: Final[dict[Any, Any]] = {
+    "font.family": ["DejaVu Sans"],
+    "font.size": 10,
+    "text.color": INK,
+    "axes.labelcolor": INK,
+    "axes.edgecolor": "#9AA5B1",
+    "axes.linewidth": 0.8,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.grid": True,
+    "axes.axisbelow": True,
+    "axes.titlelocation": "left",
+    "axes.titlesize": 10.5,
+    "axes.titleweight": "bold",
+    "grid.color": GRID,
+    "grid.linewidth": 0.7,
+    "xtick.color": FAINT,
+    "ytick.color": FAINT,
+    "legend.frameon": False,
+    "legend.fontsize": 9.5,
+    "svg.hashsalt": "stagesim",
+    "svg.fonttype": "path",
+    "path.simplify": True,
+}
+"""matplotlib's settings for every figure. Text is drawn as paths, so that a page looks alike without its fonts."""
+
+WIDTH: Final = 8.6
+"""Inches; every chart has this width, so that they line up on a page."""
+
+LINE: Final = 118
+"""Characters of a subtitle that fit into the width."""
+
+
+def mode_name(mode: str) -> str:
+    """A mode as people read it."""
+    return MODE_NAMES.get(mode, plain(mode))
+
+
+def only_mode(modes: Sequence[str]) -> str:
+    """The mode for a subtitle, where there is but one and so no legend."""
+    return f", {mode_name(modes[0]).lower()}" if len(modes) == 1 else ""
+
+
+def plain(word: str) -> str:
+    """`on_stage` as "on stage"."""
+    return word.replace("_", " ")
+
+
+def new_figure(height: float, title: str, subtitle: str, **grid: Any) -> tuple["Figure", Any]:
+    """A figure with the finding's subject above what is shown below it, and axes as of `Figure.subplots`.
+
+    The two lines are part of the figure's layout, so they cannot cover anything.
+    """
+    from matplotlib.figure import Figure
+    from matplotlib.layout_engine import ConstrainedLayoutEngine
+
+    lines = wrapped(subtitle, LINE)
+    room = (0.50 + 0.19 * lines.count("\n")) / height
+    layout = ConstrainedLayoutEngine(rect=(0.005, 0.005, 0.99, 0.985 - room), h_pad=0.06, w_pad=0.06)
+    figure = Figure(figsize=(WIDTH, height), layout=layout)
+    axes = figure.subplots(**grid)
+    figure.text(0.012, 1 - 0.09 / height, title, fontsize=13, fontweight="bold", va="top")
+    figure.text(0.012, 1 - 0.34 / height, lines, fontsize=9.5, color=FAINT, va="top", linespacing=1.3)
+    return figure, axes
+
+
+def wrapped(text: str, width: int) -> str:
+    """The text in as few lines of at most `width` characters as it needs, all about equally long."""
+    lines = textwrap.wrap(text, width)
+    while width > 1 and len(shorter := textwrap.wrap(text, width - 1)) == len(lines):
+        width, lines = width - 1, shorter
+    return "\n".join(lines)
+
+
+def styled() -> AbstractContextManager[None]:
+    """The settings of every figure, for as long as it is being drawn."""
+    from matplotlib import rc_context
+
+    return rc_context(SETTINGS)
+
+
+def legend_below(axes: "Axes", **options: Any) -> None:
+    """A legend under the axes, where no data can be; none for a single entry, which the subtitle names."""
+    handles, labels = axes.get_legend_handles_labels()
+    if len(handles) > 1:
+        columns = options.pop("ncols", min(len(labels), 3))
+        axes.figure.legend(handles, labels, loc="outside lower left", ncols=columns, **options)
+
+
+def minutes_axis(axes: "Axes", end_min: float) -> None:
+    """A horizontal axis in minutes since the start of the session."""
+    from matplotlib.ticker import MultipleLocator
+
+    axes.set_xlim(0, end_min)
+    axes.xaxis.set_major_locator(MultipleLocator(nice_step(end_min, 10)))
+    axes.set_xlabel("minutes since the start of the session")
+
+
+def nice_step(span: float, ticks: int) -> float:
+    """The distance of about `ticks` ticks over `span`: 1, 2, 5 or 10 times a power of ten."""
+    if not span > 0 or math.isinf(span):
+        return 1.0
+    raw = span / ticks
+    power = 10.0 ** math.floor(math.log10(raw))
+    return next(step * power for step in (1, 2, 5, 10) if step * power >= raw * 0.999)
+
+
+def counts_axis(axes: "Axes", top: float) -> None:
+    """A vertical axis that counts people: from zero, in whole numbers."""
+    from matplotlib.ticker import MaxNLocator
+
+    axes.set_ylim(0, max(1.0, top * 1.08))
+    axes.yaxis.set_major_locator(MaxNLocator(nbins=5, integer=True))
+
+
+def readable_on(colour: str) -> str:
+    """Black or white, whichever is easier to read on the colour."""
+    red, green, blue = (int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5))
+    return INK if 0.299 * red + 0.587 * green + 0.114 * blue > 0.55 else "#FFFFFF"
+
+
+def svg_text(figure: "Figure") -> str:
+    """The figure as SVG, without a date: the same figure is the same text."""
+    buffer = io.StringIO()
+    with styled():
+        figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
+    return buffer.getvalue()
+
+
+def png_bytes(figure: "Figure", dpi: int = 144) -> bytes:
+    """The figure as PNG."""
+    buffer = io.BytesIO()
+    with styled():
+        figure.savefig(buffer, format="png", dpi=dpi, metadata={"Software": None})
+    return buffer.getvalue()
+
+
+def in_order(present: Sequence[str], known: dict[str, str]) -> list[str]:
+    """The words that are present, in the order of the table; unknown ones last."""
+    return [word for word in known if word in present] + sorted(word for word in set(present) if word not in known)
