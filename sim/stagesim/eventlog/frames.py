@@ -41,18 +41,24 @@ def arrays(log: EventLog) -> "np.ndarray[Any, np.dtype[np.void]]":
     return np.frombuffer(log.packed, dtype=DTYPE)
 
 
-def _field(field: str, entries: Any) -> Any:
-    """The values of one field, missing where an event's kind does not have it."""
-    codes = np.zeros(len(entries), dtype=np.int64)
+def codes(field: str, entries: Any) -> "np.ndarray[Any, np.dtype[np.int64]]":
+    """The codes or numbers that the entries have in one field, 0 where an event's kind does not have it."""
+    found = np.zeros(len(entries), dtype=np.int64)
     for layout in LAYOUTS.values():
         for column in ("item", "detail", "extra"):
             if getattr(layout, column) == field:
                 mine = entries["kind"] == layout.code
-                codes[mine] = entries[column][mine]
+                found[mine] = entries[column][mine]
+    return found
+
+
+def _field(field: str, entries: Any) -> Any:
+    """The values of one field, missing where there is none."""
+    found = codes(field, entries)
     if field in NUMBERED:
-        return pd.arrays.IntegerArray(codes, codes == 0)
-    used = np.unique(codes[codes > 0])
-    return _words(np.where(codes > 0, np.searchsorted(used, codes), -1), [WORDS[code] for code in used])
+        return pd.arrays.IntegerArray(found, found == 0)
+    used = np.unique(found[found > 0])
+    return _words(np.where(found > 0, np.searchsorted(used, found), -1), [WORDS[code] for code in used])
 
 
 def _words(codes: Any, words: Any) -> "pd.Categorical[Any]":

@@ -80,7 +80,7 @@ class EventLog:
             raise LogError("the log's content is incomplete\nhint: the file may be damaged; write it again")
         return log
 
-    def __reduce__(self) -> tuple[Any, ...]:  # type: ignore[explicit-override]
+    def __reduce__(self) -> tuple[Any, ...]:
         return EventLog.restored, (self.header, self.packed, self.names, tuple(self.groups))
 
     def __len__(self) -> int:

@@ -1,0 +1,140 @@
+"""Logs of one mode in a Parquet file: one row an event, readable by anything that reads Parquet.
+
+Whole numbers are stored as small differences (`DELTA_BINARY_PACKED`), words as places in a dictionary, all compressed
+with zstd. The header is in the file's metadata as JSON, and beside it everybody's name and group, by replication.
+"""
+
+import base64
+import json
+import zlib
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import pyarrow as pa  # type: ignore[import-untyped]
+import pyarrow.parquet as pq  # type: ignore[import-untyped]
+
+from stagesim.eventlog.frames import DTYPE, FIELDS, arrays, codes
+from stagesim.eventlog.header import Header, LogError
+from stagesim.eventlog.log import EventLog
+from stagesim.eventlog.schema import KIND_CODE, KINDS, LAYOUTS, NUMBERED, WORD_CODE, WORDS
+
+HEADER_KEY: Final = b"stagesim.header"
+PEOPLE_KEY: Final = b"stagesim.people"
+NUMBERS: Final = ("replication", "at_ms", *NUMBERED)
+
+Codes = np.ndarray[Any, np.dtype[Any]]
+
+
+def write(path: Path, logs: Sequence[EventLog]) -> None:
+    """Write logs that differ in their replication only."""
+    if not logs:
+        raise LogError("there is no log to write\nhint: a file holds at least one replication")
+    header = logs[0].header
+    if any(replace(log.header, replication=header.replication) != header for log in logs):
+        raise LogError("logs of one file differ in their replication only\nhint: write one file for each mode")
+    people = [[log.header.replication, len(log), log.names, log.groups] for log in logs]
+    packed = base64.b85encode(zlib.compress(json.dumps(people).encode(), 9))
+    table = pa.table(_columns(logs))
+    pq.write_table(
+        table.replace_schema_metadata({HEADER_KEY: json.dumps(header.as_dict()), PEOPLE_KEY: packed}),
+        path,
+        compression="zstd",
+        compression_level=15,
+        use_dictionary=[name for name in table.column_names if name not in NUMBERS],
+        column_encoding=dict.fromkeys(NUMBERS, "DELTA_BINARY_PACKED"),
+        write_statistics=False,
+    )
+
+
+def read(path: Path) -> list[EventLog]:
+    """Read what `write` wrote, in the same order."""
+    try:
+        table = pq.read_table(path)
+        metadata = table.schema.metadata or {}
+        header = Header.from_dict(json.loads(metadata[HEADER_KEY]))
+        people = json.loads(zlib.decompress(base64.b85decode(metadata[PEOPLE_KEY])))
+        if table.num_rows != sum(count for _, count, _, _ in people):
+            raise LogError(f"`{path}` has {table.num_rows} events, and its header says otherwise\nhint: write it again")
+        return _logs(table, header, people)
+    except (pa.ArrowException, KeyError, ValueError, TypeError, zlib.error) as fault:
+        if isinstance(fault, LogError):
+            raise
+        raise LogError(f"`{path}` is not a log: {fault}\nhint: the file may be damaged; write it again") from None
+
+
+def _columns(logs: Sequence[EventLog]) -> dict[str, Any]:
+    """The columns of all logs together."""
+    entries = np.concatenate([arrays(log) for log in logs])
+    places: dict[str, int] = {}
+    who, by, group = [], [], []
+    for log in logs:
+        place = np.array([places.setdefault(name, len(places)) for name in log.names])
+        mine = arrays(log)
+        who.append(place[mine["who"]])
+        by.append(place[mine["by"]])
+        group.append(np.asarray(log.groups, dtype=object)[mine["who"]])
+    groups, of_event = np.unique(np.concatenate(group).astype(str), return_inverse=True)
+    names = np.array(list(places), dtype=object)
+    columns = {
+        "replication": pa.array(np.repeat([log.header.replication for log in logs], [len(log) for log in logs])),
+        "at_ms": pa.array(entries["at_ms"]),
+        "event": _dictionary(entries["kind"].astype(np.int64), [kind.name for kind in KINDS]),
+        "who": _dictionary(np.concatenate(who), names),
+        "by": _dictionary(np.concatenate(by), names),
+        "group": _dictionary(of_event, groups.astype(object)),
+    }
+    for field in FIELDS:
+        found = codes(field, entries)
+        if field in NUMBERED:
+            columns[field] = pa.array(found.astype(np.int32), mask=found == 0)
+        else:
+            columns[field] = _dictionary(found, WORDS, missing=found == 0)
+    return columns
+
+
+def _dictionary(found: Codes, words: Sequence[str] | Codes, missing: Codes | None = None) -> pa.DictionaryArray:
+    """Words by their codes, with a dictionary of those in use only."""
+    used, places = np.unique(found, return_inverse=True)
+    dictionary = pa.array([words[code] for code in used], pa.string())
+    return pa.DictionaryArray.from_arrays(pa.array(places.astype(np.int32), mask=missing), dictionary)
+
+
+def _logs(table: pa.Table, header: Header, people: list[Any]) -> list[EventLog]:
+    """Every replication's log, from the rows that are its own."""
+    entries = np.zeros(table.num_rows, dtype=DTYPE)
+    entries["at_ms"] = table.column("at_ms").to_numpy()
+    entries["kind"] = _coded(table, "event", KIND_CODE)
+    _put_fields(entries, table)
+    logs, start = [], 0
+    for replication, count, names, groups in people:
+        mine, rows = entries[start : start + count], table.slice(start, count)
+        places = {name: place for place, name in enumerate(names)}
+        mine["who"], mine["by"] = _coded(rows, "who", places), _coded(rows, "by", places)
+        logs.append(EventLog.restored(replace(header, replication=replication), mine.tobytes(), names, groups))
+        start += count
+    return logs
+
+
+def _put_fields(entries: Any, table: pa.Table) -> None:
+    """Put every kind's fields where its layout says."""
+    found: dict[str, Codes] = {}
+    for field in FIELDS:
+        numbered = field in NUMBERED
+        column = table.column(field)
+        found[field] = column.fill_null(0).to_numpy() if numbered else _coded(table, field, WORD_CODE)
+    for layout in LAYOUTS.values():
+        mine = entries["kind"] == layout.code
+        for column in ("item", "detail", "extra"):
+            field = getattr(layout, column)
+            if field is not None:
+                entries[column][mine] = found[field][mine]
+
+
+def _coded(table: pa.Table, name: str, code: dict[str, int]) -> Codes:
+    """The codes of a column of words; 0 for none."""
+    column = table.column(name).combine_chunks().dictionary_encode()
+    code_of = np.array([code[word] for word in column.dictionary.to_pylist()] + [0])
+    return np.asarray(code_of[column.indices.fill_null(len(code_of) - 1).to_numpy(zero_copy_only=False)])
