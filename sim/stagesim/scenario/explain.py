@@ -54,13 +54,11 @@ def _in_data(data: Any, location: Sequence[str | int], kind: str) -> Path:
 
 
 def _add(document: Document, path: Path, fault: Fault) -> None:
-    full = (*path, *fault.path)
-    raw = raw_path(document.data, full)
+    raw = raw_path(document.data, (*path, *fault.path))
     at = document.keys.get(raw, document.at(raw)) if fault.message.startswith("unknown") else document.at(raw)
-    missing = full[len(path) :] if fault.message == "missing" else ()
-    known = raw if not missing else (*raw, *missing)
+    # What holds for every group is wrong in each of them, and said once.
     if not any(_same(problem, at, fault) for problem in document.problems):
-        document.problem(at, known, fault.message, fault.hint)
+        document.problem(at, raw, fault.message, fault.hint)
 
 
 def _same(problem: Any, at: Position, fault: Fault) -> bool:

@@ -1,0 +1,160 @@
+"""The schema, the guide and the canonical form say the same as the loader."""
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+from ruamel.yaml import YAML
+
+from stagesim.scenario.canonical import digest, file_form
+from stagesim.scenario.loader import load, loads
+from stagesim.scenario.models import MODELS, Part, Scenario
+from stagesim.scenario.reference import reference
+from stagesim.scenario.schema import json_schema, schema_text
+
+FOLDER = Path(__file__).parents[2] / "scenarios"
+FILES = sorted(path.relative_to(FOLDER).as_posix() for path in FOLDER.rglob("*.yaml"))
+EXAMPLES = re.findall(
+    r"^```yaml\n(.*?)^```", (FOLDER / "README.md").read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE
+)
+FORMS = re.findall(r"^\| (`\{.*?\}`.*?) \|", (FOLDER / "README.md").read_text(encoding="utf-8"), re.MULTILINE)
+VALIDATOR = jsonschema.Draft202012Validator(json_schema())
+
+
+def data_of(text: str) -> Any:
+    """The data as JSON knows it: an editor sees the keys as text."""
+    return json.loads(json.dumps(YAML(typ="safe", pure=True).load(text), default=str))
+
+
+def refused(text: str) -> list[str]:
+    return [error.json_path for error in VALIDATOR.iter_errors(data_of(text))]
+
+
+def test_the_schema_is_a_schema_and_current() -> None:
+    jsonschema.Draft202012Validator.check_schema(json_schema())
+    assert (FOLDER / "schema.json").read_text(encoding="utf-8") == schema_text(), "run `make docs`"
+
+
+def test_the_guide_has_the_tables_of_the_models() -> None:
+    assert reference() in (FOLDER / "README.md").read_text(encoding="utf-8"), "run `make docs`"
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_bundled_scenario_is_valid_for_loader_and_schema(name: str) -> None:
+    text = (FOLDER / name).read_text(encoding="utf-8")
+    assert load(FOLDER / name).title
+    assert refused(text) == []
+    up = "../" * name.count("/")
+    assert text.startswith(f"# yaml-language-server: $schema={up}schema.json\n")
+
+
+@pytest.mark.parametrize("number", range(4))
+def test_an_example_of_the_guide_is_valid(number: int) -> None:
+    assert len(EXAMPLES) == 4
+    assert loads(EXAMPLES[number]).title
+    assert refused(EXAMPLES[number]) == []
+
+
+def test_every_form_in_the_guide_is_valid() -> None:
+    forms = [form for cell in FORMS for form in re.findall(r"`(.*?)`", cell)]
+    assert len(forms) == 12
+    for form in forms:
+        text = f"title: t\nduration: 1 min\naudience: {{count: 1, arrival: {form}}}\n"
+        assert loads(text).audience
+        assert refused(text) == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "audience: {count: many}",
+        "audience: {count: 1, patience: 5}",
+        "audience: {count: 1, patience: -5 s}",
+        "audience: {count: 1, patience: 5 sec}",
+        "audience: {count: 1, patience: {exponential: {median: 5 s}}}",
+        "audience: {count: 1, patience: {exponential: {mean: 5 s}, fixed: 5 s}}",
+        "audience: {count: 1, patience: {exponentail: {mean: 5 s}}}",
+        "audience: {count: 1, wishes: {rate: 4 per day}}",
+        "audience: {count: 1, share: 1}",
+        "audience: {groups: {a: {groups: {}}}}",
+        "audience: {cuont: 1}",
+        "moderators: {role: participant}",
+        "room: {mode: invited}",
+        "script: [{at: 0, do: dance}]",
+        "duration: 3",
+    ],
+)
+def test_the_schema_refuses_what_the_loader_refuses(line: str) -> None:
+    text = f"title: t\n{line}\n" if line.startswith("duration") else f"title: t\nduration: 1 min\n{line}\n"
+    with pytest.raises(ValueError, match="hint:"):
+        loads(text)
+    assert refused(text) != []
+
+
+def test_every_field_says_what_it_means() -> None:
+    parts = [part for part in Part.__subclasses__() if part.__module__.startswith("stagesim.")]
+    assert set(parts) == set(MODELS)
+    assert [f"{m.__name__}.{n}" for m in MODELS for n, f in m.model_fields.items() if not f.description] == []
+    assert [model.__name__ for model in MODELS if not model.__doc__] == []
+
+
+@pytest.mark.parametrize("text", EXAMPLES + [(FOLDER / name).read_text(encoding="utf-8") for name in FILES])
+def test_a_scenario_written_back_means_the_same(text: str) -> None:
+    scenario = loads(text)
+    written = json.dumps(file_form(scenario))
+    assert digest(loads(written)) == digest(scenario)
+    assert list(VALIDATOR.iter_errors(json.loads(written))) == []
+
+
+DIGEST = "aba063e66efe6837ac945b601576bcac2a4ef8d8b0ceda4e7e50e2fc5c9a3d5f"
+
+BASE = "title: t\nduration: 10 min\naudience: {count: 4, patience: 90 s}\nmoderators: {}\n"
+
+
+@pytest.mark.parametrize(
+    "same",
+    [
+        "# a remark\n" + BASE,
+        BASE.replace("title: t", "title: another\ndescription: words\nshows: [T1]"),
+        BASE.replace("90 s", "1.5 min"),
+        BASE.replace("90 s", "{fixed: 90000 ms}"),
+        BASE.replace("10 min", "600 s").replace("patience", "mobile: 0\n  , patience"),
+        BASE.replace("{}", "{count: 1, groups: {moderators: {share: 1.0}}}"),
+        BASE + "timetable: []\nroom: {stage_capacity: null}\n",
+        "moderators: {count: 1}\naudience: {patience: 90 s, count: 4}\nduration: 10 min\ntitle: t\n",
+    ],
+)
+def test_files_that_mean_the_same_have_one_digest(same: str) -> None:
+    assert digest(loads(same, "another name")) == digest(loads(BASE))
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        BASE.replace("90 s", "91 s"),
+        BASE.replace("90 s", "{exponential: {mean: 90 s}}"),
+        BASE.replace("10 min", "11 min"),
+        BASE.replace("{}", "{groups: {mo: {}}}"),
+        BASE + "room: {stage_capacity: 3}\n",
+        BASE + "script: [{at: 0, of: audience-1, expect: viewer}]\n",
+    ],
+)
+def test_files_that_mean_something_else_have_another_digest(other: str) -> None:
+    assert digest(loads(other)) != digest(loads(BASE))
+
+
+def test_notes_do_not_count() -> None:
+    step = "script: [{at: 0, of: audience-1, expect: viewer%s}]\n"
+    assert digest(loads(BASE + step % "")) == digest(loads(BASE + step % ", note: words"))
+
+
+def test_the_digest_is_pinned() -> None:
+    assert digest(loads(BASE)) == DIGEST
+
+
+def test_a_dumped_scenario_can_be_built_again() -> None:
+    scenario = loads(EXAMPLES[1])
+    assert Scenario.model_validate(scenario.model_dump()) == Scenario.model_validate(scenario.model_dump(mode="json"))
