@@ -1,0 +1,148 @@
+"""The engine's own interface: well-formed commands, parameters of a room, and rooms that are compared."""
+
+from typing import Any
+
+import pytest
+
+from stageaccess import (
+    Action,
+    Client,
+    Command,
+    CommandError,
+    Decision,
+    FullStage,
+    Mode,
+    Offer,
+    Reason,
+    RequestLimit,
+    Role,
+    RoomConfig,
+    StageAccess,
+    Standing,
+    fold,
+)
+
+
+def opened(**settings: Any) -> StageAccess:
+    engine = StageAccess(RoomConfig(Mode.JOIN_BY_REQUEST, **settings))
+    engine.submit(Command(0, Action.ENTER_ROOM, "mia", role=Role.MODERATOR))
+    engine.submit(Command(0, Action.ENTER_ROOM, "pat", role=Role.PARTICIPANT))
+    engine.submit(Command(0, Action.START_SESSION))
+    return engine
+
+
+MALFORMED: list[tuple[str, Any]] = [
+    ("at", Command(-1, Action.SPEAK, "pat")),
+    ("at", Command(1.5, Action.SPEAK, "pat")),  # type: ignore[arg-type]
+    ("at", Command(True, Action.SPEAK, "pat")),
+    ("do", Command(0, "dance", "pat")),  # type: ignore[arg-type]
+    ("by", Command(0, Action.SPEAK)),
+    ("by", Command(0, Action.SPEAK, "")),
+    ("by", Command(0, Action.SPEAK, "system")),
+    ("by", Command(0, Action.SPEAK, 7)),  # type: ignore[arg-type]
+    ("by", Command(0, Action.END_SESSION, "mia")),
+    ("to", Command(0, Action.INVITE, "mia")),
+    ("to", Command(0, Action.INVITE, "mia", "")),
+    ("to", Command(0, Action.SPEAK, "pat", "mia")),
+    ("mode", Command(0, Action.SET_MODE, "mia", mode="open")),  # type: ignore[arg-type]
+    ("role", Command(0, Action.ENTER_ROOM, "new")),
+    ("client", Command(0, Action.SPEAK, "pat", client=None)),  # type: ignore[arg-type]
+    ("request", Command(0, Action.INVITE, "mia", "pat", request="r1")),
+    ("id", Command(0, Action.SPEAK, "pat", id="")),
+]
+
+
+@pytest.mark.parametrize(("field", "command"), MALFORMED)
+def test_a_malformed_command_raises_and_changes_nothing(field: str, command: Command) -> None:
+    engine, untouched = opened(request_ttl_ms=1), opened(request_ttl_ms=1)
+    for each in (engine, untouched):
+        each.submit(Command(0, Action.ASK_TO_JOIN, "pat"))
+    with pytest.raises(CommandError, match=f"`{field}`") as caught:
+        engine.submit(command)
+    assert caught.value.field == field
+    assert engine.room == untouched.room
+    assert engine.state() == untouched.state()
+
+
+def test_time_does_not_run_backwards() -> None:
+    engine = opened()
+    engine.advance(500)
+    with pytest.raises(CommandError, match="`at`"):
+        engine.advance(499)
+    with pytest.raises(CommandError, match="`at`"):
+        engine.submit(Command(499, Action.ASK_TO_JOIN, "pat"))
+    assert engine.submit(Command(500, Action.ASK_TO_JOIN, "pat")).accepted
+
+
+def test_a_rejected_command_moves_the_clock_all_the_same() -> None:
+    engine = opened()
+    assert engine.submit(Command(700, Action.GO_LIVE, "pat")).reason is Reason.NOT_PREPARING
+    with pytest.raises(CommandError, match="`at`"):
+        engine.advance(699)
+
+
+IMPOSSIBLE: list[tuple[str, dict[str, Any]]] = [
+    ("mode", {"mode": "open"}),
+    ("when_full", {"when_full": "queue"}),
+    ("stage_capacity", {"stage_capacity": -1}),
+    ("stage_capacity", {"stage_capacity": 2.0}),
+    ("stage_capacity", {"stage_capacity": True}),
+    ("request_ttl_ms", {"request_ttl_ms": -5}),
+    ("invitation_ttl_ms", {"invitation_ttl_ms": 0.5}),
+    ("request_cooldown_ms", {"request_cooldown_ms": "30"}),
+    ("reconnect_grace_ms", {"reconnect_grace_ms": -1}),
+    ("request_limit.count", {"request_limit": RequestLimit(-1, 5)}),
+    ("request_limit.window_ms", {"request_limit": RequestLimit(1, -5)}),
+]
+
+
+@pytest.mark.parametrize(("field", "settings"), IMPOSSIBLE)
+def test_parameters_that_cannot_be(field: str, settings: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match=f"`{field}`"):
+        RoomConfig(**{"mode": Mode.INVITE_ONLY, "when_full": FullStage.REJECT, **settings})
+
+
+def test_a_decision_says_what_there_is_to_know() -> None:
+    engine = opened(request_cooldown_ms=10_000)
+    accepted = engine.submit(Command(0, Action.ASK_TO_JOIN, "pat", client=Client.MOBILE))
+    assert accepted.accepted
+    assert accepted == Decision(None, accepted.events)
+    engine.submit(Command(1, Action.DECLINE_REQUEST, "mia", "pat"))
+    assert engine.submit(Command(2, Action.ASK_TO_JOIN, "pat")) == Decision(Reason.COOLING_DOWN, wait_ms=9_999)
+    again = engine.submit(Command(3, Action.DECLINE_REQUEST, "mia", "pat", request="r1"))
+    assert again == Decision(Reason.REQUEST_ALREADY_RESOLVED, outcome="declined", resolved_by="mia")
+
+
+def test_offers_are_ready_to_be_submitted() -> None:
+    engine = opened()
+    engine.submit(Command(0, Action.ASK_TO_JOIN, "pat"))
+    offers = engine.available_actions("mia", Client.MOBILE)
+    assert offers == [
+        Offer(Action.BRING_TO_STAGE, "pat"),
+        Offer(Action.CHANGE_ROLE, "pat", role=Role.MODERATOR),
+        Offer(Action.CLEAR_REQUESTS),
+        Offer(Action.DECLINE_REQUEST, "pat"),
+        Offer(Action.INVITE, "pat"),
+        Offer(Action.JOIN_STAGE),
+    ]
+    assert engine.available_actions("nobody") == []
+    do, to, mode, role = offers[0]
+    assert engine.submit(Command(0, do, "mia", to, mode=mode, role=role)).accepted
+    assert engine.room.people["pat"].standing is Standing.INVITED
+
+
+def test_rooms_are_equal_when_the_same_is_so() -> None:
+    config = RoomConfig(Mode.JOIN_BY_REQUEST)
+    engine, log = StageAccess(config), []
+    for command in [
+        Command(0, Action.ENTER_ROOM, "pat", role=Role.PARTICIPANT),
+        Command(0, Action.START_SESSION),
+        Command(3, Action.ASK_TO_JOIN, "pat"),
+        Command(4, Action.CANCEL_REQUEST, "pat"),
+    ]:
+        before = fold(config, log)
+        log += engine.submit(command).events
+        assert fold(config, log) == engine.room != before
+    engine.submit(Command(9, Action.GO_LIVE, "pat"))
+    assert fold(config, log) == engine.room
+    assert fold(RoomConfig(Mode.JOIN_BY_REQUEST, stage_capacity=1), log) != engine.room
