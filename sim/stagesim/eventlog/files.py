@@ -15,7 +15,7 @@ from stagesim.eventlog.log import EventLog
 
 def write_jsonl(path: str | Path, log: EventLog) -> None:
     """One JSON object a line: the header with the people's groups, then every event in the names of the rules."""
-    people = {"names": log.names, "groups": log.groups, "events": len(log)}
+    people = {"names": log.names, "groups": log.groups, "digest": log.digest()}
     with Path(path).open("w", encoding="utf-8", newline="\n") as file:
         for line in ({**log.header.as_dict(), **people}, *log.rows()):
             file.write(json.dumps(line, ensure_ascii=False) + "\n")
@@ -25,7 +25,7 @@ def read_jsonl(path: str | Path) -> EventLog:
     """The log that `write_jsonl` wrote; a `LogError` for anything else."""
     lines = _json_lines(Path(path))
     number, first = next(lines, (0, {}))
-    people = {key: first.pop(key, None) for key in ("names", "groups", "events")}
+    people = {key: first.pop(key, None) for key in ("names", "groups", "digest")}
     log = EventLog.restored(Header.from_dict(first), b"", people["names"] or (), people["groups"] or ())
     for number, row in lines:
         try:
@@ -33,10 +33,13 @@ def read_jsonl(path: str | Path) -> EventLog:
             kind, who, by = row.pop("event"), row.pop("who"), row.pop("by")
             log.record((0, at_ms, kind, who, by, row))
         except (KeyError, TypeError, LogError) as fault:
-            raise LogError(f"`{path}` line {number} is not an event: {fault}") from None
-    if len(log) != people["events"]:
+            raise LogError(
+                f"`{path}` line {number} is not an event: {fault}\nhint: the file may be damaged; write it again"
+            ) from None
+    if log.digest() != people["digest"]:
         raise LogError(
-            f"`{path}` has {len(log)} events, and its header says {people['events']}\nhint: the file was cut short"
+            f"`{path}` does not hold what its header says (digest `{people['digest']}`, {len(log)} events read)\n"
+            "hint: the file was cut short or changed; write it again"
         )
     return log
 

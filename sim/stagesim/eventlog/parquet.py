@@ -1,7 +1,7 @@
 """Logs of one mode in a Parquet file: one row an event, readable by anything that reads Parquet.
 
 Whole numbers are stored as small differences (`DELTA_BINARY_PACKED`), words as places in a dictionary, all compressed
-with zstd. The header is in the file's metadata as JSON, and beside it everybody's name and group, by replication.
+with zstd. The header is in the file's metadata as JSON, and beside it each replication's digest, names and groups.
 """
 
 import base64
@@ -35,7 +35,7 @@ def write(path: Path, logs: Sequence[EventLog]) -> None:
     header = logs[0].header
     if any(replace(log.header, replication=header.replication) != header for log in logs):
         raise LogError("logs of one file differ in their replication only\nhint: write one file for each mode")
-    people = [[log.header.replication, len(log), log.names, log.groups] for log in logs]
+    people = [[log.header.replication, len(log), log.digest(), log.names, log.groups] for log in logs]
     packed = base64.b85encode(zlib.compress(json.dumps(people).encode(), 9))
     table = pa.table(_columns(logs))
     pq.write_table(
@@ -56,10 +56,10 @@ def read(path: Path) -> list[EventLog]:
         metadata = table.schema.metadata or {}
         header = Header.from_dict(json.loads(metadata[HEADER_KEY]))
         people = json.loads(zlib.decompress(base64.b85decode(metadata[PEOPLE_KEY])))
-        if table.num_rows != sum(count for _, count, _, _ in people):
-            raise LogError(f"`{path}` has {table.num_rows} events, and its header says otherwise\nhint: write it again")
         return _logs(table, header, people)
-    except (pa.ArrowException, KeyError, ValueError, TypeError, zlib.error) as fault:
+    except FileNotFoundError:
+        raise
+    except (OSError, pa.ArrowException, KeyError, ValueError, TypeError, zlib.error) as fault:
         if isinstance(fault, LogError):
             raise
         raise LogError(f"`{path}` is not a log: {fault}\nhint: the file may be damaged; write it again") from None
@@ -109,11 +109,14 @@ def _logs(table: pa.Table, header: Header, people: list[Any]) -> list[EventLog]:
     entries["kind"] = _coded(table, "event", KIND_CODE)
     _put_fields(entries, table)
     logs, start = [], 0
-    for replication, count, names, groups in people:
+    for replication, count, digest, names, groups in people:
         mine, rows = entries[start : start + count], table.slice(start, count)
         places = {name: place for place, name in enumerate(names)}
         mine["who"], mine["by"] = _coded(rows, "who", places), _coded(rows, "by", places)
-        logs.append(EventLog.restored(replace(header, replication=replication), mine.tobytes(), names, groups))
+        log = EventLog.restored(replace(header, replication=replication), mine.tobytes(), names, groups)
+        if log.digest() != digest:
+            raise ValueError(f"replication {replication} does not have the digest `{digest}`")
+        logs.append(log)
         start += count
     return logs
 
