@@ -159,7 +159,7 @@ def test_a_split_adds_up_and_nobody_is_off_by_one_or_more(total: int, weights: l
         ("audience: {groups: {a: {}}}", "3:24 audience.groups.a", "missing `count`", "`arrival_gap`"),
         (
             "audience: {groups: {1: {count: 2}}}",
-            "3:24 audience.groups",
+            "3:20 audience.groups",
             "`1` is not a name for a group",
             "letter first",
         ),

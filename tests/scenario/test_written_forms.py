@@ -158,3 +158,14 @@ def test_the_digest_is_pinned() -> None:
 def test_a_dumped_scenario_can_be_built_again() -> None:
     scenario = loads(EXAMPLES[1])
     assert Scenario.model_validate(scenario.model_dump()) == Scenario.model_validate(scenario.model_dump(mode="json"))
+
+
+def test_defaults_written_out_are_no_contradiction() -> None:
+    text = """\
+title: t
+duration: 10 min
+audience: {arrival_gap: 5 s, arrival: 0 s, leaves_after: 1 min, wishes: {on_arrival: 1, unequal: 1, load: {fixed: 1}}}
+script: [{at: 0, client: desktop, of: audience-1, expect: viewer}]
+"""
+    scenario = loads(text)
+    assert digest(loads(json.dumps(file_form(scenario)))) == digest(scenario)

@@ -15,8 +15,6 @@ def file_form(scenario: Scenario) -> dict[str, Any]:
     data = scenario.model_dump(mode="json")
     for field in ("audience", "moderators"):
         data[field] = {"groups": data[field]} if data[field] else None
-    for step in data["script"]:
-        _drop_empty(step)
     return data
 
 
@@ -31,11 +29,3 @@ def digest(scenario: Scenario) -> str:
     # The order of groups stays as it is: it decides who comes first among people who enter at the same moment.
     text = json.dumps(data, separators=(",", ":"), ensure_ascii=True)
     return hashlib.sha256(text.encode("ascii")).hexdigest()
-
-
-def _drop_empty(step: dict[str, Any]) -> None:
-    """Leave out what is not said; a step refuses a `client` that belongs to no command."""
-    for key in [key for key, value in step.items() if value is None]:
-        del step[key]
-    if "do" not in step:
-        step.pop("client", None)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from stageaccess.commands import FIELDS
 from stageaccess.vocabulary import SYSTEM, Action, Client, Standing
 from stagesim.scenario.faults import Fault, KeyPath, listed, one_of, raise_faults
+from stagesim.scenario.part import INSTANT, ONE
 from stagesim.scenario.units import format_duration
 from stagesim.scenario.variants import rule_set
 
@@ -26,7 +27,7 @@ def check_wishes(wishes: "Wishes") -> None:
     faults = [
         Fault(f"`{factor}` is a factor on `rate`, which is not given", "give `rate`, or leave it out", (factor,))
         for factor in ("unequal", "load")
-        if factor in wishes.model_fields_set and wishes.rate is None
+        if wishes.rate is None and getattr(wishes, factor) != ONE
     ]
     if wishes.after_settled is not None and wishes.limit is None and wishes.after_settled.mean() == 0:
         faults.append(Fault("`after_settled` of 0 needs a `limit`", "a person would wish for ever", ("after_settled",)))
@@ -40,7 +41,7 @@ def check_participants(group: "Participants") -> None:
     if group.count is None and group.arrival_gap is None:
         hint = "write how many people they are; only with `arrival_gap` may it be left out"
         faults.append(Fault("missing `count`", hint))
-    if group.arrival_gap is not None and "arrival" in group.model_fields_set:
+    if group.arrival_gap is not None and group.arrival != INSTANT:
         hint = "`arrival` places each person for itself, `arrival_gap` one after another; leave one of them out"
         faults.append(Fault("`arrival` and `arrival_gap` exclude each other", hint, ("arrival_gap",)))
     leaves = group.leaves_when_settled or group.leaves_after is not None
@@ -97,7 +98,7 @@ def check_step(step: "Step") -> None:
 
 def _look_faults(step: "Step") -> Iterator[Fault]:
     for field in ("by", "to", "client", "mode", "role", "request", "id"):
-        if field in step.model_fields_set and getattr(step, field) is not None:
+        if getattr(step, field) not in (None, Client.DESKTOP):
             yield Fault(f"`{field}` needs an action", "write `do`, or name the person to look at with `of`", (field,))
     if step.of is None:
         yield Fault("a step without `do` needs `of`", "name the person whose standing is expected")
