@@ -200,7 +200,7 @@ def random_time(rng: random.Random, reference: Reference) -> int | float:
 def somebody(rng: random.Random, reference: Reference) -> str:
     """Mostly somebody who is there."""
     assert reference.room is not None
-    here = [name for name, person in reference.room["people"].items() if person["presence"] == "present"]
+    here: list[str] = [name for name, person in reference.room["people"].items() if person["presence"] == "present"]
     if here and rng.random() < 0.9:
         return rng.choice(here)
     return rng.choice(PEOPLE) if rng.random() < 0.95 else "nobody"

@@ -313,7 +313,8 @@ class Reference:
         assert self.room is not None
         for event in reversed(self.room["events"]):
             if event["who"] == name and event["event"] in ["spoke", "stage_joined"]:
-                return round(event["at"] * 1000)
+                heard_ms: int = round(event["at"] * 1000)
+                return heard_ms
         raise LookupError(name)
 
     # ------------------------------------------------------------------ what happens

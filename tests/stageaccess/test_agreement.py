@@ -13,7 +13,8 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from agree import CLIENTS, MODES, PEOPLE, ROLES, TAKES, Disagreement, Pair, conceivable, play_room
+from agree import PEOPLE, Disagreement, Pair, conceivable, play_room
+from reference import CLIENTS, MODES, ROLES, TAKES
 from stageaccess import Client, EventKind, Reason, StageAccess, fold
 from stageaccess.lines import milliseconds
 from stageaccess.messages import Event

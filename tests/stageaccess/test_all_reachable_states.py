@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from agree import MODES, Line, Pair, conceivable
-from reference import NEVER_OFFERED
+from agree import Line, Pair, conceivable
+from reference import MODES, NEVER_OFFERED
 
 EVERYONE, BY_REQUEST, INVITE_ONLY = MODES
 

@@ -10,6 +10,7 @@ from stageaccess import (
     Command,
     CommandError,
     Decision,
+    Event,
     FullStage,
     Mode,
     Offer,
@@ -133,7 +134,8 @@ def test_offers_are_ready_to_be_submitted() -> None:
 
 def test_rooms_are_equal_when_the_same_is_so() -> None:
     config = RoomConfig(Mode.JOIN_BY_REQUEST)
-    engine, log = StageAccess(config), []
+    engine = StageAccess(config)
+    log: list[Event] = []
     for command in [
         Command(0, Action.ENTER_ROOM, "pat", role=Role.PARTICIPANT),
         Command(0, Action.START_SESSION),

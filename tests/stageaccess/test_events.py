@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from agree import MODES, Pair, brief, play_room
+from agree import Pair, brief, play_room
+from reference import MODES
 from stageaccess import Client, Event, EventKind, Mode, Role, Room, RoomConfig, StageAccess
 from stageaccess.audience import notified
 from stageaccess.messages import Command
@@ -114,7 +115,7 @@ def test_the_set_up_ends_after_its_invitation(action: str, by: str, word: str) -
     pair = Pair().open(mia="moderator", pat="participant")
     pair.ok("invite", "mia", to="pat")
     pair.ok("join_stage", "pat")
-    target = {} if by == "pat" else {"to": "pat"}
+    target: dict[str, Any] = {} if by == "pat" else {"to": "pat"}
     assert brief(pair.ok(action, by, **target)) == [
         f"invitation_closed pat by {by} i1 {word}",
         f"setup_cancelled pat by {by} {word}",

@@ -2,7 +2,8 @@
 
 import pytest
 
-from agree import MODES, Pair
+from agree import Pair
+from reference import MODES
 
 EVERYONE, BY_REQUEST, INVITE_ONLY = MODES
 OPENS = ["enter_room", "leave_room", "disconnect", "reconnect", "start_session"]

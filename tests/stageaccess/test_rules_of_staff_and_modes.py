@@ -1,8 +1,11 @@
 """Rules S1 to S8 (staff), M1 to M4 (mode changes) and C1 to C3 (capacity)."""
 
+from typing import Any
+
 import pytest
 
-from agree import MODES, Pair, brief
+from agree import Pair, brief
+from reference import MODES
 
 EVERYONE, BY_REQUEST, INVITE_ONLY = MODES
 
@@ -115,7 +118,7 @@ def test_a_moderator_has_no_power_over_a_host() -> None:
 def test_nobody_is_their_own_target(action: str) -> None:
     pair = Pair(EVERYONE).open(hal="host")
     on_stage(pair, "hal")
-    more = {"role": "participant"} if action == "change_role" else {}
+    more: dict[str, Any] = {"role": "participant"} if action == "change_role" else {}
     assert pair.reason(action, "hal", to="hal", **more) == "own_target"
 
 

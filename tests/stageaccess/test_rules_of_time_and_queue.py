@@ -2,7 +2,8 @@
 
 import pytest
 
-from agree import MODES, Pair, brief
+from agree import Pair, brief
+from reference import MODES
 
 EVERYONE, BY_REQUEST, INVITE_ONLY = MODES
 

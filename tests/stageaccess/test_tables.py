@@ -1,8 +1,11 @@
 """Each cell of tables 3 and 4: what a person may do for themselves, and what staff may do to others."""
 
+from typing import Any
+
 import pytest
 
-from agree import MODES, Pair
+from agree import Pair
+from reference import MODES
 
 EVERYONE, BY_REQUEST, INVITE_ONLY = MODES
 POSITIONS = ["viewer", "requested", "invited", "preparing/self", "preparing/invitation", "on_stage"]
@@ -62,7 +65,7 @@ def room_with(role: str, mode: str, position: str) -> Pair:
 
 def own_cells() -> list[object]:
     """One parameter set a cell and role. `-` marks what cannot be; staff differ in one column."""
-    cells = []
+    cells: list[object] = []
     for (action, only_mode), row in OWN.items():
         for mode in MODES if only_mode is None else [only_mode]:
             for position, participants in zip(POSITIONS, row.split(), strict=True):
@@ -130,7 +133,10 @@ def test_an_invitation_does_not_depend_on_the_mode_it_was_made_in(mode: str, lat
 
 
 STAFF_ACTIONS = [*OTHERS, "clear_requests", "set_mode", "change_role"]
-MORE_FIELDS = {"set_mode": {"mode": INVITE_ONLY}, "change_role": {"to": "mia", "role": "participant"}}
+MORE_FIELDS: dict[str, dict[str, Any]] = {
+    "set_mode": {"mode": INVITE_ONLY},
+    "change_role": {"to": "mia", "role": "participant"},
+}
 MORE_FIELDS |= {action: {"to": "mia"} for action in OTHERS}
 
 

@@ -105,13 +105,15 @@ def test_an_approval_that_seats_at_once() -> None:
 
 def test_staff_who_make_room() -> None:
     rules = RULES.variant("equal places", staff_stay_on_full_stage=False)
-    for given, reason in [(RULES, Reason.STAGE_FULL), (rules, None)]:
+    for given in [RULES, rules]:
         stage = Stage(given, Mode.EVERYONE_ON_STAGE, stage_capacity=1)
         for name in ["mia", "pat"]:
             stage.do(Action.JOIN_STAGE, name)
         stage.do(Action.GO_LIVE, "mia")
-        assert stage.do(Action.GO_LIVE, "pat").reason is reason
-    assert [f"{event.event} {event.who}" for event in stage.log[-2:]] == ["stage_removed mia", "stage_joined pat"]
+        if given is RULES:
+            assert stage.do(Action.GO_LIVE, "pat").reason is Reason.STAGE_FULL
+        else:
+            assert stage.kinds(Action.GO_LIVE, "pat") == ["stage_removed mia", "stage_joined pat"]
 
 
 def test_a_promotion_that_leaves_the_request() -> None:
