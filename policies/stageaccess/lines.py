@@ -90,7 +90,7 @@ def check_only(line: Line, known: tuple[str, ...], where: str) -> None:
     """Raise LineError where a line has a field that is not known there."""
     for key in line:
         if key not in known:
-            raise LineError(f"`{cut(key)}`: no such field {where}; possible are {ticked(known)}")
+            raise LineError(f"`{cut(key)}`: no such field {where}; possible are {ticked(known)}{hint(key, known)}")
 
 
 def as_object(value: object, field: str) -> Answer:
@@ -125,12 +125,21 @@ def as_word(value: object, words: type[Word], field: str) -> Word:
     for word in words:
         if word == value:
             return word
-    raise LineError(f"`{field}`: {shown(value)} is not possible; possible are {ticked(tuple(words))}")
+    known = tuple(words)
+    raise LineError(f"`{field}`: {shown(value)} is not possible; possible are {ticked(known)}{hint(value, known)}")
 
 
 def ticked(words: tuple[str, ...]) -> str:
     """The words in backticks, for a message."""
     return ", ".join(f"`{word}`" for word in words)
+
+
+def hint(value: object, known: tuple[str, ...]) -> str:
+    """A line that names the word that was probably meant; nothing where there is none."""
+    import difflib  # noqa: PLC0415  only a mistake pays for it
+
+    close = difflib.get_close_matches(value, known, n=1) if isinstance(value, str) and len(value) < 40 else []
+    return f"\nhint: did you mean `{close[0]}`?" if close else ""
 
 
 def shown(value: object) -> str:

@@ -102,7 +102,7 @@ def serve(lines: Iterable[bytes], write: Callable[[bytes], object]) -> None:
     """Answers each line, in order, with one call of `write`."""
     conversation = Conversation()
     for line in lines:
-        write(conversation.answer_text(line).encode("ascii") + b"\n")
+        write(conversation.answer_text(line.rstrip(b"\r\n")).encode("ascii") + b"\n")
 
 
 def room_config(fields: Line) -> RoomConfig:

@@ -326,6 +326,12 @@ def test_an_error_says_what_is_possible() -> None:
     assert "`who`" in unknown or '`"who"`' in unknown
     assert "`state`" in unknown
     assert "ask_to_join" in typo
+    (typo,) = faults({"at": 1, "do": "ask_to_jion", "by": "pat"})
+    assert typo.endswith("\nhint: did you mean `ask_to_join`?")
+    (typo,) = faults({"room": {"mode": "invite_only", "stage_capcity": 3}})
+    assert typo.endswith("\nhint: did you mean `stage_capacity`?")
+    (cut_off,) = faults('{"at": 5')
+    assert "column 9" in cut_off
     assert "invite_only" in mode
 
 
