@@ -67,7 +67,5 @@ def _over_time(session: Session, counted: str) -> int:
     """The sum of a count over the session's time, ms."""
     place = Step._fields.index(counted)
     ends = [step[0] for step in session.steps[1:]] + [session.end_ms]
-    return sum(
-        step[place] * session.inside_ms(step[0], max(step[0], end))
-        for step, end in zip(session.steps, ends, strict=True)
-    )
+    spans = zip(session.steps, ends, strict=False)
+    return sum(step[place] * session.inside_ms(step[0], end) for step, end in spans)

@@ -25,8 +25,9 @@ def scan(log: EventLog) -> Session:
             f"event `{KINDS[code].name}` at {at_ms / 1000:g} s is about {missing}, of which nothing was said before\n"
             "hint: events are missing from the log"
         ) from None
-    scanner.session.end_ms = scanner.end_ms if scanner.end_ms is not None else at_ms
-    return scanner.session
+    session = scanner.session
+    session.end_ms = max(session.start_ms, at_ms if scanner.end_ms is None else scanner.end_ms)
+    return session
 
 
 Handler = Callable[[int, str, str, int, str, int], None]
