@@ -1,7 +1,7 @@
 """Which fields each action takes, and whether a command is well formed."""
 
 from collections.abc import Mapping
-from types import MappingProxyType
+from types import MappingProxyType, NoneType
 from typing import Final, NamedTuple
 
 from stageaccess.messages import Command, CommandError
@@ -48,6 +48,18 @@ FIELDS: Final[Mapping[Action, Fields]] = MappingProxyType(
     }
 )
 
+TYPES: Final[dict[Action, tuple[type, ...]]] = {
+    action: (
+        str if fields.by else NoneType,
+        str if fields.to else NoneType,
+        Mode if fields.mode else NoneType,
+        Role if fields.role else NoneType,
+        Client,
+    )
+    for action, fields in FIELDS.items()
+}
+"""The types that `by`, `to`, `mode`, `role` and `client` have in a well-formed command of each action."""
+
 
 def check_time(at_ms: int, now_ms: int) -> None:
     """Raise CommandError unless `at_ms` is whole milliseconds, and not before the room's own time."""
@@ -60,20 +72,14 @@ def check_time(at_ms: int, now_ms: int) -> None:
 def check_well_formed(command: Command, now_ms: int) -> None:
     """Raise CommandError, naming the field, unless the command has the fields of its action, each of the right type."""
     at_ms, do, by, to, client, mode, role, request, key = command
-    fields = FIELDS.get(do)
     if (
-        fields is None
+        TYPES.get(do) != (type(by), type(to), type(mode), type(role), type(client))
         or type(at_ms) is not int
         or at_ms < now_ms
-        or (type(by) is str) is not fields.by
-        or (type(to) is str) is not fields.to
-        or (type(mode) is Mode) is not fields.mode
-        or (type(role) is Role) is not fields.role
-        or type(client) is not Client
         or by == SYSTEM
-        or not (by or by is None)
-        or not (to or to is None)
-        or not (request is None or fields.request)
+        or by == ""
+        or to == ""
+        or not (request is None or FIELDS[do].request)
         or not (key is None or key)
     ):
         _explain(command, now_ms)

@@ -15,6 +15,17 @@ from stageaccess.messages import Event
 from stageaccess.rules import RULES, STANDING_AT, Position, RuleSet
 from stageaccess.vocabulary import Client, EventKind, Mode, Outcome, Presence, Role, Standing, Via
 
+# What nearly every event asks for, by a name of its own: reading a member off its class takes ten times as long.
+VIEWER: Final = Position.VIEWER
+REQUESTED: Final = Position.REQUESTED
+INVITED: Final = Position.INVITED
+PREPARING_SELF: Final = Position.PREPARING_SELF
+PREPARING_INVITATION: Final = Position.PREPARING_INVITATION
+ON_STAGE: Final = Position.ON_STAGE
+DECLINED: Final = Outcome.DECLINED
+REQUEST_CLOSED: Final = EventKind.REQUEST_CLOSED
+INVITATION_CLOSED: Final = EventKind.INVITATION_CLOSED
+
 
 class Phase(StrEnum):
     """Where the session is."""
@@ -234,11 +245,12 @@ class Room:
         self.mode = Mode(str(event.extra["mode"]))
 
     def _request_created(self, event: Event) -> None:
-        person, key = self.people[event.who], str(event.extra["request"])
-        self.requests[key] = Request(key, event.who)
-        self.queue[event.who] = person.request = key
-        person.position = Position.REQUESTED
-        self._expect(self.config.request_ttl_ms, event, EventKind.REQUEST_CLOSED, key)
+        who, key = event.who, str(event.extra["request"])
+        person = self.people[who]
+        self.requests[key] = Request(key, who)
+        self.queue[who] = person.request = key
+        person.position = REQUESTED
+        self._expect(self.config.request_ttl_ms, event, REQUEST_CLOSED, key)
         limit = self.config.request_limit
         if limit is not None:
             if person.recent_asks is None:
@@ -246,50 +258,51 @@ class Room:
             person.recent_asks.append(event.at_ms)
 
     def _request_closed(self, event: Event) -> None:
-        person = self.people[event.who]
-        request = self.requests[self.queue.pop(event.who)]
+        who = event.who
+        person = self.people[who]
+        request = self.requests[self.queue.pop(who)]
         request.outcome, request.closed_by = event.extra["outcome"], event.by
         person.request = None
-        person.position = Position.VIEWER
-        if request.outcome == Outcome.DECLINED:
+        person.position = VIEWER
+        if request.outcome == DECLINED:
             person.declined_ms = event.at_ms
 
     def _invitation_created(self, event: Event) -> None:
-        person, key = self.people[event.who], str(event.extra["invitation"])
+        who, key = event.who, str(event.extra["invitation"])
+        person = self.people[who]
         ttl_ms = self.config.invitation_ttl_ms
         deadline_ms = None if ttl_ms is None else event.at_ms + ttl_ms
-        self.invitations[key] = Invitation(key, event.who, event.by, deadline_ms)
-        self.invited[event.who] = person.invitation = key
-        person.position = Position.INVITED
-        self._expect(ttl_ms, event, EventKind.INVITATION_CLOSED, key)
+        self.invitations[key] = Invitation(key, who, event.by, deadline_ms)
+        self.invited[who] = person.invitation = key
+        person.position = INVITED
+        self._expect(ttl_ms, event, INVITATION_CLOSED, key)
 
     def _invitation_closed(self, event: Event) -> None:
         person = self.people[event.who]
         del self.invited[event.who]
         person.invitation = None
-        prepares = person.position is Position.PREPARING_INVITATION
-        person.position = Position.PREPARING_SELF if prepares else Position.VIEWER
+        person.position = PREPARING_SELF if person.position is PREPARING_INVITATION else VIEWER
 
     def _setup_started(self, event: Event) -> None:
-        person = self.people[event.who]
-        self.setups[event.who] = person
-        person.position = Position.PREPARING_INVITATION if person.invitation else Position.PREPARING_SELF
+        who = event.who
+        self.setups[who] = person = self.people[who]
+        person.position = PREPARING_INVITATION if person.invitation else PREPARING_SELF
 
     def _setup_cancelled(self, event: Event) -> None:
         person = self.people[event.who]
         del self.setups[event.who]
-        person.position = Position.INVITED if person.invitation else Position.VIEWER
+        person.position = INVITED if person.invitation else VIEWER
 
     def _stage_joined(self, event: Event) -> None:
-        person = self.people[event.who]
-        self.setups.pop(event.who, None)
-        self.stage[event.who] = person
-        person.position = Position.ON_STAGE
+        who = event.who
+        self.setups.pop(who, None)
+        self.stage[who] = person = self.people[who]
+        person.position = ON_STAGE
         person.live_ms = person.heard_ms = event.at_ms
         self._watch_silence(person)
 
     def _stage_left(self, event: Event) -> None:
-        self.stage.pop(event.who).position = Position.VIEWER
+        self.stage.pop(event.who).position = VIEWER
 
     def _spoke(self, event: Event) -> None:
         self.people[event.who].heard_ms = event.at_ms
