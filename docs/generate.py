@@ -64,8 +64,28 @@ def policy_tables() -> str:
     return f"{before}<!-- tables -->\n\n{as_markdown()}\n<!-- end of tables -->{after}"
 
 
+def metrics() -> str:
+    """The guide to the metrics: the prose as it stands, and between its two marks every metric with its definition."""
+    from stagesim.metrics.table import markdown
+
+    before, _, rest = (ROOT / "docs/metrics.md").read_text(encoding="utf-8").partition("<!-- metrics -->\n")
+    after = rest.partition("<!-- end of metrics -->")[2]
+    return f"{before}<!-- metrics -->\n\n{markdown()}\n<!-- end of metrics -->{after}"
+
+
+def event_log() -> str:
+    """The guide to the event log: the prose as it stands, and between its two marks the kinds of events."""
+    from stagesim.eventlog.schema import markdown
+
+    before, _, rest = (ROOT / "docs/eventlog.md").read_text(encoding="utf-8").partition("<!-- kinds -->\n")
+    after = rest.partition("<!-- end of kinds -->")[2]
+    return f"{before}<!-- kinds -->\n\n{markdown()}\n<!-- end of kinds -->{after}"
+
+
 GENERATED: Final[Mapping[str, Callable[[], str]]] = {
     "docs/cli.md": command_line,
+    "docs/eventlog.md": event_log,
+    "docs/metrics.md": metrics,
     "policies/README.md": policy_tables,
     "scenarios/README.md": scenario_guide,
     "scenarios/schema.json": scenario_schema,

@@ -129,3 +129,12 @@ LAYOUTS: Final = {kind.name: _layout(code, kind) for code, kind in enumerate(KIN
 
 KIND_CODE: Final = {kind.name: code for code, kind in enumerate(KINDS)}
 """Kind -> code."""
+
+
+def markdown() -> str:
+    """The kinds of events as a table, for the documentation."""
+    rows = ["| event | fields | written by | says |", "| --- | --- | --- | --- |"]
+    for kind in KINDS:
+        fields = ", ".join(f"`{field}`" for field in kind.fields) or "–"
+        rows.append(f"| `{kind.name}` | {fields} | {kind.source} | {kind.definition} |")
+    return "\n".join(rows) + "\n"

@@ -164,7 +164,7 @@ METRICS: Final = (
 
 
 def markdown() -> str:
-    """The table as Markdown."""
+    """The metrics as a table, for the documentation."""
     rows = ["| metric | unit | better | by group and client | definition |", "| --- | --- | --- | --- | --- |"]
     for each in METRICS:
         split = "yes" if each.split else "–"
