@@ -1,0 +1,73 @@
+"""Statistics over replications: intervals, paired differences, when to stop, corrections, selection.
+
+The unit is the replication, never the person. A value that is not a number says that a replication had nothing to
+measure; it is left out and counted. What scipy has is scipy's; the rest is checked against published values.
+"""
+
+from stagesim.statistics.corrections import bonferroni, bonferroni_confidence, holm, holm_rejected
+from stagesim.statistics.intervals import (
+    Interval,
+    Running,
+    cumulative,
+    paired_interval,
+    paired_p_value,
+    relative_precision,
+    t_interval,
+    t_quantile,
+    variance,
+    welch_freedom,
+    welch_interval,
+)
+from stagesim.statistics.pairs import (
+    Difference,
+    Verdict,
+    correlation,
+    differences,
+    variance_reduction,
+    verdict,
+)
+from stagesim.statistics.precision import LEAST_REPLICATIONS, Precision, look_ahead, precise_at, replications_needed
+from stagesim.statistics.selection import Selection, kim_nelson, kim_nelson_eta
+from stagesim.statistics.spending import LOOKS, Decision, Look, decide, planned_looks, repeated_interval, spending_looks
+from stagesim.statistics.warmup import Truncation, mser5
+
+__all__ = [
+    "LEAST_REPLICATIONS",
+    "LOOKS",
+    "Decision",
+    "Difference",
+    "Interval",
+    "Look",
+    "Precision",
+    "Running",
+    "Selection",
+    "Truncation",
+    "Verdict",
+    "bonferroni",
+    "bonferroni_confidence",
+    "correlation",
+    "cumulative",
+    "decide",
+    "differences",
+    "holm",
+    "holm_rejected",
+    "kim_nelson",
+    "kim_nelson_eta",
+    "look_ahead",
+    "mser5",
+    "paired_interval",
+    "paired_p_value",
+    "planned_looks",
+    "precise_at",
+    "relative_precision",
+    "repeated_interval",
+    "replications_needed",
+    "spending_looks",
+    "t_interval",
+    "t_quantile",
+    "variance",
+    "variance_reduction",
+    "verdict",
+    "welch_freedom",
+    "welch_interval",
+]

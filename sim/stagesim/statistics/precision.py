@@ -1,0 +1,88 @@
+"""How many replications a stated precision needs, from pilot values or while they come."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from stagesim.statistics.intervals import numbers, t_interval, t_quantile, variance
+
+LEAST_REPLICATIONS: Final = 10
+"""With fewer the estimate of the spread is too uncertain to stop by."""
+
+
+@dataclass(frozen=True, slots=True)
+class Precision:
+    """A half-width to be reached, in the unit of the values, or as a share of their mean where `relative`."""
+
+    half_width: float
+    relative: bool = False
+
+    def reached(self, values: Sequence[float], confidence: float = 0.95) -> bool:
+        """Whether the t-interval of the values is narrow enough; a mean of 0 that never varies is."""
+        found = t_interval(values, confidence)
+        return found.half_width <= self.half_width * (abs(found.mean) if self.relative else 1)
+
+
+def replications_needed(
+    values: Sequence[float],
+    *,
+    absolute: float | None = None,
+    relative: float | None = None,
+    confidence: float = 0.95,
+    adjusted: bool = True,
+) -> int:
+    """How many replications give a half-width of `absolute`, or of `relative` times the mean, going by pilot values.
+
+    Law, Simulation Modeling and Analysis, section 9.4.1: the least n, not below the pilot's, at which the half-width
+    with the pilot's variance is small enough. `adjusted` uses relative / (1 + relative), so that the error is relative
+    to the true mean and not to the estimate.
+    """
+    if (absolute is None) == (relative is None):
+        raise ValueError("one of `absolute` and `relative` is needed\nhint: `relative=0.05` is 5 % of the mean")
+    kept = numbers(values)
+    spread = variance(kept)
+    if absolute is not None:
+        target = absolute
+    else:
+        share = relative or 0.0
+        target = abs(math.fsum(kept) / len(kept)) * (share / (1 + share) if adjusted else share)
+    if not target > 0 or math.isnan(spread):
+        raise ValueError(
+            "the precision must be above zero, of a mean that is not\nhint: give `absolute`, or more pilots"
+        )
+    n = len(kept)
+    while t_quantile(n - 1, confidence) * math.sqrt(spread / n) > target:
+        # Student's quantile is never below the normal one, so that this many are needed at least.
+        least = math.ceil(spread * (t_quantile(math.inf, confidence) / target) ** 2)
+        n = max(n + 1, least)
+    return n
+
+
+def look_ahead(n: int, k_limit: int = 5) -> int:
+    """How many further replications must stay precise before stopping at `n` (Hoad, Robinson and Davies 2010)."""
+    return k_limit * max(n, 100) // 100
+
+
+def precise_at(
+    values: Sequence[float],
+    precision: Precision,
+    *,
+    confidence: float = 0.95,
+    least: int = LEAST_REPLICATIONS,
+    k_limit: int = 5,
+) -> int | None:
+    """After how many values the precision was reached, if it then lasted for the look-ahead; None if not yet.
+
+    An interval may be narrow by luck for a moment, hence the look-ahead: the precision must hold at n and at all of the
+    `look_ahead(n)` values after it. Hoad, Robinson and Davies, JORS 61 (2010) 1632-1644.
+    """
+    since: int | None = None
+    for n in range(least, len(values) + 1):
+        if not precision.reached(values[:n], confidence):
+            since = None
+            continue
+        since = n if since is None else since
+        if n >= since + look_ahead(since, k_limit):
+            return since
+    return None
