@@ -46,6 +46,12 @@ def test_parquet_keeps_everything_of_many_replications(mode, tmp_path):
     assert [log.header for log in back] == [log.header for log in logs]
 
 
+def test_replications_of_different_people_share_a_file(tmp_path):
+    logs = [session("join_by_request", replication=number, people=10 * number, minutes=10) for number in (3, 1, 2)]
+    write_parquet(tmp_path / "logs.parquet", logs)
+    assert [log.digest() for log in read_parquet(tmp_path / "logs.parquet")] == [log.digest() for log in logs]
+
+
 def test_a_study_takes_less_than_ten_bytes_an_event_in_parquet(tmp_path):
     logs = [session("join_by_request", replication=replication, people=300, minutes=60) for replication in range(12)]
     events = sum(map(len, logs))

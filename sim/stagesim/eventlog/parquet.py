@@ -139,5 +139,10 @@ def _put_fields(entries: Any, table: pa.Table) -> None:
 def _coded(table: pa.Table, name: str, code: dict[str, int]) -> Codes:
     """The codes of a column of words; 0 for none."""
     column = table.column(name).combine_chunks().dictionary_encode()
-    code_of = np.array([code[word] for word in column.dictionary.to_pylist()] + [0])
-    return np.asarray(code_of[column.indices.fill_null(len(code_of) - 1).to_numpy(zero_copy_only=False)])
+    words = column.dictionary.to_pylist()
+    # The dictionary is the whole file's, so that it may hold names that these rows do not know.
+    code_of = np.array([code.get(word, -1) for word in words] + [0])
+    found = code_of[column.indices.fill_null(len(words)).to_numpy(zero_copy_only=False)]
+    if (found < 0).any():
+        raise ValueError(f"the column `{name}` holds what the header does not know")
+    return np.asarray(found)
