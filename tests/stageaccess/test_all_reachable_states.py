@@ -160,11 +160,14 @@ ROOMS: dict[str, tuple[SmallRoom, int, int]] = {
         SmallRoom(
             {"mode": BY_REQUEST, "stage_capacity": 1, "reconnect_grace": 1, **TIMES},
             {"mia": "host", "bo": "participant", "pat": "participant"},
-            without=("change_role", "set_mode", "cancel_request", "clear_requests", "revoke_invitation"),
+            without=(
+                *("change_role", "set_mode", "cancel_request", "clear_requests", "invite"),
+                *("revoke_invitation", "remove_from_stage", "decline_invitation", "leave_stage"),
+            ),
             more=(*LOST, WAIT),
         ),
-        951,
-        6651,
+        599,
+        3000,
     ),
 }
 
