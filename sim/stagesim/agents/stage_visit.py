@@ -100,7 +100,7 @@ def _try_again(me: "Participant", wish: Wish, patience_ms: int | None) -> Steps:
             retry_ms = max(patience_ms, me.now_ms)
         while me.standing is Standing.PREPARING and (yield from me.wait(retry_ms)) is not None:
             pass
-        if me.standing is not Standing.PREPARING or me.now_ms == patience_ms:
+        if me.standing is not Standing.PREPARING or (patience_ms is not None and me.now_ms >= patience_ms):
             return False
         if me.do(Action.GO_LIVE).accepted:
             return True
