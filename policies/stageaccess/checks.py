@@ -125,7 +125,7 @@ def _judge_staff(room: Room, actor: Person, command: Command) -> Refusal | Stand
 
 def _judge_cell(room: Room, person: Person, cell: Cell, at_ms: int) -> Refusal | Standing:
     """Checks 6 to 8: the cell, then the limits on asking and the capacity of the stage."""
-    if type(cell) is Reason:
+    if isinstance(cell, Reason):
         return REFUSALS[cell]
     if cell is REQUESTED:
         return _judge_ask(room, person, at_ms) or cell

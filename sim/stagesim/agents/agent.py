@@ -105,6 +105,10 @@ class Agent:
         """The room's time, in whole milliseconds since it was made."""
         return int(self.env.now)
 
+    def stands_at(self, standing: Standing) -> bool:
+        """Whether this is the agent's standing now; waiting may have changed it."""
+        return self.standing is standing
+
     # Acting.
 
     def do(
@@ -161,8 +165,8 @@ class Agent:
 
     def sleep(self, duration_ms: int) -> Steps:
         """Let time pass, and ignore what one is told meanwhile."""
-        end_ms = self.env.now + duration_ms
-        while self.env.now < end_ms:
+        end_ms = self.now_ms + duration_ms
+        while self.now_ms < end_ms:
             yield from self.wait(end_ms)
 
     def next_break(self) -> int | None:

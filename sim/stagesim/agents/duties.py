@@ -4,6 +4,7 @@ Each duty is carried out by the moderator who has it, or, where the scenario doe
 """
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from stageaccess import Action, Client, Event, EventKind
@@ -30,7 +31,7 @@ class Duties:
         self._is_live = False
         self._invited = 0
         for switch in scenario.timetable:
-            self._at(world.start_ms + switch.at, lambda switch=switch: self._switch(switch))
+            self._at(world.start_ms + switch.at, partial(self._switch, switch))
         for group in habits:
             for at_ms in group.clears_at:
                 self._at(world.start_ms + at_ms, self._clear)

@@ -21,9 +21,9 @@ def pursue(me: "Participant", wish: Wish) -> Steps:
     """Follow the wish until it is settled. Each round takes the way that the room offers at the time."""
     patience_ms = _give_up_ms(me, wish)
     while wish in me.wishes:
-        if me.standing is Standing.INVITED:
+        if me.stands_at(Standing.INVITED):
             yield from answer_invitation(me, wish, patience_ms)
-        elif me.standing is Standing.REQUESTED:
+        elif me.stands_at(Standing.REQUESTED):
             yield from _wait_for_decision(me, wish, patience_ms)
         else:
             offers = me.offers()
@@ -70,7 +70,7 @@ def _wait_for_decision(me: "Participant", wish: Wish, patience_ms: int | None) -
     """Wait while the request is open; give up when patience ends, unless a moderator has just turned to this person."""
     until_ms = patience_ms
     me.world.stale.discard(me.name)
-    while me.standing is Standing.REQUESTED:
+    while me.stands_at(Standing.REQUESTED):
         news = yield from me.wait(until_ms)
         if news is None:
             if me.habits.patience_until == "review" and me.name in me.world.desk.under_review:
@@ -85,7 +85,7 @@ def _wait_for_decision(me: "Participant", wish: Wish, patience_ms: int | None) -
 
 def _give_up(me: "Participant", wish: Wish) -> None:
     """Withdraw the request; or say nothing, and leave it in the list."""
-    if me.standing is Standing.REQUESTED:
+    if me.stands_at(Standing.REQUESTED):
         if wish.u_silent < me.habits.silent:
             me.world.stale.add(me.name)
         else:
@@ -109,7 +109,7 @@ def _pause(me: "Participant", pause_ms: int, patience_ms: int | None) -> Steps:
     """Let time pass before the next try; an invitation ends the pause, and so does patience."""
     until_ms = me.now_ms + pause_ms
     runs_out = patience_ms is not None and patience_ms <= until_ms
-    while me.standing is Standing.VIEWER:
+    while me.stands_at(Standing.VIEWER):
         news = yield from me.wait(patience_ms if runs_out else until_ms)
         if news is None:
             if runs_out:
@@ -141,7 +141,7 @@ def _wait_to_be_noticed(me: "Participant", patience_ms: int | None) -> Steps:
                 return None
             if news is None:
                 patience_ms = None
-            elif news is TURNED_DOWN or me.standing is not Standing.VIEWER:
+            elif news is TURNED_DOWN or not me.stands_at(Standing.VIEWER):
                 return news
             elif news.event is EventKind.MODE_CHANGED:
                 return news
@@ -155,9 +155,9 @@ def answer_invitation(me: "Participant", wish: Wish, patience_ms: int | None = N
     """Think it over; then accept, decline, or never answer. `wish` may be one that is not open (any more)."""
     habits = me.habits.answer
     end_ms = me.now_ms + me.draw_ms(habits.time, "answer", wish.ordinal)
-    while me.standing is Standing.INVITED and me.now_ms < end_ms:
+    while me.stands_at(Standing.INVITED) and me.now_ms < end_ms:
         yield from me.wait(end_ms)
-    if me.standing is not Standing.INVITED:
+    if not me.stands_at(Standing.INVITED):
         return
     if wish.u_accept < habits.accept:
         yield from visit_stage(me, wish, patience_ms)

@@ -34,9 +34,9 @@ def _set_up(me: "Participant", wish: Wish) -> Steps:
     wish.setups += 1
     stream_ordinal = wish.ordinal * 16 + min(wish.setups, 15)
     end_ms = me.now_ms + me.draw_ms(habits.time, "set-up", stream_ordinal)
-    while me.standing is Standing.PREPARING and me.now_ms < end_ms:
+    while me.stands_at(Standing.PREPARING) and me.now_ms < end_ms:
         yield from me.wait(end_ms)
-    if me.standing is not Standing.PREPARING:
+    if not me.stands_at(Standing.PREPARING):
         return False
     if not habits.failure or not me.stream("set-up failure", stream_ordinal).chance(habits.failure):
         return True
@@ -49,7 +49,7 @@ def _set_up(me: "Participant", wish: Wish) -> Steps:
 
 def _back_out(me: "Participant", keep_invitation: bool = False) -> None:
     me.do(Action.CANCEL_JOIN)
-    if me.standing is Standing.INVITED and not keep_invitation:
+    if me.stands_at(Standing.INVITED) and not keep_invitation:
         me.do(Action.DECLINE_INVITATION)
 
 
@@ -66,7 +66,7 @@ def _go_live(me: "Participant", wish: Wish, patience_ms: int | None) -> Steps:
         return False
     waits = _wait_in_line if habits.then == "wait" else _try_again
     is_live = yield from waits(me, wish, patience_ms)
-    if not is_live and me.standing is Standing.PREPARING:
+    if not is_live and me.stands_at(Standing.PREPARING):
         _back_out(me)
         if wish in me.wishes:
             me.settle("wish_given_up", "full_stage")
@@ -78,7 +78,7 @@ def _wait_in_line(me: "Participant", _: Wish, patience_ms: int | None) -> Steps:
     line = me.world.line
     line[me.name] = me
     try:
-        while me.standing is Standing.PREPARING:
+        while me.stands_at(Standing.PREPARING):
             news = yield from me.wait(patience_ms)
             if news is None:
                 return False
@@ -93,14 +93,14 @@ def _wait_in_line(me: "Participant", _: Wish, patience_ms: int | None) -> Steps:
 def _try_again(me: "Participant", wish: Wish, patience_ms: int | None) -> Steps:
     """Click again every now and then; whether it worked before patience ended."""
     tries = 0
-    while me.standing is Standing.PREPARING:
+    while me.stands_at(Standing.PREPARING):
         tries += 1
         retry_ms = me.now_ms + me.draw_ms(me.habits.full_stage.retry_after, f"retry {wish.ordinal}", tries)
         if patience_ms is not None and patience_ms < retry_ms:
             retry_ms = max(patience_ms, me.now_ms)
-        while me.standing is Standing.PREPARING and (yield from me.wait(retry_ms)) is not None:
+        while me.stands_at(Standing.PREPARING) and (yield from me.wait(retry_ms)) is not None:
             pass
-        if me.standing is not Standing.PREPARING or (patience_ms is not None and me.now_ms >= patience_ms):
+        if not me.stands_at(Standing.PREPARING) or (patience_ms is not None and me.now_ms >= patience_ms):
             return False
         if me.do(Action.GO_LIVE).accepted:
             return True
@@ -118,13 +118,13 @@ def _stay(me: "Participant", wish: Wish) -> Steps:
     end_ms = me.now_ms + stay_ms
     pulse = habits.pulse
     uniform = None if pulse is None else me.stream("speaking", wish.ordinal).uniform
-    while me.standing is Standing.ON_STAGE:
+    while me.stands_at(Standing.ON_STAGE):
         next_ms = end_ms
         if pulse is not None and uniform is not None:
             next_ms = min(end_ms, me.now_ms + max(1, duration_ms(pulse, uniform())))
-        while me.standing is Standing.ON_STAGE and me.now_ms < next_ms:
+        while me.stands_at(Standing.ON_STAGE) and me.now_ms < next_ms:
             yield from me.wait(next_ms)
-        if me.standing is not Standing.ON_STAGE:
+        if not me.stands_at(Standing.ON_STAGE):
             return
         if me.now_ms >= end_ms:
             me.do(Action.LEAVE_STAGE)

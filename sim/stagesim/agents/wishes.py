@@ -1,7 +1,7 @@
 """When people wish to speak, and what they will want then: fixed before anything happens, so the same in every mode."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from stagesim.agents.agent import duration_ms
@@ -28,8 +28,8 @@ class Wish:
     u_balk: float
     u_accept: float
     u_ignore: float
-    asks: int = 0
-    setups: int = 0
+    asks: int = field(default=0, init=False)
+    setups: int = field(default=0, init=False)
 
 
 def draw_wish(person: "Participant", number: int, ordinal: int) -> Wish:
