@@ -86,7 +86,9 @@ class Desk:
         return name in self._places
 
     def _gone(self, name: str) -> None:
-        """Take a person off the list of participants: the last one takes the place."""
+        """Take a person off every list; of the participants', the last one takes the place."""
+        if self.hoping.pop(name, None) is not None:
+            self.drop(name, name)
         place = self._places.pop(name, None)
         if place is not None:
             last = self.people.pop()
