@@ -6,6 +6,7 @@ needed, so that `--help` and `validate` answer at once.
 """
 
 import os
+import re
 import shlex
 import sys
 from collections.abc import Callable
@@ -168,8 +169,9 @@ def list_scenarios(folder: Path) -> int:
             bad += 1
             click.echo(str(error), err=True)
             continue
-        people = sum(group.count or 0 for group in scenario.audience.values())
-        click.echo(f"{path!s:{width}}  {scenario.duration / 60_000:4.0f} min  {people:6} people  {scenario.title}")
+        counts = [group.count for group in scenario.audience.values()]
+        people = "open" if None in counts else str(sum(count for count in counts if count))
+        click.echo(f"{path!s:{width}}  {scenario.duration / 60_000:4.0f} min  {people:>5} people  {scenario.title}")
     return BAD_INPUT if bad else DONE
 
 
@@ -233,11 +235,10 @@ def invoke(arguments: list[str] | None) -> int:
         error.show()
         return BAD_INPUT
     except click.UsageError as error:
-        where = f"\n  hint: `{error.ctx.command_path} --help` shows what is possible" if error.ctx else ""
-        click.echo(f"error: {error.format_message()}{where}", err=True)
-        return BAD_INPUT
-    except click.ClickException as error:
-        click.echo(f"error: {error.format_message()}", err=True)
+        message = in_our_words(error.format_message())
+        if "hint:" not in message:
+            message += f"\n  hint: `{error.ctx.command_path if error.ctx else 'stagesim'} --help` shows what is possible"
+        click.echo(f"error: {message}", err=True)
         return BAD_INPUT
     except (ValueError, OSError) as error:
         if isinstance(error, BrokenPipeError) or not _is_ours(error):
@@ -245,6 +246,12 @@ def invoke(arguments: list[str] | None) -> int:
         click.echo(f"error: {error}", err=True)
         return BAD_INPUT
     return code if isinstance(code, int) else DONE
+
+
+def in_our_words(message: str) -> str:
+    """A message of click's as our own are written: lower case, what the user gave in backticks, no full stop."""
+    message = re.sub(r"'([^']*)'", r"`\1`", message).removesuffix(".")
+    return message[:1].lower() + message[1:]
 
 
 def _is_ours(error: Exception) -> bool:

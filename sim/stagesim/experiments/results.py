@@ -88,13 +88,13 @@ def split_frame(results: Results, by: Literal["group", "client"]) -> "pd.DataFra
 def events_frame(results: Results) -> "pd.DataFrame":
     """All events of all logs, one row an event, with `mode` and `replication` in front."""
     import pandas as pd
-    from pandas.api.types import union_categoricals
 
     frames = [o.log.frame().assign(run_mode=o.mode, replication=o.replication) for o in _by_mode(results)]
     whole = pd.concat(frames, ignore_index=True)
     for column, dtype in frames[0].dtypes.items():
         if isinstance(dtype, pd.CategoricalDtype):
-            whole[column] = union_categoricals([frame[column] for frame in frames])
+            words = dict.fromkeys(word for frame in frames for word in frame[column].cat.categories)
+            whole[column] = pd.Categorical(whole[column], list(words))
     whole["run_mode"] = pd.Categorical(whole["run_mode"], results.modes)
     front = ["run_mode", "replication"]
     return whole[front + [column for column in whole.columns if column not in front]]

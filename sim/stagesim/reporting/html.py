@@ -1,6 +1,7 @@
 """The report: one page that needs nothing else, with table, charts, assumptions, and how to make it again."""
 
 import base64
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from importlib.resources import files
 from typing import Any, Final
@@ -74,16 +75,25 @@ def fragment(results: Results) -> str:
 def facts(results: Results) -> str:
     """How much was simulated, in one sentence."""
     scenario = results.scenario
-    people = sum(group.count or 0 for group in scenario.audience.values())
+    people = scenario_people(scenario)
     modes = ", ".join(mode_name(mode).lower() for mode in results.modes)
     amount = f"{results.replications} sessions per mode" if results.replications > 1 else "one session per mode"
-    who = f"{people} people in the audience, " if people else ""
+    who = f"{people} people in the audience, " if people != "0" else ""
     return f"{who}{scenario.duration / 60_000:g} minutes; {modes}; {amount}; seed {results.seed}."
+
+
+def scenario_people(scenario: Scenario) -> str:
+    """How many people the audience has; `no fixed number of` where they keep coming."""
+    counts = [group.count for group in scenario.audience.values()]
+    return "no fixed number of" if None in counts else str(sum(count for count in counts if count))
 
 
 def assumptions(scenario: Scenario) -> Iterator[tuple[str, str]]:
     """Every parameter that is not at its default, by its path in the file, but for the script."""
     said = scenario.model_dump(mode="json", exclude_defaults=True, exclude={"title", "description", "script"})
+    for field in ("audience", "moderators"):
+        if field in said:
+            said[field] = said[field].get(field) or {"groups": said[field]}
     yield from _flat(said, ())
     if scenario.script:
         yield "script", f"{len(scenario.script)} steps; see the file"
@@ -108,9 +118,9 @@ def _written(value: object) -> str:
         return ", ".join(f"{key}: {_nested(below)}" for key, below in value.items())
     if isinstance(value, list | tuple):
         return ", ".join(map(_nested, value))
-    return (
-        {True: "yes", False: "no", None: "none"}.get(value, str(value)) if value in (True, False, None) else str(value)
-    )
+    if isinstance(value, float):
+        return f"{value:.4g}"
+    return json.dumps(value) if isinstance(value, bool) or value is None else str(value)
 
 
 def _nested(value: object) -> str:

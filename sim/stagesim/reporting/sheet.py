@@ -126,44 +126,47 @@ def number(value: float, metric: Metric) -> str:
 
 def shown_unit(metric: Metric) -> str:
     """The unit beside a label: a share is printed in per cent; what the name says already is left out."""
-    if metric.unit in {"count", "index"} or plain(metric.name).endswith(metric.unit):
-        return ""
-    return "%" if metric.unit == "share" else metric.unit
+    if metric.unit == "share":
+        return "%"
+    said = metric.unit in {"count", "index"} or plain(metric.name).endswith(metric.unit)
+    return "" if said else metric.unit
 
 
-# What is worth a sentence: the metric, how the sentence begins, and where a difference would be too small to matter.
 SENTENCES: Final = (
-    ("time_to_stage_median", "Shortest median time from a wish to the stage", 1.0),
-    ("wishes_served_share", "Largest share of wishes served", 0.01),
-    ("stage_time_gini", "Most even stage time (Gini index)", 0.01),
-    ("moderator_actions_per_hour", "Fewest moderator actions per hour", 0.5),
-    ("disrupted_time", "Least disrupted time", 1.0),
+    ("time_to_stage_median", "Shortest", "median time from a wish to the stage"),
+    ("wishes_served_share", "Largest", "share of wishes served"),
+    ("stage_time_gini", "Most even", "stage time (Gini index)"),
+    ("moderator_actions_per_hour", "Fewest", "moderator actions per hour"),
+    ("disrupted_time", "Least", "disrupted time"),
 )
+"""What is worth a sentence: the metric, what the best is called, and what is measured."""
 
 
 def headlines(results: Results) -> list[str]:
     """The answer in words: for each of a few metrics, which mode is best, or that it is not clear."""
     by_name = {metric.name: metric for metric in METRICS}
     lines = []
-    for name, words, least in SENTENCES:
+    for name, best, what in SENTENCES:
         metric = by_name[name]
         found = {mode: results.interval(name, mode) for mode in results.modes}
         if any(each.n and each.mean for each in found.values()):
-            lines.append(f"{words}: {_answer(metric, found, least)}.")
+            words = f"{best} {what}" if len(found) > 1 else f"{what[0].upper()}{what[1:]}"
+            lines.append(f"{words}: {_answer(metric, found)}.")
     return lines
 
 
-def _answer(metric: Metric, found: dict[str, Interval], least: float) -> str:
+def _answer(metric: Metric, found: dict[str, Interval]) -> str:
     """Which mode it is, with the others behind it; or each mode's value where it is not clear."""
     unit = shown_unit(metric)
     modes = [mode for mode, each in found.items() if each.n]
     modes.sort(key=lambda mode: found[mode].mean, reverse=metric.better == "higher")
     words = [f"{mode_name(mode).lower()} {number(found[mode].mean, metric)} {unit}".rstrip() for mode in modes]
     place = clearly_best([found[mode] for mode in modes], metric.better)
+    if len(found) == 1:
+        return words[0].removeprefix(mode_name(modes[0]).lower()).strip()
     if len(modes) == 1:
-        return words[0]
+        return f"{words[0]}; nothing to measure in the others"
     if place is None:
         known = not any(math.isnan(found[mode].low) for mode in modes)
         return f"{'no clear difference at the top' if known else 'from one session each'} ({'; '.join(words)})"
-    close = abs(found[modes[0]].mean - found[modes[1]].mean) < least
-    return f"{words[0]}{', by a hair' if close else ''} ({'; '.join(words[1:])})"
+    return f"{words[0]} ({'; '.join(words[1:])})"

@@ -47,7 +47,7 @@ def _print(results: Results, console: Console) -> None:
 
 
 READING: Final = (
-    "Means over the sessions, ± half of the 95 % t-interval; ✓ marks a best mean whose interval overlaps with no other. "
+    "Means over the sessions, ± half of the 95 % t-interval; ✓ marks a best mean whose interval overlaps no other. "
     "Intervals are per metric; with many metrics some will stand apart by chance."
 )
 

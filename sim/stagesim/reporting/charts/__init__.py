@@ -51,13 +51,13 @@ CHARTS: Final = (
         "stage_and_queue",
         stage_and_queue,
         "Lines of the number of people on stage and of open requests over the session, one a mode.",
-        "Dashed vertical lines are changes of the mode by the timetable.",
+        "Changes of the mode, where there are any, are dashed vertical lines.",
     ),
     Chart(
         "request_outcomes",
         request_outcomes,
         "Stacked bars of how requests ended, one bar a mode.",
-        "Only join by request has requests; a session that changes its mode can have some in any.",
+        "People can ask in join by request only; a session that changes its mode may have requests in any row.",
     ),
     Chart(
         "moderator_load",
@@ -68,7 +68,7 @@ CHARTS: Final = (
     Chart(
         "speaking_time",
         speaking_time,
-        "How stage time was shared between participants.",
+        "How long each participant was on stage, from the longest to the shortest.",
         "People who came and were never on stage are counted, with no time.",
     ),
 )

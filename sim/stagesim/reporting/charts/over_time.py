@@ -116,10 +116,10 @@ def _mark_mode_changes(upper: "Axes", lower: "Axes", results: Results) -> None:
 def moderator_load(results: Results) -> "Figure":
     """How much of the moderators' time goes into reviews, by stretches of the session."""
     end = end_min(results)
-    width = style.nice_step(end, 24)
+    width = style.nice_step(end, 36)
     edges = np.arange(0, end + width * 0.999, width)
     edges[-1] = min(edges[-1], end) if edges[-1] > end else edges[-1]
-    what = f"Share of the moderators' time in the room that is spent on reviews, in stretches of {width:g} min"
+    what = f"Share of the moderators' time in the room that is spent on reviews, in stretches of {width:g}\u00a0min"
     mean = f", mean of {results.replications} sessions per mode" if results.replications > 1 else ""
     figure, axes = style.new_figure(
         3.6,

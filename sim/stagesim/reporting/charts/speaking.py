@@ -1,5 +1,7 @@
-"""Who spoke how long: the people of one session, or how evenly stage time was shared in many."""
+"""Who spoke how long: the people of one session by name, those of many by rank."""
 
+import math
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,17 +13,15 @@ from stagesim.reporting.series import stage_minutes
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-Curve = np.ndarray[tuple[int], np.dtype[np.float64]]
-
 MOST_BARS = 30
 """More bars than this cannot be told apart."""
 
 
 def speaking_time(results: Results) -> "Figure":
-    """Sorted bars of stage time for one session in one mode; curves of its distribution for more."""
+    """Sorted bars of stage time for one session in one mode; curves by rank for more."""
     if len(results.outcomes) == 1:
         return _bars(results)
-    return _lorenz(results)
+    return _ranks(results)
 
 
 def _bars(results: Results) -> "Figure":
@@ -53,52 +53,38 @@ def _bars(results: Results) -> "Figure":
     return figure
 
 
-def _lorenz(results: Results) -> "Figure":
-    """The share of stage time that the least heard share of people had."""
+def _ranks(results: Results) -> "Figure":
+    """The mean stage time of whoever was heard most, second most, and so on."""
+    per = f", mean of {results.replications} sessions per mode" if results.replications > 1 else ""
     figure, axes = style.new_figure(
-        4.6,
-        "How evenly stage time is shared",
-        "Share of all participants, from the least to the most heard, against the share of stage time that they had "
-        "together. The nearer to the diagonal, the more even.",
+        4.4,
+        "Who was on stage, and how long",
+        "Minutes on stage of the participant who was heard most in a session, of the second, and so on"
+        f"{per}. A flat curve is an even sharing; where it meets the axis, nobody further was on stage.",
     )
-    grid = np.linspace(0, 1, 201)
+    longest = 1
     for mode in results.modes:
-        curves = [
-            curve
-            for log in results.logs(mode)
-            if (curve := _shares(list(stage_minutes(log).values()), grid)) is not None
-        ]
-        if curves:
-            axes.plot(
-                grid,
-                np.mean(curves, axis=0),
-                color=style.MODE_COLOURS[mode],
-                linestyle=style.MODE_LINES[mode],
-                linewidth=2,
-                label=f"{style.mode_name(mode)} (top tenth: {1 - np.mean(curves, axis=0)[180]:.0%} of the time)",
-            )
-    axes.plot((0, 1), (0, 1), color=style.FAINT, linewidth=0.9, linestyle=(0, (1, 2)))
-    axes.annotate(
-        "everybody equally long", (0.48, 0.5), rotation=0, ha="right", va="bottom", fontsize=8.5, color=style.FAINT
-    )
-    axes.set_xlim(0, 1)
-    axes.set_ylim(0, 1)
-    for axis in (axes.xaxis, axes.yaxis):
-        axis.set_major_formatter(lambda value, _: f"{value * 100:g} %")
-    axes.set_xlabel("participants, least heard first")
-    axes.set_ylabel("share of stage time")
+        minutes = [sorted(stage_minutes(log).values(), reverse=True) for log in results.logs(mode)]
+        means = [math.fsum(rank) / len(minutes) for rank in zip_longest(*minutes, fillvalue=0.0)]
+        speakers = sum(mean > 0 for mean in means)
+        longest = max(longest, speakers)
+        gini = results.interval("stage_time_gini", mode).mean
+        spoke = results.interval("speakers", mode).mean
+        axes.stairs(
+            means[: speakers + 1],
+            np.arange(min(len(means), speakers + 1) + 1) + 0.5,
+            baseline=None,
+            color=style.MODE_COLOURS[mode],
+            linestyle=style.MODE_LINES[mode],
+            linewidth=2,
+            label=f"{style.mode_name(mode)}: {spoke:.0f} on stage, Gini index of all who came {gini:.2f}",
+        )
+    axes.set_xlim(0.5, longest + 0.5)
+    axes.set_ylim(bottom=0)
+    axes.set_xlabel("participants, most heard first")
+    axes.set_ylabel("minutes on stage")
     style.legend_below(axes, ncols=1)
     return figure
-
-
-def _shares(minutes: list[float], grid: Curve) -> Curve | None:
-    """The Lorenz curve of one session at the points of the grid; None when nobody was on stage."""
-    ordered = np.sort(np.asarray(minutes))
-    if not ordered.sum() > 0:
-        return None
-    heights = np.concatenate(([0.0], np.cumsum(ordered))) / ordered.sum()
-    found: Curve = np.interp(grid, np.linspace(0, 1, len(heights)), heights)
-    return found
 
 
 def _short(name: str) -> str:

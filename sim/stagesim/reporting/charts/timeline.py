@@ -20,13 +20,17 @@ def session_timeline(outcome: Outcome) -> "Figure":
     log = outcome.log
     lanes = _lanes(spells(log))
     shown = sorted(lanes, key=lambda name: (_activity(lanes[name]), name), reverse=True)[:MOST_LANES]
+    who = f"each of all {len(lanes)} people"
+    if len(shown) < len(lanes):
+        who = f"each of the {len(shown)} most active of {len(lanes)} people"
+        if not any(_activity(lanes[shown[-1]])):
+            shown = [name for name in shown if any(_activity(lanes[name]))]
+            who = f"each of the {len(shown)} people who did more than watch, of {len(lanes)} in the room"
     shown.sort(key=lambda name: (_first_deed(lanes[name]), name))
-    silent = len(lanes) - len(shown)
-    who = f"the {len(shown)} most active of {len(lanes)} people" if silent else f"all {len(lanes)} people"
     figure, axes = style.new_figure(
         2.1 + 0.158 * len(shown),
         f"One session, person by person: {style.mode_name(outcome.mode).lower()}",
-        f"A lane each for {who}, ordered by when they first became active; colour is the standing at the moment. "
+        f"One lane for {who}, ordered by when they first became active; colour is the standing at the moment. "
         f"Seed {log.header.seed}, replication {outcome.replication}.",
     )
     end = session_minutes(log)

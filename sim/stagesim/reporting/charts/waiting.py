@@ -22,17 +22,17 @@ def time_to_stage(results: Results) -> "Figure":
         "given up, refused or open at the end. Thin: what it would be if everybody had kept waiting (Kaplan–Meier)."
         + per,
     )
-    far = 1e-9
-    for mode in results.modes:
-        curve = reached(results.logs(mode))
+    curves = {mode: reached(results.logs(mode)) for mode in results.modes}
+    far = max(1e-9, *(curve.enough_min for curve in curves.values()))
+    for mode, curve in curves.items():
         if not curve.wishes:
             continue
         look: dict[str, Any] = {"where": "post", "color": style.MODE_COLOURS[mode], "linestyle": style.MODE_LINES[mode]}
-        at = (0.0, *curve.at_min, curve.last_min)
         label = f"{style.mode_name(mode)}: {curve.served:,} of {curve.wishes:,} wishes served"
-        axes.step(at, (0.0, *curve.share, curve.served / curve.wishes), linewidth=2.2, label=label, **look)
-        axes.step(at, (0.0, *curve.estimate, (0.0, *curve.estimate)[-1]), linewidth=0.9, alpha=0.8, **look)
-        far = max(far, curve.enough_min)
+        share, estimate = (0.0, *curve.share), (0.0, *curve.estimate)
+        at = (0.0, *curve.at_min)
+        axes.step((*at, max(far, curve.last_min)), (*share, share[-1]), linewidth=2.2, label=label, **look)
+        axes.step((*at, curve.last_min), (*estimate, estimate[-1]), linewidth=0.9, alpha=0.8, **look)
     axes.set_ylim(0, 1.02)
     axes.set_xlim(0, far)
     axes.xaxis.set_major_locator(MaxNLocator(8, steps=(1, 2, 5, 10)))

@@ -1,0 +1,94 @@
+"""Tables of results say what the logs say."""
+
+import math
+
+import pytest
+
+from handmade import session
+from stagesim.experiments.replications import Outcome
+from stagesim.experiments.results import (
+    Results,
+    checks_frame,
+    disjoint,
+    events_frame,
+    metrics_frame,
+    split_frame,
+    summary_frame,
+)
+from stagesim.metrics import METRICS, measure, measure_by
+from stagesim.scenario.loader import loads
+from stagesim.statistics import t_interval
+
+MODES = ("everyone_on_stage", "join_by_request")
+
+
+def outcome(mode: str, replication: int) -> Outcome:
+    log = session(mode, replication=replication, minutes=20)
+    return Outcome(mode, replication, log, measure(log), measure_by(log, "group"), measure_by(log, "client"), ())
+
+
+@pytest.fixture(scope="module")
+def results() -> Results:
+    outcomes = tuple(outcome(mode, replication) for replication in range(3) for mode in MODES)
+    return Results(loads("title: Handmade\nduration: 20 min\n"), 1, MODES, outcomes)
+
+
+def test_metrics_have_a_row_for_each_mode_and_replication(results: Results) -> None:
+    frame = metrics_frame(results)
+    assert list(zip(frame["mode"], frame["replication"], strict=True)) == [(m, r) for m in MODES for r in range(3)]
+    assert list(frame.columns) == ["mode", "replication", *(metric.name for metric in METRICS)]
+    assert frame["wishes"].tolist() == [found.metrics["wishes"] for mode in MODES for found in results.of(mode)]
+
+
+def test_a_split_has_a_row_for_each_part_and_the_parts_add_up(results: Results) -> None:
+    for by in ("group", "client"):
+        whole = metrics_frame(results).set_index(["mode", "replication"])["wishes"]
+        parts = split_frame(results, by).groupby(["mode", "replication"])["wishes"].sum()
+        assert parts.to_dict() == whole.to_dict()
+    assert set(split_frame(results, "group")["group"]) == {"audience", "regulars"}
+
+
+def test_events_of_all_logs_are_one_table(results: Results) -> None:
+    frame = events_frame(results)
+    assert len(frame) == sum(len(found.log) for found in results.outcomes)
+    assert str(frame["event"].dtype) == str(frame["who"].dtype) == str(frame["run_mode"].dtype) == "category"
+    asked = frame[(frame["run_mode"] == "join_by_request") & (frame["event"] == "request_created")]
+    assert len(asked) == sum(results.values("requests", "join_by_request")) > 0
+    first = results.of("join_by_request")[0].log
+    assert asked[asked["replication"] == 0]["who"].tolist() == [
+        row["who"] for row in first.rows() if row["event"] == "request_created"
+    ]
+
+
+def test_the_summary_has_the_t_intervals_of_the_replications(results: Results) -> None:
+    frame = summary_frame(results)
+    values = results.values("on_stage_mean", "everyone_on_stage")
+    expected = t_interval(values)
+    row = frame.loc[("on_stage_mean", "everyone_on_stage")]
+    assert (row["mean"], row["low"], row["high"], row["n"]) == (expected.mean, expected.low, expected.high, 3)
+    assert row["low"] < math.fsum(values) / 3 < row["high"]
+    wider = summary_frame(results, confidence=0.99).loc[("on_stage_mean", "everyone_on_stage")]
+    assert wider["low"] < row["low"]
+
+
+def test_replications_and_logs_by_mode(results: Results) -> None:
+    assert results.replications == 3
+    assert [log.header.replication for log in results.logs("everyone_on_stage")] == [0, 1, 2]
+    assert checks_frame(results).empty
+    assert not results.failures
+
+
+@pytest.mark.parametrize(
+    ("one", "others", "expected"),
+    [
+        ([1, 1.1, 0.9], [[3, 3.1, 2.9]], True),
+        ([1, 1.1, 0.9], [[3, 3.1, 2.9], [1, 1.2, 0.8]], False),
+        ([3, 3.1, 2.9], [[1, 1.1, 0.9]], True),
+        ([1], [[3, 3.1, 2.9]], False),
+        ([1, 1.1, 0.9], [[3]], False),
+    ],
+)
+def test_disjoint_is_never_claimed_without_an_interval(
+    one: list[float], others: list[list[float]], expected: bool
+) -> None:
+    assert disjoint(t_interval(one), [t_interval(other) for other in others]) is expected

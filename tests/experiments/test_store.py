@@ -1,0 +1,94 @@
+"""What is written to a folder: whole files, a manifest that lists them, and nothing of anybody else's lost."""
+
+import json
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from stagesim import api
+from stagesim.eventlog.files import read_parquet
+from stagesim.experiments.store import Folder, StoreError, manifest, write_data
+from stagesim.scenario.loader import loads
+
+SCENARIO = loads(
+    "title: Tiny\nduration: 5 min\naudience: {count: 6, wishes: {rate: 20 per hour}}\nmoderators: {count: 1}\n"
+)
+MODES = ("join_by_request", "invite_only")
+
+
+@pytest.fixture(scope="module")
+def study() -> api.Comparison:
+    return api.compare(SCENARIO, modes=MODES, replications=2, seed=3)
+
+
+def test_tables_and_logs_can_be_read_back(study: api.Comparison, tmp_path: Path) -> None:
+    write_data(study.results, Folder(tmp_path))
+    assert len(pd.read_csv(tmp_path / "metrics.csv")) == 4
+    assert pd.read_csv(tmp_path / "metrics.csv")["wishes"].tolist() == study.metrics["wishes"].tolist()
+    assert list(pd.read_csv(tmp_path / "metrics_by_group.csv")["group"].unique()) == ["audience"]
+    for mode in MODES:
+        logs = read_parquet(tmp_path / "events" / f"{mode}.parquet")
+        assert [log.digest() for log in logs] == [log.digest() for log in study.results.logs(mode)]
+
+
+def test_the_manifest_says_how_and_from_what(study: api.Comparison) -> None:
+    found = manifest(study.results)
+    assert "seed=3" in found["command"]
+    assert [(run["mode"], run["replication"]) for run in found["runs"]] == [(mode, n) for n in (0, 1) for mode in MODES]
+    assert found["runs"][0]["digest"] == study.results.outcomes[0].log.digest()
+    assert len(found["scenario"]["digest"]) == 64
+    assert found["versions"]["stage-access-lab"]
+    assert json.loads(json.dumps(found)) == found
+
+
+def test_a_later_study_takes_away_what_only_the_earlier_one_had(tmp_path: Path) -> None:
+    first = Folder(tmp_path)
+    first.write_text("charts/old.svg", "old")
+    first.write_text("charts/kept.svg", "old")
+    first.close({"schema": "stagesim.manifest/1"})
+    (tmp_path / "notes.txt").write_text("somebody's own")
+    second = Folder(tmp_path)
+    second.write_text("charts/kept.svg", "new")
+    second.close({"schema": "stagesim.manifest/1"})
+    left = sorted(path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*") if path.is_file())
+    assert left == ["charts/kept.svg", "manifest.json", "notes.txt"]
+    assert (tmp_path / "charts/kept.svg").read_text() == "new"
+    assert json.loads((tmp_path / "manifest.json").read_text())["files"] == ["charts/kept.svg"]
+
+
+def test_a_file_of_somebody_elses_is_not_replaced(tmp_path: Path) -> None:
+    (tmp_path / "metrics.csv").write_text("mine")
+    with pytest.raises(StoreError, match=r"metrics.csv` is there already.*\n  hint: choose another folder"):
+        Folder(tmp_path).write_text("metrics.csv", "ours")
+    assert (tmp_path / "metrics.csv").read_text() == "mine"
+
+
+def test_a_manifest_cannot_reach_out_of_its_folder(tmp_path: Path) -> None:
+    (tmp_path / "other.txt").write_text("not ours")
+    inside = tmp_path / "results"
+    inside.mkdir()
+    listed = {"schema": "stagesim.manifest/1", "files": ["../other.txt", str(tmp_path / "other.txt"), 7]}
+    (inside / "manifest.json").write_text(json.dumps(listed))
+    Folder(inside).close({"schema": "stagesim.manifest/1"})
+    assert (tmp_path / "other.txt").read_text() == "not ours"
+
+
+def test_a_failure_while_writing_leaves_the_earlier_file_whole(tmp_path: Path) -> None:
+    folder = Folder(tmp_path)
+    folder.write_text("metrics.csv", "whole")
+
+    def breaks(path: Path) -> None:
+        path.write_text("ha")
+        raise RuntimeError("interrupted")
+
+    with pytest.raises(RuntimeError):
+        folder.write("metrics.csv", breaks)
+    assert [path.name for path in tmp_path.iterdir()] == ["metrics.csv"]
+    assert (tmp_path / "metrics.csv").read_text() == "whole"
+
+
+def test_a_folder_that_cannot_be_made_is_an_error_with_a_hint(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(StoreError, match=r"cannot make the folder.*\n  hint: "):
+        Folder(tmp_path / "file" / "results")

@@ -1,0 +1,103 @@
+"""The report is one page that needs nothing else, escapes what it is given, and says how to make it again."""
+
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+from stagesim import api
+from stagesim.reporting.html import assumptions
+from stagesim.scenario.loader import loads
+
+TEXT = """
+title: Ask & answer <b>
+description: What "they" say.
+duration: 6 min
+audience:
+  count: 8
+  wishes: {rate: 30 per hour, limit: 2, load: {gamma: {mean: 1, cv: 0.3}}}
+  leaves_when_settled: true
+moderators: {groups: {early: {count: 1}, late: {count: 2, role: host}}}
+"""
+
+
+class Page(HTMLParser):
+    """What a page consists of: tags with attributes, and its text."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.open: list[str] = []
+        self.text = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+        if tag not in {"meta", "img", "br"}:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+@pytest.fixture(scope="module")
+def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    study = api.compare(loads(TEXT, "ask.yaml"), modes=["join_by_request", "invite_only"], replications=2)
+    return study.save(tmp_path_factory.mktemp("report"))
+
+
+@pytest.fixture(scope="module")
+def page(written: Path) -> Page:
+    found = Page()
+    found.feed(written.read_text(encoding="utf-8"))
+    assert not found.open
+    return found
+
+
+def test_the_page_needs_nothing_else(page: Page) -> None:
+    assert not [tag for tag, _ in page.tags if tag in {"script", "link", "iframe", "object"}]
+    addresses = [value for _, attributes in page.tags for name, value in attributes.items() if name in {"src", "href"}]
+    assert len(addresses) == 8
+    assert all(address.startswith("data:image/svg+xml;base64,") for address in addresses)
+
+
+def test_every_chart_has_words_for_those_who_cannot_see_it(page: Page) -> None:
+    assert all(len(attributes["alt"] or "") > 30 for tag, attributes in page.tags if tag == "img")
+    assert ("html", {"lang": "en"}) in page.tags
+
+
+def test_ids_are_unique(page: Page) -> None:
+    ids = [attributes["id"] for _, attributes in page.tags if "id" in attributes]
+    assert len(ids) == len(set(ids)) > 3
+
+
+def test_what_is_given_is_escaped(written: Path, page: Page) -> None:
+    assert "Ask &amp; answer &lt;b&gt;" in written.read_text(encoding="utf-8")
+    assert "Ask & answer <b>" in page.text
+
+
+def test_the_page_says_how_to_make_it_again(page: Page) -> None:
+    assert "stagesim.compare('ask.yaml', modes=['join_by_request', 'invite_only'], replications=2, seed=1)" in page.text
+    assert re.search(r"digest\s+[0-9a-f]{64}", page.text)
+    assert "stage-access-lab" in page.text
+
+
+def test_everything_that_is_written_is_listed(written: Path) -> None:
+    files = {path.relative_to(written.parent).as_posix() for path in written.parent.rglob("*") if path.is_file()}
+    assert {"manifest.json", "metrics.csv", "metrics_by_group.csv", "report.html"} <= files
+    assert {"events/join_by_request.parquet", "events/invite_only.parquet"} <= files
+    assert len([name for name in files if name.endswith(".svg")]) == len([n for n in files if n.endswith(".png")]) == 8
+
+
+def test_assumptions_are_named_as_they_can_be_set() -> None:
+    found = dict(assumptions(loads(TEXT)))
+    assert found["audience.count"] == "8"
+    assert found["audience.wishes.rate"] == "30 per hour"
+    assert found["audience.wishes.load"] == "gamma: {mean: 1, cv: 0.3}"
+    assert found["audience.leaves_when_settled"] == "true"
+    assert found["moderators.groups.late.role"] == "host"
+    for name, value in found.items():
+        loads(TEXT, sets=[f"{name}={{{value}}}" if ": " in value else f"{name}={value}"])

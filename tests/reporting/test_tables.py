@@ -1,0 +1,126 @@
+"""The table and the words below it: honest numbers, and no winner where it is not clear."""
+
+import io
+import math
+
+import pytest
+
+from handmade import session
+from stagesim.agents.script import Check
+from stagesim.experiments.replications import Outcome
+from stagesim.experiments.results import Results
+from stagesim.metrics import METRICS, measure
+from stagesim.reporting.sheet import clearly_best, headlines, number, sections, shown_unit
+from stagesim.reporting.tables import print_results
+from stagesim.scenario.loader import loads
+from stagesim.statistics import t_interval
+
+SCENARIO = loads("title: Handmade [draft]\nduration: 20 min\n")
+MODES = ("everyone_on_stage", "join_by_request")
+BY_NAME = {metric.name: metric for metric in METRICS}
+
+
+def results(replications: int = 4, modes: tuple[str, ...] = MODES, checks: tuple[Check, ...] = ()) -> Results:
+    outcomes = []
+    for replication in range(replications):
+        for mode in modes:
+            log = session(mode, replication=replication, minutes=15)
+            outcomes.append(Outcome(mode, replication, log, measure(log), {}, {}, checks))
+    return Results(SCENARIO, 1, modes, tuple(outcomes), "stagesim compare x.yaml", "x.yaml")
+
+
+def printed(found: Results) -> str:
+    out = io.StringIO()
+    print_results(found, out)
+    return out.getvalue()
+
+
+def test_the_table_has_means_and_half_widths() -> None:
+    found = results()
+    interval = found.interval("on_stage_mean", "join_by_request")
+    (line,) = [line for line in printed(found).splitlines() if line.startswith("on stage mean")]
+    assert f"{interval.mean:.2f} ± {interval.half_width:.2f}" in line
+    assert "Handmade [draft] – 4 sessions per mode, seed 1" in printed(found)
+
+
+def test_plain_output_has_no_colours_and_no_trailing_spaces() -> None:
+    text = printed(results())
+    assert "\x1b" not in text
+    assert all(line == line.rstrip() for line in text.splitlines())
+
+
+def test_one_session_has_no_intervals_and_no_winner() -> None:
+    text = printed(results(replications=1))
+    assert "±" not in text
+    assert "✓" not in text
+    assert "from one session each" in text
+    alone = printed(results(replications=1, modes=MODES[1:]))
+    assert "Median time from a wish to the stage: " in alone
+    assert "Shortest" not in alone
+
+
+def test_every_metric_with_a_value_is_on_the_page_once() -> None:
+    found = results()
+    rows = [row.name for section in sections(found) for row in section.rows]
+    valued = [
+        m.name for m in METRICS if any(v and not math.isnan(v) for mode in MODES for v in found.values(m.name, mode))
+    ]
+    assert sorted(rows) == sorted(valued)
+    assert "More" not in [section.title for section in sections(found)]
+    brief = [row.name for section in sections(found, brief=True) for row in section.rows]
+    assert set(brief) < set(rows)
+
+
+@pytest.mark.parametrize(
+    ("values", "better", "expected"),
+    [
+        ([[1, 1.1, 0.9], [5, 5.1, 4.9]], "lower", 0),
+        ([[1, 1.1, 0.9], [5, 5.1, 4.9]], "higher", 1),
+        ([[1, 1.1, 0.9], [5, 5.1, 4.9]], None, None),
+        ([[1, 4, 2], [5, 2, 3]], "lower", None),
+        ([[1], [5]], "lower", None),
+        ([[math.nan] * 3, [5, 5.1, 4.9], [9, 9.1, 8.9]], "lower", 1),
+    ],
+)
+def test_best_is_only_what_is_clearly_best(values: list[list[float]], better: str | None, expected: int | None) -> None:
+    assert clearly_best([t_interval(each) for each in values], better) == expected
+
+
+@pytest.mark.parametrize(
+    ("value", "metric", "shown"),
+    [
+        (0.12345, "wishes_served_share", "12.3"),
+        (123.456, "time_to_stage_mean", "123"),
+        (12.3456, "time_to_stage_mean", "12.3"),
+        (1.23456, "time_to_stage_mean", "1.23"),
+        (0.0123456, "time_to_stage_mean", "0.012"),
+        (12, "requests", "12"),
+        (12345.6, "requests", "12,346"),
+        (-1.5, "requests", "-1.50"),
+        (math.nan, "requests", "–"),
+    ],
+)
+def test_numbers_have_three_digits_that_count(value: float, metric: str, shown: str) -> None:
+    assert number(value, BY_NAME[metric]) == shown
+
+
+def test_units_are_not_said_twice() -> None:
+    assert shown_unit(BY_NAME["moderator_actions_per_hour"]) == ""
+    assert shown_unit(BY_NAME["wishes_served_share"]) == "%"
+    assert shown_unit(BY_NAME["stay_mean"]) == "s"
+
+
+def test_headlines_name_a_winner_only_with_disjoint_intervals() -> None:
+    found = results()
+    lines = dict(line.split(": ", 1) for line in headlines(found))
+    each = [found.interval("wishes_served_share", mode) for mode in MODES]
+    named = "no clear difference" not in lines["Largest share of wishes served"]
+    assert named == (clearly_best(each, "higher") is not None)
+
+
+def test_failed_expectations_name_file_and_line() -> None:
+    checks = (Check(0, 7, 12.5, "pat asks to join", "accepted", "stage_full"), Check(1, 9, 20, "x", "viewer", "viewer"))
+    text = printed(results(1, MODES[:1], checks))
+    wanted = "x.yaml:7: expected `accepted`, got `stage_full`: pat asks to join, at 12.5 s in everyone_on_stage"
+    assert wanted in text
+    assert text.rstrip().endswith("expectations: 1 of 2 held")
