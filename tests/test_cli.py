@@ -1,0 +1,209 @@
+"""The command line as its users meet it: in a process of its own, by exit code, standard output and standard error."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from stagesim.cli import cli, in_our_words, invoke
+
+SCENARIO = """\
+title: A small seminar
+duration: 8 min
+room: {stage_capacity: 2}
+audience: {count: 10, wishes: {rate: 12 per hour}, patience: {exponential: {mean: 2 min}}}
+moderators: {review: {time: 10 s}}
+"""
+
+SCRIPT = """\
+title: One by one
+duration: 2 min
+script:
+  - {at: 1 s, do: enter_room, by: pat, role: participant, expect: accepted}
+  - {at: 2 s, do: ask_to_join, by: pat, expect: requested}
+  - {at: 3 s, do: ask_to_join, by: pat, expect: accepted}
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A working folder with scenarios in it."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "scenarios").mkdir()
+    (tmp_path / "scenarios/seminar.yaml").write_text(SCENARIO)
+    (tmp_path / "scenarios/script.yaml").write_text(SCRIPT)
+    return tmp_path
+
+
+def stagesim(*arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "stagesim.cli", *arguments]
+    return subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+
+
+def test_compare_prints_the_table_and_writes_everything(folder: Path) -> None:
+    done = stagesim("compare", "scenarios/seminar.yaml", "--replications", "3", "--workers", "2", "--seed", "5")
+    assert done.returncode == 0, done.stderr
+    assert "A small seminar – 3 sessions per mode, seed 5" in done.stdout
+    assert "report: reports/seminar/report.html" in done.stderr
+    assert "report:" not in done.stdout
+    out = folder / "reports/seminar"
+    found = json.loads((out / "manifest.json").read_text())
+    modes = "everyone_on_stage,join_by_request,invite_only"
+    assert found["command"] == f"stagesim compare scenarios/seminar.yaml --modes {modes} --replications 3 --seed 5"
+    assert sorted(path.name for path in (out / "events").iterdir()) == [
+        f"{m}.parquet" for m in sorted(modes.split(","))
+    ]
+    assert all((out / name).is_file() for name in found["files"])
+    assert not list(out.rglob("*.part"))
+
+
+def test_the_command_in_the_manifest_makes_the_same_again(folder: Path) -> None:
+    first = ("compare", "scenarios/seminar.yaml", "--modes", "join_by_request", "--replications", "2")
+    assert invoke([*first, "--set", "audience.count=4", "--out", "one", "--workers", "2"]) == 0
+    one = json.loads(Path("one/manifest.json").read_text())
+    assert "--set audience.count=4" in one["command"]
+    assert invoke([*one["command"].split()[1:], "--out", "two"]) == 0
+    two = json.loads(Path("two/manifest.json").read_text())
+    assert one == two
+    assert Path("one/report.html").read_bytes() == Path("two/report.html").read_bytes()
+    assert Path("one/metrics.csv").read_bytes() == Path("two/metrics.csv").read_bytes()
+
+
+def test_run_prints_one_session_and_saves_its_timeline(folder: Path) -> None:
+    done = stagesim("run", "scenarios/seminar.yaml", "--mode", "invite_only", "--out", "here")
+    assert done.returncode == 0, done.stderr
+    assert "one session, seed 1" in done.stdout
+    assert "Invite only" in done.stdout
+    assert (folder / "here/charts/timeline.svg").is_file()
+    assert (folder / "here/events/invite_only.parquet").is_file()
+
+
+def test_a_failed_expectation_is_exit_1_with_file_and_line(folder: Path) -> None:
+    done = stagesim("run", "scenarios/script.yaml")
+    assert done.returncode == 1
+    assert "scenarios/script.yaml:6: expected `accepted`, got `already_requested`" in done.stdout
+    assert "expectations: 2 of 3 held" in done.stdout
+    assert (folder / "reports/script/report.html").is_file()
+
+
+def test_validate_says_what_is_valid_and_what_is_not(folder: Path) -> None:
+    good = stagesim("validate", "scenarios")
+    assert (good.returncode, good.stderr) == (0, "")
+    assert good.stdout.splitlines() == [
+        "scenarios/script.yaml: valid: One by one",
+        "scenarios/seminar.yaml: valid: A small seminar",
+    ]
+    (folder / "scenarios/bad.yaml").write_text(SCENARIO.replace("duration", "duratoin"))
+    bad = stagesim("validate", "scenarios")
+    assert bad.returncode == 2
+    assert "scenarios/bad.yaml:2:1" in bad.stderr
+    assert "hint:" in bad.stderr
+    assert len(bad.stdout.splitlines()) == 2
+
+
+def test_list_has_a_line_for_each_scenario(folder: Path) -> None:
+    done = stagesim("list")
+    assert done.returncode == 0
+    assert [line.split() for line in done.stdout.splitlines()] == [
+        ["scenarios/script.yaml", "2", "min", "0", "people", "One", "by", "one"],
+        ["scenarios/seminar.yaml", "8", "min", "10", "people", "A", "small", "seminar"],
+    ]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("run", "scenarios/semnar.yaml"), "seminar.yaml"),
+        (("run", "scenarios/seminar.yaml", "--mode", "all"), "`all` is not one of"),
+        (("compare", "scenarios/seminar.yaml", "--modes", "all,none"), "unknown mode `all`"),
+        (("compare", "scenarios/seminar.yaml", "--modes", "invite_only,invite_only"), "each once"),
+        (("compare", "scenarios/seminar.yaml", "--workers", "many"), "expected a number from 1 or `auto`, got `many`"),
+        (("compare", "scenarios/seminar.yaml", "--replications", "0"), "0 is not in the range"),
+        (("run", "scenarios/seminar.yaml", "--set", "audience.cout=3"), "count"),
+        (("compar",), "`compare`"),
+        (("run",), "missing argument"),
+        (("validate", "nowhere"), "`nowhere` is not there"),
+        (("list", "reports"), "`reports` is not there"),
+        ((), "Usage: stagesim"),
+    ],
+)
+def test_bad_input_is_exit_2_with_a_hint_and_nothing_on_standard_output(
+    folder: Path, arguments: tuple[str, ...], said: str
+) -> None:
+    done = stagesim(*arguments)
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+    assert "hint:" in done.stderr or not arguments
+    assert not (folder / "reports").exists()
+
+
+def test_a_file_in_the_way_is_exit_2_and_stays(folder: Path) -> None:
+    (folder / "out").mkdir()
+    (folder / "out/metrics.csv").write_text("somebody's own")
+    done = stagesim("run", "scenarios/script.yaml", "--out", "out")
+    assert done.returncode == 2
+    assert "metrics.csv` is there already" in done.stderr
+    assert (folder / "out/metrics.csv").read_text() == "somebody's own"
+
+
+def test_a_reader_who_has_seen_enough_is_no_error(folder: Path) -> None:
+    command = f"{sys.executable} -m stagesim.cli run scenarios/seminar.yaml | head -n 1; echo ${{PIPESTATUS[0]}}"
+    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, timeout=60, check=True)
+    assert done.stdout.splitlines() == ["A small seminar – one session, seed 1", "0"]
+    assert "Traceback" not in done.stderr
+    assert "BrokenPipe" not in done.stderr
+    assert (folder / "reports/seminar/report.html").is_file()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals are sent the POSIX way")
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_an_interruption_is_exit_130_and_leaves_nothing_behind(folder: Path, workers: str) -> None:
+    command = [sys.executable, "-m", "stagesim.cli", "compare", "scenarios/seminar.yaml", "--replications", "100000"]
+    process = subprocess.Popen(
+        [*command, "--workers", workers],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    time.sleep(3)
+    os.killpg(process.pid, signal.SIGINT)
+    out, err = process.communicate(timeout=20)
+    assert process.returncode == 130, err
+    assert out == ""
+    assert err.splitlines()[-1] == "interrupted; nothing was written"
+    assert "Traceback" not in err
+    assert not (folder / "reports").exists()
+    with pytest.raises(ProcessLookupError):
+        os.killpg(process.pid, 0)
+
+
+@pytest.mark.parametrize("command", ["run", "compare", "validate", "list"])
+def test_every_command_has_help_with_an_example(command: str) -> None:
+    done = CliRunner().invoke(cli, [command, "--help"])
+    assert done.exit_code == 0
+    assert f"  stagesim {command} scenarios/" in done.output
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["--version"], ["validate", "scenarios/seminar.yaml"], ["list"]])
+def test_quick_commands_import_nothing_slow(folder: Path, arguments: list[str]) -> None:
+    program = (
+        "import sys; from stagesim.cli import invoke\n"
+        f"code = invoke({arguments!r})\n"
+        "slow = {'numpy', 'pandas', 'scipy', 'matplotlib', 'pyarrow', 'rich', 'jinja2', 'simpy'} & set(sys.modules)\n"
+        "print(code, sorted(slow))"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=True)
+    assert done.stdout.splitlines()[-1] == "0 []"
+
+
+def test_messages_of_click_are_written_like_ours() -> None:
+    assert in_our_words("No such command 'compar'.") == "no such command `compar`"
