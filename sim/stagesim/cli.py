@@ -7,15 +7,22 @@ needed, so that `--help` and `validate` answer at once.
 
 import os
 import re
-import shlex
 import sys
-from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Final
 
 import click
 
 from stagesim import __version__
+from stagesim.commands.options import (
+    MODES,
+    command_line,
+    mode_list,
+    modes_option,
+    scenario_options,
+    worker_number,
+    workers_option,
+)
 
 if TYPE_CHECKING:
     from stagesim.experiments.results import Results
@@ -25,10 +32,7 @@ FAILED: Final = 1
 BAD_INPUT: Final = 2
 INTERRUPTED: Final = 130
 
-MODES: Final = ("everyone_on_stage", "join_by_request", "invite_only")
 HELP: Final = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
-
-Command = TypeVar("Command", bound=Callable[..., Any])
 
 
 @click.group(context_settings=HELP)
@@ -40,30 +44,6 @@ def cli() -> None:
     Example:
       stagesim compare scenarios/town_hall.yaml
     """
-
-
-def scenario_options(command: Command) -> Command:
-    """The argument and the options that `run` and `compare` share."""
-    options = (
-        click.argument("scenario", type=click.Path(path_type=str)),
-        click.option("--seed", type=click.IntRange(min=0), default=1, show_default=True, help="Seed of all draws."),
-        click.option(
-            "--set",
-            "sets",
-            multiple=True,
-            metavar="PATH=VALUE",
-            help="Change a value of the scenario; may be repeated.",
-        ),
-        click.option(
-            "--out",
-            metavar="DIR",
-            type=click.Path(path_type=Path),
-            help="Folder of the results.  [default: reports/SCENARIO]",
-        ),
-    )
-    for option in reversed(options):
-        command = option(command)
-    return command
 
 
 @cli.command()
@@ -90,11 +70,11 @@ def run(scenario: str, seed: int, sets: tuple[str, ...], out: Path | None, mode:
 
 @cli.command()
 @scenario_options
-@click.option("--modes", metavar="A,B", help=f"Modes to compare, from {', '.join(MODES)}.  [default: the scenario's]")
+@modes_option
 @click.option(
     "--replications", type=click.IntRange(min=1), default=20, show_default=True, help="Sessions in each mode."
 )
-@click.option("--workers", metavar="N|auto", default="auto", show_default=True, help="Processes that share the work.")
+@workers_option
 def compare(
     scenario: str,
     seed: int,
@@ -118,11 +98,11 @@ def compare(
     from stagesim.scenario.loader import load
 
     loaded = load(scenario, sets)
-    chosen = chosen_modes(loaded, modes.split(",") if modes is not None else None)
+    chosen = chosen_modes(loaded, mode_list(modes))
     amount = ("--modes", ",".join(chosen), "--replications", str(replications), "--seed", str(seed))
     again = command_line("compare", scenario, amount, sets)
     plan = Plan(loaded, chosen, range(replications), seed, command=again, path=scenario)
-    return finish(study(plan, workers=_worker_number(workers), watch=shown), out)
+    return finish(study(plan, workers=worker_number(workers), watch=shown), out)
 
 
 @cli.command()
@@ -186,19 +166,6 @@ def finish(results: "Results", out: Path | None) -> int:
     return FAILED if results.failures else DONE
 
 
-def command_line(command: str, scenario: str, options: tuple[str, ...], sets: tuple[str, ...]) -> str:
-    """The command, with every option that has a part in the results, as it can be given to a shell."""
-    changes = [part for change in sets for part in ("--set", change)]
-    return shlex.join(["stagesim", command, scenario, *options, *changes])
-
-
-def _worker_number(workers: str) -> Any:
-    """A number of processes, or `auto`."""
-    if workers == "auto" or (workers.isascii() and workers.isdigit() and int(workers) > 0):
-        return workers if workers == "auto" else int(workers)
-    raise click.BadParameter(f"expected a number from 1 or `auto`, got `{workers}`", param_hint="--workers")
-
-
 def _scenario_files(paths: tuple[Path, ...]) -> list[Path]:
     """The files themselves, and all scenario files in and below the folders."""
     files: list[Path] = []
@@ -237,7 +204,9 @@ def invoke(arguments: list[str] | None) -> int:
     except click.UsageError as error:
         message = in_our_words(error.format_message())
         if "hint:" not in message:
-            message += f"\n  hint: `{error.ctx.command_path if error.ctx else 'stagesim'} --help` shows what is possible"
+            message += (
+                f"\n  hint: `{error.ctx.command_path if error.ctx else 'stagesim'} --help` shows what is possible"
+            )
         click.echo(f"error: {message}", err=True)
         return BAD_INPUT
     except (ValueError, OSError) as error:

@@ -1,0 +1,71 @@
+"""What several commands share: options, and how a command is written down so that it can be given again."""
+
+import shlex
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Final, Literal, TypeVar
+
+import click
+
+MODES: Final = ("everyone_on_stage", "join_by_request", "invite_only")
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def scenario_options(command: Command) -> Command:
+    """The argument and the options of every command that simulates a scenario."""
+    options = (
+        click.argument("scenario", type=click.Path(path_type=str)),
+        click.option("--seed", type=click.IntRange(min=0), default=1, show_default=True, help="Seed of all draws."),
+        click.option(
+            "--set",
+            "sets",
+            multiple=True,
+            metavar="PATH=VALUE",
+            help="Change a value of the scenario; may be repeated.",
+        ),
+        click.option(
+            "--out",
+            metavar="DIR",
+            type=click.Path(path_type=Path),
+            help="Folder of the results.  [default: reports/SCENARIO]",
+        ),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+def modes_option(command: Command) -> Command:
+    """`--modes`, for commands that compare."""
+    known = ", ".join(MODES)
+    option = click.option("--modes", metavar="A,B", help=f"Modes to compare, from {known}.  [default: the scenario's]")
+    return option(command)
+
+
+def workers_option(command: Command) -> Command:
+    """`--workers`, for commands that simulate many sessions."""
+    option = click.option(
+        "--workers", metavar="N|auto", default="auto", show_default=True, help="Processes that share the work."
+    )
+    return option(command)
+
+
+def mode_list(modes: str | None) -> list[str] | None:
+    """The names that `--modes` was given; None for the scenario's own."""
+    return modes.split(",") if modes is not None else None
+
+
+def worker_number(workers: str) -> int | Literal["auto"]:
+    """A number of processes, or `auto`."""
+    if workers == "auto":
+        return "auto"
+    if workers.isascii() and workers.isdigit() and int(workers) > 0:
+        return int(workers)
+    raise click.BadParameter(f"expected a number from 1 or `auto`, got `{workers}`", param_hint="--workers")
+
+
+def command_line(command: str, scenario: str, options: tuple[str, ...], sets: tuple[str, ...]) -> str:
+    """The command, with every option that has a part in the results, as it can be given to a shell."""
+    changes = [part for change in sets for part in ("--set", change)]
+    return shlex.join(["stagesim", command, scenario, *options, *changes])
