@@ -20,11 +20,6 @@ from stagesim.scenario.canonical import digest
 from stagesim.scenario.forms import NAMES
 from stagesim.scenario.models import Scenario
 
-NOTEBOOK_STYLE: Final = (
-    "<style>.figures .number { text-align: right } .figures .interval, .figures .unit { color: #52606d }"
-    " .figures th { text-align: left } .figures .theme th { padding-top: 1em }</style>"
-)
-
 SINGLE: Final = "The figures of one session. A single session says little about the next one: compare several."
 
 
@@ -68,8 +63,8 @@ def page(results: Results, charts: Sequence[tuple[Chart, str]]) -> str:
 
 def fragment(results: Results) -> str:
     """The table alone, with its title: how a notebook shows a study."""
-    title = _environment().from_string("<p><strong>{{ title }}</strong><br>{{ facts }}</p>")
-    return NOTEBOOK_STYLE + title.render(title=results.scenario.title, facts=facts(results)) + _table(results)
+    template = _environment().get_template("notebook.html.j2")
+    return template.render(title=results.scenario.title, facts=facts(results), table=_table(results, brief=True))
 
 
 def facts(results: Results) -> str:
@@ -127,10 +122,10 @@ def _nested(value: object) -> str:
     return f"{{{_written(value)}}}" if isinstance(value, Mapping) else _written(value)
 
 
-def _table(results: Results) -> str:
+def _table(results: Results, *, brief: bool = False) -> Markup:
     modes = [{"name": mode_name(mode), "colour": MODE_COLOURS[mode]} for mode in results.modes]
     template = _environment().get_template("table.html.j2")
-    return _safe(template.render(corner="Figure", modes=modes, sections=sections(results)))
+    return Markup(template.render(corner="Figure", modes=modes, sections=sections(results, brief=brief)))
 
 
 def _environment() -> Environment:
@@ -138,13 +133,9 @@ def _environment() -> Environment:
     return Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True)
 
 
-def _text(name: str) -> str:
+def _text(name: str) -> Markup:
     """A template that is put in as it is."""
-    return _safe((files("stagesim.reporting") / "templates" / name).read_text(encoding="utf-8"))
-
-
-def _safe(text: str) -> str:
-    return Markup(text)
+    return Markup((files("stagesim.reporting") / "templates" / name).read_text(encoding="utf-8"))
 
 
 def _inline(svg: str) -> str:

@@ -9,11 +9,13 @@ import math
 import textwrap
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
+from matplotlib import rc_context
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.layout_engine import ConstrainedLayoutEngine
+from matplotlib.ticker import MaxNLocator, MultipleLocator
 
 MODE_COLOURS: Final = {"everyone_on_stage": "#0072B2", "join_by_request": "#D55E00", "invite_only": "#009E73"}
 MODE_LINES: Final = {"everyone_on_stage": "-", "join_by_request": (0, (6, 2)), "invite_only": (0, (2, 1.2))}
@@ -101,18 +103,22 @@ def plain(word: str) -> str:
     return word.replace("_", " ")
 
 
-def new_figure(height: float, title: str, subtitle: str, **grid: Any) -> tuple["Figure", Any]:
+class Picture(Figure):
+    """A figure that a notebook shows as it is, without settings of its own."""
+
+    def _repr_png_(self) -> bytes:
+        return png_bytes(self)
+
+
+def new_figure(height: float, title: str, subtitle: str, **grid: Any) -> tuple[Figure, Any]:
     """A figure with the finding's subject above what is shown below it, and axes as of `Figure.subplots`.
 
     The two lines are part of the figure's layout, so they cannot cover anything.
     """
-    from matplotlib.figure import Figure
-    from matplotlib.layout_engine import ConstrainedLayoutEngine
-
     lines = wrapped(subtitle, LINE)
     room = (0.50 + 0.19 * lines.count("\n")) / height
     layout = ConstrainedLayoutEngine(rect=(0.005, 0.005, 0.99, 0.985 - room), h_pad=0.06, w_pad=0.06)
-    figure = Figure(figsize=(WIDTH, height), layout=layout)
+    figure = Picture(figsize=(WIDTH, height), layout=layout)
     axes = figure.subplots(**grid)
     figure.text(0.012, 1 - 0.09 / height, title, fontsize=13, fontweight="bold", va="top")
     figure.text(0.012, 1 - 0.34 / height, lines, fontsize=9.5, color=FAINT, va="top", linespacing=1.3)
@@ -129,12 +135,10 @@ def wrapped(text: str, width: int) -> str:
 
 def styled() -> AbstractContextManager[None]:
     """The settings of every figure, for as long as it is being drawn."""
-    from matplotlib import rc_context
-
     return rc_context(SETTINGS)
 
 
-def legend_below(axes: "Axes", **options: Any) -> None:
+def legend_below(axes: Axes, **options: Any) -> None:
     """A legend under the axes, where no data can be; none for a single entry, which the subtitle names."""
     handles, labels = axes.get_legend_handles_labels()
     if len(handles) > 1:
@@ -142,10 +146,8 @@ def legend_below(axes: "Axes", **options: Any) -> None:
         axes.figure.legend(handles, labels, loc="outside lower left", ncols=columns, **options)
 
 
-def minutes_axis(axes: "Axes", end_min: float) -> None:
+def minutes_axis(axes: Axes, end_min: float) -> None:
     """A horizontal axis in minutes since the start of the session."""
-    from matplotlib.ticker import MultipleLocator
-
     axes.set_xlim(0, end_min)
     axes.xaxis.set_major_locator(MultipleLocator(nice_step(end_min, 10)))
     axes.set_xlabel("minutes since the start of the session")
@@ -160,10 +162,8 @@ def nice_step(span: float, ticks: int) -> float:
     return next(step * power for step in (1, 2, 5, 10) if step * power >= raw * 0.999)
 
 
-def counts_axis(axes: "Axes", top: float) -> None:
+def counts_axis(axes: Axes, top: float) -> None:
     """A vertical axis that counts people: from zero, in whole numbers."""
-    from matplotlib.ticker import MaxNLocator
-
     axes.set_ylim(0, max(1.0, top * 1.08))
     axes.yaxis.set_major_locator(MaxNLocator(nbins=5, integer=True))
 
@@ -174,7 +174,7 @@ def readable_on(colour: str) -> str:
     return INK if 0.299 * red + 0.587 * green + 0.114 * blue > 0.55 else "#FFFFFF"
 
 
-def svg_text(figure: "Figure") -> str:
+def svg_text(figure: Figure) -> str:
     """The figure as SVG, without a date: the same figure is the same text."""
     buffer = io.StringIO()
     with styled():
@@ -182,7 +182,7 @@ def svg_text(figure: "Figure") -> str:
     return buffer.getvalue()
 
 
-def png_bytes(figure: "Figure", dpi: int = 144) -> bytes:
+def png_bytes(figure: Figure, dpi: int = 144) -> bytes:
     """The figure as PNG."""
     buffer = io.BytesIO()
     with styled():

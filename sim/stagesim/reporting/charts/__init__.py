@@ -2,7 +2,9 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import Final
+
+from matplotlib.figure import Figure
 
 from stagesim.experiments.results import Results
 from stagesim.reporting.charts.outcomes import request_outcomes, wish_outcomes
@@ -12,9 +14,6 @@ from stagesim.reporting.charts.timeline import session_timeline
 from stagesim.reporting.charts.waiting import time_to_stage
 from stagesim.reporting.style import mode_name, styled
 
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
-
 TIMELINE: Final = "timeline"
 
 
@@ -23,11 +22,11 @@ class Chart:
     """One chart: how it is called and drawn, what it shows in words, and how it is to be read."""
 
     name: str
-    paint: Callable[[Results], "Figure"]
+    paint: Callable[[Results], Figure]
     alt: str
     caption: str
 
-    def draw(self, results: Results) -> "Figure":
+    def draw(self, results: Results) -> Figure:
         """The chart of these results, in the style of all charts."""
         with styled():
             return self.paint(results)
@@ -80,7 +79,7 @@ def drawable(results: Results) -> list[Chart]:
     return [*CHARTS, *(_timeline(results, mode) for mode in results.modes)]
 
 
-def draw(results: Results, name: str) -> "Figure":
+def draw(results: Results, name: str) -> Figure:
     """The chart with this name."""
     return next(chart for chart in drawable(results) if chart.name == name).draw(results)
 

@@ -1,27 +1,25 @@
 """What became of wishes and of requests: stacked bars, one a mode, with their numbers."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 
 from stagesim.experiments.results import Results
 from stagesim.reporting import style
 from stagesim.reporting.series import request_outcome_counts, wish_outcome_counts
 
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
-
 NARROWEST = 0.05
 """A segment below this share of the longest bar has no number in it: it would not fit."""
 
 
-def wish_outcomes(results: Results) -> "Figure":
+def wish_outcomes(results: Results) -> Figure:
     """What became of the wishes to speak, by mode."""
     counts = {mode: wish_outcome_counts(results.of(mode)) for mode in results.modes}
     return _stacked(results, "What became of the wishes to speak", "wishes", counts, {"served": "served: on stage"})
 
 
-def request_outcomes(results: Results) -> "Figure":
+def request_outcomes(results: Results) -> Figure:
     """How the requests ended, by mode."""
     counts = {mode: request_outcome_counts(results.of(mode)) for mode in results.modes}
     words = {"session_ended": "open when the session ended", "mode_changed": "closed by a mode change"}
@@ -30,7 +28,7 @@ def request_outcomes(results: Results) -> "Figure":
 
 def _stacked(
     results: Results, title: str, unit: str, counts: Mapping[str, Mapping[str, float]], words: Mapping[str, str]
-) -> "Figure":
+) -> Figure:
     """One bar a mode; a segment for each outcome that occurs."""
     per = f"Mean number of {unit} per session over {results.replications} sessions"
     subtitle = (
@@ -58,7 +56,7 @@ def _stacked(
 
 
 def _segments(
-    axes: "Axes",
+    axes: Axes,
     counts: Mapping[str, Mapping[str, float]],
     outcome: str,
     label: str,

@@ -1,8 +1,10 @@
 """What happens in the course of a session: people on stage, open requests, and the moderators' load."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 
 from stagesim.experiments.results import Results
 from stagesim.reporting import style
@@ -15,15 +17,11 @@ from stagesim.reporting.series import (
     steps,
 )
 
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
-
 POINTS = 240
 """Samples of a curve that is a mean over replications."""
 
 
-def stage_and_queue(results: Results) -> "Figure":
+def stage_and_queue(results: Results) -> Figure:
     """People on stage and open requests over time, mode changes marked."""
     many = results.replications > 1
     how = (
@@ -47,7 +45,7 @@ def stage_and_queue(results: Results) -> "Figure":
     return figure
 
 
-def _curves(axes: "Axes", results: Results, column: Column, end: float) -> float:
+def _curves(axes: Axes, results: Results, column: Column, end: float) -> float:
     """One curve a mode; the highest value drawn."""
     top = 0.0
     for mode in results.modes:
@@ -71,7 +69,7 @@ def _curves(axes: "Axes", results: Results, column: Column, end: float) -> float
     return top
 
 
-def _capacity_line(axes: "Axes", results: Results, top: float) -> None:
+def _capacity_line(axes: Axes, results: Results, top: float) -> None:
     """The places on stage as a line, where the curves come near it."""
     capacity = results.outcomes[0].log.header.stage_capacity
     if capacity is None or top < capacity * 0.4:
@@ -91,7 +89,7 @@ def _capacity_line(axes: "Axes", results: Results, top: float) -> None:
     )
 
 
-def _mark_mode_changes(upper: "Axes", lower: "Axes", results: Results) -> None:
+def _mark_mode_changes(upper: Axes, lower: Axes, results: Results) -> None:
     """A line through both panels at each change of the mode, labelled once above the upper one."""
     changes = mode_changes(results)
     for place, (at_min, labels) in enumerate(changes):
@@ -113,7 +111,7 @@ def _mark_mode_changes(upper: "Axes", lower: "Axes", results: Results) -> None:
             )
 
 
-def moderator_load(results: Results) -> "Figure":
+def moderator_load(results: Results) -> Figure:
     """How much of the moderators' time goes into reviews, by stretches of the session."""
     end = end_min(results)
     width = style.nice_step(end, 36)

@@ -2,29 +2,26 @@
 
 import math
 from itertools import zip_longest
-from typing import TYPE_CHECKING
 
 import numpy as np
+from matplotlib.figure import Figure
 
 from stagesim.experiments.results import Results
 from stagesim.reporting import style
 from stagesim.reporting.series import stage_minutes
 
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
-
 MOST_BARS = 30
 """More bars than this cannot be told apart."""
 
 
-def speaking_time(results: Results) -> "Figure":
+def speaking_time(results: Results) -> Figure:
     """Sorted bars of stage time for one session in one mode; curves by rank for more."""
     if len(results.outcomes) == 1:
         return _bars(results)
     return _ranks(results)
 
 
-def _bars(results: Results) -> "Figure":
+def _bars(results: Results) -> Figure:
     """One bar a speaker, the longest first."""
     (outcome,) = results.outcomes
     minutes = stage_minutes(outcome.log)
@@ -53,7 +50,7 @@ def _bars(results: Results) -> "Figure":
     return figure
 
 
-def _ranks(results: Results) -> "Figure":
+def _ranks(results: Results) -> Figure:
     """The mean stage time of whoever was heard most, second most, and so on."""
     per = f", mean of {results.replications} sessions per mode" if results.replications > 1 else ""
     figure, axes = style.new_figure(

@@ -1,21 +1,20 @@
 """One session from beginning to end: a lane a person, coloured by standing."""
 
 from collections import defaultdict
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 
 from stagesim.experiments.replications import Outcome
 from stagesim.reporting import style
 from stagesim.reporting.series import Spell, mode_change_minutes, session_minutes, spells
 
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
-
 MOST_LANES = 40
 """More lanes than this cannot be read on one page."""
 
 
-def session_timeline(outcome: Outcome) -> "Figure":
+def session_timeline(outcome: Outcome) -> Figure:
     """The timeline of one session. Of many people, those who did most are shown, and the subtitle says so."""
     log = outcome.log
     lanes = _lanes(spells(log))
@@ -73,7 +72,7 @@ def _first_deed(lane: list[Spell]) -> float:
     return min((spell.from_min for spell in lane if spell.standing != "viewer"), default=float("inf"))
 
 
-def _draw(axes: "Axes", lanes: list[list[Spell]]) -> None:
+def _draw(axes: Axes, lanes: list[list[Spell]]) -> None:
     """All spells, one collection of bars a standing."""
     for standing, colour in style.STANDING_COLOURS.items():
         options: dict[str, Any] = {"facecolors": colour, "label": style.plain(standing), "linewidth": 0}

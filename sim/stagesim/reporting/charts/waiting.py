@@ -1,18 +1,16 @@
 """How long people wait for the stage, those who never get there included."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from stagesim.experiments.results import Results
 from stagesim.reporting import style
 from stagesim.reporting.series import reached
 
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
 
-
-def time_to_stage(results: Results) -> "Figure":
+def time_to_stage(results: Results) -> Figure:
     """The share of all wishes that are on stage within a time, for each mode, and the Kaplan-Meier estimate."""
     per = f" All wishes of {results.replications} sessions per mode." if results.replications > 1 else ""
     figure, axes = style.new_figure(
