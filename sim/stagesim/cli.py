@@ -38,7 +38,7 @@ HELP: Final = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 @click.group(context_settings=HELP)
 @click.version_option(__version__, prog_name="stagesim")
 def cli() -> None:
-    r"""Try out the rules of a virtual stage on simulated sessions.
+    """Try out the rules of a virtual stage on simulated sessions.
 
     \b
     Example:
@@ -50,7 +50,7 @@ def cli() -> None:
 @scenario_options
 @click.option("--mode", type=click.Choice(MODES), help="Mode at the start.  [default: the scenario's own]")
 def run(scenario: str, seed: int, sets: tuple[str, ...], out: Path | None, mode: str | None) -> int:
-    r"""Simulate one session, print its metrics, and save its charts.
+    """Simulate one session, print its metrics, and save its charts.
 
     Exits with 1 when an expectation of the scenario's script does not hold, and names its file and line.
 
@@ -84,7 +84,7 @@ def compare(
     replications: int,
     workers: str,
 ) -> int:
-    r"""Simulate a scenario in several modes, and compare them.
+    """Simulate a scenario in several modes, and compare them.
 
     The same people with the same wishes come in each mode. The table gives means over the replications with 95 %
     t-intervals; the report has the charts.
@@ -108,7 +108,7 @@ def compare(
 @cli.command()
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
 def validate(paths: tuple[Path, ...]) -> int:
-    r"""Check scenario files, or all of a folder, without running them.
+    """Check scenario files, or all of a folder, without running them.
 
     \b
     Example:
@@ -131,7 +131,7 @@ def validate(paths: tuple[Path, ...]) -> int:
 @cli.command("list")
 @click.argument("folder", default="scenarios", type=click.Path(path_type=Path))
 def list_scenarios(folder: Path) -> int:
-    r"""List the scenarios of a folder: file, length, people, title.
+    """List the scenarios of a folder: file, length, people, title.
 
     \b
     Example:
