@@ -98,6 +98,7 @@ class World:
         self.watching: dict[str, Agent] = {}
         self.line: OrderedDict[str, Participant] = OrderedDict()
         self.mode: Mode = scenario.room.mode
+        self._answered: set[str] = set()
         self._wishes = 0
         self._loads: dict[str, float] = {}
         self._ttl_ms = {
@@ -125,6 +126,10 @@ class World:
         decision = self.engine.submit(Command(now_ms, do, by, to, client, mode, role, request, key))
         if decision.due:
             self._publish(decision.due)
+        if key is not None:
+            if key in self._answered:
+                return decision  # the first answer again (rule Q4): none of it has happened a second time
+            self._answered.add(key)
         if decision.reason is None:
             self._publish(decision.events)
         else:
