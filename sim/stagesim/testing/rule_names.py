@@ -1,0 +1,143 @@
+"""Which rule an answer or an event rests on: ids of the rules, cells of their tables, and the order of checks.
+
+A cell is named as in the `rules:` of a scenario file, so that a name found here can be put there.
+"""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from stageaccess import RULES, Action, Command, Decision, Event, Room
+from stagesim.scenario.variants import OTHERS_ACTIONS, OWN_ACTIONS
+
+CHECKS: Final[Mapping[str, str]] = {
+    "session_not_live": "check 1",
+    "unknown_actor": "check 2",
+    "actor_not_present": "check 2",
+    "already_in_room": "check 2",
+    "not_away": "check 2",
+    "already_live": "check 2",
+    "not_staff": "check 3",
+    "not_on_mobile": "check 4",
+    "own_target": "S6",
+    "unknown_target": "check 5",
+    "target_is_host": "S5",
+    "invalid_role": "S5",
+    "request_already_resolved": "S2",
+    "cooling_down": "T3",
+    "too_many_requests": "T4",
+    "stage_full": "C1",
+}
+"""Reasons that no cell gives: the rule, or the check in the order of checks, that does."""
+
+ACTIONS: Final[Mapping[str, str]] = {
+    "enter_room": "T6",
+    "leave_room": "T6",
+    "disconnect": "T5",
+    "reconnect": "T5",
+    "clear_requests": "S3",
+    "set_mode": "M2",
+    "change_role": "T8",
+    "speak": "S8",
+    "start_session": "check 1",
+    "end_session": "T9",
+}
+"""Actions without a cell: the rule that says what they do."""
+
+EVENTS: Final[Mapping[tuple[str, str], str]] = {
+    ("request_closed", "expired"): "T1",
+    ("request_closed", "left_room"): "T6",
+    ("request_closed", "session_ended"): "T9",
+    ("request_closed", "cleared"): "S3",
+    ("request_closed", "mode_changed"): "M2",
+    ("request_closed", "superseded"): "M2 or T8",
+    ("request_closed", "approved"): "table 4: `bring_to_stage`, or S1",
+    ("request_closed", "declined"): "table 4: `decline_request`",
+    ("request_closed", "cancelled"): "table 3: `cancel_request`",
+    ("request_created", ""): "table 3: `ask_to_join`",
+    ("invitation_created", ""): "table 4: `bring_to_stage`, or S1",
+    ("invitation_closed", "expired"): "T2",
+    ("invitation_closed", "left_room"): "T6",
+    ("invitation_closed", "session_ended"): "T9",
+    ("invitation_closed", "accepted"): "table 3: `go_live`",
+    ("invitation_closed", "declined"): "table 3: `decline_invitation`",
+    ("invitation_closed", "revoked"): "table 4: `revoke_invitation`",
+    ("setup_started", ""): "table 3: `join_stage`",
+    ("setup_cancelled", "mode_changed"): "M4",
+    ("setup_cancelled", "role_changed"): "T8",
+    ("setup_cancelled", "left_room"): "T6",
+    ("setup_cancelled", "session_ended"): "T9",
+    ("setup_cancelled", "backed_out"): "table 3: `cancel_join`",
+    ("setup_cancelled", "declined"): "table 3: `decline_invitation`",
+    ("setup_cancelled", "revoked"): "table 4: `revoke_invitation`",
+    ("stage_joined", ""): "table 3: `go_live`",
+    ("stage_left", "left"): "table 3: `leave_stage`",
+    ("stage_left", "left_room"): "T6",
+    ("stage_left", "session_ended"): "T9",
+    ("stage_removed", "capacity"): "C2",
+    ("stage_removed", "moderator"): "table 4: `remove_from_stage`",
+    ("left_room", "grace_over"): "T5",
+    ("left_room", "disconnect"): "T5",
+    ("left_room", "explicit"): "T6",
+    ("disconnected", ""): "T5",
+    ("reconnected", ""): "T5",
+    ("entered", ""): "T6",
+    ("role_changed", ""): "T8",
+    ("mode_changed", ""): "M2",
+    ("spoke", ""): "S8",
+    ("session_started", ""): "check 1",
+    ("session_ended", ""): "T9",
+}
+"""Events by kind and, where it tells rules apart, outcome or cause."""
+
+
+def rule_of_event(kind: str, fields: Mapping[str, Any]) -> str | None:
+    """The rule that an event of a log follows; None for what agents do by themselves."""
+    if kind == "rejected":
+        found = CHECKS.get(str(fields["reason"]))
+        return found or f"table {3 if fields['action'] in OWN_ACTIONS else 4}: `{fields['action']}`"
+    word = str(fields.get("outcome") or fields.get("cause") or "")
+    return EVENTS.get((kind, word)) or EVENTS.get((kind, ""))
+
+
+def rule_of_change(room: Room, command: Command | None, before: Decision, now: Decision) -> str:
+    """The rule by which two answers to one command differ, given the room just before the command."""
+    if before.due != now.due or command is None:
+        return _of_events(before.due, now.due)
+    for answer in (before, now):
+        if answer.reason in CHECKS:
+            return CHECKS[str(answer.reason)]
+    cell = cell_of(room, command)
+    if cell is None:
+        return _of_events(before.events, now.events) or ACTIONS[command.do]
+    replaced = [event for answer in (before, now) for event in answer.events if event.extra.get("cause") == "capacity"]
+    return "C2" if replaced and before.accepted and now.accepted else cell
+
+
+def cell_of(room: Room, command: Command) -> str | None:
+    """The cell of table 3 or 4 that a command meets, such as ``table 4: `bring_to_stage.requested` ``; None without."""
+    do = command.do
+    name = command.to if do in OTHERS_ACTIONS else command.by
+    person = room.people.get(name or "")
+    if person is None or do not in (*OWN_ACTIONS, *OTHERS_ACTIONS):
+        return None
+    if do in OTHERS_ACTIONS:
+        return f"table 4: `{do}.{person.position}`"
+    if person.role.is_staff and (Action(do), person.position) in RULES.staff:
+        return f"table 3: `staff.{do}.{person.position}`"
+    return f"table 3: `{do}.{room.mode}.{person.position}`"
+
+
+def _of_events(before: tuple[Event, ...], now: tuple[Event, ...]) -> str:
+    """The rule of the first event that one of two answers has and the other has not."""
+    longest = max(len(before), len(now))
+    for at in range(longest):
+        mine, yours = before[at : at + 1], now[at : at + 1]
+        if [plain(event) for event in mine] != [plain(event) for event in yours]:
+            event = (mine or yours)[0]
+            return rule_of_event(event.event, event.extra) or ""
+    return ""
+
+
+def plain(event: Event) -> tuple[int, str, str, str, dict[str, str | None]]:
+    """An event without its number, which only counts what came before."""
+    return event.at_ms, event.event, event.who, event.by, dict(event.extra)
