@@ -14,7 +14,7 @@ from stagesim.experiments.replications import Outcome
 from stagesim.experiments.results import Results
 from stagesim.metrics import measure, measure_by
 from stagesim.reporting import series, style
-from stagesim.reporting.charts import Chart, drawable
+from stagesim.reporting.charts import Chart, drawable, worth_showing
 from stagesim.reporting.style import png_bytes, svg_text
 from stagesim.scenario.loader import loads
 
@@ -75,6 +75,12 @@ def test_a_chart_is_the_same_each_time_and_has_no_date(chart: Chart) -> None:
     assert first == second
     ElementTree.fromstring(first)
     assert not re.search(r"20\d\d-\d\d-\d\d", first)
+
+
+def test_charts_with_nothing_to_show_are_left_out_of_the_report() -> None:
+    assert [chart.name for chart in worth_showing(EMPTY)] == ["stage_and_queue", "timeline"]
+    assert [chart.name for chart in worth_showing(MANY)] == [chart.name for chart in drawable(MANY)]
+    assert "request_outcomes" not in [chart.name for chart in worth_showing(study(("invite_only",), 1))]
 
 
 def test_a_chart_is_a_picture_too() -> None:

@@ -12,7 +12,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
 
-from stagesim.eventlog.files import write_parquet
+from stagesim.eventlog.files import write_jsonl, write_parquet
 from stagesim.experiments.results import Results, metrics_frame, split_frame
 from stagesim.scenario.canonical import digest
 
@@ -74,16 +74,22 @@ class Folder:
 
 
 def write_data(results: Results, folder: Folder) -> None:
-    """The tables of metrics as CSV, and every log: one Parquet file a mode."""
+    """The tables of metrics as CSV, and every log: one Parquet file a mode; a single session also as lines of JSON."""
     folder.write("metrics.csv", lambda path: metrics_frame(results).to_csv(path, index=False))
     folder.write("metrics_by_group.csv", lambda path: split_frame(results, "group").to_csv(path, index=False))
     folder.write("metrics_by_client.csv", lambda path: split_frame(results, "client").to_csv(path, index=False))
     for mode in results.modes:
         folder.write(f"events/{mode}.parquet", _parquet(results, mode))
+        if results.replications == 1:
+            folder.write(f"events/{mode}.jsonl", _lines(results, mode))
 
 
 def _parquet(results: Results, mode: str) -> Callable[[Path], object]:
     return lambda path: write_parquet(path, results.logs(mode))
+
+
+def _lines(results: Results, mode: str) -> Callable[[Path], object]:
+    return lambda path: write_jsonl(path, results.logs(mode)[0])
 
 
 def manifest(results: Results) -> dict[str, Any]:

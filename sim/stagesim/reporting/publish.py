@@ -5,7 +5,7 @@ from pathlib import Path
 
 from stagesim.experiments.results import Results
 from stagesim.experiments.store import Folder, manifest, write_data
-from stagesim.reporting.charts import Chart, drawable
+from stagesim.reporting.charts import Chart, worth_showing
 from stagesim.reporting.html import page
 from stagesim.reporting.style import png_bytes, svg_text
 
@@ -21,7 +21,7 @@ def publish(results: Results, path: Path) -> Path:
 
 def _charts(results: Results, folder: Folder) -> Iterator[tuple[Chart, str]]:
     """Every chart, written in both forms, with its SVG."""
-    for chart in drawable(results):
+    for chart in worth_showing(results):
         figure = chart.draw(results)
         drawn = svg_text(figure)
         folder.write_text(f"charts/{chart.name}.svg", drawn)

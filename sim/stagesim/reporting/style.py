@@ -138,10 +138,10 @@ def styled() -> AbstractContextManager[None]:
     return rc_context(SETTINGS)
 
 
-def legend_below(axes: Axes, **options: Any) -> None:
-    """A legend under the axes, where no data can be; none for a single entry, which the subtitle names."""
+def legend_below(axes: Axes, fewest: int = 2, **options: Any) -> None:
+    """A legend under the axes, where no data can be; none for less than `fewest` entries."""
     handles, labels = axes.get_legend_handles_labels()
-    if len(handles) > 1:
+    if len(handles) >= fewest:
         columns = options.pop("ncols", min(len(labels), 3))
         axes.figure.legend(handles, labels, loc="outside lower left", ncols=columns, **options)
 

@@ -19,12 +19,16 @@ TIMELINE: Final = "timeline"
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """One chart: how it is called and drawn, what it shows in words, and how it is to be read."""
+    """One chart: how it is called and drawn, what it shows in words, and how it is to be read.
+
+    `needs` is a metric that is above zero, in any session, where there is something to show.
+    """
 
     name: str
     paint: Callable[[Results], Figure]
     alt: str
     caption: str
+    needs: str | None = None
 
     def draw(self, results: Results) -> Figure:
         """The chart of these results, in the style of all charts."""
@@ -39,12 +43,14 @@ CHARTS: Final = (
         "Curves of the share of wishes that have led to the stage within a given time, one a mode.",
         "The higher and the further left a curve, the sooner people are on stage. It levels off where the rest never "
         "get there.",
+        needs="wishes",
     ),
     Chart(
         "wish_outcomes",
         wish_outcomes,
         "Stacked bars of what became of the wishes to speak, one bar a mode.",
         "A wish exists in every mode, whether or not the mode has a button for it, so the bars can be compared.",
+        needs="wishes",
     ),
     Chart(
         "stage_and_queue",
@@ -57,18 +63,21 @@ CHARTS: Final = (
         request_outcomes,
         "Stacked bars of how requests ended, one bar a mode.",
         "People can ask in join by request only; a session that changes its mode may have requests in any row.",
+        needs="requests",
     ),
     Chart(
         "moderator_load",
         moderator_load,
         "Steps of the share of the moderators' time that is spent on reviews over the session, one line a mode.",
         "A load near 100 % for long is a queue that grows.",
+        needs="utilisation",
     ),
     Chart(
         "speaking_time",
         speaking_time,
         "How long each participant was on stage, from the longest to the shortest.",
         "People who came and were never on stage are counted, with no time.",
+        needs="stage_time",
     ),
 )
 """The charts of a whole study. The timelines of single sessions come after them."""
@@ -77,6 +86,15 @@ CHARTS: Final = (
 def drawable(results: Results) -> list[Chart]:
     """The charts that there are for these results: those of the study, and a session's timeline for each mode."""
     return [*CHARTS, *(_timeline(results, mode) for mode in results.modes)]
+
+
+def worth_showing(results: Results) -> list[Chart]:
+    """Those of the charts that have something to show: a session without requests has none of how they ended."""
+
+    def occurs(metric: str) -> bool:
+        return any(outcome.metrics[metric] > 0 for outcome in results.outcomes)
+
+    return [chart for chart in drawable(results) if chart.needs is None or occurs(chart.needs)]
 
 
 def draw(results: Results, name: str) -> Figure:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 from stagesim.experiments.results import Results
 from stagesim.reporting import style
@@ -49,9 +50,10 @@ def _stacked(
     axes.tick_params(axis="y", length=0, labelcolor=style.INK)
     axes.set_ylim(len(counts) - 0.5, -0.5)
     axes.set_xlim(0, max(1.0, longest * 1.1))
+    axes.xaxis.set_major_locator(MaxNLocator(8, integer=True))
     axes.grid(False, axis="y")
     axes.set_xlabel(f"{unit} per session")
-    style.legend_below(axes, ncols=5, handlelength=1.0, columnspacing=1.4)
+    style.legend_below(axes, fewest=1, ncols=5, handlelength=1.0, columnspacing=1.4)
     return figure
 
 

@@ -13,15 +13,16 @@ from stagesim.reporting.series import reached
 def time_to_stage(results: Results) -> Figure:
     """The share of all wishes that are on stage within a time, for each mode, and the Kaplan-Meier estimate."""
     per = f" All wishes of {results.replications} sessions per mode." if results.replications > 1 else ""
+    per += f" Mode: {style.mode_name(results.modes[0]).lower()}." if len(results.modes) == 1 else ""
     figure, axes = style.new_figure(
         4.4,
         "Time from a wish to the stage",
-        f"Share of all wishes{style.only_mode(results.modes)} that led to the stage within the time; the rest was "
+        "Share of all wishes that led to the stage within the time; the rest was "
         "given up, refused or open at the end. Thin: what it would be if everybody had kept waiting (Kaplan–Meier)."
         + per,
     )
     curves = {mode: reached(results.logs(mode)) for mode in results.modes}
-    far = max(1e-9, *(curve.enough_min for curve in curves.values()))
+    far = max(curve.enough_min for curve in curves.values()) or 1.0
     for mode, curve in curves.items():
         if not curve.wishes:
             continue
