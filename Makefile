@@ -8,6 +8,7 @@ UV ?= uv
 WORKERS ?= 2
 SCENARIO ?= scenarios/town_hall.yaml
 PYTEST_ARGS ?=
+BENCH_ARGS ?=
 LOCK_ARGS ?=
 
 VENV := .venv
@@ -46,11 +47,12 @@ layers: setup-dev ## who imports whom: import-linter
 unit: setup-dev ## the tests; PYTEST_ARGS='-k queue' picks some, WORKERS=4 is faster
 	@$(BIN)/python -m pytest --numprocesses $(WORKERS) --quiet $(PYTEST_ARGS)
 
-bench: setup-dev ## how fast it is: engine, log, whole studies
-	@$(BIN)/python benchmarks/run.py
+bench: setup-dev ## how fast it is: engine, log, whole replications; BENCH_ARGS=--keep writes benchmarks/README.md
+	@$(BIN)/python benchmarks/run.py $(BENCH_ARGS)
 
 bench-peers: setup-dev ## how it compares with other libraries
-	@$(BIN)/python benchmarks/peers.py
+	@$(PIP) install --no-deps --require-hashes --requirement benchmarks/peers.lock || true
+	@$(BIN)/python benchmarks/peers.py $(BENCH_ARGS)
 
 docs: setup-dev ## write the generated documents anew
 	@$(BIN)/python docs/generate.py

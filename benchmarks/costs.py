@@ -1,0 +1,98 @@
+"""Parts (a) and (c): what a command of a full replication costs, against the floor, and as the audience grows."""
+
+from collections.abc import Sequence
+from statistics import median
+from time import process_time
+from typing import Final, Literal
+
+from cycle import count_commands, cycle_of, run_harness, scenario_of
+from floor import Floor
+from rounds import Program, Row, alternate, median_ratio, spread
+
+MOST_TIMES_FLOOR: Final = 3.0
+GOAL_TIMES_FLOOR: Final = 1.5
+MOST_GROWTH: Final = 1.30
+Part = Literal["whole", "session"]
+
+
+def floor_program(people: int, commands: int, part: Part, has_log: bool = True) -> Program:
+    """µs a command of the floor: of the whole run, or of the session after everybody has entered."""
+    cycle = cycle_of(people, commands)
+
+    def program(number: int) -> float:
+        began_s = process_time()
+        floor = Floor(cycle, number, has_log)
+        floor.run()
+        ended_s = process_time()
+        if part == "whole":
+            return (ended_s - began_s) / floor.commands * 1e6
+        return (ended_s - floor.began_s) / (floor.commands - people) * 1e6
+
+    return program
+
+
+def harness_program(people: int, commands: int, part: Part) -> Program:
+    """µs a command of the harness, likewise: agents, engine and log."""
+    scenario = scenario_of(cycle_of(people, commands))
+
+    def program(number: int) -> float:
+        began_s = process_time()
+        run = run_harness(scenario, number)
+        ended_s = process_time()
+        counts = count_commands(run.log)
+        if part == "whole":
+            return (ended_s - began_s) / counts.total() * 1e6
+        return (ended_s - run.began_s) / (counts.total() - counts["entered"]) * 1e6
+
+    return program
+
+
+def cost_rows(commands: int, rounds: int, people: int = 200) -> list[Row]:
+    """Part (a)."""
+    programs = [
+        floor_program(people, commands, "whole", has_log=False),
+        floor_program(people, commands, "whole"),
+        harness_program(people, commands, "whole"),
+    ]
+    bare, floor, harness = alternate(programs, rounds)
+    ratio = median_ratio(harness, floor)
+    target = f"at most {MOST_TIMES_FLOOR:g} (goal {GOAL_TIMES_FLOOR:g})"
+    return [
+        Row("a", f"floor without a log, {people} people", spread(bare, "µs a command")),
+        Row("a", f"floor, {people} people", spread(floor, "µs a command")),
+        Row("a", f"full replication, {people} people", spread(harness, "µs a command")),
+        Row("a", "full replication : floor", f"{ratio:.2f}", target, ratio <= MOST_TIMES_FLOOR),
+    ]
+
+
+def growth_rows(commands: int, rounds: int, sizes: Sequence[int] = (100, 10_000, 100_000)) -> list[Row]:
+    """Part (c): the same number of commands in rooms of different sizes, entering not counted."""
+    programs = [floor_program(people, commands, "session") for people in sizes]
+    programs += [harness_program(people, commands, "session") for people in sizes]
+    figures = alternate(programs, rounds)
+    floors, harnesses = figures[: len(sizes)], figures[len(sizes) :]
+    rows = [
+        Row(
+            "c",
+            f"{people:,} people: floor, full replication",
+            f"{median(floor):.2f}, {median(harness):.2f} µs a command",
+        )
+        for people, floor, harness in zip(sizes, floors, harnesses, strict=True)
+    ]
+    for people, floor, harness in list(zip(sizes, floors, harnesses, strict=True))[1:]:
+        own, heap = median_ratio(harness, harnesses[0]), median_ratio(floor, floors[0])
+        beyond = median(
+            [h / h0 / (f / f0) for h, h0, f, f0 in zip(harness, harnesses[0], floor, floors[0], strict=True)]
+        )
+        measured = f"{beyond:.2f} ({own:.2f} where the floor grows {heap:.2f} times)"
+        is_met = beyond <= MOST_GROWTH
+        rows.append(
+            Row(
+                "c",
+                f"growth {sizes[0]} to {people:,}, beyond the floor's",
+                measured,
+                f"at most {MOST_GROWTH:g}",
+                is_met,
+            )
+        )
+    return rows

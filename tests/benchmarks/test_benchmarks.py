@@ -1,0 +1,102 @@
+"""Every benchmark runs, at a size that measures nothing; and the floor runs the same cycle as the harness."""
+
+import sys
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+FOLDER = Path(__file__).parents[2] / "benchmarks"
+# The floor's word for a command, and the event that the harness logs for it.
+SAME = {
+    "enter": "entered",
+    "ask": "request_created",
+    "approve": "invitation_created",
+    "join": "setup_started",
+    "go_live": "stage_joined",
+    "speak": "spoke",
+    "leave": "stage_left",
+}
+
+
+@pytest.fixture(autouse=True)
+def benchmarks_can_be_imported(monkeypatch):
+    monkeypatch.syspath_prepend(str(FOLDER))
+    yield
+    for name in [path.stem for path in FOLDER.glob("*.py")]:
+        sys.modules.pop(name, None)
+
+
+def test_every_part_has_rows_and_the_readme_keeps_them(capsys, monkeypatch, tmp_path):
+    import run
+
+    readme = tmp_path / "README.md"
+    readme.write_text((FOLDER / "README.md").read_text(encoding="utf-8"), encoding="utf-8")
+    monkeypatch.setattr(run, "README", readme)
+    code = run.main(["--quick", "--keep"])
+    shown = capsys.readouterr().out
+    assert [line[0] for line in shown.splitlines() if line[:3].strip() in set("abcd")] == list("aaaabbcccdddd")
+    assert code == int("not met" in shown)
+    kept = readme.read_text(encoding="utf-8")
+    for part in "abcd":
+        assert f"| {part} | " in kept
+
+
+def test_an_unknown_part_is_refused(capsys):
+    import run
+
+    with pytest.raises(SystemExit, match="2"):
+        run.main(["--parts", "x"])
+    assert "the parts are a, b, c and d" in capsys.readouterr().err
+
+
+def test_the_floor_takes_only_the_steps_of_the_cycle_in_their_order():
+    from cycle import cycle_of
+    from floor import Floor
+
+    floor = Floor(cycle_of(20, 3_000), seed=1)
+    floor.run()
+    assert len(floor.at) == len(floor.what) == len(floor.who) == len(floor.by) == floor.commands
+    assert floor.at == sorted(floor.at)
+    follows = {"ask": {"enter", "leave"}, "approve": {"ask"}, "join": {"approve"}, "go_live": {"join"}}
+    follows |= {"speak": {"go_live", "speak"}, "leave": {"go_live", "speak"}, "enter": {None}}
+    last: dict[str, str] = {}
+    for what, who in zip(floor.what, floor.who, strict=True):
+        assert last.get(who) in follows[what]
+        last[who] = what
+    assert not floor.command("speak", "audience-1", "audience-1") or last["audience-1"] in {"go_live", "speak"}
+
+
+def test_floor_and_harness_run_the_same_number_of_each_command():
+    from cycle import count_commands, cycle_of, run_harness, scenario_of
+    from floor import Floor
+
+    cycle = cycle_of(60, 6_000)
+    theirs, ours = Counter(), Counter()
+    for seed in (1, 2):
+        floor = Floor(cycle, seed)
+        floor.run()
+        theirs += Counter(floor.what)
+        ours += count_commands(run_harness(scenario_of(cycle), seed).log)
+    assert ours["entered"] == theirs["enter"] + 2  # the harness's moderator enters too
+    for what, event in SAME.items():
+        assert ours[event] == pytest.approx(theirs[what], rel=0.12), what
+
+
+def test_the_commands_of_part_b_are_all_accepted():
+    from submits import cycle_commands, open_room
+
+    engine = open_room()
+    assert all(engine.submit(command).accepted for command in cycle_commands(700))
+
+
+def test_peers_simulate_the_same_queue_and_say_what_is_missing(capsys):
+    import peers
+
+    peers.main(["--customers", "300", "--rounds", "1"])
+    shown = capsys.readouterr().out
+    assert all(f"M/M/2+M, {name}" in shown for name in peers.PEERS)
+    for name, simulate in peers.PEERS.items():
+        if f"{name} not installed" not in shown:
+            tally = simulate(3_000, 5)
+            assert tally.left / tally.customers == pytest.approx(0.162, abs=0.04)
