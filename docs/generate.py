@@ -66,7 +66,7 @@ def policy_tables() -> str:
 
 def metrics() -> str:
     """The guide to the metrics: the prose as it stands, and between its two marks every metric with its definition."""
-    from stagesim.metrics.table import markdown
+    from stagesim.metric_table import markdown
 
     before, _, rest = (ROOT / "docs/metrics.md").read_text(encoding="utf-8").partition("<!-- metrics -->\n")
     after = rest.partition("<!-- end of metrics -->")[2]

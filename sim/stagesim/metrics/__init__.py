@@ -19,7 +19,7 @@ from stagesim.metrics.frames import (
 from stagesim.metrics.relations import Relation, relations
 from stagesim.metrics.scan import scan
 from stagesim.metrics.spells import Spell, standings
-from stagesim.metrics.table import METRICS, Metric
+from stagesim.metric_table import METRICS, Metric
 
 __all__ = [
     "METRICS",

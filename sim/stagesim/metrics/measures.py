@@ -9,7 +9,7 @@ import numpy as np
 from stagesim.metrics import inequality
 from stagesim.metrics.facts import Request, Session, Step, Wish
 from stagesim.metrics.survival import kaplan_meier, quantile, restricted_mean
-from stagesim.metrics.table import INVITATION_OUTCOMES, REQUEST_OUTCOMES
+from stagesim.metric_table import INVITATION_OUTCOMES, REQUEST_OUTCOMES
 
 Figures = dict[str, float]
 """Metric name -> value."""

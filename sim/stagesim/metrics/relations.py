@@ -6,7 +6,7 @@ from typing import NamedTuple
 from stagesim.eventlog import EventLog
 from stagesim.metrics.facts import Session, Step
 from stagesim.metrics.scan import scan
-from stagesim.metrics.table import INVITATION_OUTCOMES, REQUEST_OUTCOMES
+from stagesim.metric_table import INVITATION_OUTCOMES, REQUEST_OUTCOMES
 
 
 class Relation(NamedTuple):

@@ -1,0 +1,38 @@
+"""What the exit code of `stagesim` says. The numbers are fixed: scripts and workflows rely on them."""
+
+from collections.abc import Iterable
+from enum import IntEnum
+from typing import Final
+
+
+class ExitCode(IntEnum):
+    """One number for each way in which a command can end."""
+
+    DONE = 0
+    """Everything was done; of a check: everything was decided, and passed."""
+    VIOLATED = 1
+    """An expectation, a property or a comparison with a baseline does not hold."""
+    BAD_INPUT = 2
+    """Usage, or a file that is not valid."""
+    UNDECIDED = 3
+    """The budget was spent and an answer is still open."""
+    BASELINE = 4
+    """A baseline is missing, stale, or of another scenario."""
+    NOTHING = 5
+    """Nothing ran, or an expectation had no samples."""
+    INTERNAL = 70
+    """A fault of the program itself."""
+    INTERRUPTED = 130
+    """Ctrl-C."""
+
+
+GRAVEST_FIRST: Final = (
+    *(ExitCode.INTERNAL, ExitCode.INTERRUPTED, ExitCode.BAD_INPUT, ExitCode.VIOLATED),
+    *(ExitCode.BASELINE, ExitCode.NOTHING, ExitCode.UNDECIDED, ExitCode.DONE),
+)
+"""Which code stands for several: what is known to be wrong before what is not known."""
+
+
+def gravest(codes: Iterable[ExitCode]) -> ExitCode:
+    """The one code that stands for all; nothing at all is `NOTHING`, never a success."""
+    return min(codes, key=GRAVEST_FIRST.index, default=ExitCode.NOTHING)

@@ -1,0 +1,127 @@
+"""From targets to judgements: simulate as many replications as the open questions need, and ask at declared looks.
+
+The looks are fixed before the first replication: one after a single replication, for questions that need no statistics,
+then the usual ones within the budget. Whatever is decided at a look stands. A mode goes on only as long as one of its
+questions is open.
+"""
+
+import shlex
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from stagesim.experiments.replications import Job, replicate
+from stagesim.scenario.models import Scenario
+from stagesim.statistics import LOOKS, planned_looks
+from stagesim.testing.gate.verdicts import Finding, Judgement, Question, Verdict
+
+BUDGET = LOOKS[-1]
+"""Replications in each mode at most, unless something else is asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How a check is carried out. `replication` is the only one to simulate, to see one fault again."""
+
+    seed: int = 1
+    budget: int = BUDGET
+    workers: int | Literal["auto"] = 1
+    replication: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One scenario to judge: one case of one file.
+
+    `modes` are those to run; `line` picks the statements of one line. `sets` are the settings beside the file, those of
+    the case not among them.
+    """
+
+    path: str
+    scenario: Scenario
+    modes: tuple[str, ...]
+    case: str = ""
+    line: int | None = None
+    sets: tuple[str, ...] = field(default=())
+
+
+Ask = Callable[[Target, Settings], Sequence[Question]]
+"""Gives the questions that a target raises, in the order in which they are reported."""
+
+
+def judge(target: Target, settings: Settings, questions: Sequence[Question]) -> Iterator[Judgement]:
+    """Judge all questions of one target; each judgement comes when it stands."""
+    job = Job(target.scenario, settings.seed)
+    open_by_mode: dict[str, list[Question]] = {}
+    for question in questions:
+        open_by_mode.setdefault(question.mode, []).append(question)
+    numbers, looks = _declared(settings)
+    seen = 0
+    for n in looks:
+        asked = {mode: list(left) for mode, left in open_by_mode.items() if left}
+        if not asked:
+            return
+        for outcome in replicate(job, list(asked), numbers[seen:n], workers=settings.workers):
+            for question in asked[outcome.mode]:
+                question.see(outcome)
+        seen = n
+        for mode, left in asked.items():
+            settled = _settled(left, n, n == looks[-1])
+            open_by_mode[mode] = [question for question in left if id(question) not in settled]
+            for question in left:
+                if id(question) in settled:
+                    yield _judgement(target, settings, question, settled[id(question)], n)
+
+
+def _declared(settings: Settings) -> tuple[range, tuple[int, ...]]:
+    """The numbers of the replications, and after how many of them one looks."""
+    if settings.replication is not None:
+        return range(settings.replication, settings.replication + 1), (1,)
+    looks = tuple(n for n in planned_looks(max(2, settings.budget)) if n <= settings.budget)
+    return range(settings.budget), (1, *looks) if looks else (settings.budget,)
+
+
+def _settled(questions: Sequence[Question], n: int, last: bool) -> dict[int, Finding]:
+    """The findings that stand after this look, by the identity of their question.
+
+    What is lasting and holds so far stands only when nothing else of its mode is open.
+    """
+    findings = [(question, question.judge(n, last)) for question in questions]
+    going_on = not last and any(finding.verdict is Verdict.UNDECIDED for _, finding in findings)
+    return {
+        id(question): finding
+        for question, finding in findings
+        if last
+        or finding.verdict is Verdict.FAIL
+        or (finding.verdict is Verdict.PASS and not (question.lasting and going_on))
+    }
+
+
+def _judgement(target: Target, settings: Settings, question: Question, finding: Finding, n: int) -> Judgement:
+    return Judgement(
+        path=target.path,
+        case=target.case,
+        title=target.scenario.title,
+        mode=question.mode,
+        kind=question.kind,
+        name=question.name,
+        line=question.line,
+        finding=finding,
+        replications=n,
+        again=again(target, settings, question, finding),
+    )
+
+
+def again(target: Target, settings: Settings, question: Question, finding: Finding) -> str:
+    """The command that shows one finding again."""
+    place = target.path if question.line is None else f"{target.path}:{question.line}"
+    options: Mapping[str, object] = {
+        "--case": target.case or None,
+        "--modes": question.mode,
+        "--seed": settings.seed,
+        "--budget": settings.budget if settings.budget != BUDGET and finding.replication is None else None,
+        "--replication": finding.replication,
+    }
+    given = [part for name, value in options.items() if value is not None for part in (name, str(value))]
+    changes = [part for change in target.sets for part in ("--set", change)]
+    return shlex.join(["stagesim", "check", place, *given, *changes])

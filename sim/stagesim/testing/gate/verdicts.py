@@ -1,0 +1,105 @@
+"""What the gate says: a verdict on each question, what it rests on, and the command that shows it again."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final, Literal, Protocol
+
+from stagesim.exit_codes import ExitCode, gravest
+from stagesim.experiments.replications import Outcome
+
+Kind = Literal["expectation", "property", "script", "baseline"]
+
+
+class Verdict(StrEnum):
+    """Undecided is an answer of its own: neither does a statement hold, nor is it violated, as far as is known."""
+
+    PASS = "pass"
+    FAIL = "fail"
+    UNDECIDED = "undecided"
+
+
+CODES: Final = {
+    Verdict.PASS: ExitCode.DONE,
+    Verdict.FAIL: ExitCode.VIOLATED,
+    Verdict.UNDECIDED: ExitCode.UNDECIDED,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a question says at a look.
+
+    `said` is one line with the figures behind the verdict, `details` are further lines (a counterexample, a diagram).
+    `samples` is how many replications, or occasions, it rests on. `replication` is one that shows the fault on its own.
+    `code` is the exit code where the verdict alone does not say it: no samples, or a baseline that cannot be used.
+    """
+
+    verdict: Verdict
+    said: str
+    samples: int
+    details: tuple[str, ...] = ()
+    replication: int | None = None
+    code: ExitCode | None = None
+
+    @property
+    def exit_code(self) -> ExitCode:
+        """What this finding alone would end a check with."""
+        return CODES[self.verdict] if self.code is None else self.code
+
+
+class Question(Protocol):
+    """One statement in one mode.
+
+    `name` is the statement as it was written, `line` where. `lasting` says that a pass holds only for what was seen:
+    the question goes on looking as long as the others of its mode need replications.
+    """
+
+    @property
+    def kind(self) -> Kind: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def mode(self) -> str: ...
+    @property
+    def line(self) -> int | None: ...
+    @property
+    def marks(self) -> tuple[str, ...]: ...
+    @property
+    def lasting(self) -> bool: ...
+
+    def see(self, outcome: Outcome) -> None:
+        """Take in one replication in the question's mode. They come in the order of their numbers, each once."""
+
+    def judge(self, n: int, last: bool) -> Finding:
+        """Say what is known after `n` replications; `last` says that the budget is spent. The first look is at 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """The verdict on one question, ready for every kind of report. `again` is the command that shows it again."""
+
+    path: str
+    case: str
+    title: str
+    mode: str
+    kind: Kind
+    name: str
+    line: int | None
+    finding: Finding
+    replications: int
+    again: str
+
+    @property
+    def verdict(self) -> Verdict:
+        return self.finding.verdict
+
+    @property
+    def place(self) -> str:
+        """`file:line`, as editors open it."""
+        return self.path if self.line is None else f"{self.path}:{self.line}"
+
+
+def verdict_code(judgements: Iterable[Judgement]) -> ExitCode:
+    """The exit code of a whole check; with no judgement at all, `NOTHING`."""
+    return gravest(judgement.finding.exit_code for judgement in judgements)
