@@ -66,7 +66,7 @@ def test_the_lists_of_ids_are_complete() -> None:
         for call in re.findall(r"mark\.rule\(([^)]*)\)", file.read_text("utf-8")):
             marked |= set(re.findall(r'"([SMCTQ]\d)"', call))
     assert marked == set(RULES)
-    assert STATEMENTS == [*(f"A{n}" for n in range(1, 19)), *(f"B{n}" for n in range(1, 9))]
+    assert [*(f"A{n}" for n in range(1, 19)), *(f"B{n}" for n in range(1, 9))] == STATEMENTS
 
 
 @pytest.mark.parametrize("field", ["expect", "standing"])
