@@ -18,7 +18,7 @@ from stagesim.agents.script import Check
 from stagesim.eventlog import EventLog
 from stagesim.metrics import measure, measure_by
 from stagesim.scenario.models import Scenario
-from stagesim.world import simulate
+from stagesim.world import Engine, simulate
 
 Figures = Mapping[str, float]
 """Metric name -> value."""
@@ -26,17 +26,24 @@ Figures = Mapping[str, float]
 Behaviour = Callable[[Any], Any]
 """A generator function that takes an agent and plays it: instead of the behaviour that is built in."""
 
+EngineMaker = Callable[[Any, Any], Engine]
+"""Makes the engine under test for one room, from its configuration and its rules."""
+
 CHUNKS_PER_WORKER = 8
 """Enough chunks that no worker ends long before the others."""
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What all replications of a study have in common. It travels to the workers with each chunk."""
+    """What all replications of a study have in common. It travels to the workers with each chunk.
+
+    `engine` None is `stageaccess`.
+    """
 
     scenario: Scenario
     seed: int = 1
     behaviours: Mapping[str, Behaviour] = field(default_factory=dict)
+    engine: EngineMaker | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +92,20 @@ def one(job: Job, mode: str, replication: int) -> Outcome:
     """Simulate and measure one replication."""
     modes = {str(each): each for each in type(job.scenario.room.mode)}
     done = simulate(
-        job.scenario, mode=modes[mode], seed=job.seed, replication=replication, behaviours=job.behaviours or None
+        job.scenario,
+        mode=modes[mode],
+        seed=job.seed,
+        replication=replication,
+        engine=job.engine,
+        behaviours=job.behaviours or None,
     )
-    log = done.log
+    return measured(mode, replication, done.log, done.checks)
+
+
+def measured(mode: str, replication: int, log: EventLog, checks: tuple[Check, ...]) -> Outcome:
+    """The outcome of a replication that has been simulated."""
     by_group, by_client = measure_by(log, "group"), measure_by(log, "client")
-    return Outcome(mode, replication, log, measure(log), by_group, by_client, done.checks)
+    return Outcome(mode, replication, log, measure(log), by_group, by_client, checks)
 
 
 def worker_count(workers: int | Literal["auto"]) -> int:

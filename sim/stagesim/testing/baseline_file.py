@@ -1,0 +1,107 @@
+"""The file of a baseline: JSON without anything that depends on the machine.
+
+There is one line a metric, so that a reviewer sees what an acceptance has changed.
+"""
+
+import json
+import math
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from stagesim.testing.baseline import Acceptance, Baseline, BaselineError
+
+SCHEMA: Final = "stagesim.baseline/1"
+
+
+def save(path: Path, baseline: Baseline) -> None:
+    """Write the file, whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(f".{path.name}.part")
+    beside.write_text(_text(baseline), encoding="utf-8")
+    beside.replace(path)
+
+
+def load_baseline(path: str | Path) -> Baseline:
+    """Read a baseline. Raises BaselineError when there is none, or when this version cannot read it."""
+    try:
+        data = json.loads(Path(path).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise BaselineError(f"there is no baseline `{path}`\n  hint: `stagesim baseline save` makes one") from None
+    except (OSError, ValueError) as error:
+        raise BaselineError(f"cannot read the baseline `{path}`: {error}\n  hint: save it again") from None
+    schema = data.get("schema") if isinstance(data, dict) else None
+    if schema != SCHEMA:
+        raise BaselineError(
+            f"the baseline `{path}` has the schema `{schema}`, and this version reads `{SCHEMA}`\n  hint: save it again"
+        )
+    try:
+        return _baseline(data, str(path))
+    except (KeyError, TypeError, AttributeError) as fault:
+        raise BaselineError(f"the baseline `{path}` is incomplete: {fault}\n  hint: save it again") from None
+
+
+def baseline_path(scenario_file: str | Path) -> Path:
+    """Where the baseline of a scenario file is kept: `baselines/NAME.json` beside it."""
+    file = Path(scenario_file)
+    return file.parent / "baselines" / f"{file.stem}.json"
+
+
+def _text(baseline: Baseline) -> str:
+    """The file: one line for each metric, tape and acceptance."""
+    values = {
+        mode: {key: [None if math.isnan(value) else value for value in series] for key, series in table.items()}
+        for mode, table in baseline.values.items()
+    }
+    data = {
+        "schema": SCHEMA,
+        "scenario": {"title": baseline.title, "digest": baseline.situation},
+        "rules": baseline.rules,
+        "engine": baseline.engine,
+        "agents": baseline.agents,
+        "versions": dict(baseline.versions),
+        "seed": baseline.seed,
+        "replications": baseline.replications,
+        "whole": baseline.whole,
+        "accepted": {
+            str(number): {"only": list(each.only), "reason": each.reason}
+            for number, each in enumerate(baseline.accepted, start=1)
+        },
+        "logs": dict(baseline.logs),
+        "values": values,
+        "decisions": dict(baseline.tapes),
+    }
+    return _object(data) + "\n"
+
+
+def _object(data: Mapping[str, Any], indent: str = "") -> str:
+    """Objects over several lines, everything else on one."""
+    inner = indent + "  "
+    lines = []
+    for key, value in data.items():
+        text = _object(value, inner) if isinstance(value, dict) and value else json.dumps(value, allow_nan=False)
+        lines.append(f"{inner}{json.dumps(key)}: {text}")
+    return "{\n" + ",\n".join(lines) + f"\n{indent}}}"
+
+
+def _baseline(data: Mapping[str, Any], path: str) -> Baseline:
+    values = {
+        mode: {key: tuple(math.nan if v is None else float(v) for v in series) for key, series in table.items()}
+        for mode, table in data["values"].items()
+    }
+    return Baseline(
+        title=data["scenario"]["title"],
+        situation=data["scenario"]["digest"],
+        rules=data["rules"],
+        seed=data["seed"],
+        replications=data["replications"],
+        logs=data["logs"],
+        tapes=data["decisions"],
+        engine=data["engine"],
+        agents=data["agents"],
+        values=values,
+        versions=data["versions"],
+        accepted=tuple(Acceptance(tuple(each["only"]), each["reason"]) for each in data["accepted"].values()),
+        whole=data["whole"],
+        path=path,
+    )
