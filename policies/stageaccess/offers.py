@@ -5,7 +5,7 @@ from typing import NamedTuple
 from stageaccess.checks import Refusal, judge
 from stageaccess.messages import Command
 from stageaccess.room import Room
-from stageaccess.vocabulary import Action, Client, Mode, Presence, Role
+from stageaccess.vocabulary import Action, Client, Mode, Presence, Role, Standing
 
 
 class Offer(NamedTuple):
@@ -47,7 +47,8 @@ def offers(room: Room, name: str, client: Client = Client.DESKTOP) -> list[Offer
     person = room.people.get(name)
     if person is None or person.presence is not Presence.PRESENT:
         return []
-    candidates = list(OWN_ACTIONS)
+    cells = room.own_cells[name in room.staff][room.mode]
+    candidates = [offer for offer in OWN_ACTIONS if isinstance(cells[offer.do].get(person.position), Standing)]
     if name in room.staff:
         candidates += _staff_candidates(room, name)
     accepted = [

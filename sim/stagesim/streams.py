@@ -28,21 +28,21 @@ class Quantiled(Protocol):
 class Stream:
     """The draws of one person for one purpose, in order. A stream that is asked for anew starts anew."""
 
-    __slots__ = ("_block", "_key", "_uniforms")
+    __slots__ = ("_block", "_key", "_words")
 
     def __init__(self, key: bytes) -> None:
         self._key = key
         self._block = 0
-        self._uniforms: list[float] = []
+        self._words: list[int] = []
 
     def uniform(self) -> float:
         """The next number, uniform in the open interval (0, 1): an odd multiple of 2**-53."""
-        if not self._uniforms:
+        if not self._words:
             digest = blake2b(self._key + self._block.to_bytes(8, "little")).digest()
             self._block += 1
-            # 52 bits and a half, so that the sum is exact: with 53 bits the topmost value would round up to 1.0.
-            self._uniforms = [((word >> 12) + 0.5) * _SCALE for word in reversed(_WORDS(digest))]
-        return self._uniforms.pop()
+            self._words = [*reversed(_WORDS(digest))]
+        # 52 bits and a half, so that the sum is exact: with 53 bits the topmost value would round up to 1.0.
+        return ((self._words.pop() >> 12) + 0.5) * _SCALE
 
     def draw(self, distribution: Quantiled) -> float:
         """The next draw of a distribution; every draw takes exactly one uniform number."""

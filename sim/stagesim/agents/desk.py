@@ -5,7 +5,8 @@ there is no button for it. The list belongs to the room: a moderator who comes l
 """
 
 from collections import OrderedDict
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Final
 
 from stageaccess import Event, EventKind, Role
 
@@ -53,33 +54,42 @@ class Desk:
 
     def told(self, event: Event, group: str) -> None:
         """Hear of an event that staff are told of; `group` is the group of its person."""
-        match event.event:
-            case EventKind.REQUEST_CREATED:
-                self.open_requests += 1
-                self.hoping.pop(event.who, None)
-                self._add(event.who, group, str(event.extra["request"]))
-            case EventKind.REQUEST_CLOSED:
-                self.open_requests -= 1
-                self.drop(event.who, event.by)
-            case EventKind.INVITATION_CREATED:
-                self.coming[event.who] = event.by
-            case EventKind.INVITATION_CLOSED:
-                self.coming.pop(event.who, None)
-                self.call()
-            case EventKind.STAGE_JOINED:
-                self.on_stage[event.who] = event.at_ms
-                self.served[event.who] = self.served.get(event.who, 0) + 1
-            case EventKind.STAGE_LEFT | EventKind.STAGE_REMOVED:
-                stayed_ms = event.at_ms - self.on_stage.pop(event.who)
-                self.heard_ms[event.who] = self.heard_ms.get(event.who, 0) + stayed_ms
-                self.call()
-            case EventKind.ENTERED if event.extra["role"] == Role.PARTICIPANT:
-                self._places[event.who] = len(self.people)
-                self.people.append(event.who)
-            case EventKind.LEFT_ROOM:
-                self._gone(event.who)
-            case _:
-                pass
+        hear = HEAR.get(event.event)
+        if hear is not None:
+            hear(self, event, group)
+
+    def _request_created(self, event: Event, group: str) -> None:
+        self.open_requests += 1
+        self.hoping.pop(event.who, None)
+        self._add(event.who, group, str(event.extra["request"]))
+
+    def _request_closed(self, event: Event, _: str) -> None:
+        self.open_requests -= 1
+        self.drop(event.who, event.by)
+
+    def _invitation_created(self, event: Event, _: str) -> None:
+        self.coming[event.who] = event.by
+
+    def _invitation_closed(self, event: Event, _: str) -> None:
+        self.coming.pop(event.who, None)
+        self.call()
+
+    def _stage_joined(self, event: Event, _: str) -> None:
+        self.on_stage[event.who] = event.at_ms
+        self.served[event.who] = self.served.get(event.who, 0) + 1
+
+    def _stage_left(self, event: Event, _: str) -> None:
+        stayed_ms = event.at_ms - self.on_stage.pop(event.who)
+        self.heard_ms[event.who] = self.heard_ms.get(event.who, 0) + stayed_ms
+        self.call()
+
+    def _entered(self, event: Event, _: str) -> None:
+        if event.extra["role"] == Role.PARTICIPANT:
+            self._places[event.who] = len(self.people)
+            self.people.append(event.who)
+
+    def _left_room(self, event: Event, _: str) -> None:
+        self._gone(event.who)
 
     def is_participant(self, name: str) -> bool:
         """Whether somebody in the room came as a participant."""
@@ -140,3 +150,17 @@ class Desk:
     def places_taken(self) -> int:
         """People on stage, on their way there by invitation, or under review."""
         return len(self.on_stage) + len(self.coming) + len(self.under_review)
+
+
+# What staff do with each kind of event that they are told of.
+HEAR: Final[Mapping[EventKind, Callable[[Desk, Event, str], None]]] = {
+    EventKind.REQUEST_CREATED: Desk._request_created,
+    EventKind.REQUEST_CLOSED: Desk._request_closed,
+    EventKind.INVITATION_CREATED: Desk._invitation_created,
+    EventKind.INVITATION_CLOSED: Desk._invitation_closed,
+    EventKind.STAGE_JOINED: Desk._stage_joined,
+    EventKind.STAGE_LEFT: Desk._stage_left,
+    EventKind.STAGE_REMOVED: Desk._stage_left,
+    EventKind.ENTERED: Desk._entered,
+    EventKind.LEFT_ROOM: Desk._left_room,
+}

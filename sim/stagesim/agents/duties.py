@@ -3,9 +3,9 @@
 Each duty is carried out by the moderator who has it, or, where the scenario does not say who, by whoever is present.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from stageaccess import Action, Client, Event, EventKind
 from stagesim.agents.agent import Steps, duration_ms
@@ -59,23 +59,26 @@ class Duties:
 
     def told(self, event: Event) -> None:
         """Hear of an event that staff are told of."""
-        match event.event:
-            case EventKind.REQUEST_CREATED if self._declines_busy and not self.world.desk.idle:
-                self._at(event.at_ms, lambda: self._decline_at_once(event.who, str(event.extra["request"])))
-            case EventKind.SESSION_STARTED:
-                self._is_live = True
-                for inviter in self._inviters:
-                    inviter.start()
-            case EventKind.STAGE_JOINED if self._removes and self.world.desk.is_participant(event.who):
-                self._watch_stay(event.who, event.at_ms)
-            case EventKind.STAGE_LEFT | EventKind.STAGE_REMOVED | EventKind.INVITATION_CLOSED:
-                for inviter in self._inviters:
-                    inviter.look()
-            case EventKind.ENTERED:
-                for inviter in self._inviters:
-                    inviter.look()
-            case _:
-                pass
+        hear = HEAR.get(event.event)
+        if hear is not None:
+            hear(self, event)
+
+    def _request_created(self, event: Event) -> None:
+        if self._declines_busy and not self.world.desk.idle:
+            self._at(event.at_ms, lambda: self._decline_at_once(event.who, str(event.extra["request"])))
+
+    def _session_started(self, _: Event) -> None:
+        self._is_live = True
+        for inviter in self._inviters:
+            inviter.start()
+
+    def _stage_joined(self, event: Event) -> None:
+        if self._removes and self.world.desk.is_participant(event.who):
+            self._watch_stay(event.who, event.at_ms)
+
+    def _look(self, _: Event) -> None:
+        for inviter in self._inviters:
+            inviter.look()
 
     def _switch(self, switch: ModeSwitch) -> None:
         moderator = self._present(Client.DESKTOP)
@@ -197,3 +200,15 @@ class Inviter:
     def _is_free(self, name: str) -> bool:
         desk = self.world.desk
         return name not in desk.on_stage and name not in desk.coming and name not in desk.under_review
+
+
+# What the duties make of each kind of event that staff are told of.
+HEAR: Final[Mapping[EventKind, Callable[[Duties, Event], None]]] = {
+    EventKind.REQUEST_CREATED: Duties._request_created,
+    EventKind.SESSION_STARTED: Duties._session_started,
+    EventKind.STAGE_JOINED: Duties._stage_joined,
+    EventKind.STAGE_LEFT: Duties._look,
+    EventKind.STAGE_REMOVED: Duties._look,
+    EventKind.INVITATION_CLOSED: Duties._look,
+    EventKind.ENTERED: Duties._look,
+}
