@@ -24,6 +24,7 @@ def pursue(me: "Participant", wish: Wish) -> Steps:
         if me.stands_at(Standing.INVITED):
             yield from answer_invitation(me, wish, patience_ms)
         elif me.stands_at(Standing.REQUESTED):
+            me.world.stale.discard(me.name)  # a request left in the list is meant again
             yield from _wait_for_decision(me, wish, patience_ms)
         else:
             offers = me.offers()
