@@ -100,9 +100,10 @@ class _Replay:
             return Decision(None), f"error: {error}"
 
     def _follow(self, events: Sequence[Event]) -> None:
-        self.events += events
         for event in events:
-            self.room.apply(event)
+            if event.seq > self.room.seq:  # a command that came twice got the first answer again
+                self.events.append(event)
+                self.room.apply(event)
 
     def _put_back(self) -> None:
         self._in_step = isinstance(self.engine, StageAccess)

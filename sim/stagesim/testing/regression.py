@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from stagesim.experiments.replications import Job, Outcome, replicate
-from stagesim.metrics import METRICS
+from stagesim.metrics import METRICS, Metric
 from stagesim.scenario.models import Scenario
 from stagesim.statistics import Difference, differences, verdict
 from stagesim.testing.baseline import (
@@ -19,7 +19,6 @@ from stagesim.testing.baseline import (
     Values,
     check_fits,
     content,
-    equal,
     first_replications,
     mean,
     same_value,
@@ -33,6 +32,10 @@ Judged = Literal["pass", "fail", "undecided"]
 
 MARGIN: Final = 0.05
 """The share of a baseline's mean up to which a difference does not matter."""
+
+
+ORDER: Final = ("worse", "undecided", "better", "equivalent")
+"""The verdicts on a metric, the gravest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +103,7 @@ class Regression:
             return
         yield f"baseline {self.baseline.name}: {self.changed_decisions} changed decisions {after}"
         for changes in self.changes:
-            yield from _of_mode(changes)
+            yield from of_mode(changes)
         for effect in self.effects[:limit]:
             yield f"  {effect}"
         if len(self.effects) > limit:
@@ -127,53 +130,62 @@ def compare_with_baseline(
     firsts = first_replications(scenario, chosen, baseline.seed, engine)
     different = [outcome.mode for outcome, _ in firsts if content(outcome.log) != baseline.logs[outcome.mode]]
     outcomes = [outcome for outcome, _ in firsts]
-    if not different and baseline.whole and not thorough and all(_as_at_first(baseline, each) for each in outcomes):
+    if not different and baseline.whole and not thorough and all(as_at_first(baseline, each) for each in outcomes):
         return Regression(baseline, chosen, 1, (), ())
     changes = tuple(changed_decisions(scenario, mode, baseline.tape(mode), engine) for mode in different)
     job = Job(scenario, baseline.seed, engine=engine)
     outcomes += replicate(job, chosen, range(1, baseline.replications), workers=workers)
-    effects = tuple(_effects(baseline, chosen, outcomes, margin))
-    return Regression(baseline, chosen, baseline.replications, changes, effects)
+    found = [
+        effect
+        for mode in chosen
+        for effect in effects(
+            baseline, mode, [each for each in outcomes if each.mode == mode], margin=margin, alpha=0.05 / len(chosen)
+        )
+    ]
+    found.sort(key=lambda effect: (*ORDER, "changed").index(effect.verdict))
+    return Regression(baseline, chosen, baseline.replications, changes, tuple(found))
 
 
-def _as_at_first(baseline: Baseline, outcome: Outcome) -> bool:
+def as_at_first(baseline: Baseline, outcome: Outcome) -> bool:
     """Whether every metric of the first replication is what the baseline says."""
     values = baseline.values[outcome.mode]
     return all(same_value(values[metric.name][0], outcome.metrics[metric.name]) for metric in METRICS)
 
 
-def _effects(baseline: Baseline, modes: Sequence[str], outcomes: Sequence[Outcome], margin: float) -> Iterator[Effect]:
-    """Every metric that differs; the errors hold over all of those that have a direction."""
-    judged: list[tuple[str, str, Literal["lower", "higher"], Values, Values]] = []
-    others: list[tuple[str, str, Values, Values]] = []
-    for mode in modes:
-        now = tabulated([outcome for outcome in outcomes if outcome.mode == mode])
-        if equal({name: series for name, series in baseline.values[mode].items() if name in now}, now):
-            continue
-        for metric in METRICS:
-            before, after = baseline.values[mode][metric.name], now[metric.name]
-            if same_values(before, after):
-                continue
-            if metric.better is None:
-                others.append((mode, metric.name, before, after))
-            else:
-                judged.append((mode, metric.name, metric.better, before, after))
-    found = differences([(after, before) for *_, before, after in judged])
+def effects(
+    baseline: Baseline, mode: str, outcomes: Sequence[Outcome], *, margin: float = MARGIN, alpha: float = 0.05
+) -> list[Effect]:
+    """Every metric that differs in one mode, the gravest first.
+
+    The outcomes are paired with the first replications of the baseline. The error of at most `alpha` is that of all
+    metrics with a direction together.
+    """
+    now = tabulated(outcomes)
+    judged: list[tuple[Metric, Values, Values]] = []
+    others: list[tuple[Metric, Values, Values]] = []
+    for metric in METRICS:
+        before, after = baseline.values[mode][metric.name][: len(outcomes)], now[metric.name]
+        if not same_values(before, after):
+            (others if metric.better is None else judged).append((metric, before, after))
+    found = differences([(after, before) for _, before, after in judged], alpha=alpha)
     ranked = []
-    for (mode, name, better, before, after), difference in zip(judged, found, strict=True):
-        said = verdict(difference, better, margin * abs(mean(before)) if not math.isnan(mean(before)) else 0.0)
-        ranked.append(Effect(mode, name, mean(before), mean(after), difference, said))
-    order = ("worse", "undecided", "better", "equivalent")
-    yield from sorted(ranked, key=lambda effect: order.index(effect.verdict))
-    for mode, name, before, after in others:
-        yield Effect(mode, name, mean(before), mean(after), differences([(after, before)])[0], "changed")
+    for (metric, before, after), difference in zip(judged, found, strict=True):
+        known = 0.0 if math.isnan(mean(before)) else margin * abs(mean(before))
+        said = verdict(difference, metric.better or "lower", known)
+        ranked.append(Effect(mode, metric.name, mean(before), mean(after), difference, said))
+    ranked.sort(key=lambda effect: ORDER.index(effect.verdict))
+    for metric, before, after in others:
+        difference = differences([(after, before)])[0]
+        ranked.append(Effect(mode, metric.name, mean(before), mean(after), difference, "changed"))
+    return ranked
 
 
 def _figure(value: float) -> str:
     return "none" if math.isnan(value) else f"{value:.4g}"
 
 
-def _of_mode(changes: Changes) -> Iterator[str]:
+def of_mode(changes: Changes) -> Iterator[str]:
+    """The changed decisions of one mode as text: counted by rule, then the first one in full."""
     if not changes.changes:
         yield f"  {changes.mode}: all {changes.compared} decisions as before; what people do has changed"
         return

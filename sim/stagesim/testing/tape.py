@@ -50,10 +50,13 @@ class Tape:
     entries: tuple[Entry, ...]
 
     def events(self) -> Iterator[Event]:
-        """Every event that the engine made, in order."""
+        """Every event that the engine made, in order; a command that came twice got the first answer again."""
+        seq = 0
         for entry in self.entries:
-            yield from entry.answer.due
-            yield from entry.answer.events
+            for event in (*entry.answer.due, *entry.answer.events):
+                if event.seq > seq:
+                    seq = event.seq
+                    yield event
 
     def commands_digest(self) -> str:
         """SHA-256 of the commands: equal when the agents did the same, whatever their code looks like."""
@@ -127,20 +130,9 @@ def unpacked(text: str) -> Tape:
 
 
 def _entries(rows: Iterable[Any]) -> Iterator[Entry]:
-    seq = 0
     for asked, (reason, outcome, resolved_by, wait_ms, due, events) in rows:
-        made = []
-        for row in (*due, *events):
-            seq += 1
-            made.append(_event(seq, row))
-        answer = Decision(
-            None if reason is None else Reason(reason),
-            tuple(made[len(due) :]),
-            tuple(made[: len(due)]),
-            outcome,
-            resolved_by,
-            wait_ms,
-        )
+        made = (tuple(map(_event, events)), tuple(map(_event, due)))
+        answer = Decision(None if reason is None else Reason(reason), *made, outcome, resolved_by, wait_ms)
         yield Entry(asked[0], None if len(asked) == 1 else _command(asked), answer)
 
 
@@ -150,8 +142,8 @@ def _command(row: list[Any]) -> Command:
     return Command(at_ms, Action(do), by, to, Client(client), *words, request, key)
 
 
-def _event(seq: int, row: list[Any]) -> Event:
-    at_ms, kind, who, by, extra = row
+def _event(row: list[Any]) -> Event:
+    seq, at_ms, kind, who, by, extra = row
     return Event(seq, at_ms, EventKind(kind), who, by, extra)
 
 
@@ -165,7 +157,7 @@ def _answer_row(answer: Decision) -> list[Any]:
 
 
 def _event_row(event: Event) -> list[Any]:
-    return [event.at_ms, event.event, event.who, event.by, dict(event.extra)]
+    return [event.seq, event.at_ms, event.event, event.who, event.by, dict(event.extra)]
 
 
 def _digest(rows: list[Any]) -> str:
