@@ -6,8 +6,8 @@ from typing import Any, Final
 
 from stagesim.scenario.models import Scenario
 
-REMARKS: Final = frozenset({"title", "description", "shows"})
-"""The keys that say something about a scenario and nothing in it."""
+REMARKS: Final = frozenset({"title", "description", "shows", "goals"})
+"""The keys that say something about a scenario, or what is wanted of it, and change nothing in it."""
 
 
 def file_form(scenario: Scenario) -> dict[str, Any]:

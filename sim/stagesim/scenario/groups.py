@@ -1,7 +1,7 @@
 """The short forms of `audience` and `moderators`: one group, or several that share what they do not say themselves.
 
     audience: {count: 40, patience: 2 min}                       one group, called `audience`
-    audience: {count: 40, groups: {eager: {share: 0.1, …}, …}}   several; `count` is split by `share`
+    audience: {count: 40, groups: {eager: {share: 0.1, …}, …}}   several; `count` split by `share`; one has all
 
 The keys beside `groups` hold for every group that does not have its own; nested mappings are merged key by key.
 """
@@ -100,6 +100,8 @@ def _counts(document: Document, field: str, given: dict[str, Any], groups: dict[
     """The count of every group that has a `share`, or that a fault leaves without one."""
     here: Path = (field, "groups")
     total = given.get("count")
+    if total is not None and len(groups) == 1:
+        groups = {name: _all_of_it(own) for name, own in groups.items()}
     owners = {str(name): own if isinstance(own, dict) else {} for name, own in groups.items()}
     shares = {name: own["share"] for name, own in owners.items() if "share" in own}
     faulty = False
@@ -133,6 +135,12 @@ def _counts(document: Document, field: str, given: dict[str, Any], groups: dict[
         without = [name for name in owners if "count" not in owners[name]]
         return dict.fromkeys(without, 0 if faulty else total)
     return split(total, shares)
+
+
+def _all_of_it(own: Any) -> Any:
+    """A group that is the only one, and therefore has the whole `count` unless it says something else."""
+    is_open = own is None or (isinstance(own, dict) and not {"share", "count"} & set(own))
+    return {**(own or {}), "share": 1} if is_open else own
 
 
 def split(total: int, shares: Mapping[str, float]) -> dict[str, int]:
