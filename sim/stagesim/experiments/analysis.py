@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from stagesim.experiments.differences import CHIEF, Contrast, Looks, contrasts
+from stagesim.experiments.differences import CHIEF, Contrast, contrasts
+from stagesim.experiments.ending import Looks
 from stagesim.experiments.receipt import Fates, Receipt, receipt
 from stagesim.experiments.sides import Pair
 from stagesim.experiments.winners import Effect, effects

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from stagesim.experiments.ending import Looks
 from stagesim.experiments.sides import Pair
 from stagesim.metrics import METRICS
 from stagesim.statistics import Difference, Precision, Verdict, differences, verdict
@@ -37,14 +38,6 @@ class Contrast:
     margin: float
     difference: Difference
     verdict: Verdict
-
-
-@dataclass(frozen=True, slots=True)
-class Looks:
-    """A study that was looked at several times: after how many replications, and at which look (from 0) it ended."""
-
-    at: tuple[int, ...] = ()
-    last: int = 0
 
 
 def contrasts(

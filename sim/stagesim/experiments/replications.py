@@ -12,6 +12,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from dataclasses import dataclass, field
+from multiprocessing.synchronize import Event
 from typing import Any, Literal
 
 from stagesim.agents.script import Check
@@ -122,7 +123,13 @@ def _chunks(parts: Sequence[Part], wanted: int) -> list[Sequence[Part]]:
 
 
 def _work(job: Job, chunk: Sequence[Part]) -> list[Outcome]:
-    return [one(job, mode, replication) for mode, replication in chunk]
+    """The outcomes of a chunk; what is left of it is not begun once nobody waits for it any more."""
+    found = []
+    for mode, replication in chunk:
+        if _stop is not None and _stop.is_set():
+            break
+        found.append(one(job, mode, replication))
+    return found
 
 
 def _in_order(executor: Executor, job: Job, chunks: Sequence[Sequence[Part]]) -> Iterator[Outcome]:
@@ -138,17 +145,18 @@ def _in_order(executor: Executor, job: Job, chunks: Sequence[Sequence[Part]]) ->
 
 
 def _in_pool(job: Job, chunks: Sequence[Sequence[Part]], count: int) -> Iterator[Outcome]:
-    """The same with processes of our own, which are ended at once when somebody stops early."""
-    others = set(multiprocessing.active_children())
-    pool = ProcessPoolExecutor(count, mp_context=_context(), initializer=_leave_interrupts_to_the_parent)
-    finished = False
+    """The same with processes of our own.
+
+    Whoever stops early waits for the sessions that are running, and for no more. Ending the processes at once would be
+    quicker, but one that is just sending its outcomes would take the channel with it, and others wait for it forever.
+    """
+    context = _context()
+    stop = context.Event()
+    pool = ProcessPoolExecutor(count, mp_context=context, initializer=_begin_work, initargs=(stop,))
     try:
         yield from _in_order(pool, job, chunks)
-        finished = True
     finally:
-        if not finished:
-            for child in set(multiprocessing.active_children()) - others:
-                child.terminate()
+        stop.set()
         pool.shutdown(wait=True, cancel_futures=True)
 
 
@@ -158,8 +166,15 @@ def _context() -> multiprocessing.context.BaseContext:
     return multiprocessing.get_context("fork" if quick else "spawn")
 
 
-def _leave_interrupts_to_the_parent() -> None:
+_stop: Event | None = None
+"""In a worker of ours: set when nobody waits for outcomes any more."""
+
+
+def _begin_work(stop: Event) -> None:
+    """Make this process a worker: interrupts are left to the parent, which says when to stop."""
+    global _stop  # noqa: PLW0603
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _stop = stop
 
 
 def _can_travel(job: Job) -> bool:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 from stagesim.agents.script import Check
 from stagesim.eventlog import EventLog
+from stagesim.experiments.ending import AS_ASKED, Ending
 from stagesim.experiments.replications import Figures, Outcome
 from stagesim.metrics import METRICS
 from stagesim.scenario.models import Scenario
@@ -20,7 +21,8 @@ if TYPE_CHECKING:
 class Results:
     """All outcomes of a study, by replication, then by mode. A single run is a study of one mode and one replication.
 
-    `command` is how to get the same results again; `path` is the scenario's file, if it came from one.
+    `command` is how to get the same results again; `path` is the scenario's file, if it came from one; `ending`
+    says why there are as many replications as there are; `behaviours` are the groups that the user's own code plays.
     """
 
     scenario: Scenario
@@ -29,6 +31,8 @@ class Results:
     outcomes: tuple[Outcome, ...]
     command: str = ""
     path: str | None = None
+    ending: Ending = AS_ASKED
+    behaviours: tuple[str, ...] = ()
 
     @property
     def replications(self) -> int:

@@ -13,10 +13,12 @@ from pathlib import Path
 from typing import Any, Final
 
 from stagesim.eventlog.files import write_jsonl, write_parquet
+from stagesim.experiments.provenance import identity
 from stagesim.experiments.results import Results, metrics_frame, split_frame
 from stagesim.scenario.canonical import digest
 
 MANIFEST: Final = "manifest.json"
+CHECKS: Final = "checks.json"
 MANIFEST_SCHEMA: Final = "stagesim.manifest/1"
 PACKAGES: Final = ("stage-access-lab", "simpy", "numpy", "scipy", "pandas", "pyarrow", "matplotlib", "pydantic")
 
@@ -78,6 +80,8 @@ def write_data(results: Results, folder: Folder) -> None:
     folder.write("metrics.csv", lambda path: metrics_frame(results).to_csv(path, index=False))
     folder.write("metrics_by_group.csv", lambda path: split_frame(results, "group").to_csv(path, index=False))
     folder.write("metrics_by_client.csv", lambda path: split_frame(results, "client").to_csv(path, index=False))
+    if results.scenario.script:
+        folder.write_text(CHECKS, _checks(results))
     for mode in results.modes:
         folder.write(f"events/{mode}.parquet", _parquet(results, mode))
         if results.replications == 1:
@@ -92,6 +96,19 @@ def _lines(results: Results, mode: str) -> Callable[[Path], object]:
     return lambda path: write_jsonl(path, results.logs(mode)[0])
 
 
+def _checks(results: Results) -> str:
+    """The expectations of the script in every session: step, time (s), what, expected, got."""
+    rows = [
+        {
+            "mode": o.mode,
+            "replication": o.replication,
+            "checks": [[each.step, each.at_s, each.what, each.expected, each.got] for each in o.checks],
+        }
+        for o in results.outcomes
+    ]
+    return "[\n" + ",\n".join(json.dumps(row, ensure_ascii=False) for row in rows) + "\n]\n"
+
+
 def manifest(results: Results) -> dict[str, Any]:
     """What was made, from what, and how to make it again. It holds no time of day: the same study says the same."""
     return {
@@ -101,6 +118,9 @@ def manifest(results: Results) -> dict[str, Any]:
         "seed": results.seed,
         "modes": list(results.modes),
         "replications": results.replications,
+        "complete": results.ending.reason != "interrupted",
+        "ending": results.ending.as_dict(),
+        "identity": identity(results.scenario, results.seed, results.behaviours),
         "versions": versions(),
         "runs": [
             {"mode": o.mode, "replication": o.replication, "events": len(o.log), "digest": o.log.digest()}

@@ -1,6 +1,6 @@
 """A study: what is to be simulated, and carrying it out."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from typing import Literal
@@ -32,6 +32,18 @@ class Plan:
     command: str = ""
     path: str | None = None
 
+    def results(self, outcomes: Iterable[Outcome]) -> Results:
+        """What came of it."""
+        return Results(
+            self.scenario,
+            self.seed,
+            self.modes,
+            tuple(outcomes),
+            self.command,
+            self.path,
+            behaviours=tuple(sorted(self.behaviours)),
+        )
+
 
 def study(
     plan: Plan,
@@ -45,7 +57,7 @@ def study(
     outcomes = replicate(job, plan.modes, plan.replications, workers=workers, executor=executor)
     if watch is not None:
         outcomes = watch(outcomes, len(plan.modes) * len(plan.replications), "sessions")
-    return Results(plan.scenario, plan.seed, plan.modes, tuple(outcomes), plan.command, plan.path)
+    return plan.results(outcomes)
 
 
 def chosen_modes(scenario: Scenario, names: Sequence[str] | None) -> tuple[str, ...]:
