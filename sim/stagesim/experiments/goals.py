@@ -10,8 +10,8 @@ from typing import Final
 
 from stagesim.experiments.replications import Figures
 from stagesim.experiments.study import StudyError
-from stagesim.scenario.expectations import Goal
 from stagesim.scenario.faults import FaultError
+from stagesim.scenario.goals import Goal
 from stagesim.scenario.terms import parse_comparison
 
 QUANTILES: Final = ("_median", "_p90", "_p95")

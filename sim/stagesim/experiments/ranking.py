@@ -16,7 +16,7 @@ from stagesim.experiments.goals import holds, score, values
 from stagesim.experiments.replications import Figures
 from stagesim.experiments.study import StudyError
 from stagesim.metrics import METRICS
-from stagesim.scenario.expectations import Goal
+from stagesim.scenario.goals import Goal
 from stagesim.statistics import Interval, Selection, kim_nelson, paired_interval, t_interval
 
 if TYPE_CHECKING:

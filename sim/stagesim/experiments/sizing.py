@@ -15,7 +15,7 @@ from stagesim.experiments.factors import is_count
 from stagesim.experiments.goals import holds, values
 from stagesim.experiments.replications import Figures
 from stagesim.experiments.study import StudyError
-from stagesim.scenario.expectations import Goal
+from stagesim.scenario.goals import Goal
 from stagesim.scenario.models import Scenario
 from stagesim.statistics import Interval, Look, decide, planned_looks, spending_looks, t_interval
 
