@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from stagesim.scenario.models import Scenario
 
-REMARKS: Final = frozenset({"title", "description", "shows", "goals"})
+REMARKS: Final = frozenset({"title", "description", "shows", "expect", "properties", "goals", "cases", "marks"})
 """The keys that say something about a scenario, or what is wanted of it, and change nothing in it."""
 
 

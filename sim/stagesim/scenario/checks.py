@@ -150,8 +150,29 @@ def check_scenario(scenario: "Scenario") -> None:
             *_mode_faults(scenario),
             *_moment_faults(scenario),
             *_order_faults([step.at for step in scenario.script], "script"),
+            *_statement_faults(scenario),
         ]
     )
+
+
+def _statement_faults(scenario: "Scenario") -> Iterator[Fault]:
+    """Statements are about groups and modes that the scenario has."""
+    for index, expected in enumerate(scenario.expect):
+        if expected.group is not None and expected.group not in scenario.audience:
+            hint = one_of(scenario.audience, expected.group)
+            yield Fault(f"unknown group `{expected.group}`", hint, ("expect", index, "group"))
+    for field in ("expect", "properties"):
+        for index, statement in enumerate(getattr(scenario, field)):
+            if statement.mode is not None and statement.mode not in scenario.modes:
+                hint = f"`modes` has {listed(scenario.modes)}"
+                yield Fault(f"`{statement.mode}` is not a mode that is run", hint, (field, index, "mode"))
+    for index, demanded in enumerate(scenario.properties):
+        if demanded.within is not None and demanded.within > scenario.duration:
+            hint = f"the session lasts `{format_duration(scenario.duration)}`"
+            yield Fault("longer than the session", hint, ("properties", index, "within"))
+        if scenario.room.stage_capacity is None and demanded.needs_capacity:
+            hint = "write `room.stage_capacity`, or a number"
+            yield Fault("the stage has no capacity", hint, ("properties", index, demanded.kind))
 
 
 def _group_faults(scenario: "Scenario") -> Iterator[Fault]:

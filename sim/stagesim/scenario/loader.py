@@ -63,16 +63,17 @@ def loads(text: str, name: str = "scenario", sets: Iterable[str] = ()) -> Scenar
         explain(error, document, expanded)
     if scenario is None or document.problems:
         raise ScenarioError(sorted(document.problems, key=_order))
-    return scenario.read_from(Source(name, _step_lines(document)))
+    return scenario.read_from(Source(name, *(_lines(document, key) for key in ("script", "expect", "properties"))))
 
 
 def _order(problem: Problem) -> tuple[bool, int, int]:
     return problem.line is None, problem.line or 0, problem.column or 0
 
 
-def _step_lines(document: Document) -> tuple[int, ...]:
-    steps: Any = document.data.get("script") or ()
-    return tuple(document.at(("script", index)).line or 0 for index in range(len(steps)))
+def _lines(document: Document, key: str) -> tuple[int, ...]:
+    """The line of each item of a list; 0 for one that is not in the file."""
+    items: Any = document.data.get(key) or ()
+    return tuple(document.at((key, index)).line or 0 for index in range(len(items)))
 
 
 def _unreadable(name: str, message: str, hint: str) -> ScenarioError:

@@ -6,12 +6,14 @@ in the file a plain value, or one of the named distributions. What the fields me
 which `scenarios/README.md` and the JSON Schema are made; what must hold between fields stands in `checks`.
 """
 
-from typing import Final, Literal, NamedTuple
+from typing import Any, Final, Literal, NamedTuple
 
 from pydantic import Field, PrivateAttr, model_validator
 
 from stageaccess.vocabulary import Action, Client, FullStage, Mode, Reason, Role, Standing
 from stagesim.scenario import checks
+from stagesim.scenario.expectations import Expectation, Property
+from stagesim.scenario.goals import Goal
 from stagesim.scenario.moderators import Alternation, Invites, Moderators, Removes, Review
 from stagesim.scenario.part import Part
 from stagesim.scenario.participants import (
@@ -33,13 +35,16 @@ __all__ = [
     "Alternation",
     "Answer",
     "Connection",
+    "Expectation",
     "FullStageHabit",
+    "Goal",
     "Invites",
     "ModeSwitch",
     "Moderators",
     "OnStage",
     "Part",
     "Participants",
+    "Property",
     "Removes",
     "RequestLimit",
     "Review",
@@ -55,10 +60,12 @@ __all__ = [
 
 
 class Source(NamedTuple):
-    """Where a scenario was read: the file's name, and the line of each step of its script (1 is the first)."""
+    """Where a scenario was read: the file's name, and the lines of its steps and statements (1 is the first)."""
 
     name: str
     step_lines: tuple[int, ...] = ()
+    expect_lines: tuple[int, ...] = ()
+    property_lines: tuple[int, ...] = ()
 
 
 class RequestLimit(Part):
@@ -175,6 +182,18 @@ class Scenario(Part):
     session: Literal["automatic", "scripted"] = Field(
         default="automatic", description="`scripted`: the script itself starts and ends the session"
     )
+    expect: tuple[Expectation, ...] = Field(
+        default=(), description="what `check` expects of metrics, such as `mean queue <= 3`"
+    )
+    properties: tuple[Property, ...] = Field(
+        default=(), description="what `check` demands of every event log, such as `always on_stage <= 10`"
+    )
+    goals: tuple[Goal, ...] = Field(default=(), description="what is wanted, by which `rank` ranks the modes")
+    cases: dict[str, dict[str, Any]] = Field(
+        default_factory=dict,
+        description="names, each with settings, such as `audience.count: 50`; `check` judges each of them instead",
+    )
+    marks: tuple[str, ...] = Field(default=(), description="marks of all tests that pytest makes of this file")
 
     _source: Source | None = PrivateAttr(default=None)
 
@@ -196,7 +215,8 @@ class Scenario(Part):
 
 
 MODELS: Final[tuple[type[Part], ...]] = (
-    *(Scenario, RoomSettings, RequestLimit, ModeSwitch, Step, RuleChange),
+    *(Scenario, Expectation, Property, Goal),
+    *(RoomSettings, RequestLimit, ModeSwitch, Step, RuleChange),
     *(Participants, Wishes, Round, AfterDecline, Answer, Setup, OnStage, FullStageHabit, Connection),
     *(Moderators, Review, Alternation, Invites, Removes),
 )

@@ -27,7 +27,11 @@ KINDS_OF: Final = {
     "audience": "group, or `groups`",
     "moderators": "group, or `groups`",
     "do": "action",
-    "expect": "`accepted`, a reason or a standing",
+    "Step.expect": "`accepted`, a reason or a standing",
+    "Scenario.expect": "list: text, or see below",
+    "properties": "list: text, or see below",
+    "goals": "list: text, or see below",
+    "cases": "names, each with paths and values",
     "standing": "standing",
 }
 """Kinds of values whose words are too many for a table."""
@@ -45,7 +49,8 @@ def _section(model: type[Part]) -> Iterator[str]:
     yield "| key | value | default | meaning |"
     yield "| --- | --- | --- | --- |"
     for name, field in model.model_fields.items():
-        kind = KINDS_OF.get(name) or _kind(schema["properties"][name], schema.get("$defs", {}))
+        said = KINDS_OF.get(f"{model.__name__}.{name}") or KINDS_OF.get(name)
+        kind = said or _kind(schema["properties"][name], schema.get("$defs", {}))
         yield f"| `{name}` | {kind} | {_default(model, name, field)} | {field.description} |"
     yield ""
 

@@ -31,6 +31,9 @@ def json_schema() -> Json:
             "anyOf": forms,
             "description": schema["properties"][field]["description"],
         }
+    for field in ("expect", "properties", "goals"):
+        items = schema["properties"][field]["items"]
+        schema["properties"][field]["items"] = {"anyOf": [{"type": "string"}, items]}
     for model in MODELS:
         properties = schema["properties"] if model is Scenario else definitions[model.__name__]["properties"]
         for key, described in model.model_fields.items():

@@ -1,0 +1,123 @@
+"""What a property speaks of: `on_stage <= 10`, a state of the room, or `stage_removed capacity`, an event.
+
+The vocabulary is closed: the counts in `COUNTS`, the kinds of events that a log has, and the words that those may hold.
+"""
+
+import re
+from enum import StrEnum
+from functools import lru_cache
+from typing import Final, Literal, NamedTuple
+
+from stageaccess.vocabulary import Action, Client, Mode, Origin, Reason, Role, Via
+from stagesim.eventlog.schema import KINDS
+from stagesim.scenario.faults import KeyPath, fault, listed, one_of, shown
+
+COUNTS: Final = ("queue", "reviewing", "on_stage", "present", "staff", "attending", "busy", "disruptive")
+"""What is counted in a room at any moment: the counts of a `Step` of the metrics."""
+
+CAPACITY: Final = "capacity"
+
+ENDINGS: Final[dict[str, tuple[str, ...]]] = {
+    "left_room": ("explicit", "grace_over", "disconnect"),
+    "request_closed": (
+        *("approved", "declined", "cancelled", "cleared", "expired", "superseded"),
+        *("mode_changed", "left_room", "session_ended"),
+    ),
+    "invitation_closed": ("accepted", "declined", "revoked", "expired", "left_room", "session_ended"),
+    "setup_cancelled": (
+        *("backed_out", "declined", "revoked", "mode_changed", "role_changed"),
+        *("left_room", "session_ended"),
+    ),
+    "stage_left": ("left", "left_room", "session_ended"),
+    "stage_removed": ("moderator", "capacity"),
+    "wish_given_up": (
+        *("patience", "balked", "not_accepted", "ignored"),
+        *("setup_failed", "full_stage", "left_room"),
+    ),
+    "wish_refused": ("rejected", "declined", "full_stage"),
+    "attention_lost": ("presenting", "called_away", "resting", "between_looks"),
+}
+"""How each kind of thing may end: a word that can never come would make a `never` green for nothing."""
+
+WORDS_OF_FIELD: Final[dict[str, type[StrEnum]]] = {
+    "role": Role,
+    "client": Client,
+    "mode": Mode,
+    "previous": Mode,
+    "origin": Origin,
+    "via": Via,
+    "action": Action,
+    "reason": Reason,
+}
+"""The other fields of events that hold a word, with the words."""
+
+_STATE: Final = re.compile(r"([a-z_ ]+?)\s*(<=|>=|=|<|>)\s*([a-z]+|[0-9]+)")
+
+Sign = Literal["<", "<=", ">", ">=", "="]
+
+
+class State(NamedTuple):
+    """A count compared with a number, or with the stage's capacity (None)."""
+
+    counted: str
+    sign: Sign
+    number: int | None
+
+
+class Happening(NamedTuple):
+    """A kind of event, with the words that it must hold, none for any."""
+
+    kind: str
+    words: tuple[str, ...] = ()
+
+
+Condition = tuple[State, ...] | Happening
+"""States that are so at the same time, or one kind of event."""
+
+
+@lru_cache(maxsize=1024)
+def parse_condition(text: str, path: KeyPath = ()) -> Condition:
+    """Read a condition; FaultError, with the path given, where it is not one."""
+    parts = re.split(r"\s+and\s+", " ".join(text.split()))
+    if any(sign in text for sign in "<>="):
+        return tuple(_state(part, path) for part in parts)
+    if len(parts) > 1:
+        raise fault(f"expected one event, got {shown(text)}", "`and` stands between states only", path)
+    return parse_happening(text, path)
+
+
+def parse_happening(text: str, path: KeyPath = ()) -> Happening:
+    """Read a kind of event with its words."""
+    name, *words = text.split() or [""]
+    kinds = {kind.name: kind for kind in KINDS}
+    if name not in kinds:
+        hint = f"{one_of(kinds, name)}; or a state, such as `on_stage <= 10`"
+        raise fault(f"unknown event {shown(name)}", hint, path)
+    possible = words_of(name)
+    for word in words:
+        if word not in possible:
+            hint = one_of(possible, word) if possible else f"write `{name}` alone"
+            raise fault(f"`{name}` never says {shown(word)}", hint, path)
+    return Happening(name, tuple(words))
+
+
+def words_of(kind: str) -> tuple[str, ...]:
+    """The words that events of a kind may hold."""
+    if kind in ENDINGS:
+        return ENDINGS[kind]
+    fields = next(each.fields for each in KINDS if each.name == kind)
+    return tuple(dict.fromkeys(word.value for field in fields for word in WORDS_OF_FIELD.get(field, ())))
+
+
+def _state(text: str, path: KeyPath) -> State:
+    match = _STATE.fullmatch(text.strip())
+    if match is None:
+        raise fault(f"expected a state of the room, got {shown(text)}", "write it as `on_stage <= 10`", path)
+    count, sign, number = match.groups()
+    count = count.strip().replace(" ", "_")
+    if count not in COUNTS:
+        raise fault(f"unknown count {shown(count)}", one_of(COUNTS, count), path)
+    if number != CAPACITY and not number.isdigit():
+        raise fault(f"expected a number, got {shown(number)}", f"write digits, or {listed([CAPACITY])}", path)
+    signs: dict[str, Sign] = {"<": "<", "<=": "<=", ">": ">", ">=": ">=", "=": "="}
+    return State(count, signs[sign], None if number == CAPACITY else int(number))
