@@ -61,7 +61,7 @@ lock: ## resolve the lock files anew (needs uv); LOCK_ARGS=--upgrade takes the n
 	@command -v $(UV) >/dev/null || { echo 'error: `$(UV)` was not found; only `make lock` needs it' >&2; \
 		echo '  hint: `make lock UV=path/to/uv`' >&2; exit 1; }
 	@$(COMPILE) --group build --output-file requirements.lock $(LOCK_ARGS)
-	@$(COMPILE) --group build --group dev --extra notebooks --constraint requirements.lock \
+	@$(COMPILE) --group build --group dev --extra notebooks --extra sensitivity --constraint requirements.lock \
 		--output-file requirements-dev.lock $(LOCK_ARGS)
 	@echo 'wrote requirements.lock and requirements-dev.lock'
 

@@ -44,10 +44,10 @@ def test_both_lock_files_pin_the_same_versions() -> None:
 
 def test_the_lock_files_hold_what_the_project_asks_for() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())
-    groups = project["dependency-groups"]
+    groups, extras = project["dependency-groups"], project["project"]["optional-dependencies"]
     wanted = {
         "requirements.lock": project["project"]["dependencies"] + groups["build"],
-        "requirements-dev.lock": groups["dev"] + project["project"]["optional-dependencies"]["notebooks"],
+        "requirements-dev.lock": groups["dev"] + extras["notebooks"] + extras["sensitivity"],
     }
     for lock, requirements in wanted.items():
         names = {re.split(r"[<>=\[;\s]", each)[0].replace(".", "-").lower() for each in requirements}
