@@ -17,6 +17,7 @@ from typing import Any, Literal
 
 from stagesim.agents.script import Check
 from stagesim.eventlog import EventLog
+from stagesim.experiments.interrupts import check, remembered
 from stagesim.metrics import measure, measure_by
 from stagesim.scenario.models import Scenario
 from stagesim.world import Engine, simulate
@@ -83,8 +84,7 @@ def replicate(
         return
     count = min(worker_count(workers), len(parts))
     if count <= 1 or not _can_travel(job):
-        for mode, replication in parts:
-            yield one(job, mode, replication)
+        yield from _in_this_process(job, parts)
         return
     yield from _in_pool(job, _chunks(parts, count * CHUNKS_PER_WORKER), count)
 
@@ -114,6 +114,17 @@ def worker_count(workers: int | Literal["auto"]) -> int:
     if workers != "auto":
         return max(1, workers)
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _in_this_process(job: Job, parts: Sequence[Part]) -> Iterator[Outcome]:
+    """One part after the other; an interruption that gets lost in one of them ends the study right after it."""
+    with remembered():
+        for mode, replication in parts:
+            try:
+                outcome = one(job, mode, replication)
+            finally:
+                check()
+            yield outcome
 
 
 def _chunks(parts: Sequence[Part], wanted: int) -> list[Sequence[Part]]:

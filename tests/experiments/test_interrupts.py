@@ -1,0 +1,65 @@
+"""An interruption is heard even where Python would drop it."""
+
+import signal
+import threading
+
+import pytest
+
+from stagesim.experiments import replications
+from stagesim.experiments.interrupts import check, remembered
+from stagesim.experiments.replications import Job, replicate
+from stagesim.scenario.loader import loads
+
+
+def test_a_lost_interruption_is_remembered_and_the_handler_put_back() -> None:
+    before = signal.getsignal(signal.SIGINT)
+    with remembered():
+        check()
+        with pytest.raises(KeyboardInterrupt):
+            signal.raise_signal(signal.SIGINT)
+        with pytest.raises(KeyboardInterrupt):
+            check()
+    assert signal.getsignal(signal.SIGINT) is before is signal.default_int_handler
+
+
+@pytest.mark.parametrize("how", ["dropped", "disguised"])
+def test_a_study_ends_after_the_replication_that_lost_the_interruption(
+    how: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, done = replications.one, []
+
+    def loses_it(job: Job, mode: str, replication: int) -> object:
+        done.append(replication)
+        if replication == 1:
+            try:
+                signal.raise_signal(signal.SIGINT)
+            except KeyboardInterrupt:
+                if how == "disguised":
+                    raise RuntimeError("while writing a value") from None
+        return real(job, mode, replication)
+
+    monkeypatch.setattr(replications, "one", loses_it)
+    with pytest.raises(KeyboardInterrupt):
+        list(replicate(Job(loads("title: Empty\nduration: 1 min\n")), ["invite_only"], range(5)))
+    assert done == [0, 1]
+
+
+def test_other_handlers_and_other_threads_are_left_alone() -> None:
+    def own(*_: object) -> None: ...
+
+    signal.signal(signal.SIGINT, own)
+    try:
+        with remembered():
+            assert signal.getsignal(signal.SIGINT) is own
+    finally:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+    seen = []
+
+    def elsewhere() -> None:
+        with remembered():
+            seen.append(signal.getsignal(signal.SIGINT))
+
+    thread = threading.Thread(target=elsewhere)
+    thread.start()
+    thread.join()
+    assert seen == [signal.default_int_handler]
