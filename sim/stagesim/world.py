@@ -101,6 +101,7 @@ class World:
         self.stale: set[str] = set()
         self.watching: dict[str, Agent] = {}
         self.line: OrderedDict[str, Participant] = OrderedDict()
+        self.listeners: list[Agent] = []
         self.mode: Mode = scenario.room.mode
         self._answered: set[str] = set()
         self._wishes = 0
@@ -167,6 +168,8 @@ class World:
                 self.duties.told(event)
             if kind in TOLD_EVERYONE:
                 self._tell_everyone(event)
+            if self.listeners:
+                self._tell_listeners(event)
             ttl_ms = self._ttl_ms.get(kind)
             if ttl_ms is not None:
                 self._wake_engine(event.at_ms + ttl_ms)
@@ -180,6 +183,13 @@ class World:
                 agent.told(event)
         elif kind in FREES_PLACE:
             self.call_line()
+
+    def _tell_listeners(self, event: Event) -> None:
+        """Tell those who have a behaviour of their own whatever they see of others, and not only what concerns them."""
+        for agent in self.listeners:
+            sees = TOLD_STAFF if agent.role.is_staff else TOLD_EVERYONE
+            if agent.in_room and event.event in sees and agent.name not in (event.who, event.by):
+                agent.told(event)
 
     def _wake_engine(self, at_ms: int) -> None:
         """Carry out a due time when it is due, not only with the next command."""

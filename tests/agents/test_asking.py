@@ -89,6 +89,20 @@ audience:
     ]
 
 
+def test_a_request_after_a_silent_one_expired_is_no_stale_one() -> None:
+    scene = """
+room: {request_ttl: 60 s}
+moderators: {arrival: 90 s, review: {time: 10 s}}
+audience: {count: 1, patience: 30 s, silent: 1, wishes: {rounds: [{at: 10 s}, {at: 100 s}]}}
+"""
+    assert play(scene, "request_closed wish_satisfied wish_given_up") == [
+        "40 wish_given_up audience-1 patience",
+        "70 request_closed audience-1 expired",
+        "110 request_closed audience-1 approved",
+        "110 wish_satisfied audience-1",
+    ]
+
+
 AGAIN = """
 moderators: {review: {approve: 0, time: 10 s}}
 audience:

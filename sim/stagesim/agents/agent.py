@@ -94,6 +94,8 @@ class Agent:
 
     def start(self, behaviour: Callable[[Any], Steps]) -> None:
         """Set the agent going."""
+        if self.group in self.world.behaviours:
+            self.world.listeners.append(self)
         self._process = self.env.process(self._live(behaviour))
 
     def _live(self, behaviour: Callable[[Any], Steps]) -> Steps:

@@ -65,7 +65,7 @@ class Desk:
 
     def _request_closed(self, event: Event, _: str) -> None:
         self.open_requests -= 1
-        self.drop(event.who, event.by)
+        self.drop(event.who)
 
     def _invitation_created(self, event: Event, _: str) -> None:
         self.coming[event.who] = event.by
@@ -98,7 +98,7 @@ class Desk:
     def _gone(self, name: str) -> None:
         """Take a person off every list; of the participants', the last one takes the place."""
         if self.hoping.pop(name, None) is not None:
-            self.drop(name, name)
+            self.drop(name)
         place = self._places.pop(name, None)
         if place is not None:
             last = self.people.pop()
@@ -133,11 +133,11 @@ class Desk:
         if person.name in self.hoping and person.name not in self.waiting and person.name not in self.under_review:
             self._add(person.name, person.group, None)
 
-    def drop(self, name: str, by: str) -> None:
+    def drop(self, name: str) -> None:
         """Take somebody off the list, and tell the moderator who has just turned to that person."""
         self.waiting.pop(name, None)
         item = self.under_review.pop(name, None)
-        if item is not None and item.reviewer is not None and item.reviewer.name != by:
+        if item is not None and item.reviewer is not None:
             item.reviewer.abandoned(item)
 
     def call(self) -> None:

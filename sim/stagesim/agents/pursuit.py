@@ -19,12 +19,12 @@ NOT_GRANTED = (Outcome.DECLINED, Outcome.CLEARED, Outcome.EXPIRED)
 
 def pursue(me: "Participant", wish: Wish) -> Steps:
     """Follow the wish until it is settled. Each round takes the way that the room offers at the time."""
+    me.world.stale.discard(me.name)  # a request that was left in the list is meant again
     patience_ms = _give_up_ms(me, wish)
     while wish in me.wishes:
         if me.stands_at(Standing.INVITED):
             yield from answer_invitation(me, wish, patience_ms)
         elif me.stands_at(Standing.REQUESTED):
-            me.world.stale.discard(me.name)  # a request left in the list is meant again
             yield from _wait_for_decision(me, wish, patience_ms)
         else:
             offers = me.offers()
@@ -149,7 +149,7 @@ def _wait_to_be_noticed(me: "Participant", patience_ms: int | None) -> Steps:
     finally:
         world.watching.pop(me.name, None)
         if world.desk.hoping.pop(me.name, None) is not None:
-            world.desk.drop(me.name, me.name)
+            world.desk.drop(me.name)
 
 
 def answer_invitation(me: "Participant", wish: Wish, patience_ms: int | None = None) -> Steps:
