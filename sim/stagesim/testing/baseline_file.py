@@ -5,11 +5,12 @@ There is one line a metric, so that a reviewer sees what an acceptance has chang
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from stagesim.testing.baseline import Acceptance, Baseline, BaselineError
+from stagesim.metrics import METRICS
+from stagesim.testing.baseline import Acceptance, Baseline, BaselineError, mean, same_values
 
 SCHEMA: Final = "stagesim.baseline/1"
 
@@ -105,3 +106,33 @@ def _baseline(data: Mapping[str, Any], path: str) -> Baseline:
         whole=data["whole"],
         path=path,
     )
+
+
+def described(baseline: Baseline, metrics: Sequence[str] = ()) -> Iterator[str]:
+    """A baseline as text: where it comes from, what was accepted, and the means; all metrics if none is named."""
+    yield f"{baseline.title}"
+    yield f"  scenario {baseline.situation[:12]}, rules {baseline.rules}, seed {baseline.seed}"
+    yield f"  engine {baseline.engine[:12]}, agents {baseline.agents[:12]}"
+    yield f"  {', '.join(baseline.modes)}: {baseline.replications} replications each"
+    if not baseline.whole:
+        yield "  partly accepted: every comparison looks at all replications"
+    for number, each in enumerate(baseline.accepted, start=1):
+        yield f"  accepted {number}: {', '.join(each.only)}: {each.reason}"
+    known = [metric.name for metric in METRICS]
+    for name in metrics:
+        if name not in known:
+            raise BaselineError(f"unknown metric `{name}`\n  hint: possible are {', '.join(known)}")
+    for name in metrics or known:
+        means = [f"{baseline.mean(name, mode):.4g}" for mode in baseline.modes]
+        yield f"  {name:28} {'  '.join(f'{figure:>10}' for figure in means)}"
+
+
+def accepted_lines(old: Baseline, changed: Baseline) -> Iterator[str]:
+    """What an acceptance has changed: the means before and after."""
+    if old.tapes != changed.tapes:
+        yield f"  decisions: engine {old.engine[:12]} -> {changed.engine[:12]}"
+    for mode in changed.modes:
+        for metric in METRICS:
+            before, after = old.series(metric.name, mode), changed.series(metric.name, mode)
+            if not same_values(before, after):
+                yield f"  {mode} {metric.name}: {mean(before):.4g} -> {mean(after):.4g}"

@@ -155,10 +155,11 @@ def _concerns(row: Row, person: str) -> bool:
 
 
 def _rule(row: Row, pair: Sequence[Row | None]) -> str | None:
-    """The rule of the differing event; where one side refuses the same command, the reason names it."""
+    """The rule of the differing event; where one side refuses the same command or makes room for it, that says more."""
     for each in pair:
-        if each is not None and each["event"] == "rejected" and (each["at"], each["by"]) == (row["at"], row["by"]):
-            row = each
+        if each is not None and (each["at"], each["by"]) == (row["at"], row["by"]):
+            if each["event"] == "rejected" or each.get("cause") == "capacity":
+                row = each
     return rule_of_event(row["event"], {key: value for key, value in row.items() if key not in HEAD})
 
 

@@ -33,6 +33,7 @@ ACTION_OF: Final[Mapping[tuple[str, str], str]] = {
     ("stage_joined", ""): "go_live",
     ("stage_left", "left"): "leave_stage",
     ("stage_removed", "moderator"): "remove_from_stage",
+    ("stage_removed", "capacity"): "go_live",
     ("spoke", ""): "speak",
     ("session_started", ""): "start_session",
     ("session_ended", ""): "end_session",
@@ -72,7 +73,7 @@ def _steps(rows: Iterable[Row]) -> Iterator[Step]:
         if by != SYSTEM and asked != (at_s, by):
             action = row["action"] if kind == "rejected" else _action(row)
             if action:
-                target = f" {who}" if who != by else ""
+                target = f" {who}" if who != by and row.get("cause") != "capacity" else ""
                 yield Step("ask", by, f"{_clock(at_s)} {action}{target}")
                 asked = (at_s, by)
         due = f"{_clock(at_s)} " if by == SYSTEM else ""

@@ -1,0 +1,187 @@
+"""`stagesim baseline`: keep what a scenario gives, look at it, and accept what has changed for a reason."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Literal, TypeVar
+
+import click
+
+from stagesim.commands.faults import reporting_faults
+from stagesim.commands.options import mode_list, modes_option, worker_number, workers_option
+from stagesim.exit_codes import ExitCode
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+@click.group()
+def baseline() -> None:
+    r"""Keep what a scenario gives in a file, and compare later versions with it.
+
+    The file belongs into version control; `stagesim check` compares with it.
+
+    \b
+    Example:
+      stagesim baseline save scenarios/seminar.yaml
+      stagesim check scenarios/seminar.yaml --baseline auto
+    """
+
+
+def _what(command: Command) -> Command:
+    """The options of the commands that simulate."""
+    options = (
+        click.argument("scenario", type=click.Path(path_type=str)),
+        click.option(
+            "--set", "sets", multiple=True, metavar="PATH=VALUE", help="Change a value of the scenario; repeatable."
+        ),
+        click.option(
+            "--file",
+            "file",
+            metavar="FILE",
+            type=click.Path(path_type=Path),
+            help="The baseline.  [default: baselines/NAME.json beside the scenario]",
+        ),
+        click.option("--engine", metavar="COMMAND", help="An engine that speaks the line protocol, to put under test."),
+        workers_option,
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+@baseline.command()
+@_what
+@modes_option
+@click.option("--seed", type=click.IntRange(min=0), default=1, show_default=True, help="Seed of all draws.")
+@click.option(
+    "--replications", type=click.IntRange(min=2), default=20, show_default=True, help="Sessions in each mode."
+)
+@click.option("--replace", is_flag=True, help="Replace a baseline that is there, with everything in it.")
+@reporting_faults
+def save(  # noqa: PLR0913, PLR0917  an argument an option
+    scenario: str,
+    sets: tuple[str, ...],
+    file: Path | None,
+    engine: str | None,
+    workers: str,
+    modes: str | None,
+    seed: int,
+    replications: int,
+    replace: bool,
+) -> int:
+    r"""Simulate a scenario, and keep what it gives as its baseline.
+
+    \b
+    Example:
+      stagesim baseline save scenarios/seminar.yaml --replications 40
+    """
+    from stagesim.experiments.study import chosen_modes
+    from stagesim.scenario.loader import load
+    from stagesim.testing.baseline import make
+    from stagesim.testing.baseline_file import baseline_path
+    from stagesim.testing.baseline_file import save as write
+
+    target = file or baseline_path(scenario)
+    if target.exists() and not replace:
+        raise click.UsageError(
+            f"`{target}` is there already\n"
+            "  hint: `stagesim baseline accept` takes over what you name; `--replace` takes over everything"
+        )
+    loaded = load(scenario, sets)
+    chosen = chosen_modes(loaded, mode_list(modes))
+    made = make(
+        loaded,
+        modes=chosen,
+        replications=replications,
+        seed=seed,
+        workers=_workers(workers, engine),
+        engine=_engine(engine),
+    )
+    write(target, made)
+    click.echo(f"{target}: {len(chosen)} modes, {replications} replications each, engine {made.engine[:12]}")
+    return ExitCode.DONE
+
+
+@baseline.command()
+@click.argument("path", type=click.Path(path_type=Path))
+@click.option("--metric", "metrics", multiple=True, metavar="NAME", help="Show this metric; may be repeated.")
+@reporting_faults
+def show(path: Path, metrics: tuple[str, ...]) -> int:
+    r"""Show a baseline: of what, when it was accepted and why, and its means.
+
+    PATH is the baseline, or the scenario that it is kept for.
+
+    \b
+    Example:
+      stagesim baseline show scenarios/seminar.yaml --metric time_to_stage_mean
+    """
+    from stagesim.testing.baseline_file import baseline_path, described, load_baseline
+
+    found = load_baseline(path if path.suffix == ".json" else baseline_path(path))
+    for line in described(found, metrics):
+        click.echo(line)
+    return ExitCode.DONE
+
+
+@baseline.command()
+@_what
+@click.option(
+    "--only",
+    multiple=True,
+    required=True,
+    metavar="NAME",
+    help="What to take over: `decisions`, a metric, or a pattern such as `time_to_stage_*`; may be repeated.",
+)
+@click.option("--reason", required=True, metavar="TEXT", help="Why it has changed; kept in the baseline.")
+@reporting_faults
+def accept(
+    scenario: str,
+    sets: tuple[str, ...],
+    file: Path | None,
+    engine: str | None,
+    workers: str,
+    only: tuple[str, ...],
+    reason: str,
+) -> int:
+    r"""Take over what is named from a new run into the baseline, with the reason; everything else stays.
+
+    \b
+    Example:
+      stagesim baseline accept scenarios/seminar.yaml --only decisions --only "time_to_stage_*" \
+        --reason "approval needs a second look since June"
+    """
+    from stagesim.scenario.loader import load
+    from stagesim.testing.baseline import accept as take_over
+    from stagesim.testing.baseline import check_fits, make
+    from stagesim.testing.baseline_file import accepted_lines, baseline_path, load_baseline
+    from stagesim.testing.baseline_file import save as write
+
+    target = file or baseline_path(scenario)
+    old = load_baseline(target)
+    loaded = load(scenario, sets)
+    check_fits(old, loaded, old.modes)
+    take_over(old, old, only, reason)
+    fresh = make(
+        loaded,
+        modes=old.modes,
+        replications=old.replications,
+        seed=old.seed,
+        workers=_workers(workers, engine),
+        engine=_engine(engine),
+    )
+    changed = take_over(old, fresh, only, reason)
+    write(target, changed)
+    for line in accepted_lines(old, changed):
+        click.echo(line)
+    click.echo(f"{target}: accepted {', '.join(only)}: {reason}")
+    return ExitCode.DONE
+
+
+def _engine(command: str | None) -> Any:
+    from stagesim.testing.subprocess_engine import EngineCommand
+
+    return None if command is None else EngineCommand(command)
+
+
+def _workers(workers: str, engine: str | None) -> int | Literal["auto"]:
+    """With an engine of its own process, one worker: the engine does the work."""
+    return worker_number(workers) if engine is None else 1

@@ -1,0 +1,82 @@
+"""`stagesim diff`: the first event that differs between two runs, engines or scenarios, and what came of it."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from stagesim.commands.faults import reporting_faults
+from stagesim.commands.options import MODES
+from stagesim.exit_codes import ExitCode
+
+if TYPE_CHECKING:
+    from stagesim.testing.difference import Side
+
+
+@click.command()
+@click.argument("first")
+@click.argument("second", required=False)
+@click.option("--mode", type=click.Choice(MODES), help="Only this mode.  [default: all that both have]")
+@click.option("--seed", type=click.IntRange(min=0), help="Seed of both sides.  [default: of what is stored, or 1]")
+@click.option("--replication", type=click.IntRange(min=0), help="Only this replication.  [default: all stored, or 0]")
+@click.option("--set", "sets", multiple=True, metavar="PATH=VALUE", help="Change a value of the second scenario.")
+@click.option("--engine-a", metavar="COMMAND", help="An engine for the first side, that speaks the line protocol.")
+@click.option("--engine-b", metavar="COMMAND", help="The same for the second side.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "markdown"]),
+    default="text",
+    show_default=True,
+    help="What to print.",
+)
+@click.option("--out", metavar="DIR", type=click.Path(path_type=Path), help="Write a page with the diagram drawn.")
+@reporting_faults
+def diff(  # noqa: PLR0913, PLR0917  an argument an option
+    first: str,
+    second: str | None,
+    mode: str | None,
+    seed: int | None,
+    replication: int | None,
+    sets: tuple[str, ...],
+    engine_a: str | None,
+    engine_b: str | None,
+    form: str,
+    out: Path | None,
+) -> int:
+    r"""Find the first event that differs between two sides, on the same seed.
+
+    A side is a scenario (.yaml), a baseline (.json), a log (.jsonl, .parquet) or a folder of results. SECOND may be
+    left out to try the FIRST scenario with other settings or another engine. Exits with 0 when nothing differs, and
+    with 1 when something does.
+
+    \b
+    Example:
+      stagesim diff scenarios/seminar.yaml --set room.stage_capacity=2 --mode join_by_request
+    """
+    from stagesim.reporting.difference import markdown, text, write_page
+    from stagesim.testing.difference import difference
+
+    if second is None and not (sets or engine_a or engine_b):
+        raise click.UsageError("expected a second side\n  hint: name it, or give `--set` or `--engine-b`")
+    one = _side(first, (), engine_a)
+    other = _side(second or first, sets, engine_b)
+    if second is None:
+        one.name, other.name = "before", ", ".join(sets) or engine_b or "after"
+    found = difference(one, other, mode=mode, replication=replication, seed=seed)
+    click.echo((text if form == "text" else markdown)(found), nl=False)
+    if out is not None:
+        click.echo(f"report: {write_page(found, out)}", err=True)
+    return ExitCode.DONE if found.divergence is None else ExitCode.VIOLATED
+
+
+def _side(spec: str, sets: tuple[str, ...], engine: str | None) -> "Side":
+    from stagesim.scenario.loader import load
+    from stagesim.testing.difference import side
+    from stagesim.testing.subprocess_engine import EngineCommand
+
+    is_scenario = spec.endswith((".yaml", ".yml"))
+    if sets and not is_scenario:
+        raise click.UsageError(f"`--set` changes a scenario, and `{spec}` is none\n  hint: name a scenario file")
+    maker = None if engine is None else EngineCommand(engine)
+    return side(spec, load(spec, sets) if is_scenario else None, maker)
