@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from stagesim import __version__
+from stagesim.commands.baseline import baseline
+from stagesim.commands.diff import diff
 from stagesim.commands.options import (
     MODES,
     command_line,
@@ -176,6 +178,10 @@ def _scenario_files(paths: tuple[Path, ...]) -> list[Path]:
             raise click.UsageError(f"`{path}` {what}\n  hint: name a file or a folder, such as `scenarios`")
         files += inside
     return files
+
+
+cli.add_command(baseline)
+cli.add_command(diff)
 
 
 def main(arguments: list[str] | None = None) -> None:
