@@ -15,15 +15,12 @@ import click
 
 from stagesim import __version__
 from stagesim.commands.baseline import baseline
+from stagesim.commands.compare import compare
 from stagesim.commands.diff import diff
 from stagesim.commands.options import (
     MODES,
     command_line,
-    mode_list,
-    modes_option,
     scenario_options,
-    worker_number,
-    workers_option,
 )
 
 if TYPE_CHECKING:
@@ -68,43 +65,6 @@ def run(scenario: str, seed: int, sets: tuple[str, ...], out: Path | None, mode:
     again = command_line("run", scenario, ("--mode", chosen, "--seed", str(seed)), sets)
     found = study(Plan(loaded, (chosen,), seed=seed, command=again, path=scenario))
     return finish(found, out)
-
-
-@cli.command()
-@scenario_options
-@modes_option
-@click.option(
-    "--replications", type=click.IntRange(min=1), default=20, show_default=True, help="Sessions in each mode."
-)
-@workers_option
-def compare(
-    scenario: str,
-    seed: int,
-    sets: tuple[str, ...],
-    out: Path | None,
-    modes: str | None,
-    replications: int,
-    workers: str,
-) -> int:
-    """Simulate a scenario in several modes, and compare them.
-
-    The same people with the same wishes come in each mode. The table gives means over the replications with 95 %
-    t-intervals; the report has the charts.
-
-    \b
-    Example:
-      stagesim compare scenarios/town_hall.yaml --modes join_by_request,invite_only --replications 40
-    """
-    from stagesim.experiments.study import Plan, chosen_modes, study
-    from stagesim.reporting.progress import shown
-    from stagesim.scenario.loader import load
-
-    loaded = load(scenario, sets)
-    chosen = chosen_modes(loaded, mode_list(modes))
-    amount = ("--modes", ",".join(chosen), "--replications", str(replications), "--seed", str(seed))
-    again = command_line("compare", scenario, amount, sets)
-    plan = Plan(loaded, chosen, range(replications), seed, command=again, path=scenario)
-    return finish(study(plan, workers=worker_number(workers), watch=shown), out)
 
 
 @cli.command()
@@ -180,6 +140,7 @@ def _scenario_files(paths: tuple[Path, ...]) -> list[Path]:
     return files
 
 
+cli.add_command(compare)
 cli.add_command(baseline)
 cli.add_command(diff)
 

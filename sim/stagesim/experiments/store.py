@@ -7,6 +7,7 @@ files that an earlier manifest names are ever replaced or taken away.
 import json
 import os
 import platform
+import re
 from collections.abc import Callable, Iterable, Mapping
 from importlib.metadata import version
 from pathlib import Path
@@ -127,6 +128,17 @@ def manifest(results: Results) -> dict[str, Any]:
             for o in results.outcomes
         ],
     }
+
+
+def variant_folders(names: Mapping[str, object]) -> dict[str, str]:
+    """The name of every variant's folder: its name, as far as that may stand in a path."""
+    found: dict[str, str] = {}
+    for name in names:
+        plain = re.sub(r"[^\w.-]+", "_", name).strip("._") or "variant"
+        while plain in found.values():
+            plain += "_"
+        found[name] = plain
+    return found
 
 
 def versions() -> dict[str, str]:

@@ -23,8 +23,8 @@ from stagesim.scenario.models import Scenario
 SINGLE: Final = "The figures of one session. A single session says little about the next one: compare several."
 
 
-def page(results: Results, charts: Sequence[tuple[Chart, str]]) -> str:
-    """The whole page; `charts` are the charts with their SVG."""
+def page(results: Results, charts: Sequence[tuple[Chart, str]], comparison: str = "") -> str:
+    """The whole page; `charts` are the charts with their SVG, `comparison` is the section on differences."""
     scenario = results.scenario
     header = results.outcomes[0].log.header
     shown = {row.name for section in sections(results) for row in section.rows}
@@ -35,12 +35,13 @@ def page(results: Results, charts: Sequence[tuple[Chart, str]]) -> str:
             title=scenario.title,
             description=scenario.description,
             facts=facts(results),
-            css=_text("report.css"),
+            css=text("report.css"),
             headlines=headlines(results),
             failures=[failure(results, outcome, check) for outcome, check in results.failures],
             reading=READING if results.replications > 1 else SINGLE,
             table=_table(results),
-            charts=[{"source": _inline(svg), "alt": chart.alt, "caption": chart.caption} for chart, svg in charts],
+            comparison=comparison,
+            charts=[{"source": inline(svg), "alt": chart.alt, "caption": chart.caption} for chart, svg in charts],
             assumptions=list(assumptions(scenario)),
             metrics=[
                 {
@@ -128,16 +129,21 @@ def _table(results: Results, *, brief: bool = False) -> Markup:
     return Markup(template.render(corner="Figure", modes=modes, sections=sections(results, brief=brief)))
 
 
+def rendered(template: str, **values: object) -> Markup:
+    """A template of this package with its values put in, ready to be put into another."""
+    return Markup(_environment().get_template(template).render(**values))
+
+
 def _environment() -> Environment:
     loader = PackageLoader("stagesim.reporting", "templates")
     return Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True)
 
 
-def _text(name: str) -> Markup:
+def text(name: str) -> Markup:
     """A template that is put in as it is."""
     return Markup((files("stagesim.reporting") / "templates" / name).read_text(encoding="utf-8"))
 
 
-def _inline(svg: str) -> str:
+def inline(svg: str) -> str:
     """A drawing as an address that holds all of it."""
     return "data:image/svg+xml;base64," + base64.b64encode(svg.encode()).decode("ascii")

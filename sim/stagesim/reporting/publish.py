@@ -1,22 +1,44 @@
 """Everything that a study leaves in its folder: tables, logs, charts, the report, the manifest."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from stagesim.experiments.analysis import Analysis
 from stagesim.experiments.results import Results
-from stagesim.experiments.store import Folder, manifest, write_data
+from stagesim.experiments.store import MANIFEST_SCHEMA, Folder, manifest, variant_folders, versions, write_data
 from stagesim.reporting.charts import Chart, worth_showing
+from stagesim.reporting.comparison import section, variants_page
 from stagesim.reporting.html import page
 from stagesim.reporting.style import png_bytes, svg_text
 
 
-def publish(results: Results, path: Path) -> Path:
-    """Write it all; the path of the report."""
+def publish(results: Results, path: Path, analysis: Analysis | None = None) -> Path:
+    """Write it all, what an analysis found included; the path of the report."""
     folder = Folder(path)
     write_data(results, folder)
-    folder.write_text("report.html", page(results, list(_charts(results, folder))))
+    comparison = section(analysis, results.ending, folder) if analysis is not None else ""
+    folder.write_text("report.html", page(results, list(_charts(results, folder)), comparison))
     folder.close(manifest(results))
     return path / "report.html"
+
+
+def publish_variants(variants: Mapping[str, Results], path: Path, analysis: Analysis, command: str) -> Path:
+    """Write a report that compares variants, and each variant's own into a folder of its own; the path of the first."""
+    folders = variant_folders(variants)
+    for name, results in variants.items():
+        publish(results, path / folders[name])
+    folder = Folder(path)
+    ending = next(iter(variants.values())).ending
+    folder.write_text("report.html", variants_page(variants, folders, section(analysis, ending, folder), command))
+    folder.close({"schema": MANIFEST_SCHEMA, "command": command, "variants": folders, "versions": versions()})
+    return path / "report.html"
+
+
+def keep(results: Results, path: Path) -> None:
+    """Write what an interrupted study has: enough to go on with it later."""
+    folder = Folder(path)
+    write_data(results, folder)
+    folder.close(manifest(results))
 
 
 def _charts(results: Results, folder: Folder) -> Iterator[tuple[Chart, str]]:

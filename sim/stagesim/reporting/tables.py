@@ -2,6 +2,7 @@
 
 import io
 import sys
+from collections.abc import Callable
 from typing import Final, TextIO
 
 from rich import box
@@ -23,12 +24,17 @@ MODE_STYLES: Final = {"everyone_on_stage": "bold blue", "join_by_request": "bold
 
 def print_results(results: Results, file: TextIO | None = None) -> None:
     """Print the table, what it says in words, and the expectations that did not hold."""
+    print_with(lambda console: _print(results, console), file)
+
+
+def print_with(printer: Callable[[Console], None], file: TextIO | None = None) -> None:
+    """Let the printer print to a terminal as it is, or as plain lines to anything else."""
     out = file or sys.stdout
     if out.isatty():
-        _print(results, Console(file=out, highlight=False))
+        printer(Console(file=out, highlight=False))
         return
     text = io.StringIO()
-    _print(results, Console(file=text, highlight=False, width=PLAIN_WIDTH, color_system=None))
+    printer(Console(file=text, highlight=False, width=PLAIN_WIDTH, color_system=None))
     out.write("".join(f"{line.rstrip()}\n" for line in text.getvalue().splitlines()))
 
 

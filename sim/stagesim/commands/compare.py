@@ -1,0 +1,242 @@
+"""`stagesim compare`: modes, scenarios or variants of one scenario, on the same people with the same wishes."""
+
+import shlex
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from stagesim.commands.options import mode_list, modes_option, worker_number, workers_option
+from stagesim.exit_codes import ExitCode
+
+if TYPE_CHECKING:
+    from stagesim.experiments.comparing import Question
+    from stagesim.experiments.results import Results
+    from stagesim.experiments.study import Plan
+
+AS_IT_IS: Final = "as it is"
+"""The name of the scenario without changes, beside its variants."""
+
+
+@click.command()
+@click.argument("scenarios", nargs=-1, required=True, metavar="SCENARIO...", type=click.Path(path_type=str))
+@click.option("--seed", type=click.IntRange(min=0), default=1, show_default=True, help="Seed of all draws.")
+@click.option("--set", "sets", multiple=True, metavar="PATH=VALUE", help="Change a value of the scenario; repeatable.")
+@click.option(
+    "--variant",
+    "variants",
+    multiple=True,
+    metavar="'NAME: PATH=VALUE; ...'",
+    help="Compare with the scenario changed like this; repeatable.",
+)
+@click.option(
+    "--out", metavar="DIR", type=click.Path(path_type=Path), help="Folder of the results.  [default: reports/SCENARIO]"
+)
+@modes_option
+@click.option(
+    "--replications",
+    type=click.IntRange(min=1),
+    help="Sessions in each mode; with --until-..., the most.  [default: 20]",
+)
+@click.option(
+    "--until-precision",
+    multiple=True,
+    metavar="METRIC=X|X%",
+    help="Go on until the 95 % interval of the metric is ± X wide, or X % of its mean; repeatable.",
+)
+@click.option(
+    "--until-decision",
+    multiple=True,
+    metavar="METRIC",
+    help="Go on until every pair is decided, with looks after 20, 40, 60, 80, 120 and 160; repeatable.",
+)
+@click.option(
+    "--margin",
+    "margins",
+    multiple=True,
+    metavar="METRIC=X|X%",
+    help="The largest difference that does not matter; repeatable.",
+)
+@click.option("--metric", "metrics", multiple=True, metavar="METRIC", help="Compare by this metric only; repeatable.")
+@click.option(
+    "--time-budget", type=click.FloatRange(min=0, min_open=True), metavar="SECONDS", help="Stop after this time."
+)
+@click.option("--fresh", is_flag=True, help="Simulate everything anew, even if the folder has it.")
+@workers_option
+def compare(scenarios: tuple[str, ...], out: Path | None, fresh: bool, workers: str, **asked: Any) -> int:
+    """Compare modes, scenarios, or variants of one scenario.
+
+    The same people with the same wishes come on every side, so that sessions can be compared in pairs. One scenario is
+    compared mode by mode. Several scenarios, or variants of one, are compared with each other in each mode. The table
+    gives means with 95 % t-intervals, then differences in pairs with limits that hold together, and who wins and who
+    loses; the report has the charts.
+
+    A folder that holds sessions of the same scenario, seed and code is gone on with. After Ctrl-C the same command
+    resumes.
+
+    \b
+    Examples:
+      stagesim compare scenarios/town_hall.yaml --modes join_by_request,invite_only --replications 40
+      stagesim compare scenarios/town_hall.yaml --until-precision wishes_served_share=5%
+      stagesim compare scenarios/town_hall.yaml --until-decision wishes_served_share --margin wishes_served_share=0.03
+      stagesim compare scenarios/town_hall.yaml --variant 'narrow: room.stage_capacity=5' --modes join_by_request
+      stagesim compare scenarios/seminar.yaml scenarios/town_hall.yaml --time-budget 60
+    """
+    from stagesim.experiments.comparing import carry_out, found_before
+    from stagesim.reporting.progress import shown
+
+    options = Asked(scenarios, **asked)
+    plans, question = options.plans(), options.question()
+    folder = out or Path("reports") / options.default_name()
+    folders = options.folders(plans, folder)
+    known, remarks = ({}, []) if fresh else found_before(plans, folders)
+    for remark in remarks:
+        click.echo(remark, err=True)
+    found = carry_out(plans, question, known=known, workers=worker_number(workers), watch=shown, keep=True)
+    if next(iter(found.values())).ending.reason == "interrupted":
+        return interrupted(found, folders)
+    return finish(options.named(found), question, folder)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What was asked for, as the options have it."""
+
+    scenarios: tuple[str, ...]
+    seed: int
+    sets: tuple[str, ...]
+    variants: tuple[str, ...]
+    modes: str | None
+    replications: int | None
+    until_precision: tuple[str, ...]
+    until_decision: tuple[str, ...]
+    margins: tuple[str, ...]
+    metrics: tuple[str, ...]
+    time_budget: float | None
+
+    def plans(self) -> dict[str, "Plan"]:
+        """A plan for every variant; a scenario that is compared with itself alone has no name."""
+        from stagesim.experiments.study import Plan, chosen_modes
+        from stagesim.scenario.loader import load
+
+        plans = {}
+        for name, (path, changes) in self.sources().items():
+            loaded = load(path, (*self.sets, *changes))
+            modes = chosen_modes(loaded, mode_list(self.modes))
+            plans[name] = Plan(loaded, modes, seed=self.seed, path=path, command=self.command(modes, self.replications))
+        return plans
+
+    def sources(self) -> dict[str, tuple[str, Sequence[str]]]:
+        """Where every variant comes from: its file, and its changes."""
+        if len(self.scenarios) > 1:
+            if self.variants:
+                raise click.UsageError("variants are of one scenario\n  hint: leave out `--variant`, or name one file")
+            stems = [Path(path).stem for path in self.scenarios]
+            names = stems if len(set(stems)) == len(stems) else self.scenarios
+            if len(set(names)) < len(names):
+                raise click.UsageError("the same file twice is no comparison\n  hint: name two files")
+            return {name: (path, ()) for name, path in zip(names, self.scenarios, strict=True)}
+        path = self.scenarios[0]
+        if not self.variants:
+            return {"": (path, ())}
+        return {AS_IT_IS: (path, ()), **{name: (path, changes) for name, changes in map(_variant, self.variants)}}
+
+    def question(self) -> "Question":
+        from stagesim.experiments.comparing import Question
+        from stagesim.experiments.stopping import amounts, chosen_rule, known_metric
+
+        margins = amounts(self.margins, "`--margin`")
+        precision = amounts(self.until_precision, "`--until-precision`")
+        decision = [known_metric(name) for name in self.until_decision]
+        rule = chosen_rule(self.replications, precision, decision, margins)
+        return Question(rule, tuple(known_metric(name) for name in self.metrics), margins, self.time_budget)
+
+    def default_name(self) -> str:
+        """The folder of the results, where none is named."""
+        stems = "_and_".join(Path(path).stem for path in self.scenarios)
+        return f"{stems}_variants" if self.variants else stems
+
+    def folders(self, plans: Mapping[str, "Plan"], folder: Path) -> dict[str, Path]:
+        """The folder of every plan's own results."""
+        from stagesim.experiments.store import variant_folders
+
+        return {name: folder / inner if name else folder for name, inner in variant_folders(plans).items()}
+
+    def named(self, found: Mapping[str, "Results"]) -> dict[str, "Results"]:
+        """The results, with the command that makes them again: after a time budget that names the size."""
+        if self.time_budget is None:
+            return dict(found)
+        size = next(iter(found.values())).replications
+        return {name: replace(each, command=self.command(each.modes, size)) for name, each in found.items()}
+
+    def command(self, modes: Sequence[str], replications: int | None) -> str:
+        """The command, with every option that has a part in the results."""
+        ruled = self.time_budget is None and (self.until_precision or self.until_decision)
+        size = replications if replications is not None or ruled else 20
+        parts = ["stagesim", "compare", *self.scenarios]
+        if self.modes is not None or len(self.scenarios) == 1:
+            parts += ["--modes", ",".join(modes)]
+        if size is not None:
+            parts += ["--replications", str(size)]
+        parts += ["--seed", str(self.seed)]
+        repeated = {
+            "--set": self.sets,
+            "--variant": self.variants,
+            "--until-precision": self.until_precision if ruled else (),
+            "--until-decision": self.until_decision if ruled else (),
+            "--margin": self.margins,
+            "--metric": self.metrics,
+        }
+        parts += [part for option, values in repeated.items() for value in values for part in (option, value)]
+        return shlex.join(parts)
+
+
+def _variant(text: str) -> tuple[str, list[str]]:
+    """`narrow: room.stage_capacity=5; audience.count=100` as a name and changes."""
+    name, colon, changes = text.partition(":")
+    settings = [change.strip() for change in changes.split(";") if change.strip()]
+    if not colon or not name.strip() or name.strip() == AS_IT_IS or not settings:
+        raise click.BadParameter(
+            f"expected a name, a colon and changes, got `{text}`; such as `narrow: room.stage_capacity=5`",
+            param_hint="--variant",
+        )
+    return name.strip(), settings
+
+
+def finish(found: Mapping[str, "Results"], question: "Question", folder: Path) -> int:
+    """Write the report, print the tables and the expectations that failed; the exit code."""
+    from stagesim.experiments.comparing import analysed
+    from stagesim.reporting.comparison_table import print_comparison
+    from stagesim.reporting.publish import publish, publish_variants
+    from stagesim.reporting.tables import print_results
+
+    analysis, first = analysed(found, question), next(iter(found.values()))
+    if len(found) == 1 or analysis is None:
+        reports = [publish(each, folder / name if name else folder, analysis) for name, each in found.items()]
+        report = reports[0]
+    else:
+        report = publish_variants(found, folder, analysis, first.command)
+    click.echo(f"report: {report}", err=True)
+    for name, results in found.items():
+        if name:
+            click.echo(f"\n{name}:")
+        print_results(results)
+    if analysis is not None:
+        print_comparison(analysis, first.ending)
+    return ExitCode.VIOLATED if any(results.failures for results in found.values()) else ExitCode.DONE
+
+
+def interrupted(found: Mapping[str, "Results"], folders: Mapping[str, Path]) -> int:
+    """Keep what is finished, and say so; the exit code."""
+    from stagesim.reporting.publish import keep
+
+    size = next(iter(found.values())).replications
+    if not size:
+        click.echo("interrupted; nothing was written", err=True)
+        return ExitCode.INTERRUPTED
+    for name, results in found.items():
+        keep(results, folders[name])
+    click.echo(f"interrupted; kept {size} sessions per mode, the same command goes on from there", err=True)
+    return ExitCode.INTERRUPTED
