@@ -6,8 +6,9 @@ questions is open.
 """
 
 import shlex
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Literal
 
 from stagesim.experiments.replications import Job, replicate
@@ -21,12 +22,17 @@ BUDGET = LOOKS[-1]
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """How a check is carried out. `replication` is the only one to simulate, to see one fault again."""
+    """How a check is carried out.
+
+    `replication` is the only one to simulate, to see one fault again. `baseline` is a file, or `auto`: the one beside
+    each scenario, where there is one.
+    """
 
     seed: int = 1
     budget: int = BUDGET
     workers: int | Literal["auto"] = 1
     replication: int | None = None
+    baseline: Path | Literal["auto"] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +49,6 @@ class Target:
     case: str = ""
     line: int | None = None
     sets: tuple[str, ...] = field(default=())
-
-
-Ask = Callable[[Target, Settings], Sequence[Question]]
-"""Gives the questions that a target raises, in the order in which they are reported."""
 
 
 def judge(target: Target, settings: Settings, questions: Sequence[Question]) -> Iterator[Judgement]:
@@ -121,6 +123,7 @@ def again(target: Target, settings: Settings, question: Question, finding: Findi
         "--seed": settings.seed,
         "--budget": settings.budget if settings.budget != BUDGET and finding.replication is None else None,
         "--replication": finding.replication,
+        "--baseline": settings.baseline if question.kind != "property" and settings.baseline != "auto" else None,
     }
     given = [part for name, value in options.items() if value is not None for part in (name, str(value))]
     changes = [part for change in target.sets for part in ("--set", change)]

@@ -1,0 +1,152 @@
+"""Expectations of metrics: the mean over the replications against a limit, at looks that spend the error.
+
+The unit is the replication. A limit by a baseline is compared replication by replication, on the same draws, so that
+only what has changed counts.
+"""
+
+import math
+from dataclasses import dataclass, field
+
+from stagesim.exit_codes import ExitCode
+from stagesim.experiments.replications import Figures, Outcome
+from stagesim.scenario.expectations import Expectation
+from stagesim.scenario.terms import written
+from stagesim.statistics import Decision, decide, spending_looks
+from stagesim.testing.baseline import Baseline, BaselineError
+from stagesim.testing.gate.verdicts import Finding, Kind, Verdict
+
+QUANTILES = ("_median", "_p90", "_p95")
+"""Endings of metrics that are not a number when the share is never reached, though there was something to measure."""
+
+
+@dataclass(slots=True)
+class Expected:
+    """One expectation in one mode. `looks` are those of the check, without the one after a single replication.
+
+    `exact` says that the scenario leaves nothing to chance: then one replication says everything. `fault` is why there
+    is no baseline, where one is needed.
+    """
+
+    stated: Expectation
+    mode: str
+    line: int | None
+    looks: tuple[int, ...]
+    exact: bool = False
+    baseline: Baseline | None = None
+    fault: str = "no baseline was given"
+    kind: Kind = "expectation"
+    lasting: bool = False
+    values: list[float] = field(default_factory=list)
+    unreached: list[int] = field(default_factory=list)
+
+    @property
+    def name(self) -> str:
+        """The expectation as it was written."""
+        part = self.stated.group or self.stated.client
+        return f"{self.stated.that} ({part})" if part else self.stated.that
+
+    @property
+    def marks(self) -> tuple[str, ...]:
+        """The marks for pytest."""
+        return self.stated.marks
+
+    def see(self, outcome: Outcome) -> None:
+        """Keep the value; and the number of a replication in which a quantile was never reached."""
+        figures = outcome.metrics
+        if self.stated.group is not None:
+            figures = outcome.by_group.get(self.stated.group, {})
+        elif self.stated.client is not None:
+            figures = outcome.by_client.get(self.stated.client, {})
+        metric = self.stated.comparison.metric.name
+        value = figures.get(metric, math.nan)
+        if math.isnan(value) and metric.endswith(QUANTILES) and not _empty(figures, metric):
+            self.unreached.append(outcome.replication)
+        self.values.append(value)
+
+    def judge(self, n: int, last: bool) -> Finding:
+        """Say what the looks so far say."""
+        if self.stated.comparison.limit.needs_baseline:
+            try:
+                return self._judge(self._excess(), n, last)
+            except BaselineError as error:
+                verdict = Verdict.FAIL if last else Verdict.UNDECIDED
+                said, *details = str(error).splitlines()
+                return Finding(verdict, said, 0, tuple(details), None, ExitCode.BASELINE)
+        return self._judge(self.values, n, last)
+
+    def _judge(self, values: list[float], n: int, last: bool) -> Finding:
+        have = [value for value in values if not math.isnan(value)]
+        if self.unreached:
+            return self._never_reached(len(have))
+        if not have:
+            return Finding(
+                Verdict.UNDECIDED, f"no samples: nothing to measure in {n} replications", 0, code=ExitCode.NOTHING
+            )
+        limit = self._limit()
+        if self.exact:
+            comparison = self.stated.comparison
+            verdict = Verdict.PASS if comparison.holds(have[0], limit) else Verdict.FAIL
+            return Finding(verdict, f"it is {written(have[0], comparison.metric)}, without chance", n)
+        return self._decided(values, len(have), limit, last)
+
+    def _decided(self, values: list[float], have: int, limit: float, last: bool) -> Finding:
+        looks = spending_looks(self.looks, 1 - self.stated.confidence) if min(self.looks) > 1 else ()
+        answer = decide(values, looks, limit, self.stated.margin_value)
+        said = self._said(answer, have)
+        if have < self.stated.samples:
+            said = f"{have} of the {self.stated.samples} samples that are needed{'' if last else ' so far'}; {said}"
+            return Finding(Verdict.UNDECIDED, said, have)
+        return Finding(self._verdict(answer, limit), said, have)
+
+    def _verdict(self, answer: Decision, limit: float) -> Verdict:
+        comparison = self.stated.comparison
+        match answer.answer:
+            case "undecided":
+                return Verdict.UNDECIDED
+            case "within":
+                # Without a margin only a mean without any spread is exactly at the limit.
+                good = self.stated.margin_value > 0 or comparison.holds(answer.interval.mean, limit)
+                return Verdict.PASS if good else Verdict.FAIL
+            case side:
+                return Verdict.PASS if (side == "below") == comparison.upper else Verdict.FAIL
+
+    def _never_reached(self, have: int) -> Finding:
+        """A quantile that was not reached is beyond every limit, and so is the mean over the replications."""
+        verdict = Verdict.FAIL if self.stated.comparison.upper else Verdict.PASS
+        count = len(self.unreached)
+        said = f"never reached in {count} of {have + count} replications: fewer got there than the quantile asks for"
+        hint = "hint: expect a share, such as `share of wishes served >= 0.8`, or a mean"
+        return Finding(verdict, said, have + count, (hint,), self.unreached[0])
+
+    def _limit(self) -> float:
+        """The limit of the values that are judged: of the excess over the baseline, only the offset is left."""
+        return self.stated.comparison.limit.offset
+
+    def _excess(self) -> list[float]:
+        """Each value less its share of the baseline's value in the same replication."""
+        if self.baseline is None:
+            raise BaselineError(f"{self.fault}\n  hint: `stagesim baseline save` makes one")
+        metric, factor = self.stated.comparison.metric.name, self.stated.comparison.limit.factor
+        if self.stated.group is not None:
+            series = self.baseline.series(metric, self.mode, "group", self.stated.group)
+        elif self.stated.client is not None:
+            series = self.baseline.series(metric, self.mode, "client", self.stated.client)
+        else:
+            series = self.baseline.series(metric, self.mode)
+        if len(series) < len(self.values) and len(series) < self.stated.samples:
+            raise BaselineError(f"the baseline has {len(series)} replications\n  hint: save it with more")
+        return [value - factor * old for value, old in zip(self.values, series, strict=False)]
+
+    def _said(self, answer: Decision, have: int) -> str:
+        metric, found = self.stated.comparison.metric, answer.interval
+        of = " above its share of the baseline" if self.stated.comparison.limit.needs_baseline else ""
+        if answer.look is None or math.isnan(found.low):
+            return f"{have} replications are too few for an interval"
+        percent = f"{self.stated.confidence * 100:g} %"
+        low, high = written(found.low, metric), written(found.high, metric)
+        return f"mean {written(found.mean, metric)}{of}, {percent} interval {low} to {high}, {found.n} replications"
+
+
+def _empty(figures: Figures, metric: str) -> bool:
+    """Whether there was nothing to measure: no wish, or no request."""
+    return not figures.get("wishes" if metric.startswith("time_to_stage") else "requests", 0)

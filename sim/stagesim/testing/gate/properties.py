@@ -1,0 +1,218 @@
+"""Properties of the events: what always is, never comes, comes in time, or comes in at least one replication.
+
+A state is looked at after every event of the session, an event where it happens. The log alone is read.
+"""
+
+import operator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Final, NamedTuple
+
+from stagesim.eventlog import EventLog
+from stagesim.eventlog.log import written
+from stagesim.eventlog.schema import KINDS, LAYOUTS, WORDS
+from stagesim.exit_codes import ExitCode
+from stagesim.experiments.replications import Outcome
+from stagesim.metrics.facts import Step
+from stagesim.metrics.scan import Scanner
+from stagesim.scenario.conditions import Condition, Happening, State
+from stagesim.scenario.expectations import Property
+from stagesim.testing.gate.verdicts import Finding, Kind, Verdict
+
+SIGNS: Final[dict[str, Callable[[int, int], bool]]] = {
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+    "=": operator.eq,
+}
+
+
+class Moment(NamedTuple):
+    """One event of a log, and what the room is like after it. `state` has the fields of a `Step`."""
+
+    at_ms: int
+    kind: str
+    who: str
+    words: frozenset[str]
+    said: str
+    state: tuple[int, ...]
+
+
+class Trace(NamedTuple):
+    """What a property did in one replication: how many occasions there were, where it came, where it failed."""
+
+    occasions: int
+    came: str | None
+    failed: str | None
+
+
+@lru_cache(maxsize=1)
+def moments(log: EventLog) -> tuple[Moment, ...]:
+    """Every event of the session, from its start on, with the state of the room after it.
+
+    Kept for one log: several properties read the same one after another.
+    """
+    return tuple(_moments(log))
+
+
+def _moments(log: EventLog) -> Iterator[Moment]:
+    scanner, names = Scanner(log), log.names
+    start_ms = log.header.start_ms
+    state: tuple[int, ...] = (0,) * len(Step._fields)
+    for at_ms, code, who, by, item, detail, extra in log.entries():
+        handle = scanner.handlers[code]
+        if handle is not None:
+            handle(at_ms, names[who], names[by], item, WORDS[detail], extra)
+        if scanner.session.steps:
+            state = scanner.session.steps[-1]
+        if at_ms < start_ms:
+            continue
+        kind = KINDS[code]
+        layout = LAYOUTS[kind.name]
+        more = WORDS[extra] if layout.extra and not layout.extra_is_number else ""
+        words = frozenset((WORDS[detail], more)) - {""}
+        number = written(layout.item, item) if layout.item else None
+        said = " ".join(str(part) for part in (names[who], kind.name, number, WORDS[detail], more) if part)
+        yield Moment(at_ms, kind.name, names[who], words, said, state)
+
+
+@dataclass(slots=True)
+class Demanded:
+    """One property in one mode. `exact` says that the scenario leaves nothing to chance."""
+
+    stated: Property
+    mode: str
+    line: int | None
+    capacity: int | None = None
+    exact: bool = False
+    kind: Kind = "property"
+    lasting: bool = True
+    occasions: int = 0
+    came: tuple[int, str] | None = None
+    failed: list[tuple[int, str]] = field(default_factory=list)
+    condition: Condition = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.condition = self.stated.condition
+
+    @property
+    def name(self) -> str:
+        """The property as it was written."""
+        stated = self.stated
+        after = f" after {stated.after}" if stated.after else ""
+        within = f" within {stated.within / 1000:g} s" if stated.within is not None else ""
+        return f"{stated.kind} {getattr(stated, stated.kind)}{after}{within}"
+
+    @property
+    def marks(self) -> tuple[str, ...]:
+        """The marks for pytest."""
+        return self.stated.marks
+
+    def see(self, outcome: Outcome) -> None:
+        """Read the log of a replication."""
+        found = self.trace(outcome.log)
+        self.occasions += found.occasions
+        if found.failed is not None:
+            self.failed.append((outcome.replication, found.failed))
+        if found.came is not None and self.came is None:
+            self.came = (outcome.replication, found.came)
+
+    def trace(self, log: EventLog) -> Trace:
+        """What the property did in one log."""
+        if self.stated.trigger is not None:
+            return self._followed(log, self.stated.trigger)
+        start_ms = log.header.start_ms
+        until_ms = None if self.stated.within is None else start_ms + self.stated.within
+        for moment in moments(log):
+            late = until_ms is not None and moment.at_ms > until_ms
+            if late or not self._counts(moment):
+                break
+            if self._holds(moment) is (self.stated.kind != "always"):
+                said = f"at {_clock(moment.at_ms - start_ms)}: {moment.said}{self._state(moment)}"
+                return Trace(1, said, said if self.stated.kind in ("always", "never") else None)
+        missing = "it never came" if until_ms is None else "it did not come in time"
+        return Trace(1, None, missing if self.stated.kind == "eventually" else None)
+
+    def _followed(self, log: EventLog, trigger: Happening) -> Trace:
+        """Whether each event of the one kind is followed by one of the other, for the same person, in time.
+
+        What is still open when the log ends is no occasion, unless its time was over.
+        """
+        waiting: dict[str, list[Moment]] = {}
+        occasions, end_ms, start_ms = 0, log.header.start_ms, log.header.start_ms
+        late: list[tuple[int, Moment]] = []
+        for moment in moments(log):
+            end_ms = moment.at_ms
+            if self._holds(moment):
+                for first in waiting.pop(moment.who, ()):
+                    occasions += 1
+                    if self._over(first, moment.at_ms):
+                        late.append((first.at_ms, first))
+            if _happens(trigger, moment):
+                waiting.setdefault(moment.who, []).append(moment)
+        for first in (each for left in waiting.values() for each in left):
+            if self.stated.within is None or self._over(first, end_ms):
+                occasions += 1
+                late.append((first.at_ms, first))
+        if not late:
+            return Trace(occasions, None, None)
+        at_ms, first = min(late, key=lambda each: each[0])
+        said = (
+            f"at {_clock(at_ms - start_ms)}: {first.said}, and it did not follow{' in time' * bool(self.stated.within)}"
+        )
+        return Trace(occasions, None, said)
+
+    def _over(self, first: Moment, at_ms: int) -> bool:
+        return self.stated.within is not None and at_ms > first.at_ms + self.stated.within
+
+    def judge(self, n: int, last: bool) -> Finding:
+        """Fail at the first counterexample; hold for what was seen; `sometimes` is settled by the first time."""
+        if self.failed:
+            replication, said = self.failed[0]
+            more = f"; in {len(self.failed)} of {n} replications" if n > 1 else ""
+            return Finding(Verdict.FAIL, f"replication {replication}, {said}{more}", n, (), replication)
+        if self.stated.kind == "sometimes":
+            if self.came is not None:
+                return Finding(Verdict.PASS, f"replication {self.came[0]}, {self.came[1]}", n)
+            verdict = Verdict.FAIL if last or self.exact else Verdict.UNDECIDED
+            return Finding(verdict, f"it did not come in {n} replications", n)
+        if not self.occasions:
+            said = f"no samples: `{self.stated.after}` did not come in {n} replications"
+            return Finding(Verdict.UNDECIDED, said, 0, code=ExitCode.NOTHING)
+        enough = last or n > 1 or self.exact
+        held = f"{self.occasions} times in {n} replications" if self.stated.after else f"in {n} replications"
+        return Finding(Verdict.PASS if enough else Verdict.UNDECIDED, f"holds {held}", self.occasions)
+
+    def _counts(self, moment: Moment) -> bool:
+        """Whether the moment is looked at: what the session's end closes is not held against a state."""
+        ending = moment.kind == "session_ended" or "session_ended" in moment.words
+        return isinstance(self.condition, Happening) or not ending
+
+    def _holds(self, moment: Moment) -> bool:
+        condition = self.condition
+        if isinstance(condition, Happening):
+            return _happens(condition, moment)
+        return all(self._is_so(state, moment.state) for state in condition)
+
+    def _is_so(self, state: State, now: tuple[int, ...]) -> bool:
+        number = self.capacity if state.number is None else state.number
+        return number is not None and SIGNS[state.sign](now[Step._fields.index(state.counted)], number)
+
+    def _state(self, moment: Moment) -> str:
+        condition = self.condition
+        if isinstance(condition, Happening):
+            return ""
+        counts = (f"{each.counted} {moment.state[Step._fields.index(each.counted)]}" for each in condition)
+        return f" ({', '.join(counts)})"
+
+
+def _happens(wanted: Happening, moment: Moment) -> bool:
+    return moment.kind == wanted.kind and all(word in moment.words for word in wanted.words)
+
+
+def _clock(ms: int) -> str:
+    """A time from the session's start, as `12:03.250`."""
+    minutes, rest = divmod(ms, 60_000)
+    return f"{minutes}:{rest // 1000:02d}.{rest % 1000:03d}"
