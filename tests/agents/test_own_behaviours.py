@@ -1,0 +1,54 @@
+"""Behaviours written in Python take the place of the built-in ones."""
+
+from scenes import play, run, story
+from stagesim.agents.agent import Steps
+
+
+def test_a_behaviour_of_ones_own_replaces_the_built_in_one() -> None:
+    """Kim takes a place in every open mode, says three words and goes home."""
+
+    def kim(me) -> Steps:  # type: ignore[no-untyped-def]
+        me.enter()
+        yield from me.sleep(90_000)
+        while "join_stage" not in me.offers():
+            yield from me.sleep(10_000)
+        me.do("join_stage")
+        me.do("go_live")
+        for _ in range(3):
+            yield from me.sleep(5_000)
+            me.do("speak")
+        me.leave()
+
+    scene = """
+room: {mode: join_by_request}
+timetable: [{at: 95 s, mode: everyone_on_stage}]
+moderators: {count: 1}
+audience: {groups: {kim: {count: 1}, others: {count: 1, wishes: {rounds: [{at: 200 s}]}, on_stage: {stay: 9 s}}}}
+"""
+    log = run(scene, behaviours={"kim": kim})
+    assert story(log, "entered stage_ spoke left_room", who=["kim-1"]) == [
+        "-60 entered kim-1 participant",
+        "100 stage_joined kim-1 self",
+        "105 spoke kim-1",
+        "110 spoke kim-1",
+        "115 spoke kim-1",
+        "115 stage_left kim-1 left_room",
+        "115 left_room kim-1 explicit",
+    ]
+    assert story(log, "stage_", who=["others-1"]) == ["200 stage_joined others-1 self", "209 stage_left others-1 left"]
+
+
+def test_a_moderator_of_ones_own() -> None:
+    def strict(me) -> Steps:  # type: ignore[no-untyped-def]
+        me.enter()
+        while True:
+            news = yield from me.wait()
+            if news is not None and news.event == "request_created":
+                yield from me.sleep(2_000)
+                me.do("decline_request", news.who)
+
+    scene = "moderators: {count: 1}\naudience: {count: 1, wishes: {rounds: [{at: 10 s}]}}"
+    assert play(scene, "request_", behaviours={"moderators": strict}) == [
+        "10 request_created audience-1",
+        "12 request_closed audience-1 declined",
+    ]
