@@ -69,9 +69,10 @@ class Floor:
         env, exponential = self.env, self.exponential
         self.standings[name] = "gone"
         self.command("enter", name, name)
-        yield env.timeout(DOORS_MS)
+        opening_ms = DOORS_MS  # the first thought begins when the session does, without waking up for it
         while True:
-            yield self.lasts(self.cycle.think_ms)
+            yield env.timeout(opening_ms + round(exponential(1 / self.cycle.think_ms)))
+            opening_ms = 0
             self.command("ask", name, name)
             approved = env.event()
             self.waiting.append((name, approved))

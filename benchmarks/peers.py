@@ -164,7 +164,7 @@ def peer_rows(customers: int, rounds: int) -> list[Row]:
 def main(arguments: list[str] | None = None) -> int:
     """Run what is installed, and print the table."""
     parser = argparse.ArgumentParser(description="the same queue in other libraries")
-    parser.add_argument("--customers", type=int, default=20_000)
+    parser.add_argument("--customers", type=int, default=10_000)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--keep", action="store_true", help="write the table into benchmarks/README.md")
     options = parser.parse_args(arguments)
