@@ -20,6 +20,7 @@ def problems(text: str) -> list[Problem]:
         ("audience: {}", "audience", "missing `count`"),
         ("audience: {count: 1, arrival: 1 s, arrival_gap: 1 s}", "audience.arrival_gap", "exclude each other"),
         ("audience: {arrival_gap: 1 s}", "audience.arrival_gap", "nobody leaves"),
+        ("audience: {count: 1, arrival_fades: 1 s}", "audience.arrival_fades", "needs an `arrival_gap`"),
         ("audience: {count: 1, arrival_gap: 0 s}", "audience.arrival_gap", "above 0"),
         ("audience: {count: 1, on_stage: {pulse: 0}}", "audience.on_stage.pulse", "above 0"),
         (

@@ -109,7 +109,7 @@ def test_a_scenario_written_back_means_the_same(text: str) -> None:
     assert list(VALIDATOR.iter_errors(json.loads(written))) == []
 
 
-DIGEST = "aba063e66efe6837ac945b601576bcac2a4ef8d8b0ceda4e7e50e2fc5c9a3d5f"
+DIGEST = "a498de70fd73a21def0e33937fc76899dcbc70659ae412b3878aa0ad59e35931"
 
 BASE = "title: t\nduration: 10 min\naudience: {count: 4, patience: 90 s}\nmoderators: {}\n"
 

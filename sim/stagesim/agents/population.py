@@ -1,5 +1,7 @@
 """Who comes to the session: one agent for each person of each group."""
 
+import math
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from stageaccess import Client
@@ -21,9 +23,9 @@ def spawn(world: "World") -> None:
     for group, habits in world.scenario.audience.items():
         if habits.arrival_gap is not None:
             world.env.process(_stream_of_people(world, group, habits))
+            continue
         for number in range(1, (habits.count or 0) + 1):
-            if habits.arrival_gap is None:
-                _spawn_participant(world, group, habits, f"{group}-{number}", None)
+            _spawn_participant(world, group, habits, f"{group}-{number}", None)
 
 
 def _spawn_moderator(world: "World", group: str, habits: Moderators, name: str) -> None:
@@ -60,15 +62,28 @@ def _register(world: "World", agent: Agent) -> None:
 
 def _stream_of_people(world: "World", group: str, habits: Participants) -> Steps:
     """People who enter one after another from the session's start on, up to `count` of them, or without end."""
-    gap = habits.arrival_gap
-    assert gap is not None
-    uniform = world.streams.stream(group, "arrival gap").uniform
-    at_ms = float(world.start_ms)
     number = 0
-    while habits.count is None or number < habits.count:
-        at_ms += gap.quantile(uniform())
-        if at_ms >= world.end_ms:
+    for at_ms in _moments(world, group, habits):
+        if at_ms >= world.end_ms or number == habits.count:
             return
         number += 1
         yield world.env.timeout(max(0, int(at_ms) - int(world.env.now)))
         _spawn_participant(world, group, habits, f"{group}-{number}", int(at_ms))
+
+
+def _moments(world: "World", group: str, habits: Participants) -> Iterator[float]:
+    """The moments at which they enter. Where the stream fades, the gaps are those of a clock that runs ever slower:
+    it has come to `fades * (1 - exp(-t / fades))` at the time t, so that the rate falls by a factor of e each `fades`.
+    """
+    gap, fades = habits.arrival_gap, habits.arrival_fades
+    assert gap is not None
+    uniform = world.streams.stream(group, "arrival gap").uniform
+    clock_ms = 0.0
+    while True:
+        clock_ms += gap.quantile(uniform())
+        if fades is None:
+            yield world.start_ms + clock_ms
+        elif clock_ms < fades:
+            yield world.start_ms - fades * math.log1p(-clock_ms / fades)
+        else:
+            return

@@ -44,6 +44,9 @@ def check_participants(group: "Participants") -> None:
     if group.arrival_gap is not None and group.arrival != INSTANT:
         hint = "`arrival` places each person for itself, `arrival_gap` one after another; leave one of them out"
         faults.append(Fault("`arrival` and `arrival_gap` exclude each other", hint, ("arrival_gap",)))
+    if group.arrival_fades is not None and group.arrival_gap is None:
+        hint = "give `arrival_gap`, or leave it out"
+        faults.append(Fault("`arrival_fades` needs an `arrival_gap`", hint, ("arrival_fades",)))
     leaves = group.leaves_when_settled or group.leaves_after is not None
     if group.count is None and group.arrival_gap is not None and not leaves:
         hint = "write `leaves_when_settled: true` or `leaves_after`, or say with `count` how many come"

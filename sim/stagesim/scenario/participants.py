@@ -13,6 +13,7 @@ from stagesim.scenario.quantities import (
     GapDistribution,
     NumberDistribution,
     PositiveCount,
+    PositiveDuration,
     Probability,
     Rate,
     Switch,
@@ -108,6 +109,9 @@ class Participants(Part):
     )
     arrival_gap: GapDistribution | None = Field(
         default=None, description="instead of `arrival`: people enter one after another, this far apart, from the start"
+    )
+    arrival_fades: PositiveDuration | None = Field(
+        default=None, description="with `arrival_gap`: people come ever more rarely, e times so in so long"
     )
     leaves_after: DurationDistribution | None = Field(
         default=None, description="from entry to leaving; none is the very end"
