@@ -77,6 +77,19 @@ def parse_factor(text: str) -> Factor:
     return Factor(path, listed, tuple(map(float, range(len(listed)))), "", "words")
 
 
+def factors_and_settings(sets: Sequence[str]) -> tuple[tuple[Factor, ...], tuple[str, ...]]:
+    """The settings that have several values, as factors, and those that have one and hold throughout."""
+    factors, settings = [], []
+    for text in sets:
+        values = text.partition("=")[2]
+        parts = values.split(":")
+        if len(_listed(values)) > 1 or (len(parts) == 3 and _STEPS.fullmatch(parts[2].strip())):
+            factors.append(parse_factor(text))
+        else:
+            settings.append(text)
+    return tuple(factors), tuple(settings)
+
+
 def parse_bounds(text: str) -> Bounds:
     """The key and the limits of `path=low:high`. Raises StudyError."""
     path, values = _parted(text)

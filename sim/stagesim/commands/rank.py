@@ -1,0 +1,65 @@
+"""`stagesim rank`: which mode is best by stated goals."""
+
+from pathlib import Path
+
+import click
+
+from stagesim.commands.answering import finish
+from stagesim.commands.options import (
+    command_line,
+    mode_list,
+    modes_option,
+    scenario_options,
+    worker_number,
+    workers_option,
+)
+from stagesim.exit_codes import ExitCode
+
+
+@click.command()
+@scenario_options
+@modes_option
+@click.option("--goal", "goals", multiple=True, help="A goal; may be repeated.  [default: the scenario's `goals`]")
+@click.option(
+    "--indifference", type=float, default=0.05, show_default=True, help="Difference in score that does not matter."
+)
+@click.option("--confidence", type=float, default=0.95, show_default=True, help="That the mode selected is best.")
+@click.option("--budget", type=int, default=160, show_default=True, help="Sessions at most in each mode.")
+@workers_option
+def rank(
+    scenario: str,
+    seed: int,
+    sets: tuple[str, ...],
+    out: Path | None,
+    modes: str | None,
+    goals: tuple[str, ...],
+    indifference: float,
+    confidence: float,
+    budget: int,
+    workers: str,
+) -> int:
+    """Rank the modes by the goals that a scenario states, and say which is best, or that some are tied.
+
+    A session's score is the weight of the goals that it meets, as a share of all weights. Exits with 3 when the
+    sessions do not suffice to tell.
+
+    \b
+    Example:
+      stagesim rank scenarios/seminar.yaml --goal "mean of time_to_stage < 1 min" --goal "queue_max <= 3"
+    """
+    from stagesim.experiments.basis import Basis
+    from stagesim.experiments.goals import goal
+    from stagesim.experiments.ranking import rank_modes
+    from stagesim.reporting.answers.rank import rank_answer
+
+    asked = tuple(part for each in goals for part in ("--goal", each))
+    rules = ("--indifference", f"{indifference:g}", "--confidence", f"{confidence:g}")
+    chosen = ("--modes", modes) if modes else ()
+    amount = ("--budget", str(budget), "--seed", str(seed))
+    again = command_line("rank", scenario, (*asked, *rules, *chosen, *amount), sets)
+    names = mode_list(modes)
+    basis = Basis(scenario, sets, tuple(names) if names else None, seed, worker_number(workers), command=again)
+    wanted = tuple(map(goal, goals)) or basis.scenario().goals
+    results = rank_modes(basis, wanted, indifference=indifference, confidence=confidence, limit=budget)
+    finish(rank_answer(results), out)
+    return ExitCode.DONE if results.decided else ExitCode.UNDECIDED

@@ -1,0 +1,77 @@
+"""`stagesim sensitivity`: which assumption matters most."""
+
+from pathlib import Path
+
+import click
+
+from stagesim.commands.answering import finish
+from stagesim.commands.options import (
+    command_line,
+    mode_list,
+    modes_option,
+    scenario_options,
+    worker_number,
+    workers_option,
+)
+
+
+@click.command()
+@scenario_options
+@modes_option
+@click.option("--vary", "ranges", multiple=True, required=True, metavar="PATH=LOW:HIGH", help="An assumption's range.")
+@click.option("--metric", "metrics", multiple=True, help="Metric; may be repeated.  [default: wishes_served_share]")
+@click.option("--trajectories", type=int, default=8, show_default=True, help="Of Morris's screening.")
+@click.option("--sobol", type=click.IntRange(min=0), default=0, show_default=True, help="Then take so many apart.")
+@click.option("--samples", type=int, default=32, show_default=True, help="Of Sobol's method: a power of two.")
+@click.option(
+    "--replications", type=click.IntRange(min=1), default=5, show_default=True, help="Sessions at each point."
+)
+@workers_option
+def sensitivity(
+    scenario: str,
+    seed: int,
+    sets: tuple[str, ...],
+    out: Path | None,
+    modes: str | None,
+    ranges: tuple[str, ...],
+    metrics: tuple[str, ...],
+    trajectories: int,
+    sobol: int,
+    samples: int,
+    replications: int,
+    workers: str,
+) -> None:
+    """Find out which assumptions change the answer, by Morris's screening and, for the chief ones, Sobol's indices.
+
+    Needs the extra `sensitivity`. Morris takes trajectories x (assumptions + 1) points, Sobol samples x (chosen + 2).
+
+    \b
+    Example:
+      stagesim sensitivity scenarios/town_hall.yaml --vary audience.answer.accept=0.5:1 --vary audience.silent=0.3:0.7
+    """
+    from stagesim.experiments.basis import Basis
+    from stagesim.experiments.factors import parse_bounds
+    from stagesim.experiments.sensitivity import find_influences
+    from stagesim.reporting.answers.sensitivity import sensitivity_answer
+    from stagesim.reporting.progress import shown
+
+    wanted = metrics or ("wishes_served_share",)
+    varied = tuple(part for each in ranges for part in ("--vary", each))
+    named = tuple(part for metric in wanted for part in ("--metric", metric))
+    amount = ("--trajectories", str(trajectories), "--sobol", str(sobol), "--samples", str(samples))
+    chosen = ("--modes", modes) if modes else ()
+    often = ("--replications", str(replications), "--seed", str(seed))
+    again = command_line("sensitivity", scenario, (*varied, *named, *amount, *chosen, *often), sets)
+    names = mode_list(modes)
+    basis = Basis(scenario, sets, tuple(names) if names else None, seed, worker_number(workers), command=again)
+    results = find_influences(
+        basis,
+        tuple(map(parse_bounds, ranges)),
+        wanted,
+        trajectories=trajectories,
+        sobol=sobol,
+        samples=samples,
+        replications=replications,
+        watch=shown,
+    )
+    finish(sensitivity_answer(results), out)

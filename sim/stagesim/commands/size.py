@@ -1,0 +1,70 @@
+"""`stagesim size`: the smallest number of moderators, or of anything that is counted, that meets a goal."""
+
+from pathlib import Path
+
+import click
+
+from stagesim.commands.answering import finish
+from stagesim.commands.options import (
+    command_line,
+    mode_list,
+    modes_option,
+    scenario_options,
+    worker_number,
+    workers_option,
+)
+from stagesim.exit_codes import ExitCode
+
+
+@click.command()
+@scenario_options
+@modes_option
+@click.option("--goal", "goals", multiple=True, required=True, help="What is to be met; may be repeated, all count.")
+@click.option("--vary", required=True, metavar="PATH", help="The count that is searched.")
+@click.option("--from", "low", type=click.IntRange(min=0), default=1, show_default=True, help="Smallest value.")
+@click.option("--to", "high", type=click.IntRange(min=0), default=20, show_default=True, help="Largest value.")
+@click.option("--confidence", type=float, default=0.95, show_default=True, help="Of all decisions in a mode together.")
+@click.option("--budget", type=int, default=160, show_default=True, help="Sessions at most for a value and mode.")
+@workers_option
+def size(
+    scenario: str,
+    seed: int,
+    sets: tuple[str, ...],
+    out: Path | None,
+    modes: str | None,
+    goals: tuple[str, ...],
+    vary: str,
+    low: int,
+    high: int,
+    confidence: float,
+    budget: int,
+    workers: str,
+) -> int:
+    """Find the smallest value of a count that meets a goal, for each mode.
+
+    The range is halved again and again; each value gets sessions until it is decided whether the mean meets the goal,
+    at looks declared beforehand, so that the answer has the stated confidence. Exits with 1 when no mode meets the goal
+    with any value, with 3 when that is undecided.
+
+    \b
+    Example:
+      stagesim size scenarios/company_all_hands.yaml --goal "mean of time_to_review < 60 s" --vary moderators.count
+    """
+    from stagesim.experiments.basis import Basis
+    from stagesim.experiments.goals import goal
+    from stagesim.experiments.sizing import Search, find_sizes
+    from stagesim.reporting.answers.size import size_answer
+
+    search = Search(vary, tuple(map(goal, goals)), low, high, confidence, budget)
+    asked = tuple(part for each in goals for part in ("--goal", each))
+    limits = ("--vary", vary, "--from", str(low), "--to", str(high), "--confidence", f"{confidence:g}")
+    chosen = ("--modes", modes) if modes else ()
+    amount = ("--budget", str(budget), "--seed", str(seed))
+    again = command_line("size", scenario, (*asked, *limits, *chosen, *amount), sets)
+    names = mode_list(modes)
+    basis = Basis(scenario, sets, tuple(names) if names else None, seed, worker_number(workers), command=again)
+    results = find_sizes(basis, search, lambda line: click.echo(line, err=True))
+    finish(size_answer(results), out)
+    if any(each.smallest is not None for each in results.sizes):
+        return ExitCode.DONE
+    return ExitCode.VIOLATED if all(each.certain for each in results.sizes) else ExitCode.UNDECIDED

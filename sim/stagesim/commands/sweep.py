@@ -1,0 +1,61 @@
+"""`stagesim sweep`: a scenario under many values of a few keys."""
+
+from pathlib import Path
+
+import click
+
+from stagesim.commands.answering import finish
+from stagesim.commands.options import (
+    command_line,
+    mode_list,
+    modes_option,
+    scenario_options,
+    worker_number,
+    workers_option,
+)
+
+
+@click.command()
+@scenario_options
+@modes_option
+@click.option("--metric", "metrics", multiple=True, help="Metric to print and draw; may be repeated.")
+@click.option(
+    "--replications", type=click.IntRange(min=1), default=20, show_default=True, help="Sessions at each point and mode."
+)
+@workers_option
+def sweep(
+    scenario: str,
+    seed: int,
+    sets: tuple[str, ...],
+    out: Path | None,
+    modes: str | None,
+    metrics: tuple[str, ...],
+    replications: int,
+    workers: str,
+) -> None:
+    """Vary one value or several, and find where one mode overtakes another.
+
+    A `--set` with several values is a factor: `from:to:linN` and `from:to:logN` are N values evenly spread on a linear
+    or logarithmic scale, whole ones where the key is a count; `a,b,c` are these values. Every other `--set` holds
+    throughout. All points have the same people and draws, as far as the values leave them alone.
+
+    \b
+    Example:
+      stagesim sweep scenarios/seminar.yaml --set audience.count=10:80:log6 --set room.stage_capacity=2,6
+    """
+    from stagesim.experiments.basis import Basis, known_metric
+    from stagesim.experiments.factors import factors_and_settings
+    from stagesim.experiments.sweep import sweep_points
+    from stagesim.reporting.answers.sweep import CHIEF, sweep_answer
+    from stagesim.reporting.progress import shown
+
+    shown_metrics = tuple(map(known_metric, metrics)) or CHIEF
+    factors, settings = factors_and_settings(sets)
+    amount = ("--replications", str(replications), "--seed", str(seed))
+    chosen = ("--modes", modes) if modes else ()
+    named = tuple(part for metric in metrics for part in ("--metric", metric))
+    again = command_line("sweep", scenario, (*amount, *chosen, *named), sets)
+    names = mode_list(modes)
+    basis = Basis(scenario, settings, tuple(names) if names else None, seed, worker_number(workers), command=again)
+    results = sweep_points(basis, factors, replications=replications, watch=shown)
+    finish(sweep_answer(results, shown_metrics), out)

@@ -1,0 +1,1 @@
+"""Answers to questions beyond a comparison: sweeps, sizes, rankings, sensitivity, as print, page and files."""

@@ -1,0 +1,143 @@
+"""What every answer consists of, and how it is printed and published: sentences, tables, charts, files, the command."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, TextIO
+
+from matplotlib.figure import Figure
+from rich import box
+from rich.console import Console
+from rich.table import Table
+
+from stagesim.experiments.basis import Basis
+from stagesim.experiments.store import MANIFEST_SCHEMA, Folder, versions
+from stagesim.metrics import METRICS, Metric
+from stagesim.reporting.html import inline, rendered, text
+from stagesim.reporting.sheet import number, shown_unit
+from stagesim.reporting.style import png_bytes, styled, svg_text
+from stagesim.reporting.tables import print_with
+from stagesim.scenario.canonical import digest
+from stagesim.statistics import Interval
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+BY_NAME: Mapping[str, Metric] = {metric.name: metric for metric in METRICS}
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A table: its title, the heads of its columns (the first is a text, the others figures), its rows."""
+
+    title: str
+    heads: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """A chart: its name as a file, how it is painted, what it shows for those who cannot see it, how it is read."""
+
+    name: str
+    paint: Callable[[], Figure]
+    alt: str
+    caption: str
+
+    def draw(self) -> Figure:
+        """The chart, in the style of all charts."""
+        with styled():
+            return self.paint()
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One answer. `kind` is the command's name; `files` are its tables as data frames, by file name."""
+
+    kind: str
+    basis: Basis
+    title: str
+    facts: str
+    lines: tuple[str, ...]
+    reading: str
+    grids: tuple[Grid, ...]
+    drawings: tuple[Drawing, ...]
+    files: Mapping[str, Callable[[], "pd.DataFrame"]]
+
+    def drawing(self, name: str) -> Figure:
+        """The chart with this name, drawn."""
+        return next(drawing for drawing in self.drawings if drawing.name == name).draw()
+
+
+def publish(answer: Answer, path: Path) -> Path:
+    """Write tables, charts and the page into a folder; the path of the page."""
+    folder = Folder(path)
+    for name, frame in answer.files.items():
+        folder.write(name, partial(_write_csv, frame()))
+    charts = []
+    for drawing in answer.drawings:
+        figure = drawing.draw()
+        drawn = svg_text(figure)
+        folder.write_text(f"charts/{drawing.name}.svg", drawn)
+        folder.write_bytes(f"charts/{drawing.name}.png", png_bytes(figure))
+        charts.append({"source": inline(drawn), "alt": drawing.alt, "caption": drawing.caption})
+    scenario = digest(answer.basis.scenario())
+    made_of = ", ".join(f"{name} {version}" for name, version in versions().items())
+    page = rendered(
+        "answer.html.j2", answer=answer, css=text("report.css"), charts=charts, digest=scenario, versions=made_of
+    )
+    folder.write_text("report.html", page)
+    folder.close(
+        {
+            "schema": MANIFEST_SCHEMA,
+            "kind": answer.kind,
+            "command": answer.basis.command,
+            "scenario": {"title": answer.title, "file": answer.basis.path, "digest": scenario},
+            "seed": answer.basis.seed,
+            "versions": versions(),
+        }
+    )
+    return path / "report.html"
+
+
+def print_answer(answer: Answer, file: TextIO | None = None) -> None:
+    """Print tables and sentences; the last sentence is the answer."""
+
+    def printer(console: Console) -> None:
+        console.print(f"{answer.title} – {answer.facts}", style="bold", markup=False)
+        for grid in answer.grids:
+            console.print(_table(grid))
+        for line in answer.lines:
+            console.print(f"• {line}", markup=False, soft_wrap=not console.is_terminal)
+        console.print(answer.reading, style="dim", markup=False)
+
+    print_with(printer, file)
+
+
+def amount(value: float, metric: str) -> str:
+    """A value of a metric as people read it, with its unit."""
+    known = BY_NAME[metric]
+    return f"{number(value, known)} {shown_unit(known)}".rstrip()
+
+
+def with_interval(found: Interval, metric: str) -> str:
+    """A mean with half its interval, and in how many sessions there was a value if not in all."""
+    if not found.n:
+        return "–"
+    half = f" ± {number(found.half_width, BY_NAME[metric])}" if found.half_width > 0 else ""
+    few = f" (in {found.n} of {found.n + found.left_out})" if found.left_out else ""
+    return number(found.mean, BY_NAME[metric]) + half + few
+
+
+def _write_csv(frame: "pd.DataFrame", path: Path) -> None:
+    frame.to_csv(path, index=False)
+
+
+def _table(grid: Grid) -> Table:
+    table = Table(title=grid.title, box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, title_justify="left")
+    for place, head in enumerate(grid.heads):
+        table.add_column(head, justify="right" if place else "left", overflow="fold")
+    for row in grid.rows:
+        table.add_row(*row)
+    return table

@@ -1,0 +1,120 @@
+"""Sensitivity: the assumptions by their influence, with how sure that is."""
+
+from collections.abc import Iterator, Sequence
+from functools import partial
+
+from matplotlib.figure import Figure
+
+from stagesim.experiments.factors import written
+from stagesim.experiments.sensitivity import Influence, Method, SensitivityResults, sensitivity_frame
+from stagesim.reporting import style
+from stagesim.reporting.answers.answer import BY_NAME, Answer, Drawing, Grid, amount
+from stagesim.reporting.sheet import number, shown_unit
+
+READING = (
+    "Morris: mu* is the mean size of the effect of taking an assumption across its whole range, in the metric's unit; "
+    "sigma is large where that depends on the other assumptions. Sobol: the share of the variance in which one "
+    "has a part, and its share alone. ± is half of the 95 % interval."
+)
+
+
+def sensitivity_answer(results: SensitivityResults) -> Answer:
+    """The answer of a sensitivity study."""
+    amounts = f"{results.points} points, {results.replications} sessions each in {len(results.modes)} modes"
+    return Answer(
+        kind="sensitivity",
+        basis=results.basis,
+        title=results.title,
+        facts=f"{len(results.bounds)} assumptions, {amounts}, seed {results.basis.seed}",
+        lines=tuple(_sentences(results)),
+        reading=READING,
+        grids=tuple(_grids(results)),
+        drawings=tuple(_drawings(results)),
+        files={"sensitivity.csv": partial(sensitivity_frame, results)},
+    )
+
+
+def _methods(results: SensitivityResults) -> list[Method]:
+    return list(dict.fromkeys(each.method for each in results.influences))
+
+
+def _sentences(results: SensitivityResults) -> Iterator[str]:
+    for metric in results.metrics:
+        for mode in results.modes:
+            found = results.of("morris", metric, mode)
+            top = found[0]
+            where = f"{style.plain(metric)}, {style.mode_name(mode).lower()}"
+            if top.total == 0:
+                yield f"{where}: none of the assumptions matters."
+                continue
+            little = [each.path for each in found if each.total + each.half_width < top.total / 10]
+            rest = f"; of little account: {', '.join(little)}" if little else ""
+            yield f"{where}: {top.path} matters most, {amount(top.total, metric)} over its range{rest}."
+
+
+def _grids(results: SensitivityResults) -> Iterator[Grid]:
+    ranges = {each.path: each for each in results.bounds}
+    heads = {"morris": ("range", "mu*", "sigma"), "sobol": ("range", "total index", "first index")}
+    for method in _methods(results):
+        for metric in results.metrics:
+            for mode in results.modes:
+                rows = []
+                for each in results.of(method, metric, mode):
+                    bounds = ranges[each.path]
+                    ends = [written(end, bounds.unit, bounds.whole) for end in (bounds.low, bounds.high)]
+                    rows.append((each.path, " to ".join(ends), *_cells(each)))
+                title = f"{method.capitalize()}: {style.plain(metric)}, {style.mode_name(mode).lower()}"
+                yield Grid(title, ("assumption", *heads[method]), tuple(rows))
+
+
+def _cells(each: Influence) -> tuple[str, str]:
+    if each.method == "sobol":
+        return f"{each.total:.2f} ± {each.half_width:.2f}", f"{each.other:.2f}"
+    known = BY_NAME[each.metric]
+    return (
+        f"{number(each.total, known)} ± {number(each.half_width, known)} {shown_unit(known)}".rstrip(),
+        number(each.other, known),
+    )
+
+
+def _drawings(results: SensitivityResults) -> Iterator[Drawing]:
+    for method in _methods(results):
+        for metric in results.metrics:
+            yield Drawing(
+                f"{method}_{metric}",
+                partial(_bars, results, method, metric),
+                f"Bars of the influence of every assumption on {style.plain(metric)}, one colour a mode.",
+                "The longer a bar, the more the assumption changes the answer. Lines are 95 % intervals.",
+            )
+
+
+def _bars(results: SensitivityResults, method: Method, metric: str) -> Figure:
+    known = BY_NAME[metric]
+    scale = 100 if method == "morris" and known.unit == "share" else 1
+    by_mode = {mode: {each.path: each for each in results.of(method, metric, mode)} for mode in results.modes}
+    totals = {path: max(found[path].total for found in by_mode.values()) for path in next(iter(by_mode.values()))}
+    paths: Sequence[str] = sorted(totals, key=totals.__getitem__)
+    what = "the effect of crossing the whole range" if method == "morris" else "the total index"
+    figure, axes = style.new_figure(
+        1.7 + 0.28 * len(paths) * (0.6 + 0.4 * len(results.modes)),
+        f"What {style.plain(metric)} depends on",
+        f"{method.capitalize()}: {what}{style.only_mode(results.modes)}.",
+    )
+    thick = 0.8 / len(results.modes)
+    for place, (mode, found) in enumerate(by_mode.items()):
+        at = [row + 0.4 - thick * (place + 0.5) for row in range(len(paths))]
+        axes.barh(
+            at,
+            [found[path].total * scale for path in paths],
+            height=thick * 0.9,
+            xerr=[found[path].half_width * scale for path in paths],
+            color=style.MODE_COLOURS[mode],
+            ecolor=style.FAINT,
+            label=style.mode_name(mode),
+        )
+    axes.set_yticks(range(len(paths)), paths)
+    axes.set_xlim(left=0)
+    unit = shown_unit(known) if method == "morris" else "share of the variance"
+    axes.set_xlabel(f"{style.plain(metric)} ({unit})" if unit else style.plain(metric))
+    style.legend_below(axes)
+    return figure

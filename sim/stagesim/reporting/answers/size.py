@@ -1,0 +1,112 @@
+"""A size: for each mode the smallest value that meets the goals, and what was found at every value tried."""
+
+from collections.abc import Iterator
+from functools import partial
+
+from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
+
+from stagesim.experiments.sizing import Finding, Size, SizeResults, Trial, size_frame
+from stagesim.reporting import style
+from stagesim.reporting.answers.answer import BY_NAME, Answer, Drawing, Grid, amount, with_interval
+from stagesim.reporting.sheet import shown_unit
+from stagesim.scenario.goals import Goal
+
+
+def size_answer(results: SizeResults) -> Answer:
+    """The answer of a search."""
+    search = results.search
+    goals = " and ".join(goal.that for goal in search.goals)
+    return Answer(
+        kind="size",
+        basis=results.basis,
+        title=results.title,
+        facts=f"smallest {search.path} from {search.low} to {search.high} for {goals}, seed {results.basis.seed}",
+        lines=tuple(sentence(results, size) for size in results.sizes),
+        reading=(
+            f"What is met or missed holds for all values tried in a mode together with {search.confidence:.0%} "
+            "confidence; the intervals are as wide as that needs. More is taken to be never worse."
+        ).replace("%", " %"),
+        grids=tuple(_grid(size, results) for size in results.sizes),
+        drawings=tuple(_drawings(results)),
+        files={"size.csv": partial(size_frame, results)},
+    )
+
+
+def sentence(results: SizeResults, size: Size) -> str:
+    """The answer for one mode."""
+    path, mode = results.search.path, style.mode_name(size.mode)
+    if size.smallest is not None:
+        below = f"; {size.smallest - 1} may do as well, which {results.search.budget} sessions do not tell"
+        return f"{mode}: {path} {size.smallest} is enough{'' if size.certain else below}."
+    last = size.trials[-1]
+    why = "; ".join(_reason(found) for found in last.findings if found.answer != "met")
+    shown = "does not meet the goal" if size.certain else "is not shown to meet the goal"
+    return f"{mode}: none up to {results.search.high} {shown} ({why})."
+
+
+def _reason(found: Finding) -> str:
+    metric = found.goal.comparison.metric.name
+    if found.unreached:
+        return f"{found.goal.that}: in {found.unreached} sessions so many never get there that it is not reached"
+    if not found.interval.n:
+        return f"{found.goal.that}: no session has anything to measure"
+    return f"{found.goal.that}: {amount(found.interval.mean, metric)} at {found.answer}"
+
+
+def _grid(size: Size, results: SizeResults) -> Grid:
+    heads = (results.search.path, "sessions", *(goal.that for goal in results.search.goals), "goals")
+    rows = tuple(
+        (str(trial.value), str(trial.replications), *map(_cell, trial.findings), _verdict(size, trial))
+        for trial in size.trials
+    )
+    return Grid(style.mode_name(size.mode), heads, rows)
+
+
+def _cell(found: Finding) -> str:
+    unreached = f", not reached in {found.unreached}" if found.unreached else ""
+    return with_interval(found.interval, found.goal.comparison.metric.name) + unreached
+
+
+def _verdict(size: Size, trial: Trial) -> str:
+    return f"{trial.answer}, smallest" if trial.value == size.smallest else trial.answer
+
+
+def _drawings(results: SizeResults) -> Iterator[Drawing]:
+    for place, goal in enumerate(results.search.goals):
+        yield Drawing(
+            f"size_{goal.comparison.metric.name}" if len(results.search.goals) == 1 else f"size_goal_{place + 1}",
+            partial(_chart, results, place, goal),
+            f"Points with intervals of {style.plain(goal.comparison.metric.name)} at every value tried, one mode each.",
+            "Filled points meet the goal, hollow ones do not or are undecided. The dashed line is the goal's limit.",
+        )
+
+
+def _chart(results: SizeResults, place: int, goal: Goal) -> Figure:
+    metric = BY_NAME[goal.comparison.metric.name]
+    scale = 100 if metric.unit == "share" else 1
+    figure, axes = style.new_figure(
+        4.0, f"What {results.search.path} does to {style.plain(metric.name)}", f"Goal: {goal.that}."
+    )
+    for number, size in enumerate(results.sizes):
+        shift = (number - (len(results.sizes) - 1) / 2) * 0.12
+        colour = style.MODE_COLOURS[size.mode]
+        for first, trial in enumerate(size.trials):
+            found = trial.findings[place]
+            axes.errorbar(
+                trial.value + shift,
+                found.interval.mean * scale,
+                yerr=found.interval.half_width * scale if found.interval.half_width > 0 else None,
+                color=colour,
+                marker="o",
+                markerfacecolor=colour if found.answer == "met" else "white",
+                linestyle="none",
+                label=None if first else style.mode_name(size.mode),
+            )
+    axes.axhline(goal.comparison.limit.offset * scale, color=style.FAINT, linestyle="--", linewidth=1)
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+    axes.set_xlabel(results.search.path)
+    unit = shown_unit(metric)
+    axes.set_ylabel(f"{style.plain(metric.name)}{f' ({unit})' if unit else ''}")
+    style.legend_below(axes)
+    return figure

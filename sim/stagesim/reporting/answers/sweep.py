@@ -1,0 +1,188 @@
+"""A sweep: a table of the first factor, break-even points, lines with bands or heat maps."""
+
+import math
+from collections.abc import Iterator, Sequence
+from functools import partial
+from typing import Any, Final
+
+from matplotlib.figure import Figure
+from matplotlib.ticker import FixedLocator, NullLocator
+
+from stagesim.experiments.break_even import BreakEven, break_even_frame, break_evens
+from stagesim.experiments.factors import Factor, written
+from stagesim.experiments.sweep import Point, SweepResults, replications_frame, sweep_frame
+from stagesim.reporting import style
+from stagesim.reporting.answers.answer import BY_NAME, Answer, Drawing, Grid, with_interval
+from stagesim.reporting.sheet import number, shown_unit
+
+CHIEF: Final = ("time_to_stage_mean", "wishes_served_share", "queue_mean", "moderator_actions_per_hour")
+MOST_ROWS: Final = 40
+READING: Final = (
+    "Means over the sessions, ± half of the 95 % t-interval of each. A break-even point lies where the straight line "
+    "between two neighbouring values crosses; its interval is a bootstrap over the sessions."
+)
+
+
+def sweep_answer(results: SweepResults, metrics: Sequence[str] = CHIEF) -> Answer:
+    """The answer of a sweep, on these metrics; the files have all of them."""
+    found = break_evens(results, metrics)
+    size = f"{len(results.points)} points, {results.replications} sessions each in {len(results.modes)} modes"
+    grids = tuple(_grid(results, metric) for metric in metrics) if len(results.points) <= MOST_ROWS else ()
+    return Answer(
+        kind="sweep",
+        basis=results.basis,
+        title=results.title,
+        facts=f"{', '.join(factor.path for factor in results.factors)}: {size}, seed {results.basis.seed}",
+        lines=tuple(_sentences(results, found, metrics)),
+        reading=READING,
+        grids=grids,
+        drawings=tuple(_drawings(results, metrics, found)),
+        files={
+            "sweep.csv": partial(sweep_frame, results),
+            "metrics.csv": partial(replications_frame, results),
+            "break_even.csv": partial(break_even_frame, found, results.factors),
+        },
+    )
+
+
+def _grid(results: SweepResults, metric: str) -> Grid:
+    known = BY_NAME[metric]
+    unit = shown_unit(known)
+    title = f"{style.plain(metric)}, {unit}" if unit else style.plain(metric)
+    heads = (", ".join(factor.path for factor in results.factors), *map(style.mode_name, results.modes))
+    rows = tuple(
+        (", ".join(point.values), *(with_interval(point.interval(metric, mode), metric) for mode in results.modes))
+        for point in results.points
+    )
+    return Grid(title, heads, rows)
+
+
+def _sentences(results: SweepResults, found: Sequence[BreakEven], metrics: Sequence[str]) -> Iterator[str]:
+    for each in found:
+        yield _sentence(results, each)
+    without = [style.plain(metric) for metric in metrics if not any(each.metric == metric for each in found)]
+    if without and len(results.modes) > 1:
+        along = results.factors[0]
+        span = f"between {along.values[0]} and {along.values[-1]}"
+        words = " or ".join(without)
+        yield f"No mode overtakes another in {words} along {along.path} {span}."
+
+
+def _sentence(results: SweepResults, each: BreakEven) -> str:
+    along = next(factor for factor in results.factors if factor.path == each.factor)
+    others = [factor.path for factor in results.factors if factor is not along]
+    where = "".join(f", at {path} {value}" for path, value in zip(others, each.others, strict=True))
+    point = written(each.at, each.unit, whole=False)
+    if each.certain:
+        limits = f"{written(each.low, '', whole=False)} to {written(each.high, each.unit, whole=False)}"
+        sure = f"95 % interval {limits}"
+    else:
+        sure = f"not certain: they cross in {each.found:.0%} of the resamples".replace("%", " %")
+    before, after = style.mode_name(each.lower_before).lower(), style.mode_name(each.lower_after).lower()
+    return (
+        f"{style.plain(each.metric)}{where}: lower in {before} below {each.factor} {point}, "
+        f"lower in {after} above it ({sure})."
+    )
+
+
+def _drawings(results: SweepResults, metrics: Sequence[str], found: Sequence[BreakEven]) -> Iterator[Drawing]:
+    for metric in metrics:
+        what = style.plain(metric)
+        if len(results.factors) == 1:
+            mine = [each for each in found if each.metric == metric]
+            yield Drawing(
+                f"sweep_{metric}",
+                partial(_lines, results, metric, mine),
+                f"Lines of {what} against {results.factors[0].path}, one a mode, with bands.",
+                "The band is the 95 % t-interval of the mean. Dotted vertical lines are break-even points.",
+            )
+        elif len(results.factors) == 2:
+            yield Drawing(
+                f"sweep_{metric}",
+                partial(_heat_maps, results, metric),
+                f"Heat maps of {what} against {results.factors[0].path} and {results.factors[1].path}, one a mode.",
+                "One colour scale for all modes. Every cell has its number.",
+            )
+
+
+def _lines(results: SweepResults, metric: str, found: Sequence[BreakEven]) -> Figure:
+    factor = results.factors[0]
+    unit = shown_unit(BY_NAME[metric])
+    figure, axes = style.new_figure(
+        4.2,
+        f"{style.plain(metric).capitalize()} against {factor.path}",
+        f"Means of {results.replications} sessions at each point, with their 95 % intervals"
+        f"{style.only_mode(results.modes)}.",
+    )
+    scale = 100 if BY_NAME[metric].unit == "share" else 1
+    order = sorted(range(len(results.points)), key=factor.numbers.__getitem__)
+    x = [factor.numbers[place] for place in order]
+    for mode in results.modes:
+        means = [results.points[place].interval(metric, mode) for place in order]
+        colour = style.MODE_COLOURS[mode]
+        axes.plot(
+            x,
+            [each.mean * scale for each in means],
+            color=colour,
+            linestyle=style.MODE_LINES[mode],
+            linewidth=2,
+            marker="o",
+            markersize=4,
+            label=style.mode_name(mode),
+        )
+        low, high = ([getattr(each, end) * scale for each in means] for end in ("low", "high"))
+        axes.fill_between(x, low, high, color=colour, alpha=0.15, linewidth=0)
+    for each in found:
+        axes.axvline(each.at, color=style.FAINT, linewidth=1, linestyle=":")
+    _axis(axes, factor, x)
+    axes.set_ylabel(f"{style.plain(metric)}{f' ({unit})' if unit else ''}")
+    style.legend_below(axes)
+    return figure
+
+
+def _axis(axes: Any, factor: Factor, x: Sequence[float]) -> None:
+    """The values that were simulated are the ticks, unless there are too many for that."""
+    if factor.scale == "log":
+        axes.set_xscale("log")
+    if factor.scale == "words" or len(x) <= 10:
+        axes.xaxis.set_major_locator(FixedLocator(list(x)))
+        axes.xaxis.set_minor_locator(NullLocator())
+        names = dict(zip(factor.numbers, factor.values, strict=True))
+        axes.xaxis.set_major_formatter(lambda value, _: names.get(value, f"{value:g}"))
+    axes.set_xlabel(factor.path if factor.scale == "words" or not factor.unit else f"{factor.path} ({factor.unit})")
+
+
+def _heat_maps(results: SweepResults, metric: str) -> Figure:
+    first, second = results.factors
+    known = BY_NAME[metric]
+    height = 1.6 + len(results.modes) * (0.8 + 0.3 * len(second.values))
+    unit = shown_unit(known)
+    figure, every = style.new_figure(
+        height,
+        f"{style.plain(metric).capitalize()}{f' ({unit})' if unit else ''}",
+        f"Means of {results.replications} sessions; {first.path} from left to right, {second.path} upwards.",
+        nrows=len(results.modes),
+        squeeze=False,
+        sharex=True,
+    )
+    by_values: dict[tuple[str, ...], Point] = {point.values: point for point in results.points}
+    means = {
+        mode: [[by_values[one, other].interval(metric, mode).mean for one in first.values] for other in second.values]
+        for mode in results.modes
+    }
+    known_means = [mean for rows in means.values() for row in rows for mean in row if not math.isnan(mean)]
+    low, high = (min(known_means), max(known_means)) if known_means else (0.0, 1.0)
+    for axes, mode in zip(every[:, 0], results.modes, strict=True):
+        axes.imshow(means[mode], aspect="auto", origin="lower", cmap="cividis", vmin=low, vmax=high)
+        axes.grid(visible=False)
+        axes.set_title(style.mode_name(mode))
+        axes.set_xticks(range(len(first.values)), first.values)
+        axes.set_yticks(range(len(second.values)), second.values)
+        axes.set_ylabel(second.path.rpartition(".")[2])
+        for row, line in enumerate(means[mode]):
+            for column, mean in enumerate(line):
+                dark = high > low and (mean - low) / (high - low) < 0.5
+                ink = "#FFFFFF" if dark else style.INK
+                axes.text(column, row, number(mean, known), ha="center", va="center", fontsize=8.5, color=ink)
+    every[-1, 0].set_xlabel(first.path)
+    return figure
