@@ -1,13 +1,14 @@
 """The command line: arguments in, calls out, no logic.
 
 Results go to standard output, everything else (progress, errors, where the report is) to standard error. Exit codes:
-0 done, 1 an expectation failed, 2 usage or bad input, 130 interrupted. What is slow to import is imported where it is
-needed, so that `--help` and `validate` answer at once.
+those of `exit_codes`. What is slow to import is imported where it is needed, so that `--help` and `validate` answer at
+once.
 """
 
 import os
 import re
 import sys
+import traceback
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -15,6 +16,7 @@ import click
 
 from stagesim import __version__
 from stagesim.commands.baseline import baseline
+from stagesim.commands.check import check
 from stagesim.commands.compare import compare
 from stagesim.commands.diff import diff
 from stagesim.commands.options import (
@@ -22,14 +24,15 @@ from stagesim.commands.options import (
     command_line,
     scenario_options,
 )
+from stagesim.commands.rank import rank
+from stagesim.commands.selfcheck import selfcheck
+from stagesim.commands.sensitivity import sensitivity
+from stagesim.commands.size import size
+from stagesim.commands.sweep import sweep
+from stagesim.exit_codes import ExitCode
 
 if TYPE_CHECKING:
     from stagesim.experiments.results import Results
-
-DONE: Final = 0
-FAILED: Final = 1
-BAD_INPUT: Final = 2
-INTERRUPTED: Final = 130
 
 HELP: Final = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
@@ -87,7 +90,7 @@ def validate(paths: tuple[Path, ...]) -> int:
             click.echo(str(error), err=True)
         else:
             click.echo(f"{path}: valid: {scenario.title}")
-    return BAD_INPUT if bad else DONE
+    return ExitCode.BAD_INPUT if bad else ExitCode.DONE
 
 
 @cli.command("list")
@@ -114,7 +117,7 @@ def list_scenarios(folder: Path) -> int:
         counts = [group.count for group in scenario.audience.values()]
         people = "open" if None in counts else str(sum(count for count in counts if count))
         click.echo(f"{path!s:{width}}  {scenario.duration / 60_000:4.0f} min  {people:>5} people  {scenario.title}")
-    return BAD_INPUT if bad else DONE
+    return ExitCode.BAD_INPUT if bad else ExitCode.DONE
 
 
 def finish(results: "Results", out: Path | None) -> int:
@@ -125,7 +128,7 @@ def finish(results: "Results", out: Path | None) -> int:
     report = publish(results, out or Path("reports") / Path(results.path or "scenario").stem)
     click.echo(f"report: {report}", err=True)
     print_results(results)
-    return FAILED if results.failures else DONE
+    return ExitCode.VIOLATED if results.failures else ExitCode.DONE
 
 
 def _scenario_files(paths: tuple[Path, ...]) -> list[Path]:
@@ -141,21 +144,31 @@ def _scenario_files(paths: tuple[Path, ...]) -> list[Path]:
 
 
 cli.add_command(compare)
+cli.add_command(check)
+cli.add_command(selfcheck)
+cli.add_command(sweep)
+cli.add_command(size)
+cli.add_command(rank)
+cli.add_command(sensitivity)
 cli.add_command(baseline)
 cli.add_command(diff)
 
 
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line, and exit."""
-    code = FAILED
+    code: int = ExitCode.INTERNAL
     try:
         code = invoke(arguments)
         sys.stdout.flush()
     except BrokenPipeError:
         # Whoever read our output has seen enough; what was to be saved has been saved before anything is printed.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        code = DONE
-    sys.exit(code)
+        code = ExitCode.DONE
+    except Exception:
+        # A fault of ours: the traceback for the report of it, and a code that no verdict has.
+        traceback.print_exc()
+        click.echo("internal error (exit 70): this is a fault of stagesim itself; please report it", err=True)
+    sys.exit(int(code))
 
 
 def invoke(arguments: list[str] | None) -> int:
@@ -164,10 +177,10 @@ def invoke(arguments: list[str] | None) -> int:
         code = cli.main(arguments, prog_name="stagesim", standalone_mode=False)
     except (click.exceptions.Abort, KeyboardInterrupt):
         click.echo("interrupted; nothing was written", err=True)
-        return INTERRUPTED
+        return ExitCode.INTERRUPTED
     except click.exceptions.NoArgsIsHelpError as error:
         error.show()
-        return BAD_INPUT
+        return ExitCode.BAD_INPUT
     except click.UsageError as error:
         message = in_our_words(error.format_message())
         if "hint:" not in message:
@@ -175,13 +188,13 @@ def invoke(arguments: list[str] | None) -> int:
                 f"\n  hint: `{error.ctx.command_path if error.ctx else 'stagesim'} --help` shows what is possible"
             )
         click.echo(f"error: {message}", err=True)
-        return BAD_INPUT
+        return ExitCode.BAD_INPUT
     except (ValueError, OSError) as error:
         if isinstance(error, BrokenPipeError) or not _is_ours(error):
             raise
         click.echo(f"error: {error}", err=True)
-        return BAD_INPUT
-    return code if isinstance(code, int) else DONE
+        return ExitCode.BAD_INPUT
+    return code if isinstance(code, int) else ExitCode.DONE
 
 
 def in_our_words(message: str) -> str:
@@ -198,8 +211,9 @@ def _is_ours(error: Exception) -> bool:
         return True
     from stagesim.experiments.store import StoreError
     from stagesim.experiments.study import StudyError
+    from stagesim.testing.queueing.cases import CaseError
 
-    return isinstance(error, StoreError | StudyError)
+    return isinstance(error, StoreError | StudyError | CaseError)
 
 
 if __name__ == "__main__":

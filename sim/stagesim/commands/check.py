@@ -1,0 +1,146 @@
+"""`stagesim check`: judge what scenarios state, and say by the exit code what came of it."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+import click
+
+from stagesim.commands.options import mode_list, modes_option, worker_number, workers_option
+
+if TYPE_CHECKING:
+    from stagesim.testing.gate.pipeline import Settings, Target
+    from stagesim.testing.gate.report import Report
+    from stagesim.testing.gate.verdicts import Judgement
+
+FORMATS: Final = ("text", "json", "junit", "markdown", "github")
+BUDGET: Final = 160
+
+
+@click.command()
+@click.argument("paths", nargs=-1, required=True, metavar="PATH[:LINE]...", type=click.Path(path_type=str))
+@click.option(
+    "--format",
+    "formats",
+    multiple=True,
+    metavar="FORMAT[=FILE]",
+    help=f"One of {', '.join(FORMATS)}; with a file it goes there. May be repeated.  [default: text]",
+)
+@click.option(
+    "--budget", type=click.IntRange(min=2), default=BUDGET, show_default=True, help="Sessions in each mode at most."
+)
+@click.option("--seed", type=click.IntRange(min=0), default=1, show_default=True, help="Seed of all draws.")
+@click.option("--set", "sets", multiple=True, metavar="PATH=VALUE", help="Change a value of every scenario.")
+@modes_option
+@click.option("--case", help="Judge only this case of the scenarios that have cases.")
+@click.option(
+    "--baseline",
+    metavar="FILE|auto|none",
+    default="auto",
+    show_default=True,
+    help="What to compare with; auto is the file beside each scenario, where there is one.",
+)
+@click.option("--replication", type=click.IntRange(min=0), help="Simulate only this one, to see one fault again.")
+@click.option("--allow-empty", is_flag=True, help="Let scenarios pass that state nothing.")
+@workers_option
+def check(
+    paths: tuple[str, ...],
+    formats: tuple[str, ...],
+    sets: tuple[str, ...],
+    modes: str | None,
+    case: str | None,
+    baseline: str,
+    allow_empty: bool,
+    **amounts: Any,
+) -> int:
+    """Judge the expectations, properties, scripts and baselines of scenarios.
+
+    Each statement passes, fails, or is undecided. Undecided ones get more sessions, with looks after 20, 40, 60, 80,
+    120 and 160 of them, until the budget is spent; all looks together err as rarely as stated.
+
+    Exit codes: 0 all passed; 1 something is violated; 2 bad input; 3 undecided; 4 baseline missing, stale or of another
+    scenario; 5 nothing ran, or no samples; 70 internal error; 130 interrupted. The last line says which, and why.
+
+    \b
+    Example:
+      stagesim check scenarios/ --format text --format junit=check.xml
+    """
+    from stagesim.testing.gate.pipeline import Settings
+    from stagesim.testing.gate.targets import targets
+
+    wanted = _formats(formats)
+    compared: Path | Literal["auto"] | None = "auto"
+    if baseline != "auto":
+        compared = None if baseline == "none" else Path(baseline)
+    settings = Settings(
+        seed=amounts["seed"],
+        budget=amounts["budget"],
+        workers=worker_number(amounts["workers"]),
+        replication=amounts["replication"],
+        baseline=compared,
+    )
+    chosen = targets(paths, modes=mode_list(modes), case=case, sets=sets)
+    said: str | None = next((name for name, file in wanted if file is None), None)
+    report = _carry_out(chosen, settings, allow_empty, aloud=said in ("text", "github"))
+    for name, file in wanted:
+        _write(report, name, file)
+    if said not in ("text", "github"):
+        click.echo(report.last_line, err=said is not None)
+    return int(report.exit_code)
+
+
+def _formats(given: Sequence[str]) -> list[tuple[str, Path | None]]:
+    """The formats, each with its file; at most one goes to the terminal."""
+    found: list[tuple[str, Path | None]] = []
+    for each in given or ("text",):
+        name, separator, file = each.partition("=")
+        if name not in FORMATS or (separator and not file):
+            possible = ", ".join(FORMATS)
+            raise click.BadParameter(f"unknown format `{each}`\n  hint: possible are {possible}, or FORMAT=FILE")
+        found.append((name, Path(file) if separator else None))
+    if sum(file is None for _, file in found) > 1:
+        raise click.BadParameter("two formats for the terminal\n  hint: send one of them to a file, as FORMAT=FILE")
+    return found
+
+
+def _carry_out(chosen: "Sequence[Target]", settings: "Settings", allow_empty: bool, aloud: bool) -> "Report":
+    """Judge target by target; Ctrl-C keeps what has been judged."""
+    from stagesim.reporting.gate import line
+    from stagesim.testing.gate.report import Report
+
+    judgements: list[Judgement] = []
+    empty: list[str] = []
+    interrupted = False
+    try:
+        for judgement in _judged(chosen, settings, empty):
+            judgements.append(judgement)
+            click.echo(line(judgement), err=not aloud)
+    except KeyboardInterrupt:
+        interrupted = True
+    return Report(tuple(judgements), tuple(empty), allow_empty, interrupted)
+
+
+def _judged(chosen: "Sequence[Target]", settings: "Settings", empty: list[str]) -> "Iterator[Judgement]":
+    from stagesim.testing.gate.pipeline import judge
+    from stagesim.testing.gate.questions import questions
+
+    for target in chosen:
+        raised = questions(target, settings)
+        if not raised:
+            empty.append(f"{target.path} [{target.case}]" if target.case else target.path)
+        yield from judge(target, settings, raised)
+
+
+def _write(report: "Report", name: str, file: Path | None) -> None:
+    from stagesim.experiments.study import StudyError
+    from stagesim.reporting.gate import FORMATS as WRITERS
+
+    whole = WRITERS[name](report)
+    if file is None:
+        click.echo(("\n" if name in ("text", "github") else "") + whole, nl=False)
+        return
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(whole, encoding="utf-8")
+    except OSError as error:
+        raise StudyError(f"cannot write `{file}`: {error.strerror}\n  hint: name another file") from None
