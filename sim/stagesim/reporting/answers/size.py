@@ -40,18 +40,18 @@ def sentence(results: SizeResults, size: Size) -> str:
         below = f"; {size.smallest - 1} may do as well, which {results.search.budget} sessions do not tell"
         return f"{mode}: {path} {size.smallest} is enough{'' if size.certain else below}."
     last = size.trials[-1]
-    why = "; ".join(_reason(found) for found in last.findings if found.answer != "met")
-    shown = "does not meet the goal" if size.certain else "is not shown to meet the goal"
-    return f"{mode}: none up to {results.search.high} {shown} ({why})."
+    why = "; ".join(_reason(found, last.value) for found in last.findings if found.answer != "met")
+    shown = "meets" if size.certain else "is shown to meet"
+    return f"{mode}: no value up to {results.search.high} {shown} the goal ({why})."
 
 
-def _reason(found: Finding) -> str:
+def _reason(found: Finding, value: int) -> str:
     metric = found.goal.comparison.metric.name
     if found.unreached:
         return f"{found.goal.that}: in {found.unreached} sessions so many never get there that it is not reached"
     if not found.interval.n:
         return f"{found.goal.that}: no session has anything to measure"
-    return f"{found.goal.that}: {amount(found.interval.mean, metric)} at {found.answer}"
+    return f"{found.goal.that}: {amount(found.interval.mean, metric)} at {value}"
 
 
 def _grid(size: Size, results: SizeResults) -> Grid:
