@@ -23,7 +23,7 @@ DECISIONS: Final = "decisions"
 """What `accept` calls the tapes and digests, beside the names of the metrics."""
 
 NOT_THE_SITUATION: Final = frozenset(
-    {"title", "description", "shows", "modes", "rules", "expect", "properties", "goals"}
+    {"title", "description", "shows", "modes", "rules", "expect", "properties", "goals", "cases", "marks"}
 )
 """Keys of a scenario that may change under a baseline: remarks, what is judged, and the rules, which are under test."""
 

@@ -42,10 +42,10 @@ def load_baseline(path: str | Path) -> Baseline:
         raise BaselineError(f"the baseline `{path}` is incomplete: {fault}\n  hint: save it again") from None
 
 
-def baseline_path(scenario_file: str | Path) -> Path:
-    """Where the baseline of a scenario file is kept: `baselines/NAME.json` beside it."""
+def baseline_path(scenario_file: str | Path, case: str = "") -> Path:
+    """Where the baseline of a scenario file, or of one of its cases, is kept: `baselines/NAME.json` beside it."""
     file = Path(scenario_file)
-    return file.parent / "baselines" / f"{file.stem}.json"
+    return file.parent / "baselines" / (f"{file.stem}.{case}.json" if case else f"{file.stem}.json")
 
 
 def _text(baseline: Baseline) -> str:
@@ -87,7 +87,7 @@ def _object(data: Mapping[str, Any], indent: str = "") -> str:
 
 def _baseline(data: Mapping[str, Any], path: str) -> Baseline:
     values = {
-        mode: {key: tuple(math.nan if v is None else float(v) for v in series) for key, series in table.items()}
+        mode: {key: tuple(math.nan if value is None else value for value in series) for key, series in table.items()}
         for mode, table in data["values"].items()
     }
     return Baseline(

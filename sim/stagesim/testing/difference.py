@@ -116,6 +116,8 @@ def _changes(one: Side, other: Side, key: Key) -> Changes | None:
 
 def stored(path: Path) -> Side:
     """The logs of a file, or of a folder of results."""
+    if not path.exists():
+        raise DifferenceError(f"`{path}` is not there\n  hint: name a log file, or a folder of results")
     files = sorted((path / "events").glob("*.parquet")) if path.is_dir() else [path]
     if not files:
         raise DifferenceError(

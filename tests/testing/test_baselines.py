@@ -1,0 +1,231 @@
+"""Baselines: what is kept, what is refused, what is compared, and what an acceptance takes over."""
+
+import dataclasses
+import json
+import math
+from pathlib import Path
+
+import pytest
+
+from stagesim.metrics import METRICS
+from stagesim.scenario.loader import load
+from stagesim.scenario.models import Scenario
+from stagesim.testing.baseline import Baseline, BaselineError, accept, check_fits, equal, make, situation
+from stagesim.testing.baseline_file import baseline_path, described, load_baseline, save
+from stagesim.testing.gate.against_baseline import baseline_questions
+from stagesim.testing.gate.pipeline import Settings, Target, judge
+from stagesim.testing.gate.verdicts import Judgement, verdict_code
+from stagesim.testing.regression import compare_with_baseline
+from worsened import Renamed, SecondApproval
+
+MODES = ("join_by_request", "invite_only")
+
+
+@pytest.fixture
+def kept(seminar: Scenario) -> Baseline:
+    return make(seminar, modes=MODES, replications=6)
+
+
+def changed_rules(file: Path) -> Scenario:
+    """The seminar with a rule by which an approval only closes the request."""
+    rules = "rules: {name: lost, cells: {bring_to_stage.requested: viewer}}\n"
+    file.write_text(file.read_text() + rules, encoding="utf-8")
+    return load(file)
+
+
+def test_a_file_gives_back_what_was_kept(kept: Baseline, tmp_path: Path) -> None:
+    path = tmp_path / "deep/down/seminar.json"
+    save(path, kept)
+    back = load_baseline(path)
+    assert all(equal(back.values[mode], kept.values[mode]) for mode in MODES)
+    assert back.modes == MODES
+    for field in ("situation", "rules", "seed", "replications", "logs", "tapes", "engine", "agents", "whole"):
+        assert getattr(back, field) == getattr(kept, field)
+    assert back.tape("invite_only") == kept.tape("invite_only")
+    save(tmp_path / "again.json", back)
+    assert (tmp_path / "again.json").read_bytes() == path.read_bytes()
+
+
+def test_a_file_has_one_line_a_metric_and_nothing_of_the_machine(kept: Baseline, tmp_path: Path) -> None:
+    path = tmp_path / "seminar.json"
+    save(path, kept)
+    text = path.read_text()
+    assert sum('"time_to_stage_mean": [' in line for line in text.splitlines()) == len(MODES)
+    assert str(tmp_path) not in text
+    assert "NaN" not in text
+    save(path, make(load_scenario(tmp_path), modes=MODES, replications=6, workers=2))
+    assert path.read_text() == text
+
+
+def load_scenario(folder: Path) -> Scenario:
+    return load(folder / "seminar.yaml")
+
+
+def test_a_comparison_with_itself_is_exactly_zero(seminar: Scenario, kept: Baseline) -> None:
+    quick = compare_with_baseline(seminar, kept, modes=MODES)
+    assert (quick.identical, quick.verdict, quick.replications) == (True, "pass", 1)
+    thorough = compare_with_baseline(seminar, kept, modes=MODES, thorough=True)
+    assert (thorough.identical, thorough.verdict, thorough.replications) == (True, "pass", 6)
+    assert list(quick.lines()) == [f"baseline {seminar.title}: identical after 1 replication in each of 2 modes"]
+
+
+def test_a_renaming_in_the_engine_is_identical_after_one_replication(seminar: Scenario, kept: Baseline) -> None:
+    found = compare_with_baseline(seminar, kept, modes=MODES, engine=Renamed)
+    assert (found.identical, found.replications) == (True, 1)
+
+
+def test_a_worse_rule_fails_with_person_moment_and_rule(seminar: Scenario, kept: Baseline) -> None:
+    found = compare_with_baseline(seminar, kept, modes=MODES, engine=SecondApproval)
+    assert found.verdict == "fail"
+    assert [changes.mode for changes in found.changes] == ["join_by_request"]
+    first = found.changes[0].changes[0]
+    tape = kept.tape("join_by_request")
+    approval = next(entry for entry in tape.entries if entry.command and entry.command.do == "bring_to_stage")
+    assert approval.command is not None
+    assert (first.person, first.at_ms) == (approval.command.to, approval.at_ms)
+    assert first.rule == "table 4: `bring_to_stage.requested`"
+    assert "decisions" in found.to_accept()
+    assert {effect.mode for effect in found.effects} == {"join_by_request"}
+    # The differences are those of now to before.
+    for effect in found.effects:
+        if not math.isnan(effect.difference.interval.mean) and effect.difference.interval.n == 6:
+            assert effect.difference.interval.mean == pytest.approx(effect.now - effect.before, abs=1e-9)
+
+
+def test_where_no_decision_changed_the_figures_are_compared(seminar_file: Path, seminar: Scenario) -> None:
+    slow = load(seminar_file, ["moderators.review.time=10.001 s"])
+    kept = dataclasses.replace(make(slow, modes=MODES, replications=6), situation=situation(seminar))
+    found = compare_with_baseline(seminar, kept, modes=MODES)
+    assert found.changed_decisions == 0
+    assert "join_by_request" in [changes.mode for changes in found.changes]
+    assert found.verdict in ("pass", "undecided")
+    assert "what people do has changed" in "\n".join(found.lines())
+    slower = load(seminar_file, ["moderators.review.time=90 s"])
+    found = compare_with_baseline(slower, dataclasses.replace(kept, situation=situation(slower)), modes=MODES)
+    assert found.verdict == "fail"
+    worse = {effect.metric for effect in found.effects if effect.verdict == "worse"}
+    assert "time_to_review_mean" in worse or "time_to_decision_mean" in worse
+
+
+def test_remarks_rules_and_expectations_leave_a_baseline_valid(seminar_file: Path, kept: Baseline) -> None:
+    text = seminar_file.read_text()
+    seminar_file.write_text(text.replace("A small seminar", "Another name") + "description: New words.\n")
+    check_fits(kept, load(seminar_file), MODES, replications=6)
+    check_fits(kept, changed_rules(seminar_file), MODES)
+
+
+@pytest.mark.parametrize("change", ["room.stage_capacity=3", "audience.count=11", "duration=13 min"])
+def test_another_scenario_is_refused(seminar_file: Path, kept: Baseline, change: str) -> None:
+    with pytest.raises(BaselineError, match="another scenario"):
+        check_fits(kept, load(seminar_file, [change]), MODES)
+
+
+def test_a_narrower_or_older_baseline_is_refused(seminar: Scenario, kept: Baseline, tmp_path: Path) -> None:
+    with pytest.raises(BaselineError, match="narrower: it has no `everyone_on_stage`"):
+        check_fits(kept, seminar)
+    with pytest.raises(BaselineError, match="narrower: it has 6 replications, not 7"):
+        check_fits(kept, seminar, MODES, 7)
+    values = {mode: {k: v for k, v in table.items() if k != "queue_mean"} for mode, table in kept.values.items()}
+    with pytest.raises(BaselineError, match="older: it has no `queue_mean`"):
+        check_fits(dataclasses.replace(kept, values=values), seminar, MODES)
+    path = tmp_path / "old.json"
+    save(path, kept)
+    path.write_text(path.read_text().replace("stagesim.baseline/1", "stagesim.baseline/0"))
+    with pytest.raises(BaselineError, match=r"reads `stagesim\.baseline/1`"):
+        load_baseline(path)
+    path.write_text(json.dumps({"schema": "stagesim.baseline/1"}))
+    with pytest.raises(BaselineError, match="incomplete"):
+        load_baseline(path)
+    path.write_text("[1")
+    with pytest.raises(BaselineError, match="cannot read"):
+        load_baseline(path)
+    with pytest.raises(BaselineError, match="there is no baseline"):
+        load_baseline(tmp_path / "none.json")
+
+
+def test_an_acceptance_takes_over_only_what_is_named(seminar: Scenario, kept: Baseline, seminar_file: Path) -> None:
+    worse = changed_rules(seminar_file)
+    fresh = make(worse, modes=MODES, replications=6)
+    some = accept(kept, fresh, ["time_to_stage_*"], "the talk goes on longer")
+    taken = [metric.name for metric in METRICS if metric.name.startswith("time_to_stage_")]
+    for name, series in kept.values["join_by_request"].items():
+        expected = fresh.values["join_by_request"][name] if name.split(" @ ")[0] in taken else series
+        assert [*map(repr, some.values["join_by_request"][name])] == [*map(repr, expected)]
+    assert some.logs == kept.logs
+    assert not some.whole
+    assert compare_with_baseline(worse, some, modes=MODES).verdict == "fail"
+    assert some.accepted[0].reason == "the talk goes on longer"
+
+    decisions = accept(some, fresh, ["decisions"], "approval is not enough")
+    assert decisions.logs == fresh.logs
+    assert not decisions.whole
+    found = compare_with_baseline(worse, decisions, modes=MODES)
+    assert (found.changes, found.replications) == ((), 6)
+    assert "wishes_served_share" in {effect.metric for effect in found.effects}
+
+    everything = accept(decisions, fresh, ["*"], "all of it")
+    assert everything.whole
+    assert compare_with_baseline(worse, everything, modes=MODES).identical
+    assert [each.only for each in everything.accepted] == [("time_to_stage_*",), ("decisions",), ("*",)]
+    assert compare_with_baseline(seminar, everything, modes=MODES).verdict == "fail"
+
+
+@pytest.mark.parametrize(("only", "reason"), [(["no_metric"], "x"), ([], "x"), (["decisions"], "  ")])
+def test_an_acceptance_needs_a_name_and_a_reason(kept: Baseline, only: list[str], reason: str) -> None:
+    with pytest.raises(BaselineError):
+        accept(kept, kept, only, reason)
+
+
+def judged(scenario: Scenario, baseline: Baseline | Path, seed: int = 1) -> list[Judgement]:
+    settings = Settings(seed=seed, budget=20)
+    questions = baseline_questions(scenario, MODES, baseline, seed=seed)
+    return list(judge(Target("seminar.yaml", scenario, MODES), settings, questions))
+
+
+def test_the_gate_passes_at_the_first_look_and_fails_there_too(
+    seminar: Scenario, kept: Baseline, seminar_file: Path
+) -> None:
+    found = judged(seminar, kept)
+    assert [(each.verdict, each.replications, each.finding.said) for each in found] == [("pass", 1, "identical")] * 2
+    assert verdict_code(found) == 0
+    found = judged(changed_rules(seminar_file), kept)
+    assert {each.mode: str(each.verdict) for each in found} == {"join_by_request": "fail", "invite_only": "pass"}
+    failed = next(each for each in found if each.verdict == "fail")
+    assert (failed.replications, failed.finding.replication) == (1, 0)
+    assert "`bring_to_stage`" in failed.finding.said
+    assert verdict_code(found) == 1
+
+
+def test_the_gate_says_why_a_baseline_cannot_be_used(seminar: Scenario, kept: Baseline, tmp_path: Path) -> None:
+    assert verdict_code(judged(seminar, tmp_path / "none.json")) == 4
+    found = judged(seminar, kept, seed=2)
+    assert verdict_code(found) == 4
+    assert "the seed 1, not 2" in found[0].finding.said
+
+
+def test_the_gate_goes_on_to_figures_where_only_people_changed(seminar_file: Path) -> None:
+    slow = load(seminar_file, ["moderators.review.time=90 s"])
+    kept = dataclasses.replace(make(load(seminar_file), modes=MODES, replications=20), situation=situation(slow))
+    found = {each.mode: each for each in judged(slow, kept)}
+    assert str(found["join_by_request"].verdict) == "fail"
+    assert found["join_by_request"].replications == 20
+    assert found["join_by_request"].finding.said.startswith("no decision changed, but")
+    assert str(found["invite_only"].verdict) in ("pass", "fail")
+
+
+def test_a_mean_is_that_of_the_replications_with_a_value(kept: Baseline) -> None:
+    series = kept.series("time_to_stage_mean", "join_by_request")
+    values = [value for value in series if not math.isnan(value)]
+    assert kept.mean("time_to_stage_mean", "join_by_request") == pytest.approx(sum(values) / len(values))
+    with pytest.raises(BaselineError, match="narrower"):
+        kept.series("time_to_stage_mean", "join_by_request", "group", "nobody")
+    assert math.isnan(kept.mean("time_to_decision_mean", "invite_only"))
+
+
+def test_a_baseline_in_words(kept: Baseline) -> None:
+    text = "\n".join(described(accept(kept, kept, ["queue_mean"], "as before"), ["queue_mean"]))
+    assert "accepted 1: queue_mean: as before" in text
+    assert f"{kept.mean('queue_mean', 'join_by_request'):.4g}" in text
+    assert baseline_path("a/b/seminar.yaml") == Path("a/b/baselines/seminar.json")
+    with pytest.raises(BaselineError, match="unknown metric"):
+        list(described(kept, ["queue"]))

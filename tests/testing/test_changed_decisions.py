@@ -1,0 +1,156 @@
+"""Tapes, and the decisions that another engine answers differently."""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from stageaccess import RULES, Action, Command, EventKind, Mode, Role, RoomConfig, StageAccess
+from stagesim.scenario.loader import load
+from stagesim.scenario.models import Scenario
+from stagesim.testing.changed import changed_decisions
+from stagesim.testing.subprocess_engine import EngineCommand, EngineError
+from stagesim.testing.tape import Entry, Tape, record, unpacked
+from stagesim.world import simulate
+from worsened import Renamed, SecondApproval, at_the_end_of_the_queue
+
+OF_ENGINE = set(map(str, EventKind))
+MODES = ["everyone_on_stage", "join_by_request", "invite_only"]
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_recording_changes_nothing_and_a_tape_survives_packing(seminar: Scenario, mode: str) -> None:
+    done, tape = record(seminar, mode=mode, seed=5)
+    plain = simulate(seminar, mode=Mode(mode), seed=5)
+    assert done.log.digest() == plain.log.digest()
+    assert unpacked(tape.packed()) == tape
+    assert unpacked(tape.packed()).answers_digest() == tape.answers_digest()
+    assert len(list(tape.events())) == sum(row["event"] in OF_ENGINE for row in plain.log.rows())
+
+
+def test_a_damaged_tape_is_refused(seminar: Scenario) -> None:
+    text = record(seminar, mode="invite_only")[1].packed()
+    for damaged in (text[:-8], "not base64", ""):
+        with pytest.raises(ValueError, match=r"damaged|base64|padding"):
+            unpacked(damaged)
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("engine", [None, Renamed])
+def test_the_same_rules_under_other_names_change_no_decision(seminar: Scenario, mode: str, engine: object) -> None:
+    tape = record(seminar, mode=mode)[1]
+    found = changed_decisions(seminar, mode, tape, engine)  # type: ignore[arg-type]
+    assert found.changes == ()
+    assert found.compared == len(tape.entries) > 50
+    assert found.passed_over == 0
+
+
+def test_every_approval_is_named_when_a_second_one_is_needed(seminar: Scenario) -> None:
+    tape = record(seminar, mode="join_by_request")[1]
+    approvals = [
+        entry
+        for entry in tape.entries
+        if entry.command is not None and entry.command.do is Action.BRING_TO_STAGE and entry.answer.accepted
+    ]
+    found = changed_decisions(seminar, "join_by_request", tape, SecondApproval)
+    assert len(found.changes) == len(approvals) > 3
+    assert [change.at_ms for change in found.changes] == [entry.at_ms for entry in approvals]
+    assert [change.person for change in found.changes] == [entry.command.to for entry in approvals if entry.command]
+    assert {change.standing for change in found.changes} == {"requested"}
+    rule = "table 4: `bring_to_stage.requested`"
+    before = "accepted, request_closed (approved), invitation_created"
+    assert found.by_rule() == [(rule, before, "accepted, no event", len(approvals))]
+    # Everything else was judged as well: the room was put back to the tape after each change.
+    assert found.compared == len(tape.entries)
+    assert (
+        changed_decisions(seminar, "invite_only", record(seminar, mode="invite_only")[1], SecondApproval).changes == ()
+    )
+
+
+@pytest.mark.parametrize(
+    ("change", "mode", "rule"),
+    [
+        ("room.stage_capacity=1", "everyone_on_stage", "C2"),
+        ("room.stage_capacity=1", "join_by_request", "C1"),
+        ("room.request_cooldown=10 min", "join_by_request", "T3"),
+        ("room.invitation_ttl=1 s", "join_by_request", "T2"),
+        ("room.request_ttl=1 s", "join_by_request", "T1"),
+        ("room.reconnect_grace=0", "join_by_request", "T5"),
+    ],
+)
+def test_the_rule_behind_a_change_is_named(seminar_file: Path, change: str, mode: str, rule: str) -> None:
+    tape = record(load(seminar_file), mode=mode, seed=3)[1]
+    found = changed_decisions(load(seminar_file, [change]), mode, tape)
+    assert rule in {name for name, *_ in found.by_rule()}
+
+
+def test_a_cell_is_named_as_a_scenario_file_names_it(tmp_path: Path) -> None:
+    def answers(engine: StageAccess) -> Tape:
+        commands = [
+            Command(0, Action.ENTER_ROOM, by="pat", role=Role.PARTICIPANT),
+            Command(0, Action.START_SESSION),
+            Command(1000, Action.JOIN_STAGE, by="pat"),
+        ]
+        return Tape(tuple(Entry(each.at_ms, each, engine.submit(each)) for each in commands))
+
+    text = "title: Open\nduration: 1 min\nroom: {mode: join_by_request}\n"
+    rules = "rules: {name: open, cells: {join_stage.join_by_request.viewer: preparing}}\n"
+    (tmp_path / "open.yaml").write_text(text + rules)
+    tape = answers(StageAccess(RoomConfig(Mode.JOIN_BY_REQUEST)))
+    found = changed_decisions(load(tmp_path / "open.yaml"), "join_by_request", tape)
+    (change,) = found.changes
+    assert str(change) == (
+        "00:01.000 `pat` `join_stage`: pat was viewer; before: rejected, approval_needed; "
+        "now: accepted, setup_started (table 3: `join_stage.join_by_request.viewer`)"
+    )
+
+
+def test_an_engine_in_another_process_gives_the_same_log(seminar: Scenario) -> None:
+    with EngineCommand(f"{sys.executable} -m stageaccess") as engine:
+        for mode in MODES:
+            done, tape = record(seminar, mode=mode, engine=engine)
+            assert done.log.digest() == simulate(seminar, mode=Mode(mode)).log.digest()
+            assert changed_decisions(seminar, mode, tape, engine).changes == ()
+
+
+def test_an_engine_in_another_process_is_judged_as_far_as_its_room_is_the_same(
+    seminar: Scenario, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tape = record(seminar, mode="join_by_request")[1]
+    monkeypatch.setenv("PYTHONPATH", str(at_the_end_of_the_queue(tmp_path)))
+    with EngineCommand(f"{sys.executable} -m stageaccess") as engine:
+        found = changed_decisions(seminar, "join_by_request", tape, engine)
+    assert found.changes[0].rule == "table 4: `bring_to_stage.requested`"
+    assert found.changes[0].now == "accepted, request_closed (approved), request_created"
+    assert found.compared + found.passed_over == len(tape.entries)
+    assert found.passed_over > 0
+
+
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        ("no-such-program", "cannot be started"),
+        ("", "cannot be started"),
+        (f"{sys.executable} -c 'print(1)'", "not an object"),
+        (f"{sys.executable} -c 'print()'", "not JSON"),
+        (f"{sys.executable} -c 'pass'", "and ended"),
+    ],
+)
+def test_what_is_no_engine_is_refused(command: str, said: str) -> None:
+    with EngineCommand(command) as engine, pytest.raises(EngineError, match=said):
+        engine(RoomConfig(Mode.INVITE_ONLY)).advance(5)
+
+
+def test_an_engine_that_answers_nonsense_is_refused() -> None:
+    code = "import sys\nfor line in sys.stdin: print('{}', flush=True)"
+    with EngineCommand(f'{sys.executable} -c "{code}"') as engine:
+        room = engine(RoomConfig(Mode.INVITE_ONLY))
+        with pytest.raises(EngineError, match="no decision"):
+            room.advance(5)
+        with pytest.raises(EngineError, match="say nothing"):
+            room.available_actions("pat")
+
+
+def test_an_engine_in_another_process_takes_no_variant_of_the_rules() -> None:
+    with EngineCommand(f"{sys.executable} -m stageaccess") as engine, pytest.raises(EngineError, match="its own rules"):
+        engine(RoomConfig(Mode.INVITE_ONLY), RULES.variant("loud", staff_stay_on_full_stage=False))

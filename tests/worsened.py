@@ -1,0 +1,71 @@
+"""Engines that differ from the real one: one that only looks different, and two with a worse rule."""
+
+from pathlib import Path
+from shutil import copytree
+
+from stageaccess import Action, Client, Command, Decision, Event, Offer, RoomConfig, RuleSet, StageAccess
+
+POLICIES = Path(__file__).parents[1] / "policies/stageaccess"
+
+
+class Renamed:
+    """The same decisions under other names, and no subclass of the real one."""
+
+    def __init__(self, settings: RoomConfig, law: RuleSet) -> None:
+        self._inner = StageAccess(settings, law)
+
+    def submit(self, order: Command) -> Decision:
+        return self._inner.submit(order)
+
+    def advance(self, moment: int) -> tuple[Event, ...]:
+        return self._inner.advance(moment)
+
+    def available_actions(self, somebody: str, device: Client = Client.DESKTOP) -> list[Offer]:
+        return self._inner.available_actions(somebody, device)
+
+    def state(self) -> dict[str, object]:
+        return self._inner.state()
+
+
+class SecondApproval(StageAccess):
+    """The first approval of a request says yes and does nothing; the second one counts."""
+
+    def __init__(self, config: RoomConfig, rules: RuleSet) -> None:
+        super().__init__(config, rules)
+        self.approved: set[str | None] = set()
+
+    def submit(self, command: Command) -> Decision:
+        person = self.room.people.get(command.to or "")
+        if command.do is Action.BRING_TO_STAGE and person is not None and person.request not in self.approved:
+            self.approved.add(person.request)
+            return Decision(None, due=self.advance(command.at_ms))
+        return super().submit(command)
+
+
+def at_the_end_of_the_queue(folder: Path) -> Path:
+    """A copy of the engine in which an approval is a new request at the end of the queue; where to import it from."""
+    copy = folder / "stageaccess"
+    copytree(POLICIES, copy)
+    _replace(
+        copy / "rules.py",
+        "bring_to_stage     any   no_open_request     invited  ",
+        "bring_to_stage     any   no_open_request     requested",
+    )
+    _replace(copy / "engine.py", "if request is not None and to is not REQUESTED:", "if request is not None:")
+    return folder
+
+
+def renamed(folder: Path) -> Path:
+    """A copy of the engine with other private names; where to import it from."""
+    copy = folder / "stageaccess"
+    copytree(POLICIES, copy)
+    for name in ("_move", "_close_request", "_carry_out_due"):
+        for path in sorted(copy.glob("*.py")):
+            path.write_text(path.read_text(encoding="utf-8").replace(name, f"{name}_as_told"), encoding="utf-8")
+    return folder
+
+
+def _replace(path: Path, old: str, new: str) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert text.count(old) == 1
+    path.write_text(text.replace(old, new), encoding="utf-8")
