@@ -38,7 +38,7 @@ def line(judgement: Judgement) -> str:
 
 def text(report: Report) -> str:
     """What did not pass, each with its figures and the command that shows it again; counts; the verdict."""
-    parts = [_trouble(each) for each in report.troubles]
+    parts = [trouble(each) for each in report.troubles]
     parts += [f"{name}: states no expectations" for name in report.empty]
     return "\n\n".join([*parts, report.last_line]) + "\n"
 
@@ -112,7 +112,8 @@ FORMATS: Final[Mapping[str, Callable[[Report], str]]] = {
 }
 
 
-def _trouble(each: Judgement) -> str:
+def trouble(each: Judgement) -> str:
+    """One judgement with its figures, its details, and the command that shows it again."""
     case = f", case {each.case}" if each.case else ""
     lines = [f"{each.verdict}: {each.place}: {each.name}", f"  in {each.mode}{case}: {each.finding.said}"]
     lines += [f"  {part}" for detail in each.finding.details for part in detail.splitlines()]
@@ -147,7 +148,7 @@ def _test_case(suite: Xml.Element, each: Judgement) -> None:
         fault = Xml.SubElement(
             case, "failure", type=each.verdict, message=_legal(f"{each.verdict}: {each.finding.said}")
         )
-        fault.text = _legal(_trouble(each))
+        fault.text = _legal(trouble(each))
     else:
         Xml.SubElement(case, "system-out").text = _legal(each.finding.said)
 

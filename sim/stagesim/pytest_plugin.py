@@ -1,0 +1,220 @@
+"""Scenario files as tests: `pytest scenarios/` makes one test of each statement, mode and case.
+
+[tool.pytest.ini_options]
+stagesim_files = ["*.yaml"]
+
+A test passes only when its statement is decided and holds. The tests of one file, case and mode share their
+replications, and give the same verdicts in whatever process they run; their marks come from the file.
+"""
+
+import fnmatch
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import pytest
+from typing_extensions import override
+
+if TYPE_CHECKING:
+    from stagesim.testing.gate.pipeline import Settings, Target
+    from stagesim.testing.gate.verdicts import Judgement, Question
+
+BUDGET: Final = 160
+
+_SCENARIO: Final = re.compile(r"^(duration|audience|moderators|room|script|expect)\s*:", re.MULTILINE)
+"""What tells a scenario from other YAML files, whatever else may be wrong with it."""
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add our options, and what a project may set for all of its scenarios."""
+    parser.addini("stagesim_files", "names of scenario files, as patterns", type="args", default=["*.yaml", "*.yml"])
+    parser.addini("stagesim_allow_empty", "let scenarios pass that state nothing", type="bool", default=False)
+    group = parser.getgroup("stagesim", "scenarios of a virtual stage")
+    group.addoption(
+        "--stagesim-budget", type=int, default=BUDGET, metavar="N", help="sessions in each mode at most (default: 160)"
+    )
+    group.addoption("--stagesim-seed", type=int, default=1, metavar="N", help="seed of all draws (default: 1)")
+    group.addoption(
+        "--stagesim-update",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="accept this into the baselines, and nothing else: a metric, `decisions`, or SCENARIO:METRIC; repeatable",
+    )
+    group.addoption("--stagesim-reason", default="", metavar="TEXT", help="why it is accepted; kept in the baseline")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Check the options; the mark keeps tests that share replications in one worker, with `--dist loadgroup`."""
+    config.addinivalue_line("markers", "xdist_group(name): tests that are to run in the same worker")
+    if config.getoption("--stagesim-budget") < 2:
+        raise pytest.UsageError("`--stagesim-budget`: expected 2 or more\n  hint: 160 is usual")
+    if config.getoption("--stagesim-update"):
+        if not config.getoption("--stagesim-reason").strip():
+            raise pytest.UsageError("`--stagesim-update` needs a reason\n  hint: --stagesim-reason 'why it is right'")
+        if getattr(config.option, "numprocesses", None) or hasattr(config, "workerinput"):
+            raise pytest.UsageError(
+                "`--stagesim-update` writes files\n  hint: leave out `-n`, so that one process does"
+            )
+
+
+def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> "ScenarioFile | None":
+    """Collect a file that has a name as configured, and says what a scenario says."""
+    patterns: list[str] = parent.config.getini("stagesim_files")
+    if not any(fnmatch.fnmatch(file_path.name, pattern) for pattern in patterns):
+        return None
+    named = any(Path(str(each).partition("::")[0]).resolve() == file_path for each in parent.config.args)
+    if not named and _SCENARIO.search(file_path.read_text(encoding="utf-8", errors="replace")) is None:
+        return None
+    file: ScenarioFile = ScenarioFile.from_parent(parent, path=file_path)
+    return file
+
+
+class ScenarioFile(pytest.File):
+    """One scenario file; it keeps the verdicts of its tests, so that each mode of a case is simulated once."""
+
+    def __init__(self, **given: Any) -> None:
+        super().__init__(**given)
+        self._judged: dict[tuple[str, str], dict[tuple[object, ...], Judgement]] = {}
+
+    @override
+    def collect(self) -> Iterator[pytest.Item]:
+        """One test for each statement, mode and case."""
+        from stagesim.scenario.problems import ScenarioError
+        from stagesim.testing.gate.questions import questions
+        from stagesim.testing.gate.targets import targets
+
+        try:
+            found = targets([self._shown()])
+        except ScenarioError as error:
+            raise self.CollectError(str(error)) from None
+        settings = self._settings()
+        self._update(found)
+        raised = 0
+        for target in found:
+            for question in questions(target, settings):
+                raised += 1
+                case = f"{target.case}: " if target.case else ""
+                name = f"{case}{question.mode}: {question.name}"
+                yield ScenarioTest.from_parent(self, name=name, target=target, question=question)
+        if not raised and not self.config.getini("stagesim_allow_empty"):
+            yield NothingStated.from_parent(self, name="states expectations")
+
+    def judgement(self, test: "ScenarioTest") -> "Judgement":
+        """The verdict of a test. All tests of its case and mode that were chosen are judged together."""
+        from stagesim.testing.gate.pipeline import judge
+
+        key = (test.target.case, test.question.mode)
+        if key not in self._judged:
+            together = [each.question for each in self._chosen() if (each.target.case, each.question.mode) == key]
+            found = judge(test.target, self._settings(), together)
+            self._judged[key] = {_identity(each): each for each in found}
+        return self._judged[key][_identity(test.question)]
+
+    def _chosen(self) -> Iterable["ScenarioTest"]:
+        return (item for item in self.session.items if isinstance(item, ScenarioTest) and item.parent is self)
+
+    def _shown(self) -> str:
+        """The path as one would write it here."""
+        try:
+            return self.path.relative_to(self.config.invocation_params.dir).as_posix()
+        except ValueError:
+            return str(self.path)
+
+    def _settings(self) -> "Settings":
+        from stagesim.testing.gate.pipeline import Settings
+
+        seed, budget = self.config.getoption("--stagesim-seed"), self.config.getoption("--stagesim-budget")
+        return Settings(seed=seed, budget=budget, baseline="auto")
+
+    def _update(self, found: "list[Target]") -> None:
+        """Take over into the baseline what is named, and nothing else."""
+        names = [name for each in self.config.getoption("--stagesim-update") for name in self._meant(each)]
+        if not names:
+            return
+        from stagesim.testing.baseline import accept, check_fits, make
+        from stagesim.testing.baseline_file import baseline_path, load_baseline, save
+
+        path = baseline_path(self.path)
+        plain = [target for target in found if not target.case]
+        if not plain or not path.exists():
+            return
+        scenario = plain[0].scenario
+        old = load_baseline(path)
+        check_fits(old, scenario, old.modes)
+        fresh = make(scenario, modes=old.modes, replications=old.replications, seed=old.seed)
+        save(path, accept(old, fresh, names, self.config.getoption("--stagesim-reason")))
+
+    def _meant(self, name: str) -> Iterator[str]:
+        """The name without its scenario, if it is this one's."""
+        scenario, separator, metric = name.rpartition(":")
+        if not separator or fnmatch.fnmatch(self.path.stem, scenario):
+            yield metric
+
+
+class ScenarioTest(pytest.Item):
+    """One statement in one mode."""
+
+    def __init__(self, *, target: "Target", question: "Question", **given: Any) -> None:
+        super().__init__(**given)
+        self.target = target
+        self.question = question
+        self.add_marker(pytest.mark.xdist_group(f"{self.path.name} {target.case} {question.mode}"))
+        for mark in dict.fromkeys((*target.scenario.marks, *question.marks)):
+            self.add_marker(mark)
+
+    @override
+    def runtest(self) -> None:
+        """Fail unless the statement is decided and holds."""
+        from stagesim.testing.gate.verdicts import Verdict
+
+        assert isinstance(self.parent, ScenarioFile)
+        judgement = self.parent.judgement(self)
+        self.add_report_section("call", "stagesim", judgement.finding.said)
+        if judgement.verdict is not Verdict.PASS:
+            raise Unmet(judgement)
+
+    @override
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
+        """Show the figures and the command instead of a traceback; a fault of ours keeps its own."""
+        if isinstance(excinfo.value, Unmet):
+            from stagesim.reporting.gate import trouble
+
+            return trouble(excinfo.value.judgement)
+        return super().repr_failure(excinfo, style)
+
+    @override
+    def reportinfo(self) -> tuple[Path, int | None, str]:
+        """Point to the line of the statement; pytest counts from 0."""
+        line = self.question.line
+        return self.path, None if line is None else line - 1, self.name
+
+
+class NothingStated(pytest.Item):
+    """The one test of a scenario that states nothing: it fails, since a green test would say that something held."""
+
+    @override
+    def runtest(self) -> None:
+        """Fail."""
+        pytest.fail(
+            "the scenario states no expectations\n  hint: write `expect`, or set `stagesim_allow_empty = true`",
+            pytrace=False,
+        )
+
+    @override
+    def reportinfo(self) -> tuple[Path, int | None, str]:
+        """Point to the file."""
+        return self.path, 0, self.name
+
+
+class Unmet(Exception):
+    """A statement that did not pass."""
+
+    def __init__(self, judgement: "Judgement") -> None:
+        super().__init__(judgement.finding.said)
+        self.judgement = judgement
+
+
+def _identity(each: "Question | Judgement") -> tuple[object, ...]:
+    return each.kind, each.line, each.name
