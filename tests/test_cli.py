@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -165,10 +166,10 @@ def test_a_reader_who_has_seen_enough_is_no_error(folder: Path) -> None:
 
 @pytest.mark.skipif(os.name != "posix", reason="signals are sent the POSIX way")
 @pytest.mark.parametrize("workers", ["1", "2"])
-def test_an_interruption_is_exit_130_and_leaves_nothing_behind(folder: Path, workers: str) -> None:
-    command = [sys.executable, "-m", "stagesim.cli", "compare", "scenarios/seminar.yaml", "--replications", "100000"]
+def test_an_interruption_is_exit_130_and_the_same_command_goes_on(folder: Path, workers: str) -> None:
+    command = ["compare", "scenarios/seminar.yaml", "--modes", "invite_only", "--workers", workers]
     process = subprocess.Popen(
-        [*command, "--workers", workers],
+        [sys.executable, "-m", "stagesim.cli", *command, "--replications", "100000"],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -176,14 +177,71 @@ def test_an_interruption_is_exit_130_and_leaves_nothing_behind(folder: Path, wor
     )
     time.sleep(3)
     os.killpg(process.pid, signal.SIGINT)
-    out, err = process.communicate(timeout=20)
+    out, err = process.communicate(timeout=30)
     assert process.returncode == 130, err
     assert out == ""
-    assert err.splitlines()[-1] == "interrupted; nothing was written"
     assert "Traceback" not in err
-    assert not (folder / "reports").exists()
     with pytest.raises(ProcessLookupError):
         os.killpg(process.pid, 0)
+    if err.splitlines()[-1] == "interrupted; nothing was written":
+        assert not (folder / "reports").exists()
+        return
+    kept = int(re.fullmatch(r"interrupted; kept (\d+) sessions per mode.*", err.splitlines()[-1])[1])
+    found = json.loads((folder / "reports/seminar/manifest.json").read_text())
+    assert (found["replications"], found["complete"]) == (kept, False)
+    if workers == "1":
+        return
+    refused = stagesim(*command, "--replications", "3", "--seed", "9")
+    assert refused.returncode == 2
+    assert "another seed, and it was interrupted" in refused.stderr
+    again = stagesim(*command, "--replications", "3")
+    assert again.returncode == 0, again.stderr
+    elsewhere = stagesim(*command, "--replications", "3", "--out", "elsewhere")
+    assert elsewhere.returncode == 0
+    for name in ("metrics.csv", "manifest.json", "report.html"):
+        assert (folder / "reports/seminar" / name).read_bytes() == (folder / "elsewhere" / name).read_bytes()
+
+
+def test_two_scenarios_are_compared_mode_by_mode(folder: Path) -> None:
+    (folder / "scenarios/narrow.yaml").write_text(SCENARIO.replace("capacity: 2", "capacity: 1"))
+    files = ("scenarios/seminar.yaml", "scenarios/narrow.yaml")
+    done = stagesim("compare", *files, "--modes", "invite_only", "--replications", "4", "--metric", "queue_max")
+    assert done.returncode == 0, done.stderr
+    assert "report: reports/seminar_and_narrow/report.html" in done.stderr
+    out = folder / "reports/seminar_and_narrow"
+    assert (out / "narrow/report.html").is_file()
+    assert json.loads((out / "manifest.json").read_text())["variants"] == {"seminar": "seminar", "narrow": "narrow"}
+
+
+def test_variants_and_a_decision_from_the_command_line(folder: Path) -> None:
+    base = ("compare", "scenarios/seminar.yaml", "--modes", "join_by_request", "--workers", "2")
+    decided = stagesim(
+        *base, "--variant", "narrow: room.stage_capacity=1", "--until-decision", "people", "--margin", "people=1"
+    )
+    assert decided.returncode == 0, decided.stderr
+    assert "Join by request: narrow compared with as it is" in decided.stdout
+    found = json.loads((folder / "reports/seminar_variants/narrow/manifest.json").read_text())
+    assert found["ending"] == {"reason": "decision", "metrics": ["people"], "looks": [20, 40, 60, 80, 120, 160]}
+    assert "--variant 'narrow: room.stage_capacity=1' --until-decision people --margin people=1" in found["command"]
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (("--until-decision", "queue"), "unknown metric `queue`"),
+        (("--until-precision", "queue_mean"), "expected METRIC=NUMBER"),
+        (("--variant", "narrow"), "expected a name, a colon and changes"),
+        (("--variant", "narrow: room.stage_capacty=1"), "stage_capacity"),
+        (("scenarios/script.yaml", "--variant", "a: audience.count=3"), "variants are of one scenario"),
+        (("scenarios/seminar.yaml",), "the same file twice"),
+    ],
+)
+def test_a_comparison_that_means_nothing_is_exit_2(folder: Path, options: tuple[str, ...], said: str) -> None:
+    done = stagesim("compare", "scenarios/seminar.yaml", *options)
+    assert done.returncode == 2
+    assert said in done.stderr
+    assert "hint:" in done.stderr
+    assert not (folder / "reports").exists()
 
 
 @pytest.mark.parametrize("command", ["run", "compare", "validate", "list"])

@@ -7,13 +7,19 @@ study.summary()
 study.plot.time_to_stage()
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import Executor
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from os import PathLike, fspath
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from stagesim.experiments.analysis import Analysis
+from stagesim.experiments.comparing import Question, analysed, carry_out
+from stagesim.experiments.differences import contrasts_frame
+from stagesim.experiments.receipt import Receipt
 from stagesim.experiments.replications import Behaviour, Outcome
 from stagesim.experiments.results import (
     Results,
@@ -23,9 +29,13 @@ from stagesim.experiments.results import (
     split_frame,
     summary_frame,
 )
+from stagesim.experiments.sides import replications_of
+from stagesim.experiments.stopping import FixedSize, amounts, chosen_rule, known_metric
 from stagesim.experiments.study import Plan, StudyError, chosen_modes, study
+from stagesim.experiments.winners import effects_frame
 from stagesim.scenario.loader import load
 from stagesim.scenario.models import Scenario
+from stagesim.statistics import Precision
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -33,10 +43,25 @@ if TYPE_CHECKING:
 
     from stagesim.eventlog import EventLog
 
-__all__ = ["Comparison", "Plots", "Run", "compare", "load", "run"]
+__all__ = ["Comparison", "Plots", "Run", "Until", "Variants", "compare", "compare_variants", "load", "run"]
 
 Source = Scenario | str | PathLike[str]
 """A scenario, or the path of its file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Until:
+    """When a comparison is large enough.
+
+    `precision`, such as `{"queue_mean": "5%"}`, is the half-width of the 95 % interval on every side; `decision` names
+    metrics by which every pair is to get a verdict, with looks that were declared beforehand. `margins` are the largest
+    differences that do not matter. After `seconds` it ends in any case.
+    """
+
+    precision: Mapping[str, str | float] = field(default_factory=dict)
+    decision: Sequence[str] = ()
+    margins: Mapping[str, str | float] = field(default_factory=dict)
+    seconds: float | None = None
 
 
 class Plots:
@@ -146,14 +171,109 @@ class Run(Study):
         )
 
 
-class Comparison(Study):
+class Pairs:
+    """What a comparison shows in pairs, on the same sessions. Margins are written `{"queue_max": "1"}` or `"5%"`."""
+
+    def __init__(self, variants: Mapping[str, Results], question: Question) -> None:
+        self._variants = variants
+        self._question = question
+
+    def analysis(
+        self, metrics: Sequence[str] | None = None, margins: Mapping[str, str | float] | None = None
+    ) -> Analysis:
+        """Everything that the pairs show, as it stands in the report; a StudyError where there is nothing to pair."""
+        question = self._question
+        if metrics is not None:
+            question = replace(question, metrics=tuple(known_metric(name) for name in metrics))
+        if margins is not None:
+            question = replace(question, margins=_amounts(margins, "`margins`"))
+        found = analysed(self._variants, question)
+        if found is None:
+            raise StudyError("pairs need two sides, and two replications of each\n  hint: `replications=20`")
+        return found
+
+    def differences(
+        self, metrics: Sequence[str] | None = None, margins: Mapping[str, str | float] | None = None
+    ) -> "pd.DataFrame":
+        """Paired differences with simultaneous limits, p-values and verdicts; one row a metric and pair."""
+        return contrasts_frame(self.analysis(metrics, margins).contrasts)
+
+    def winners(self) -> "pd.DataFrame":
+        """Who wins and who loses; one row a pair and part of the people."""
+        return effects_frame(self.analysis().effects)
+
+    def receipt(self) -> Receipt:
+        """Whether both sides of the pairs had the same people with the same wishes."""
+        return self.analysis().receipt
+
+    def plot_differences(self) -> "Figure":
+        """The differences as a forest plot."""
+        from stagesim.reporting.comparison import draw
+
+        return draw(self.analysis(), "paired_differences")
+
+    def plot_winners(self) -> "Figure":
+        """Who wins and who loses, as stacked bars."""
+        from stagesim.reporting.comparison import draw
+
+        return draw(self.analysis(), "winners_and_losers")
+
+
+class Comparison(Study, Pairs):
     """Several modes, a number of replications each."""
+
+    def __init__(self, results: Results, plan: Plan | None = None, question: Question | None = None) -> None:
+        Study.__init__(self, results)
+        Pairs.__init__(self, {"": results}, question or Question())
+        self._plan = plan
+
+    def extended(self, replications: int, *, workers: int | Literal["auto"] = 1) -> "Comparison":
+        """The same comparison with as many replications in all; those that are there are not simulated again."""
+        if self._plan is None:
+            raise StudyError("only a comparison made by `stagesim.compare` can be extended")
+        known = {(outcome.mode, outcome.replication): outcome for outcome in self.results.outcomes}
+        question = replace(self._question, rule=FixedSize(replications), seconds=None)
+        command = re.sub(r"replications=\d+", f"replications={replications}", self._plan.command)
+        plan = replace(self._plan, command=command)
+        found = carry_out({"": plan}, question, known={"": known}, workers=workers)
+        return Comparison(found[""], plan, question)
+
+    def save(self, folder: str | PathLike[str]) -> Path:
+        """Write tables, logs, charts and the report into a folder, the pairs included; the path of the report."""
+        from stagesim.reporting.publish import publish
+
+        return publish(self.results, Path(folder), analysed(self._variants, self._question))
 
     def __repr__(self) -> str:
         found = self.results
         return (
             f"<Comparison {found.scenario.title!r}, {', '.join(found.modes)}, {found.replications} replications each>"
         )
+
+
+class Variants(Pairs):
+    """Several scenarios, or variants of one, each in the same modes. `variants["name"]` is a comparison of its own."""
+
+    def __init__(self, found: Mapping[str, Results], question: Question, command: str) -> None:
+        super().__init__(found, question)
+        self.command = command
+
+    def __getitem__(self, name: str) -> Comparison:
+        return Comparison(self._variants[name])
+
+    @property
+    def names(self) -> list[str]:
+        """The names of the variants, in their order."""
+        return list(self._variants)
+
+    def save(self, folder: str | PathLike[str]) -> Path:
+        """Write a report that compares the variants, and one for each of them; the path of the first."""
+        from stagesim.reporting.publish import publish_variants
+
+        return publish_variants(self._variants, Path(folder), self.analysis(), self.command)
+
+    def __repr__(self) -> str:
+        return f"<Variants {', '.join(self.names)}, {replications_of(self.analysis().pairs)} replications each>"
 
 
 def run(
@@ -177,28 +297,71 @@ def run(
     return Run(study(plan))
 
 
-def compare(
+def compare(  # noqa: PLR0913 - one more than usual, each of them by name
     scenario: Source,
     *,
     modes: Sequence[str] | None = None,
-    replications: int = 20,
+    replications: int | None = None,
     seed: int = 1,
     workers: int | Literal["auto"] = 1,
     sets: Sequence[str] = (),
     behaviours: Mapping[str, Behaviour] | None = None,
     executor: Executor | None = None,
+    until: Until | None = None,
 ) -> Comparison:
     """Simulate the scenario in several modes, with the same people and the same draws in each.
 
-    `modes` None is the scenario's own list. `workers` are processes; an `executor` of your own is used instead.
+    `modes` None is the scenario's own list. `workers` are processes; an `executor` of your own is used instead. There
+    are 20 replications, or as many as `until` needs, and then never more than `replications`.
     """
-    if replications < 1:
-        raise StudyError(f"`replications`: expected 1 or more, got `{replications}`\n  hint: 20 is a good start")
+    question = _question(replications, until)
     loaded, path = _loaded(scenario, sets)
     chosen = chosen_modes(loaded, modes)
-    again = f"stagesim.compare({_shown(path, sets)}, modes={list(chosen)}, replications={replications}, seed={seed})"
-    plan = Plan(loaded, chosen, range(replications), seed, behaviours or {}, again, path)
-    return Comparison(study(plan, workers=workers, executor=executor))
+    size = f"replications={20 if replications is None and until is None else replications}"
+    ruled = f", until={until}" if until is not None else ""
+    again = f"stagesim.compare({_shown(path, sets)}, modes={list(chosen)}, {size}, seed={seed}{ruled})"
+    plan = Plan(loaded, chosen, seed=seed, behaviours=behaviours or {}, command=again, path=path)
+    found = carry_out({"": plan}, question, workers=workers, executor=executor)
+    return Comparison(found[""], plan, question)
+
+
+def compare_variants(
+    variants: Mapping[str, Source],
+    *,
+    modes: Sequence[str] | None = None,
+    replications: int | None = None,
+    seed: int = 1,
+    workers: int | Literal["auto"] = 1,
+    until: Until | None = None,
+) -> Variants:
+    """Simulate several scenarios on the same draws, to compare them mode by mode; see `compare` for the options.
+
+    Variants of one scenario are `{"as it is": load(path), "narrow": load(path, ["room.stage_capacity=5"])}`.
+    """
+    question = _question(replications, until)
+    if len(variants) < 2:
+        raise StudyError("variants are two or more\n  hint: `stagesim.compare` compares the modes of one scenario")
+    ruled = f", until={until}" if until is not None else ""
+    again = f"stagesim.compare_variants({list(variants)}, {modes=}, {replications=}, {seed=}{ruled})"
+    plans = {}
+    for name, source in variants.items():
+        loaded, path = _loaded(source, ())
+        plans[name] = Plan(loaded, chosen_modes(loaded, modes), seed=seed, command=again, path=path)
+    return Variants(carry_out(plans, question, workers=workers), question, again)
+
+
+def _question(replications: int | None, until: Until | None) -> Question:
+    if replications is not None and replications < 1:
+        raise StudyError(f"`replications`: expected 1 or more, got `{replications}`\n  hint: 20 is a good start")
+    asked = until or Until()
+    margins = _amounts(asked.margins, "`margins`")
+    decision = [known_metric(name) for name in asked.decision]
+    rule = chosen_rule(replications, _amounts(asked.precision, "`precision`"), decision, margins)
+    return Question(rule, margins=margins, seconds=asked.seconds)
+
+
+def _amounts(values: Mapping[str, str | float], what: str) -> dict[str, Precision]:
+    return amounts([f"{name}={value}" for name, value in values.items()], what)
 
 
 def _loaded(scenario: Source, sets: Sequence[str]) -> tuple[Scenario, str | None]:

@@ -21,7 +21,7 @@ CHIEF: Final = (
 """The metrics that are compared unless others are named. The more there are, the wider is every interval."""
 
 MOST_MISSING: Final = 0.1
-"""No verdict where more than this part of the pairs lacks a value: what is missing is mostly what went badly."""
+"""No verdict where more than this part of the pairs has a value on one side only: what lacks one mostly went badly."""
 
 BETTER: Final = {metric.name: metric.better for metric in METRICS}
 DEFINED: Final = [metric.name for metric in METRICS]
@@ -29,7 +29,10 @@ DEFINED: Final = [metric.name for metric in METRICS]
 
 @dataclass(frozen=True, slots=True)
 class Contrast:
-    """One metric of one pair: side minus base. `margin` is the largest difference that does not matter, in its unit."""
+    """One metric of one pair: side minus base. `margin` is the largest difference that does not matter, in its unit.
+
+    `one_sided` counts the pairs with a value on one side only.
+    """
 
     metric: str
     pair: Pair
@@ -38,6 +41,7 @@ class Contrast:
     margin: float
     difference: Difference
     verdict: Verdict
+    one_sided: int = 0
 
 
 def contrasts(
@@ -57,19 +61,22 @@ def contrasts(
     values = [(pair.side.values(metric), pair.base.values(metric)) for metric, pair in cases]
     found = differences(values, alpha=alpha, looks=looks.at, look=looks.last)
     return [
-        _contrast(metric, pair, each, _mean(first), _mean(second), margins.get(metric))
-        for (metric, pair), (first, second), each in zip(cases, values, found, strict=True)
+        _contrast(metric, pair, each, found_values, margins.get(metric))
+        for (metric, pair), found_values, each in zip(cases, values, found, strict=True)
     ]
 
 
 def _contrast(
-    metric: str, pair: Pair, found: Difference, mean: float, base_mean: float, margin: Precision | None
+    metric: str, pair: Pair, found: Difference, values: tuple[list[float], list[float]], margin: Precision | None
 ) -> Contrast:
+    mean, base_mean = map(_mean, values)
     width = 0.0 if margin is None else margin.half_width * (abs(base_mean) if margin.relative else 1)
-    better, missing = BETTER[metric], found.interval.left_out / max(1, found.interval.n + found.interval.left_out)
-    known = better is not None and missing <= MOST_MISSING
-    said: Verdict = verdict(found, better, width) if known and better is not None else "undecided"
-    return Contrast(metric, pair, mean, base_mean, width, found, said)
+    one_sided = sum(math.isnan(mine) != math.isnan(theirs) for mine, theirs in zip(*values, strict=True))
+    better = BETTER[metric]
+    said: Verdict = "undecided"
+    if better is not None and one_sided <= MOST_MISSING * len(values[0]):
+        said = verdict(found, better, width)
+    return Contrast(metric, pair, mean, base_mean, width, found, said, one_sided)
 
 
 def _says_something(metric: str, pair: Pair) -> bool:

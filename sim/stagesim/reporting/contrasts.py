@@ -84,9 +84,9 @@ def blocks(analysis: Analysis) -> list[Block]:
 
 def _line(found: Contrast) -> Line:
     metric, interval = BY_NAME[found.metric], found.difference.interval
-    missing = interval.left_out / max(1, interval.n + interval.left_out)
-    remark = f"{interval.n} of {interval.n + interval.left_out} pairs have it" if interval.left_out else ""
-    if missing > MOST_MISSING:
+    together = interval.n + interval.left_out
+    remark = f"{interval.n} of {together} pairs have it" if interval.left_out else ""
+    if found.one_sided > MOST_MISSING * together:
         remark += "; too few for a verdict"
     return Line(
         plain(metric.name),

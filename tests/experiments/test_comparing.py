@@ -1,0 +1,361 @@
+"""Comparisons as studies: when they end, what they take from before, and what their pairs say."""
+
+import dataclasses
+import json
+import math
+from pathlib import Path
+
+import pytest
+
+import stagesim
+from stagesim.experiments.analysis import analyse
+from stagesim.experiments.comparing import Question, analysed, carry_out
+from stagesim.experiments.earlier import earlier
+from stagesim.experiments.ending import Ending
+from stagesim.experiments.growing import grow
+from stagesim.experiments.provenance import code_digest, identity
+from stagesim.experiments.replications import Outcome
+from stagesim.experiments.results import Results
+from stagesim.experiments.sides import Pair, Side, mode_pairs, variant_pairs
+from stagesim.experiments.stopping import FixedSize, UntilDecision, UntilPrecision, amounts, chosen_rule
+from stagesim.experiments.store import StoreError
+from stagesim.experiments.study import Plan, StudyError
+from stagesim.metrics.fates import fates
+from stagesim.reporting.publish import keep, publish
+from stagesim.scenario.loader import loads
+
+TEXT = """\
+title: A small seminar
+duration: 8 min
+room: {stage_capacity: 2}
+audience: {count: 10, mobile: 0.3, wishes: {rate: 12 per hour}, patience: {exponential: {mean: 2 min}}}
+moderators: {review: {time: 10 s}}
+"""
+SCENARIO = loads(TEXT)
+MODES = ("everyone_on_stage", "join_by_request")
+PLAN = Plan(SCENARIO, MODES, seed=3)
+
+
+def grown(rule, plan=PLAN, **options) -> Results:
+    return grow({"": plan}, rule, **options)[""]
+
+
+@pytest.fixture(scope="module")
+def ten() -> Results:
+    return grown(FixedSize(10))
+
+
+def digests(results: Results) -> list[str]:
+    return [outcome.log.digest() for outcome in results.outcomes]
+
+
+def made_up(values: dict[str, list[float]]) -> Results:
+    """Results in which one metric has these values, by mode; only the figures are made up."""
+    one = grown(FixedSize(1)).outcomes[0]
+    outcomes = [
+        dataclasses.replace(one, mode=mode, replication=at, metrics={**one.metrics, "queue_mean": value})
+        for at in range(len(next(iter(values.values()))))
+        for mode, value in ((mode, each[at]) for mode, each in values.items())
+    ]
+    return Results(SCENARIO, 3, tuple(values), tuple(outcomes))
+
+
+def test_a_fixed_size_ends_as_asked(ten: Results) -> None:
+    assert (ten.replications, ten.ending.reason) == (10, "size")
+    assert [(o.replication, o.mode) for o in ten.outcomes] == [(at, mode) for at in range(10) for mode in MODES]
+
+
+def test_what_is_known_is_not_simulated_again_and_the_result_is_the_same(ten: Results, monkeypatch) -> None:
+    asked: list[list[int]] = []
+    real = stagesim.experiments.growing.replicate
+
+    def counted(job, modes, replications, **options):
+        asked.append(list(replications))
+        return real(job, modes, replications, **options)
+
+    monkeypatch.setattr("stagesim.experiments.growing.replicate", counted)
+    known = {(o.mode, o.replication): o for o in ten.outcomes if o.replication < 6}
+    again = grown(FixedSize(10), known={"": known})
+    assert asked == [[6, 7, 8, 9]]
+    assert digests(again) == digests(ten)
+    fewer = grown(FixedSize(4), known={"": known})
+    assert fewer.replications == 4
+    assert len(asked) == 1
+
+
+def test_until_precision_waits_for_the_look_ahead() -> None:
+    rule = UntilPrecision(amounts(["queue_mean=10%"], "x"), most=60)
+    assert rule.judge({"": made_up({"join_by_request": [1.0] * 3})}) == 15
+    steady = made_up({"join_by_request": [10.0 + at % 2 for at in range(15)]})
+    assert rule.judge({"": steady}).reason == "precision"
+    wild = made_up({"join_by_request": [10.0 * (1 + at % 2) for at in range(15)]})
+    assert rule.judge({"": wild}) == 20
+    endless = made_up({"join_by_request": [30.0 * (at % 2) for at in range(60)]})
+    assert rule.judge({"": endless}).reason == "limit"
+
+
+def test_until_precision_needs_it_on_every_side() -> None:
+    rule = UntilPrecision(amounts(["queue_mean=2"], "x"))
+    values = {"everyone_on_stage": [1.0] * 15, "join_by_request": [9.0 * (at % 2) for at in range(15)]}
+    assert rule.judge({"": made_up(values)}) == 20
+
+
+def test_until_decision_looks_where_it_was_declared() -> None:
+    rule = UntilDecision(("queue_mean",), amounts(["queue_mean=1"], "x"), at=(20, 40))
+    noise = [math.sin(7.0 * at) for at in range(40)]
+    apart = {"everyone_on_stage": [1 + each for each in noise], "join_by_request": [90 - each for each in noise]}
+    near = {
+        "everyone_on_stage": [50 + 30 * each for each in noise],
+        "join_by_request": [50 - 30 * each for each in noise],
+    }
+    first = {mode: values[:20] for mode, values in apart.items()}
+    found = rule.judge({"": made_up(first)})
+    assert isinstance(found, Ending)
+    assert (found.reason, found.looks.at, found.looks.last) == ("decision", (20, 40), 0)
+    assert rule.judge({"": made_up({mode: values[:10] for mode, values in apart.items()})}) == 20
+    assert rule.judge({"": made_up({mode: values[:20] for mode, values in near.items()})}) == 40
+    assert rule.judge({"": made_up(near)}).reason == "limit"
+
+
+def test_a_decided_study_reports_by_its_look() -> None:
+    rule = UntilDecision(("wishes_served_share",), at=(20, 40))
+    found = carry_out({"": PLAN}, Question(rule))
+    analysis = analysed(found, Question(rule))
+    assert analysis is not None
+    assert analysis.looks.at == (20, 40)
+    assert analysis.contrasts[0].metric == "wishes_served_share"
+    if found[""].ending.reason == "decision":
+        assert analysis.contrasts[0].verdict != "undecided"
+    plain = analyse(analysis.pairs, ("wishes_served_share",))
+    assert analysis.contrasts[0].difference.interval.half_width > plain.contrasts[0].difference.interval.half_width
+
+
+def test_a_time_budget_ends_with_whole_replications() -> None:
+    found = grown(FixedSize(100_000), seconds=0.2)
+    assert found.ending.reason == "time"
+    assert 1 <= found.replications < 100_000
+    assert len(found.outcomes) == found.replications * len(MODES)
+
+
+def test_an_interruption_keeps_what_is_complete() -> None:
+    def watch(outcomes, total, unit):
+        for count, outcome in enumerate(outcomes):
+            if count == 5:
+                raise KeyboardInterrupt
+            yield outcome
+
+    found = grown(FixedSize(10), watch=watch, keep=True)
+    assert (found.replications, found.ending.reason) == (2, "interrupted")
+    with pytest.raises(KeyboardInterrupt):
+        grown(FixedSize(10), watch=watch)
+
+
+def test_an_interrupted_study_goes_on_from_its_folder(ten: Results, tmp_path: Path) -> None:
+    part = dataclasses.replace(ten, outcomes=ten.outcomes[:8], ending=Ending("interrupted"))
+    keep(part, tmp_path)
+    manifest = json.loads((tmp_path / "manifest.json").read_text())
+    assert not manifest["complete"]
+    found = earlier(tmp_path, PLAN)
+    assert (len(found.outcomes), found.remark) == (8, "")
+    whole = grown(FixedSize(10), known={"": found.outcomes})
+    assert digests(whole) == digests(ten)
+    assert str([o.metrics for o in whole.outcomes]) == str([o.metrics for o in ten.outcomes])
+    assert str([o.by_client for o in whole.outcomes]) == str([o.by_client for o in ten.outcomes])
+
+
+def test_another_study_is_refused_while_one_is_interrupted_and_replaced_when_it_is_done(ten: Results, tmp_path) -> None:
+    other = dataclasses.replace(PLAN, seed=4)
+    keep(dataclasses.replace(ten, ending=Ending("interrupted")), tmp_path)
+    with pytest.raises(StoreError, match=r"another seed, and it was interrupted\n  hint: .*--fresh"):
+        earlier(tmp_path, other)
+    keep(ten, tmp_path)
+    found = earlier(tmp_path, other)
+    assert not found.outcomes
+    assert found.remark.endswith("is of another seed; it is replaced")
+    changed = Plan(loads(TEXT.replace("count: 10", "count: 11")), MODES, seed=3)
+    assert "another scenario" in earlier(tmp_path, changed).remark
+
+
+def test_other_code_and_damaged_files_are_not_taken_over(ten: Results, tmp_path: Path) -> None:
+    keep(ten, tmp_path)
+    manifest = json.loads((tmp_path / "manifest.json").read_text())
+    assert manifest["identity"] == identity(SCENARIO, 3)
+    (tmp_path / "events/join_by_request.parquet").write_bytes(b"nothing")
+    found = earlier(tmp_path, PLAN)
+    assert not found.outcomes
+    assert "cannot be used again" in found.remark
+    manifest["identity"]["code"] = "0" * 64
+    (tmp_path / "manifest.json").write_text(json.dumps(manifest))
+    assert "another version of the code" in earlier(tmp_path, PLAN).remark
+    assert earlier(tmp_path / "nowhere", PLAN).outcomes == {}
+
+
+def test_the_expectations_of_a_script_survive_a_folder(tmp_path: Path) -> None:
+    scripted = loads(
+        "title: One\nduration: 2 min\nscript:\n"
+        "  - {at: 1 s, do: enter_room, by: pat, role: participant, expect: accepted}\n"
+        "  - {at: 2 s, do: ask_to_join, by: pat, expect: viewer}\n",
+        "one.yaml",
+    )
+    plan = Plan(scripted, ("join_by_request",))
+    results = grow({"": plan}, FixedSize(2))[""]
+    keep(results, tmp_path)
+    found = earlier(tmp_path, plan).outcomes
+    assert [found["join_by_request", at].checks for at in range(2)] == [o.checks for o in results.outcomes]
+    assert results.outcomes[0].checks[1].line == 5
+    assert not results.outcomes[0].checks[1].ok
+
+
+def test_the_code_digest_is_of_all_code_that_decides() -> None:
+    assert len(code_digest()) == 64
+
+
+def test_sessions_with_behaviours_of_ones_own_are_marked() -> None:
+    def silent(agent):
+        yield from ()
+
+    plan = dataclasses.replace(PLAN, behaviours={"audience": silent})
+    assert grown(FixedSize(1), plan=plan).behaviours == ("audience",)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [("queue_mean", "expected METRIC=NUMBER"), ("queue_mean=0", "expected METRIC"), ("queue_men=5%", "queue_mean")],
+)
+def test_amounts_that_mean_nothing_are_errors_with_a_hint(text: str, said: str) -> None:
+    with pytest.raises(StudyError, match=said) as error:
+        amounts([text], "`--margin`")
+    assert "hint:" in str(error.value)
+
+
+def test_one_rule_at_a_time() -> None:
+    with pytest.raises(StudyError, match="a precision or with a decision"):
+        chosen_rule(None, amounts(["queue_mean=5%"], "x"), ["queue_mean"], {})
+    assert chosen_rule(None, {}, [], {}) == FixedSize(20)
+    assert chosen_rule(70, {}, ["queue_mean"], {}).at == (20, 40, 60, 70)
+
+
+# Pairs.
+
+
+def test_every_mode_is_compared_with_those_before_it(ten: Results) -> None:
+    three = dataclasses.replace(ten, modes=("a", "b", "c"))
+    assert [(p.side.mode, p.base.mode) for p in mode_pairs(three)] == [("b", "a"), ("c", "a"), ("c", "b")]
+    pairs = variant_pairs({"one": ten, "two": ten})
+    assert [(p.side.variant, p.base.variant, p.side.mode) for p in pairs] == [("two", "one", mode) for mode in MODES]
+
+
+def test_the_same_twice_differs_in_nothing(ten: Results) -> None:
+    analysis = analyse(variant_pairs({"one": ten, "two": ten}))
+    assert analysis.contrasts
+    assert {each.verdict for each in analysis.contrasts} == {"equivalent"}
+    assert {each.difference.interval.mean for each in analysis.contrasts} == {0.0}
+    assert not analysis.receipt.out_of_step
+    for each in analysis.effects:
+        assert (each.better.mean, each.worse.mean, each.change_s.mean, each.lost.mean) == (0, 0, 0, 0)
+
+
+def test_differences_are_those_of_the_replications(ten: Results) -> None:
+    (each,) = [c for c in analyse(mode_pairs(ten)).contrasts if c.metric == "wishes_served_share"]
+    gaps = [
+        mine - theirs
+        for mine, theirs in zip(
+            ten.values("wishes_served_share", MODES[1]), ten.values("wishes_served_share", MODES[0]), strict=True
+        )
+    ]
+    assert each.difference.interval.mean == pytest.approx(sum(gaps) / 10)
+    assert each.mean - each.base_mean == pytest.approx(sum(gaps) / 10)
+
+
+def test_no_verdict_where_too_many_pairs_lack_a_value() -> None:
+    values = {"everyone_on_stage": [1.0 + at / 100 for at in range(10)], "join_by_request": [9.0] * 8 + [math.nan] * 2}
+    (each,) = analyse(mode_pairs(made_up(values)), ("queue_mean",)).contrasts
+    assert each.difference.differs
+    assert each.verdict == "undecided"
+
+
+def test_people_wish_alike_in_all_modes_unless_one_wish_follows_another(ten: Results) -> None:
+    kept = analyse(mode_pairs(ten)).receipt
+    assert kept.people > 10
+    assert kept.out_of_step == ()
+    follows = loads(TEXT.replace("rate: 12 per hour", "on_arrival: 1, after_settled: {exponential: {mean: 1 min}}"))
+    found = grown(FixedSize(3), plan=Plan(follows, MODES))
+    apart = analyse(mode_pairs(found)).receipt
+    assert apart.out_of_step
+    assert apart.names[0] in fates(found.outcomes[0].log)
+    assert len(apart.out_of_step) <= apart.people
+
+
+def session(lines: list[tuple[int, str, str, dict]], mode: str) -> Outcome:
+    """An outcome with a log of these events, for people p1, p2 … who came at once."""
+    from stagesim.eventlog import EventLog, Header
+
+    one = grown(FixedSize(1)).outcomes[0]
+    log = EventLog(Header("made up", "0" * 64, mode, 1))
+    log.note(0, "session_started", "system", "system")
+    for at in range(1, 11):
+        log.register(f"p{at}", "audience")
+        log.note(0, "entered", f"p{at}", role="participant", client="mobile" if at > 8 else "desktop")
+    for at_ms, kind, who, fields in sorted(lines, key=lambda line: line[0]):
+        log.note(at_ms, kind, who, **fields)
+    log.note(600_000, "session_ended", "system", "system")
+    return dataclasses.replace(one, mode=mode, replication=0, log=log)
+
+
+def test_a_better_mean_that_starves_a_tenth_is_flagged() -> None:
+    """Ten people wish at the start. On the base each waits 100 s; on the side nine wait 10 s, and one for ever."""
+    wishes = [(0, "wish_arose", f"p{at}", {"wish": at}) for at in range(1, 11)]
+    base = session([*wishes, *((100_000, "wish_satisfied", f"p{at}", {"wish": at}) for at in range(1, 11))], MODES[0])
+    side = session([*wishes, *((10_000, "wish_satisfied", f"p{at}", {"wish": at}) for at in range(1, 10))], MODES[1])
+    pair = Pair(Side("", MODES[1], (side,)), Side("", MODES[0], (base,)))
+    effects = {(each.by, each.value): each for each in analyse([pair], ()).effects}
+    all_of_them = effects["all", ""]
+    assert (all_of_them.people, all_of_them.better.mean, all_of_them.worse.mean) == (10, 0.9, 0.1)
+    assert all_of_them.change_s.mean == pytest.approx((-90 * 9 + 500) / 10)
+    assert all_of_them.worst_s.mean == pytest.approx(500)
+    assert (all_of_them.base_never.mean, all_of_them.never.mean, all_of_them.lost.mean) == (0, 0.1, 0.1)
+    assert all_of_them.starves
+    assert effects["client", "mobile"].lost.mean == 0.5
+    assert not effects["client", "desktop"].starves
+
+
+# From Python, and as a report.
+
+
+def test_pairs_from_python(tmp_path: Path) -> None:
+    found = stagesim.compare(SCENARIO, modes=MODES, replications=3, seed=3)
+    table = found.differences(["wishes_served_share"], margins={"wishes_served_share": 1})
+    assert table["verdict"].tolist() == ["equivalent"]
+    assert found.winners()["by"].tolist()[0] == "all"
+    assert found.receipt().out_of_step == ()
+    more = found.extended(5)
+    assert [o.log.digest() for o in more.results.outcomes[:6]] == [o.log.digest() for o in found.results.outcomes]
+    assert more.results.replications == 5
+    report = more.save(tmp_path).read_text()
+    assert "Differences in pairs" in report
+    assert "Who wins, who loses" in report
+    for name in ("differences.csv", "winners.csv", "charts/paired_differences.svg", "charts/winners_and_losers.png"):
+        assert (tmp_path / name).stat().st_size > 0
+    with pytest.raises(StudyError, match="pairs need two sides"):
+        stagesim.compare(SCENARIO, modes=MODES[:1], replications=2).differences()
+
+
+def test_variants_from_python(tmp_path: Path) -> None:
+    narrow = loads(TEXT.replace("stage_capacity: 2", "stage_capacity: 1"))
+    found = stagesim.compare_variants({"as it is": SCENARIO, "narrow": narrow}, modes=MODES, replications=4)
+    table = found.differences()
+    assert set(table["variant"]) == {"narrow"}
+    assert set(table["base_variant"]) == {"as it is"}
+    assert set(table["mode"]) == set(MODES)
+    page = found.save(tmp_path).read_text()
+    assert 'href="as_it_is/report.html"' in page
+    assert (tmp_path / "narrow/metrics.csv").is_file()
+    assert found["narrow"].results.replications == 4
+    with pytest.raises(StudyError, match="two or more"):
+        stagesim.compare_variants({"one": SCENARIO})
+
+
+def test_a_report_on_one_mode_has_no_pairs(ten: Results, tmp_path: Path) -> None:
+    one = grown(FixedSize(2), plan=Plan(SCENARIO, MODES[:1]))
+    assert analysed({"": one}, Question()) is None
+    assert "Differences in pairs" not in publish(one, tmp_path).read_text()
