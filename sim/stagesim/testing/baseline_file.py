@@ -123,7 +123,7 @@ def described(baseline: Baseline, metrics: Sequence[str] = ()) -> Iterator[str]:
         if name not in known:
             raise BaselineError(f"unknown metric `{name}`\n  hint: possible are {', '.join(known)}")
     for name in metrics or known:
-        means = [f"{baseline.mean(name, mode):.4g}" for mode in baseline.modes]
+        means = [_figure(baseline.mean(name, mode)) for mode in baseline.modes]
         yield f"  {name:28} {'  '.join(f'{figure:>10}' for figure in means)}"
 
 
@@ -135,4 +135,8 @@ def accepted_lines(old: Baseline, changed: Baseline) -> Iterator[str]:
         for metric in METRICS:
             before, after = old.series(metric.name, mode), changed.series(metric.name, mode)
             if not same_values(before, after):
-                yield f"  {mode} {metric.name}: {mean(before):.4g} -> {mean(after):.4g}"
+                yield f"  {mode} {metric.name}: {_figure(mean(before))} -> {_figure(mean(after))}"
+
+
+def _figure(value: float) -> str:
+    return "none" if math.isnan(value) else f"{value:.4g}"

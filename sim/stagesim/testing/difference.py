@@ -5,7 +5,7 @@ has a tape of its decisions and the second one an engine, the changed decisions 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
@@ -78,7 +78,8 @@ def difference(
     for at, key in enumerate(keys, start=1):
         found = first_divergence(one.log(key, chosen), other.log(key, chosen), (one.name, other.name))
         if found is not None:
-            return Report((one.name, other.name), tuple(keys[:at]), chosen, found, _changes(one, other, key))
+            changes = _changes(one, other, key)
+            return Report((one.name, other.name), tuple(keys[:at]), chosen, _with_rule(found, changes), changes)
     return Report((one.name, other.name), tuple(keys), chosen, None, None)
 
 
@@ -112,6 +113,14 @@ def _changes(one: Side, other: Side, key: Key) -> Changes | None:
     if tape is None or other.scenario is None:
         return None
     return changed_decisions(other.scenario, key[0], tape, other.engine)
+
+
+def _with_rule(found: Divergence, changes: Changes | None) -> Divergence:
+    """The same with the cell of the command, where a changed decision is what the logs part at."""
+    first = changes.changes[0] if changes is not None and changes.changes else None
+    if first is None or first.at_ms != found.at_ms:
+        return found
+    return replace(found, rule=first.rule, person=first.person, standing=first.standing)
 
 
 def stored(path: Path) -> Side:

@@ -96,7 +96,7 @@ def first_divergence(one: EventLog, other: EventLog, names: tuple[str, str] = ("
         number=at + 1,
         at_ms=round(row["at"] * 1000),
         person=person,
-        standing=standing_before(rows[:at], person),
+        standing=standing_before(rows[: _decision(rows, at, row)], person),
         rule=_rule(row, pair),
         first=_in_full(pair[0]),
         second=_in_full(pair[1]),
@@ -141,13 +141,22 @@ def _in_full(row: Row | None) -> str:
 
 def _diagram(rows: Sequence[Row], others: Sequence[Row], at: int, row: Row, names: tuple[str, str]) -> list[Step]:
     """What the person of the difference did before, and what happens to them on each side from there on."""
-    person = _person(row)
-    before = [each for each in rows[:at] if _concerns(each, person)]
-    after = [
-        [each for shift, each in enumerate(side[at:]) if _concerns(each, person) or (not shift and each == row)]
-        for side in (rows, others)
-    ]
+    person, start = _person(row), _decision(rows, at, row)
+    before = [each for each in rows[:start] if _concerns(each, person)]
+    after = []
+    for side in (rows, others):
+        shown = [*side[start:at], *(each for each in side[at : at + 1] if each == row or _concerns(each, person))]
+        after.append([*shown, *(each for each in side[at + 1 :] if _concerns(each, person))])
     return steps(before[-BEFORE:], [(name, side[:AFTER]) for name, side in zip(names, after, strict=True)])
+
+
+def _decision(rows: Sequence[Row], at: int, row: Row) -> int:
+    """Where the events begin that the same person causes at the same moment: those of one command."""
+    while at and row["by"] != SYSTEM and (rows[at - 1]["at"], rows[at - 1]["by"]) == (row["at"], row["by"]):
+        if rows[at - 1]["event"] not in OF_THE_ROOM:
+            break
+        at -= 1
+    return at
 
 
 def _concerns(row: Row, person: str) -> bool:

@@ -189,8 +189,13 @@ def of_mode(changes: Changes) -> Iterator[str]:
     if not changes.changes:
         yield f"  {changes.mode}: all {changes.compared} decisions as before; what people do has changed"
         return
-    over = f", {changes.passed_over} could not be judged" if changes.passed_over else ""
+    over = f"; {changes.passed_over} more came when the rooms had parted" if changes.passed_over else ""
     yield f"  {changes.mode}: {len(changes.changes)} of {changes.compared} decisions{over}"
-    for rule, before, now, count in changes.by_rule():
-        yield f"    {count} x {rule}: {before} -> {now}"
+    yield from (f"    {line}" for line in counted(changes))
     yield f"    first: {changes.changes[0]}"
+
+
+def counted(changes: Changes) -> Iterator[str]:
+    """How often which answer became which other one, by which rule."""
+    for rule, before, now, count in changes.by_rule():
+        yield f"{count} x {rule}: {before} -> {now}"

@@ -4,7 +4,8 @@ An equal log settles it after one replication, a changed decision as well. Other
 then the metrics are compared once, over as many replications as the baseline has.
 """
 
-from collections.abc import Sequence
+import shlex
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from stagesim.testing.baseline import Baseline, BaselineError, check_fits, conte
 from stagesim.testing.baseline_file import load_baseline
 from stagesim.testing.changed import changed_decisions
 from stagesim.testing.gate.verdicts import Finding, Kind, Question, Verdict
-from stagesim.testing.regression import as_at_first, effects, of_mode
+from stagesim.testing.regression import as_at_first, counted, effects
 from stagesim.testing.tape import EngineMaker
 
 
@@ -61,7 +62,15 @@ class AgainstBaseline:
         if not changes.changes:
             return None
         said = f"{len(changes.changes)} of {changes.compared} decisions changed; first {changes.changes[0]}"
-        return Finding(Verdict.FAIL, said, 1, tuple(of_mode(changes)), replication=0)
+        return Finding(Verdict.FAIL, said, 1, (*counted(changes), *self._help()))
+
+    def _help(self) -> Iterator[str]:
+        """The commands with which one goes on from here."""
+        source = self.scenario.source
+        if source is not None and self.baseline.path is not None:
+            yield "look: " + shlex.join(["stagesim", "diff", self.baseline.path, source.name, "--mode", self.mode])
+            accept = ["stagesim", "baseline", "accept", source.name, "--file", self.baseline.path]
+            yield f"accept: {shlex.join(accept)} --only decisions --reason ..."
 
     def _figures(self) -> Finding:
         found = effects(self.baseline, self.mode, self.outcomes, alpha=self.alpha)
