@@ -1,0 +1,90 @@
+"""What a sweep varies: the forms of `--set`, and what is said about the rest."""
+
+import pytest
+
+from stagesim.experiments.factors import design, factors_and_settings, is_count, parse_bounds, parse_factor
+from stagesim.experiments.study import StudyError
+
+
+@pytest.mark.parametrize(
+    ("text", "values", "scale"),
+    [
+        ("audience.count=50:2000:log8", ("50", "85", "143", "243", "412", "697", "1181", "2000"), "log"),
+        ("audience.mobile=0:1:lin5", ("0", "0.25", "0.5", "0.75", "1"), "linear"),
+        ("moderators.groups.adviser.count=1:3:lin3", ("1", "2", "3"), "linear"),
+        ("room.stage_capacity=1:3:lin5", ("1", "2", "3"), "linear"),  # whole numbers, each once
+        ("moderators.count=1,2,3", ("1", "2", "3"), "linear"),
+        ("audience.patience=30 s:90 s:lin3", ("30 s", "60 s", "90 s"), "linear"),
+        ("audience.patience=60 s:3 min:lin3", ("1 min", "2 min", "3 min"), "linear"),
+        ("audience.wishes.rate=0.01 per hour:1 per hour:log3", ("0.01 per hour", "0.1 per hour", "1 per hour"), "log"),
+        ("room.when_full=reject,replace", ("reject", "replace"), "words"),
+        ("audience.patience={uniform: {low: 1 s, high: 9 s}},2 min", None, "words"),
+    ],
+)
+def test_forms(text: str, values: tuple[str, ...] | None, scale: str) -> None:
+    factor = parse_factor(text)
+    assert factor.values == (values or ("{uniform: {low: 1 s, high: 9 s}}", "2 min"))
+    assert factor.scale == scale
+    assert len(factor.numbers) == len(factor.values)
+
+
+def test_durations_in_several_units_stand_in_order() -> None:
+    assert parse_factor("audience.patience=30 s,2 min,1 h").numbers == (30, 120, 3600)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("audience.count", "expected `path=values`"),
+        ("audience.count=", "expected `path=values`"),
+        ("audience.count=5", "expected several values"),
+        ("audience.count=5,,7", "expected several values"),
+        ("audience.count=5,6,5", "comes twice"),
+        ("audience.count=5:50:log1", "expected 2 to 1000 values"),
+        ("audience.count=0:50:log3", "above 0 for a logarithmic scale"),
+        ("audience.mobile=1:1:lin3", "two different limits"),
+        ("audience.mobile=a:b:lin3", "expected two numbers"),
+        ("audience.patience=3 per hour:5 min:lin3", "the same unit"),
+    ],
+)
+def test_what_is_no_factor(text: str, message: str) -> None:
+    with pytest.raises(StudyError, match=message) as caught:
+        parse_factor(text)
+    assert f"`{text}`" in str(caught.value)
+    assert "hint:" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("path", "count"),
+    [
+        ("audience.count", True),
+        ("audience.groups.eager.count", True),
+        ("moderators.approve_up_to", True),
+        ("moderators.groups.a.invites.limit", True),
+        ("room.request_limit.count", True),
+        ("audience.patience", False),  # whole milliseconds inside, a duration in the file
+        ("duration", False),
+        ("audience.mobile", False),
+        ("audience.patience.exponential.mean", False),
+        ("nothing.like.that", False),
+    ],
+)
+def test_counts_are_known_by_the_scenario_models(path: str, count: bool) -> None:
+    assert is_count(path) is count
+
+
+def test_settings_with_one_value_hold_throughout() -> None:
+    factors, settings = factors_and_settings(["audience.count=5:9:lin3", "duration=5 min", "moderators.count=1,2"])
+    assert [factor.path for factor in factors] == ["audience.count", "moderators.count"]
+    assert settings == ("duration=5 min",)
+    assert list(design(factors))[:3] == [("5", "1"), ("5", "2"), ("7", "1")]
+
+
+def test_bounds() -> None:
+    accept, count = parse_bounds("audience.answer.accept=0.5:1"), parse_bounds("audience.count=10:20")
+    assert accept.setting(0.75) == "audience.answer.accept=0.75"
+    assert count.setting(14.6) == "audience.count=15"
+    with pytest.raises(StudyError, match="lower limit first"):
+        parse_bounds("audience.mobile=1:0")
+    with pytest.raises(StudyError, match="path=low:high"):
+        parse_bounds("audience.mobile=1")

@@ -1,0 +1,125 @@
+"""Rankings: the score of goals, what is best, what is tied, what is dominated."""
+
+import math
+
+import numpy as np
+import pytest
+
+from made_sessions import MODES, Made
+from stagesim.experiments.goals import goal, holds, score, value
+from stagesim.experiments.ranking import AIMS, RankResults, rank_frame, rank_modes
+from stagesim.experiments.replications import Figures
+from stagesim.experiments.study import StudyError
+from stagesim.reporting.answers.rank import rank_answer
+from stagesim.scenario.loader import ScenarioError, loads
+from stagesim.scenario.models import Scenario
+
+GOALS = (goal("share of wishes served >= 50 %", 3), goal("queue_max <= 5"))
+
+
+def ranked(chances: dict[str, float], limit: int = 160, seed: int = 0) -> RankResults:
+    """Sessions that meet the goal of weight 3 with these chances, and always the other one."""
+
+    def make(scenario: Scenario, mode: str, replication: int) -> Figures:
+        lucky = np.random.default_rng((seed, replication, MODES.index(mode))).random() < chances[mode]
+        place = MODES.index(mode)
+        aims = dict(zip(AIMS, (10.0 + place, 5.0 - place, 1.0), strict=True))
+        return {"wishes_served_share": 1.0 if lucky else 0.0, "queue_max": 1.0, **aims}
+
+    return rank_modes(Made("made.yaml", modes=tuple(chances), make=make), GOALS, limit=limit)
+
+
+def test_the_score_is_the_weight_of_the_goals_met() -> None:
+    assert score(GOALS, {"wishes_served_share": 0.5, "queue_max": 9}) == 0.75
+    assert score(GOALS, {"wishes_served_share": 0.4, "queue_max": 5}) == 0.25
+    assert score(GOALS, {"wishes_served_share": math.nan, "queue_max": 5}) == 0.25
+    unreached = {"time_to_stage_p95": math.nan, "time_to_stage_censored": 2}
+    assert value(goal("p(95) of time_to_stage < 1 h"), unreached) == math.inf
+    assert not holds(goal("p(95) of time_to_stage < 1 h"), math.nan)
+
+
+def test_a_clear_winner_is_best() -> None:
+    results = ranked({"everyone_on_stage": 0.95, "join_by_request": 0.5, "invite_only": 0.1})
+    assert results.best == ("everyone_on_stage",)
+    assert results.decided
+    assert [each.mode for each in results.modes] == list(MODES)
+    assert results.modes[0].best_probability > 0.99
+    assert math.fsum(each.best_probability for each in results.modes) == pytest.approx(1)
+    assert rank_answer(results).lines[-1].startswith("Best: everyone on stage")
+
+
+def test_equal_modes_are_tied() -> None:
+    results = ranked({"everyone_on_stage": 1.0, "join_by_request": 1.0, "invite_only": 0.0})
+    assert set(results.best) == {"everyone_on_stage", "join_by_request"}
+    assert results.decided
+    assert [each.best_probability for each in results.modes] == pytest.approx([0.5, 0.5, 0.0])
+    assert rank_answer(results).lines[-1].startswith("Tied: everyone on stage and join by request")
+
+
+def test_too_few_sessions_are_undecided() -> None:
+    results = ranked({"everyone_on_stage": 0.5, "join_by_request": 0.55}, limit=20)
+    assert len(results.best) == 2
+    assert not results.decided
+    assert rank_answer(results).lines[-1].startswith("Undecided between")
+
+
+def test_the_best_of_modes_that_differ_by_the_indifference_is_found() -> None:
+    """Kim and Nelson promise 95 % where the best is ahead by the indifference or more; here it is ahead by twice it."""
+    chances = {"everyone_on_stage": 0.6, "join_by_request": 0.4667, "invite_only": 0.4667}
+    right = [ranked(chances, limit=4000, seed=seed).best[0] == "everyone_on_stage" for seed in range(12)]
+    assert sum(right) >= 11
+
+
+def test_a_mode_that_is_nowhere_better_is_dominated() -> None:
+    results = ranked({"everyone_on_stage": 0.9, "join_by_request": 0.5, "invite_only": 0.1})
+    # Wait grows and work falls from mode to mode, so that none is dominated.
+    assert all(each.dominated_by == () for each in results.modes)
+
+    def make(scenario: Scenario, mode: str, replication: int) -> Figures:
+        return {"queue_max": 1.0, **dict.fromkeys(AIMS, float(MODES.index(mode)))}
+
+    worse = rank_modes(Made("made.yaml", modes=MODES, make=make), [goal("queue_max < 3")])
+    dominated = {each.mode: each.dominated_by for each in worse.modes}
+    assert dominated["everyone_on_stage"] == ()
+    assert dominated["invite_only"] == ("everyone_on_stage", "join_by_request")
+    assert (
+        rank_frame(worse).set_index("mode").loc["invite_only", "dominated_by"] == "everyone_on_stage, join_by_request"
+    )
+
+
+def test_what_could_not_be_measured_is_said() -> None:
+    def make(scenario: Scenario, mode: str, replication: int) -> Figures:
+        there = mode == "join_by_request"
+        time = 5.0 if there else math.nan
+        return {"time_to_review_mean": time, **dict.fromkeys(AIMS, 1.0)}
+
+    results = rank_modes(Made("made.yaml", modes=MODES[:2], make=make), [goal("time_to_review_mean < 10 s")])
+    lines = rank_answer(results).lines
+    assert lines[0].startswith("Everyone on stage: nothing to measure for `time_to_review_mean < 10 s` in 20 of 20")
+
+
+def test_what_cannot_be_ranked() -> None:
+    basis = Made("made.yaml", modes=MODES)
+    with pytest.raises(StudyError, match="no goals"):
+        rank_modes(basis, [])
+    with pytest.raises(StudyError, match="several modes"):
+        rank_modes(Made("made.yaml", modes=MODES[:1]), GOALS)
+    with pytest.raises(StudyError, match="indifference"):
+        rank_modes(basis, GOALS, indifference=0)
+    with pytest.raises(StudyError, match="no baseline"):
+        goal("mean queue < baseline")
+    with pytest.raises(StudyError, match="unknown metric"):
+        goal("happiness > 3")
+
+
+def test_goals_in_a_file() -> None:
+    text = "title: t\nduration: 1 min\ngoals: [mean queue <= 3, {that: p(95) of time_to_stage < 60 s, weight: 2}]\n"
+    plain, heavy = loads(text).goals
+    assert (plain.comparison.metric.name, plain.weight) == ("queue_mean", 1.0)
+    assert (heavy.comparison.limit.offset, heavy.weight) == (60.0, 2.0)
+    for wrong, message in (("happiness > 3", "unknown metric"), ("mean queue < baseline", "no baseline")):
+        with pytest.raises(ScenarioError, match=message) as caught:
+            loads(f"title: t\nduration: 1 min\ngoals: [{wrong}]\n", "x.yaml")
+        assert caught.value.problems[0].line == 3
+    with pytest.raises(ScenarioError, match="weight above 0"):
+        loads("title: t\nduration: 1 min\ngoals: [{that: mean queue < 3, weight: 0}]\n")

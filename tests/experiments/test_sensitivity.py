@@ -1,0 +1,71 @@
+"""Sensitivity: designs and indices are SALib's; here, that assumptions reach them, on functions that are known."""
+
+import math
+
+import pytest
+
+from made_sessions import Made
+from stagesim.experiments.factors import parse_bounds
+from stagesim.experiments.replications import Figures
+from stagesim.experiments.sensitivity import find_influences, sensitivity_frame
+from stagesim.experiments.study import StudyError
+from stagesim.reporting.answers.sensitivity import sensitivity_answer
+from stagesim.scenario.models import Scenario
+
+MODE = ("join_by_request",)
+BOUNDS = [parse_bounds(f"audience.{key}=0.2:0.6") for key in ("mobile", "silent", "answer.accept")]
+
+
+def straight(scenario: Scenario, mode: str, replication: int) -> Figures:
+    """A sum: 5 times the share of mobile clients, 2 times the acceptance, and the luck of the session."""
+    people = scenario.audience["audience"]
+    return {"queue_mean": 5 * people.mobile + 2 * people.answer.accept + 100 * replication}
+
+
+def unknown(scenario: Scenario, mode: str, replication: int) -> Figures:
+    return {"queue_mean": math.nan}
+
+
+def test_morris_finds_the_slopes_of_a_straight_function() -> None:
+    results = find_influences(Made("made.yaml", modes=MODE, make=straight), BOUNDS, ["queue_mean"], replications=2)
+    found = results.of("morris", "queue_mean", MODE[0])
+    assert [each.path for each in found] == ["audience.mobile", "audience.answer.accept", "audience.silent"]
+    # The effect of the whole range of 0.4; the settings have four digits.
+    assert [each.total for each in found] == pytest.approx([2.0, 0.8, 0.0], abs=2e-3)
+    assert [each.other for each in found] == pytest.approx([0, 0, 0], abs=2e-3)
+    line = sensitivity_answer(results).lines[0]
+    assert "audience.mobile matters most" in line
+    assert line.endswith("of little account: audience.silent.")
+
+
+def test_sobol_finds_the_shares_of_the_variance() -> None:
+    basis = Made("made.yaml", modes=MODE, make=straight)
+    results = find_influences(basis, BOUNDS, ["queue_mean"], sobol=2, samples=128, replications=1)
+    found = results.of("sobol", "queue_mean", MODE[0])
+    assert [each.path for each in found] == ["audience.mobile", "audience.answer.accept"]
+    # A sum of uniform assumptions: shares as the squares of the slopes.
+    assert [each.total for each in found] == pytest.approx([25 / 29, 4 / 29], abs=0.05)
+    assert [each.other for each in found] == pytest.approx([25 / 29, 4 / 29], abs=0.07)
+    assert set(sensitivity_frame(results)["method"]) == {"morris", "sobol"}
+
+
+def test_the_same_seed_gives_the_same_answer() -> None:
+    basis = Made("made.yaml", modes=MODE, make=straight)
+    once, again = (find_influences(basis, BOUNDS, ["queue_mean"], trajectories=3).influences for _ in range(2))
+    assert once == again
+
+
+def test_what_cannot_be_done_is_said() -> None:
+    basis = Made("made.yaml", modes=MODE, make=unknown)
+    with pytest.raises(StudyError, match="no value in some sessions"):
+        find_influences(basis, BOUNDS, ["queue_mean"])
+    for bounds, metrics, message in (
+        (BOUNDS[:1], ["queue_mean"], "two assumptions"),
+        (BOUNDS[:1] * 2, ["queue_mean"], "two assumptions"),
+        (BOUNDS, ["happiness"], "unknown metric"),
+        (BOUNDS, [], "one metric"),
+    ):
+        with pytest.raises(StudyError, match=message):
+            find_influences(basis, bounds, metrics)
+    with pytest.raises(StudyError, match="power of two"):
+        find_influences(basis, BOUNDS, ["queue_mean"], sobol=2, samples=12)

@@ -1,0 +1,159 @@
+"""Sizes: the smallest count that meets goals, against exact queueing theory and against sessions that are made up."""
+
+import math
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from made_sessions import Made
+from stagesim.experiments.basis import Basis
+from stagesim.experiments.goals import goal
+from stagesim.experiments.replications import Figures
+from stagesim.experiments.sizing import Search, find_sizes, finding, size_frame
+from stagesim.experiments.study import StudyError
+from stagesim.reporting.answers.size import size_answer
+from stagesim.scenario.models import Scenario
+from stagesim.statistics import spending_looks
+
+CLINIC = Path(__file__).parents[2] / "scenarios/support_clinic.yaml"
+
+# The clinic as the model M/M/c+M: visitors at random moments, an exponential conversation that the adviser leads as the
+# review itself, exponential patience until it begins, and nothing else that takes time.
+ERLANG_A = (
+    "duration=5 h",
+    "doors_open=1 s",
+    "script=[]",
+    "expect=[]",
+    "properties=[]",
+    "room.stage_capacity=null",
+    "audience.patience={exponential: {mean: 4 min}}",
+    "audience.silent=0",
+    "audience.balk_at=null",
+    "audience.connection=null",
+    "audience.answer={}",
+    "audience.setup={}",
+    "audience.on_stage={stay: 0 s}",
+    "moderators.groups.adviser.arrival=-1 s",
+    "moderators.groups.adviser.reaction=0 s",
+    "moderators.groups.adviser.approve_up_to=null",
+    "moderators.groups.adviser.review={approve: 1, time: {exponential: {mean: 195 s}}}",
+)
+
+
+def given_up(servers: int, arrivals: float, service: float, impatience: float) -> float:
+    """The share who give up in M/M/c+M, by the balance equations; rates are per minute."""
+    chances = [1.0]
+    for people in range(1, 400):
+        leaving = min(people, servers) * service + max(0, people - servers) * impatience
+        chances.append(chances[-1] * arrivals / leaving)
+    waiting = math.fsum(max(0, people - servers) * chance for people, chance in enumerate(chances)) / math.fsum(chances)
+    return impatience * waiting / arrivals
+
+
+def test_the_clinic_needs_as_many_advisers_as_erlang_a_says() -> None:
+    limit = 0.06
+    exact = next(c for c in range(1, 20) if given_up(c, 1 / 3, 60 / 195, 1 / 4) < limit)
+    basis = Basis(str(CLINIC), ERLANG_A, ("join_by_request",))
+    search = Search("moderators.count", (goal(f"share of wishes given up < {limit:.0%}"),), high=6)
+    (size,) = find_sizes(basis, search).sizes
+    assert size.smallest == exact == 3
+    assert size.certain
+    for trial in size.trials:
+        (found,) = trial.findings
+        assert found.interval.low < given_up(trial.value, 1 / 3, 60 / 195, 1 / 4) < found.interval.high
+
+
+def waits(needed: int, spread: float = 1.0) -> Made:
+    """Sessions whose mean wait is below 10 s from so many moderators on."""
+
+    def make(scenario: Scenario, mode: str, replication: int) -> Figures:
+        count = scenario.moderators["moderators"].count
+        noise = float(np.random.default_rng((replication, count)).normal(0, spread))
+        return {"time_to_review_mean": 10.5 + (needed - count) + noise - 1}
+
+    return Made("made.yaml", modes=("join_by_request",), make=make)
+
+
+GOAL = (goal("mean of time_to_review < 10 s"),)
+
+
+@pytest.mark.parametrize("needed", range(1, 9))
+def test_every_place_of_a_range_is_found(needed: int) -> None:
+    (size,) = find_sizes(waits(needed), Search("moderators.count", GOAL, 1, 8)).sizes
+    assert size.smallest == needed
+    assert size.certain
+    assert len(size.trials) <= 4
+
+
+def test_it_says_when_no_value_does() -> None:
+    results = find_sizes(waits(9), Search("moderators.count", GOAL, 1, 8))
+    (size,) = results.sizes
+    assert size.smallest is None
+    assert size.certain
+    (line,) = size_answer(results).lines
+    assert line.startswith("Join by request: no value up to 8 meets the goal (mean of time_to_review < 10 s: 10.")
+
+
+def test_it_says_when_a_smaller_value_may_do() -> None:
+    results = find_sizes(waits(3, spread=12.0), Search("moderators.count", GOAL, 1, 8))
+    (size,) = results.sizes
+    assert size.smallest is not None
+    assert not size.certain
+    assert "may do as well, which 160 sessions do not tell" in size_answer(results).lines[0]
+    assert set(size_frame(results)["answer"]) >= {"met", "undecided"}
+
+
+def test_a_smallest_value_that_does_not_do_is_rare() -> None:
+    """Two moderators miss the goal by nothing: that two are said to do is an error, in at most 5 % of all searches."""
+    wrong, searches = 0, 200
+    for number in range(searches):
+
+        def make(scenario: Scenario, mode: str, replication: int, number: int = number) -> Figures:
+            count = scenario.moderators["moderators"].count
+            noise = float(np.random.default_rng((number, replication, count)).normal(0, 1))
+            return {"time_to_review_mean": {1: 20.0, 2: 10.0, 3: 5.0}[count] + noise}
+
+        basis = Made("made.yaml", modes=("join_by_request",), make=make)
+        (size,) = find_sizes(basis, Search("moderators.count", GOAL, 1, 3, budget=40)).sizes
+        wrong += size.smallest != 3
+    assert wrong / searches <= 0.05
+
+
+def test_a_quantile_that_is_not_reached_is_missed_not_left_out() -> None:
+    reached = {"time_to_stage_p95": 10.0, "time_to_stage_censored": 1.0}
+    never = {"time_to_stage_p95": math.nan, "time_to_stage_censored": 4.0}
+    nothing = {"time_to_stage_p95": math.nan, "time_to_stage_censored": 0.0}
+    wanted, looks = goal("p95(time_to_stage) < 60 s"), spending_looks((4, 8))
+    found = finding(wanted, [reached, never, reached, reached], looks)
+    assert (found.answer, found.unreached, found.interval.mean) == ("missed", 1, 10.0)
+    assert finding(wanted, [reached, nothing, reached, reached], looks).answer == "met"
+    empty = finding(wanted, [nothing] * 8, looks)
+    assert (empty.answer, empty.interval.n) == ("undecided", 0)
+
+
+@pytest.mark.parametrize(
+    ("search", "message"),
+    [
+        (Search("audience.mobile", GOAL), "`audience.mobile` is not a count"),
+        (Search("moderators.count", ()), "no goal to meet"),
+        (Search("moderators.count", GOAL, 5, 4), "expected a range"),
+        (Search("moderators.count", GOAL, confidence=1.0), "expected a confidence"),
+        (Search("moderators.count", GOAL, budget=1), "decides nothing"),
+    ],
+)
+def test_what_cannot_be_searched(search: Search, message: str) -> None:
+    with pytest.raises(StudyError, match=message) as caught:
+        find_sizes(waits(1), search)
+    assert "hint:" in str(caught.value)
+
+
+def test_all_goals_count() -> None:
+    def make(scenario: Scenario, mode: str, replication: int) -> Figures:
+        count = scenario.moderators["moderators"].count
+        return {"time_to_review_mean": 20.0 - 5 * count, "wishes_served_share": 0.2 * count}
+
+    both = (*GOAL, goal("share of wishes served >= 80 %"))
+    basis = Made("made.yaml", modes=("join_by_request",), make=make)
+    (size,) = find_sizes(basis, Search("moderators.count", both, 1, 8)).sizes
+    assert size.smallest == 4

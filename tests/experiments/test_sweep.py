@@ -1,0 +1,84 @@
+"""Sweeps: every combination, the same people throughout, tidy tables."""
+
+from pathlib import Path
+
+import pytest
+
+import stagesim
+from stagesim.experiments.basis import Basis
+from stagesim.experiments.factors import parse_factor
+from stagesim.experiments.study import StudyError
+from stagesim.experiments.sweep import replications_frame, sweep_frame, sweep_points
+from stagesim.metrics import METRICS
+from stagesim.scenario.loader import ScenarioError
+
+TEXT = """\
+title: A small seminar
+duration: 5 min
+room: {stage_capacity: 2}
+audience: {count: 8, wishes: {rate: 12 per hour}, patience: {exponential: {mean: 1 min}}}
+moderators: {review: {time: 10 s}}
+"""
+MODES = ("everyone_on_stage", "join_by_request")
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> str:
+    (tmp_path / "seminar.yaml").write_text(TEXT)
+    return str(tmp_path / "seminar.yaml")
+
+
+def test_every_point_is_what_a_comparison_says_of_it(path: str) -> None:
+    factors = [parse_factor("audience.count=4,8"), parse_factor("room.stage_capacity=1,2,3")]
+    results = sweep_points(Basis(path, modes=MODES, seed=3), factors, replications=2)
+    assert [point.values for point in results.points] == [(a, b) for a in "48" for b in "123"]
+    sets = ["audience.count=4", "room.stage_capacity=3"]
+    alone = stagesim.compare(path, modes=MODES, replications=2, seed=3, sets=sets)
+    for mode in MODES:
+        found = results.points[2].of("requests", mode)
+        assert found == alone.results.values("requests", mode)
+        assert results.points[2].of("stage_time", mode) == alone.results.values("stage_time", mode)
+    assert [values for values, _ in results.along(0)] == [("1",), ("2",), ("3",)]
+
+
+def test_workers_change_nothing(path: str) -> None:
+    factors = [parse_factor("audience.count=4,8")]
+    one, two = (sweep_points(Basis(path, workers=n), factors, replications=2).points for n in (1, 2))
+    assert str(one) == str(two)
+
+
+def test_tables_are_tidy(path: str) -> None:
+    factors = [parse_factor("audience.count=4,8"), parse_factor("audience.patience=30 s,60 s")]
+    results = sweep_points(Basis(path, modes=MODES), factors, replications=2)
+    table, every = sweep_frame(results), replications_frame(results)
+    assert len(table) == 4 * 2 * len(METRICS)
+    assert list(table.columns) == [
+        *("audience.count", "audience.patience", "mode", "metric", "mean", "low", "high", "n"),
+    ]
+    assert table["audience.count"].dtype == "int64"
+    assert set(table["audience.patience"]) == {"30 s", "60 s"}
+    assert len(every) == 4 * 2 * 2
+
+
+def test_a_wrong_point_is_said_before_anything_is_simulated(path: str) -> None:
+    with pytest.raises(ScenarioError, match="stage_capacity"):
+        sweep_points(Basis(path), [parse_factor("room.stage_capacity=1,-2")])
+    with pytest.raises(StudyError, match="each once"):
+        sweep_points(Basis(path), [parse_factor("audience.count=1,2"), parse_factor("audience.count=3,4")])
+    with pytest.raises(StudyError, match="points are more than"):
+        sweep_points(Basis(path), [parse_factor(f"audience.{key}=0:1:lin101") for key in ("mobile", "silent")])
+
+
+def test_from_python(path: str, tmp_path: Path) -> None:
+    found = stagesim.sweep(path, ["audience.count=4,8"], metrics=["queue_mean"], modes=MODES, replications=2, seed=0)
+    assert found.charts == ["sweep_queue_mean"]
+    assert found.plot("sweep_queue_mean").axes
+    assert "No mode overtakes another" in str(found) or "lower in" in str(found)
+    assert "seed=0" in found.results.basis.command
+    report = found.save(tmp_path / "out")
+    assert "audience.count" in report.read_text()
+    assert (tmp_path / "out/sweep.csv").read_text().startswith("audience.count,mode,metric,mean")
+    with pytest.raises(ValueError, match="unknown chart `pie`"):
+        found.plot("pie")
+    with pytest.raises(TypeError, match="mode"):
+        stagesim.sweep(path, ["audience.count=4,8"], mode="invite_only")  # type: ignore[call-arg]

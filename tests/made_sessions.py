@@ -1,0 +1,44 @@
+"""A basis whose sessions are made up: what an answer does with figures, apart from any simulation."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from stagesim.experiments.basis import Basis
+from stagesim.experiments.replications import Figures
+from stagesim.scenario.loader import loads
+from stagesim.scenario.models import Scenario
+
+MODES = ("everyone_on_stage", "join_by_request", "invite_only")
+TEXT = """\
+title: Made
+duration: 10 min
+audience: {count: 10, mobile: 0.5, silent: 0.5, answer: {accept: 0.5}}
+moderators: {count: 1}
+"""
+
+
+@lru_cache(maxsize=10_000)
+def loaded(*sets: str) -> Scenario:
+    return loads(TEXT, "made.yaml", sets)
+
+
+def nothing(scenario: Scenario, mode: str, replication: int) -> Figures:
+    return {}
+
+
+@dataclass(frozen=True)
+class Made(Basis):
+    """`make(scenario, mode, replication)` gives the figures of a session."""
+
+    make: Callable[[Scenario, str, int], Figures] = nothing
+
+    def scenario(self, settings: Iterable[str] = ()) -> Scenario:
+        return loaded(*self.sets, *settings)
+
+    def figures(
+        self, scenario: Scenario, modes: Sequence[str], replications: Sequence[int]
+    ) -> Iterator[tuple[str, Figures]]:
+        for replication in replications:
+            for mode in modes:
+                yield mode, self.make(scenario, mode, replication)

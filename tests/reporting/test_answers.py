@@ -1,0 +1,124 @@
+"""The commands that answer a question: what they print, write, and exit with; their charts as those of a comparison."""
+
+import json
+import shlex
+from pathlib import Path
+
+import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.text import Text
+
+import stagesim
+from stagesim.cli import invoke
+from stagesim.reporting.style import svg_text
+
+TEXT = """\
+title: A small seminar
+duration: 5 min
+room: {stage_capacity: 2}
+audience: {count: 8, wishes: {rate: 12 per hour}, patience: {exponential: {mean: 1 min}}}
+moderators: {review: {time: 10 s}}
+goals: [share of wishes served > 0.2, {that: mean queue < 3, weight: 2}]
+"""
+MODES = ("--modes", "everyone_on_stage,join_by_request", "--workers", "1")
+COMMANDS = {
+    "sweep": ("--set", "audience.count=4,8", "--set", "room.stage_capacity=1,2", "--replications", "2"),
+    "size": ("--goal", "mean queue < 6", "--vary", "moderators.count", "--to", "2", "--budget", "20"),
+    "rank": ("--budget", "20"),
+    "sensitivity": (
+        *("--vary", "audience.mobile=0:1", "--vary", "audience.silent=0:1", "--trajectories", "2"),
+        *("--replications", "1", "--metric", "queue_mean"),
+    ),
+}
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "seminar.yaml").write_text(TEXT)
+    return tmp_path
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_command_prints_writes_and_can_be_given_again(
+    folder: Path, capsys: pytest.CaptureFixture[str], command: str
+) -> None:
+    assert invoke([command, "seminar.yaml", *COMMANDS[command], *MODES]) == 0
+    said = capsys.readouterr()
+    out = folder / f"reports/seminar-{command}"
+    assert f"report: reports/seminar-{command}/report.html" in said.err
+    assert said.out.startswith("A small seminar – ")
+    manifest = json.loads((out / "manifest.json").read_text())
+    assert all((out / name).is_file() for name in manifest["files"])
+    assert f"{command}.csv" in manifest["files"]
+    assert sum(name.endswith(".svg") for name in manifest["files"]) >= 1
+    page = (out / "report.html").read_text()
+    assert manifest["command"].split()[1] == command
+    assert "data:image/svg+xml" in page
+    assert "{{" not in page
+    table = (out / f"{command}.csv").read_bytes()
+    assert invoke([*shlex.split(manifest["command"])[1:], "--workers", "1"]) == 0
+    assert (out / f"{command}.csv").read_bytes() == table
+
+
+def test_charts_have_their_texts_inside_and_are_the_same_each_time(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    modes = ["everyone_on_stage", "join_by_request"]
+    found = [
+        stagesim.sweep("seminar.yaml", ["audience.count=2:9:log3"], replications=2, modes=modes),
+        stagesim.sweep("seminar.yaml", ["audience.count=4,8", "room.stage_capacity=1,2"], replications=1, modes=modes),
+        stagesim.size("seminar.yaml", "mean queue < 6", vary="moderators.count", high=2, budget=4, modes=modes),
+        stagesim.rank("seminar.yaml", budget=4, modes=modes),
+        stagesim.sensitivity(
+            "seminar.yaml",
+            ["audience.mobile=0:1", "audience.silent=0:1"],
+            ["queue_mean"],
+            trajectories=2,
+            replications=1,
+            modes=modes,
+        ),
+    ]
+    drawn: list[Text] = []
+    draw = Text.draw
+
+    def watched(text: Text, *args: object) -> None:
+        drawn.append(text)
+        draw(text, *args)
+
+    monkeypatch.setattr(Text, "draw", watched)
+    for question in found:
+        for name in question.charts:
+            drawn.clear()
+            figure = question.plot(name)
+            canvas = FigureCanvasAgg(figure)
+            canvas.draw()
+            width, height = canvas.get_width_height()
+            for text in drawn:
+                if text.get_text().strip() and text.get_visible():
+                    box = text.get_window_extent(canvas.get_renderer())
+                    assert box.x0 >= -1, (name, text.get_text())
+                    assert box.y0 >= -1, (name, text.get_text())
+                    assert box.x1 <= width + 1, (name, text.get_text())
+                    assert box.y1 <= height + 1, (name, text.get_text())
+            assert svg_text(question.plot(name)) == svg_text(question.plot(name))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "message"),
+    [
+        (("size", "--goal", "mean queue < 0", "--vary", "moderators.count", "--to", "2", "--budget", "20"), 1, ""),
+        (("size", "--goal", "queue", "--vary", "moderators.count"), 2, "expected a comparison"),
+        (("size", "--goal", "mean queue < 1", "--vary", "audience.mobile"), 2, "not a count"),
+        (("sweep", "--set", "audience.count=9"), 2, "expected one or more factors"),
+        (("sweep", "--set", "audience.count=1,2", "--metric", "happiness"), 2, "unknown metric `happiness`"),
+        (("rank", "--goal", "mean queue < baseline"), 2, "no baseline"),
+        (("sensitivity", "--vary", "audience.mobile=0:1"), 2, "two assumptions"),
+    ],
+)
+def test_exit_codes(
+    folder: Path, capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...], code: int, message: str
+) -> None:
+    command, *rest = arguments
+    assert invoke([command, "seminar.yaml", *rest, "--workers", "1"]) == code
+    assert message in capsys.readouterr().err
