@@ -131,8 +131,8 @@ def test_an_engine_in_another_process_is_judged_as_far_as_its_room_is_the_same(
     [
         ("no-such-program", "cannot be started"),
         ("", "cannot be started"),
-        (f"{sys.executable} -c 'print(1)'", "not an object"),
-        (f"{sys.executable} -c 'print()'", "not JSON"),
+        (f"{sys.executable} -c 'input(); print(1)'", "not an object"),
+        (f"{sys.executable} -c 'input(); print()'", "not JSON"),
         (f"{sys.executable} -c 'pass'", "and ended"),
     ],
 )

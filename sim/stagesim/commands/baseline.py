@@ -57,7 +57,7 @@ def _what(command: Command) -> Command:
 )
 @click.option("--replace", is_flag=True, help="Replace a baseline that is there, with everything in it.")
 @reporting_faults
-def save(  # noqa: PLR0913, PLR0917  an argument an option
+def save(
     scenario: str,
     sets: tuple[str, ...],
     file: Path | None,

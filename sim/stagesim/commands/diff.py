@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 )
 @click.option("--out", metavar="DIR", type=click.Path(path_type=Path), help="Write a page with the diagram drawn.")
 @reporting_faults
-def diff(  # noqa: PLR0913, PLR0917  an argument an option
+def diff(
     first: str,
     second: str | None,
     mode: str | None,
