@@ -1,0 +1,100 @@
+"""`pytest scenarios/`: one test a statement, mode and case, red unless decided, with marks and lines from the file."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+SCENARIO = """title: A small clinic
+duration: 5 min
+modes: [invite_only, everyone_on_stage]
+audience: {count: 8}
+moderators: {count: 1}
+marks: [clinic]
+expect:
+  - people <= 8
+  - {that: people < 8, mode: invite_only}
+  - {that: mean of time_to_stage < 9 s, mode: invite_only, marks: [skip]}
+properties:
+  - never stage_joined
+"""
+
+
+def run(folder: Path, *arguments: str) -> tuple[int, str]:
+    """Run pytest in a folder, as a user would; the plugin comes by its entry point."""
+    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "--no-header", *arguments]
+    environment = {key: value for key, value in os.environ.items() if not key.startswith("PYTEST")}
+    answer = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, env=environment)
+    return answer.returncode, answer.stdout + answer.stderr
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    (tmp_path / "scenarios").mkdir()
+    (tmp_path / "pytest.ini").write_text("[pytest]\nmarkers = clinic\naddopts = --strict-markers\n")
+    (tmp_path / "scenarios/clinic.yaml").write_text(SCENARIO)
+    (tmp_path / "compose.yaml").write_text("services: {a: {image: b}}\n")
+    return tmp_path
+
+
+def test_each_statement_and_mode_is_a_test_and_red_unless_it_holds(project: Path) -> None:
+    code, out = run(project, "-rA", "--stagesim-budget=20")
+    assert code == 1
+    assert re.search(r"1 failed, 4 passed, 1 skipped", out), out
+    assert "FAILED scenarios/clinic.yaml::invite_only: people < 8" in out
+    assert "again: stagesim check scenarios/clinic.yaml:9 --modes invite_only --seed 1 --budget 20" in out
+    assert "compose" not in out
+
+
+def test_workers_give_the_same_verdicts(project: Path) -> None:
+    code, out = run(project, "-n2", "--stagesim-budget=20")
+    assert code == 1
+    assert re.search(r"1 failed, 4 passed, 1 skipped", out), out
+
+
+def test_tests_are_chosen_by_mark_and_name(project: Path) -> None:
+    code, out = run(project, "-m", "clinic", "-k", "stage_joined and invite_only", "-q", "--stagesim-budget=2")
+    assert code == 0, out
+    assert "1 passed" in out
+
+
+def test_a_broken_file_an_empty_one_and_other_names_are_not_passed_over(project: Path) -> None:
+    (project / "scenarios/clinic.yaml").write_text(SCENARIO.replace("people < 8", "peeple < 8"))
+    (project / "empty.yaml").write_text("title: e\nduration: 1 min\n")
+    code, out = run(project)
+    assert code != 0
+    assert "scenarios/clinic.yaml:9:" in out
+    assert "unknown metric `peeple`" in out
+    code, out = run(project, "empty.yaml")
+    assert "the scenario states no expectations" in out
+    assert code == 1
+    assert run(project, "empty.yaml", "-o", "stagesim_allow_empty=true")[0] == 5
+    code, out = run(project, "-o", "stagesim_files=*.stage", "-q")
+    assert (code, "no tests ran" in out) == (5, True)
+
+
+def test_an_update_accepts_only_what_is_named_and_needs_a_reason(project: Path) -> None:
+    from stagesim.scenario.loader import load
+    from stagesim.testing.baseline import make
+    from stagesim.testing.baseline_file import baseline_path, save
+
+    file = project / "scenarios/clinic.yaml"
+    save(baseline_path(file), make(load(file), replications=3))
+    kept = baseline_path(file).read_text()
+    altered = json.loads(kept)
+    values = altered["values"]["invite_only"]
+    values["people"], values["arrivals"] = [7.0] * 3, [7.0] * 3
+    altered["whole"] = False
+    baseline_path(file).write_text(json.dumps(altered))
+    code, out = run(project, "--stagesim-update=people")
+    assert code != 0
+    assert "needs a reason" in out
+    run(project, "--stagesim-update=clinic:people", "--stagesim-reason=all eight come", "--stagesim-budget=2")
+    after = json.loads(baseline_path(file).read_text())
+    assert after["values"]["invite_only"]["people"] == [8.0] * 3
+    assert after["values"]["invite_only"]["arrivals"] == [7.0] * 3
+    assert after["accepted"]["1"] == {"only": ["people"], "reason": "all eight come"}

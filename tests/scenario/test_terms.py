@@ -1,0 +1,111 @@
+"""The words of expectations and properties: what they mean, and what is not one."""
+
+import pytest
+
+from stagesim.eventlog.schema import KINDS, WORDS
+from stagesim.scenario.canonical import digest
+from stagesim.scenario.conditions import ENDINGS, Happening, State, parse_condition, words_of
+from stagesim.scenario.expectations import Expectation, Property
+from stagesim.scenario.faults import FaultError
+from stagesim.scenario.loader import ScenarioError, loads
+from stagesim.scenario.terms import Limit, parse_comparison
+
+BASE = "title: t\nduration: 10 min\naudience: {count: 3}\nroom: {stage_capacity: 2}\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "metric", "relation", "limit"),
+    [
+        ("p(95) of time_to_stage < 90 s", "time_to_stage_p95", "<", Limit(90.0)),
+        ("p95(time_to_stage) < 1.5 min", "time_to_stage_p95", "<", Limit(90.0)),
+        ("median time to stage <= 250 ms", "time_to_stage_median", "<=", Limit(0.25)),
+        ("share of wishes served >= 0.8", "wishes_served_share", ">=", Limit(0.8)),
+        ("wishes_served_share >= 80 %", "wishes_served_share", ">=", Limit(0.8)),
+        ("mean queue <= 3", "queue_mean", "<=", Limit(3.0)),
+        ("max queue <= 3 requests", "queue_max", "<=", Limit(3.0)),
+        ("number of wishes > 10", "wishes", ">", Limit(10.0)),
+        ("stage_time >= 90 s", "stage_time", ">=", Limit(1.5)),
+        ("mean queue <= baseline * 1.05", "queue_mean", "<=", Limit(0.0, 1.05)),
+        ("time_to_stage_mean <= baseline + 5 s", "time_to_stage_mean", "<=", Limit(5.0, 1.0)),
+        ("wishes_served_share >= baseline - 2 %", "wishes_served_share", ">=", Limit(-0.02, 1.0)),
+    ],
+)
+def test_a_comparison_is_read(text: str, metric: str, relation: str, limit: Limit) -> None:
+    found = parse_comparison(text)
+    assert (found.metric.name, found.relation) == (metric, relation)
+    assert found.limit == pytest.approx(limit)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("mean queue", "expected a comparison"),
+        ("mean queeu < 3", "did you mean `queue_mean`"),
+        ("mean queue <", "nothing stands behind"),
+        ("time_to_stage_mean < 5", "write a number and a unit"),
+        ("share of wishes served > 3 s", "expected a number"),
+        ("mean queue <= baseline * -1", "expected a limit by the baseline"),
+        ("__import__('os').getcwd() < 3", "unknown metric"),
+    ],
+)
+def test_what_is_no_comparison_is_explained(text: str, said: str) -> None:
+    with pytest.raises(FaultError, match="hint: ") as error:
+        parse_comparison(text)
+    assert said in str(error.value)
+
+
+def test_a_condition_is_states_or_one_event() -> None:
+    states = (State("on_stage", "<=", None), State("queue", "=", 0))
+    assert parse_condition("on_stage <= capacity and queue = 0") == states
+    assert parse_condition("rejected go_live stage_full") == Happening("rejected", ("go_live", "stage_full"))
+    for wrong in ("stage_removed explicit", "stage_remved", "people <= 3", "on_stage <= many", "entered and left_room"):
+        with pytest.raises(FaultError, match="hint: "):
+            parse_condition(wrong)
+
+
+def test_every_word_of_a_condition_is_one_that_a_log_can_hold() -> None:
+    assert set(ENDINGS) <= {kind.name for kind in KINDS}
+    for kind in KINDS:
+        assert set(words_of(kind.name)) <= set(WORDS), kind.name
+
+
+def test_a_property_in_words_is_the_same_as_a_mapping() -> None:
+    words = Property.model_validate("eventually request_closed after request_created within 5 min")
+    mapping = {"eventually": "request_closed", "after": "request_created", "within": "5 min"}
+    assert words == Property.model_validate(mapping)
+
+
+@pytest.mark.parametrize(
+    ("statement", "line", "said"),
+    [
+        ("expect:\n  - mean queue < 3\n  - mean queeu < 3\n", 7, "unknown metric"),
+        ("expect:\n  - {that: wishes > 3, group: crowd}\n", 6, "unknown group `crowd`"),
+        ("expect:\n  - {that: mean queue < 3, group: audience}\n", 6, "whole room"),
+        ("modes: [invite_only]\nexpect:\n  - {that: wishes > 3, mode: join_by_request}\n", 7, "not a mode that is run"),
+        ("properties:\n  - {always: on_stage <= 2, never: rejected}\n", 6, "expected one property, got 2"),
+        ("properties:\n  - {never: rejected, within: 5 min}\n", 6, "`within` needs `eventually`"),
+        ("properties:\n  - {eventually: stage_joined, within: 50 min}\n", 6, "longer than the session"),
+        ("properties:\n  - perhaps on_stage <= 2\n", 6, "expected a property"),
+    ],
+)
+def test_a_faulty_statement_is_named_with_its_line(statement: str, line: int, said: str) -> None:
+    with pytest.raises(ScenarioError) as error:
+        loads(BASE + statement)
+    assert [problem.line for problem in error.value.problems] == [line]
+    assert said in str(error.value)
+
+
+def test_statements_have_no_part_in_what_a_scenario_is() -> None:
+    stated = (
+        BASE
+        + "expect: [mean queue < 3]\nproperties: [never rejected]\nmarks: [slow]\ncases: {a: {audience.count: 4}}\n"
+    )
+    assert digest(loads(stated)) == digest(loads(BASE))
+    source = loads(stated).source
+    assert source is not None
+    assert (source.expect_lines, source.property_lines) == ((5,), (6,))
+
+
+def test_a_margin_is_in_the_unit_of_the_metric() -> None:
+    assert Expectation(that="time_to_stage_mean < 2 min", margin="5 s").margin_value == 5.0
+    assert Expectation(that="wishes_served_share > 50 %", margin="2 %").margin_value == pytest.approx(0.02)
