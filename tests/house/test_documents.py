@@ -62,12 +62,28 @@ def command_lines() -> list[tuple[str, list[str]]]:
         if any(line.startswith("$ ") for line in lines):
             lines = [line[2:] for line in lines if line.startswith("$ ")]
         for line in lines:
-            for part in re.split(r"&&|\|\||[|;]", line):
-                words = shlex.split(re.split(r"[<>]", part)[0], comments=True)
+            for words in simple_commands(line):
                 while words and re.fullmatch(r"[A-Z_]+=.*", words[0]):
-                    words = words[1:]
+                    del words[0]
                 if words:
                     found.append((block.place, words))
+    return found
+
+
+def simple_commands(line: str) -> list[list[str]]:
+    """The commands of a line, apart at `&&`, `|` and the like, without redirections; quoted words are kept whole."""
+    lexer = shlex.shlex(line, posix=True, punctuation_chars="&|;<>")
+    lexer.whitespace_split = True
+    found: list[list[str]] = [[]]
+    redirected = False
+    for word in lexer:
+        if word and set(word) <= set("&|;"):
+            found.append([])
+            redirected = False
+        elif word and set(word) <= set("<>"):
+            redirected = True
+        elif not redirected:
+            found[-1].append(word)
     return found
 
 

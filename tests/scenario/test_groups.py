@@ -59,6 +59,14 @@ audience:
     assert quiet.on_stage.stay == Fixed(60_000.0)
 
 
+def test_a_single_group_has_the_whole_count() -> None:
+    text = "moderators: {count: 3, groups: {adviser: {role: host}}}"
+    assert loads(HEAD + text, sets=["moderators.count=4"]).moderators["adviser"].count == 4
+    own = "moderators: {count: 3, groups: {adviser: {count: 2}}}"
+    assert "`count` is not used" in problems(own)[0].message
+    assert loads(HEAD + "moderators: {count: 3, groups: {adviser: }}").moderators["adviser"].count == 3
+
+
 def test_a_group_that_comes_one_after_another_drops_the_common_arrival() -> None:
     text = """\
 audience:
