@@ -30,7 +30,7 @@ def made(model, parameters, **expected):
     return Case("X", model, parameters, expected, "", "cases.csv, line 2")
 
 
-@pytest.mark.parametrize("name", ["B3", "A5", "G4", "I1", "Q1", "X3", "E1"])
+@pytest.mark.parametrize("name", ["A5", "I1", "Q1", "X3", "E1"])
 def test_cases_with_known_answers_agree(name):
     (result,) = run([CASES[name]], precision=0.3)
     assert [row for row in result.rows if row.verdict is not Verdict.AGREES] == []

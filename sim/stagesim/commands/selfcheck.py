@@ -1,16 +1,11 @@
 """`stagesim selfcheck`: the harness against queueing theory."""
 
 from pathlib import Path
-from typing import Final
 
 import click
 
 from stagesim.commands.options import worker_number, workers_option
-
-AGREED: Final = 0
-DIFFERS: Final = 1
-OPEN: Final = 3
-NOTHING_RAN: Final = 5
+from stagesim.exit_codes import ExitCode
 
 
 @click.command()
@@ -26,7 +21,7 @@ NOTHING_RAN: Final = 5
 )
 @workers_option
 def selfcheck(cases: Path | None, seed: int, precision: float | None, workers: str) -> int:
-    r"""Simulate queueing models whose true figures are known, and compare.
+    """Simulate queueing models whose true figures are known, and compare.
 
     Exits with 0 when every case agrees, 1 when a figure differs, 3 when one stays undecided or a model is not
     expressible, 5 when there was no case.
@@ -43,7 +38,7 @@ def selfcheck(cases: Path | None, seed: int, precision: float | None, workers: s
     read = read_cases(cases)
     if not read:
         click.echo(f"error: `{cases}` has no cases, so nothing was checked\n  hint: add a row", err=True)
-        return NOTHING_RAN
+        return ExitCode.NOTHING
     printer = Printer()
     verdicts = set()
     results = run(read, seed=seed, workers=worker_number(workers), precision=precision or PRECISION)
@@ -52,5 +47,5 @@ def selfcheck(cases: Path | None, seed: int, precision: float | None, workers: s
         verdicts.add(result.verdict)
     printer.end(TOGETHER)
     if Verdict.DIFFERS in verdicts:
-        return DIFFERS
-    return AGREED if verdicts == {Verdict.AGREES} else OPEN
+        return ExitCode.VIOLATED
+    return ExitCode.DONE if verdicts == {Verdict.AGREES} else ExitCode.UNDECIDED

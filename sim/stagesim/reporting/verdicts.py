@@ -1,9 +1,10 @@
 """What a self-check found, on the terminal: case by case as they come, then what did not agree, then the counts."""
 
+import io
 import sys
 from collections import Counter
 from collections.abc import Iterable
-from typing import Final, TextIO
+from typing import Final, Literal, TextIO
 
 from rich.console import Console
 from rich.text import Text
@@ -28,24 +29,34 @@ class Printer:
     """Prints results as they come, and keeps what the end of the table needs."""
 
     def __init__(self, file: TextIO | None = None) -> None:
-        out = file or sys.stdout
-        plain = not out.isatty()
+        self._out = file or sys.stdout
+        self._plain = None if self._out.isatty() else io.StringIO()
+        colors: Literal["auto"] | None = "auto" if self._plain is None else None
         self._console = Console(
-            file=out, highlight=False, soft_wrap=True, color_system=None if plain else "auto", markup=False
+            file=self._plain or self._out, highlight=False, soft_wrap=True, color_system=colors, markup=False
         )
         self._results: list[Result] = []
+
+    def _write(self) -> None:
+        """Hand over what was printed: rich itself ends the program when nobody reads its output any more."""
+        if self._plain is not None:
+            self._out.write(self._plain.getvalue())
+            self._out.flush()
+            self._plain.seek(0)
+            self._plain.truncate()
 
     def show(self, result: Result) -> None:
         """Print one case."""
         self._results.append(result)
         case, verdict = result.case, result.verdict
-        self._console.print(Text(f"{case.name:6} {case.model}  "), Text(verdict, STYLES[verdict]), sep="", end="\n")
+        self._console.print(Text(f"{case.name:6} {case.model}  "), Text(verdict, STYLES[verdict]), sep="")
         if result.reason:
             self._console.print(f"         {result.reason}")
         for row in result.rows:
             self._console.print(_line(row))
         if result.left_out:
             self._console.print(f"         not compared, nothing measures it: {', '.join(result.left_out)}")
+        self._write()
 
     def end(self, together: float) -> None:
         """Print what did not agree, the counts, and how to read the table."""
@@ -62,6 +73,7 @@ class Printer:
         self._console.print(f"\n{_counts('cases', (result.verdict for result in self._results))}")
         self._console.print(_counts("figures", figures.elements()))
         self._console.print(READING.format(together=together), style="dim")
+        self._write()
 
 
 def _line(row: Row) -> Text:

@@ -26,7 +26,7 @@ WARM_UP: Final = 0.2
 """The share of a session that is left out."""
 TENTHS: Final = 8
 """Parts of what is left, each a tenth of the session."""
-REMEMBERED: Final = 0.25
+REMEMBERED: Final = 0.35
 """The correlation of successive tenths above which a session is too short."""
 PILOTS: Final = 10
 LEAST: Final = 20
