@@ -24,7 +24,9 @@ def root_command() -> click.Group:
 
 def commands(name: str, command: click.Command, parent: click.Context | None = None) -> Iterator[tuple[str, str]]:
     """Give the full name and the help of a command, then those of its commands, in the order of their names."""
-    context = click.Context(command, info_name=name, parent=parent, max_content_width=WIDTH, terminal_width=WIDTH)
+    # The settings of the command itself, as when it is called: among them what its help option is called.
+    settings = {**command.context_settings, "max_content_width": WIDTH, "terminal_width": WIDTH}
+    context = click.Context(command, info_name=name, parent=parent, **settings)
     yield context.command_path, command.get_help(context)
     if isinstance(command, click.Group):
         for inner, each in sorted(command.commands.items()):

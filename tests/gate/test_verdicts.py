@@ -3,6 +3,7 @@
 import math
 import random
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -28,7 +29,7 @@ moderators: {count: 1}
 """
 
 
-def asked(that: str, values: list[float], **given: object) -> Finding:
+def asked(that: str, values: list[float], **given: Any) -> Finding:
     """What the gate says of an expectation whose metric has these values, after all of them."""
     question = Expected(Expectation(that=that, **given), "join_by_request", 1, LOOKS)
     metric = question.stated.comparison.metric.name
@@ -130,7 +131,7 @@ def test_properties_against_a_log_counted_by_hand() -> None:
     assert f"{joined[0]['who']} stage_joined" in question.judge(1, last=True).said
 
 
-def judged(text: str, path: Path, **given: int) -> Report:
+def judged(text: str, path: Path, **given: Any) -> Report:
     path.write_text(text, encoding="utf-8")
     settings = Settings(**given)
     found: list[Judgement] = []

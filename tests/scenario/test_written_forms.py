@@ -51,9 +51,9 @@ def test_a_bundled_scenario_is_valid_for_loader_and_schema(name: str) -> None:
     assert text.startswith(f"# yaml-language-server: $schema={up}schema.json\n")
 
 
-@pytest.mark.parametrize("number", range(4))
+@pytest.mark.parametrize("number", range(5))
 def test_an_example_of_the_guide_is_valid(number: int) -> None:
-    assert len(EXAMPLES) == 4
+    assert len(EXAMPLES) == 5
     assert loads(EXAMPLES[number]).title
     assert refused(EXAMPLES[number]) == []
 
