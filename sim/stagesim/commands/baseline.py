@@ -1,14 +1,19 @@
 """`stagesim baseline`: keep what a scenario gives, look at it, and accept what has changed for a reason."""
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import click
 
 from stagesim.commands.faults import reporting_faults
 from stagesim.commands.options import mode_list, modes_option, worker_number, workers_option
 from stagesim.exit_codes import ExitCode
+
+if TYPE_CHECKING:
+    from stagesim.scenario.models import Scenario
+    from stagesim.testing.subprocess_engine import EngineCommand
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -33,6 +38,7 @@ def _what(command: Command) -> Command:
         click.option(
             "--set", "sets", multiple=True, metavar="PATH=VALUE", help="Change a value of the scenario; repeatable."
         ),
+        click.option("--case", default="", help="A case of the scenario; each case has a baseline of its own."),
         click.option(
             "--file",
             "file",
@@ -60,6 +66,7 @@ def _what(command: Command) -> Command:
 def save(
     scenario: str,
     sets: tuple[str, ...],
+    case: str,
     file: Path | None,
     engine: str | None,
     workers: str,
@@ -75,27 +82,27 @@ def save(
       stagesim baseline save scenarios/seminar.yaml --replications 40
     """
     from stagesim.experiments.study import chosen_modes
-    from stagesim.scenario.loader import load
     from stagesim.testing.baseline import make
     from stagesim.testing.baseline_file import baseline_path
     from stagesim.testing.baseline_file import save as write
 
-    target = file or baseline_path(scenario)
+    target = file or baseline_path(scenario, case)
     if target.exists() and not replace:
         raise click.UsageError(
             f"`{target}` is there already\n"
             "  hint: `stagesim baseline accept` takes over what you name; `--replace` takes over everything"
         )
-    loaded = load(scenario, sets)
+    loaded = _loaded(scenario, case, sets)
     chosen = chosen_modes(loaded, mode_list(modes))
-    made = make(
-        loaded,
-        modes=chosen,
-        replications=replications,
-        seed=seed,
-        workers=_workers(workers, engine),
-        engine=_engine(engine),
-    )
+    with _engine(engine) as maker:
+        made = make(
+            loaded,
+            modes=chosen,
+            replications=replications,
+            seed=seed,
+            workers=_workers(workers, engine),
+            engine=maker,
+        )
     write(target, made)
     click.echo(f"{target}: {len(chosen)} modes, {replications} replications each, engine {made.engine[:12]}")
     return ExitCode.DONE
@@ -136,6 +143,7 @@ def show(path: Path, metrics: tuple[str, ...]) -> int:
 def accept(
     scenario: str,
     sets: tuple[str, ...],
+    case: str,
     file: Path | None,
     engine: str | None,
     workers: str,
@@ -149,25 +157,25 @@ def accept(
       stagesim baseline accept scenarios/seminar.yaml --only decisions --only "time_to_stage_*" \
         --reason "approval needs a second look since June"
     """
-    from stagesim.scenario.loader import load
     from stagesim.testing.baseline import accept as take_over
     from stagesim.testing.baseline import check_fits, make
     from stagesim.testing.baseline_file import accepted_lines, baseline_path, load_baseline
     from stagesim.testing.baseline_file import save as write
 
-    target = file or baseline_path(scenario)
+    target = file or baseline_path(scenario, case)
     old = load_baseline(target)
-    loaded = load(scenario, sets)
+    loaded = _loaded(scenario, case, sets)
     check_fits(old, loaded, old.modes)
     take_over(old, old, only, reason)
-    fresh = make(
-        loaded,
-        modes=old.modes,
-        replications=old.replications,
-        seed=old.seed,
-        workers=_workers(workers, engine),
-        engine=_engine(engine),
-    )
+    with _engine(engine) as maker:
+        fresh = make(
+            loaded,
+            modes=old.modes,
+            replications=old.replications,
+            seed=old.seed,
+            workers=_workers(workers, engine),
+            engine=maker,
+        )
     changed = take_over(old, fresh, only, reason)
     write(target, changed)
     for line in accepted_lines(old, changed):
@@ -176,10 +184,25 @@ def accept(
     return ExitCode.DONE
 
 
-def _engine(command: str | None) -> Any:
+def _engine(command: str | None) -> "AbstractContextManager[EngineCommand | None]":
     from stagesim.testing.subprocess_engine import EngineCommand
 
-    return None if command is None else EngineCommand(command)
+    return nullcontext() if command is None else EngineCommand(command)
+
+
+def _loaded(path: str, case: str, sets: tuple[str, ...]) -> "Scenario":
+    """The scenario, or one case of it; a scenario with cases is kept case by case."""
+    from stagesim.scenario.loader import load
+    from stagesim.testing.gate.targets import targets
+
+    if case:
+        return targets([path], case=case, sets=sets)[0].scenario
+    loaded = load(path, sets)
+    if loaded.cases:
+        raise click.UsageError(
+            f"`{path}` has cases, and each has a baseline of its own\n  hint: `--case` {', '.join(loaded.cases)}"
+        )
+    return loaded
 
 
 def _workers(workers: str, engine: str | None) -> int | Literal["auto"]:

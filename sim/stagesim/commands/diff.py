@@ -63,7 +63,11 @@ def diff(
     other = _side(second or first, sets, engine_b)
     if second is None:
         one.name, other.name = "before", ", ".join(sets) or engine_b or "after"
-    found = difference(one, other, mode=mode, replication=replication, seed=seed)
+    try:
+        found = difference(one, other, mode=mode, replication=replication, seed=seed)
+    finally:
+        one.close()
+        other.close()
     click.echo((text if form == "text" else markdown)(found), nl=False)
     if out is not None:
         click.echo(f"report: {write_page(found, out)}", err=True)

@@ -15,6 +15,7 @@ from stagesim.testing.baseline import Baseline
 from stagesim.testing.baseline_file import load_baseline
 from stagesim.testing.changed import Changes, changed_decisions
 from stagesim.testing.divergence import Divergence, first_divergence
+from stagesim.testing.subprocess_engine import EngineCommand
 from stagesim.testing.tape import EngineMaker, Tape, record
 
 Key = tuple[str, int]
@@ -34,7 +35,7 @@ class Side:
     name: str
     logs: Mapping[Key, EventLog] = field(default_factory=dict)
     scenario: Scenario | None = None
-    engine: EngineMaker | None = None
+    engine: EngineMaker | EngineCommand | None = None
     tapes: dict[Key, Tape] = field(default_factory=dict)
     seed: int | None = None
 
@@ -51,6 +52,11 @@ class Side:
             return self.logs[key]
         done, self.tapes[key] = record(self.scenario, mode=key[0], seed=seed, replication=key[1], engine=self.engine)
         return done.log
+
+    def close(self) -> None:
+        """End the process of the engine, if it has one of its own."""
+        if isinstance(self.engine, EngineCommand):
+            self.engine.close()
 
 
 @dataclass(frozen=True, slots=True)

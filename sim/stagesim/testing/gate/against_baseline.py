@@ -104,9 +104,7 @@ class Refused:
     def judge(self, n: int, last: bool) -> Finding:  # noqa: ARG002  it knows
         """Say why."""
         said, *details = self.fault.splitlines()
-        return Finding(
-            Verdict.UNDECIDED if not last else Verdict.FAIL, said, 0, tuple(details), None, ExitCode.BASELINE
-        )
+        return Finding(Verdict.FAIL, said, 0, tuple(details), code=ExitCode.BASELINE)
 
 
 def baseline_questions(

@@ -54,8 +54,9 @@ def _stated(target: Target, settings: Settings, mode: str) -> Iterator[Question]
 
 def _against_baseline(target: Target, settings: Settings) -> Sequence[Question]:
     """The comparison with the baseline as a whole; with `auto`, only where there is one."""
-    path = baseline_path(target.path) if settings.baseline == "auto" else settings.baseline
-    if target.case or (settings.baseline == "auto" and not baseline_path(target.path).exists()):
+    beside = baseline_path(target.path, target.case)
+    path = beside if settings.baseline == "auto" else settings.baseline
+    if settings.baseline == "auto" and not beside.exists():
         return ()
     assert path is not None
     return baseline_questions(target.scenario, target.modes, path, seed=settings.seed)
@@ -65,7 +66,8 @@ def _baseline(target: Target, settings: Settings) -> tuple[Baseline | None, str]
     """The baseline that limits refer to, or why there is none."""
     if not any(stated.comparison.limit.needs_baseline for stated in target.scenario.expect):
         return None, ""
-    path = baseline_path(target.path) if settings.baseline in (None, "auto") else settings.baseline
+    beside = baseline_path(target.path, target.case)
+    path = beside if settings.baseline in (None, "auto") else settings.baseline
     assert path is not None
     try:
         found = load_baseline(path)
