@@ -92,7 +92,7 @@ class Expected:
     def _decided(self, values: list[float], have: int, limit: float, last: bool) -> Finding:
         looks = spending_looks(self.looks, 1 - self.stated.confidence) if min(self.looks) > 1 else ()
         answer = decide(values, looks, limit, self.stated.margin_value)
-        said = self._said(answer, have)
+        said = self._said(answer, [value for value in values if not math.isnan(value)])
         if have < self.stated.samples:
             said = f"{have} of the {self.stated.samples} samples that are needed{'' if last else ' so far'}; {said}"
             return Finding(Verdict.UNDECIDED, said, have)
@@ -137,11 +137,12 @@ class Expected:
             raise BaselineError(f"the baseline has {len(series)} replications\n  hint: save it with more")
         return [value - factor * old for value, old in zip(self.values, series, strict=False)]
 
-    def _said(self, answer: Decision, have: int) -> str:
-        metric, found = self.stated.comparison.metric, answer.interval
+    def _said(self, answer: Decision, values: list[float]) -> str:
+        metric, found, have = self.stated.comparison.metric, answer.interval, len(values)
         of = " above its share of the baseline" if self.stated.comparison.limit.needs_baseline else ""
         if answer.look is None or math.isnan(found.low):
-            return f"{have} replications are too few for an interval"
+            mean = written(math.fsum(values) / have, metric)
+            return f"mean {mean}{of} in {have} replication{'s' * (have > 1)}: too few for a verdict"
         percent = f"{self.stated.confidence * 100:g} %"
         low, high = written(found.low, metric), written(found.high, metric)
         return f"mean {written(found.mean, metric)}{of}, {percent} interval {low} to {high}, {found.n} replications"
