@@ -4,8 +4,8 @@ import ast
 import csv
 import math
 import re
+from importlib.resources import files
 from itertools import permutations
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from stagesim import statistics
 
-TABLE = (Path(__file__).parent / "data/statistics_oracles.csv").read_text(encoding="utf-8")
+TABLE = (files("stagesim.testing") / "data/statistics_oracles.csv").read_text(encoding="utf-8")
 ORACLES = {row["id"]: row for row in csv.DictReader(TABLE.splitlines())}
 NAN = math.nan
 
@@ -177,6 +177,17 @@ def test_differences_at_a_look_use_its_boundary():
     assert early[1].interval.low == pytest.approx(statistics.paired_interval(*pairs[1], confidence=1 - level).low)
     assert early[1].differs
     assert math.isnan(early[1].adjusted_p)
+
+
+def test_boundaries_far_out_keep_their_intervals_finite():
+    """At the first look of many comparisons the error is below what 1 - error can say."""
+    pairs = family() * 10
+    for each in statistics.differences(pairs, looks=(20, 40, 60, 80, 120, 160), look=0):
+        assert math.isfinite(each.interval.half_width)
+    same = statistics.differences([([1.0, 2.0] * 10, [1.0, 2.0] * 10)] * 40, looks=statistics.LOOKS, look=0)[0]
+    assert statistics.verdict(same, "lower") == "equivalent"
+    whole, part = statistics.t_interval([1.0, 2.0, 4.0], 0.99), statistics.level_interval([1.0, 2.0, 4.0], 0.01)
+    assert (whole.low, whole.high) == pytest.approx((part.low, part.high))
 
 
 def verdict(first, second, better="lower", margin=0.0):

@@ -4,7 +4,7 @@ import ast
 import csv
 import math
 import re
-from pathlib import Path
+from importlib.resources import files
 
 import pytest
 from hypothesis import given
@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from stagesim import statistics
 
-TABLE = (Path(__file__).parent / "data/statistics_oracles.csv").read_text(encoding="utf-8")
+TABLE = (files("stagesim.testing") / "data/statistics_oracles.csv").read_text(encoding="utf-8")
 ORACLES = {row["id"]: row for row in csv.DictReader(TABLE.splitlines())}
 LAW = ast.literal_eval(ORACLES["S1"]["input"])
 NAN = math.nan

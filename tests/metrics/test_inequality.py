@@ -3,7 +3,7 @@
 import csv
 import math
 import re
-from pathlib import Path
+from importlib.resources import files
 
 import numpy as np
 import pytest
@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from stagesim.metrics.inequality import gini, jain, normalised_entropy, top_share
 
-TABLE = (Path(__file__).parents[1] / "data/metric_oracles.csv").read_text(encoding="utf-8")
+TABLE = (files("stagesim.testing") / "data/metric_oracles.csv").read_text(encoding="utf-8")
 ROWS = list(csv.DictReader(TABLE.splitlines()))
 SAMPLES = 400_000
 
