@@ -22,6 +22,8 @@ audience: {count: 10, wishes: {rate: 12 per hour}, patience: {exponential: {mean
 moderators: {review: {time: 10 s}}
 """
 
+SHARE = "wishes_served_share"
+
 SCRIPT = """\
 title: One by one
 duration: 2 min
@@ -216,19 +218,20 @@ def test_two_scenarios_are_compared_mode_by_mode(folder: Path) -> None:
 def test_variants_and_a_decision_from_the_command_line(folder: Path) -> None:
     base = ("compare", "scenarios/seminar.yaml", "--modes", "join_by_request", "--workers", "2")
     decided = stagesim(
-        *base, "--variant", "narrow: room.stage_capacity=1", "--until-decision", "people", "--margin", "people=1"
+        *base, "--variant", "narrow: room.stage_capacity=1", "--until-decision", SHARE, "--margin", f"{SHARE}=1"
     )
     assert decided.returncode == 0, decided.stderr
     assert "Join by request: narrow compared with as it is" in decided.stdout
     found = json.loads((folder / "reports/seminar_variants/narrow/manifest.json").read_text())
-    assert found["ending"] == {"reason": "decision", "metrics": ["people"], "looks": [20, 40, 60, 80, 120, 160]}
-    assert "--variant 'narrow: room.stage_capacity=1' --until-decision people --margin people=1" in found["command"]
+    assert found["ending"] == {"reason": "decision", "metrics": [SHARE], "looks": [20, 40, 60, 80, 120, 160]}
+    assert f"--variant 'narrow: room.stage_capacity=1' --until-decision {SHARE} --margin {SHARE}=1" in found["command"]
 
 
 @pytest.mark.parametrize(
     ("options", "said"),
     [
         (("--until-decision", "queue"), "unknown metric `queue`"),
+        (("--until-decision", "people"), "`people` is neither better nor worse"),
         (("--until-precision", "queue_mean"), "expected METRIC=NUMBER"),
         (("--variant", "narrow"), "expected a name, a colon and changes"),
         (("--variant", "narrow: room.stage_capacty=1"), "stage_capacity"),

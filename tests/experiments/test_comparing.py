@@ -190,6 +190,20 @@ def test_other_code_and_damaged_files_are_not_taken_over(ten: Results, tmp_path:
     assert earlier(tmp_path / "nowhere", PLAN).outcomes == {}
 
 
+def test_stopping_while_charts_are_drawn_loses_no_session(ten: Results, tmp_path: Path, monkeypatch) -> None:
+    def stopped(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("stagesim.reporting.publish.page", stopped)
+    with pytest.raises(KeyboardInterrupt):
+        publish(ten, tmp_path)
+    monkeypatch.undo()
+    (tmp_path / "charts/notes.txt").write_text("somebody's own")
+    assert len(earlier(tmp_path, PLAN).outcomes) == 20
+    assert publish(ten, tmp_path).is_file()
+    assert (tmp_path / "charts/notes.txt").is_file()
+
+
 def test_the_expectations_of_a_script_survive_a_folder(tmp_path: Path) -> None:
     scripted = loads(
         "title: One\nduration: 2 min\nscript:\n"

@@ -8,7 +8,7 @@ import pytest
 
 from stagesim import api
 from stagesim.eventlog.files import read_parquet
-from stagesim.experiments.store import Folder, StoreError, manifest, write_data
+from stagesim.experiments.store import JOURNAL, Folder, StoreError, manifest, write_data
 from stagesim.scenario.loader import loads
 
 SCENARIO = loads(
@@ -84,7 +84,7 @@ def test_a_failure_while_writing_leaves_the_earlier_file_whole(tmp_path: Path) -
 
     with pytest.raises(RuntimeError):
         folder.write("metrics.csv", breaks)
-    assert [path.name for path in tmp_path.iterdir()] == ["metrics.csv"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == [JOURNAL, "metrics.csv"]
     assert (tmp_path / "metrics.csv").read_text() == "whole"
 
 

@@ -60,7 +60,7 @@ def page(written: Path) -> Page:
 def test_the_page_needs_nothing_else(page: Page) -> None:
     assert not [tag for tag, _ in page.tags if tag in {"script", "link", "iframe", "object"}]
     addresses = [value for _, attributes in page.tags for name, value in attributes.items() if name in {"src", "href"}]
-    assert len(addresses) == 8
+    assert len(addresses) == 10
     assert all(address.startswith("data:image/svg+xml;base64,") for address in addresses)
 
 
@@ -89,7 +89,7 @@ def test_everything_that_is_written_is_listed(written: Path) -> None:
     files = {path.relative_to(written.parent).as_posix() for path in written.parent.rglob("*") if path.is_file()}
     assert {"manifest.json", "metrics.csv", "metrics_by_group.csv", "report.html"} <= files
     assert {"events/join_by_request.parquet", "events/invite_only.parquet"} <= files
-    assert len([name for name in files if name.endswith(".svg")]) == len([n for n in files if n.endswith(".png")]) == 8
+    assert len([name for name in files if name.endswith(".svg")]) == len([n for n in files if n.endswith(".png")]) == 10
 
 
 def test_assumptions_are_named_as_they_can_be_set() -> None:

@@ -8,15 +8,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Protocol
 
-from stagesim.experiments.differences import DEFINED, contrasts
+from stagesim.experiments.differences import BETTER, DEFINED, contrasts
 from stagesim.experiments.ending import Ending, Looks
 from stagesim.experiments.results import Results
 from stagesim.experiments.sides import pairs_of
 from stagesim.experiments.study import StudyError
+from stagesim.scenario.faults import one_of
 from stagesim.statistics import LEAST_REPLICATIONS, LOOKS, Precision, look_ahead, planned_looks, precise_at
 
 MOST: Final = 1000
 """Replications after which a study for a precision gives up, unless another limit is set."""
+
+DECIDABLE: Final = [name for name in DEFINED if BETTER[name] is not None]
+"""The metrics of which it is known which way is better."""
 
 Variants = Mapping[str, Results]
 """What is there so far, by the name of the variant; all have the same number of replications."""
@@ -92,6 +96,11 @@ def chosen_rule(
         raise StudyError(
             "a study ends with a precision or with a decision, not with either\n  hint: leave out one of the two"
         )
+    for name in decision:
+        if BETTER[name] is None:
+            raise StudyError(
+                f"`{name}` is neither better nor worse when it is higher\n  hint: {one_of(DECIDABLE, name)}"
+            )
     if precision:
         return UntilPrecision(precision, MOST if replications is None else replications)
     if decision:
@@ -121,8 +130,6 @@ def amounts(texts: Sequence[str], what: str) -> dict[str, Precision]:
 
 def known_metric(name: str) -> str:
     """The name, if a metric has it."""
-    from stagesim.scenario.faults import one_of
-
     if name not in DEFINED:
         raise StudyError(f"unknown metric `{name}`\n  hint: {one_of(DEFINED, name)}")
     return name

@@ -19,6 +19,7 @@ from stagesim.experiments.results import Results, metrics_frame, split_frame
 from stagesim.scenario.canonical import digest
 
 MANIFEST: Final = "manifest.json"
+JOURNAL: Final = ".files-being-written"
 CHECKS: Final = "checks.json"
 MANIFEST_SCHEMA: Final = "stagesim.manifest/1"
 PACKAGES: Final = ("stage-access-lab", "simpy", "numpy", "scipy", "pandas", "pyarrow", "matplotlib", "pydantic")
@@ -34,7 +35,7 @@ class Folder:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.files: list[str] = []
-        self.earlier = _files_of_manifest(path / MANIFEST)
+        self.earlier = _files_of_manifest(path / MANIFEST) | _files_of_journal(path / JOURNAL)
         try:
             path.mkdir(parents=True, exist_ok=True)
         except OSError as error:
@@ -52,6 +53,8 @@ class Folder:
                 "  hint: choose another folder with `--out`, or move the file away"
             )
         target.parent.mkdir(parents=True, exist_ok=True)
+        with (self.path / JOURNAL).open("a", encoding="utf-8") as journal:
+            journal.write(f"{name}\n")
         beside = target.with_name(f".{target.name}.{os.getpid()}.part")
         try:
             write(beside)
@@ -74,6 +77,7 @@ class Folder:
         self.write_text(MANIFEST, json.dumps(listed, indent=2, ensure_ascii=False) + "\n")
         for name in self.earlier.difference(self.files):
             (self.path / name).unlink(missing_ok=True)
+        (self.path / JOURNAL).unlink(missing_ok=True)
 
 
 def write_data(results: Results, folder: Folder) -> None:
@@ -155,6 +159,11 @@ def _files_of_manifest(path: Path) -> set[str]:
         return set(_inside(found["files"]))
     except (OSError, ValueError, KeyError, TypeError):
         return set()
+
+
+def _files_of_journal(path: Path) -> set[str]:
+    """The files that were being written when somebody stopped before there was a manifest."""
+    return set(_inside(path.read_text(encoding="utf-8").splitlines())) if path.exists() else set()
 
 
 def _inside(names: Iterable[object]) -> Iterable[str]:

@@ -102,7 +102,7 @@ def _line(found: Contrast) -> Line:
 
 def signed(value: float, metric: Metric) -> str:
     """A difference as it is printed, with its sign."""
-    text = number(abs(value), metric)
+    text = "∞" if math.isinf(value) else number(abs(value), metric)
     return text if value == 0 or math.isnan(value) else f"{'−' if value < 0 else '+'}{text}"
 
 

@@ -16,6 +16,8 @@ def publish(results: Results, path: Path, analysis: Analysis | None = None) -> P
     """Write it all, what an analysis found included; the path of the report."""
     folder = Folder(path)
     write_data(results, folder)
+    # Whoever stops while charts are drawn has the sessions already.
+    folder.close(manifest(results))
     comparison = section(analysis, results.ending, folder) if analysis is not None else ""
     folder.write_text("report.html", page(results, list(_charts(results, folder)), comparison))
     folder.close(manifest(results))

@@ -1,7 +1,7 @@
 """Intervals for means and for differences of means. Quantiles of Student's t come from scipy."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 
@@ -38,6 +38,17 @@ class Running:
 
 def t_interval(values: Sequence[float], confidence: float = 0.95) -> Interval:
     """The mean of independent values with Student's interval."""
+    return _interval(values, lambda freedom: t_quantile(freedom, confidence))
+
+
+def level_interval(values: Sequence[float], level: float) -> Interval:
+    """The same for an error of `level`, two-sided, which may be far smaller than what 1 - level can say."""
+    from scipy.special import stdtrit
+
+    return _interval(values, lambda freedom: -float(stdtrit(freedom, level / 2)))
+
+
+def _interval(values: Sequence[float], quantile: Callable[[int], float]) -> Interval:
     kept = numbers(values)
     n, left_out = len(kept), len(values) - len(kept)
     if n == 0:
@@ -45,7 +56,8 @@ def t_interval(values: Sequence[float], confidence: float = 0.95) -> Interval:
     mean = math.fsum(kept) / n
     if n == 1:
         return Interval(mean, math.nan, math.nan, math.nan, 1, left_out)
-    half_width = t_quantile(n - 1, confidence) * math.sqrt(variance(kept) / n)
+    error = math.sqrt(variance(kept) / n)
+    half_width = quantile(n - 1) * error if error else 0.0
     return Interval(mean, mean - half_width, mean + half_width, half_width, n, left_out)
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from stagesim.statistics.corrections import holm, holm_rejected
-from stagesim.statistics.intervals import Interval, numbers, paired_interval, paired_p_value, variance
+from stagesim.statistics.intervals import Interval, level_interval, numbers, paired_p_value, variance
 from stagesim.statistics.spending import Look, spending_looks
 
 Values = Sequence[float]
@@ -59,7 +59,7 @@ def _all(
 ) -> list[Difference]:
     return [
         Difference(
-            paired_interval(first, second, 1 - look.level),
+            level_interval([one - other for one, other in zip(first, second, strict=True)], look.level),
             p_values[at],
             adjusted[at] if adjusted else math.nan,
             differing[at],

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final, Literal
 
-from stagesim.statistics.intervals import Interval, t_interval
+from stagesim.statistics.intervals import Interval, level_interval, t_interval
 
 LOOKS: Final = (20, 40, 60, 80, 120, 160)
 """After how many replications one looks, unless something else was declared."""
@@ -74,7 +74,7 @@ def spending_looks(at: Sequence[int] = LOOKS, alpha: float = 0.05) -> tuple[Look
 
 def repeated_interval(values: Sequence[float], look: Look) -> Interval:
     """The mean of the first `look.n` values with the interval that holds together with those of all other looks."""
-    return t_interval(values[: look.n], 1 - look.level)
+    return level_interval(values[: look.n], look.level)
 
 
 def decide(values: Sequence[float], looks: Sequence[Look], limit: float = 0.0, margin: float = 0.0) -> Decision:
