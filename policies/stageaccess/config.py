@@ -1,6 +1,7 @@
 """The parameters of a room (RULES sections 7 and 8). All but the mode are off by default."""
 
 from dataclasses import dataclass
+
 from stageaccess.vocabulary import FullStage, Mode
 
 

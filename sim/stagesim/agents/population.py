@@ -62,11 +62,9 @@ def _register(world: "World", agent: Agent) -> None:
 
 def _stream_of_people(world: "World", group: str, habits: Participants) -> Steps:
     """People who enter one after another from the session's start on, up to `count` of them, or without end."""
-    number = 0
-    for at_ms in _moments(world, group, habits):
-        if at_ms >= world.end_ms or number == habits.count:
+    for number, at_ms in enumerate(_moments(world, group, habits), start=1):
+        if at_ms >= world.end_ms or (habits.count is not None and number > habits.count):
             return
-        number += 1
         yield world.env.timeout(max(0, int(at_ms) - int(world.env.now)))
         _spawn_participant(world, group, habits, f"{group}-{number}", int(at_ms))
 

@@ -7,6 +7,7 @@ figures["time_to_stage_median"]
 from typing import Literal
 
 from stagesim.eventlog import EventLog
+from stagesim.metric_table import METRICS, Metric
 from stagesim.metrics import measures
 from stagesim.metrics.frames import (
     people_frame,
@@ -19,7 +20,6 @@ from stagesim.metrics.frames import (
 from stagesim.metrics.relations import Relation, relations
 from stagesim.metrics.scan import scan
 from stagesim.metrics.spells import Spell, standings
-from stagesim.metric_table import METRICS, Metric
 
 __all__ = [
     "METRICS",

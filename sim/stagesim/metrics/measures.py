@@ -6,10 +6,10 @@ from typing import Any
 
 import numpy as np
 
+from stagesim.metric_table import INVITATION_OUTCOMES, REQUEST_OUTCOMES
 from stagesim.metrics import inequality
 from stagesim.metrics.facts import Request, Session, Step, Wish
 from stagesim.metrics.survival import kaplan_meier, quantile, restricted_mean
-from stagesim.metric_table import INVITATION_OUTCOMES, REQUEST_OUTCOMES
 
 Figures = dict[str, float]
 """Metric name -> value."""

@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from stagesim.eventlog import EventLog
+from stagesim.metric_table import INVITATION_OUTCOMES, REQUEST_OUTCOMES
 from stagesim.metrics.facts import Session, Step
 from stagesim.metrics.scan import scan
-from stagesim.metric_table import INVITATION_OUTCOMES, REQUEST_OUTCOMES
 
 
 class Relation(NamedTuple):
