@@ -76,7 +76,8 @@ def check_well_formed(command: Command, now_ms: int) -> None:
         TYPES.get(do) != (type(by), type(to), type(mode), type(role), type(client))
         or type(at_ms) is not int
         or at_ms < now_ms
-        or by in {SYSTEM, ""}
+        or by == SYSTEM
+        or by == ""
         or to == ""
         or not (request is None or FIELDS[do].request)
         or not (key is None or key)

@@ -82,7 +82,9 @@ class StageAccess:
             decision = Decision(verdict.reason, (), due, verdict.outcome, verdict.resolved_by, verdict.wait_ms)
         else:
             ACT[command.do](self, command, verdict)
-            decision = new_tuple(Decision, (None, self._take_events(), due, None, None, None))
+            events = self._events
+            decision = new_tuple(Decision, (None, tuple(events), due, None, None, None))
+            events.clear()
         if key is not None:
             self._answers[key] = decision
         return decision

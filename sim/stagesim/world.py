@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import version
-from typing import Any, Final, Protocol
+from typing import Any, Final, NamedTuple, Protocol
 
 import simpy
 from simpy.events import URGENT, EventPriority
@@ -77,9 +77,17 @@ def _recipients(audience: Audience) -> frozenset[EventKind]:
 TOLD_PERSON: Final = _recipients(Audience.PERSON)
 TOLD_STAFF: Final = _recipients(Audience.STAFF) | _recipients(Audience.MAKER) | _recipients(Audience.EVERYONE)
 TOLD_EVERYONE: Final = _recipients(Audience.EVERYONE)
-FREES_PLACE: Final = frozenset({EventKind.STAGE_LEFT, EventKind.STAGE_REMOVED})
-MODE_CHANGED: Final = EventKind.MODE_CHANGED
 UNEVENTFUL: Final = frozenset({EventKind.SPOKE})
+
+
+class Reaction(NamedTuple):
+    """What an event of one kind leads to: who is told, and after how long the room itself has something to do."""
+
+    person: bool
+    desk: Callable[[Event, str], None] | None
+    duties: Callable[[Event], None] | None
+    everyone: Callable[[Event], None] | None
+    ttl_ms: int | None
 
 
 class World:
@@ -106,12 +114,29 @@ class World:
         self._answered: set[str] = set()
         self._wishes = 0
         self._loads: dict[str, float] = {}
-        self._ttl_ms = {
-            EventKind.REQUEST_CREATED: scenario.room.request_ttl,
-            EventKind.INVITATION_CREATED: scenario.room.invitation_ttl,
-            EventKind.DISCONNECTED: scenario.room.reconnect_grace or None,
-        }
         self.duties = Duties(self, scenario)
+        self._reactions = {kind: self._reaction(kind) for kind in EventKind if kind not in UNEVENTFUL}
+
+    def _reaction(self, kind: EventKind) -> Reaction:
+        """What an event of a kind leads to in this room: the audience table, put together once."""
+        room = self.scenario.room
+        everyone: dict[EventKind, Callable[[Event], None]] = {
+            EventKind.MODE_CHANGED: self._mode_changed,
+            EventKind.STAGE_LEFT: self._place_freed,
+            EventKind.STAGE_REMOVED: self._place_freed,
+        }
+        ttl_ms = {
+            EventKind.REQUEST_CREATED: room.request_ttl,
+            EventKind.INVITATION_CREATED: room.invitation_ttl,
+            EventKind.DISCONNECTED: room.reconnect_grace or None,
+        }
+        return Reaction(
+            kind in TOLD_PERSON,
+            self.desk.hears(kind) if kind in TOLD_STAFF else None,
+            self.duties.hears(kind) if kind in TOLD_STAFF else None,
+            everyone.get(kind) if kind in TOLD_EVERYONE else None,
+            ttl_ms.get(kind),
+        )
 
     # Commands and events.
 
@@ -152,44 +177,46 @@ class World:
 
     def _publish(self, events: tuple[Event, ...]) -> None:
         """Keep the events, and tell those who are told of them; nobody is told of what they did themselves."""
-        agents, record = self.agents, self.log.record
+        agents, record, reactions = self.agents, self.log.record, self._reactions
         for event in events:
             record(event)
-            kind = event.event
-            if kind in UNEVENTFUL:
+            _, at_ms, kind, who, by, _ = event
+            if kind not in reactions:
                 continue
-            person = agents.get(event.who)
+            tells_person, tell_desk, tell_duties, tell_everyone, ttl_ms = reactions[kind]
+            person = agents.get(who)
             if person is not None:
                 person.observe(event)
-                if kind in TOLD_PERSON and event.by != event.who:
+                if tells_person and by != who:
                     person.told(event)
-            if kind in TOLD_STAFF:
-                self.desk.told(event, person.group if person is not None else "")
-                self.duties.told(event)
-            if kind in TOLD_EVERYONE:
-                self._tell_everyone(event)
+            if tell_desk is not None:
+                tell_desk(event, person.group if person is not None else "")
+            if tell_duties is not None:
+                tell_duties(event)
+            if tell_everyone is not None:
+                tell_everyone(event)
             if self.listeners:
                 self._tell_listeners(event)
-            ttl_ms = self._ttl_ms.get(kind)
             if ttl_ms is not None:
-                self._wake_engine(event.at_ms + ttl_ms)
+                self._wake_engine(at_ms + ttl_ms)
 
-    def _tell_everyone(self, event: Event) -> None:
-        """Tell those who look: who hopes for another mode, and who is next in line for a place on stage."""
-        kind = event.event
-        if kind is MODE_CHANGED:
-            self.mode = Mode(str(event.extra["mode"]))
-            for agent in list(self.watching.values()):
-                agent.told(event)
-        elif kind in FREES_PLACE:
-            self.call_line()
+    def _mode_changed(self, event: Event) -> None:
+        """Tell those who hope for another mode."""
+        self.mode = Mode(str(event.extra["mode"]))
+        for agent in list(self.watching.values()):
+            agent.told(event)
+
+    def _place_freed(self, _: Event) -> None:
+        """Tell who is next in line for a place on stage."""
+        self.call_line()
 
     def _tell_listeners(self, event: Event) -> None:
         """Tell those who have a behaviour of their own whatever they see of others, and not only what concerns them."""
         for agent in self.listeners:
-            sees = TOLD_STAFF if agent.role.is_staff else TOLD_EVERYONE
-            if agent.in_room and event.event in sees and agent.name not in (event.who, event.by):
-                agent.told(event)
+            if agent.in_room and agent.name not in (event.who, event.by):
+                sees = TOLD_STAFF if agent.role.is_staff else TOLD_EVERYONE
+                if event.event in sees:
+                    agent.told(event)
 
     def _wake_engine(self, at_ms: int) -> None:
         """Carry out a due time when it is due, not only with the next command."""

@@ -9,6 +9,7 @@ from collections.abc import Callable, Generator
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
 
 import simpy
+from simpy.events import URGENT
 
 from stageaccess import Action, Client, Decision, Event, EventKind, Mode, Role, Standing
 from stagesim.scenario.distributions import Fixed
@@ -29,6 +30,18 @@ News = Event | Nudge
 
 Steps = Generator[simpy.Event, Any, Any]
 """What an agent's generator is: it yields simpy events, and SimPy resumes it when they happen."""
+
+
+class Told(simpy.Event):
+    """What wakes somebody who waits: those whom `awaited` would have resumed are resumed by the news, before anything
+    else of the moment. An interrupt does the same, at the price of an exception through every generator.
+    """
+
+    def __init__(self, awaited: simpy.Event, news: News) -> None:
+        super().__init__(awaited.env)
+        self.callbacks, awaited.callbacks = awaited.callbacks, self.callbacks
+        self._ok, self._value = True, news
+        self.env.schedule(self, URGENT)
 
 
 class Distribution(Protocol):
@@ -89,14 +102,13 @@ class Agent:
         self.break_ms: int | None = None
         """When something happens to the agent whatever it does: see `on_break`."""
         self._inbox: deque[News] = deque()
-        self._listens = False
-        self._process: simpy.Process | None = None
+        self._awaited: simpy.Event | None = None
 
     def start(self, behaviour: Callable[[Any], Steps]) -> None:
         """Set the agent going."""
         if self.group in self.world.behaviours:
             self.world.listeners.append(self)
-        self._process = self.env.process(self._live(behaviour))
+        self.env.process(self._live(behaviour))
 
     def _live(self, behaviour: Callable[[Any], Steps]) -> Steps:
         try:
@@ -153,28 +165,26 @@ class Agent:
 
     def wait(self, until_ms: int | None = None) -> Steps:
         """Wait until the agent is told something, and return the news; None when the time came first."""
+        env = self.env
         while True:
             if self._inbox:
                 return self._inbox.popleft()
-            now_ms = self.env.now
+            now_ms = env.now
             if until_ms is not None and now_ms >= until_ms:
                 return None
-            breaks_ms = self.next_break()
-            if breaks_ms is not None and now_ms >= breaks_ms:
-                yield from self.on_break()
-                continue
             end_ms = until_ms
-            if end_ms is None or (breaks_ms is not None and breaks_ms < end_ms):
-                end_ms = breaks_ms
-            self._listens = True
-            try:
-                if end_ms is None:
-                    yield simpy.Event(self.env)
-                else:
-                    yield simpy.Timeout(self.env, end_ms - now_ms)
-            except simpy.Interrupt as told:
-                return told.cause
-            self._listens = False
+            breaks_ms = self.next_break()
+            if breaks_ms is not None:
+                if now_ms >= breaks_ms:
+                    yield from self.on_break()
+                    continue
+                if end_ms is None or breaks_ms < end_ms:
+                    end_ms = breaks_ms
+            self._awaited = simpy.Event(env) if end_ms is None else simpy.Timeout(env, end_ms - now_ms)
+            news = yield self._awaited
+            if news is not None:
+                return news
+            self._awaited = None
 
     def sleep(self, duration_ms: int) -> Steps:
         """Let time pass, and ignore what one is told meanwhile."""
@@ -196,30 +206,29 @@ class Agent:
 
     def told(self, news: News) -> None:
         """Hear the news: at once if the agent waits, or else when it next does."""
-        if self._listens and self._process is not None:
-            self._listens = False
-            self._process.interrupt(news)
-        else:
+        if self._awaited is None:
             self._inbox.append(news)
+        else:
+            Told(self._awaited, news)
+            self._awaited = None
 
     def observe(self, event: Event) -> None:
         """See what an event makes of the agent's own standing."""
         kind = event.event
-        if kind is INVITATION_CLOSED:
-            self.invited = False
-            if self.standing is INVITED:
-                self.standing = VIEWER
-        elif kind is SETUP_CANCELLED:
-            self.standing = INVITED if self.invited else VIEWER
-        else:
-            self.standing = STANDING_AFTER.get(kind, self.standing)
+        if kind in STANDING_AFTER:
+            self.standing = STANDING_AFTER[kind]
             if kind is INVITATION_CREATED:
                 self.invited = True
             elif kind is ENTERED:
                 self.in_room = True
             elif kind is LEFT_ROOM:
-                self.in_room = False
-                self.invited = False
+                self.in_room = self.invited = False
+        elif kind is INVITATION_CLOSED:
+            self.invited = False
+            if self.standing is INVITED:
+                self.standing = VIEWER
+        elif kind is SETUP_CANCELLED:
+            self.standing = INVITED if self.invited else VIEWER
 
     # Drawing.
 
@@ -236,4 +245,5 @@ class Agent:
 
 def duration_ms(distribution: Distribution, u: float) -> int:
     """The duration at one uniform number, in whole milliseconds, never below 0."""
-    return max(0, round(distribution.quantile(u)))
+    drawn_ms = round(distribution.quantile(u))
+    return drawn_ms if drawn_ms > 0 else 0

@@ -6,6 +6,7 @@ there is no button for it. The list belongs to the room: a moderator who comes l
 
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from stageaccess import Event, EventKind, Role
@@ -52,11 +53,10 @@ class Desk:
 
     # What staff are told.
 
-    def told(self, event: Event, group: str) -> None:
-        """Hear of an event that staff are told of; `group` is the group of its person."""
-        hear = HEAR.get(event.event)
-        if hear is not None:
-            hear(self, event, group)
+    def hears(self, kind: EventKind) -> Callable[[Event, str], None] | None:
+        """What the desk does on hearing of an event of a kind, and of the group of its person; None for nothing."""
+        hear = HEAR.get(kind)
+        return None if hear is None else partial(hear, self)
 
     def _request_created(self, event: Event, group: str) -> None:
         self.open_requests += 1

@@ -26,7 +26,7 @@ class Duties:
         habits = list(scenario.moderators.values())
         self._removes = [group.removes for group in habits if group.removes is not None]
         self._declines_busy = any(group.when_busy == "decline" for group in habits)
-        self._keeps_on_stage = any(group.invites and group.invites.keep_on_stage is not None for group in habits)
+        self._invites = any(group.invites is not None for group in habits)
         self._inviters: list[Inviter] = []
         self._is_live = False
         self._invited = 0
@@ -57,14 +57,15 @@ class Duties:
             if self._is_live:
                 inviter.start()
 
-    def told(self, event: Event) -> None:
-        """Hear of an event that staff are told of."""
-        hear = HEAR.get(event.event)
-        if hear is not None:
-            hear(self, event)
+    def hears(self, kind: EventKind) -> Callable[[Event], None] | None:
+        """What staff do on hearing of an event of a kind; None for nothing, as in a room without that duty."""
+        hear = HEAR.get(kind)
+        idle = (hear is Duties._look and not self._invites) or (hear is Duties._stage_joined and not self._removes)
+        idle |= hear is Duties._request_created and not self._declines_busy
+        return None if hear is None or idle else partial(hear, self)
 
     def _request_created(self, event: Event) -> None:
-        if self._declines_busy and not self.world.desk.idle:
+        if not self.world.desk.idle:
             self._at(event.at_ms, lambda: self._decline_at_once(event.who, str(event.extra["request"])))
 
     def _session_started(self, _: Event) -> None:
@@ -73,7 +74,7 @@ class Duties:
             inviter.start()
 
     def _stage_joined(self, event: Event) -> None:
-        if self._removes and self.world.desk.is_participant(event.who):
+        if self.world.desk.is_participant(event.who):
             self._watch_stay(event.who, event.at_ms)
 
     def _look(self, _: Event) -> None:

@@ -111,7 +111,8 @@ class EventLog:
         try:
             code, width, item, detail, extra, extra_is_number = _HOT[kind]
             if item is not None:
-                number = _number(fields[item])
+                value = fields[item]
+                number = int(value[1:]) if value.__class__ is str else _number(value)
             if detail is not None:
                 word = WORD_CODE[fields[detail]]
             if extra is not None:
