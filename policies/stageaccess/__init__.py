@@ -5,7 +5,8 @@
     engine = StageAccess(RoomConfig(Mode.JOIN_BY_REQUEST))
     decision = engine.submit(Command(0, Action.ENTER_ROOM, by="pat", role=Role.PARTICIPANT))
 
-Who may know whom: vocabulary < messages < rules, config < room < checks < offers, engine < audience, protocol.
+Who may know whom: vocabulary < messages < rules, config, commands < room < checks < offers < engine < protocol. Beside
+them stand audience (knows room), tables (knows rules) and lines (knows nobody, serves protocol).
 """
 
 from stageaccess.config import RequestLimit, RoomConfig

@@ -17,7 +17,7 @@ class Command(NamedTuple):
     """What somebody tries to do, at a moment of the room's own clock.
 
     `at_ms` is whole milliseconds since the room was made. Which further fields an action takes, and which it needs,
-    stands in `stageaccess.rules.FIELDS`.
+    stands in `stageaccess.commands.FIELDS`.
     """
 
     at_ms: int
