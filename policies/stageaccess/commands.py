@@ -60,6 +60,9 @@ TYPES: Final[dict[Action, tuple[type, ...]]] = {
 }
 """The types that `by`, `to`, `mode`, `role` and `client` have in a well-formed command of each action."""
 
+NOBODY: Final = frozenset({SYSTEM, ""})
+"""What no person can be called."""
+
 
 def check_time(at_ms: int, now_ms: int) -> None:
     """Raise CommandError unless `at_ms` is whole milliseconds, and not before the room's own time."""
@@ -76,8 +79,7 @@ def check_well_formed(command: Command, now_ms: int) -> None:
         TYPES.get(do) != (type(by), type(to), type(mode), type(role), type(client))
         or type(at_ms) is not int
         or at_ms < now_ms
-        or by == SYSTEM
-        or by == ""
+        or by in NOBODY
         or to == ""
         or not (request is None or FIELDS[do].request)
         or not (key is None or key)

@@ -48,13 +48,17 @@ def offers(room: Room, name: str, client: Client = Client.DESKTOP) -> list[Offer
     if person is None or person.presence is not Presence.PRESENT:
         return []
     cells = room.own_cells[name in room.staff][room.mode]
-    candidates = [offer for offer in OWN_ACTIONS if isinstance(cells[offer.do].get(person.position), Standing)]
+    candidates = [offer for offer in OWN_ACTIONS if type(cells[offer.do].get(person.position)) is Standing]
     if name in room.staff:
         candidates += _staff_candidates(room, name)
     accepted = [
         offer for offer in candidates if not isinstance(judge(room, _command(room, name, client, offer)), Refusal)
     ]
-    return sorted(accepted, key=lambda offer: tuple(field or "" for field in offer))
+    return sorted(accepted, key=_order) if len(accepted) > 1 else accepted
+
+
+def _order(offer: Offer) -> tuple[str, ...]:
+    return (offer.do, offer.to or "", offer.mode or "", offer.role or "")
 
 
 def _command(room: Room, name: str, client: Client, offer: Offer) -> Command:

@@ -44,6 +44,11 @@ class Stream:
         # 52 bits and a half, so that the sum is exact: with 53 bits the topmost value would round up to 1.0.
         return ((self._words.pop() >> 12) + 0.5) * _SCALE
 
+    def take(self, count: int) -> list[float]:
+        """The next `count` numbers."""
+        uniform = self.uniform
+        return [uniform() for _ in range(count)]
+
     def draw(self, distribution: Quantiled) -> float:
         """The next draw of a distribution; every draw takes exactly one uniform number."""
         return distribution.quantile(self.uniform())

@@ -6,12 +6,25 @@ to its own commands. It acts only by commands.
 
 from collections import deque
 from collections.abc import Callable, Generator
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 import simpy
 from simpy.events import URGENT
 
 from stageaccess import Action, Client, Decision, Event, EventKind, Mode, Role, Standing
+from stagesim.agents.names import (
+    ENTERED,
+    INVITATION_CLOSED,
+    INVITATION_CREATED,
+    INVITED,
+    LEFT_ROOM,
+    ON_STAGE,
+    PREPARING,
+    REQUEST_CLOSED,
+    REQUESTED,
+    SETUP_CANCELLED,
+    VIEWER,
+)
 from stagesim.scenario.distributions import Fixed
 from stagesim.streams import Stream
 
@@ -60,25 +73,16 @@ class LostPlace(Exception):
 
 # How an event about a person changes that person's standing, as far as the event alone says it.
 STANDING_AFTER: dict[EventKind, Standing] = {
-    EventKind.ENTERED: Standing.VIEWER,
-    EventKind.REQUEST_CREATED: Standing.REQUESTED,
-    EventKind.REQUEST_CLOSED: Standing.VIEWER,
-    EventKind.INVITATION_CREATED: Standing.INVITED,
-    EventKind.SETUP_STARTED: Standing.PREPARING,
-    EventKind.STAGE_JOINED: Standing.ON_STAGE,
-    EventKind.STAGE_LEFT: Standing.VIEWER,
-    EventKind.STAGE_REMOVED: Standing.VIEWER,
-    EventKind.LEFT_ROOM: Standing.VIEWER,
+    ENTERED: VIEWER,
+    EventKind.REQUEST_CREATED: REQUESTED,
+    REQUEST_CLOSED: VIEWER,
+    INVITATION_CREATED: INVITED,
+    EventKind.SETUP_STARTED: PREPARING,
+    EventKind.STAGE_JOINED: ON_STAGE,
+    EventKind.STAGE_LEFT: VIEWER,
+    EventKind.STAGE_REMOVED: VIEWER,
+    LEFT_ROOM: VIEWER,
 }
-
-# What nearly every event asks for, by a name of its own: reading a member off its class takes ten times as long.
-INVITATION_CREATED: Final = EventKind.INVITATION_CREATED
-INVITATION_CLOSED: Final = EventKind.INVITATION_CLOSED
-SETUP_CANCELLED: Final = EventKind.SETUP_CANCELLED
-ENTERED: Final = EventKind.ENTERED
-LEFT_ROOM: Final = EventKind.LEFT_ROOM
-INVITED: Final = Standing.INVITED
-VIEWER: Final = Standing.VIEWER
 
 
 class Agent:
@@ -94,7 +98,7 @@ class Agent:
         self.group = group
         self.role = role
         self.client = client
-        self.standing = Standing.VIEWER
+        self.standing = VIEWER
         self.invited = False
         self.in_room = False
         self.leave_ms: int | None = None

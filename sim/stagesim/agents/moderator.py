@@ -6,6 +6,7 @@ from stageaccess import Action
 from stagesim.agents.agent import Agent, Nudge, Steps, duration_ms
 from stagesim.agents.desk import Item
 from stagesim.agents.disciplines import next_item
+from stagesim.agents.names import BRING_TO_STAGE
 from stagesim.agents.pursuit import TURNED_DOWN
 from stagesim.scenario.moderators import Alternation, Moderators
 
@@ -148,7 +149,7 @@ class Moderator(Agent):
             elif hopeful is not None:
                 hopeful.told(TURNED_DOWN)
         elif approves:
-            self.do(Action.BRING_TO_STAGE, item.name, request=item.request)
+            self.do(BRING_TO_STAGE, item.name, request=item.request)
         else:
             self.do(Action.DECLINE_REQUEST, item.name, request=item.request)
         world.desk.under_review.pop(item.name, None)

@@ -7,8 +7,9 @@ hope to be noticed.
 from collections import deque
 from typing import TYPE_CHECKING
 
-from stageaccess import Action, Client, EventKind, Role
-from stagesim.agents.agent import Agent, LeftRoom, LostPlace, Nudge, Steps
+from stageaccess import Action, Client, Role
+from stagesim.agents.agent import Agent, LeftRoom, LostPlace, Nudge, Steps, duration_ms
+from stagesim.agents.names import INVITATION_CREATED
 from stagesim.agents.pursuit import answer_invitation, pursue
 from stagesim.agents.wishes import Wish, draw_wish, wish_times
 from stagesim.scenario.participants import Participants
@@ -48,7 +49,7 @@ class Participant(Agent):
         self._plan_loss()
         self.enter()
         if habits.wishes.after_settled is not None:
-            self._plan_next_wish(max(entry_ms, self.world.start_ms))
+            self._plan_next_wish(max(entry_ms, self.world.start_ms), self.stream("first wish").uniform())
         self._plan_break()
 
     def live(self) -> Steps:
@@ -62,7 +63,7 @@ class Participant(Agent):
                 if habits.leaves_when_settled and self._count and not self._times:
                     self.leave()
                 news = yield from self.wait()
-                if news is not None and news.event is EventKind.INVITATION_CREATED:
+                if news is not None and news.event is INVITATION_CREATED:
                     yield from self._answer_unasked()
             except LostPlace:
                 continue
@@ -75,7 +76,7 @@ class Participant(Agent):
             except LostPlace:
                 continue
         if self.habits.wishes.after_settled is not None:
-            self._plan_next_wish(self.now_ms)
+            self._plan_next_wish(self.now_ms, wish.u_next)
             self._plan_break()
 
     def _answer_unasked(self) -> Steps:
@@ -102,10 +103,10 @@ class Participant(Agent):
         self.wishes.append(wish)
         self.world.note("wish_arose", self.name, self.name, {"wish": wish.number})
 
-    def _plan_next_wish(self, from_ms: int) -> None:
+    def _plan_next_wish(self, from_ms: int, u: float) -> None:
         after_settled = self.habits.wishes.after_settled
         if after_settled is not None:
-            at_ms = from_ms + self.draw_ms(after_settled, "next wish", self._count)
+            at_ms = from_ms + duration_ms(after_settled, u)
             if at_ms < self.world.end_ms:
                 self._times.append(at_ms)
 

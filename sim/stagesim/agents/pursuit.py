@@ -2,8 +2,9 @@
 
 from typing import TYPE_CHECKING
 
-from stageaccess import Action, EventKind, Outcome, Reason, Standing
+from stageaccess import Action, EventKind, Outcome, Reason
 from stagesim.agents.agent import Nudge, Steps, duration_ms
+from stagesim.agents.names import ASK_TO_JOIN, INVITED, JOIN_STAGE, REQUEST_CLOSED, REQUESTED, VIEWER
 from stagesim.agents.stage_visit import visit_stage
 from stagesim.agents.wishes import Wish
 
@@ -22,15 +23,15 @@ def pursue(me: "Participant", wish: Wish) -> Steps:
     me.world.stale.discard(me.name)  # a request that was left in the list is meant again
     patience_ms = _give_up_ms(me, wish)
     while wish in me.wishes:
-        if me.stands_at(Standing.INVITED):
+        if me.stands_at(INVITED):
             yield from answer_invitation(me, wish, patience_ms)
-        elif me.stands_at(Standing.REQUESTED):
+        elif me.stands_at(REQUESTED):
             yield from _wait_for_decision(me, wish, patience_ms)
         else:
             offers = me.offers()
-            if Action.JOIN_STAGE in offers:
+            if JOIN_STAGE in offers:
                 yield from visit_stage(me, wish, patience_ms)
-            elif Action.ASK_TO_JOIN in offers or _is_held_back(me, wish):
+            elif ASK_TO_JOIN in offers or _is_held_back(me, wish):
                 if wish.asks and me.habits.patience_per == "ask":
                     patience_ms = _give_up_ms(me, wish)
                 yield from _ask(me, wish, patience_ms)
@@ -57,7 +58,7 @@ def _ask(me: "Participant", wish: Wish, patience_ms: int | None) -> Steps:
     if balk_at is not None and me.world.desk.open_requests >= balk_at.quantile(wish.u_balk):
         me.settle("wish_given_up", "balked")
         return
-    decision = me.do(Action.ASK_TO_JOIN)
+    decision = me.do(ASK_TO_JOIN)
     if decision.accepted:
         wish.asks += 1
         yield from _wait_for_decision(me, wish, patience_ms)
@@ -71,7 +72,7 @@ def _wait_for_decision(me: "Participant", wish: Wish, patience_ms: int | None) -
     """Wait while the request is open; give up when patience ends, unless a moderator has just turned to this person."""
     until_ms = patience_ms
     me.world.stale.discard(me.name)
-    while me.stands_at(Standing.REQUESTED):
+    while me.stands_at(REQUESTED):
         news = yield from me.wait(until_ms)
         if news is None:
             if me.habits.patience_until == "review" and me.name in me.world.desk.under_review:
@@ -79,14 +80,14 @@ def _wait_for_decision(me: "Participant", wish: Wish, patience_ms: int | None) -
                 continue
             _give_up(me, wish)
             return
-        if news.event is EventKind.REQUEST_CLOSED and news.extra["outcome"] in NOT_GRANTED:
+        if news.event is REQUEST_CLOSED and news.extra["outcome"] in NOT_GRANTED:
             yield from _after_decline(me, wish, patience_ms)
             return
 
 
 def _give_up(me: "Participant", wish: Wish) -> None:
     """Withdraw the request; or say nothing, and leave it in the list."""
-    if me.stands_at(Standing.REQUESTED):
+    if me.stands_at(REQUESTED):
         if wish.u_silent < me.habits.silent:
             me.world.stale.add(me.name)
         else:
@@ -110,7 +111,7 @@ def _pause(me: "Participant", pause_ms: int, patience_ms: int | None) -> Steps:
     """Let time pass before the next try; an invitation ends the pause, and so does patience."""
     until_ms = me.now_ms + pause_ms
     runs_out = patience_ms is not None and patience_ms <= until_ms
-    while me.stands_at(Standing.VIEWER):
+    while me.stands_at(VIEWER):
         news = yield from me.wait(patience_ms if runs_out else until_ms)
         if news is None:
             if runs_out:
@@ -142,7 +143,7 @@ def _wait_to_be_noticed(me: "Participant", patience_ms: int | None) -> Steps:
                 return None
             if news is None:
                 patience_ms = None
-            elif news is TURNED_DOWN or not me.stands_at(Standing.VIEWER):
+            elif news is TURNED_DOWN or not me.stands_at(VIEWER):
                 return news
             elif news.event is EventKind.MODE_CHANGED:
                 return news
@@ -155,10 +156,10 @@ def _wait_to_be_noticed(me: "Participant", patience_ms: int | None) -> Steps:
 def answer_invitation(me: "Participant", wish: Wish, patience_ms: int | None = None) -> Steps:
     """Think it over; then accept, decline, or never answer. `wish` may be one that is not open (any more)."""
     habits = me.habits.answer
-    end_ms = me.now_ms + me.draw_ms(habits.time, "answer", wish.ordinal)
-    while me.stands_at(Standing.INVITED) and me.now_ms < end_ms:
+    end_ms = me.now_ms + duration_ms(habits.time, wish.u_answer)
+    while me.stands_at(INVITED) and me.now_ms < end_ms:
         yield from me.wait(end_ms)
-    if not me.stands_at(Standing.INVITED):
+    if not me.stands_at(INVITED):
         return
     if wish.u_accept < habits.accept:
         yield from visit_stage(me, wish, patience_ms)

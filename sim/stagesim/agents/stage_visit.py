@@ -2,8 +2,9 @@
 
 from typing import TYPE_CHECKING
 
-from stageaccess import Action, Reason, Standing
+from stageaccess import Action
 from stagesim.agents.agent import Nudge, Steps, duration_ms
+from stagesim.agents.names import GO_LIVE, INVITED, JOIN_STAGE, LEAVE_STAGE, ON_STAGE, PREPARING, SPEAK, STAGE_FULL
 from stagesim.agents.wishes import Wish
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ PLACE_FREE = Nudge("place_free")
 
 def visit_stage(me: "Participant", wish: Wish, patience_ms: int | None = None) -> Steps:
     """Set up, go live and stay; the wish is satisfied, given up, refused, or still open when this returns."""
-    if not me.do(Action.JOIN_STAGE).accepted:
+    if not me.do(JOIN_STAGE).accepted:
         if wish in me.wishes:
             me.settle("wish_refused", "rejected")
         return
@@ -32,13 +33,15 @@ def _set_up(me: "Participant", wish: Wish) -> Steps:
     """Get the devices ready; whether it worked. A failed set-up backs out, and leaves a retry to a later round."""
     habits = me.habits.setup
     wish.setups += 1
-    stream_ordinal = wish.ordinal * 16 + min(wish.setups, 15)
-    end_ms = me.now_ms + me.draw_ms(habits.time, "set-up", stream_ordinal)
-    while me.stands_at(Standing.PREPARING) and me.now_ms < end_ms:
+    u_setup, u_failure = wish.u_setup, wish.u_failure
+    if wish.setups > 1:
+        u_setup, u_failure = me.stream(f"set-up {wish.setups}", wish.ordinal).take(2)
+    end_ms = me.now_ms + duration_ms(habits.time, u_setup)
+    while me.stands_at(PREPARING) and me.now_ms < end_ms:
         yield from me.wait(end_ms)
-    if not me.stands_at(Standing.PREPARING):
+    if not me.stands_at(PREPARING):
         return False
-    if not habits.failure or not me.stream("set-up failure", stream_ordinal).chance(habits.failure):
+    if u_failure >= habits.failure:
         return True
     tries_again = wish in me.wishes and wish.setups <= habits.retries
     _back_out(me, keep_invitation=tries_again)
@@ -49,15 +52,15 @@ def _set_up(me: "Participant", wish: Wish) -> Steps:
 
 def _back_out(me: "Participant", keep_invitation: bool = False) -> None:
     me.do(Action.CANCEL_JOIN)
-    if me.stands_at(Standing.INVITED) and not keep_invitation:
+    if me.stands_at(INVITED) and not keep_invitation:
         me.do(Action.DECLINE_INVITATION)
 
 
 def _go_live(me: "Participant", wish: Wish, patience_ms: int | None) -> Steps:
     """Click "Join stage" the second time; whom a full stage refuses follows a habit. Whether it worked."""
     habits = me.habits.full_stage
-    decision = me.do(Action.GO_LIVE)
-    if decision.reason is not Reason.STAGE_FULL:
+    decision = me.do(GO_LIVE)
+    if decision.reason is not STAGE_FULL:
         return decision.accepted
     if habits.then == "give_up":
         _back_out(me)
@@ -66,7 +69,7 @@ def _go_live(me: "Participant", wish: Wish, patience_ms: int | None) -> Steps:
         return False
     waits = _wait_in_line if habits.then == "wait" else _try_again
     is_live = yield from waits(me, wish, patience_ms)
-    if not is_live and me.stands_at(Standing.PREPARING):
+    if not is_live and me.stands_at(PREPARING):
         _back_out(me)
         if wish in me.wishes:
             me.settle("wish_given_up", "full_stage")
@@ -78,11 +81,11 @@ def _wait_in_line(me: "Participant", _: Wish, patience_ms: int | None) -> Steps:
     line = me.world.line
     line[me.name] = me
     try:
-        while me.stands_at(Standing.PREPARING):
+        while me.stands_at(PREPARING):
             news = yield from me.wait(patience_ms)
             if news is None:
                 return False
-            if news is PLACE_FREE and me.do(Action.GO_LIVE).accepted:
+            if news is PLACE_FREE and me.do(GO_LIVE).accepted:
                 return True
         return False
     finally:
@@ -93,16 +96,16 @@ def _wait_in_line(me: "Participant", _: Wish, patience_ms: int | None) -> Steps:
 def _try_again(me: "Participant", wish: Wish, patience_ms: int | None) -> Steps:
     """Click again every now and then; whether it worked before patience ended."""
     tries = 0
-    while me.stands_at(Standing.PREPARING):
+    while me.stands_at(PREPARING):
         tries += 1
         retry_ms = me.now_ms + me.draw_ms(me.habits.full_stage.retry_after, f"retry {wish.ordinal}", tries)
         if patience_ms is not None and patience_ms < retry_ms:
             retry_ms = max(patience_ms, me.now_ms)
-        while me.stands_at(Standing.PREPARING) and (yield from me.wait(retry_ms)) is not None:
+        while me.stands_at(PREPARING) and (yield from me.wait(retry_ms)) is not None:
             pass
-        if not me.stands_at(Standing.PREPARING) or (patience_ms is not None and me.now_ms >= patience_ms):
+        if not me.stands_at(PREPARING) or (patience_ms is not None and me.now_ms >= patience_ms):
             return False
-        if me.do(Action.GO_LIVE).accepted:
+        if me.do(GO_LIVE).accepted:
             return True
     return False
 
@@ -116,17 +119,16 @@ def _stay(me: "Participant", wish: Wish) -> Steps:
     if wish.u_overstay < habits.overstay:
         stay_ms += duration_ms(habits.overstay_by, wish.u_overstay_by)
     end_ms = me.now_ms + stay_ms
-    pulse = habits.pulse
-    uniform = None if pulse is None else me.stream("speaking", wish.ordinal).uniform
-    while me.stands_at(Standing.ON_STAGE):
+    pulse, env = habits.pulse, me.env
+    while True:
         next_ms = end_ms
-        if pulse is not None and uniform is not None:
-            next_ms = min(end_ms, me.now_ms + max(1, duration_ms(pulse, uniform())))
-        while me.stands_at(Standing.ON_STAGE) and me.now_ms < next_ms:
+        if pulse is not None:
+            next_ms = min(end_ms, me.now_ms + (duration_ms(pulse, wish.speaking.uniform()) or 1))
+        while me.stands_at(ON_STAGE) and env.now < next_ms:
             yield from me.wait(next_ms)
-        if not me.stands_at(Standing.ON_STAGE):
+        if not me.stands_at(ON_STAGE):
             return
-        if me.now_ms >= end_ms:
-            me.do(Action.LEAVE_STAGE)
+        if next_ms == end_ms:
+            me.do(LEAVE_STAGE)
             return
-        me.do(Action.SPEAK)
+        me.do(SPEAK)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from stagesim.agents.agent import duration_ms
 from stagesim.scenario.participants import Participants
+from stagesim.streams import Stream
 
 if TYPE_CHECKING:
     from stagesim.agents.participant import Participant
@@ -15,11 +16,13 @@ if TYPE_CHECKING:
 class Wish:
     """One wish to speak. The fractions `u_…` are drawn when the wish arises, one for each thing that is decided once.
 
-    `number` counts the wishes of the log, `ordinal` those of the person.
+    `number` counts the wishes of the log, `ordinal` those of the person. `speaking` is the rest of the wish's stream:
+    a fraction for each time its person speaks on stage.
     """
 
     number: int
     ordinal: int
+    speaking: Stream
     u_patience: float
     u_silent: float
     u_stay: float
@@ -28,14 +31,18 @@ class Wish:
     u_balk: float
     u_accept: float
     u_ignore: float
+    u_answer: float
+    u_setup: float
+    u_failure: float
+    u_next: float
     asks: int = field(default=0, init=False)
     setups: int = field(default=0, init=False)
 
 
 def draw_wish(person: "Participant", number: int, ordinal: int) -> Wish:
-    """The next wish of a person. Its eight fractions are one block of the person's stream."""
-    uniform = person.stream("wish", ordinal).uniform
-    return Wish(number, ordinal, *(uniform() for _ in range(8)))
+    """The next wish of a person, with a stream of its own."""
+    stream = person.stream("wish", ordinal)
+    return Wish(number, ordinal, stream, *stream.take(12))
 
 
 def wish_times(person: "Participant", group: Participants, entry_ms: int, load: float) -> list[int]:
