@@ -112,7 +112,7 @@ def _check_name(field: str, do: Action, value: object, takes: bool) -> None:
         if value is not None:
             raise CommandError(field, f"`{do}` does not take it")
     elif type(value) is not str or not value:
-        raise CommandError(field, f"`{do}` needs a non-empty string, got `{value!r}`")
+        raise CommandError(field, f"{_found(value)}; `{do}` needs a non-empty string")
 
 
 def _check_word(field: str, do: Action, value: object, words: type[Mode | Role | Client], takes: bool) -> None:
@@ -120,4 +120,9 @@ def _check_word(field: str, do: Action, value: object, words: type[Mode | Role |
         if value is not None:
             raise CommandError(field, f"`{do}` does not take it")
     elif not isinstance(value, words):
-        raise CommandError(field, f"`{do}` needs one of {', '.join(words)}, got `{value!r}`")
+        possible = ", ".join(f"`{word}`" for word in words)
+        raise CommandError(field, f"{_found(value)}; `{do}` needs one of {possible}")
+
+
+def _found(value: object) -> str:
+    return "missing" if value is None else f"`{value!r}` is not possible"
