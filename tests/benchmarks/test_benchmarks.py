@@ -100,3 +100,20 @@ def test_peers_simulate_the_same_queue_and_say_what_is_missing(capsys):
         if f"{name} not installed" not in shown:
             tally = simulate(3_000, 5)
             assert tally.left / tally.customers == pytest.approx(0.162, abs=0.04)
+
+
+def test_the_calibration_is_a_table_that_the_readme_keeps(capsys, monkeypatch, tmp_path):
+    import calibration
+
+    from stagesim.testing.calibration import coverage
+
+    monkeypatch.setattr(coverage, "SAMPLES", 600)
+    monkeypatch.setattr(coverage, "STUDIES", 300)
+    readme = tmp_path / "README.md"
+    readme.write_text((FOLDER / "README.md").read_text(encoding="utf-8"), encoding="utf-8")
+    monkeypatch.setattr(calibration, "README", readme)
+    code = calibration.main(["--only", "coverage", "--seed", "5", "--keep"])
+    shown = capsys.readouterr().out
+    assert code == int("not met" in shown)
+    assert "| coverage of the intervals | t interval of 10, normal | " in readme.read_text(encoding="utf-8")
+    assert "seed 5; " in readme.read_text(encoding="utf-8")

@@ -1,14 +1,29 @@
-"""`stagesim selfcheck`: the harness against queueing theory."""
+"""`stagesim selfcheck`: the statistics and the gate against what they promise, the harness against queueing theory."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING, Final, Literal
 
 import click
 
 from stagesim.commands.options import worker_number, workers_option
 from stagesim.exit_codes import ExitCode
 
+if TYPE_CHECKING:
+    from stagesim.testing.calibration.tally import Tally
+    from stagesim.testing.queueing.cases import Case
+
+QUEUEING: Final = "queueing"
+SECTIONS: Final = ("examples", "relations", "coverage", "false-alarms", "power", QUEUEING)
+
 
 @click.command()
+@click.option(
+    "--only",
+    "only",
+    multiple=True,
+    type=click.Choice(SECTIONS),
+    help="Check this section alone; may be repeated.  [default: all, and with --cases queueing]",
+)
 @click.option(
     "--cases", metavar="FILE.csv", type=click.Path(path_type=Path), help="Cases of your own.  [default: those built in]"
 )
@@ -17,35 +32,69 @@ from stagesim.exit_codes import ExitCode
     "--precision",
     type=click.FloatRange(min=0, max=1, min_open=True),
     default=None,
-    help="How wide half of a 95 % interval may be, as a share of the expected figure.  [default: 0.15]",
+    help="How wide half of a 95 % interval of a queueing figure may be, as a share of the expected one.  "
+    "[default: 0.15]",
 )
 @workers_option
-def selfcheck(cases: Path | None, seed: int, precision: float | None, workers: str) -> int:
-    """Simulate queueing models whose true figures are known, and compare.
+def selfcheck(only: tuple[str, ...], cases: Path | None, seed: int, precision: float | None, workers: str) -> ExitCode:
+    """Check that the answers can be trusted, in six sections.
 
-    Exits with 0 when every case agrees, 1 when a figure differs, 3 when one stays undecided or a model is not
-    expressible, 5 when there was no case.
+    `examples`: published figures of every statistic; `relations`: Little's law and other exact relations; `coverage`
+    of the intervals; `false-alarms` of the gate and of comparisons where there is nothing to find; `power` to find a
+    planted effect; `queueing`: models whose true figures are known, simulated and compared.
+
+    Exits with 0 when everything agrees, 1 when something differs, 3 when a figure stays undecided or a model is not
+    expressible, 5 when there was nothing to check. The last line says which, and why.
 
     \b
     Example:
       stagesim selfcheck --workers 2
     """
-    from stagesim.reporting.progress import shown
-    from stagesim.reporting.verdicts import Printer
+    from stagesim.testing.calibration.tally import Tally
     from stagesim.testing.queueing.cases import read_cases
-    from stagesim.testing.selfcheck import PRECISION, TOGETHER, Verdict, run
 
-    read = read_cases(cases)
-    if not read:
+    chosen = [name for name in SECTIONS if name in (only or ((QUEUEING,) if cases else SECTIONS))]
+    read = read_cases(cases) if QUEUEING in chosen else []
+    if QUEUEING in chosen and not read:
         click.echo(f"error: `{cases}` has no cases, so nothing was checked\n  hint: add a row", err=True)
         return ExitCode.NOTHING
+    tally = Tally()
+    _calibrate([name for name in chosen if name != QUEUEING], seed, worker_number(workers), tally)
+    if read:
+        _simulate(read, seed, worker_number(workers), precision, tally)
+    return _said(tally)
+
+
+def _calibrate(names: list[str], seed: int, workers: int | Literal["auto"], tally: "Tally") -> None:
+    """Print and count the sections of the calibration."""
+    from stagesim.reporting.calibration import section
+    from stagesim.reporting.progress import shown
+    from stagesim.testing.calibration.sections import TITLES, calibrate
+
+    for name, checks in shown(calibrate(names, seed=seed, workers=workers), len(names), "sections"):
+        click.echo(section(TITLES[name], checks) + "\n")
+        tally.add_checks(TITLES[name], checks)
+
+
+def _simulate(
+    cases: "list[Case]", seed: int, workers: int | Literal["auto"], precision: float | None, tally: "Tally"
+) -> None:
+    """Print and count the queueing cases."""
+    from stagesim.reporting.progress import shown
+    from stagesim.reporting.verdicts import Printer
+    from stagesim.testing.calibration.sections import TITLES
+    from stagesim.testing.selfcheck import PRECISION, TOGETHER, run
+
     printer = Printer()
-    verdicts = set()
-    results = run(read, seed=seed, workers=worker_number(workers), precision=precision or PRECISION)
-    for result in shown(results, len(read), "cases"):
+    results = run(cases, seed=seed, workers=workers, precision=precision or PRECISION)
+    for result in shown(results, len(cases), "cases"):
         printer.show(result)
-        verdicts.add(result.verdict)
+        tally.add(TITLES[QUEUEING], result.case.name, result.verdict)
     printer.end(TOGETHER)
-    if Verdict.DIFFERS in verdicts:
-        return ExitCode.VIOLATED
-    return ExitCode.DONE if verdicts == {Verdict.AGREES} else ExitCode.UNDECIDED
+
+
+def _said(tally: "Tally") -> ExitCode:
+    from stagesim.reporting.calibration import verdict_table
+
+    click.echo("\n" + verdict_table(tally))
+    return tally.exit_code

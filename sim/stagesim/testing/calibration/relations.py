@@ -35,5 +35,5 @@ def exact_relations(seed: int) -> list[Check]:
 
 
 def _check(name: str, sessions: int, total: int, wrong: list[str]) -> Check:
-    said = f"broken in {', '.join(wrong)}" if wrong else f"exact in {sessions} sessions, {total:,} in all"
+    said = f"broken in {', '.join(wrong)}" if wrong else f"exact in {sessions} sessions, {total:,} on either side"
     return Check(name, "equal in every session", said, not wrong and sessions > 0)

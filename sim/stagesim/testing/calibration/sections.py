@@ -31,7 +31,9 @@ TITLES: Final = {
     "coverage": "coverage of the intervals",
     "false-alarms": "false alarms",
     "power": "power",
+    "queueing": "queueing models",
 }
+"""The sections as a reader calls them; the one of `testing.selfcheck` among them."""
 
 
 def calibrate(
