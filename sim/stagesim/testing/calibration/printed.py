@@ -48,4 +48,5 @@ def compared(name: str, text: str, found: Sequence[float], *, relative: float = 
         abs(mine - each.value) <= max(each.within * (1 + 1e-6), relative * abs(each.value), 1e-12)
         for mine, each in zip(found, expected, strict=True)
     )
-    return Check(name, demanded, "as printed" if good and not relative else ", ".join(f"{value:.9g}" for value in found), good)
+    said = "as printed" if good and not relative else ", ".join(f"{value:.9g}" for value in found)
+    return Check(name, demanded, said, good)
