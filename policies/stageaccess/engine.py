@@ -201,8 +201,9 @@ class StageAccess:
     # One method an action, or a group of actions.
 
     def _act_on_self(self, command: Command, to: Standing | None) -> None:
-        room, name = self.room, str(command.by)
-        self._move(room.people[name], to, name, room.rules.closings.get(command.do, NOTHING_CLOSED))
+        room, name = self.room, command.by
+        person = room.people[name]  # type: ignore[index]
+        self._move(person, to, person.name, room.rules.closings.get(command.do, NOTHING_CLOSED))
 
     def _act_on_target(self, command: Command, to: Standing | None) -> None:
         room, person = self.room, self.room.people[str(command.to)]

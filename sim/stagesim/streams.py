@@ -28,26 +28,34 @@ class Quantiled(Protocol):
 class Stream:
     """The draws of one person for one purpose, in order. A stream that is asked for anew starts anew."""
 
-    __slots__ = ("_block", "_key", "_words")
+    __slots__ = ("_block", "_key", "_numbers")
 
     def __init__(self, key: bytes) -> None:
         self._key = key
         self._block = 0
-        self._words: list[int] = []
+        self._numbers: list[float] = []
+        """What is left of the blocks that were hashed, the next number last."""
+
+    def _hash_next(self) -> None:
+        """Hash the next block: eight numbers."""
+        words = _WORDS(blake2b(self._key + self._block.to_bytes(8, "little")).digest())
+        self._block += 1
+        # 52 bits and a half, so that the sum is exact: with 53 bits the topmost value would round up to 1.0.
+        self._numbers[:0] = [((word >> 12) + 0.5) * _SCALE for word in words[::-1]]
 
     def uniform(self) -> float:
         """The next number, uniform in the open interval (0, 1): an odd multiple of 2**-53."""
-        if not self._words:
-            digest = blake2b(self._key + self._block.to_bytes(8, "little")).digest()
-            self._block += 1
-            self._words = [*reversed(_WORDS(digest))]
-        # 52 bits and a half, so that the sum is exact: with 53 bits the topmost value would round up to 1.0.
-        return ((self._words.pop() >> 12) + 0.5) * _SCALE
+        if not self._numbers:
+            self._hash_next()
+        return self._numbers.pop()
 
     def take(self, count: int) -> list[float]:
         """The next `count` numbers."""
-        uniform = self.uniform
-        return [uniform() for _ in range(count)]
+        while len(self._numbers) < count:
+            self._hash_next()
+        taken = self._numbers[: -count - 1 : -1]
+        del self._numbers[-count:]
+        return taken
 
     def draw(self, distribution: Quantiled) -> float:
         """The next draw of a distribution; every draw takes exactly one uniform number."""

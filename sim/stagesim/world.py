@@ -110,6 +110,7 @@ class World:
         self.watching: dict[str, Agent] = {}
         self.line: OrderedDict[str, Participant] = OrderedDict()
         self.listeners: list[Agent] = []
+        """Those in the room who have a behaviour of their own."""
         self.mode: Mode = scenario.room.mode
         self._answered: set[str] = set()
         self._wishes = 0
@@ -213,7 +214,7 @@ class World:
     def _tell_listeners(self, event: Event) -> None:
         """Tell those who have a behaviour of their own whatever they see of others, and not only what concerns them."""
         for agent in self.listeners:
-            if agent.in_room and agent.name not in (event.who, event.by):
+            if agent.name not in (event.who, event.by):
                 sees = TOLD_STAFF if agent.role.is_staff else TOLD_EVERYONE
                 if event.event in sees:
                     agent.told(event)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Generator
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 import simpy
-from simpy.events import URGENT
+from simpy.events import URGENT, Timeout
 
 from stageaccess import Action, Client, Decision, Event, EventKind, Mode, Role, Standing
 from stagesim.agents.names import (
@@ -110,8 +110,6 @@ class Agent:
 
     def start(self, behaviour: Callable[[Any], Steps]) -> None:
         """Set the agent going."""
-        if self.group in self.world.behaviours:
-            self.world.listeners.append(self)
         self.env.process(self._live(behaviour))
 
     def _live(self, behaviour: Callable[[Any], Steps]) -> Steps:
@@ -176,15 +174,15 @@ class Agent:
             now_ms = env.now
             if until_ms is not None and now_ms >= until_ms:
                 return None
-            end_ms = until_ms
-            breaks_ms = self.next_break()
-            if breaks_ms is not None:
-                if now_ms >= breaks_ms:
-                    yield from self.on_break()
-                    continue
-                if end_ms is None or breaks_ms < end_ms:
-                    end_ms = breaks_ms
-            self._awaited = simpy.Event(env) if end_ms is None else simpy.Timeout(env, end_ms - now_ms)
+            end_ms, leave_ms, break_ms = until_ms, self.leave_ms, self.break_ms
+            if leave_ms is not None and (end_ms is None or leave_ms < end_ms):
+                end_ms = leave_ms
+            if break_ms is not None and (end_ms is None or break_ms < end_ms):
+                end_ms = break_ms
+            if end_ms is not None and now_ms >= end_ms:
+                yield from self.on_break()
+                continue
+            self._awaited = simpy.Event(env) if end_ms is None else Timeout(env, end_ms - now_ms)
             news = yield self._awaited
             if news is not None:
                 return news
@@ -195,13 +193,6 @@ class Agent:
         end_ms = self.now_ms + duration_ms
         while self.now_ms < end_ms:
             yield from self.wait(end_ms)
-
-    def next_break(self) -> int | None:
-        """The next moment at which something happens whatever the agent is doing."""
-        leave_ms, break_ms = self.leave_ms, self.break_ms
-        if leave_ms is None or (break_ms is not None and break_ms < leave_ms):
-            return break_ms
-        return leave_ms
 
     def on_break(self) -> Steps:
         """What happens then: here, leaving the room."""
@@ -225,8 +216,12 @@ class Agent:
                 self.invited = True
             elif kind is ENTERED:
                 self.in_room = True
+                if self.group in self.world.behaviours:
+                    self.world.listeners.append(self)
             elif kind is LEFT_ROOM:
                 self.in_room = self.invited = False
+                if self.group in self.world.behaviours:
+                    self.world.listeners.remove(self)
         elif kind is INVITATION_CLOSED:
             self.invited = False
             if self.standing is INVITED:

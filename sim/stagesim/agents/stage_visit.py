@@ -118,17 +118,20 @@ def _stay(me: "Participant", wish: Wish) -> Steps:
     stay_ms = duration_ms(habits.stay, wish.u_stay)
     if wish.u_overstay < habits.overstay:
         stay_ms += duration_ms(habits.overstay_by, wish.u_overstay_by)
-    end_ms = me.now_ms + stay_ms
-    pulse, env = habits.pulse, me.env
+    now_ms = me.now_ms
+    end_ms = now_ms + stay_ms
+    pulse = habits.pulse
     while True:
         next_ms = end_ms
         if pulse is not None:
-            next_ms = min(end_ms, me.now_ms + (duration_ms(pulse, wish.speaking.uniform()) or 1))
-        while me.stands_at(ON_STAGE) and env.now < next_ms:
-            yield from me.wait(next_ms)
+            pulse_ms = now_ms + (duration_ms(pulse, wish.speaking.uniform()) or 1)
+            next_ms = pulse_ms if pulse_ms < end_ms else end_ms
+        while (yield from me.wait(next_ms)) is not None and me.stands_at(ON_STAGE):
+            pass
         if not me.stands_at(ON_STAGE):
             return
-        if next_ms == end_ms:
+        now_ms = me.now_ms
+        if now_ms >= end_ms:
             me.do(LEAVE_STAGE)
             return
         me.do(SPEAK)
