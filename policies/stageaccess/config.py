@@ -34,6 +34,8 @@ class RoomConfig:
         _check("mode", self.mode, Mode)
         if self.when_full is not None:
             _check("when_full", self.when_full, FullStage)
+        if self.request_limit is not None and not isinstance(self.request_limit, RequestLimit):
+            raise ValueError(f"`request_limit`: expected a RequestLimit, got `{self.request_limit!r}`")
         limit = self.request_limit or RequestLimit(0, 0)
         numbers = {
             "stage_capacity": self.stage_capacity,
@@ -45,7 +47,8 @@ class RoomConfig:
             "reconnect_grace_ms": self.reconnect_grace_ms,
         }
         for name, value in numbers.items():
-            if value is not None and (type(value) is not int or value < 0):
+            required = name == "reconnect_grace_ms"
+            if (value is not None or required) and (type(value) is not int or value < 0):
                 raise ValueError(f"`{name}`: expected a whole number, 0 or more, got `{value!r}`")
 
 

@@ -29,7 +29,7 @@ OWN_ACTIONS = tuple(
         Action.LEAVE_STAGE,
     )
 )
-# Which action on a target can be accepted at which position of the target, whatever the rules say in detail.
+# What staff may try on others; table 4 says at which standing it is accepted.
 TARGET_ACTIONS = (
     Action.BRING_TO_STAGE,
     Action.DECLINE_REQUEST,

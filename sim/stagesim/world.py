@@ -15,6 +15,7 @@ import simpy
 from simpy.events import URGENT, EventPriority
 
 from stageaccess import (
+    SYSTEM,
     Action,
     Client,
     Command,
@@ -164,7 +165,7 @@ class World:
         if decision.reason is None:
             self._publish(decision.events)
         else:
-            actor = by or "system"
+            actor = by or SYSTEM
             self.log.note(now_ms, "rejected", to or actor, actor, action=do, reason=decision.reason)
         return decision
 
@@ -260,10 +261,13 @@ class World:
         return self._loads[group]
 
     def make_noticed(self, person: Participant) -> None:
-        """Let staff notice a wish for which there is no button, after the time that this takes."""
+        """Let staff notice a wish for which there is no button, after the time that this takes.
+
+        How fast that is says the first group of staff that notices at all.
+        """
         for group in self.scenario.moderators.values():
             if group.notices is not None:
-                notice_ms = person.draw_ms(group.notices, "noticed", person.wishes[0].number if person.wishes else 0)
+                notice_ms = person.draw_ms(group.notices, "noticed", person.wishes[0].ordinal if person.wishes else 0)
                 timeout = self.env.timeout(notice_ms)
                 timeout.callbacks.append(lambda _: self.desk.notice(person))
                 return

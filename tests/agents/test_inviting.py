@@ -118,3 +118,14 @@ audience:
         "10 review_started audience-1",
         "35 review_ended audience-1",
     ]
+
+
+def test_more_people_change_nobody_elses_notice() -> None:
+    """How long a wish takes to be noticed is the person's own draw: others who wish before shift nothing."""
+    staff = "moderators: {count: 20, notices: {exponential: {mean: 20 s}}, review: {approve: 0, time: 0 s}}\n"
+    few = "room: {mode: invite_only}\naudience:\n  wishes: {rate: 40 per hour}\n  groups:\n    zed: {count: 3}\n"
+    zed = ("zed-1", "zed-2", "zed-3")
+    alone = play(few + staff, "review_started", who=zed)
+    among_others = play(few + "    abe: {count: 5}\n" + staff, "review_started", who=zed)
+    assert alone == among_others
+    assert len(alone) > len(zed)

@@ -104,7 +104,7 @@ class Duties:
         """End a stay that is longer than the allowance, after the time of a reaction."""
         for removes in self._removes:
             if removes.allowance is not None:
-                u = self.world.streams.stream(name, "removal", live_ms).uniform()
+                u = self.world.streams.stream(name, "removal", self._stays(name)).uniform()
                 end_ms = live_ms + removes.allowance + duration_ms(removes.reaction, u)
                 self._at(end_ms, lambda: self._remove(name, live_ms))
 
@@ -113,8 +113,12 @@ class Duties:
         live_ms = int(self.world.env.now)
         for removes in self._removes:
             if removes.disruptive_after is not None:
-                u = self.world.streams.stream(name, "disruption", live_ms).uniform()
+                u = self.world.streams.stream(name, "disruption", self._stays(name)).uniform()
                 self._at(live_ms + duration_ms(removes.disruptive_after, u), lambda: self._remove(name, live_ms))
+
+    def _stays(self, name: str) -> int:
+        """How many times a person has been on stage: what is drawn for a stay does not depend on when it began."""
+        return self.world.desk.served.get(name, 0)
 
     def _remove(self, name: str, live_ms: int) -> None:
         moderator = self._present()
