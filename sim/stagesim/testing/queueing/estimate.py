@@ -32,7 +32,7 @@ PILOTS: Final = 10
 LEAST: Final = 20
 """Replications at first, and at least; a short session with an end of its own takes more."""
 LEAST_SESSIONS: Final = 40
-FIRST_WISHES: Final = 1_000
+FIRST_WISHES: Final = 400
 """About how many wishes the first sessions see in the long run."""
 TASKS: Final = 16
 """A round is cut into about so many tasks, for the workers to share."""
