@@ -143,11 +143,14 @@ def test_stagesim_commands_exist() -> None:
         if line[0].rsplit("/", 1)[-1] != "stagesim":
             continue
         command: click.Command = root
+        context = click.Context(root, **root.context_settings)
         words = line[1:]
         while isinstance(command, click.Group) and words and words[0] in command.commands:
             command, words = command.commands[words[0]], words[1:]
+            # Below the context of the root: click remembers a help option as it was named when first asked for.
+            context = click.Context(command, parent=context)
         try:
-            command.make_parser(click.Context(command)).parse_args(list(words))
+            command.make_parser(context).parse_args(list(words))
         except click.UsageError as error:
             wrong.append(f"{place}: {' '.join(words)}: {error.format_message()}")
         if isinstance(command, click.Group) and words and words[0] != "--help" and words[0] != "--version":
