@@ -105,7 +105,7 @@ def _check(bounds: Sequence[Bounds], metrics: Sequence[str], trajectories: int, 
     try:
         import SALib  # noqa: F401
     except ImportError:
-        hint = '`pip install "stage-access-lab[sensitivity]"`'
+        hint = "`pip install SALib`"
         raise StudyError(f"sensitivity needs the package SALib, which is not installed\n  hint: {hint}") from None
 
 
