@@ -69,7 +69,7 @@ def check_time(at_ms: int, now_ms: int) -> None:
     if type(at_ms) is not int:
         raise CommandError("at", f"expected whole milliseconds, got `{at_ms!r}`")
     if at_ms < now_ms:
-        raise CommandError("at", f"time runs backwards: {at_ms} ms after {now_ms} ms")
+        raise CommandError("at", f"time runs backwards: {at_ms / 1000} s after {now_ms / 1000} s")
 
 
 def check_well_formed(command: Command, now_ms: int) -> None:

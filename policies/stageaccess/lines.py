@@ -22,7 +22,7 @@ class LineError(ValueError):
 
 
 def parse(raw: bytes | str) -> Answer:
-    """One line as a dict without its nulls, numbers exact. Raises LineError for anything but one JSON object."""
+    """One line as a dict, numbers exact. Raises LineError for anything but one JSON object."""
     text = raw if isinstance(raw, str) else _utf8(raw)
     try:
         value = json.loads(text, object_pairs_hook=_pairs, parse_float=_decimal, parse_constant=_decimal)
@@ -70,13 +70,13 @@ def _utf8(raw: bytes) -> str:
 
 
 def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """A JSON object without its nulls; a key that comes twice is an error, for one of the two would be lost."""
+    """A JSON object; a key that comes twice is an error, for one of the two would be lost."""
     seen: dict[str, Any] = {}
     for key, value in pairs:
         if key in seen:
             raise LineError(f"`{cut(key)}`: given twice")
         seen[key] = value
-    return {key: value for key, value in seen.items() if value is not None}
+    return seen
 
 
 def _decimal(digits: str) -> Decimal:
@@ -91,6 +91,12 @@ def check_only(line: Line, known: tuple[str, ...], where: str) -> None:
     for key in line:
         if key not in known:
             raise LineError(f"`{cut(key)}`: no such field {where}; possible are {ticked(known)}{hint(key, known)}")
+
+
+def given(line: Line, known: tuple[str, ...], where: str) -> Answer:
+    """The fields of a line that say something: null counts as left out, but in a field that does not exist."""
+    check_only({key: value for key, value in line.items() if value is None}, known, where)
+    return {key: value for key, value in line.items() if value is not None}
 
 
 def as_object(value: object, field: str) -> Answer:

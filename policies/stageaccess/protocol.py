@@ -19,6 +19,7 @@ from stageaccess.lines import (
     as_whole,
     as_word,
     check_only,
+    given,
     milliseconds,
     parse,
     seconds,
@@ -47,6 +48,9 @@ DURATIONS: Final = {
     "reconnect_grace": "reconnect_grace_ms",
 }
 
+LIMIT_FIELDS: Final = ("count", "window")
+LINE_FIELDS: Final = (*COMMAND_FIELDS, "room", "ask", "of")
+
 
 class Conversation:
     """One peer's talk with the engine: the room that the last `room` line made, and an answer to every line."""
@@ -64,6 +68,7 @@ class Conversation:
 
     def answer(self, line: Line) -> Answer:
         """The answer to one parsed line (numbers as `int` or `Decimal`). Raises LineError or CommandError."""
+        line = given(line, LINE_FIELDS, "in a line")
         if "room" in line:
             check_only(line, ("room",), "in a line with `room`")
             self.engine = StageAccess(room_config(as_object(line["room"], "room")))
@@ -107,6 +112,7 @@ def serve(lines: Iterable[bytes], write: Callable[[bytes], object]) -> None:
 
 def room_config(fields: Line) -> RoomConfig:
     """The room that the object of a `room` line describes; what is left out is off. Raises LineError."""
+    fields = given(fields, ROOM_FIELDS, "in `room`")
     check_only(fields, ROOM_FIELDS, "in `room`")
     if "mode" not in fields:
         raise LineError(f"`mode`: missing; `room` needs one of {ticked(tuple(Mode))}")
@@ -119,9 +125,9 @@ def room_config(fields: Line) -> RoomConfig:
         if name in fields:
             settings[in_engine] = milliseconds(fields[name], name)
     if "request_limit" in fields:
-        limit = as_object(fields["request_limit"], "request_limit")
-        check_only(limit, ("count", "window"), "in `request_limit`")
-        for name in ("count", "window"):
+        limit = given(as_object(fields["request_limit"], "request_limit"), LIMIT_FIELDS, "in `request_limit`")
+        check_only(limit, LIMIT_FIELDS, "in `request_limit`")
+        for name in LIMIT_FIELDS:
             if name not in limit:
                 raise LineError(f"`{name}`: missing; `request_limit` needs `count` and `window`")
         settings["request_limit"] = RequestLimit(

@@ -346,6 +346,14 @@ def test_nulls_count_as_left_out() -> None:
     assert answers[1]["events"][0]["client"] == "desktop"
 
 
+def test_a_null_does_not_hide_a_field_that_does_not_exist() -> None:
+    room = {"mode": "join_by_request"}
+    limit = {"count": 1, "window": 2, "colour": None}
+    assert "`colour`" in faults({"room": {**room, "colour": None}})[0]
+    assert "`colour`" in faults({"room": {**room, "request_limit": limit}})[0]
+    assert "`colour`" in faults({"at": 12, "colour": None})[0]
+
+
 @pytest.mark.parametrize("name", ["Zoë", "名前", "a b", "\U0001f600", "x" * 5000, "\u0000", '"', "System"])
 def test_any_text_is_a_name(name: str) -> None:
     answers = talk(ROOM, {"at": 0, "do": "enter_room", "by": name, "role": "participant"}, {"ask": "state"})
