@@ -91,7 +91,12 @@ METRICS: Final = (
     _count("never_served", "Participants who had a wish and were never on stage.", "lower"),
     _share("never_served_share", "Participants never on stage, of those who had a wish.", "lower"),
     _count("stays", "Stays on stage, staff included."),
-    Metric("stay_mean", "s", "Mean length of a stay, those cut off by the session's end included.", split=True),
+    Metric(
+        "stay_mean",
+        "s",
+        "Mean length of a participant's stay on stage, those cut off by the session's end included; staff are not.",
+        split=True,
+    ),
     Metric("stage_time", "min", "Time on stage of all participants together.", split=True),
     Metric(
         "stage_time_gini",

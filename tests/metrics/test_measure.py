@@ -135,6 +135,20 @@ def test_every_metric_by_hand():
     assert figures == pytest.approx(expected, nan_ok=True)
 
 
+def test_stays_of_staff_are_not_in_the_mean_stay():
+    log = EventLog(Header("Staff", "", "everyone_on_stage", seed=1))
+    for person, role in (("mod", "moderator"), ("ann", "participant")):
+        log.register(person, role)
+        log.note(0, "entered", person, role=role, client="desktop")
+    log.note(0, "session_started", "system")
+    log.note(0, "stage_joined", "mod", via="self")
+    log.note(10_000, "stage_joined", "ann", via="self")
+    log.note(26_000, "stage_left", "ann", cause="explicit")
+    log.note(60_000, "session_ended", "system")
+    figures = measure(log)
+    assert (figures["stays"], figures["stay_mean"]) == (2, 16)
+
+
 def test_by_group_and_client():
     by_group = measure_by(by_hand(), "group")
     assert list(by_group) == ["back", "front"]

@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from stagesim import api
+from stagesim import api, cli
+from stagesim.experiments.results import Results
+from stagesim.reporting.changes import changes
 from stagesim.reporting.html import assumptions
 from stagesim.scenario.loader import loads
 
@@ -20,6 +22,9 @@ audience:
   leaves_when_settled: true
 moderators: {groups: {early: {count: 1}, late: {count: 2, role: host}}}
 """
+
+
+SMALL = ["--replications", "2", "--out", "out"]
 
 
 class Page(HTMLParser):
@@ -90,6 +95,34 @@ def test_everything_that_is_written_is_listed(written: Path) -> None:
     assert {"manifest.json", "metrics.csv", "metrics_by_group.csv", "report.html"} <= files
     assert {"events/join_by_request.parquet", "events/invite_only.parquet"} <= files
     assert len([name for name in files if name.endswith(".svg")]) == len([n for n in files if n.endswith(".png")]) == 10
+
+
+def test_assumptions_leave_out_what_is_asked_of_the_results() -> None:
+    asked = "goals: [wishes_served_share >= 0.5]\nexpect: [wishes_served_share >= 0.1]\n"
+    found = dict(assumptions(loads(TEXT + asked)))
+    assert not [name for name in found if name.partition(".")[0] in {"goals", "expect", "properties"}]
+
+
+def test_the_page_says_what_was_changed_and_holds_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "ask.yaml").write_text(f"# From a survey of 40 <people>.{TEXT}", encoding="utf-8")
+    assert (
+        cli.invoke([*"compare ask.yaml --modes invite_only,join_by_request --set audience.count=6".split(), *SMALL])
+        == 0
+    )
+    found = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+    head = found[: found.index("<main>")]
+    assert "<code>--set audience.count=6</code>, <code>--modes invite_only,join_by_request</code>" in head
+    assert head.index("</h1>") < head.index("<code>--set") < head.index('class="lead"')
+    assert "<details>" in found
+    assert "# From a survey of 40 &lt;people&gt;." in found
+
+
+def test_changes_are_read_from_calls_in_python_too(written: Path) -> None:
+    assert "<code>--modes join_by_request,invite_only</code>" in written.read_text(encoding="utf-8")
+    found = Results(loads(TEXT), 1, (), (), "stagesim.compare('x.yaml', sets=['room.stage_capacity=3'], seed=1)")
+    assert changes(found)[0] == "--set room.stage_capacity=3"
+    assert "<details>" not in written.read_text(encoding="utf-8")
 
 
 def test_assumptions_are_named_as_they_can_be_set() -> None:

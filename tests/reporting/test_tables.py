@@ -2,6 +2,7 @@
 
 import io
 import math
+from dataclasses import replace
 
 import pytest
 
@@ -10,7 +11,8 @@ from stagesim.agents.script import Check
 from stagesim.experiments.replications import Outcome
 from stagesim.experiments.results import Results
 from stagesim.metrics import METRICS, measure
-from stagesim.reporting.sheet import clearly_best, headlines, number, sections, shown_unit
+from stagesim.reporting.labels import LABELS, difference_unit, shown_unit
+from stagesim.reporting.sheet import clearly_best, headlines, number, sections
 from stagesim.reporting.tables import print_results
 from stagesim.scenario.loader import loads
 from stagesim.statistics import t_interval
@@ -38,7 +40,7 @@ def printed(found: Results) -> str:
 def test_the_table_has_means_and_half_widths() -> None:
     found = results()
     interval = found.interval("on_stage_mean", "join_by_request")
-    (line,) = [line for line in printed(found).splitlines() if line.startswith("on stage mean")]
+    (line,) = [line for line in printed(found).splitlines() if line.startswith("on stage at once, mean")]
     assert f"{interval.mean:.2f} ± {interval.half_width:.2f}" in line
     assert "Handmade [draft] – 4 sessions per mode, seed 1" in printed(found)
 
@@ -96,7 +98,8 @@ def test_best_is_only_what_is_clearly_best(values: list[list[float]], better: st
         (0.0123456, "time_to_stage_mean", "0.012"),
         (12, "requests", "12"),
         (12345.6, "requests", "12,346"),
-        (-1.5, "requests", "-1.50"),
+        (-1.57, "requests", "-1.6"),
+        (0.0571, "requests", "0.057"),
         (math.nan, "requests", "–"),
     ],
 )
@@ -108,6 +111,38 @@ def test_units_are_not_said_twice() -> None:
     assert shown_unit(BY_NAME["moderator_actions_per_hour"]) == ""
     assert shown_unit(BY_NAME["wishes_served_share"]) == "%"
     assert shown_unit(BY_NAME["stay_mean"]) == "s"
+
+
+def test_every_metric_has_a_label_of_its_own() -> None:
+    assert set(LABELS) == set(BY_NAME)
+    assert len(set(LABELS.values())) == len(LABELS)
+    assert not [label for label in LABELS.values() if "_" in label]
+
+
+def test_shares_differ_by_points() -> None:
+    assert difference_unit(BY_NAME["wishes_served_share"]) == "points"
+    assert difference_unit(BY_NAME["time_to_stage_mean"]) == "s"
+
+
+def test_a_mode_without_requests_has_no_queue_and_wins_nothing_by_it() -> None:
+    modes = (*MODES, "invite_only")
+    found = results(modes=modes)
+    assert any(found.values("requests", "join_by_request"))
+    assert not any(found.values("requests", "invite_only"))
+    rows = {row.name: row.cells for section in sections(found) for row in section.rows}
+    for name in ("queue_mean", "queue_max"):
+        cells = rows[name]
+        assert cells[2].mean == "–"
+        assert cells[1].mean not in {"–", ""}
+        assert not any(cell.best for cell in cells)
+    assert rows["requests"][2].mean == "0"
+
+
+def test_headlines_tell_of_newcomers_who_end_stays_and_not_of_the_gini_index() -> None:
+    lines = headlines(results())
+    assert not [line for line in lines if "Gini" in line]
+    (line,) = [line for line in lines if "ended by newcomers" in line]
+    assert line.startswith("Stays ended by newcomers (removed by capacity): everyone on stage ")
 
 
 def test_headlines_name_a_winner_only_with_disjoint_intervals() -> None:
@@ -123,4 +158,21 @@ def test_failed_expectations_name_file_and_line() -> None:
     text = printed(results(1, MODES[:1], checks))
     wanted = "x.yaml:7: expected `accepted`, got `stage_full`: pat asks to join, at 12.5 s in everyone_on_stage"
     assert wanted in text
-    assert text.rstrip().endswith("expectations: 1 of 2 held")
+    assert text.index("expectations: 1 of 2 held") < text.index("In short")
+    assert text.rstrip().splitlines()[-1].startswith("• ")
+
+
+def test_an_expectation_that_fails_everywhere_is_said_once() -> None:
+    check = Check(0, 7, 12.5, "pat asks to join", "accepted", "stage_full")
+    text = printed(results(4, MODES[:1], (check,)))
+    assert text.count("x.yaml:7:") == 1
+    assert "at 12.5 s in everyone_on_stage, in 4 of 4 replications" in text
+    assert "expectations: 0 of 4 held" in text
+
+
+def test_an_expectation_that_fails_at_times_names_the_first_replication() -> None:
+    bad, good = (Check(0, 7, 12.5, "pat asks to join", "accepted", got) for got in ("stage_full", "accepted"))
+    found = results(4, MODES[:1])
+    outcomes = [replace(each, checks=(bad if each.replication else good,)) for each in found.outcomes]
+    text = printed(replace(found, outcomes=tuple(outcomes)))
+    assert "in 3 of 4 replications, first 1" in text

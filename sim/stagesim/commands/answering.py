@@ -10,9 +10,10 @@ if TYPE_CHECKING:
 
 
 def finish(answer: "Answer", out: Path | None) -> None:
-    """Write the files, say where they are, and print the answer."""
+    """Write the files, print the answer, and say where the page is."""
     from stagesim.reporting.answers.answer import print_answer, publish
 
     folder = out or Path("reports") / f"{Path(answer.basis.path).stem}-{answer.kind}"
-    click.echo(f"report: {publish(answer, folder)}", err=True)
+    page = publish(answer, folder)
     print_answer(answer)
+    click.echo(f"report: {page}", err=True)

@@ -132,7 +132,9 @@ def _stage(session: Session, chosen: Collection[str] | None, wishful: set[str]) 
         "never_served": never,
         "never_served_share": _part(never, len(wanting)),
         "stays": len(stays),
-        "stay_mean": _mean([session.inside_ms(stay.from_ms, stay.to_ms) / 1000 for stay in stays]),
+        "stay_mean": _mean(
+            [session.inside_ms(stay.from_ms, stay.to_ms) / 1000 for stay in stays if stay.person in seconds]
+        ),
         "stage_time": math.fsum(shares) / 60,
         "stage_time_gini": inequality.gini(shares),
         "stage_time_jain": inequality.jain(shares),

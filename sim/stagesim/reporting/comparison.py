@@ -12,7 +12,16 @@ from stagesim.experiments.store import Folder, versions
 from stagesim.experiments.winners import effects_frame
 from stagesim.reporting import html
 from stagesim.reporting.charts.contrasts import paired_differences, winners_and_losers
-from stagesim.reporting.contrasts import READING, blocks, effect_lines, receipt_lines, verdict_sentences, warnings
+from stagesim.reporting.contrasts import (
+    FEWEST_PEOPLE,
+    READING,
+    WAIT_CHANGE,
+    blocks,
+    effect_lines,
+    receipt_lines,
+    verdict_sentences,
+    warnings,
+)
 from stagesim.reporting.style import png_bytes, styled, svg_text
 from stagesim.scenario.canonical import digest
 
@@ -26,7 +35,7 @@ CHARTS: Final[tuple[tuple[str, Paint, str, str], ...]] = (
         "paired_differences",
         paired_differences,
         "A line for each difference between two sides, with its limits, around a vertical line at zero.",
-        "A line that does not touch zero is a difference; its shape and colour say whether it is for better or worse.",
+        "A line off zero is a difference; shape and colour: for better or worse. No requests, no figures of the queue.",
     ),
     (
         "winners_and_losers",
@@ -48,6 +57,8 @@ def section(analysis: Analysis, ending: Ending, folder: Folder) -> str:
         warnings=warnings(analysis),
         ending=ending_sentence(analysis, ending),
         reading=READING,
+        wait_change=WAIT_CHANGE,
+        fewest=FEWEST_PEOPLE,
         blocks=blocks(analysis),
         receipt=receipt_lines(analysis),
         effects=[(title, list(group)) for title, group in lines],

@@ -1,16 +1,25 @@
 """A comparison on the terminal: the differences, the receipt, who wins and who loses."""
 
+from collections.abc import Sequence
 from typing import Final, TextIO
 
-from rich import box
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
 from stagesim.experiments.analysis import Analysis
 from stagesim.experiments.ending import Ending
+from stagesim.reporting.columns import Cells, Group, print_groups
 from stagesim.reporting.comparison import ending_sentence
-from stagesim.reporting.contrasts import READING, Block, blocks, effect_lines, receipt_lines, warnings
+from stagesim.reporting.contrasts import (
+    READING,
+    WAIT_CHANGE,
+    Block,
+    Line,
+    blocks,
+    effect_lines,
+    receipt_lines,
+    warnings,
+)
 from stagesim.reporting.tables import print_with
 
 VERDICT_STYLES: Final = {"better": "bold green", "worse": "bold red", "equivalent": "", "undecided": "dim"}
@@ -23,13 +32,13 @@ def print_comparison(analysis: Analysis, ending: Ending, file: TextIO | None = N
 
 def _print(analysis: Analysis, ending: Ending, console: Console) -> None:
     console.print("\nDifferences in pairs", style="bold", markup=False)
-    console.print(_differences(blocks(analysis)))
+    _print_differences(console, blocks(analysis))
     console.print(READING, style="dim", markup=False)
     for line in receipt_lines(analysis):
         console.print(f"• {line}", markup=False, soft_wrap=not console.is_terminal)
     if analysis.effects:
         console.print("\nWho wins, who loses (people with a wish, each compared with themselves)", style="bold")
-        console.print(_effects(analysis))
+        _print_effects(console, analysis)
     for line in warnings(analysis):
         console.print(f"careful: {line}", style="bold red", markup=False, soft_wrap=True)
     sentence = ending_sentence(analysis, ending)
@@ -37,36 +46,24 @@ def _print(analysis: Analysis, ending: Ending, console: Console) -> None:
         console.print(sentence, markup=False, soft_wrap=True)
 
 
-def _differences(found: list[Block]) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, padding=(0, 1))
-    table.add_column("", overflow="fold", min_width=16)
-    table.add_column("difference", justify="right", no_wrap=True)
-    table.add_column("95 %, all together", justify="right")
-    table.add_column("verdict")
-    table.add_column("variance ÷", justify="right")
-    for place, block in enumerate(found):
-        if place:
-            table.add_row()
-        table.add_row(Text(block.title, style="bold underline"))
-        for line in block.lines:
-            table.add_row(
-                Text.assemble(line.label, (f"  {line.unit}" if line.unit else "", "dim")),
-                line.difference,
-                Text(line.limits, style="dim"),
-                Text.assemble(
-                    (line.verdict, VERDICT_STYLES.get(line.verdict, "")),
-                    (f"\n{line.remark}" if line.remark else "", "dim"),
-                ),
-                line.reduction,
-            )
-    return table
+def _print_differences(console: Console, found: Sequence[Block]) -> None:
+    heads = ("", "difference", "95 %, all together", "verdict", "variance ÷")
+    groups = [Group(block.title, [_cells(line) for line in block.lines]) for block in found]
+    print_groups(console, heads, groups, left=frozenset({3}))
 
 
-def _effects(analysis: Analysis) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, padding=(0, 1))
-    table.add_column("", overflow="fold", min_width=20)
-    for name in ("better off %", "worse off %", "wait, change s", "worst tenth s", "never served %", "lose it %"):
-        table.add_column(name, justify="right")
-    for line in effect_lines(analysis, brief=True):
-        table.add_row(line.title, line.better, line.worse, line.change, line.worst, line.never, line.lost)
-    return table
+def _cells(line: Line) -> Cells:
+    label = Text.assemble(line.label, (f"  {line.unit}" if line.unit else "", "dim"))
+    if line.remark:
+        label.append(f"\n  {line.remark}", "dim")
+    verdict = Text(line.verdict, VERDICT_STYLES.get(line.verdict, ""))
+    return label, line.difference, Text(line.limits, style="dim"), verdict, line.reduction
+
+
+def _print_effects(console: Console, analysis: Analysis) -> None:
+    heads = ("", "better off %", "worse off %", WAIT_CHANGE, "worst tenth s", "never served %", "lose it %")
+    rows = [
+        (line.title, line.better, line.worse, line.change, line.worst, line.never, line.lost)
+        for line in effect_lines(analysis, brief=True)
+    ]
+    print_groups(console, heads, [Group("", rows)])

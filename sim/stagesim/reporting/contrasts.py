@@ -8,15 +8,25 @@ from typing import Final
 
 from stagesim.experiments.analysis import Analysis
 from stagesim.experiments.differences import MOST_MISSING, Contrast
-from stagesim.experiments.sides import Pair
+from stagesim.experiments.sides import Pair, Side
 from stagesim.experiments.winners import STARVED, Effect
 from stagesim.metrics import METRICS, Metric
-from stagesim.reporting.sheet import number, shown_unit
+from stagesim.reporting.labels import difference_unit, label
+from stagesim.reporting.sheet import asks_nothing, number
 from stagesim.reporting.style import mode_name, plain
 from stagesim.statistics import Interval
 
 BY_NAME: Final = {metric.name: metric for metric in METRICS}
 MOST_NAMES: Final = 5
+
+FEWEST_PEOPLE: Final = 5
+"""A group or a kind of client with fewer people a session, on average, is counted and nothing is said of it."""
+
+HELPED: Final = 1.05
+"""Common random numbers that divide a variance by less did not help."""
+
+WAIT_CHANGE: Final = "wait incl. unserved, to the end: change s"
+"""How the change of the wait is headed: a wish that is never served counts until the session's end."""
 
 READING: Final = (
     "Differences of the same sessions in pairs, with limits that hold together with 95 % for the whole table "
@@ -84,20 +94,44 @@ def blocks(analysis: Analysis) -> list[Block]:
 
 def _line(found: Contrast) -> Line:
     metric, interval = BY_NAME[found.metric], found.difference.interval
-    together = interval.n + interval.left_out
-    remark = f"{interval.n} of {together} pairs have it" if interval.left_out else ""
-    if found.one_sided > MOST_MISSING * together:
-        remark += "; too few for a verdict"
+    if trivial(found):
+        without = [mode_name(side.mode).lower() for side in _sides(found.pair) if not any(side.values("requests"))]
+        remark = f"no requests at all in {' and '.join(dict.fromkeys(without))}"
+        return Line(label(metric.name), difference_unit(metric), metric.definition, "–", "", "–", "–", remark)
     return Line(
-        plain(metric.name),
-        shown_unit(metric),
+        label(metric.name),
+        difference_unit(metric),
         metric.definition,
         signed(interval.mean, metric),
         "" if math.isnan(interval.low) else f"{signed(interval.low, metric)} to {signed(interval.high, metric)}",
         found.verdict if metric.better else "–",
         times(found.difference.variance_reduction),
-        remark,
+        _missing(found),
     )
+
+
+def _missing(found: Contrast) -> str:
+    """In how many pairs both sides, one side or neither has a value, where not all have; and what follows from that."""
+    interval = found.difference.interval
+    if not interval.left_out:
+        return ""
+    together = interval.n + interval.left_out
+    parts = [f"both sides have a value in {interval.n} of {together} pairs"]
+    if found.one_sided:
+        too_many = ", too many for a verdict" if found.one_sided > MOST_MISSING * together else ""
+        parts.append(f"one side only in {found.one_sided}{too_many}")
+    if interval.left_out > found.one_sided:
+        parts.append(f"neither in {interval.left_out - found.one_sided}")
+    return "; ".join(parts)
+
+
+def trivial(found: Contrast) -> bool:
+    """Whether it compares the queue of a side that has no requests at all: no queue is no merit there."""
+    return any(asks_nothing(found.metric, side.values("requests")) for side in _sides(found.pair))
+
+
+def _sides(pair: Pair) -> tuple[Side, Side]:
+    return pair.side, pair.base
 
 
 def signed(value: float, metric: Metric) -> str:
@@ -115,23 +149,42 @@ def times(factor: float) -> str:
 
 def receipt_lines(analysis: Analysis) -> list[str]:
     """Whether common random numbers helped, and who fell out of step."""
-    factors = [each.difference.variance_reduction for each in analysis.contrasts]
-    known = sorted(factor for factor in factors if not math.isnan(factor) and not math.isinf(factor))
-    lines = []
-    if known:
-        middle = times(median(known))
-        lines.append(
-            "Common random numbers divided the variance of the differences by "
-            f"{times(known[0])} to {times(known[-1])}, in the middle by {middle}."
-        )
+    lines = _variance_lines(analysis)
     apart, names = analysis.receipt.out_of_step, analysis.receipt.names
     if not apart:
-        lines.append(f"All {analysis.receipt.people:,} people compared had the same wishes at the same moments.")
+        lines.append(
+            f"In all {analysis.receipt.people:,} comparisons of a person with themselves (people × sessions × pairs) "
+            "the wishes were the same at the same moments."
+        )
     else:
         some = ", ".join(names[:MOST_NAMES]) + (f" and {len(names) - MOST_NAMES} more" if names[MOST_NAMES:] else "")
         lines.append(
-            f"{len(apart):,} of {analysis.receipt.people:,} people compared fell out of step, their wishes arose at "
-            f"other moments: {some}; first in replication {apart[0].replication}. Their differences are partly chance."
+            f"In {len(apart):,} of {analysis.receipt.people:,} comparisons of a person with themselves (people × "
+            f"sessions × pairs) they fell out of step, their wishes arose at other moments: {some}; "
+            f"first in replication {apart[0].replication}. Their differences are partly chance."
+        )
+    return lines
+
+
+def _variance_lines(analysis: Analysis) -> list[str]:
+    """For how many differences common random numbers helped, how much, and for how many they did not."""
+    factors = [each.difference.variance_reduction for each in analysis.contrasts if not trivial(each)]
+    known = sorted(factor for factor in factors if math.isfinite(factor))
+    helped = [factor for factor in known if factor >= HELPED]
+    lines = []
+    if helped:
+        span = times(helped[0]) if len(helped) == 1 else f"{times(helped[0])} to {times(helped[-1])}"
+        middle = f", in the middle by {times(median(helped))}" if len(helped) > 1 else ""
+        lines.append(
+            f"Common random numbers helped for {len(helped)} of {len(known)} differences: they divided the variance "
+            f"by {span}{middle}."
+        )
+    if len(helped) < len(known):
+        lines.append(
+            f"They did not help for {len(known) - len(helped)} of {len(known)}: those intervals are no narrower than "
+            "with independent sessions."
+            if helped
+            else f"Common random numbers did not help for any of the {len(known)} differences."
         )
     return lines
 
@@ -143,10 +196,13 @@ def effect_lines(analysis: Analysis, *, brief: bool = False) -> list[EffectLine]
 
 def _effect_line(found: Effect) -> EffectLine:
     part = "everybody" if found.by == "all" else f"{found.by} {plain(found.value)}"
+    title, people = pair_title(found.pair), f"{found.people:,.1f}"
+    if too_few(found):
+        return EffectLine(title, part, people, "–", "–", "–", "–", "–", "–", starves=False)
     return EffectLine(
-        pair_title(found.pair),
+        title,
         part,
-        f"{found.people:,.1f}",
+        people,
         _percent(found.better),
         _percent(found.worse),
         _seconds(found.change_s),
@@ -157,6 +213,11 @@ def _effect_line(found: Effect) -> EffectLine:
     )
 
 
+def too_few(found: Effect) -> bool:
+    """Whether the part has too few people for a claim."""
+    return found.by != "all" and found.people < FEWEST_PEOPLE
+
+
 def warnings(analysis: Analysis) -> list[str]:
     """Better means that hide people who lose the stage altogether."""
     return [
@@ -164,7 +225,7 @@ def warnings(analysis: Analysis) -> list[str]:
         f"{'the people' if each.by == 'all' else f'{each.by} {plain(each.value)}'} with a wish lose the stage "
         f"altogether ({STARVED * 100:.0f} % or more is flagged)."
         for each in analysis.effects
-        if each.starves
+        if each.starves and not too_few(each)
     ]
 
 
@@ -187,7 +248,9 @@ def _around(found: Interval, scale: float, digits: int) -> str:
 def verdict_sentences(analysis: Analysis, metrics: Sequence[str]) -> list[str]:
     """One sentence for each decisive metric and pair."""
     return [
-        f"{plain(each.metric)}: {pair_title(each.pair).lower()} is {each.verdict}."
+        f"{label(each.metric)}: {pair_title(each.pair).lower()} is {each.verdict}."
+        if not trivial(each)
+        else f"{label(each.metric)}: {pair_title(each.pair).lower()} has nothing to compare, one has no requests."
         for each in analysis.contrasts
         if each.metric in metrics
     ]

@@ -12,15 +12,21 @@ from markupsafe import Markup
 from stagesim.experiments.results import Results
 from stagesim.experiments.store import versions
 from stagesim.metrics import METRICS
+from stagesim.reporting.changes import changes, source_text
 from stagesim.reporting.charts import Chart
-from stagesim.reporting.sheet import headlines, sections, shown_unit
-from stagesim.reporting.style import MODE_COLOURS, mode_name, plain
-from stagesim.reporting.tables import READING, failure
+from stagesim.reporting.labels import label, shown_unit
+from stagesim.reporting.sheet import headlines, sections
+from stagesim.reporting.style import MODE_COLOURS, mode_name
+from stagesim.reporting.tables import READING, failures
 from stagesim.scenario.canonical import digest
 from stagesim.scenario.forms import NAMES
 from stagesim.scenario.models import Scenario
 
 SINGLE: Final = "The figures of one session. A single session says little about the next one: compare several."
+
+
+ASKED: Final = {"title", "description", "script", "expect", "goals", "properties"}
+"""Parts of a scenario that assume nothing about the world."""
 
 
 def page(results: Results, charts: Sequence[tuple[Chart, str]], comparison: str = "") -> str:
@@ -35,18 +41,20 @@ def page(results: Results, charts: Sequence[tuple[Chart, str]], comparison: str 
             title=scenario.title,
             description=scenario.description,
             facts=facts(results),
+            changes=changes(results),
             css=text("report.css"),
             headlines=headlines(results),
-            failures=[failure(results, outcome, check) for outcome, check in results.failures],
+            failures=failures(results),
             reading=READING if results.replications > 1 else SINGLE,
             table=_table(results),
             comparison=comparison,
             charts=[{"source": inline(svg), "alt": chart.alt, "caption": chart.caption} for chart, svg in charts],
             assumptions=list(assumptions(scenario)),
+            source=source_text(results.path, scenario),
             metrics=[
                 {
                     "name": metric.name,
-                    "label": plain(metric.name),
+                    "label": label(metric.name),
                     "unit": shown_unit(metric),
                     "definition": metric.definition,
                 }
@@ -85,8 +93,8 @@ def scenario_people(scenario: Scenario) -> str:
 
 
 def assumptions(scenario: Scenario) -> Iterator[tuple[str, str]]:
-    """Every parameter that is not at its default, by its path in the file, but for the script."""
-    said = scenario.model_dump(mode="json", exclude_defaults=True, exclude={"title", "description", "script"})
+    """Every parameter that is not at its default, by its path in the file, but for the script and what is asked."""
+    said = scenario.model_dump(mode="json", exclude_defaults=True, exclude=ASKED)
     for field in ("audience", "moderators"):
         if field in said:
             said[field] = said[field].get(field) or {"groups": said[field]}

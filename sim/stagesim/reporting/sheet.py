@@ -7,8 +7,9 @@ from typing import Final, Literal
 
 from stagesim.experiments.results import Results, disjoint
 from stagesim.metrics import METRICS, Metric
-from stagesim.reporting.style import mode_name, plain
-from stagesim.statistics import Interval
+from stagesim.reporting.labels import label, shown_unit
+from stagesim.reporting.style import mode_name
+from stagesim.statistics import Interval, t_interval
 
 THEMES: Final = {
     "Time to the stage": ("time_to_stage_",),
@@ -35,6 +36,9 @@ BRIEF: Final = frozenset(
 """What fits on a terminal; the page and the files have everything."""
 
 REST: Final = "More"
+
+OF_REQUESTS: Final = ("queue_", "time_to_decision_", "time_to_review_", "asks_", "re_asks", "unattended_")
+"""How the names of the metrics begin that say nothing of a mode in which nobody can ask."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +79,22 @@ def sections(results: Results, *, brief: bool = False) -> list[Section]:
     for metric in METRICS:
         if brief and metric.name not in BRIEF:
             continue
-        found = [results.interval(metric.name, mode) for mode in results.modes]
+        found = [_found(results, metric.name, mode) for mode in results.modes]
         if any(each.n and (each.mean or each.half_width > 0) for each in found):
             grouped[_theme(metric.name)].append(_row(metric, found))
     return [Section(theme, tuple(rows)) for theme, rows in grouped.items() if rows]
+
+
+def asks_nothing(metric: str, requests: Sequence[float]) -> bool:
+    """Whether the metric is about requests, and there is none in any of these sessions."""
+    return metric.startswith(OF_REQUESTS) and not any(requests)
+
+
+def _found(results: Results, metric: str, mode: str) -> Interval:
+    """Mean and interval; nothing for what a mode without any request has of the queue."""
+    if asks_nothing(metric, results.values("requests", mode)):
+        return t_interval([math.nan] * results.replications)
+    return results.interval(metric, mode)
 
 
 def _theme(name: str) -> str:
@@ -88,7 +104,7 @@ def _theme(name: str) -> str:
 def _row(metric: Metric, found: Sequence[Interval]) -> Row:
     best = clearly_best(found, metric.better)
     cells = tuple(_cell(each, metric, place == best) for place, each in enumerate(found))
-    return Row(metric.name, plain(metric.name), shown_unit(metric), metric.definition, cells)
+    return Row(metric.name, label(metric.name), shown_unit(metric), metric.definition, cells)
 
 
 def _cell(found: Interval, metric: Metric, best: bool) -> Cell:
@@ -100,7 +116,8 @@ def _cell(found: Interval, metric: Metric, best: bool) -> Cell:
         return Cell(mean, few=few, best=best)
     decimals = len(mean.partition(".")[2])
     scale = 100 if metric.unit == "share" else 1
-    return Cell(mean, f"{found.half_width * scale:,.{decimals}f}", few, best)
+    half = f"{found.half_width * scale:,.{decimals}f}"
+    return Cell(mean, half if float(half.replace(",", "")) else number(found.half_width, metric), few, best)
 
 
 def clearly_best(found: Sequence[Interval], better: Literal["lower", "higher"] | None) -> int | None:
@@ -113,7 +130,10 @@ def clearly_best(found: Sequence[Interval], better: Literal["lower", "higher"] |
 
 
 def number(value: float, metric: Metric) -> str:
-    """A value as it is printed: shares in per cent, everything else with three digits that count."""
+    """A value as it is printed: shares in per cent, everything else with three digits that count.
+
+    Counts have one decimal at most, unless that would hide them.
+    """
     if math.isnan(value):
         return "–"
     if metric.unit == "share":
@@ -121,25 +141,18 @@ def number(value: float, metric: Metric) -> str:
     if value == round(value) and abs(value) < 1e6:
         return f"{value:,.0f}"
     digits = max(0, 2 - math.floor(math.log10(abs(value))))
-    return f"{value:,.{min(digits, 3)}f}"
-
-
-def shown_unit(metric: Metric) -> str:
-    """The unit beside a label: a share is printed in per cent; what the name says already is left out."""
-    if metric.unit == "share":
-        return "%"
-    said = metric.unit in {"count", "index"} or plain(metric.name).endswith(metric.unit)
-    return "" if said else metric.unit
+    most = 1 if metric.unit == "count" and abs(value) >= 0.1 else 3
+    return f"{value:,.{min(digits, most)}f}"
 
 
 SENTENCES: Final = (
     ("time_to_stage_median", "Shortest", "median time from a wish to the stage"),
     ("wishes_served_share", "Largest", "share of wishes served"),
-    ("stage_time_gini", "Most even", "stage time (Gini index)"),
+    ("removed_by_capacity", "", "stays ended by newcomers (removed by capacity)"),
     ("moderator_actions_per_hour", "Fewest", "moderator actions per hour"),
     ("disrupted_time", "Least", "disrupted time"),
 )
-"""What is worth a sentence: the metric, what the best is called, and what is measured."""
+"""What is worth a sentence: the metric, what the best is called, if anything, and what is measured."""
 
 
 def headlines(results: Results) -> list[str]:
@@ -150,23 +163,29 @@ def headlines(results: Results) -> list[str]:
         metric = by_name[name]
         found = {mode: results.interval(name, mode) for mode in results.modes}
         if any(each.n and each.mean for each in found.values()):
-            words = f"{best} {what}" if len(found) > 1 else f"{what[0].upper()}{what[1:]}"
-            lines.append(f"{words}: {_answer(metric, found)}.")
+            words = f"{best} {what}" if best and len(found) > 1 else f"{what[0].upper()}{what[1:]}"
+            answer = _answer(metric, found) if best else "; ".join(_each(metric, found, list(found)))
+            lines.append(f"{words}: {answer}.")
     return lines
 
 
 def _answer(metric: Metric, found: dict[str, Interval]) -> str:
     """Which mode it is, with the others behind it; or each mode's value where it is not clear."""
-    unit = shown_unit(metric)
     modes = [mode for mode, each in found.items() if each.n]
     modes.sort(key=lambda mode: found[mode].mean, reverse=metric.better == "higher")
-    words = [f"{mode_name(mode).lower()} {number(found[mode].mean, metric)} {unit}".rstrip() for mode in modes]
+    words = _each(metric, found, modes)
     place = clearly_best([found[mode] for mode in modes], metric.better)
     if len(found) == 1:
-        return words[0].removeprefix(mode_name(modes[0]).lower()).strip()
+        return words[0]
     if len(modes) == 1:
         return f"{words[0]}; nothing to measure in the others"
     if place is None:
         known = not any(math.isnan(found[mode].low) for mode in modes)
         return f"{'no clear difference at the top' if known else 'from one session each'} ({'; '.join(words)})"
     return f"{words[0]} ({'; '.join(words[1:])})"
+
+
+def _each(metric: Metric, found: dict[str, Interval], modes: Sequence[str]) -> list[str]:
+    """The value of each mode, with the mode's name where there is more than one."""
+    names = {mode: f"{mode_name(mode).lower()} " if len(found) > 1 else "" for mode in modes}
+    return [f"{names[mode]}{number(found[mode].mean, metric)} {shown_unit(metric)}".rstrip() for mode in modes]

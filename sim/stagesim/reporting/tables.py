@@ -5,14 +5,13 @@ import sys
 from collections.abc import Callable
 from typing import Final, TextIO
 
-from rich import box
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
 from stagesim.agents.script import Check
 from stagesim.experiments.replications import Outcome
 from stagesim.experiments.results import Results
+from stagesim.reporting.columns import Group, print_groups
 from stagesim.reporting.sheet import Cell, Row, headlines, sections
 from stagesim.reporting.style import mode_name
 
@@ -22,9 +21,28 @@ PLAIN_WIDTH: Final = 110
 MODE_STYLES: Final = {"everyone_on_stage": "bold blue", "join_by_request": "bold red", "invite_only": "bold green"}
 
 
-def print_results(results: Results, file: TextIO | None = None) -> None:
-    """Print the table, what it says in words, and the expectations that did not hold."""
-    print_with(lambda console: _print(results, console), file)
+def print_results(results: Results, file: TextIO | None = None, *, short: bool = True) -> None:
+    """Print the table, the expectations that did not hold, and what it says in words, if `short` is not for later."""
+
+    def printer(console: Console) -> None:
+        _print(results, console)
+        if short:
+            _print_short(results, console)
+
+    print_with(printer, file)
+
+
+def print_short(results: Results, file: TextIO | None = None, *, name: str = "") -> None:
+    """Print what the table says in words; `name` is the variant's, where there are several."""
+    print_with(lambda console: _print_short(results, console, name), file)
+
+
+def _print_short(results: Results, console: Console, name: str = "") -> None:
+    lines = headlines(results)
+    if lines:
+        console.print(f"\nIn short, {name}" if name else "\nIn short", style="bold", markup=False)
+    for line in lines:
+        console.print(f"• {line}", markup=False, soft_wrap=not console.is_terminal)
 
 
 def print_with(printer: Callable[[Console], None], file: TextIO | None = None) -> None:
@@ -32,21 +50,21 @@ def print_with(printer: Callable[[Console], None], file: TextIO | None = None) -
     out = file or sys.stdout
     if out.isatty():
         printer(Console(file=out, highlight=False))
+        out.flush()
         return
     text = io.StringIO()
     printer(Console(file=text, highlight=False, width=PLAIN_WIDTH, color_system=None))
     out.write("".join(f"{line.rstrip()}\n" for line in text.getvalue().splitlines()))
+    out.flush()
 
 
 def _print(results: Results, console: Console) -> None:
     console.print(_title(results), style="bold", markup=False)
-    console.print(_table(results, console))
-    for line in headlines(results):
-        console.print(f"• {line}", markup=False, soft_wrap=not console.is_terminal)
+    _print_table(results, console)
     if results.replications > 1:
         console.print(READING, style="dim", markup=False)
-    for outcome, check in results.failures:
-        console.print(failure(results, outcome, check), style="red", markup=False, soft_wrap=True)
+    for line in failures(results):
+        console.print(line, style="red", markup=False, soft_wrap=True)
     if results.checks:
         held = len(results.checks) - len(results.failures)
         console.print(f"expectations: {held} of {len(results.checks)} held", markup=False)
@@ -58,13 +76,28 @@ READING: Final = (
 )
 
 
-def failure(results: Results, outcome: Outcome, check: Check) -> str:
-    """Where an expectation stands, what was expected, and what was found."""
+def failures(results: Results) -> list[str]:
+    """The expectations of the script that did not hold: what is alike in several replications is said once."""
+    alike: dict[tuple[object, ...], list[tuple[Outcome, Check]]] = {}
+    for outcome, check in results.failures:
+        same = (outcome.mode, check.step, check.line, check.what, check.expected, check.got)
+        alike.setdefault(same, []).append((outcome, check))
+    return [_failure(results, found) for found in alike.values()]
+
+
+def _failure(results: Results, found: list[tuple[Outcome, Check]]) -> str:
+    """Where an expectation stands, what was expected, and what was found, and how often."""
+    outcome, check = found[0]
     name = results.path or "scenario"
+    often = f"replication {outcome.replication}"
+    if len(found) > 1:
+        often = f"in {len(found)} of {results.replications} replications"
+        if len(found) < results.replications:
+            often += f", first {outcome.replication}"
     where = f"{name}:{check.line}" if check.line is not None else f"{name}, step {check.step + 1}"
     return (
         f"{where}: expected `{check.expected}`, got `{check.got}`: {check.what}, "
-        f"at {check.at_s:g} s in {outcome.mode}, replication {outcome.replication}"
+        f"at {check.at_s:g} s in {outcome.mode}, {often}"
     )
 
 
@@ -74,20 +107,15 @@ def _title(results: Results) -> str:
     return f"{results.scenario.title} – {results.replications} sessions per mode, seed {results.seed}"
 
 
-def _table(results: Results, console: Console) -> Table:
+def _print_table(results: Results, console: Console) -> None:
     """One row a metric, one column a mode; the half-widths go below the means where the terminal is narrow."""
     narrow = console.width < 34 + 20 * len(results.modes)
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, padding=(0, 1))
-    table.add_column("", ratio=None, overflow="fold", min_width=16)
-    for mode in results.modes:
-        table.add_column(Text(mode_name(mode), style=MODE_STYLES[mode]), justify="right", overflow="fold")
-    for place, section in enumerate(sections(results, brief=True)):
-        if place:
-            table.add_row()
-        table.add_row(Text(section.title, style="bold underline"))
-        for row in section.rows:
-            table.add_row(_label(row), *(_cell(cell, narrow) for cell in row.cells))
-    return table
+    heads: list[Text | str] = ["", *(Text(mode_name(mode), style=MODE_STYLES[mode]) for mode in results.modes)]
+    groups = [
+        Group(section.title, [(_label(row), *(_cell(cell, narrow) for cell in row.cells)) for row in section.rows])
+        for section in sections(results, brief=True)
+    ]
+    print_groups(console, heads, groups)
 
 
 def _label(row: Row) -> Text:

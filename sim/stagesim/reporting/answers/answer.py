@@ -7,15 +7,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from matplotlib.figure import Figure
-from rich import box
 from rich.console import Console
-from rich.table import Table
 
 from stagesim.experiments.basis import Basis
 from stagesim.experiments.store import MANIFEST_SCHEMA, Folder, versions
 from stagesim.metrics import METRICS, Metric
+from stagesim.reporting.columns import Group, print_groups
 from stagesim.reporting.html import inline, rendered, text
-from stagesim.reporting.sheet import number, shown_unit
+from stagesim.reporting.labels import shown_unit
+from stagesim.reporting.sheet import number
 from stagesim.reporting.style import png_bytes, styled, svg_text
 from stagesim.reporting.tables import print_with
 from stagesim.scenario.canonical import digest
@@ -107,10 +107,12 @@ def print_answer(answer: Answer, file: TextIO | None = None) -> None:
     def printer(console: Console) -> None:
         console.print(f"{answer.title} – {answer.facts}", style="bold", markup=False)
         for grid in answer.grids:
-            console.print(_table(grid))
+            console.print(f"\n{grid.title}", style="italic", markup=False)
+            print_groups(console, grid.heads, [Group("", grid.rows)])
+        console.print(answer.reading, style="dim", markup=False)
+        console.print("\nIn short", style="bold")
         for line in answer.lines:
             console.print(f"• {line}", markup=False, soft_wrap=not console.is_terminal)
-        console.print(answer.reading, style="dim", markup=False)
 
     print_with(printer, file)
 
@@ -132,12 +134,3 @@ def with_interval(found: Interval, metric: str) -> str:
 
 def _write_csv(frame: "pd.DataFrame", path: Path) -> None:
     frame.to_csv(path, index=False)
-
-
-def _table(grid: Grid) -> Table:
-    table = Table(title=grid.title, box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, title_justify="left")
-    for place, head in enumerate(grid.heads):
-        table.add_column(head, justify="right" if place else "left", overflow="fold")
-    for row in grid.rows:
-        table.add_row(*row)
-    return table

@@ -8,6 +8,7 @@ from matplotlib.figure import Figure
 from stagesim.experiments.ranking import AIMS, Ranked, RankResults, rank_frame
 from stagesim.reporting import style
 from stagesim.reporting.answers.answer import Answer, Drawing, Grid, amount, with_interval
+from stagesim.reporting.labels import label
 
 READING = (
     "The score of a session is the weight of the goals that it meets, as a share of all weights. The probability of "
@@ -17,11 +18,12 @@ READING = (
 
 def rank_answer(results: RankResults) -> Answer:
     """The answer of a ranking."""
+    goals = f"{len(results.goals)} goal{'s' * (len(results.goals) != 1)}"
     return Answer(
         kind="rank",
         basis=results.basis,
         title=results.title,
-        facts=f"{len(results.goals)} goals, {results.replications} sessions per mode, seed {results.basis.seed}",
+        facts=f"{goals}, {results.replications} sessions per mode, seed {results.basis.seed}",
         lines=tuple(_sentences(results)),
         reading=READING,
         grids=(_scores(results), _goals(results), _aims(results)),
@@ -31,7 +33,7 @@ def rank_answer(results: RankResults) -> Answer:
                 partial(_pareto, results),
                 "Points of the modes by mean wait and moderator actions per hour; their size shows disrupted time.",
                 "Filled points are on the Pareto front: no other mode is better in one of the three and no worse in "
-                "the others. The bars are 95 % t-intervals.",
+                "the others; a mode that none dominates has a dash in the table. The bars are 95 % t-intervals.",
             ),
         ),
         files={"rank.csv": partial(rank_frame, results)},
@@ -101,11 +103,11 @@ def _aims(results: RankResults) -> Grid:
         (
             style.mode_name(each.mode),
             *(with_interval(found, aim) for found, aim in zip(each.aims, AIMS, strict=True)),
-            ", ".join(style.mode_name(mode).lower() for mode in each.dominated_by) or "on the front",
+            ", ".join(style.mode_name(mode).lower() for mode in each.dominated_by) or "–",
         )
         for each in results.modes
     )
-    return Grid("Wait, moderator work, disruption", ("mode", *map(style.plain, AIMS), "dominated by"), rows)
+    return Grid("Wait, moderator work, disruption", ("mode", *map(label, AIMS), "dominated by"), rows)
 
 
 def _pareto(results: RankResults) -> Figure:
@@ -133,8 +135,8 @@ def _pareto(results: RankResults) -> Figure:
             zorder=3,
             label=f"{style.mode_name(each.mode)}: disrupted for {amount(disrupted.mean, disruption)}",
         )
-    axes.set_xlabel(f"{style.plain(wait)} (s)")
-    axes.set_ylabel(style.plain(work))
+    axes.set_xlabel(f"{label(wait)} (s)")
+    axes.set_ylabel(label(work))
     axes.margins(0.15)
     axes.set_ylim(bottom=min(0.0, axes.get_ylim()[0]))
     style.legend_below(axes, ncols=1, markerscale=0.5)

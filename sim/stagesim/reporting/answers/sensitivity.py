@@ -9,7 +9,8 @@ from stagesim.experiments.factors import written
 from stagesim.experiments.sensitivity import Influence, Method, SensitivityResults, sensitivity_frame
 from stagesim.reporting import style
 from stagesim.reporting.answers.answer import BY_NAME, Answer, Drawing, Grid, amount
-from stagesim.reporting.sheet import number, shown_unit
+from stagesim.reporting.labels import label, shown_unit
+from stagesim.reporting.sheet import number
 
 READING = (
     "Morris: mu* is the mean size of the effect of taking an assumption across its whole range, in the metric's unit; "
@@ -43,7 +44,7 @@ def _sentences(results: SensitivityResults) -> Iterator[str]:
         for mode in results.modes:
             found = results.of("morris", metric, mode)
             top = found[0]
-            where = f"{style.plain(metric)}, {style.mode_name(mode).lower()}"
+            where = f"{label(metric)}, {style.mode_name(mode).lower()}"
             if top.total == 0:
                 yield f"{where}: none of the assumptions matters."
                 continue
@@ -63,7 +64,7 @@ def _grids(results: SensitivityResults) -> Iterator[Grid]:
                     bounds = ranges[each.path]
                     ends = [written(end, bounds.unit, bounds.whole) for end in (bounds.low, bounds.high)]
                     rows.append((each.path, " to ".join(ends), *_cells(each)))
-                title = f"{method.capitalize()}: {style.plain(metric)}, {style.mode_name(mode).lower()}"
+                title = f"{method.capitalize()}: {label(metric)}, {style.mode_name(mode).lower()}"
                 yield Grid(title, ("assumption", *heads[method]), tuple(rows))
 
 
@@ -83,7 +84,7 @@ def _drawings(results: SensitivityResults) -> Iterator[Drawing]:
             yield Drawing(
                 f"{method}_{metric}",
                 partial(_bars, results, method, metric),
-                f"Bars of the influence of every assumption on {style.plain(metric)}, one colour a mode.",
+                f"Bars of the influence of every assumption on {label(metric)}, one colour a mode.",
                 "The longer a bar, the more the assumption changes the answer. Lines are 95 % intervals.",
             )
 
@@ -97,7 +98,7 @@ def _bars(results: SensitivityResults, method: Method, metric: str) -> Figure:
     what = "the effect of crossing the whole range" if method == "morris" else "the total index"
     figure, axes = style.new_figure(
         1.7 + 0.28 * len(paths) * (0.6 + 0.4 * len(results.modes)),
-        f"What {style.plain(metric)} depends on",
+        f"What {label(metric)} depends on",
         f"{method.capitalize()}: {what}{style.only_mode(results.modes)}.",
     )
     thick = 0.8 / len(results.modes)
@@ -115,6 +116,6 @@ def _bars(results: SensitivityResults, method: Method, metric: str) -> Figure:
     axes.set_yticks(range(len(paths)), paths)
     axes.set_xlim(left=0)
     unit = shown_unit(known) if method == "morris" else "share of the variance"
-    axes.set_xlabel(f"{style.plain(metric)} ({unit})" if unit else style.plain(metric))
+    axes.set_xlabel(f"{label(metric)} ({unit})" if unit else label(metric))
     style.legend_below(axes)
     return figure

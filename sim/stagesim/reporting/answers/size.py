@@ -9,7 +9,7 @@ from matplotlib.ticker import MaxNLocator
 from stagesim.experiments.sizing import Finding, Size, SizeResults, Trial, size_frame
 from stagesim.reporting import style
 from stagesim.reporting.answers.answer import BY_NAME, Answer, Drawing, Grid, amount, with_interval
-from stagesim.reporting.sheet import shown_unit
+from stagesim.reporting.labels import label, shown_unit
 from stagesim.scenario.goals import Goal
 
 
@@ -77,7 +77,7 @@ def _drawings(results: SizeResults) -> Iterator[Drawing]:
         yield Drawing(
             f"size_{goal.comparison.metric.name}" if len(results.search.goals) == 1 else f"size_goal_{place + 1}",
             partial(_chart, results, place, goal),
-            f"Points with intervals of {style.plain(goal.comparison.metric.name)} at every value tried, one mode each.",
+            f"Points with intervals of {label(goal.comparison.metric.name)} at every value tried, one mode each.",
             "Filled points meet the goal, hollow ones do not or are undecided. The dashed line is the goal's limit.",
         )
 
@@ -86,7 +86,7 @@ def _chart(results: SizeResults, place: int, goal: Goal) -> Figure:
     metric = BY_NAME[goal.comparison.metric.name]
     scale = 100 if metric.unit == "share" else 1
     figure, axes = style.new_figure(
-        4.0, f"What {results.search.path} does to {style.plain(metric.name)}", f"Goal: {goal.that}."
+        4.0, f"What {results.search.path} does to {label(metric.name)}", f"Goal: {goal.that}."
     )
     for number, size in enumerate(results.sizes):
         shift = (number - (len(results.sizes) - 1) / 2) * 0.12
@@ -107,6 +107,6 @@ def _chart(results: SizeResults, place: int, goal: Goal) -> Figure:
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     axes.set_xlabel(results.search.path)
     unit = shown_unit(metric)
-    axes.set_ylabel(f"{style.plain(metric.name)}{f' ({unit})' if unit else ''}")
+    axes.set_ylabel(f"{label(metric.name)}{f' ({unit})' if unit else ''}")
     style.legend_below(axes)
     return figure

@@ -13,7 +13,8 @@ from stagesim.experiments.factors import Factor, written
 from stagesim.experiments.sweep import Point, SweepResults, replications_frame, sweep_frame
 from stagesim.reporting import style
 from stagesim.reporting.answers.answer import BY_NAME, Answer, Drawing, Grid, with_interval
-from stagesim.reporting.sheet import number, shown_unit
+from stagesim.reporting.labels import heading, label, shown_unit
+from stagesim.reporting.sheet import number
 
 CHIEF: Final = ("time_to_stage_mean", "wishes_served_share", "queue_mean", "moderator_actions_per_hour")
 MOST_ROWS: Final = 40
@@ -48,7 +49,7 @@ def sweep_answer(results: SweepResults, metrics: Sequence[str] = CHIEF) -> Answe
 def _grid(results: SweepResults, metric: str) -> Grid:
     known = BY_NAME[metric]
     unit = shown_unit(known)
-    title = f"{style.plain(metric)}, {unit}" if unit else style.plain(metric)
+    title = f"{label(metric)}, {unit}" if unit else label(metric)
     heads = (", ".join(factor.path for factor in results.factors), *map(style.mode_name, results.modes))
     rows = tuple(
         (", ".join(point.values), *(with_interval(point.interval(metric, mode), metric) for mode in results.modes))
@@ -60,7 +61,7 @@ def _grid(results: SweepResults, metric: str) -> Grid:
 def _sentences(results: SweepResults, found: Sequence[BreakEven], metrics: Sequence[str]) -> Iterator[str]:
     for each in found:
         yield _sentence(results, each)
-    without = [style.plain(metric) for metric in metrics if not any(each.metric == metric for each in found)]
+    without = [label(metric) for metric in metrics if not any(each.metric == metric for each in found)]
     if without and len(results.modes) > 1:
         along = results.factors[0]
         span = f"between {along.values[0]} and {along.values[-1]}"
@@ -80,14 +81,14 @@ def _sentence(results: SweepResults, each: BreakEven) -> str:
         sure = f"not certain: they cross in {each.found:.0%} of the resamples".replace("%", " %")
     before, after = style.mode_name(each.lower_before).lower(), style.mode_name(each.lower_after).lower()
     return (
-        f"{style.plain(each.metric)}{where}: lower in {before} below {each.factor} {point}, "
+        f"{label(each.metric)}{where}: lower in {before} below {each.factor} {point}, "
         f"lower in {after} above it ({sure})."
     )
 
 
 def _drawings(results: SweepResults, metrics: Sequence[str], found: Sequence[BreakEven]) -> Iterator[Drawing]:
     for metric in metrics:
-        what = style.plain(metric)
+        what = label(metric)
         if len(results.factors) == 1:
             mine = [each for each in found if each.metric == metric]
             yield Drawing(
@@ -110,7 +111,7 @@ def _lines(results: SweepResults, metric: str, found: Sequence[BreakEven]) -> Fi
     unit = shown_unit(BY_NAME[metric])
     figure, axes = style.new_figure(
         4.2,
-        f"{style.plain(metric).capitalize()} against {factor.path}",
+        f"{heading(metric)} against {factor.path}",
         f"Means of {results.replications} sessions at each point, with their 95 % intervals"
         f"{style.only_mode(results.modes)}.",
     )
@@ -135,7 +136,7 @@ def _lines(results: SweepResults, metric: str, found: Sequence[BreakEven]) -> Fi
     for each in found:
         axes.axvline(each.at, color=style.FAINT, linewidth=1, linestyle=":")
     _axis(axes, factor, x)
-    axes.set_ylabel(f"{style.plain(metric)}{f' ({unit})' if unit else ''}")
+    axes.set_ylabel(f"{label(metric)}{f' ({unit})' if unit else ''}")
     style.legend_below(axes)
     return figure
 
@@ -159,7 +160,7 @@ def _heat_maps(results: SweepResults, metric: str) -> Figure:
     unit = shown_unit(known)
     figure, every = style.new_figure(
         height,
-        f"{style.plain(metric).capitalize()}{f' ({unit})' if unit else ''}",
+        f"{heading(metric)}{f' ({unit})' if unit else ''}",
         f"Means of {results.replications} sessions; {first.path} from left to right, {second.path} upwards.",
         nrows=len(results.modes),
         squeeze=False,

@@ -7,8 +7,8 @@ from stagesim.experiments.analysis import Analysis
 from stagesim.experiments.differences import Contrast
 from stagesim.experiments.winners import Effect
 from stagesim.reporting import style
-from stagesim.reporting.contrasts import BY_NAME, pair_title, signed
-from stagesim.reporting.sheet import shown_unit
+from stagesim.reporting.contrasts import BY_NAME, FEWEST_PEOPLE, pair_title, signed, too_few, trivial
+from stagesim.reporting.labels import difference_unit, label
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -18,21 +18,27 @@ VERDICT_MARKS: Final = {"better": "o", "worse": "s", "equivalent": "D", "undecid
 EDGE: Final = 150
 """Per cent at which the axis ends."""
 
+ALL: Final = 100
+"""Per cent by which a figure can fall: none is below zero, so that limits beyond this are cut."""
+
 MOST_PAIRS: Final = 9
 """More pairs would not be readable on one figure; the first ones are shown, as the subtitle says."""
 
 
 def paired_differences(analysis: Analysis) -> "Figure":
     """Every difference with its simultaneous limits, as a share of the base's mean, so that one axis serves all."""
-    found = [each for each in analysis.contrasts if each.difference.interval.n > 1 and each.base_mean]
+    found = [
+        each for each in analysis.contrasts if each.difference.interval.n > 1 and each.base_mean and not trivial(each)
+    ]
     pairs = [pair for pair in analysis.pairs if any(each.pair is pair for each in found)][:MOST_PAIRS]
     rows = {pair_title(pair): [each for each in found if each.pair is pair] for pair in pairs}
     lines = max(1, sum(len(each) for each in rows.values()))
     figure, axes = style.new_figure(
         1.5 + 0.215 * lines + 0.42 * max(1, len(rows)),
         "Paired differences",
-        "Side minus base in per cent of the base's mean, with limits that hold together with 95\u00a0%. Arrows: beyond "
-        f"±{EDGE}\u00a0%. "
+        "Side minus base in per cent of the base's mean, with limits that hold together with 95\u00a0%; at the right "
+        "in the metric's own unit, shares in percentage points. Nothing falls by more than 100\u00a0%: limits beyond "
+        f"that, or beyond +{EDGE}\u00a0%, are cut and end in a hollow square. Arrows: the difference itself is beyond. "
         "Where the base's mean is 0 there is no such share: see the table." + _left_out(analysis, pairs),
         nrows=max(1, len(rows)),
         squeeze=False,
@@ -51,14 +57,17 @@ def _forest(ax: Any, title: str, rows: list[Contrast]) -> None:
     ax.axvline(0, color=style.INK, linewidth=0.9)
     for place, each in enumerate(rows):
         interval, whole = each.difference.interval, abs(each.base_mean) / 100
-        low, mean, high = (max(-EDGE, min(EDGE, x / whole)) for x in (interval.low, interval.mean, interval.high))
+        low, mean, high = (max(-ALL, min(EDGE, x / whole)) for x in (interval.low, interval.mean, interval.high))
         colour = VERDICT_COLOURS[each.verdict]
-        mark = VERDICT_MARKS[each.verdict] if abs(mean) < EDGE else "<" if mean < 0 else ">"
+        mark = VERDICT_MARKS[each.verdict] if mean < EDGE else ">"
         ax.plot((low, high), (place, place), color=colour, linewidth=2)
+        cut = ((low, interval.low / whole < -ALL), (high, interval.high / whole > EDGE > mean))
+        for end in (end for end, beyond in cut if beyond):
+            ax.plot(end, place, "s", color=colour, markerfacecolor="white", markersize=5, zorder=1.9)
         ax.plot(mean, place, mark, color=colour, markersize=6, markeredgewidth=2)
-    ax.set_yticks(range(len(rows)), [style.plain(each.metric) for each in rows])
+    ax.set_yticks(range(len(rows)), [label(each.metric) for each in rows])
     ax.set_ylim(len(rows) - 0.4, -0.6)
-    ax.set_xlim(-EDGE * 1.03, EDGE * 1.03)
+    ax.set_xlim(-ALL * 1.05, EDGE * 1.03)
     ax.grid(axis="y", visible=False)
     beside = ax.secondary_yaxis("right")
     beside.set_yticks(range(len(rows)), [_difference(each) for each in rows])
@@ -68,7 +77,7 @@ def _forest(ax: Any, title: str, rows: list[Contrast]) -> None:
 
 def _difference(found: Contrast) -> str:
     metric = BY_NAME[found.metric]
-    return f"{signed(found.difference.interval.mean, metric)} {shown_unit(metric)}".rstrip()
+    return f"{signed(found.difference.interval.mean, metric)} {difference_unit(metric)}".rstrip()
 
 
 def _verdict_legend(figure: Any, verdicts: set[str]) -> None:
@@ -85,14 +94,15 @@ def _verdict_legend(figure: Any, verdicts: set[str]) -> None:
 
 def winners_and_losers(analysis: Analysis) -> "Figure":
     """The shares of people who are better off, as well off, and worse off, for every pair and part of the people."""
-    rows = [each for each in analysis.effects if not math.isnan(each.better.mean)]
+    rows = [each for each in analysis.effects if not math.isnan(each.better.mean) and not too_few(each)]
     pairs = list(dict.fromkeys(pair_title(each.pair) for each in rows))[:MOST_PAIRS]
     rows = [each for each in rows if pair_title(each.pair) in pairs]
     figure, ax = style.new_figure(
         1.6 + 0.36 * max(1, len(rows)) + 0.3 * len(pairs),
         "Who wins, who loses",
         "People with a wish to speak, each compared with themselves in the same session. Better off: more of their "
-        "wishes led to the stage, or as many and sooner by more than 5 s. At the right: who lose the stage altogether.",
+        "wishes led to the stage, or as many and sooner by more than 5 s. At the right: who lose the stage altogether. "
+        f"Groups and clients with fewer than {FEWEST_PEOPLE} people a session are left out.",
     )
     places: list[float] = []
     place = 0.0
@@ -128,8 +138,8 @@ def _shares(ax: Any, at: float, found: Effect) -> None:
     )
     known = ax.get_legend_handles_labels()[1]
     left = 0.0
-    for label, width, colour in parts:
-        ax.barh(at, width, 0.7, left, color=colour, label=None if label in known else label)
+    for name, width, colour in parts:
+        ax.barh(at, width, 0.7, left, color=colour, label=None if name in known else name)
         if width >= 6:
             ax.text(left + width / 2, at, f"{width:.0f}", ha="center", va="center", color=style.readable_on(colour))
         left += width

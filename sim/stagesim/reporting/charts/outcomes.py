@@ -1,6 +1,8 @@
 """What became of wishes and of requests: stacked bars, one a mode, with their numbers."""
 
+import math
 from collections.abc import Mapping
+from typing import Final
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -10,8 +12,13 @@ from stagesim.experiments.results import Results
 from stagesim.reporting import style
 from stagesim.reporting.series import request_outcome_counts, wish_outcome_counts
 
-NARROWEST = 0.05
-"""A segment below this share of the longest bar has no number in it: it would not fit."""
+NARROWEST: Final = 0.05
+"""A segment below this share of the longest bar has no number in it: it would not fit, and stands beside the total."""
+
+WITHOUT_DECIMALS: Final = 100
+"""From here on, counts are written without decimals."""
+
+TOTAL: Final = "total"
 
 
 def wish_outcomes(results: Results) -> Figure:
@@ -38,18 +45,30 @@ def _stacked(
     figure, axes = style.new_figure(1.75 + 0.52 * len(counts), title, subtitle)
     longest = max((sum(each.values()) for each in counts.values()), default=0.0)
     occurring = [word for each in counts.values() for word, number in each.items() if number > 0]
+    said = {mode: written(each, longest) for mode, each in counts.items()}
     left = dict.fromkeys(counts, 0.0)
     for outcome in style.in_order(occurring, style.OUTCOME_COLOURS):
-        label = words.get(outcome, style.plain(outcome))
-        _segments(axes, counts, outcome, label, left, longest)
-    for place, total in enumerate(left.values()):
+        _segments(axes, counts, outcome, words.get(outcome, style.plain(outcome)), left, longest, said)
+    narrow = {
+        mode: [
+            f"{said[mode][outcome]} {words.get(outcome, style.plain(outcome)).partition(':')[0]}"
+            for outcome in style.in_order(list(each), style.OUTCOME_COLOURS)
+            if 0 < each[outcome] <= longest * NARROWEST
+        ]
+        for mode, each in counts.items()
+    }
+    for place, (mode, total) in enumerate(left.items()):
         axes.text(
-            total + longest * 0.01, place, _number(total) if total else f"no {unit}", va="center", fontweight="bold"
+            total + longest * 0.01, place, said[mode][TOTAL] if total else f"no {unit}", va="center", weight="bold"
         )
+        if narrow[mode]:
+            axes.text(
+                total + longest * 0.01, place + 0.3, f"incl. {', '.join(narrow[mode])}", va="center", fontsize=8.5
+            )
     axes.set_yticks(range(len(counts)), [style.mode_name(mode) for mode in counts])
     axes.tick_params(axis="y", length=0, labelcolor=style.INK)
     axes.set_ylim(len(counts) - 0.5, -0.5)
-    axes.set_xlim(0, max(1.0, longest * 1.1))
+    axes.set_xlim(0, max(1.0, longest * (1.1 if not any(narrow.values()) else 1.35)))
     axes.xaxis.set_major_locator(MaxNLocator(8, integer=True))
     axes.grid(False, axis="y")
     axes.set_xlabel(f"{unit} per session")
@@ -64,6 +83,7 @@ def _segments(
     label: str,
     left: dict[str, float],
     longest: float,
+    said: Mapping[str, Mapping[str, str]],
 ) -> None:
     """One outcome's segment in every bar, with its number where it fits."""
     colour = style.OUTCOME_COLOURS.get(outcome, "#8F98A3")
@@ -73,12 +93,23 @@ def _segments(
     )
     for place, (mode, width) in enumerate(zip(counts, widths, strict=True)):
         if width > longest * NARROWEST:
-            axes.text(
-                left[mode] + width / 2, place, _number(width), ha="center", va="center", color=style.readable_on(colour)
-            )
+            shown = said[mode][outcome]
+            axes.text(left[mode] + width / 2, place, shown, ha="center", va="center", color=style.readable_on(colour))
         left[mode] += width
 
 
-def _number(value: float) -> str:
-    """A count, with one decimal where it is a small mean."""
-    return f"{value:.0f}" if value >= 20 or value == round(value) else f"{value:.1f}"
+def written(counts: Mapping[str, float], longest: float) -> dict[str, str]:
+    """The numbers of one bar and their `TOTAL`, rounded so that they add up.
+
+    One decimal where the longest bar is below 100, none where the bar has whole numbers only. Every part is rounded
+    down; what then lacks to the total goes to those that lost most.
+    """
+    whole = all(value == round(value) for value in counts.values())
+    decimals = 0 if whole or longest >= WITHOUT_DECIMALS else 1
+    scale = 10**decimals
+    exact = {name: round(value * scale, 6) for name, value in counts.items()}
+    units = {name: math.floor(value) for name, value in exact.items()}
+    total = round(math.fsum(exact.values()))
+    for name in sorted(exact, key=lambda each: units[each] - exact[each])[: total - sum(units.values())]:
+        units[name] += 1
+    return {name: f"{value / scale:,.{decimals}f}" for name, value in {**units, TOTAL: total}.items()}

@@ -1,0 +1,153 @@
+"""The tables of a comparison: no figure is ever cut, and nothing is claimed that the numbers do not carry."""
+
+import io
+import math
+import re
+from dataclasses import replace
+
+import pytest
+from rich.console import Console
+
+from handmade import session
+from stagesim.experiments.analysis import Analysis, analyse
+from stagesim.experiments.ending import AS_ASKED
+from stagesim.experiments.replications import Outcome
+from stagesim.experiments.results import Results
+from stagesim.experiments.sides import mode_pairs
+from stagesim.metrics import measure
+from stagesim.reporting import comparison_table
+from stagesim.reporting.charts.contrasts import paired_differences
+from stagesim.reporting.charts.outcomes import TOTAL, written
+from stagesim.reporting.comparison_table import print_comparison
+from stagesim.reporting.contrasts import blocks, effect_lines, receipt_lines, warnings
+from stagesim.reporting.style import styled
+from stagesim.scenario.loader import loads
+
+MODES = ("everyone_on_stage", "join_by_request", "invite_only")
+
+
+@pytest.fixture(scope="module")
+def analysis() -> Analysis:
+    outcomes = []
+    for replication in range(4):
+        for mode in MODES:
+            log = session(mode, replication=replication, minutes=15)
+            outcomes.append(Outcome(mode, replication, log, measure(log), {}, {}, ()))
+    return analyse(mode_pairs(Results(loads("title: x\nduration: 20 min\n"), 1, MODES, tuple(outcomes))))
+
+
+def printed(analysis: Analysis, width: int | None) -> str:
+    out = io.StringIO()
+    if width is None:
+        print_comparison(analysis, AS_ASKED, out)
+    else:
+        comparison_table._print(analysis, AS_ASKED, Console(file=out, width=width, color_system=None))
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("width", [60, 80, 100, 140, None])
+def test_every_figure_is_whole_at_every_width(analysis: Analysis, width: int | None) -> None:
+    text = printed(analysis, width)
+    figures = [
+        figure
+        for block in blocks(analysis)
+        for line in block.lines
+        for figure in (line.difference, line.limits, line.verdict, line.reduction)
+    ]
+    for line in effect_lines(analysis, brief=True):
+        figures += [line.better, line.worse, line.change, line.worst, line.never, line.lost]
+    tables = "\n".join(line for line in text.splitlines() if not line.startswith("•"))
+    for figure in set(figures) - {""}:
+        whole = re.findall(rf"(?<!\S){re.escape(figure)}(?=  |$)", tables, re.MULTILINE)
+        assert len(whole) >= figures.count(figure), figure
+    assert "…" not in text
+    assert all(len(line) <= (width or 110) for line in tables.splitlines())
+
+
+def test_a_queue_that_cannot_be_is_no_merit(analysis: Analysis) -> None:
+    found = [
+        ("invite only" in block.title.lower(), line)
+        for block in blocks(analysis)
+        for line in block.lines
+        if line.label.startswith("queue")
+    ]
+    assert {without for without, _ in found} == {True, False}
+    for without, line in found:
+        assert ((line.difference, line.limits, line.verdict) == ("–", "", "–")) == without
+        assert line.remark == ("no requests at all in invite only" if without else "")
+
+
+@pytest.mark.parametrize(
+    ("left_out", "one_sided", "words"),
+    [
+        (0, 0, ""),
+        (4, 4, "both sides have a value in 16 of 20 pairs; one side only in 4, too many for a verdict"),
+        (5, 1, "both sides have a value in 15 of 20 pairs; one side only in 1; neither in 4"),
+        (5, 0, "both sides have a value in 15 of 20 pairs; neither in 5"),
+    ],
+)
+def test_what_is_missing_is_said_as_what_it_is(analysis: Analysis, left_out: int, one_sided: int, words: str) -> None:
+    one = next(each for each in analysis.contrasts if each.metric == "wishes_served_share")
+    interval = replace(one.difference.interval, n=20 - left_out, left_out=left_out)
+    found = replace(one, difference=replace(one.difference, interval=interval), one_sided=one_sided)
+    (block,) = blocks(replace(analysis, contrasts=(found,)))
+    assert block.lines[0].remark == words
+    assert block.lines[0].unit == "points"
+
+
+def test_nothing_is_claimed_of_a_handful_of_people(analysis: Analysis) -> None:
+    lost = replace(analysis.effects[0].lost, mean=0.5)
+    sooner = replace(analysis.effects[0].change_s, mean=-9.0)
+    few = replace(analysis.effects[0], by="client", value="tv", people=4.9, lost=lost, change_s=sooner)
+    enough = replace(few, people=5.0)
+    for each, claims in ((few, False), (enough, True)):
+        found = replace(analysis, effects=(each,))
+        (line,) = effect_lines(found)
+        assert line.people == f"{each.people:.1f}"
+        assert (line.better != "–", line.lost != "–", line.starves, bool(warnings(found))) == (claims,) * 4
+
+
+def test_the_receipt_says_for_how_many_common_numbers_helped(analysis: Analysis) -> None:
+    def told(*factors: float) -> list[str]:
+        some = [each for each in analysis.contrasts if not each.metric.startswith("queue")][: len(factors)]
+        pairs = zip(some, factors, strict=True)
+        found = [replace(each, difference=replace(each.difference, variance_reduction=f)) for each, f in pairs]
+        return receipt_lines(replace(analysis, contrasts=tuple(found)))[:-1]
+
+    helped, not_helped = told(4.0, 1.0, 2.0, math.inf)
+    assert "helped for 2 of 3 differences: they divided the variance by 2.0 to 4.0, in the middle by 3.0" in helped
+    assert not_helped.startswith("They did not help for 1 of 3")
+    assert told(1.0, 0.9) == ["Common random numbers did not help for any of the 2 differences."]
+    assert "people × sessions × pairs" in receipt_lines(analysis)[-1]
+
+
+def test_no_line_of_the_chart_falls_below_everything(analysis: Analysis) -> None:
+    one = next(each for each in analysis.contrasts if each.metric == "removed_by_capacity")
+    interval = replace(one.difference.interval, mean=-8.0, low=-15.0, high=-1.0)
+    found = replace(one, base_mean=10.0, difference=replace(one.difference, interval=interval))
+    share = next(each for each in analysis.contrasts if each.metric == "wishes_served_share" and each.pair is one.pair)
+    with styled():
+        figure = paired_differences(replace(analysis, contrasts=(found, share)))
+    (axes,) = figure.axes
+    lines = [list(map(float, line.get_xdata())) for line in axes.lines]
+    assert [-100.0, -10.0] in lines
+    assert [-100.0] in lines
+    assert min(value for line in lines for value in line) == -100
+    right = [tick.get_text() for tick in axes.child_axes[0].get_yticklabels()]
+    assert right[0] == "−8"
+    assert right[1].endswith(" points")
+
+
+@pytest.mark.parametrize(
+    ("counts", "longest", "expected"),
+    [
+        ({"a": 12.34, "b": 12.34, "c": 12.34}, 37.02, ["12.4", "12.3", "12.3", "37.0"]),
+        ({"a": 3, "b": 40}, 43, ["3", "40", "43"]),
+        ({"a": 20.04, "b": 0.05, "c": 0.0}, 20.09, ["20.0", "0.1", "0.0", "20.1"]),
+        ({"a": 80.5, "b": 60.6}, 141.1, ["80", "61", "141"]),
+    ],
+)
+def test_parts_of_a_bar_add_up_to_its_total(counts: dict[str, float], longest: float, expected: list[str]) -> None:
+    found = written(counts, longest)
+    assert list(found.values()) == expected
+    assert sum(float(found[name]) for name in counts) == pytest.approx(float(found[TOTAL]))
