@@ -46,6 +46,11 @@ def test_a_comparison_is_read(text: str, metric: str, relation: str, limit: Limi
         ("share of wishes served > 3 s", "expected a number"),
         ("mean queue <= baseline * -1", "expected a limit by the baseline"),
         ("__import__('os').getcwd() < 3", "unknown metric"),
+        ("share of wishes given up < 20", "did you mean `20 %`?"),
+        ("utilisation <= 50", "did you mean `50 %`?"),
+        ("wishes_served_share >= 150 %", "lies between 0 and 1"),
+        ("wishes_served_share >= -0.1", "expected a share, got `-0.1`"),
+        ("wishes_served_share >= baseline - 2", "did you mean `2 %`?"),
     ],
 )
 def test_what_is_no_comparison_is_explained(text: str, said: str) -> None:
@@ -109,3 +114,8 @@ def test_statements_have_no_part_in_what_a_scenario_is() -> None:
 def test_a_margin_is_in_the_unit_of_the_metric() -> None:
     assert Expectation(that="time_to_stage_mean < 2 min", margin="5 s").margin_value == 5.0
     assert Expectation(that="wishes_served_share > 50 %", margin="2 %").margin_value == pytest.approx(0.02)
+
+
+@pytest.mark.parametrize("text", ["wishes_served_share >= 1", "wishes_served_share > 0", "utilisation < 100 %"])
+def test_a_share_may_be_all_or_nothing(text: str) -> None:
+    assert parse_comparison(text).limit.offset in {0, 1}

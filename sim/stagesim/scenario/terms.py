@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Final, Literal, NamedTuple
 
 from stagesim.metric_table import METRICS, Metric
-from stagesim.scenario.faults import KeyPath, fault, listed, shown
+from stagesim.scenario.faults import FaultError, KeyPath, fault, listed, shown
 from stagesim.scenario.units import NUMBER, parse_milliseconds
 
 Relation = Literal["<", "<=", ">", ">="]
@@ -112,7 +112,7 @@ def parse_metric(text: str, path: KeyPath = ()) -> Metric:
 
 
 def parse_value(value: object, metric: Metric, path: KeyPath = ()) -> float:
-    """A value in the unit of a metric: a duration needs its unit, a share may be a percentage."""
+    """A value in the unit of a metric: a duration needs its unit, a share may be a percentage and is 1 at most."""
     text = str(value).strip()
     if metric.unit in SIZES:
         return float(parse_milliseconds(0 if text in {"0", "0.0"} else text, path) / SIZES[metric.unit])
@@ -122,7 +122,10 @@ def parse_value(value: object, metric: Metric, path: KeyPath = ()) -> float:
     if match is None or unit not in ("", *possible):
         hint = f"`{metric.name}` is in {metric.unit}: write a plain number, or one with {listed(possible)}"
         raise fault(f"expected a number, got {shown(text)}", hint, path)
-    return float(match.group(1)) / (100 if unit == "%" else 1)
+    value = float(match.group(1)) / (100 if unit == "%" else 1)
+    if metric.unit == "share" and value > 1:
+        raise _no_share(text, "" if unit == "%" or value > 100 else f"did you mean `{value:g} %`? ", metric, path)
+    return value
 
 
 def written(value: float, metric: Metric) -> str:
@@ -137,7 +140,10 @@ def _limit(text: str, metric: Metric, path: KeyPath) -> Limit:
     if not text.startswith("baseline"):
         if not text:
             raise fault("nothing stands behind the relation", EXAMPLE, path)
-        return Limit(parse_value(text, metric, path))
+        value = parse_value(text, metric, path)
+        if metric.unit == "share" and value < 0:
+            raise _no_share(text, "", metric, path)
+        return Limit(value)
     match = _FACTOR.fullmatch(text)
     factor = _factor(match.group(1)) if match else None
     if match is None or factor is None:
@@ -145,6 +151,11 @@ def _limit(text: str, metric: Metric, path: KeyPath) -> Limit:
         raise fault(f"expected a limit by the baseline, got {shown(text)}", hint, path)
     offset = parse_value(match.group(3), metric, path) if match.group(3) else 0.0
     return Limit(-offset if match.group(2) == "-" else offset, factor)
+
+
+def _no_share(text: str, question: str, metric: Metric, path: KeyPath) -> FaultError:
+    hint = f"{question}`{metric.name}` lies between 0 and 1, which is 0 % and 100 %"
+    return fault(f"expected a share, got {shown(text)}", hint, path)
 
 
 def _factor(text: str | None) -> float | None:
