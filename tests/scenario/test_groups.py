@@ -215,3 +215,17 @@ def test_the_merged_keys_are_those_that_hold_keys() -> None:
         return found
 
     assert parts(Participants.__name__) | parts(Moderators.__name__) == NESTED
+
+
+def test_a_setting_of_all_groups_together_names_those_that_have_counts_of_their_own() -> None:
+    text = HEAD + "moderators: {groups: {host: {}, helper: {count: 2}}}\n"
+    with pytest.raises(ScenarioError) as caught:
+        loads(text, "x.yaml", ["moderators.count=6"])
+    (problem,) = caught.value.problems
+    assert problem.place == "--set moderators.count=6"
+    assert problem.hint == (
+        "vary one group, such as `moderators.groups.host.count`; "
+        "possible: `moderators.groups.host.count`, `moderators.groups.helper.count`"
+    )
+    changed = loads(text, "x.yaml", ["moderators.groups.host.count=6"])
+    assert [group.count for group in changed.moderators.values()] == [6, 2]

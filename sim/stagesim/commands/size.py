@@ -48,7 +48,8 @@ def size(
 
     \b
     Example:
-      stagesim size scenarios/company_all_hands.yaml --goal "mean of time_to_review < 60 s" --vary moderators.count
+      stagesim size scenarios/company_all_hands.yaml --goal "mean of time_to_review < 60 s" \\
+        --vary moderators.groups.moderator.count --to 6 --modes join_by_request
     """
     from stagesim.experiments.basis import Basis
     from stagesim.experiments.goals import goal

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from stagesim.scenario.document import Document, Path
-from stagesim.scenario.faults import shown
+from stagesim.scenario.faults import listed, shown
 
 FIELDS: Final = ("audience", "moderators")
 # A group that says one of these does not take the other from the keys that hold for every group.
@@ -104,16 +104,10 @@ def _counts(document: Document, field: str, given: dict[str, Any], groups: dict[
         groups = {name: _all_of_it(own) for name, own in groups.items()}
     owners = {str(name): own if isinstance(own, dict) else {} for name, own in groups.items()}
     shares = {name: own["share"] for name, own in owners.items() if "share" in own}
-    faulty = False
-    for name, share in shares.items():
-        at = (*here, name, "share")
-        if "count" in owners[name]:
-            document.problem(document.at(at), at, "`share` and `count` exclude each other", "leave one of them out")
-            faulty = True
-        elif isinstance(share, bool) or not isinstance(share, int | float) or not 0 <= share <= 1:
-            hint = "write the group's share of `count`, such as `0.1`"
-            document.problem(document.at(at), at, f"expected a share from 0 to 1, got {shown(share)}", hint)
-            faulty = True
+    faulty = _shares_are_faulty(document, field, owners, shares)
+    if total is not None and not shares and _is_setting(document, (field, "count")):
+        _name_groups(document, field, owners)
+        return {}
     if total is None:
         for name in shares:
             at = (*here, name, "share")
@@ -135,6 +129,34 @@ def _counts(document: Document, field: str, given: dict[str, Any], groups: dict[
         without = [name for name in owners if "count" not in owners[name]]
         return dict.fromkeys(without, 0 if faulty else total)
     return split(total, shares)
+
+
+def _shares_are_faulty(document: Document, field: str, owners: Mapping[str, Any], shares: Mapping[str, Any]) -> bool:
+    """Whether a share cannot be one; that becomes a problem."""
+    faulty = False
+    for name, share in shares.items():
+        at = (field, "groups", name, "share")
+        if "count" in owners[name]:
+            document.problem(document.at(at), at, "`share` and `count` exclude each other", "leave one of them out")
+            faulty = True
+        elif isinstance(share, bool) or not isinstance(share, int | float) or not 0 <= share <= 1:
+            hint = "write the group's share of `count`, such as `0.1`"
+            document.problem(document.at(at), at, f"expected a share from 0 to 1, got {shown(share)}", hint)
+            faulty = True
+    return faulty
+
+
+def _is_setting(document: Document, path: Path) -> bool:
+    """Whether a value comes from a setting, which has no line, and not from the file."""
+    return document.at(path).line is None
+
+
+def _name_groups(document: Document, field: str, groups: Mapping[str, Any]) -> None:
+    """Say which counts can be set instead of that of all groups together."""
+    paths = [f"{field}.groups.{name}.count" for name in groups]
+    hint = f"vary one group, such as `{paths[0]}`; possible: {listed(paths)}"
+    here: Path = (field, "count")
+    document.problem(document.at(here), here, f"the groups of `{field}` have counts of their own", hint)
 
 
 def _all_of_it(own: Any) -> Any:
