@@ -10,6 +10,7 @@ import pytest
 
 from stageaccess.vocabulary import Mode, Role, Standing
 from stagesim.scenario.distributions import Exponential, Fixed, Minus
+from stagesim.scenario.faults import one_of
 from stagesim.scenario.loader import Problem, ScenarioError, load, loads
 from stagesim.scenario.models import Participants, Scenario
 from stagesim.scenario.quantities import MARK
@@ -133,11 +134,29 @@ def test_a_problem_is_one_line_and_a_hint() -> None:
             "expected one of 2 words",
             "`moderator`, `host`",
         ),
-        ("moderators: {share: 1}", "3:14", "moderators.share", "unknown key `share`", "`count`"),
-        ("source: x", "3:1", "source", "unknown key `source`", "`title`"),
+        (
+            "moderators: {share: 1}",
+            "3:14",
+            "moderators.share",
+            "unknown key `share`",
+            "in all, see `scenarios/README.md`",
+        ),
+        ("source: x", "3:1", "source", "unknown key `source`", "nearest: "),
         ("<<: {}", "3:1", "<<", "unknown key `<<`", "`title`"),
-        ("script: [{at: 0, do: dance}]", "3:22", "script.0.do", "expected one of 22 words", "`ask_to_join`"),
-        ("script: [{at: 0, of: a, expect: seated}]", "3:33", "script.0.expect", "expected one of 35 words", "`viewer`"),
+        (
+            "script: [{at: 0, do: dance}]",
+            "3:22",
+            "script.0.do",
+            "expected one of 22 words",
+            "22 in all, see `scenarios/schema.json`",
+        ),
+        (
+            "script: [{at: 0, of: a, expect: seated}]",
+            "3:33",
+            "script.0.expect",
+            "expected one of 35 words",
+            "35 in all",
+        ),
         ("rules: {cells: {}}", "3:8", "rules", "missing `name`", "the variant's name"),
     ],
 )
@@ -331,3 +350,31 @@ def test_loading_a_scenario_imports_nothing_slow() -> None:
 
 def eval_names(text: str) -> list[str]:
     return [name.strip(" '[]\n") for name in text.split(",")]
+
+
+@pytest.mark.parametrize("key", ["expect", "goals"])
+def test_a_share_beyond_everything_is_refused_with_its_line(key: str) -> None:
+    with pytest.raises(ScenarioError) as caught:
+        loads(f"title: t\nduration: 10 min\n{key}:\n  - share of wishes given up < 20\n", "x.yaml")
+    (problem,) = caught.value.problems
+    assert (problem.place, problem.line) == ("x.yaml", 4)
+    assert "did you mean `20 %`?" in problem.hint
+
+
+def test_a_scenario_is_found_by_its_bare_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("scenarios").mkdir()
+    Path("scenarios/town_hall.yaml").write_text("title: t\nduration: 1 min\n")
+    for name in ("town_hall", "town_hall.yaml", "scenarios/town_hall"):
+        with pytest.raises(ScenarioError, match=r"did you mean `scenarios/town_hall\.yaml`"):
+            load(name)
+
+
+def test_a_hint_lists_few_possibilities_and_counts_many() -> None:
+    few, many = [f"name{number}" for number in range(12)], [f"name{number}" for number in range(13)]
+    assert one_of(few, "x").count("`") == 24
+    assert (
+        one_of(many, "nam12", "`there`") == "did you mean `name12`? also near: `name2`, `name1`; 13 in all, see `there`"
+    )
+    assert one_of(many, "???").startswith("nearest: ")
+    assert one_of(many, "???").count("`") == 6

@@ -7,7 +7,7 @@ from typing import Any, Literal
 from stagesim.experiments.replications import Behaviour, Figures, Job, replicate
 from stagesim.experiments.study import StudyError, chosen_modes
 from stagesim.metrics import METRICS
-from stagesim.scenario.faults import one_of
+from stagesim.scenario.faults import METRICS_LISTED, one_of
 from stagesim.scenario.loader import load
 from stagesim.scenario.models import Scenario
 
@@ -51,5 +51,5 @@ def known_metric(name: str) -> str:
     """The name, if there is a metric with it; StudyError if not."""
     names = [metric.name for metric in METRICS]
     if name not in names:
-        raise StudyError(f"unknown metric `{name}`\n  hint: {one_of(names, name)}")
+        raise StudyError(f"unknown metric `{name}`\n  hint: {one_of(names, name, METRICS_LISTED)}")
     return name

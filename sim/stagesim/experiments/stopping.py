@@ -13,7 +13,7 @@ from stagesim.experiments.ending import Ending, Looks
 from stagesim.experiments.results import Results
 from stagesim.experiments.sides import pairs_of
 from stagesim.experiments.study import StudyError
-from stagesim.scenario.faults import one_of
+from stagesim.scenario.faults import METRICS_LISTED, one_of
 from stagesim.statistics import LEAST_REPLICATIONS, LOOKS, Precision, look_ahead, planned_looks, precise_at
 
 MOST: Final = 1000
@@ -98,9 +98,8 @@ def chosen_rule(
         )
     for name in decision:
         if BETTER[name] is None:
-            raise StudyError(
-                f"`{name}` is neither better nor worse when it is higher\n  hint: {one_of(DECIDABLE, name)}"
-            )
+            hint = one_of(DECIDABLE, name, METRICS_LISTED)
+            raise StudyError(f"`{name}` is neither better nor worse when it is higher\n  hint: {hint}")
     if precision:
         return UntilPrecision(precision, MOST if replications is None else replications)
     if decision:
@@ -131,7 +130,7 @@ def amounts(texts: Sequence[str], what: str) -> dict[str, Precision]:
 def known_metric(name: str) -> str:
     """The name, if a metric has it."""
     if name not in DEFINED:
-        raise StudyError(f"unknown metric `{name}`\n  hint: {one_of(DEFINED, name)}")
+        raise StudyError(f"unknown metric `{name}`\n  hint: {one_of(DEFINED, name, METRICS_LISTED)}")
     return name
 
 

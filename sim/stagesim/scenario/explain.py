@@ -25,6 +25,9 @@ EXPECTED: Final[Mapping[str, tuple[str, str]]] = {
     "invalid_key": ("a name for a key", "put it between quotes if it is a number"),
     "model_type": ("a mapping of keys to values", "write it between `{` and `}`, or indented, one key a line"),
 }
+WORDS_LISTED: Final = "`scenarios/schema.json`"
+"""Where all words stand that a field takes."""
+
 _CHOICE: Final = re.compile(r"'([^']*)'")
 
 
@@ -80,10 +83,16 @@ def _faults(path: Path, details: list[Any]) -> list[Fault]:
             description = model.model_fields[name].description if model is not None else None
             return [Fault(f"missing `{name}`", f"write it: {description}")]
         case "extra_forbidden":
-            return [Fault(f"unknown key {shown(path[-1])}", one_of(keys_at(path[:-1]), path[-1]))]
+            return [
+                Fault(f"unknown key {shown(path[-1])}", one_of(keys_at(path[:-1]), path[-1], "`scenarios/README.md`"))
+            ]
         case "enum" | "literal_error":
             choices = [choice for detail in details for choice in _CHOICE.findall(detail["ctx"]["expected"])]
-            return [Fault(f"expected one of {len(choices)} words, got {given}", one_of(choices, first["input"]))]
+            return [
+                Fault(
+                    f"expected one of {len(choices)} words, got {given}", one_of(choices, first["input"], WORDS_LISTED)
+                )
+            ]
         case "greater_than_equal":
             return [Fault(f"expected {first['ctx']['ge']:g} or more, got {given}", "change the number")]
         case "less_than_equal":

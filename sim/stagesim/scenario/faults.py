@@ -2,7 +2,7 @@
 
 import difflib
 from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from typing_extensions import override
 
@@ -64,11 +64,23 @@ def listed(names: Iterable[object]) -> str:
     return ", ".join(f"`{name}`" for name in names)
 
 
-def one_of(names: Iterable[str], given: object = None) -> str:
-    """A hint that lists what is possible, the nearest to what was given first."""
+MOST_LISTED: Final = 12
+"""Possibilities that a hint lists; of more than these, only the nearest."""
+
+
+METRICS_LISTED: Final = "`docs/metrics.md`"
+"""Where all metrics stand."""
+
+
+def one_of(names: Iterable[str], given: object = None, where: str = "") -> str:
+    """A hint that lists what is possible, the nearest to what was given first. `where` says what lists them all."""
     known = list(names)
     if not known:
         return "there is none to choose from"
     close = difflib.get_close_matches(str(given), known, n=1, cutoff=0.5)
     question = f"did you mean `{close[0]}`? " if close else ""
-    return f"{question}possible: {listed(known)}"
+    if len(known) <= MOST_LISTED:
+        return f"{question}possible: {listed(known)}"
+    nearest = [name for name in difflib.get_close_matches(str(given), known, n=3, cutoff=0) if name not in close]
+    near, see = "also near" if close else "nearest", f", see {where}" if where else ""
+    return f"{question}{near}: {listed(nearest)}; {len(known)} in all{see}"

@@ -83,7 +83,14 @@ def _unreadable(name: str, message: str, hint: str) -> ScenarioError:
 def _neighbours(path: Path) -> str:
     """What is there instead of a file that is not."""
     folder = path.parent
+    for place in (folder, folder / "scenarios"):
+        meant = place / f"{path.name.removesuffix('.yaml').removesuffix('.yml')}.yaml"
+        if meant != path and meant.is_file():
+            return f"did you mean `{meant}`? `stagesim list` shows what there is"
     if not folder.is_dir():
         return f"there is no folder {shown(folder)} either"
     names = sorted(other.name for other in folder.iterdir() if other.suffix in {".yaml", ".yml"})
-    return one_of(names, path.name) if names else f"there are no scenario files in {shown(folder)}"
+    if not names and (folder / "scenarios").is_dir():
+        return f"`stagesim list {folder / 'scenarios'}` shows what there is"
+    shows = f"`stagesim list {folder}`"
+    return one_of(names, path.name, shows) if names else f"there are no scenario files in {shown(folder)}"

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 STAYS: Final = "stays"
 """In `closings`: the change of mode leaves what is open as it is."""
 
+RULES_LISTED: Final = "`policies/README.md`"
+"""Where the rules stand, with all their words."""
+
 CHANGES: Final[Mapping[str, tuple[Mode, Mode]]] = {
     f"{was}.{to}": (was, to) for was in Mode for to in Mode if was is not to
 }
@@ -89,7 +92,11 @@ def _cell_faults(cells: Mapping[str, str]) -> Iterator[Fault]:
         if name not in OWN_CELLS and name not in OTHERS_CELLS and name not in STAFF_CELLS:
             yield Fault(f"unknown cell `{name}`", _cell_hint(name), ("cells", name))
         elif word not in CELL_WORDS:
-            yield Fault(f"expected a standing or a reason, got `{word}`", one_of(CELL_WORDS, word), ("cells", name))
+            yield Fault(
+                f"expected a standing or a reason, got `{word}`",
+                one_of(CELL_WORDS, word, RULES_LISTED),
+                ("cells", name),
+            )
 
 
 def _cell_hint(name: str) -> str:
@@ -97,7 +104,7 @@ def _cell_hint(name: str) -> str:
     action, *rest = name.removeprefix("staff.").split(".")
     actions = OWN_ACTIONS if name.startswith("staff.") else OWN_ACTIONS + OTHERS_ACTIONS
     if action not in actions:
-        return one_of(actions, action)
+        return one_of(actions, action, RULES_LISTED)
     if action in OWN_ACTIONS and not name.startswith("staff."):
         if len(rest) != 2:
             return f"write `{action}.mode.standing`"
@@ -119,4 +126,6 @@ def _closing_faults(closings: Mapping[str, str]) -> Iterator[Fault]:
         else:
             words = [*(Outcome if kind == "requests" else Cause), STAYS]
             if word not in words:
-                yield Fault(f"expected how it ends, got `{word}`", one_of(words, word), ("closings", name))
+                yield Fault(
+                    f"expected how it ends, got `{word}`", one_of(words, word, RULES_LISTED), ("closings", name)
+                )
