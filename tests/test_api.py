@@ -113,3 +113,13 @@ def test_importing_is_quick_and_names_are_there() -> None:
     assert done.stdout.startswith("[] ['Comparison', 'Run', ")
     with pytest.raises(AttributeError, match="has no `simulate`"):
         _ = stagesim.simulate
+
+
+def test_one_mode_may_be_given_as_a_text(path: Path) -> None:
+    assert stagesim.compare(path, modes="join_by_request", replications=1).results.modes == ("join_by_request",)
+
+
+@pytest.mark.parametrize("confidence", ["x", True, 0, 1, 95])
+def test_a_confidence_that_is_none_is_refused_in_words(comparison: stagesim.Comparison, confidence: object) -> None:
+    with pytest.raises(ValueError, match="`confidence`: expected a number between 0 and 1, got"):
+        comparison.summary(confidence)  # type: ignore[arg-type]

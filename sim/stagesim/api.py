@@ -137,6 +137,10 @@ class Study:
 
     def summary(self, confidence: float = 0.95) -> "pd.DataFrame":
         """One row a metric and mode: mean over the replications, its t-interval, and how many had a value."""
+        known: object = confidence
+        if isinstance(known, bool) or not isinstance(known, int | float) or not 0 < known < 1:
+            wanted = "`confidence`: expected a number between 0 and 1"
+            raise StudyError(f"{wanted}, got `{confidence}`\n  hint: 0.95 is usual")
         return summary_frame(self.results, confidence)
 
     def save(self, folder: str | PathLike[str]) -> Path:
@@ -300,7 +304,7 @@ def run(
 def compare(  # noqa: PLR0913 - one more than usual, each of them by name
     scenario: Source,
     *,
-    modes: Sequence[str] | None = None,
+    modes: Sequence[str] | str | None = None,
     replications: int | None = None,
     seed: int = 1,
     workers: int | Literal["auto"] = 1,
@@ -328,7 +332,7 @@ def compare(  # noqa: PLR0913 - one more than usual, each of them by name
 def compare_variants(
     variants: Mapping[str, Source],
     *,
-    modes: Sequence[str] | None = None,
+    modes: Sequence[str] | str | None = None,
     replications: int | None = None,
     seed: int = 1,
     workers: int | Literal["auto"] = 1,

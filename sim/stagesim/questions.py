@@ -209,7 +209,7 @@ def _basis(question: str, scenario: Place, asked: str, options: Options) -> Basi
     return Basis(
         fspath(scenario),
         tuple(options.get("sets", ())),
-        None if modes is None else tuple(modes),
+        (modes,) if isinstance(modes, str) else None if modes is None else tuple(modes),
         options.get("seed", 1),
         options.get("workers", 1),
         options.get("behaviours", {}),

@@ -60,9 +60,10 @@ def study(
     return plan.results(outcomes)
 
 
-def chosen_modes(scenario: Scenario, names: Sequence[str] | None) -> tuple[str, ...]:
-    """The modes with these names, or all that the scenario compares; StudyError where a name is not a mode's."""
+def chosen_modes(scenario: Scenario, names: Sequence[str] | str | None) -> tuple[str, ...]:
+    """The modes with these names, or all that the scenario compares; a text is one name. StudyError for a wrong one."""
     known = [str(mode) for mode in type(scenario.room.mode)]
+    names = (names,) if isinstance(names, str) else names
     chosen = tuple(map(str, scenario.modes if names is None else names))
     for name in chosen:
         if name not in known:
