@@ -184,3 +184,11 @@ def test_the_exit_code_says_what_is_not_known(tmp_path: Path, statement: str, co
 def test_what_is_wrong_comes_before_what_is_not_known() -> None:
     assert gravest([ExitCode.DONE, ExitCode.UNDECIDED, ExitCode.VIOLATED, ExitCode.NOTHING]) is ExitCode.VIOLATED
     assert gravest([]) is ExitCode.NOTHING
+
+
+def test_the_interval_of_a_share_is_shown_within_what_is_possible() -> None:
+    high = asked("wishes_served_share >= 0.1", [0.9, 1.0] * 10).said
+    assert "to 100.0 %" in high
+    low = asked("wishes_given_up_share <= 0.9", [0.0] * 19 + [0.1]).said
+    assert "interval 0.0 % to" in low
+    assert "interval -" in asked("queue_mean <= 5", [0.0] * 19 + [0.1]).said

@@ -144,7 +144,9 @@ class Expected:
             mean = written(math.fsum(values) / have, metric)
             return f"mean {mean}{of} in {have} replication{'s' * (have > 1)}: too few for a verdict"
         percent = f"{self.stated.confidence * 100:g} %"
-        low, high = written(found.low, metric), written(found.high, metric)
+        bounded = metric.unit == "share" and not self.stated.comparison.limit.needs_baseline
+        ends = [min(max(end, 0.0), 1.0) if bounded else end for end in (found.low, found.high)]
+        low, high = (written(end, metric) for end in ends)
         return f"mean {written(found.mean, metric)}{of}, {percent} interval {low} to {high}, {found.n} replications"
 
 
