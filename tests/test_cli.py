@@ -166,6 +166,42 @@ def test_a_reader_who_has_seen_enough_is_no_error(folder: Path) -> None:
     assert (folder / "reports/seminar/report.html").is_file()
 
 
+@pytest.mark.parametrize(
+    "command", ["list", "validate scenarios", "check scenarios --format junit=c.xml --format text"]
+)
+def test_a_reader_who_has_seen_enough_of_a_list_is_no_error(folder: Path, command: str) -> None:
+    for number in range(3):
+        (folder / f"scenarios/more{number}.yaml").write_text(SCENARIO + "expect: [people <= 10, people >= 1]\n")
+    reader = f"{sys.executable} -c 'import os; os.close(0)'"
+    piped = f"(sleep 0.5; {sys.executable} -m stagesim.cli {command}) | {reader}; echo ${{PIPESTATUS[0]}}"
+    done = subprocess.run(["bash", "-c", piped], capture_output=True, text=True, timeout=60, check=True)
+    assert done.stdout.splitlines() == ["0"], done.stderr
+    assert "Traceback" not in done.stderr
+    assert (folder / "c.xml").is_file() == command.startswith("check")
+
+
+def test_a_list_without_scenarios_says_how_to_name_a_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    done = stagesim("list")
+    assert done.returncode == 2
+    assert "`stagesim list FOLDER`" in done.stderr
+
+
+@pytest.mark.parametrize("command", [("run",), ("compare", "--replications", "2", "--workers", "1")])
+def test_where_nobody_wishes_that_is_said_instead_of_an_empty_table(folder: Path, command: tuple[str, ...]) -> None:
+    (folder / "quiet.yaml").write_text("title: t\nduration: 1 min\naudience: {count: 2}\n")
+    done = stagesim(command[0], "quiet.yaml", *command[1:])
+    assert (done.returncode, done.stdout) == (0, "")
+    assert "nobody has a wish to speak: see `audience.wishes`" in done.stderr
+
+
+@pytest.mark.parametrize("command", ["diff", "baseline", "baseline save", "baseline show", "baseline accept", "size"])
+def test_help_has_its_examples_as_they_are_typed(command: str) -> None:
+    shown = CliRunner().invoke(cli, [*command.split(), "--help"]).output
+    assert "\\b" not in shown
+    assert any(line.startswith("    stagesim ") for line in shown.splitlines())
+
+
 @pytest.mark.skipif(os.name != "posix", reason="signals are sent the POSIX way")
 @pytest.mark.parametrize("workers", ["1", "2"])
 def test_an_interruption_is_exit_130_and_the_same_command_goes_on(folder: Path, workers: str) -> None:

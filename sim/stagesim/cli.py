@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import click
+from typing_extensions import override
 
 from stagesim import __version__
 from stagesim.commands.baseline import baseline
@@ -22,6 +23,7 @@ from stagesim.commands.diff import diff
 from stagesim.commands.options import (
     MODES,
     command_line,
+    said_that_nobody_wishes,
     scenario_options,
 )
 from stagesim.commands.rank import rank
@@ -37,7 +39,22 @@ if TYPE_CHECKING:
 HELP: Final = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
 
-@click.group(context_settings=HELP)
+class ReaderGone(Exception):
+    """Whoever read our output has seen enough."""
+
+
+class Commands(click.Group):
+    """Our commands; click itself would end with 1, which is a verdict, when nobody reads the output any more."""
+
+    @override
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            raise ReaderGone from None
+
+
+@click.group(cls=Commands, context_settings=HELP)
 @click.version_option(__version__, prog_name="stagesim")
 def cli() -> None:
     """Try out the rules of a virtual stage on simulated sessions.
@@ -126,8 +143,9 @@ def finish(results: "Results", out: Path | None) -> int:
     from stagesim.reporting.tables import print_results
 
     report = publish(results, out or Path("reports") / Path(results.path or "scenario").stem)
+    if not said_that_nobody_wishes(results.scenario):
+        print_results(results)
     click.echo(f"report: {report}", err=True)
-    print_results(results)
     return ExitCode.VIOLATED if results.failures else ExitCode.DONE
 
 
@@ -138,7 +156,10 @@ def _scenario_files(paths: tuple[Path, ...]) -> list[Path]:
         inside = sorted([*path.rglob("*.yaml"), *path.rglob("*.yml")]) if path.is_dir() else [path]
         if not inside or not path.exists():
             what = "has no scenario files (`*.yaml`)" if path.is_dir() else "is not there"
-            raise click.UsageError(f"`{path}` {what}\n  hint: name a file or a folder, such as `scenarios`")
+            hint = "name a file or a folder, such as `scenarios`"
+            if path == Path("scenarios"):
+                hint = "name the folder of your scenario files, such as `stagesim list FOLDER`"
+            raise click.UsageError(f"`{path}` {what}\n  hint: {hint}")
         files += inside
     return files
 
@@ -160,8 +181,8 @@ def main(arguments: list[str] | None = None) -> None:
     try:
         code = invoke(arguments)
         sys.stdout.flush()
-    except BrokenPipeError:
-        # Whoever read our output has seen enough; what was to be saved has been saved before anything is printed.
+    except (BrokenPipeError, ReaderGone):
+        # What was to be saved has been saved already, and a check has written its files.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = ExitCode.DONE
     except Exception:
@@ -190,7 +211,7 @@ def invoke(arguments: list[str] | None) -> int:
         click.echo(f"error: {message}", err=True)
         return ExitCode.BAD_INPUT
     except (ValueError, OSError) as error:
-        if isinstance(error, BrokenPipeError) or not _is_ours(error):
+        if not _is_ours(error):
             raise
         click.echo(f"error: {error}", err=True)
         return ExitCode.BAD_INPUT

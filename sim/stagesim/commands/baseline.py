@@ -20,7 +20,7 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 
 @click.group()
 def baseline() -> None:
-    r"""Keep what a scenario gives in a file, and compare later versions with it.
+    """Keep what a scenario gives in a file, and compare later versions with it.
 
     The file belongs into version control; `stagesim check` compares with it.
 
@@ -75,7 +75,7 @@ def save(
     replications: int,
     replace: bool,
 ) -> int:
-    r"""Simulate a scenario, and keep what it gives as its baseline.
+    """Simulate a scenario, and keep what it gives as its baseline.
 
     \b
     Example:
@@ -113,7 +113,7 @@ def save(
 @click.option("--metric", "metrics", multiple=True, metavar="NAME", help="Show this metric; may be repeated.")
 @reporting_faults
 def show(path: Path, metrics: tuple[str, ...]) -> int:
-    r"""Show a baseline: of what, when it was accepted and why, and its means.
+    """Show a baseline: of what, when it was accepted and why, and its means.
 
     PATH is the baseline, or the scenario that it is kept for.
 
@@ -150,11 +150,11 @@ def accept(
     only: tuple[str, ...],
     reason: str,
 ) -> int:
-    r"""Take over what is named from a new run into the baseline, with the reason; everything else stays.
+    """Take over what is named from a new run into the baseline, with the reason; everything else stays.
 
     \b
     Example:
-      stagesim baseline accept scenarios/seminar.yaml --only decisions --only "time_to_stage_*" \
+      stagesim baseline accept scenarios/seminar.yaml --only decisions --only "time_to_stage_*" \\
         --reason "approval needs a second look since June"
     """
     from stagesim.testing.baseline import accept as take_over

@@ -81,10 +81,12 @@ def check(
     )
     chosen = targets(paths, modes=mode_list(modes), case=case, sets=sets)
     said: str | None = next((name for name, file in wanted if file is None), None)
-    report = _carry_out(chosen, settings, allow_empty, aloud=said in ("text", "github"))
-    for name, file in wanted:
+    saved_first = sorted(wanted, key=lambda each: each[1] is None)
+    aloud = said in ("text", "github")
+    report = _carry_out(chosen, settings, allow_empty, aloud=aloud, to_the_end=len(wanted) > (said is not None))
+    for name, file in saved_first:
         _write(report, name, file)
-    if said not in ("text", "github"):
+    if not aloud:
         click.echo(report.last_line, err=said is not None)
     return int(report.exit_code)
 
@@ -103,8 +105,10 @@ def _formats(given: Sequence[str]) -> list[tuple[str, Path | None]]:
     return found
 
 
-def _carry_out(chosen: "Sequence[Target]", settings: "Settings", allow_empty: bool, aloud: bool) -> "Report":
-    """Judge target by target; Ctrl-C keeps what has been judged."""
+def _carry_out(
+    chosen: "Sequence[Target]", settings: "Settings", allow_empty: bool, *, aloud: bool, to_the_end: bool
+) -> "Report":
+    """Judge target by target; Ctrl-C keeps what has been judged. `to_the_end`: even when nobody reads any more."""
     from stagesim.reporting.gate import line
     from stagesim.testing.gate.report import Report
 
@@ -114,7 +118,11 @@ def _carry_out(chosen: "Sequence[Target]", settings: "Settings", allow_empty: bo
     try:
         for judgement in _judged(chosen, settings, empty):
             judgements.append(judgement)
-            click.echo(line(judgement), err=not aloud)
+            try:
+                click.echo(line(judgement), err=not aloud)
+            except BrokenPipeError:
+                if not to_the_end:
+                    raise
     except KeyboardInterrupt:
         interrupted = True
     return Report(tuple(judgements), tuple(empty), allow_empty, interrupted)

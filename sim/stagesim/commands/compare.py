@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from stagesim.commands.options import mode_list, modes_option, worker_number, workers_option
+from stagesim.commands.options import mode_list, modes_option, said_that_nobody_wishes, worker_number, workers_option
 from stagesim.exit_codes import ExitCode
 
 if TYPE_CHECKING:
@@ -220,6 +220,8 @@ def finish(found: Mapping[str, "Results"], question: "Question", folder: Path) -
         report = publish_variants(found, folder, analysis, first.command)
     click.echo(f"report: {report}", err=True)
     for name, results in found.items():
+        if said_that_nobody_wishes(results.scenario, name):
+            continue
         if name:
             click.echo(f"\n{name}:")
         print_results(results)

@@ -44,7 +44,7 @@ def diff(
     form: str,
     out: Path | None,
 ) -> int:
-    r"""Find the first event that differs between two sides, on the same seed.
+    """Find the first event that differs between two sides, on the same seed.
 
     A side is a scenario (.yaml), a baseline (.json), a log (.jsonl, .parquet) or a folder of results. SECOND may be
     left out to try the FIRST scenario with other settings or another engine. Exits with 0 when nothing differs, and

@@ -3,9 +3,12 @@
 import shlex
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Final, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar
 
 import click
+
+if TYPE_CHECKING:
+    from stagesim.scenario.models import Scenario
 
 MODES: Final = ("everyone_on_stage", "join_by_request", "invite_only")
 
@@ -63,6 +66,17 @@ def worker_number(workers: str) -> int | Literal["auto"]:
     if workers.isascii() and workers.isdigit() and int(workers) > 0:
         return int(workers)
     raise click.BadParameter(f"expected a number from 1 or `auto`, got `{workers}`", param_hint="--workers")
+
+
+def said_that_nobody_wishes(scenario: "Scenario", name: str = "") -> bool:
+    """Say, instead of a table without figures, that nobody can come to speak, if so; `name` is that of the variant."""
+    from stagesim.scenario.wishless import nobody_wishes
+
+    if not nobody_wishes(scenario):
+        return False
+    where = f"{name}: " if name else ""
+    click.echo(f"{where}nobody has a wish to speak: see `audience.wishes`", err=True)
+    return True
 
 
 def command_line(command: str, scenario: str, options: tuple[str, ...], sets: tuple[str, ...]) -> str:

@@ -1,0 +1,22 @@
+"""Scenarios that are valid and in which nothing can happen on stage: nobody ever has a wish to speak."""
+
+from stagesim.scenario.models import Scenario
+from stagesim.scenario.participants import Participants
+
+
+def nobody_wishes(scenario: Scenario) -> bool:
+    """Whether no wish can arise: no source of wishes, no invitations by staff, and no script."""
+    if scenario.script or any(group.invites is not None for group in scenario.moderators.values()):
+        return False
+    return not any(_wishes(group) for group in scenario.audience.values())
+
+
+def _wishes(group: Participants) -> bool:
+    wishes = group.wishes
+    sources = (
+        bool(wishes.rate),
+        wishes.on_arrival > 0,
+        any(each.share > 0 for each in wishes.rounds),
+        wishes.after_settled is not None,
+    )
+    return group.count != 0 and wishes.limit != 0 and any(sources)
