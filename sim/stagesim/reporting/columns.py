@@ -17,7 +17,7 @@ LEAST_LABEL: Final = 24
 """Columns of the terminal that the labels of the rows get before figures go to another block."""
 
 HEAD_LINES: Final = 3
-"""Lines into which the head of a column is folded at most."""
+"""Lines into which the head of a column is folded at most, where there is room for that."""
 
 Cells = Sequence[Text | str]
 """One row: its label, then its figures. A label may be folded, a figure may not."""
@@ -36,8 +36,11 @@ def print_groups(console: Console, heads: Cells, groups: Sequence[Group], left: 
     rows = [row for group in groups for row in group.rows]
     wanted = max((_width(str(row[0]).split("\n")[0]) for row in rows), default=0)
     wanted = max((wanted, *(_width(group.title) for group in groups)))
-    widths = [_figure_width(heads[place], rows, place) for place in range(1, len(heads))]
-    for count, places in enumerate(_blocks(widths, console.width, min(wanted, LEAST_LABEL))):
+    least = min(wanted, LEAST_LABEL)
+    widths = [_figure_width(heads[place], rows, place, HEAD_LINES) for place in range(1, len(heads))]
+    if least + sum(width + GAP for width in widths) > console.width:
+        widths = [_figure_width(heads[place], rows, place) for place in range(1, len(heads))]
+    for count, places in enumerate(_blocks(widths, console.width, least)):
         if count:
             console.print()
         taken = sum(widths[place - 1] + GAP for place in places)
@@ -72,10 +75,10 @@ def _blocks(widths: Sequence[int], whole: int, label: int) -> Iterator[list[int]
     yield block
 
 
-def _figure_width(head: Text | str, rows: Sequence[Cells], place: int) -> int:
-    """What the widest figure needs; a head is folded between words, into a few lines."""
+def _figure_width(head: Text | str, rows: Sequence[Cells], place: int, lines: int = 99) -> int:
+    """What the widest figure needs; a head is folded between words, into at most so many lines."""
     figures = max((_width(row[place]) for row in rows), default=1)
-    folded = (width for width in range(1, _width(head) + 1) if len(textwrap.wrap(str(head), width)) <= HEAD_LINES)
+    folded = (width for width in range(1, _width(head) + 1) if len(textwrap.wrap(str(head), width)) <= lines)
     return max(_longest_word(head), next(folded, 1), figures)
 
 
