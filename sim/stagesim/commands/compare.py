@@ -210,7 +210,7 @@ def finish(found: Mapping[str, "Results"], question: "Question", folder: Path) -
     from stagesim.experiments.comparing import analysed
     from stagesim.reporting.comparison_table import print_comparison
     from stagesim.reporting.publish import publish, publish_variants
-    from stagesim.reporting.tables import print_results
+    from stagesim.reporting.tables import print_results, print_short
 
     analysis, first = analysed(found, question), next(iter(found.values()))
     if len(found) == 1 or analysis is None:
@@ -218,15 +218,19 @@ def finish(found: Mapping[str, "Results"], question: "Question", folder: Path) -
         report = reports[0]
     else:
         report = publish_variants(found, folder, analysis, first.command)
-    click.echo(f"report: {report}", err=True)
+    shown: dict[str, Results] = {}
     for name, results in found.items():
         if said_that_nobody_wishes(results.scenario, name):
             continue
         if name:
             click.echo(f"\n{name}:")
-        print_results(results)
-    if analysis is not None:
+        print_results(results, short=False)
+        shown[name] = results
+    if shown and analysis is not None:
         print_comparison(analysis, first.ending)
+    for name, results in shown.items():
+        print_short(results, name=name)
+    click.echo(f"report: {report}", err=True)
     return ExitCode.VIOLATED if any(results.failures for results in found.values()) else ExitCode.DONE
 
 
