@@ -16,8 +16,8 @@ GAP: Final = 3
 LEAST_LABEL: Final = 24
 """Columns of the terminal that the labels of the rows get before figures go to another block."""
 
-HEAD_LINES: Final = 3
-"""Lines into which the head of a column is folded at most, where there is room for that."""
+HEAD_LINES: Final = (1, 2, 3, 99)
+"""Lines into which the heads of columns are folded at most: the first number with which all of a table fits."""
 
 Cells = Sequence[Text | str]
 """One row: its label, then its figures. A label may be folded, a figure may not."""
@@ -37,9 +37,11 @@ def print_groups(console: Console, heads: Cells, groups: Sequence[Group], left: 
     wanted = max((_width(str(row[0]).split("\n")[0]) for row in rows), default=0)
     wanted = max((wanted, *(_width(group.title) for group in groups)))
     least = min(wanted, LEAST_LABEL)
-    widths = [_figure_width(heads[place], rows, place, HEAD_LINES) for place in range(1, len(heads))]
-    if least + sum(width + GAP for width in widths) > console.width:
-        widths = [_figure_width(heads[place], rows, place) for place in range(1, len(heads))]
+    widths: list[int] = []
+    for lines in HEAD_LINES:
+        widths = [_figure_width(heads[place], rows, place, lines) for place in range(1, len(heads))]
+        if wanted + sum(width + GAP for width in widths) <= console.width:
+            break
     for count, places in enumerate(_blocks(widths, console.width, least)):
         if count:
             console.print()
@@ -75,7 +77,7 @@ def _blocks(widths: Sequence[int], whole: int, label: int) -> Iterator[list[int]
     yield block
 
 
-def _figure_width(head: Text | str, rows: Sequence[Cells], place: int, lines: int = 99) -> int:
+def _figure_width(head: Text | str, rows: Sequence[Cells], place: int, lines: int) -> int:
     """What the widest figure needs; a head is folded between words, into at most so many lines."""
     figures = max((_width(row[place]) for row in rows), default=1)
     folded = (width for width in range(1, _width(head) + 1) if len(textwrap.wrap(str(head), width)) <= lines)
