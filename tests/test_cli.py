@@ -180,6 +180,18 @@ def test_a_reader_who_has_seen_enough_of_a_list_is_no_error(folder: Path, comman
     assert (folder / "c.xml").is_file() == command.startswith("check")
 
 
+def test_a_verdict_that_nobody_reads_is_still_the_exit_code(folder: Path) -> None:
+    """A pipe that was closed is no reason for a green check."""
+    (folder / "scenarios/more.yaml").write_text(SCENARIO + "expect: [people <= 1, people >= 1]\n")
+    reader = f"{sys.executable} -c 'import os; os.close(0)'"
+    piped = (
+        f"(sleep 0.5; {sys.executable} -m stagesim.cli check scenarios/more.yaml) | {reader}; echo ${{PIPESTATUS[0]}}"
+    )
+    done = subprocess.run(["bash", "-c", piped], capture_output=True, text=True, timeout=60, check=True)
+    assert done.stdout.splitlines() == ["1"], done.stderr
+    assert "Traceback" not in done.stderr
+
+
 def test_a_list_without_scenarios_says_how_to_name_a_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     done = stagesim("list")

@@ -1,5 +1,7 @@
 """`stagesim check`: judge what scenarios state, and say by the exit code what came of it."""
 
+import os
+import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal
@@ -83,12 +85,20 @@ def check(
     said: str | None = next((name for name, file in wanted if file is None), None)
     saved_first = sorted(wanted, key=lambda each: each[1] is None)
     aloud = said in ("text", "github")
-    report = _carry_out(chosen, settings, allow_empty, aloud=aloud, to_the_end=len(wanted) > (said is not None))
-    for name, file in saved_first:
-        _write(report, name, file)
-    if not aloud:
-        click.echo(report.last_line, err=said is not None)
+    report = _carry_out(chosen, settings, allow_empty, aloud=aloud)
+    try:
+        for name, file in saved_first:
+            _write(report, name, file)
+        if not aloud:
+            click.echo(report.last_line, err=said is not None)
+    except BrokenPipeError:
+        _stop_talking()
     return int(report.exit_code)
+
+
+def _stop_talking() -> None:
+    """Nobody reads any more: the verdict is still the exit code, and so is found in full."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _formats(given: Sequence[str]) -> list[tuple[str, Path | None]]:
@@ -105,10 +115,8 @@ def _formats(given: Sequence[str]) -> list[tuple[str, Path | None]]:
     return found
 
 
-def _carry_out(
-    chosen: "Sequence[Target]", settings: "Settings", allow_empty: bool, *, aloud: bool, to_the_end: bool
-) -> "Report":
-    """Judge target by target; Ctrl-C keeps what has been judged. `to_the_end`: even when nobody reads any more."""
+def _carry_out(chosen: "Sequence[Target]", settings: "Settings", allow_empty: bool, *, aloud: bool) -> "Report":
+    """Judge target by target, also when nobody reads any more; Ctrl-C keeps what has been judged."""
     from stagesim.reporting.gate import line
     from stagesim.testing.gate.report import Report
 
@@ -121,8 +129,7 @@ def _carry_out(
             try:
                 click.echo(line(judgement), err=not aloud)
             except BrokenPipeError:
-                if not to_the_end:
-                    raise
+                _stop_talking()
     except KeyboardInterrupt:
         interrupted = True
     return Report(tuple(judgements), tuple(empty), allow_empty, interrupted)
