@@ -181,9 +181,8 @@ def test_a_verdict_that_nobody_reads_is_still_the_exit_code(folder: Path) -> Non
     """A pipe that was closed is no reason for a green check."""
     (folder / "scenarios/more.yaml").write_text(SCENARIO + "expect: [people <= 1, people >= 1]\n")
     reader = f"{sys.executable} -c 'import os; os.close(0)'"
-    piped = (
-        f"(sleep 0.5; {sys.executable} -m stagesim.cli check scenarios/more.yaml) | {reader}; echo ${{PIPESTATUS[0]}}"
-    )
+    check = "check scenarios/more.yaml --format junit=c.xml --format text"
+    piped = f"(sleep 0.5; {sys.executable} -m stagesim.cli {check}) | {reader}; echo ${{PIPESTATUS[0]}}"
     done = subprocess.run(["bash", "-c", piped], capture_output=True, text=True, timeout=60, check=True)
     assert done.stdout.splitlines() == ["1"], done.stderr
     assert "Traceback" not in done.stderr
