@@ -9,6 +9,7 @@ from stagesim.eventlog import EventLog, Header, LogError
 from stagesim.metrics import (
     METRICS,
     measure,
+    measure_all,
     measure_by,
     people_frame,
     rejections_frame,
@@ -171,6 +172,18 @@ def test_the_parts_add_up_to_the_whole(mode):
         for name in ("wishes", "requests", "requests_approved", "invitations", "people", "speakers", "stays"):
             assert sum(part[name] for part in parts.values()) == whole[name]
     assert whole["wishes"] > 50
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_one_reading_of_the_log_says_the_same_as_three(mode):
+    log = session(mode)
+    found = measure_all(log)
+    assert found.figures == pytest.approx(measure(log), nan_ok=True, abs=0, rel=0)
+    for parts, by in ((found.by_group, "group"), (found.by_client, "client")):
+        again = measure_by(log, by)
+        assert list(parts) == list(again)
+        for value, figures in again.items():
+            assert parts[value] == pytest.approx(figures, nan_ok=True, abs=0, rel=0)
 
 
 def test_a_metric_reads_nothing_but_the_log():

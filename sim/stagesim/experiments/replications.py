@@ -18,7 +18,7 @@ from typing import Any, Literal
 from stagesim.agents.script import Check
 from stagesim.eventlog import EventLog
 from stagesim.experiments.interrupts import check, remembered
-from stagesim.metrics import measure, measure_by
+from stagesim.metrics import measure_all
 from stagesim.scenario.models import Scenario
 from stagesim.world import Engine, simulate
 
@@ -105,8 +105,7 @@ def one(job: Job, mode: str, replication: int) -> Outcome:
 
 def measured(mode: str, replication: int, log: EventLog, checks: tuple[Check, ...]) -> Outcome:
     """The outcome of a replication that has been simulated."""
-    by_group, by_client = measure_by(log, "group"), measure_by(log, "client")
-    return Outcome(mode, replication, log, measure(log), by_group, by_client, checks)
+    return Outcome(mode, replication, log, *measure_all(log), checks)
 
 
 def worker_count(workers: int | Literal["auto"]) -> int:

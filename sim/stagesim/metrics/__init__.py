@@ -4,11 +4,12 @@ figures = measure(log)
 figures["time_to_stage_median"]
 """
 
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from stagesim.eventlog import EventLog
 from stagesim.metric_table import METRICS, Metric
 from stagesim.metrics import measures
+from stagesim.metrics.facts import Session
 from stagesim.metrics.frames import (
     people_frame,
     rejections_frame,
@@ -23,10 +24,12 @@ from stagesim.metrics.spells import Spell, standings
 
 __all__ = [
     "METRICS",
+    "Measured",
     "Metric",
     "Relation",
     "Spell",
     "measure",
+    "measure_all",
     "measure_by",
     "people_frame",
     "rejections_frame",
@@ -39,16 +42,36 @@ __all__ = [
 ]
 
 
+class Measured(NamedTuple):
+    """All figures of one log: of everybody, of each group of participants, and of each client they came with."""
+
+    figures: dict[str, float]
+    by_group: dict[str, dict[str, float]]
+    by_client: dict[str, dict[str, float]]
+
+
 def measure(log: EventLog) -> dict[str, float]:
     """Every metric of one log, by name, in the order of `METRICS`; not a number where there is nothing to measure."""
-    session = scan(log)
-    figures = {**measures.of_people(session), **measures.of_room(session)}
-    return {metric.name: figures[metric.name] for metric in METRICS}
+    return _figures(scan(log))
 
 
 def measure_by(log: EventLog, by: Literal["group", "client"]) -> dict[str, dict[str, float]]:
     """The metrics that can be split, for each group of participants or each client that participants came with."""
+    return _split(scan(log), by)
+
+
+def measure_all(log: EventLog) -> Measured:
+    """What `measure` and `measure_by` say, from one reading of the log."""
     session = scan(log)
+    return Measured(_figures(session), _split(session, "group"), _split(session, "client"))
+
+
+def _figures(session: Session) -> dict[str, float]:
+    figures = {**measures.of_people(session), **measures.of_room(session)}
+    return {metric.name: figures[metric.name] for metric in METRICS}
+
+
+def _split(session: Session, by: Literal["group", "client"]) -> dict[str, dict[str, float]]:
     parts: dict[str, set[str]] = {}
     for name, person in session.people.items():
         if person.participant:

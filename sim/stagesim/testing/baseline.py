@@ -14,8 +14,8 @@ from importlib.metadata import version
 from typing import Final, Literal
 
 from stagesim.eventlog import EventLog
-from stagesim.experiments.replications import Figures, Job, Outcome, replicate
-from stagesim.metrics import METRICS, measure, measure_by
+from stagesim.experiments.replications import Figures, Job, Outcome, measured, replicate
+from stagesim.metrics import METRICS
 from stagesim.scenario.models import Scenario
 from stagesim.testing.tape import EngineMaker, Tape, record, unpacked
 
@@ -165,8 +165,7 @@ def first_replications(
     found = []
     for mode in modes:
         done, tape = record(scenario, mode=mode, seed=seed, engine=engine)
-        parts = measure_by(done.log, "group"), measure_by(done.log, "client")
-        found.append((Outcome(str(mode), 0, done.log, measure(done.log), *parts, done.checks), tape))
+        found.append((measured(str(mode), 0, done.log, done.checks), tape))
     return found
 
 
