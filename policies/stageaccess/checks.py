@@ -2,24 +2,12 @@
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Final, NamedTuple
+from typing import Final
 
 from stageaccess.messages import Command
+from stageaccess.moves import REFUSALS, Move, Refusal, Verdict
 from stageaccess.room import Person, Phase, Room
-from stageaccess.rules import Cell
 from stageaccess.vocabulary import Action, Client, FullStage, Presence, Reason, Role, Standing
-
-
-class Refusal(NamedTuple):
-    """Why not, and what helps to understand it (see `stageaccess.Decision`)."""
-
-    reason: Reason
-    outcome: str | None = None
-    resolved_by: str | None = None
-    wait_ms: int | None = None
-
-
-REFUSALS: Final[Mapping[Reason, Refusal]] = MappingProxyType({reason: Refusal(reason) for reason in Reason})
 
 # What is taken while no session is live.
 TAKEN: Final[Mapping[Phase, frozenset[Action]]] = MappingProxyType(
@@ -59,34 +47,32 @@ LIVE: Final = Phase.LIVE
 PRESENT: Final = Presence.PRESENT
 GONE: Final = Presence.GONE
 REQUESTED: Final = Standing.REQUESTED
-ON_STAGE: Final = Standing.ON_STAGE
 SPEAK: Final = Action.SPEAK
 SET_MODE: Final = Action.SET_MODE
 CHANGE_ROLE: Final = Action.CHANGE_ROLE
 
 
-def judge(room: Room, command: Command) -> Refusal | Standing | None:
-    """The first check that fails; or the standing that the cell of table 3 or 4 leads to, None without a table."""
-    do = command.do
+def judge(room: Room, command: Command) -> Verdict | None:
+    """The first check that fails; or the move that the cell of table 3 or 4 leads to, None without a table."""
+    do, by = command.do, command.by
     if room.phase is not LIVE and do not in TAKEN[room.phase]:
         return REFUSALS[Reason.SESSION_NOT_LIVE]
-    if do in SESSION:
-        already = do == Action.START_SESSION and room.phase is LIVE
-        return REFUSALS[Reason.ALREADY_LIVE] if already else None
-
-    actor = room.people.get(command.by)  # type: ignore[arg-type]
+    actor = room.people.get(by)  # type: ignore[arg-type]
     if actor is None:
-        return None if do == Action.ENTER_ROOM else REFUSALS[Reason.UNKNOWN_ACTOR]
+        return _judge_stranger(room, do)
     if actor.presence is not PRESENT and do not in WHILE_NOT_PRESENT[actor.presence]:
         return REFUSALS[Reason.ACTOR_NOT_PRESENT]
 
-    cells = room.own_cells[actor.name in room.staff][room.mode].get(do)
+    cells = room.own_moves[by in room.staff].get(do)
     if cells is not None:
-        return _judge_cell(room, actor, cells[actor.position], command.at_ms)
+        verdict = cells[actor.position]
+        if type(verdict) is Move and verdict.is_limited:
+            return _judge_limits(room, actor, verdict, command.at_ms)
+        return verdict
     if do in STAFF_ONLY:
         return _judge_staff(room, actor, command)
     if do == SPEAK:
-        return None if actor.name in room.stage else REFUSALS[Reason.NOT_ON_STAGE]
+        return None if by in room.stage else REFUSALS[Reason.NOT_ON_STAGE]
     if do == Action.ENTER_ROOM:
         return None if actor.presence is Presence.GONE else REFUSALS[Reason.ALREADY_IN_ROOM]
     if do == Action.RECONNECT:
@@ -94,7 +80,14 @@ def judge(room: Room, command: Command) -> Refusal | Standing | None:
     return None
 
 
-def _judge_staff(room: Room, actor: Person, command: Command) -> Refusal | Standing | None:
+def _judge_stranger(room: Room, do: Action) -> Refusal | None:
+    """Check 1 for the system, which is no person, and for somebody who has never been here."""
+    if do in SESSION:
+        return REFUSALS[Reason.ALREADY_LIVE] if do == Action.START_SESSION and room.phase is LIVE else None
+    return None if do == Action.ENTER_ROOM else REFUSALS[Reason.UNKNOWN_ACTOR]
+
+
+def _judge_staff(room: Room, actor: Person, command: Command) -> Verdict | None:
     """Checks 3 to 6 of what staff do."""
     do = command.do
     if actor.name not in room.staff:
@@ -119,19 +112,19 @@ def _judge_staff(room: Room, actor: Person, command: Command) -> Refusal | Stand
             return REFUSALS[Reason.NO_OPEN_REQUEST]
         if request.outcome is not None:
             return Refusal(Reason.REQUEST_ALREADY_RESOLVED, request.outcome, request.closed_by)
-    cells = room.others_cells[do]
-    return _judge_cell(room, target, cells[target.position], command.at_ms)
+    verdict = room.moves.others[do][target.position]
+    if type(verdict) is Move and verdict.is_limited:
+        return _judge_limits(room, target, verdict, command.at_ms)
+    return verdict
 
 
-def _judge_cell(room: Room, person: Person, cell: Cell, at_ms: int) -> Refusal | Standing:
-    """Checks 6 to 8: the cell, then the limits on asking and the capacity of the stage."""
-    if type(cell) is Reason:  # a third of the time of `isinstance`, which asks the metaclass of an enum
-        return REFUSALS[cell]
-    if cell is REQUESTED:
-        return _judge_ask(room, person, at_ms) or cell
-    if cell is ON_STAGE and stage_is_full(room) and not may_replace(room):
+def _judge_limits(room: Room, person: Person, move: Move, at_ms: int) -> Verdict:
+    """Checks 7 and 8 of a move that leads to a request or on stage: the limits on asking, the stage's capacity."""
+    if move.to is REQUESTED:
+        return _judge_ask(room, person, at_ms) or move
+    if room.stage_is_full() and not may_replace(room):
         return REFUSALS[Reason.STAGE_FULL]
-    return cell  # type: ignore[return-value]
+    return move
 
 
 def _judge_ask(room: Room, person: Person, at_ms: int) -> Refusal | None:
@@ -145,12 +138,6 @@ def _judge_ask(room: Room, person: Person, at_ms: int) -> Refusal | None:
         if full:
             return REFUSALS[Reason.TOO_MANY_REQUESTS]
     return None
-
-
-def stage_is_full(room: Room) -> bool:
-    """Whether everybody on stage, people who are away included, fills every place (rules C1, C3)."""
-    capacity = room.config.stage_capacity
-    return capacity is not None and len(room.stage) >= capacity
 
 
 def may_replace(room: Room) -> bool:

@@ -2,10 +2,11 @@
 
 from typing import NamedTuple
 
-from stageaccess.checks import Refusal, judge
+from stageaccess.checks import judge
 from stageaccess.messages import Command
+from stageaccess.moves import Move, Refusal
 from stageaccess.room import Room
-from stageaccess.vocabulary import Action, Client, Mode, Presence, Role, Standing
+from stageaccess.vocabulary import Action, Client, Mode, Presence, Role
 
 
 class Offer(NamedTuple):
@@ -47,8 +48,8 @@ def offers(room: Room, name: str, client: Client = Client.DESKTOP) -> list[Offer
     person = room.people.get(name)
     if person is None or person.presence is not Presence.PRESENT:
         return []
-    cells = room.own_cells[name in room.staff][room.mode]
-    candidates = [offer for offer in OWN_ACTIONS if type(cells[offer.do].get(person.position)) is Standing]
+    moves = room.own_moves[name in room.staff]
+    candidates = [offer for offer in OWN_ACTIONS if type(moves[offer.do].get(person.position)) is Move]
     if name in room.staff:
         candidates += _staff_candidates(room, name)
     accepted = [

@@ -12,6 +12,7 @@ from typing import Final, NamedTuple
 
 from stageaccess.config import RoomConfig
 from stageaccess.messages import Event
+from stageaccess.moves import moves_of
 from stageaccess.rules import RULES, STANDING_AT, Position, RuleSet
 from stageaccess.vocabulary import Client, EventKind, Mode, Outcome, Presence, Role, Standing, Via
 
@@ -135,8 +136,8 @@ class Room:
         self.setups: dict[str, Person] = {}
         self.stage: dict[str, Person] = {}
         self.due: list[Due] = []
-        self.own_cells = rules.own_cells()
-        self.others_cells = rules.others_cells()
+        self.moves = moves_of(rules)
+        self.own_moves = self.moves.own[config.mode]
         self._silences: list[tuple[int, int, str]] = []
 
     def __eq__(self, other: object) -> bool:
@@ -170,6 +171,11 @@ class Room:
             "queue": list(self.queue),
             "on_stage": list(self.stage),
         }
+
+    def stage_is_full(self) -> bool:
+        """Whether everybody on stage, people who are away included, fills every place (rules C1, C3)."""
+        capacity = self.config.stage_capacity
+        return capacity is not None and len(self.stage) >= capacity
 
     def quietest(self) -> Person | None:
         """Who makes room on a full stage (rule C2): silent longest, then earlier on stage, then the smaller name.
@@ -243,6 +249,7 @@ class Room:
 
     def _mode_changed(self, event: Event) -> None:
         self.mode = Mode(str(event.extra["mode"]))
+        self.own_moves = self.moves.own[self.mode]
 
     def _request_created(self, event: Event) -> None:
         who, key = event.who, str(event.extra["request"])

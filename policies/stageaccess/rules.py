@@ -187,23 +187,9 @@ class RuleSet:
                         f"but `{action}` has no cell for `requested` there"
                     )
 
-    def own_cells(self) -> dict[bool, dict[Mode, dict[Action, dict[Position, Cell]]]]:
-        """Table 3, for looking up: whether the person is staff, mode, action, position."""
-        cells: dict[bool, dict[Mode, dict[Action, dict[Position, Cell]]]] = {
-            is_staff: {mode: {} for mode in Mode} for is_staff in (False, True)
-        }
-        for (action, mode, position), cell in self.own.items():
-            for is_staff in (False, True):
-                own = self.staff.get((action, position), cell) if is_staff else cell
-                cells[is_staff][mode].setdefault(action, {})[position] = own
-        return cells
-
-    def others_cells(self) -> dict[Action, dict[Position, Cell]]:
-        """Table 4, for looking up: action, position of the target."""
-        cells: dict[Action, dict[Position, Cell]] = {}
-        for (action, position), cell in self.others.items():
-            cells.setdefault(action, {})[position] = cell
-        return cells
+    def __hash__(self) -> int:
+        """By name: equal rule sets have equal names."""
+        return hash(self.name)
 
     def variant(
         self,

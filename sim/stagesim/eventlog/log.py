@@ -1,29 +1,19 @@
 """The log of one replication: every event in order, packed.
 
 A study holds thousands of logs and sends them between processes, so an event is 26 bytes in one growing block. One
-call packs an event; seven columns that grow one by one cost five times as much. Recording is the hot path of a run:
-what depends on the kind alone is in `schema.LAYOUTS`.
+call packs an event; seven columns that grow one by one cost five times as much.
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
-from struct import Struct
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from stagesim.eventlog.header import Header, LogError
-from stagesim.eventlog.schema import KINDS, LAYOUTS, NUMBERED, SYSTEM, WORD_CODE, WORDS
+from stagesim.eventlog.recorders import ENTRY, EngineEvent, Recorder, recorder_of
+from stagesim.eventlog.schema import KINDS, LAYOUTS, NUMBERED, SYSTEM, WORDS
 
 if TYPE_CHECKING:
     import pandas as pd
-
-ENTRY: Final = Struct("<qBiiiBi")
-"""How an event is packed, the lowest byte first on every machine: an `Entry`."""
-
-_PACK = ENTRY.pack
-# Plain tuples are unpacked twice as fast as named ones.
-_HOT: Final[dict[str, tuple[int, int, str | None, str | None, str | None, bool]]] = {
-    kind: (*layout,) for kind, layout in LAYOUTS.items()
-}
 
 
 class Entry(NamedTuple):
@@ -56,7 +46,7 @@ class _Places(dict[str, int]):
 class EventLog:
     """One replication's events, in the order in which they happened."""
 
-    __slots__ = ("_add", "_packed", "_places", "groups", "header")
+    __slots__ = ("_packed", "_places", "_recorders", "groups", "header")
 
     header: Header
     groups: list[str]
@@ -69,7 +59,7 @@ class EventLog:
         self.groups = groups
         self._packed = bytearray(packed)
         self._places = _Places(names, groups)
-        self._add = self._packed.extend
+        self._recorders: dict[str, Recorder] = {}
 
     @classmethod
     def restored(cls, header: Header, packed: bytes, names: Iterable[str], groups: Iterable[str]) -> "EventLog":
@@ -104,25 +94,16 @@ class EventLog:
         """Say which group of the scenario a person belongs to."""
         self.groups[self._places[person]] = group
 
-    def record(self, event: tuple[int, int, str, str, str, Mapping[str, Any]]) -> None:
-        """Append one event of the engine: `(seq, at_ms, event, who, by, extra)`."""
-        _, at_ms, kind, who, by, fields = event
-        number = word = more = 0
-        try:
-            code, width, item, detail, extra, extra_is_number = _HOT[kind]
-            if item is not None:
-                value = fields[item]
-                number = int(value[1:]) if value.__class__ is str else _number(value)
-            if detail is not None:
-                word = WORD_CODE[fields[detail]]
-            if extra is not None:
-                more = _number(fields[extra]) if extra_is_number else WORD_CODE[fields[extra]]
-            if len(fields) != width:
-                raise KeyError(kind)
-        except (KeyError, ValueError, TypeError):
-            raise _not_in_schema(kind, fields) from None
-        places = self._places
-        self._add(_PACK(at_ms, code, places[who], places[by], number, word, more))
+    def recorder(self, kind: str) -> Recorder:
+        """What appends the events of one kind; a LogError for a kind that no log knows."""
+        recorder = self._recorders.get(kind)
+        if recorder is None:
+            recorder = self._recorders[kind] = recorder_of(kind, self._places, self._packed.extend)
+        return recorder
+
+    def record(self, event: EngineEvent) -> None:
+        """Append one event, as the engine has it."""
+        self.recorder(event[2])(event)
 
     def note(self, at_ms: int, kind: str, who: str, by: str | None = None, **fields: str | int | None) -> None:
         """Append one event of the agents, by the person themselves unless said otherwise. A wish is a plain number."""
@@ -164,21 +145,3 @@ def written(field: str, number: int) -> str | int | None:
     if not number:
         return None
     return f"{NUMBERED[field]}{number}" if NUMBERED[field] else number
-
-
-def _number(value: str | int | None) -> int:
-    """The number in `r12`, in a plain 12, or in nothing."""
-    if isinstance(value, str):
-        return int(value[1:])
-    return value or 0
-
-
-def _not_in_schema(kind: str, fields: Mapping[str, Any]) -> LogError:
-    """Why an event is not one that a log can hold."""
-    if kind not in LAYOUTS:
-        return LogError(f"unknown event kind `{kind}`\nhint: the kinds are {', '.join(LAYOUTS)}")
-    wanted = KINDS[LAYOUTS[kind].code].fields
-    if set(fields) != set(wanted):
-        have, need = ", ".join(map(str, fields)) or "none", ", ".join(wanted) or "none"
-        return LogError(f"event `{kind}` has the fields `{have}`\nhint: it takes {need}")
-    return LogError(f"event `{kind}` has a value that no log knows: `{dict(fields)}`\nhint: see `schema.WORDS`")
