@@ -51,7 +51,14 @@ def at_the_end_of_the_queue(folder: Path) -> Path:
         "bring_to_stage     any   no_open_request     invited  ",
         "bring_to_stage     any   no_open_request     requested",
     )
-    _replace(copy / "engine.py", "if request is not None and to is not REQUESTED:", "if request is not None:")
+    _replace(
+        copy / "moves.py",
+        "position is Position.REQUESTED and to is not Standing.REQUESTED:",
+        "position is Position.REQUESTED:",
+    )
+    _replace(
+        copy / "moves.py", "case Standing.REQUESTED if position is not Position.REQUESTED:", "case Standing.REQUESTED:"
+    )
     return folder
 
 
@@ -59,7 +66,7 @@ def renamed(folder: Path) -> Path:
     """A copy of the engine with other private names; where to import it from."""
     copy = folder / "stageaccess"
     copytree(POLICIES, copy)
-    for name in ("_move", "_close_request", "_carry_out_due"):
+    for name in ("_make", "_closing_steps", "_carry_out_due"):
         for path in sorted(copy.glob("*.py")):
             path.write_text(path.read_text(encoding="utf-8").replace(name, f"{name}_as_told"), encoding="utf-8")
     return folder

@@ -50,11 +50,10 @@ class StageAccess:
         if type(verdict) is Refusal:
             decision = Decision(verdict.reason, (), due, verdict.outcome, verdict.resolved_by, verdict.wait_ms)
         else:
-            if type(verdict) is Move:
-                by = command.by
-                self._make(verdict, room.people[command.to or by], by)  # type: ignore[index, arg-type]
-            else:
+            if verdict is None:
                 ACT[command.do](self, command)
+            else:
+                self._make(verdict, room.people[command.to or command.by], command.by)  # type: ignore[index, arg-type]
             decision = new_tuple(Decision, (None, tuple(self._events), due, None, None, None))
             self._events = []
         if key is not None:

@@ -7,7 +7,7 @@ and from the person's position alone, so they are put together once for a rule s
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol, final
 
 from stageaccess.messages import NOTHING
 from stageaccess.rules import OTHERWISE, Cell, Closing, Position, RuleSet
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 Extra = Mapping[str, str | None]
 
 
+@final
 class Refusal(NamedTuple):
     """Why not, and what helps to understand it (see `stageaccess.Decision`)."""
 
@@ -43,6 +44,7 @@ Step = tuple[Callable[[Emitter, "Person", str, Any], None], Any]
 """What is done with the emitter, the person, who causes it, and the word that stands behind it here."""
 
 
+@final
 class Move(NamedTuple):
     """Where a cell leads, and the steps that lead there.
 
@@ -177,8 +179,9 @@ def _closing_steps(position: Position, to: Standing | None, closing: Closing) ->
 class Moves:
     """The tables of one rule set, ready for looking up.
 
-    `own` is table 3: mode, whether the person is staff, action, position. `others` is table 4: action, position of the
-    target. `out` is how everything of a person ends: action, position.
+    `own` is table 3: mode, whether the person is staff, action, position; `possible` are the actions whose cells there
+    lead somewhere: mode, whether staff, position. `others` is table 4: action, position of the target. `out` is how
+    everything of a person ends: action, position.
     """
 
     def __init__(self, rules: RuleSet) -> None:
@@ -190,10 +193,22 @@ class Moves:
         self.others: OwnMoves = {}
         for (action, position), cell in rules.others.items():
             self.others.setdefault(action, {})[position] = _verdict(rules, action, position, cell)
+        self.possible: dict[Mode, dict[bool, dict[Position, list[Action]]]] = {
+            mode: {is_staff: _possible(moves) for is_staff, moves in of_mode.items()}
+            for mode, of_mode in self.own.items()
+        }
         self.out: dict[Action, dict[Position, Move]] = {
             action: {position: move_of(position, None, _closing(rules, action)) for position in Position}
             for action in (Action.LEAVE_ROOM, Action.END_SESSION)
         }
+
+
+def _possible(moves: OwnMoves) -> dict[Position, list[Action]]:
+    """By position, the actions that lead somewhere, sorted."""
+    return {
+        position: sorted(action for action, cells in moves.items() if type(cells.get(position)) is Move)
+        for position in Position
+    }
 
 
 @lru_cache(maxsize=16)

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from stageaccess.checks import judge
 from stageaccess.messages import Command
-from stageaccess.moves import Move, Refusal
+from stageaccess.moves import Refusal
 from stageaccess.room import Room
 from stageaccess.vocabulary import Action, Client, Mode, Presence, Role
 
@@ -18,18 +18,7 @@ class Offer(NamedTuple):
     role: Role | None = None
 
 
-OWN_ACTIONS = tuple(
-    Offer(action)
-    for action in (
-        Action.ASK_TO_JOIN,
-        Action.CANCEL_REQUEST,
-        Action.JOIN_STAGE,
-        Action.GO_LIVE,
-        Action.CANCEL_JOIN,
-        Action.DECLINE_INVITATION,
-        Action.LEAVE_STAGE,
-    )
-)
+OWN_OFFERS = {action: Offer(action) for action in Action}
 # What staff may try on others; table 4 says at which standing it is accepted.
 TARGET_ACTIONS = (
     Action.BRING_TO_STAGE,
@@ -48,14 +37,11 @@ def offers(room: Room, name: str, client: Client = Client.DESKTOP) -> list[Offer
     person = room.people.get(name)
     if person is None or person.presence is not Presence.PRESENT:
         return []
-    moves = room.own_moves[name in room.staff]
-    candidates = [offer for offer in OWN_ACTIONS if type(moves[offer.do].get(person.position)) is Move]
-    if name in room.staff:
-        candidates += _staff_candidates(room, name)
-    accepted = [
-        offer for offer in candidates if not isinstance(judge(room, _command(room, name, client, offer)), Refusal)
-    ]
-    return sorted(accepted, key=_order) if len(accepted) > 1 else accepted
+    is_staff = name in room.staff
+    candidates = [OWN_OFFERS[action] for action in room.moves.possible[room.mode][is_staff][person.position]]
+    if is_staff:
+        candidates = sorted(candidates + _staff_candidates(room, name), key=_order)
+    return [offer for offer in candidates if type(judge(room, _command(room, name, client, offer))) is not Refusal]
 
 
 def _order(offer: Offer) -> tuple[str, ...]:

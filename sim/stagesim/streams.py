@@ -26,36 +26,37 @@ class Quantiled(Protocol):
 
 
 class Stream:
-    """The draws of one person for one purpose, in order. A stream that is asked for anew starts anew."""
+    """The draws of one person for one purpose, in order. A stream that is asked for anew starts anew.
 
-    __slots__ = ("_block", "_key", "_numbers")
+    Numbers are uniform in the open interval (0, 1): odd multiples of 2**-53. They are hashed when they are asked for.
+    """
 
-    def __init__(self, key: bytes) -> None:
+    __slots__ = ("_blocks", "_key", "_next", "_words")
+
+    def __init__(self, key: bytes, first: int = 0) -> None:
         self._key = key
-        self._block = 0
-        self._numbers: list[float] = []
-        """What is left of the blocks that were hashed, the next number last."""
+        self._next = first
+        self._blocks = 0
+        self._words: list[int] = []
+
+    def at(self, place: int) -> float:
+        """The number at one place of the stream, from 0 on, wherever the draws in order have come to."""
+        words = self._words
+        while place >= len(words):
+            self._hash_next()
+        # 52 bits and a half, so that the sum is exact: with 53 bits the topmost value would round up to 1.0.
+        return ((words[place] >> 12) + 0.5) * _SCALE
 
     def _hash_next(self) -> None:
-        """Hash the next block: eight numbers."""
-        words = _WORDS(blake2b(self._key + self._block.to_bytes(8, "little")).digest())
-        self._block += 1
-        # 52 bits and a half, so that the sum is exact: with 53 bits the topmost value would round up to 1.0.
-        self._numbers[:0] = [((word >> 12) + 0.5) * _SCALE for word in words[::-1]]
+        """Hash the next block: eight words."""
+        self._words += _WORDS(blake2b(self._key + self._blocks.to_bytes(8, "little")).digest())
+        self._blocks += 1
 
     def uniform(self) -> float:
-        """The next number, uniform in the open interval (0, 1): an odd multiple of 2**-53."""
-        if not self._numbers:
-            self._hash_next()
-        return self._numbers.pop()
-
-    def take(self, count: int) -> list[float]:
-        """The next `count` numbers."""
-        while len(self._numbers) < count:
-            self._hash_next()
-        taken = self._numbers[: -count - 1 : -1]
-        del self._numbers[-count:]
-        return taken
+        """The next number."""
+        place = self._next
+        self._next = place + 1
+        return self.at(place)
 
     def draw(self, distribution: Quantiled) -> float:
         """The next draw of a distribution; every draw takes exactly one uniform number."""
@@ -80,12 +81,12 @@ class Streams:
         self.replication = replication
         self._prefix = f"{seed}:{replication}:"
 
-    def stream(self, person: str, purpose: str, ordinal: int = 0) -> Stream:
-        """The stream of a person for a purpose, at its first draw.
+    def stream(self, person: str, purpose: str, ordinal: int = 0, first: int = 0) -> Stream:
+        """The stream of a person for a purpose, at its first draw, or where `first` says.
 
         `ordinal` tells apart the occasions of one purpose, for example the wishes of a person: what is drawn for one
         wish then does not depend on how much was drawn for those before it.
         """
         # Lengths in front of the names keep the key unambiguous, whatever the names contain.
         key = f"{self._prefix}{ordinal}:{len(person)}:{person}:{len(purpose)}:{purpose}:"
-        return Stream(key.encode("utf-8", "surrogatepass"))
+        return Stream(key.encode("utf-8", "surrogatepass"), first)

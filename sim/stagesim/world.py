@@ -5,11 +5,12 @@ told. Nothing but the engine changes the room.
 """
 
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import version
-from typing import Any, Final, NamedTuple, Protocol
+from types import MethodType
+from typing import Any, Final, Protocol
 
 import simpy
 from simpy.events import URGENT, EventPriority
@@ -24,12 +25,11 @@ from stageaccess import (
     EventKind,
     Mode,
     Offer,
-    Role,
     RuleSet,
     StageAccess,
 )
 from stageaccess.audience import NOTIFIED, SHOWN, Audience
-from stagesim.agents.agent import Agent, Steps
+from stagesim.agents.agent import OBSERVE, Agent, Steps
 from stagesim.agents.desk import Desk
 from stagesim.agents.duties import Duties
 from stagesim.agents.participant import Participant
@@ -38,6 +38,7 @@ from stagesim.agents.script import Check, perform
 from stagesim.agents.stage_visit import PLACE_FREE
 from stagesim.eventlog.header import Header
 from stagesim.eventlog.log import EventLog
+from stagesim.eventlog.schema import KINDS
 from stagesim.scenario.canonical import digest
 from stagesim.scenario.models import Scenario
 from stagesim.scenario.room import room_config
@@ -47,10 +48,9 @@ from stagesim.streams import Streams
 # SimPy's priorities are URGENT 0 and NORMAL 1: the session ends after everything else of the same moment.
 LAST: Final = 2
 
-new_tuple = tuple.__new__
-"""Builds a named tuple from all its fields, in a third of the time that its own constructor takes."""
-
 Behaviour = Callable[[Any], Steps]
+Hearer = Callable[[Event], None]
+"""What is done at an event: it is kept, its person is told, staff hear of it."""
 
 
 class Engine(Protocol):
@@ -81,16 +81,6 @@ TOLD_EVERYONE: Final = _recipients(Audience.EVERYONE)
 UNEVENTFUL: Final = frozenset({EventKind.SPOKE})
 
 
-class Reaction(NamedTuple):
-    """What an event of one kind leads to: who is told, and after how long the room itself has something to do."""
-
-    person: bool
-    desk: Callable[[Event, str], None] | None
-    duties: Callable[[Event], None] | None
-    everyone: Callable[[Event], None] | None
-    ttl_ms: int | None
-
-
 class World:
     """Everything that one replication consists of."""
 
@@ -105,8 +95,8 @@ class World:
         self.env = simpy.Environment()
         self.start_ms = scenario.doors_open
         self.end_ms = scenario.doors_open + scenario.duration
-        self.desk = Desk()
         self.agents: dict[str, Agent] = {}
+        self.desk = Desk(self.agents)
         self.stale: set[str] = set()
         self.watching: dict[str, Agent] = {}
         self.line: OrderedDict[str, Participant] = OrderedDict()
@@ -117,56 +107,69 @@ class World:
         self._wishes = 0
         self._loads: dict[str, float] = {}
         self.duties = Duties(self, scenario)
-        self._reactions = {kind: self._reaction(kind) for kind in EventKind if kind not in UNEVENTFUL}
+        self._hearers = {kind: tuple(self._hearers_of(kind)) for kind in EventKind}
+        self._notes = {kind.name: log.recorder(kind.name) for kind in KINDS if kind.source == "agents"}
 
-    def _reaction(self, kind: EventKind) -> Reaction:
-        """What an event of a kind leads to in this room: the audience table, put together once."""
+    def _hearers_of(self, kind: EventKind) -> Iterator[Hearer]:
+        """What is done at an event of a kind in this room, in order: the audience table, put together once."""
+        yield self.log.recorder(kind)
+        if kind in UNEVENTFUL:
+            return
+        if kind in OBSERVE or kind in TOLD_PERSON:
+            yield self._tells_person(kind)
+        if kind in TOLD_STAFF:
+            yield from filter(None, (self.desk.hears(kind), self.duties.hears(kind)))
+        if kind in TOLD_EVERYONE and kind in HEARD_BY_ALL:
+            yield MethodType(HEARD_BY_ALL[kind], self)
+        if self.behaviours:
+            yield self._tell_listeners
+        ttl_ms = self._ttl_ms(kind)
+        if ttl_ms is not None:
+            yield lambda event: self._wake_engine(event.at_ms + ttl_ms)
+
+    def _tells_person(self, kind: EventKind) -> Hearer:
+        """Its person sees what it makes of their standing, and is told of it, unless it was their own doing."""
+        agents, observe, is_told = self.agents, OBSERVE.get(kind), kind in TOLD_PERSON
+
+        def hear(event: Event) -> None:
+            _, _, _, who, by, _ = event
+            person = agents.get(who)
+            if person is not None:
+                if observe is not None:
+                    observe(person)
+                if is_told and by != who:
+                    person.told(event)
+
+        return hear
+
+    def _ttl_ms(self, kind: EventKind) -> int | None:
+        """After how long the room itself has something to do, if it has."""
         room = self.scenario.room
-        everyone: dict[EventKind, Callable[[Event], None]] = {
-            EventKind.MODE_CHANGED: self._mode_changed,
-            EventKind.STAGE_LEFT: self._place_freed,
-            EventKind.STAGE_REMOVED: self._place_freed,
-        }
-        ttl_ms = {
+        return {
             EventKind.REQUEST_CREATED: room.request_ttl,
             EventKind.INVITATION_CREATED: room.invitation_ttl,
             EventKind.DISCONNECTED: room.reconnect_grace or None,
-        }
-        return Reaction(
-            kind in TOLD_PERSON,
-            self.desk.hears(kind) if kind in TOLD_STAFF else None,
-            self.duties.hears(kind) if kind in TOLD_STAFF else None,
-            everyone.get(kind) if kind in TOLD_EVERYONE else None,
-            ttl_ms.get(kind),
-        )
+        }.get(kind)
 
     # Commands and events.
 
-    def submit(
-        self,
-        do: Action,
-        by: str | None,
-        to: str | None = None,
-        client: Client = Client.DESKTOP,
-        mode: Mode | None = None,
-        role: Role | None = None,
-        request: str | None = None,
-        key: str | None = None,
-    ) -> Decision:
+    def submit(self, command: Command) -> Decision:
         """Bring a command before the engine, and its events to those whom they concern."""
-        now_ms = int(self.env.now)
-        decision = self.engine.submit(new_tuple(Command, (now_ms, do, by, to, client, mode, role, request, key)))
-        if decision.due:
-            self._publish(decision.due)
+        decision = self.engine.submit(command)
+        reason, events, due, _, _, _ = decision
+        if due:
+            self._publish(due)
+        key = command.id
         if key is not None:
             if key in self._answered:
                 return decision  # the first answer again (rule Q4): none of it has happened a second time
             self._answered.add(key)
-        if decision.reason is None:
-            self._publish(decision.events)
+        if reason is None:
+            self._publish(events)
         else:
-            actor = by or SYSTEM
-            self.log.note(now_ms, "rejected", to or actor, actor, action=do, reason=decision.reason)
+            actor = command.by or SYSTEM
+            fields = {"action": command.do, "reason": reason}
+            self.note("rejected", command.to or actor, actor, fields)
         return decision
 
     def advance(self) -> None:
@@ -175,32 +178,14 @@ class World:
 
     def note(self, kind: str, who: str, by: str, fields: Mapping[str, Any]) -> None:
         """Log something that an agent does or feels, and that is no event of the room."""
-        self.log.record((0, int(self.env.now), kind, who, by, fields))
+        self._notes[kind]((0, int(self.env.now), kind, who, by, fields))
 
     def _publish(self, events: tuple[Event, ...]) -> None:
         """Keep the events, and tell those who are told of them; nobody is told of what they did themselves."""
-        agents, record, reactions = self.agents, self.log.record, self._reactions
+        hearers = self._hearers
         for event in events:
-            record(event)
-            _, at_ms, kind, who, by, _ = event
-            if kind not in reactions:
-                continue
-            tells_person, tell_desk, tell_duties, tell_everyone, ttl_ms = reactions[kind]
-            person = agents.get(who)
-            if person is not None:
-                person.observe(event)
-                if tells_person and by != who:
-                    person.told(event)
-            if tell_desk is not None:
-                tell_desk(event, person.group if person is not None else "")
-            if tell_duties is not None:
-                tell_duties(event)
-            if tell_everyone is not None:
-                tell_everyone(event)
-            if self.listeners:
-                self._tell_listeners(event)
-            if ttl_ms is not None:
-                self._wake_engine(at_ms + ttl_ms)
+            for hear in hearers[event.event]:
+                hear(event)
 
     def _mode_changed(self, event: Event) -> None:
         """Tell those who hope for another mode."""
@@ -301,7 +286,15 @@ class World:
         return event
 
     def _act(self, do: Action) -> None:
-        self.submit(do, None)
+        self.submit(Command(int(self.env.now), do))
+
+
+HEARD_BY_ALL: Final[Mapping[EventKind, Callable[[World, Event], None]]] = {
+    EventKind.MODE_CHANGED: World._mode_changed,
+    EventKind.STAGE_LEFT: World._place_freed,
+    EventKind.STAGE_REMOVED: World._place_freed,
+}
+"""What the people in the room make of the events that all are told of."""
 
 
 @cache

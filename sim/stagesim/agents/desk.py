@@ -6,12 +6,13 @@ there is no button for it. The list belongs to the room: a moderator who comes l
 
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
-from functools import partial
+from types import MethodType
 from typing import TYPE_CHECKING, Final
 
 from stageaccess import Event, EventKind, Role
 
 if TYPE_CHECKING:
+    from stagesim.agents.agent import Agent
     from stagesim.agents.moderator import Moderator
     from stagesim.agents.participant import Participant
 
@@ -35,7 +36,8 @@ class Item:
 class Desk:
     """The moderators' shared view of the room."""
 
-    def __init__(self) -> None:
+    def __init__(self, agents: Mapping[str, "Agent"]) -> None:
+        self._agents = agents
         self.waiting: OrderedDict[str, Item] = OrderedDict()
         self.under_review: dict[str, Item] = {}
         self.idle: OrderedDict[str, Moderator] = OrderedDict()
@@ -53,42 +55,43 @@ class Desk:
 
     # What staff are told.
 
-    def hears(self, kind: EventKind) -> Callable[[Event, str], None] | None:
-        """What the desk does on hearing of an event of a kind, and of the group of its person; None for nothing."""
+    def hears(self, kind: EventKind) -> Callable[[Event], None] | None:
+        """What the desk does on hearing of an event of a kind; None for nothing."""
         hear = HEAR.get(kind)
-        return None if hear is None else partial(hear, self)
+        return None if hear is None else MethodType(hear, self)
 
-    def _request_created(self, event: Event, group: str) -> None:
+    def _request_created(self, event: Event) -> None:
         self.open_requests += 1
         self.hoping.pop(event.who, None)
-        self._add(event.who, group, str(event.extra["request"]))
+        person = self._agents.get(event.who)
+        self._add(event.who, person.group if person is not None else "", event.extra["request"])
 
-    def _request_closed(self, event: Event, _: str) -> None:
+    def _request_closed(self, event: Event) -> None:
         self.open_requests -= 1
         self.drop(event.who)
 
-    def _invitation_created(self, event: Event, _: str) -> None:
+    def _invitation_created(self, event: Event) -> None:
         self.coming[event.who] = event.by
 
-    def _invitation_closed(self, event: Event, _: str) -> None:
+    def _invitation_closed(self, event: Event) -> None:
         self.coming.pop(event.who, None)
         self.call()
 
-    def _stage_joined(self, event: Event, _: str) -> None:
+    def _stage_joined(self, event: Event) -> None:
         self.on_stage[event.who] = event.at_ms
         self.served[event.who] = self.served.get(event.who, 0) + 1
 
-    def _stage_left(self, event: Event, _: str) -> None:
+    def _stage_left(self, event: Event) -> None:
         stayed_ms = event.at_ms - self.on_stage.pop(event.who)
         self.heard_ms[event.who] = self.heard_ms.get(event.who, 0) + stayed_ms
         self.call()
 
-    def _entered(self, event: Event, _: str) -> None:
+    def _entered(self, event: Event) -> None:
         if event.extra["role"] == Role.PARTICIPANT:
             self._places[event.who] = len(self.people)
             self.people.append(event.who)
 
-    def _left_room(self, event: Event, _: str) -> None:
+    def _left_room(self, event: Event) -> None:
         self._gone(event.who)
 
     def is_participant(self, name: str) -> bool:
@@ -153,7 +156,7 @@ class Desk:
 
 
 # What staff do with each kind of event that they are told of.
-HEAR: Final[Mapping[EventKind, Callable[[Desk, Event, str], None]]] = {
+HEAR: Final[Mapping[EventKind, Callable[[Desk, Event], None]]] = {
     EventKind.REQUEST_CREATED: Desk._request_created,
     EventKind.REQUEST_CLOSED: Desk._request_closed,
     EventKind.INVITATION_CREATED: Desk._invitation_created,

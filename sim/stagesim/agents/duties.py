@@ -5,6 +5,7 @@ Each duty is carried out by the moderator who has it, or, where the scenario doe
 
 from collections.abc import Callable, Mapping
 from functools import partial
+from types import MethodType
 from typing import TYPE_CHECKING, Final
 
 from stageaccess import Action, Client, Event, EventKind
@@ -62,7 +63,7 @@ class Duties:
         hear = HEAR.get(kind)
         idle = (hear is Duties._look and not self._invites) or (hear is Duties._stage_joined and not self._removes)
         idle |= hear is Duties._request_created and not self._declines_busy
-        return None if hear is None or idle else partial(hear, self)
+        return None if hear is None or idle else MethodType(hear, self)
 
     def _request_created(self, event: Event) -> None:
         if not self.world.desk.idle:

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from stageaccess import Action
-from stagesim.agents.agent import Agent, Nudge, Steps, duration_ms
+from stagesim.agents.agent import NEVER, Agent, Nudge, Steps, duration_ms
 from stagesim.agents.desk import Item
 from stagesim.agents.disciplines import next_item
 from stagesim.agents.names import BRING_TO_STAGE
@@ -28,7 +28,8 @@ class Moderator(Agent):
         self.item: Item | None = None
         self.picks = 0
         self._turns = 0
-        self._turn_away_ms: int | None = None
+        self._turn_away_ms = NEVER
+        self._call_ms = NEVER
         self._calls = 0
         self._away_ms = 0
         self._reaction = 0
@@ -45,21 +46,23 @@ class Moderator(Agent):
         if habits.presenting is not None:
             self._turn_away_ms = self._next_turn(habits.presenting)
         if habits.called_away is not None:
-            self.break_ms = self._next_call(habits.called_away)
+            self._call_ms = self._next_call(habits.called_away)
+        self.break_ms = min(self._call_ms, self.leave_ms)
         self.enter()
         self.world.desk.staff[self.name] = self
         self.world.duties.moderator_arrived(self)
 
-    def live(self) -> Steps:
-        """Review whatever waits; turn away, rest or look only so often, as the habits say."""
-        habits = self.habits
+    def live(self, entry_ms: int) -> Steps:
+        """Come, and review whatever waits; turn away, rest or look only so often, as the habits say."""
+        world, habits = self.world, self.habits
+        yield from self.arrive(entry_ms)
         if habits.looks_every is not None:
             yield from self._look_every(habits.looks_every)
         while True:
-            if self._turn_away_ms is not None and self.now_ms >= self._turn_away_ms:
+            if self.env.now >= self._turn_away_ms:
                 yield from self._present()
                 continue
-            item = next_item(self.world.desk, self)
+            item = next_item(world.desk, self)
             if item is not None:
                 yield from self._review(item)
             elif habits.rests is not None:
@@ -108,11 +111,11 @@ class Moderator(Agent):
 
     def _busy(self, duration_ms: int) -> Steps:
         """Be at work for so long, not counting the time of being called away; False when its person is gone."""
-        left_ms = duration_ms
+        env, left_ms = self.env, float(duration_ms)
         while left_ms > 0:
-            began_ms, away_ms = self.now_ms, self._away_ms
+            began_ms, away_ms = env.now, self._away_ms
             yield from self.wait(began_ms + left_ms)
-            left_ms -= self.now_ms - began_ms - (self._away_ms - away_ms)
+            left_ms -= env.now - began_ms - (self._away_ms - away_ms)
             if self.item is not None and self.item.name not in self.world.desk.under_review:
                 return False
         return True
@@ -187,7 +190,7 @@ class Moderator(Agent):
 
     def on_break(self) -> Steps:
         """Leave, or be called away in the middle of whatever it is."""
-        if self.leave_ms is not None and self.now_ms >= self.leave_ms:
+        if self.env.now >= self.leave_ms:
             self.leave()
         called_away = self.habits.called_away
         assert called_away is not None
@@ -198,7 +201,8 @@ class Moderator(Agent):
         yield self.env.timeout(away_ms)
         self._away_ms += away_ms
         self._calls += 1
-        self.break_ms = self._next_call(called_away)
+        self._call_ms = self._next_call(called_away)
+        self.break_ms = min(self._call_ms, self.leave_ms)
         self.world.note("attention_back", self.name, self.name, {})
         if was_idle and desk.waiting:
             self.told(WORK)

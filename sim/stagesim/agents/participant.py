@@ -8,10 +8,10 @@ from collections import deque
 from typing import TYPE_CHECKING
 
 from stageaccess import Action, Client, Role
-from stagesim.agents.agent import Agent, LeftRoom, LostPlace, Nudge, Steps, duration_ms
+from stagesim.agents.agent import NEVER, Agent, LeftRoom, LostPlace, Nudge, Steps, duration_ms
 from stagesim.agents.names import INVITATION_CREATED
 from stagesim.agents.pursuit import answer_invitation, pursue
-from stagesim.agents.wishes import Wish, draw_wish, wish_times
+from stagesim.agents.wishes import NEXT, Wish, draw_wish, wish_times
 from stagesim.scenario.participants import Participants
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ class Participant(Agent):
         self.is_disruptive = False
         self._times: deque[int] = deque()
         self._count = 0
-        self._lost_ms: int | None = None
+        self._lost_ms = NEVER
         self._losses = 0
         self._unasked = 0
 
@@ -52,32 +52,25 @@ class Participant(Agent):
             self._plan_next_wish(max(entry_ms, self.world.start_ms), self.stream("first wish").uniform())
         self._plan_break()
 
-    def live(self) -> Steps:
-        """Follow one wish after the other, and answer invitations in between."""
+    def live(self, entry_ms: int) -> Steps:
+        """Come, follow one wish after the other, and answer invitations in between; until it is time to leave."""
         habits = self.habits
+        yield from self.arrive(entry_ms)
         while True:
+            wish = self.wishes[0] if self.wishes else None
             try:
-                if self.wishes:
-                    yield from self._settle(self.wishes[0])
-                    continue
-                if habits.leaves_when_settled and self._count and not self._times:
+                if wish is not None:
+                    yield from pursue(self, wish)
+                elif habits.leaves_when_settled and self._count and not self._times:
                     self.leave()
-                news = yield from self.wait()
-                if news is not None and news.event is INVITATION_CREATED:
-                    yield from self._answer_unasked()
+                else:
+                    news = yield from self.wait()
+                    if news is not None and news.event is INVITATION_CREATED:
+                        yield from self._answer_unasked()
             except LostPlace:
-                continue
-
-    def _settle(self, wish: Wish) -> Steps:
-        """Follow a wish to its end, across lost connections."""
-        while self.wishes and self.wishes[0] is wish:
-            try:
-                yield from pursue(self, wish)
-            except LostPlace:
-                continue
-        if self.habits.wishes.after_settled is not None:
-            self._plan_next_wish(self.now_ms, wish.u_next)
-            self._plan_break()
+                pass
+            if wish is not None and wish not in self.wishes:
+                self._plan_wish_after(wish)
 
     def _answer_unasked(self) -> Steps:
         """Answer an invitation that answers no wish: to a person without one, or who has given it up."""
@@ -103,6 +96,12 @@ class Participant(Agent):
         self.wishes.append(wish)
         self.world.note("wish_arose", self.name, self.name, {"wish": wish.number})
 
+    def _plan_wish_after(self, wish: Wish) -> None:
+        """Plan the wish that follows the end of another, if any does."""
+        if self.habits.wishes.after_settled is not None:
+            self._plan_next_wish(self.now_ms, wish.stream.at(NEXT))
+            self._plan_break()
+
     def _plan_next_wish(self, from_ms: int, u: float) -> None:
         after_settled = self.habits.wishes.after_settled
         if after_settled is not None:
@@ -113,11 +112,8 @@ class Participant(Agent):
     # What happens whatever the person is doing: a wish arises, the connection is lost, it is time to leave.
 
     def _plan_break(self) -> None:
-        wish_ms, lost_ms = self._times[0] if self._times else None, self._lost_ms
-        if lost_ms is None or (wish_ms is not None and wish_ms <= lost_ms):
-            self.break_ms = wish_ms
-        else:
-            self.break_ms = lost_ms
+        wish_ms = self._times[0] if self._times else NEVER
+        self.break_ms = min(wish_ms, self._lost_ms, self.leave_ms)
 
     def _plan_loss(self) -> None:
         connection = self.habits.connection
@@ -126,8 +122,8 @@ class Participant(Agent):
 
     def on_break(self) -> Steps:
         """Leave, wish, or lose the connection, whichever is due."""
-        now_ms = self.now_ms
-        if self.leave_ms is not None and now_ms >= self.leave_ms:
+        now_ms = self.env.now
+        if now_ms >= self.leave_ms:
             if self.wishes:
                 self.settle("wish_given_up", "left_room")
             self.leave()
@@ -147,8 +143,7 @@ class Participant(Agent):
         gap_ms = self.draw_ms(connection.gap, "connection gap", self._losses)
         self._losses += 1
         back_ms = self.now_ms + gap_ms
-        if self.leave_ms is not None and self.leave_ms < back_ms:
-            self.leave_ms = back_ms  # nobody says goodbye without a connection
+        self.leave_ms = max(self.leave_ms, back_ms)  # nobody says goodbye without a connection
         self.do(Action.DISCONNECT)
         yield self.env.timeout(gap_ms)
         self._plan_loss()
@@ -156,7 +151,7 @@ class Participant(Agent):
         if self.in_room:
             self.do(Action.RECONNECT)
             return
-        if self.leave_ms is not None and self.now_ms >= self.leave_ms:
+        if self.env.now >= self.leave_ms:
             if self.wishes:
                 self.settle("wish_given_up", "left_room")
             raise LeftRoom

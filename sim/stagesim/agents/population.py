@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterator
+from functools import partial
 from typing import TYPE_CHECKING
 
 from stageaccess import Client
@@ -31,13 +32,9 @@ def spawn(world: "World") -> None:
 def _spawn_moderator(world: "World", group: str, habits: Moderators, name: str) -> None:
     moderator = Moderator(world, name, group, habits)
     _register(world, moderator)
-
-    def life(_: Agent) -> Steps:
-        arrival = habits.arrival.quantile(moderator.stream("arrival").uniform())
-        yield from moderator.arrive(max(0, world.start_ms + round(arrival)))
-        yield from moderator.live()
-
-    moderator.start(world.behaviours.get(group, life))
+    arrival = habits.arrival.quantile(moderator.stream("arrival").uniform())
+    at_ms = max(0, world.start_ms + round(arrival))
+    moderator.start(world.behaviours.get(group) or partial(Moderator.live, entry_ms=at_ms))
 
 
 def _spawn_participant(world: "World", group: str, habits: Participants, name: str, entry_ms: int | None) -> None:
@@ -47,12 +44,7 @@ def _spawn_participant(world: "World", group: str, habits: Participants, name: s
     participant = Participant(world, name, group, habits, client)
     _register(world, participant)
     at_ms = max(0, world.start_ms + round(habits.arrival.quantile(u_arrival))) if entry_ms is None else entry_ms
-
-    def life(_: Agent) -> Steps:
-        yield from participant.arrive(at_ms)
-        yield from participant.live()
-
-    participant.start(world.behaviours.get(group, life))
+    participant.start(world.behaviours.get(group) or partial(Participant.live, entry_ms=at_ms))
 
 
 def _register(world: "World", agent: Agent) -> None:

@@ -6,7 +6,7 @@ from stageaccess import Action, EventKind, Outcome, Reason
 from stagesim.agents.agent import Nudge, Steps, duration_ms
 from stagesim.agents.names import ASK_TO_JOIN, INVITED, JOIN_STAGE, REQUEST_CLOSED, REQUESTED, VIEWER
 from stagesim.agents.stage_visit import visit_stage
-from stagesim.agents.wishes import Wish
+from stagesim.agents.wishes import ACCEPT, ANSWER, BALK, IGNORE, PATIENCE, SILENT, Wish
 
 if TYPE_CHECKING:
     from stagesim.agents.participant import Participant
@@ -23,9 +23,9 @@ def pursue(me: "Participant", wish: Wish) -> Steps:
     me.world.stale.discard(me.name)  # a request that was left in the list is meant again
     patience_ms = _give_up_ms(me, wish)
     while wish in me.wishes:
-        if me.stands_at(INVITED):
+        if me.standing is INVITED:
             yield from answer_invitation(me, wish, patience_ms)
-        elif me.stands_at(REQUESTED):
+        elif me.standing is REQUESTED:
             yield from _wait_for_decision(me, wish, patience_ms)
         else:
             offers = me.offers()
@@ -44,7 +44,7 @@ def _give_up_ms(me: "Participant", wish: Wish) -> int | None:
     if patience is None:
         return None
     if wish.asks == 0:
-        return me.now_ms + duration_ms(patience, wish.u_patience)
+        return me.now_ms + wish.ms(PATIENCE, patience)
     return me.now_ms + me.draw_ms(patience, f"patience {wish.ordinal}", wish.asks)
 
 
@@ -55,7 +55,7 @@ def _is_held_back(me: "Participant", wish: Wish) -> bool:
 
 def _ask(me: "Participant", wish: Wish, patience_ms: int | None) -> Steps:
     balk_at = me.habits.balk_at
-    if balk_at is not None and me.world.desk.open_requests >= balk_at.quantile(wish.u_balk):
+    if balk_at is not None and me.world.desk.open_requests >= balk_at.quantile(wish.stream.at(BALK)):
         me.settle("wish_given_up", "balked")
         return
     decision = me.do(ASK_TO_JOIN)
@@ -72,7 +72,7 @@ def _wait_for_decision(me: "Participant", wish: Wish, patience_ms: int | None) -
     """Wait while the request is open; give up when patience ends, unless a moderator has just turned to this person."""
     until_ms = patience_ms
     me.world.stale.discard(me.name)
-    while me.stands_at(REQUESTED):
+    while me.standing is REQUESTED:
         news = yield from me.wait(until_ms)
         if news is None:
             if me.habits.patience_until == "review" and me.name in me.world.desk.under_review:
@@ -87,8 +87,8 @@ def _wait_for_decision(me: "Participant", wish: Wish, patience_ms: int | None) -
 
 def _give_up(me: "Participant", wish: Wish) -> None:
     """Withdraw the request; or say nothing, and leave it in the list."""
-    if me.stands_at(REQUESTED):
-        if wish.u_silent < me.habits.silent:
+    if me.standing is REQUESTED:
+        if wish.chance(SILENT, me.habits.silent):
             me.world.stale.add(me.name)
         else:
             me.do(Action.CANCEL_REQUEST)
@@ -111,7 +111,7 @@ def _pause(me: "Participant", pause_ms: int, patience_ms: int | None) -> Steps:
     """Let time pass before the next try; an invitation ends the pause, and so does patience."""
     until_ms = me.now_ms + pause_ms
     runs_out = patience_ms is not None and patience_ms <= until_ms
-    while me.stands_at(VIEWER):
+    while me.standing is VIEWER:
         news = yield from me.wait(patience_ms if runs_out else until_ms)
         if news is None:
             if runs_out:
@@ -143,7 +143,7 @@ def _wait_to_be_noticed(me: "Participant", patience_ms: int | None) -> Steps:
                 return None
             if news is None:
                 patience_ms = None
-            elif news is TURNED_DOWN or not me.stands_at(VIEWER):
+            elif news is TURNED_DOWN or me.standing is not VIEWER:
                 return news
             elif news.event is EventKind.MODE_CHANGED:
                 return news
@@ -156,15 +156,16 @@ def _wait_to_be_noticed(me: "Participant", patience_ms: int | None) -> Steps:
 def answer_invitation(me: "Participant", wish: Wish, patience_ms: int | None = None) -> Steps:
     """Think it over; then accept, decline, or never answer. `wish` may be one that is not open (any more)."""
     habits = me.habits.answer
-    end_ms = me.now_ms + duration_ms(habits.time, wish.u_answer)
-    while me.stands_at(INVITED) and me.now_ms < end_ms:
+    env = me.env
+    end_ms = env.now + wish.ms(ANSWER, habits.time)
+    while env.now < end_ms and me.standing is INVITED:
         yield from me.wait(end_ms)
-    if not me.stands_at(INVITED):
+    if me.standing is not INVITED:
         return
-    if wish.u_accept < habits.accept:
+    if wish.chance(ACCEPT, habits.accept):
         yield from visit_stage(me, wish, patience_ms)
         return
-    ignores = wish.u_ignore < habits.ignore
+    ignores = wish.chance(IGNORE, habits.ignore)
     if not ignores:
         me.do(Action.DECLINE_INVITATION)
     if wish in me.wishes:

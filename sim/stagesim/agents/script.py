@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from stageaccess import Action, Reason, Standing
+from stageaccess import Action, Command, Reason, Standing
 from stagesim.agents.agent import Steps
 from stagesim.scenario.models import Scenario, Step
 
@@ -45,8 +45,9 @@ def _act(world: "World", step: Step) -> Reason | None:
     if step.do is None:
         world.advance()
         return None
-    decision = world.submit(step.do, step.by, step.to, step.client, step.mode, step.role, step.request, step.id)
-    return decision.reason
+    at_ms = int(world.env.now)
+    command = Command(at_ms, step.do, step.by, step.to, step.client, step.mode, step.role, step.request, step.id)
+    return world.submit(command).reason
 
 
 def _compare(world: "World", step: Step, reason: Reason | None) -> list[tuple[str, str]]:

@@ -1,10 +1,10 @@
 """When people wish to speak, and what they will want then: fixed before anything happens, so the same in every mode."""
 
 import math
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from stagesim.agents.agent import duration_ms
+from stagesim.agents.agent import Distribution, duration_ms
+from stagesim.scenario.distributions import Fixed
 from stagesim.scenario.participants import Participants
 from stagesim.streams import Stream
 
@@ -12,37 +12,50 @@ if TYPE_CHECKING:
     from stagesim.agents.participant import Participant
 
 
-@dataclass(slots=True)
-class Wish:
-    """One wish to speak. The fractions `u_…` are drawn when the wish arises, one for each thing that is decided once.
+# The things that are decided once for a wish, by their place among its numbers.
+PATIENCE: Final = 0
+SILENT: Final = 1
+STAY: Final = 2
+OVERSTAY: Final = 3
+OVERSTAY_BY: Final = 4
+BALK: Final = 5
+ACCEPT: Final = 6
+IGNORE: Final = 7
+ANSWER: Final = 8
+SETUP: Final = 9
+FAILURE: Final = 10
+NEXT: Final = 11
+SPEAKING: Final = 12
+"""The first place for how long a person is silent on stage, before speaking for the first time, the second, …"""
 
-    `number` counts the wishes of the log, `ordinal` those of the person. `speaking` is the rest of the wish's stream:
-    a fraction for each time its person speaks on stage.
+
+class Wish:
+    """One wish to speak. What is decided once for it has a number at a place of its own in the wish's stream.
+
+    `number` counts the wishes of the log, `ordinal` those of the person.
     """
 
-    number: int
-    ordinal: int
-    speaking: Stream
-    u_patience: float
-    u_silent: float
-    u_stay: float
-    u_overstay: float
-    u_overstay_by: float
-    u_balk: float
-    u_accept: float
-    u_ignore: float
-    u_answer: float
-    u_setup: float
-    u_failure: float
-    u_next: float
-    asks: int = field(default=0, init=False)
-    setups: int = field(default=0, init=False)
+    __slots__ = ("asks", "number", "ordinal", "setups", "stream")
+
+    def __init__(self, number: int, ordinal: int, stream: Stream) -> None:
+        self.number = number
+        self.ordinal = ordinal
+        self.stream = stream
+        self.asks = 0
+        self.setups = 0
+
+    def ms(self, place: int, distribution: Distribution) -> int:
+        """A duration that is drawn once, in whole milliseconds, never below 0."""
+        return duration_ms(distribution, 0.5 if type(distribution) is Fixed else self.stream.at(place))
+
+    def chance(self, place: int, probability: float) -> bool:
+        """Whether something of this probability happens, decided once."""
+        return probability >= 1 or (probability > 0 and self.stream.at(place) < probability)
 
 
 def draw_wish(person: "Participant", number: int, ordinal: int) -> Wish:
     """The next wish of a person, with a stream of its own."""
-    stream = person.stream("wish", ordinal)
-    return Wish(number, ordinal, stream, *stream.take(12))
+    return Wish(number, ordinal, person.world.streams.stream(person.name, "wish", ordinal, SPEAKING))
 
 
 def wish_times(person: "Participant", group: Participants, entry_ms: int, load: float) -> list[int]:
