@@ -32,7 +32,7 @@ def peak_bytes(program: Callable[[], T]) -> tuple[T, int]:
 def replication_peak(people: int, commands: int) -> tuple[EventLog, int]:
     """The log of a replication, and the peak of its memory."""
     scenario = scenario_of(cycle_of(people, commands))
-    return peak_bytes(lambda: run_harness(scenario, 1).log)
+    return peak_bytes(lambda: run_harness(scenario, 1))
 
 
 def log_bytes_an_event(log: EventLog, commands: int) -> float:

@@ -47,7 +47,6 @@ LIVE: Final = Phase.LIVE
 PRESENT: Final = Presence.PRESENT
 GONE: Final = Presence.GONE
 REQUESTED: Final = Standing.REQUESTED
-SPEAK: Final = Action.SPEAK
 SET_MODE: Final = Action.SET_MODE
 CHANGE_ROLE: Final = Action.CHANGE_ROLE
 
@@ -71,8 +70,6 @@ def judge(room: Room, command: Command) -> Verdict | None:
         return verdict
     if do in STAFF_ONLY:
         return _judge_staff(room, actor, command)
-    if do == SPEAK:
-        return None if by in room.stage else REFUSALS[Reason.NOT_ON_STAGE]
     if do == Action.ENTER_ROOM:
         return None if actor.presence is Presence.GONE else REFUSALS[Reason.ALREADY_IN_ROOM]
     if do == Action.RECONNECT:

@@ -22,8 +22,6 @@ from stageaccess.vocabulary import SYSTEM, Action, Cause, Client, EventKind, Out
 new_tuple = tuple.__new__
 """Builds a named tuple from all its fields, in a third of the time that its own constructor takes."""
 
-SPOKE: Final = EventKind.SPOKE
-
 
 class StageAccess:
     """One room under one set of rules."""
@@ -183,10 +181,6 @@ class StageAccess:
             if not allowed:
                 self.emit(EventKind.SETUP_CANCELLED, person.name, by, {"cause": room.rules.demotion})
 
-    def _speak(self, command: Command) -> None:
-        name = str(command.by)
-        self.emit(SPOKE, name, name)
-
     def _start_session(self, _: Command) -> None:
         self.emit(EventKind.SESSION_STARTED, SYSTEM, SYSTEM)
 
@@ -211,7 +205,6 @@ ACT: Final[Mapping[Action, Callable[[StageAccess, Command], None]]] = MappingPro
         Action.CLEAR_REQUESTS: StageAccess._clear_requests,
         Action.SET_MODE: StageAccess._set_mode,
         Action.CHANGE_ROLE: StageAccess._change_role,
-        Action.SPEAK: StageAccess._speak,
         Action.START_SESSION: StageAccess._start_session,
         Action.END_SESSION: StageAccess._end_session,
     }

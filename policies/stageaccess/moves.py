@@ -57,7 +57,7 @@ class Move(NamedTuple):
 
 
 Verdict = Refusal | Move
-OwnMoves = dict[Action, dict[Position, Verdict]]
+OfAction = dict[Action, dict[Position, Verdict]]
 
 NOTHING_CLOSED: Final = Closing()
 REMOVALS: Final = frozenset({Cause.MODERATOR, Cause.CAPACITY})
@@ -75,6 +75,7 @@ SETUP_CANCELLED: Final = EventKind.SETUP_CANCELLED
 STAGE_JOINED: Final = EventKind.STAGE_JOINED
 STAGE_LEFT: Final = EventKind.STAGE_LEFT
 STAGE_REMOVED: Final = EventKind.STAGE_REMOVED
+SPOKE: Final = EventKind.SPOKE
 
 
 # The steps.
@@ -139,6 +140,11 @@ def go_live(emitter: Emitter, person: "Person", by: str, via: Via) -> None:
     emitter.emit(STAGE_JOINED, person.name, by, {"via": via})
 
 
+def speak(emitter: Emitter, person: "Person", by: str, _: None) -> None:
+    """The person has just spoken."""
+    emitter.emit(SPOKE, person.name, by)
+
+
 # Putting them together.
 
 
@@ -176,38 +182,47 @@ def _closing_steps(position: Position, to: Standing | None, closing: Closing) ->
     return steps
 
 
+SPEAKING: Final[Mapping[Position, Verdict]] = {
+    **dict.fromkeys(Position, REFUSALS[Reason.NOT_ON_STAGE]),
+    Position.ON_STAGE: Move(Standing.ON_STAGE, ((speak, None),), is_limited=False),
+}
+"""Speaking has no row in table 3, because it leads nowhere: it is for those on stage, in every mode."""
+
+
 class Moves:
     """The tables of one rule set, ready for looking up.
 
-    `own` is table 3: mode, whether the person is staff, action, position; `possible` are the actions whose cells there
-    lead somewhere: mode, whether staff, position. `others` is table 4: action, position of the target. `out` is how
-    everything of a person ends: action, position.
+    `own` is table 3, and speaking: mode, whether the person is staff, action, position. `possible` are the actions of
+    table 3 that lead somewhere: mode, whether staff, position. `others` is table 4: action, position of the target.
+    `out` is how everything of a person ends: action, position.
     """
 
     def __init__(self, rules: RuleSet) -> None:
-        self.own: dict[Mode, dict[bool, OwnMoves]] = {mode: {False: {}, True: {}} for mode in Mode}
-        for (action, mode, position), cell in rules.own.items():
-            for is_staff, moves in self.own[mode].items():
-                own = rules.staff.get((action, position), cell) if is_staff else cell
-                moves.setdefault(action, {})[position] = _verdict(rules, action, position, own)
-        self.others: OwnMoves = {}
+        self.own = {mode: {is_staff: _own(rules, mode, is_staff) for is_staff in (False, True)} for mode in Mode}
+        self.possible = {mode: {who: _possible(moves) for who, moves in self.own[mode].items()} for mode in Mode}
+        self.others: OfAction = {}
         for (action, position), cell in rules.others.items():
             self.others.setdefault(action, {})[position] = _verdict(rules, action, position, cell)
-        self.possible: dict[Mode, dict[bool, dict[Position, list[Action]]]] = {
-            mode: {is_staff: _possible(moves) for is_staff, moves in of_mode.items()}
-            for mode, of_mode in self.own.items()
-        }
-        self.out: dict[Action, dict[Position, Move]] = {
+        self.out = {
             action: {position: move_of(position, None, _closing(rules, action)) for position in Position}
             for action in (Action.LEAVE_ROOM, Action.END_SESSION)
         }
 
 
-def _possible(moves: OwnMoves) -> dict[Position, list[Action]]:
-    """By position, the actions that lead somewhere, sorted."""
+def _own(rules: RuleSet, mode: Mode, is_staff: bool) -> OfAction:
+    moves: OfAction = {Action.SPEAK: dict(SPEAKING)}
+    for (action, of_mode, position), cell in rules.own.items():
+        if of_mode is mode:
+            own = rules.staff.get((action, position), cell) if is_staff else cell
+            moves.setdefault(action, {})[position] = _verdict(rules, action, position, own)
+    return moves
+
+
+def _possible(moves: OfAction) -> dict[Position, list[Action]]:
+    """By position, the actions of the table that lead somewhere, sorted."""
+    actions = sorted(set(moves) - {Action.SPEAK})
     return {
-        position: sorted(action for action, cells in moves.items() if type(cells.get(position)) is Move)
-        for position in Position
+        position: [action for action in actions if type(moves[action].get(position)) is Move] for position in Position
     }
 
 

@@ -77,7 +77,7 @@ def test_floor_and_harness_run_the_same_number_of_each_command():
         floor = Floor(cycle, seed)
         floor.run()
         theirs += Counter(floor.what)
-        ours += count_commands(run_harness(scenario_of(cycle), seed).log)
+        ours += count_commands(run_harness(scenario_of(cycle), seed))
     assert ours["entered"] == theirs["enter"] + 2  # the harness's moderator enters too
     for what, event in SAME.items():
         assert ours[event] == pytest.approx(theirs[what], rel=0.12), what
