@@ -33,7 +33,7 @@ def floor_program(people: int, commands: int, part: Part, has_log: bool = True) 
 
 def harness_program(people: int, commands: int, part: Part) -> Program:
     """µs a command of the harness, likewise: agents, engine and log."""
-    scenario = scenario_of(cycle_of(people, commands))
+    scenario = scenario_of(cycle_of(people, commands), has_clock=part == "session")
 
     def program(number: int) -> float:
         if part == "whole":

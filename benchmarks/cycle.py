@@ -41,11 +41,13 @@ audience:
       wishes: {{after_settled: {{exponential: {{mean: {think_ms} ms}}}}}}
       setup: {{time: {{exponential: {{mean: {setup_ms} ms}}}}}}
       on_stage: {{stay: {{exponential: {{mean: {stay_ms} ms}}}}, pulse: {{exponential: {{mean: {pulse_ms} ms}}}}}}
-    clock: {{count: 1, arrival: -{doors_ms} ms}}
-moderators:
+{clock}moderators:
   arrival: -{doors_ms} ms
   review: {{time: {{exponential: {{mean: {review_ms} ms}}}}}}
 """
+
+CLOCK: Final = f"    clock: {{count: 1, arrival: -{DOORS_MS} ms}}\n"
+"""A group of one, whose behaviour reads the processor's time."""
 
 # One command each; what else is in the log follows from these, or is no event of the room.
 COMMANDS: Final = frozenset(
@@ -70,8 +72,8 @@ def cycle_of(people: int, commands: int) -> Cycle:
     return Cycle(people, commands * WISH_EVERY_MS // COMMANDS_A_WISH)
 
 
-def scenario_of(cycle: Cycle) -> Scenario:
-    """The cycle as a scenario of the harness."""
+def scenario_of(cycle: Cycle, has_clock: bool = False) -> Scenario:
+    """The cycle as a scenario of the harness; with a group for the visitor of `run_with_clock`, if there is one."""
     return loads(
         TEXT.format(
             people=cycle.people,
@@ -82,6 +84,7 @@ def scenario_of(cycle: Cycle) -> Scenario:
             stay_ms=STAY_MS,
             pulse_ms=PULSE_MS,
             review_ms=REVIEW_MS,
+            clock=CLOCK if has_clock else "",
         )
     )
 
