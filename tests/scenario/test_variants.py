@@ -1,13 +1,16 @@
 """Variants of the rules, from the words of a file."""
 
+from dataclasses import fields
+
 import pytest
 
 from stageaccess.rules import RULES, Position
-from stageaccess.vocabulary import Action, Mode, Outcome, Reason, Standing
+from stageaccess.vocabulary import Action, Cause, FullStage, Mode, Outcome, Reason, Standing
 from stagesim.scenario.faults import FaultError
 from stagesim.scenario.loader import ScenarioError, loads
 from stagesim.scenario.models import RuleChange
 from stagesim.scenario.variants import CELLS, CHANGES, OTHERS_CELLS, OWN_CELLS, STAFF_CELLS, rule_set
+from stagesim.world import simulate
 
 HEAD = "title: t\nduration: 10 min\n"
 
@@ -42,6 +45,38 @@ def test_cells_and_closings_are_changed() -> None:
     assert rules.requests_at_mode_change[everyone, Mode.INVITE_ONLY] is Outcome.CLEARED
     assert rules.setups_at_mode_change == RULES.setups_at_mode_change
     assert len(rules.differences(RULES)) == 8  # `preparing` is two cells
+
+
+def test_what_a_change_of_role_closes_and_a_full_stage_does_are_changed() -> None:
+    change = RuleChange(
+        name="gentle",
+        closings={"requests.promotion": "stays", "setups.demotion": "left"},
+        when_full={Mode.EVERYONE_ON_STAGE: FullStage.REJECT},
+        staff_stay_on_full_stage=False,
+    )
+    rules = rule_set(change)
+    assert (rules.promotion, rules.demotion, rules.staff_stay_on_full_stage) == (None, Cause.LEFT, False)
+    assert rules.when_full == {**RULES.when_full, Mode.EVERYONE_ON_STAGE: FullStage.REJECT}
+    assert len(rules.differences(RULES)) == 4
+
+
+def test_a_changed_rule_of_a_full_stage_decides_in_the_room() -> None:
+    """Two people, one place: by default the second takes the place of the first (rule C1), here not."""
+    text = (
+        f"{HEAD}room: {{mode: everyone_on_stage, stage_capacity: 1}}\n"
+        "audience: {count: 2, wishes: {rounds: [{at: 1 min}]}, full_stage: {then: give_up}}\n"
+    )
+    for rules, removals, rejections in (("", 1, 0), ("rules: {name: x, when_full: {everyone_on_stage: reject}}", 0, 1)):
+        log = simulate(loads(text + rules)).log
+        events = [row["event"] for row in log.rows()]
+        assert (events.count("stage_removed"), events.count("rejected")) == (removals, rejections)
+
+
+def test_every_parameter_of_a_rule_set_can_be_named() -> None:
+    """All but the words with which single actions close things: those are a matter of language."""
+    named = {"name", "own", "staff", "others", "requests_at_mode_change", "setups_at_mode_change"}
+    named |= {"promotion", "demotion", "when_full", "staff_stay_on_full_stage"}
+    assert {field.name for field in fields(RULES)} - named == {"closings"}
 
 
 def test_every_cell_of_the_rules_can_be_named() -> None:
@@ -90,6 +125,15 @@ def test_every_cell_of_the_rules_can_be_named() -> None:
             "expected how it ends, got `expired`",
             "in all, see `policies/README.md`",
         ),
+        (
+            "{name: x, closings: {requests.demotion: stays}}",
+            "closings.requests.demotion",
+            "unknown",
+            "requests.promotion",
+        ),
+        ("{name: x, closings: {setups.demotion: expired}}", "closings.setups.demotion", "how it ends", "see"),
+        ("{name: x, when_full: {invite_only: replace}}", "when_full.invite_only", "replace", "`replace_quietest`"),
+        ("{name: x, staff_stay_on_full_stage: maybe}", "staff_stay_on_full_stage", "`true` or `false`", "quotes"),
         ("{name: default}", "name", "a name of its own", "differs"),
         ("{name: x, closings: {requests.join_by_request.invite_only: stays}}", "", "no cell", "add the missing cell"),
     ],

@@ -27,7 +27,7 @@ from stagesim.scenario.participants import (
     Setup,
     Wishes,
 )
-from stagesim.scenario.quantities import Count, Duration, Moment, PositiveDuration
+from stagesim.scenario.quantities import Count, Duration, Moment, PositiveDuration, Switch
 
 __all__ = [
     "MODELS",
@@ -148,8 +148,15 @@ class RuleChange(Part):
     closings: dict[str, str] = Field(
         default_factory=dict,
         description=(
-            "what a change of mode closes: `requests.from.to` or `setups.from.to`, with the outcome, or `stays`"
+            "what a change of mode closes: `requests.from.to` or `setups.from.to`, with the outcome, or `stays`; "
+            "likewise a change of role: `requests.promotion`, `setups.demotion`"
         ),
+    )
+    when_full: dict[Mode, FullStage] = Field(
+        default_factory=dict, description="by mode, what a full stage does where `room.when_full` does not say it"
+    )
+    staff_stay_on_full_stage: Switch | None = Field(
+        default=None, description="whether staff are spared when somebody has to make room; by default they are"
     )
 
     @model_validator(mode="after")

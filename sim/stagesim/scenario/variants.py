@@ -12,7 +12,11 @@ if TYPE_CHECKING:
     from stagesim.scenario.models import RuleChange
 
 STAYS: Final = "stays"
-"""In `closings`: the change of mode leaves what is open as it is."""
+"""In `closings`: the change leaves what is open as it is."""
+
+PROMOTION: Final = "requests.promotion"
+DEMOTION: Final = "setups.demotion"
+"""In `closings`: what becomes of a promoted person's request, and of a demoted person's own set-up."""
 
 RULES_LISTED: Final = "`policies/README.md`"
 """Where the rules stand, with all their words."""
@@ -20,6 +24,13 @@ RULES_LISTED: Final = "`policies/README.md`"
 CHANGES: Final[Mapping[str, tuple[Mode, Mode]]] = {
     f"{was}.{to}": (was, to) for was in Mode for to in Mode if was is not to
 }
+CLOSINGS: Final[Mapping[str, type[Outcome] | type[Cause]]] = {
+    **{f"requests.{change}": Outcome for change in CHANGES},
+    PROMOTION: Outcome,
+    **{f"setups.{change}": Cause for change in CHANGES},
+    DEMOTION: Cause,
+}
+"""What can be closed, with the words for how it ends."""
 CELL_WORDS: Final[Mapping[str, Cell]] = {str(word): word for words in (Standing, Reason) for word in words}
 
 Word = TypeVar("Word", bound=StrEnum)
@@ -72,6 +83,7 @@ def rule_set(change: "RuleChange | None") -> RuleSet:
             others=_merged(OTHERS_CELLS, change.cells),
             requests_at_mode_change=_closed("requests", change.closings, Outcome),
             setups_at_mode_change=_closed("setups", change.closings, Cause),
+            **_parameters(change),
         )
     except RuleSetError as error:
         raise_faults([Fault(str(error), "add the missing cell to `cells`", ("cells",))])
@@ -83,8 +95,22 @@ def _merged(known: Mapping[str, list[Key]], cells: Mapping[str, str]) -> dict[Ke
 
 
 def _closed(kind: str, closings: Mapping[str, str], words: type[Word]) -> dict[tuple[Mode, Mode], Word | None]:
-    parts = ((*name.split(".", 1), word) for name, word in closings.items())
+    parts = ((*name.split(".", 1), word) for name, word in closings.items() if name not in (PROMOTION, DEMOTION))
     return {CHANGES[change]: None if word == STAYS else words(word) for of, change, word in parts if of == kind}
+
+
+def _parameters(change: "RuleChange") -> dict[str, object]:
+    """What a rule set has beside its tables, as far as the change says it."""
+    parameters: dict[str, object] = {}
+    for parameter, name in (("promotion", PROMOTION), ("demotion", DEMOTION)):
+        if name in change.closings:
+            word = change.closings[name]
+            parameters[parameter] = None if word == STAYS else CLOSINGS[name](word)
+    if change.when_full:
+        parameters["when_full"] = {**RULES.when_full, **change.when_full}
+    if change.staff_stay_on_full_stage is not None:
+        parameters["staff_stay_on_full_stage"] = change.staff_stay_on_full_stage
+    return parameters
 
 
 def _cell_faults(cells: Mapping[str, str]) -> Iterator[Fault]:
@@ -117,14 +143,14 @@ def _cell_hint(name: str) -> str:
 
 def _closing_faults(closings: Mapping[str, str]) -> Iterator[Fault]:
     for name, word in closings.items():
-        kind, _, change = name.partition(".")
+        kind = name.partition(".")[0]
         if kind not in {"requests", "setups"}:
             yield Fault(f"unknown closing `{name}`", one_of(["requests", "setups"], kind), ("closings", name))
-        elif change not in CHANGES:
-            hint = one_of([f"{kind}.{key}" for key in CHANGES], name)
+        elif name not in CLOSINGS:
+            hint = one_of([known for known in CLOSINGS if known.startswith(kind)], name)
             yield Fault(f"unknown closing `{name}`", hint, ("closings", name))
         else:
-            words = [*(Outcome if kind == "requests" else Cause), STAYS]
+            words = [*CLOSINGS[name], STAYS]
             if word not in words:
                 yield Fault(
                     f"expected how it ends, got `{word}`", one_of(words, word, RULES_LISTED), ("closings", name)
