@@ -24,6 +24,20 @@ INVITATION_OUTCOMES: Final = ("accepted", "declined", "revoked", "expired", "lef
 """How an invitation may end."""
 
 
+WISH_CAUSES: Final = {
+    "patience": "given up because patience ran out",
+    "balked": "given up because the list was too long",
+    "declined": "refused because staff declined the request",
+    "full_stage": "lost to a full stage",
+    "not_accepted": "given up because their person declined the invitation",
+    "ignored": "given up because their person never answered the invitation",
+    "setup_failed": "given up because no set-up worked",
+    "left_room": "given up because their person left the room",
+    "rejected": "refused because the room rejected the command",
+}
+"""Why a wish may come to nothing."""
+
+
 def _time(name: str, what: str, ends: str, censored: str) -> tuple[Metric, ...]:
     """The metrics of one duration that may be cut off."""
     quantile = "of {}, Kaplan-Meier; not a number if the share that has got there never reaches it."
@@ -77,6 +91,7 @@ METRICS: Final = (
     _share("wishes_served_share", "Wishes whose person went live, of all wishes.", "higher"),
     _share("wishes_given_up_share", "Wishes given up by their person, of all wishes.", "lower"),
     _share("wishes_refused_share", "Wishes that were turned down, of all wishes.", "lower"),
+    *(_share(f"wishes_{each}_share", f"Wishes {why}, of all wishes.") for each, why in WISH_CAUSES.items()),
     _share("wishes_open_share", "Wishes neither served, given up nor refused at the end, of all wishes.", "lower"),
     _count("requests", "Requests made; each has one outcome, or is open at the end."),
     *(_count(f"requests_{each}", f"Requests with the outcome `{each}`.") for each in REQUEST_OUTCOMES),

@@ -89,6 +89,7 @@ EXPECTED = {
     "wishes_served_share": 1 / 3,
     "wishes_given_up_share": 1 / 3,
     "wishes_refused_share": 0,
+    "wishes_patience_share": 1 / 3,
     "wishes_open_share": 1 / 3,
     "requests": 4,
     "requests_approved": 1,

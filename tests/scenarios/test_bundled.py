@@ -11,6 +11,7 @@ import pytest
 
 from stageaccess import Mode
 from stagesim.eventlog import EventLog
+from stagesim.metric_table import WISH_CAUSES
 from stagesim.metrics import measure, relations, requests_frame
 from stagesim.scenario.distributions import Exponential
 from stagesim.scenario.loader import load
@@ -63,6 +64,14 @@ def test_the_exact_relations_hold(path: Path, mode: Mode) -> None:
         littles = [each.left for each in found if "Little" in each.name]
         assert len(littles) == 2
         assert max(littles) > 0, "there was somebody to count"
+
+
+@each_file
+@each_mode
+def test_every_lost_wish_has_a_cause_that_a_metric_counts(path: Path, mode: Mode) -> None:
+    figures = measure(run(path, mode).log)
+    lost = figures["wishes_given_up_share"] + figures["wishes_refused_share"]
+    assert sum(figures[f"wishes_{cause}_share"] for cause in WISH_CAUSES) == pytest.approx(lost)
 
 
 @each_file

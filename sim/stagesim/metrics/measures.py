@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from stagesim.metric_table import INVITATION_OUTCOMES, REQUEST_OUTCOMES
+from stagesim.metric_table import INVITATION_OUTCOMES, REQUEST_OUTCOMES, WISH_CAUSES
 from stagesim.metrics import inequality
 from stagesim.metrics.facts import Request, Session, Step, Wish
 from stagesim.metrics.survival import kaplan_meier, quantile, restricted_mean
@@ -96,6 +96,9 @@ def _wishes(wishes: Sequence[Wish]) -> Figures:
     figures: Figures = {"wishes": len(wishes)}
     for name, outcome in (("served", "served"), ("given_up", "given_up"), ("refused", "refused"), ("open", "")):
         figures[f"wishes_{name}_share"] = _part(sum(wish.outcome == outcome for wish in wishes), len(wishes))
+    causes = [wish.cause for wish in wishes]
+    for cause in WISH_CAUSES:
+        figures[f"wishes_{cause}_share"] = _part(causes.count(cause), len(wishes))
     return figures
 
 

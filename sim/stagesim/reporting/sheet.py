@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from stagesim.experiments.results import Results, disjoint
+from stagesim.metric_table import WISH_CAUSES
 from stagesim.metrics import METRICS, Metric
 from stagesim.reporting.labels import label, shown_unit
 from stagesim.reporting.style import mode_name
@@ -26,6 +27,7 @@ THEMES: Final = {
 BRIEF: Final = frozenset(
     (
         *("time_to_stage_mean", "time_to_stage_median", "time_to_stage_p95", "wishes", "wishes_served_share"),
+        *(f"wishes_{cause}_share" for cause in WISH_CAUSES),
         *("wishes_given_up_share", "wishes_refused_share", "wishes_open_share", "never_served_share"),
         *("time_to_decision_median", "time_to_decision_p95", "requests", "requests_approved", "requests_declined"),
         *("requests_cancelled", "queue_mean", "queue_max", "invitations", "on_stage_mean", "stage_full_share"),
