@@ -139,3 +139,17 @@ def test_a_hundred_thousand_draws_take_a_fraction_of_a_second() -> None:
         draws(stream, 100_000)
         best = min(best, time.perf_counter() - start)
     assert best < 0.5  # about 0.03 s on a free machine
+
+
+def test_any_number_can_be_had_by_its_place() -> None:
+    stream, again = Streams(1, 0).stream("ann", "wish"), Streams(1, 0).stream("ann", "wish")
+    drawn = [stream.uniform() for _ in range(20)]
+    assert [again.at(place) for place in (17, 0, 8)] == [drawn[17], drawn[0], drawn[8]]
+    assert again.uniform() == drawn[0], "looking ahead moves nothing"
+
+
+def test_draws_in_order_can_begin_further_on() -> None:
+    stream = Streams(1, 0).stream("ann", "wish")
+    drawn = [stream.uniform() for _ in range(14)]
+    later = Streams(1, 0).stream("ann", "wish", first=12)
+    assert [later.uniform(), later.uniform()] == drawn[12:]
