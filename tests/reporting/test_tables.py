@@ -11,8 +11,9 @@ from stagesim.agents.script import Check
 from stagesim.experiments.replications import Outcome
 from stagesim.experiments.results import Results
 from stagesim.metrics import METRICS, measure
+from stagesim.reporting.headlines import headlines
 from stagesim.reporting.labels import LABELS, difference_unit, shown_unit
-from stagesim.reporting.sheet import clearly_best, headlines, number, sections
+from stagesim.reporting.sheet import clearly_best, number, sections
 from stagesim.reporting.tables import print_results
 from stagesim.scenario.loader import loads
 from stagesim.statistics import t_interval

@@ -229,7 +229,7 @@ def finish(found: Mapping[str, "Results"], question: "Question", folder: Path) -
     if shown and analysis is not None:
         print_comparison(analysis, first.ending)
     for name, results in shown.items():
-        print_short(results, name=name)
+        print_short(results, name=name, contrasts=analysis.contrasts if analysis is not None else ())
     click.echo(f"report: {report}", err=True)
     return ExitCode.VIOLATED if any(results.failures for results in found.values()) else ExitCode.DONE
 

@@ -30,7 +30,8 @@ WAIT_CHANGE: Final = "wait incl. unserved, to the end: change s"
 
 READING: Final = (
     "Differences of the same sessions in pairs, with limits that hold together with 95 % for the whole table "
-    "(Bonferroni); better and worse are found by Holm's steps, with at most 5 % for a single false one among them all. "
+    "(Bonferroni); better and worse are found by Holm's steps, with at most 5 % for a single false one among them all, "
+    "so now and then beside limits that just include 0. "
     "Undecided is not equal: more replications, or a margin below which a difference does not matter, may decide."
 )
 

@@ -9,13 +9,15 @@ from typing import Any, Final
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from stagesim.experiments.differences import Contrast
 from stagesim.experiments.results import Results
 from stagesim.experiments.store import versions
 from stagesim.metrics import METRICS
 from stagesim.reporting.changes import changes, source_text
 from stagesim.reporting.charts import Chart
+from stagesim.reporting.headlines import headlines
 from stagesim.reporting.labels import label, shown_unit
-from stagesim.reporting.sheet import headlines, sections
+from stagesim.reporting.sheet import sections
 from stagesim.reporting.style import MODE_COLOURS, mode_name
 from stagesim.reporting.tables import READING, failures
 from stagesim.scenario.canonical import digest
@@ -29,8 +31,13 @@ ASKED: Final = {"title", "description", "script", "expect", "goals", "properties
 """Parts of a scenario that assume nothing about the world."""
 
 
-def page(results: Results, charts: Sequence[tuple[Chart, str]], comparison: str = "") -> str:
-    """The whole page; `charts` are the charts with their SVG, `comparison` is the section on differences."""
+def page(
+    results: Results,
+    charts: Sequence[tuple[Chart, str]],
+    comparison: str = "",
+    contrasts: Sequence[Contrast] = (),
+) -> str:
+    """The whole page; `charts` are the charts with their SVG, `comparison` is the section on the `contrasts`."""
     scenario = results.scenario
     header = results.outcomes[0].log.header
     shown = {row.name for section in sections(results) for row in section.rows}
@@ -43,7 +50,7 @@ def page(results: Results, charts: Sequence[tuple[Chart, str]], comparison: str 
             facts=facts(results),
             changes=changes(results),
             css=text("report.css"),
-            headlines=headlines(results),
+            headlines=headlines(results, contrasts),
             failures=failures(results),
             reading=READING if results.replications > 1 else SINGLE,
             table=_table(results),

@@ -19,7 +19,8 @@ def publish(results: Results, path: Path, analysis: Analysis | None = None) -> P
     # Whoever stops while charts are drawn has the sessions already.
     folder.close(manifest(results))
     comparison = section(analysis, results.ending, folder) if analysis is not None else ""
-    folder.write_text("report.html", page(results, list(_charts(results, folder)), comparison))
+    contrasts = analysis.contrasts if analysis is not None else ()
+    folder.write_text("report.html", page(results, list(_charts(results, folder)), comparison, contrasts))
     folder.close(manifest(results))
     return path / "report.html"
 

@@ -9,7 +9,6 @@ from stagesim.experiments.results import Results, disjoint
 from stagesim.metric_table import WISH_CAUSES
 from stagesim.metrics import METRICS, Metric
 from stagesim.reporting.labels import label, shown_unit
-from stagesim.reporting.style import mode_name
 from stagesim.statistics import Interval, t_interval
 
 THEMES: Final = {
@@ -145,49 +144,3 @@ def number(value: float, metric: Metric) -> str:
     digits = max(0, 2 - math.floor(math.log10(abs(value))))
     most = 1 if metric.unit == "count" and abs(value) >= 0.1 else 3
     return f"{value:,.{min(digits, most)}f}"
-
-
-SENTENCES: Final = (
-    ("time_to_stage_median", "Shortest", "median time from a wish to the stage"),
-    ("wishes_served_share", "Largest", "share of wishes served"),
-    ("removed_by_capacity", "", "stays ended by newcomers (removed by capacity)"),
-    ("moderator_actions_per_hour", "Fewest", "moderator actions per hour"),
-    ("disrupted_time", "Least", "disrupted time"),
-)
-"""What is worth a sentence: the metric, what the best is called, if anything, and what is measured."""
-
-
-def headlines(results: Results) -> list[str]:
-    """The answer in words: for each of a few metrics, which mode is best, or that it is not clear."""
-    by_name = {metric.name: metric for metric in METRICS}
-    lines = []
-    for name, best, what in SENTENCES:
-        metric = by_name[name]
-        found = {mode: results.interval(name, mode) for mode in results.modes}
-        if any(each.n and each.mean for each in found.values()):
-            words = f"{best} {what}" if best and len(found) > 1 else f"{what[0].upper()}{what[1:]}"
-            answer = _answer(metric, found) if best else "; ".join(_each(metric, found, list(found)))
-            lines.append(f"{words}: {answer}.")
-    return lines
-
-
-def _answer(metric: Metric, found: dict[str, Interval]) -> str:
-    """Which mode it is, with the others behind it; or each mode's value where it is not clear."""
-    modes = [mode for mode, each in found.items() if each.n]
-    modes.sort(key=lambda mode: found[mode].mean, reverse=metric.better == "higher")
-    words = _each(metric, found, modes)
-    place = clearly_best([found[mode] for mode in modes], metric.better)
-    if len(found) == 1:
-        return words[0]
-    if len(modes) == 1:
-        return f"{words[0]}; nothing to measure in the others"
-    if place is None:
-        known = not any(math.isnan(found[mode].low) for mode in modes)
-        return f"{'no clear difference at the top' if known else 'from one session each'} ({'; '.join(words)})"
-    return f"{words[0]} ({'; '.join(words[1:])})"
-
-
-def _each(metric: Metric, found: dict[str, Interval], modes: Sequence[str]) -> list[str]:
-    """The value of each mode, with the mode's name where there is more than one."""
-    names = {mode: f"{mode_name(mode).lower()} " if len(found) > 1 else "" for mode in modes}
-    return [f"{names[mode]}{number(found[mode].mean, metric)} {shown_unit(metric)}".rstrip() for mode in modes]

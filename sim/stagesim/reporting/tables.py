@@ -2,17 +2,19 @@
 
 import io
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final, TextIO
 
 from rich.console import Console
 from rich.text import Text
 
 from stagesim.agents.script import Check
+from stagesim.experiments.differences import Contrast
 from stagesim.experiments.replications import Outcome
 from stagesim.experiments.results import Results
 from stagesim.reporting.columns import Group, print_groups
-from stagesim.reporting.sheet import Cell, Row, headlines, sections
+from stagesim.reporting.headlines import headlines
+from stagesim.reporting.sheet import Cell, Row, sections
 from stagesim.reporting.style import mode_name
 
 PLAIN_WIDTH: Final = 110
@@ -32,13 +34,15 @@ def print_results(results: Results, file: TextIO | None = None, *, short: bool =
     print_with(printer, file)
 
 
-def print_short(results: Results, file: TextIO | None = None, *, name: str = "") -> None:
-    """Print what the table says in words; `name` is the variant's, where there are several."""
-    print_with(lambda console: _print_short(results, console, name), file)
+def print_short(
+    results: Results, file: TextIO | None = None, *, name: str = "", contrasts: Sequence[Contrast] = ()
+) -> None:
+    """Print what the tables say in words; `name` is the variant's, where there are several."""
+    print_with(lambda console: _print_short(results, console, name, contrasts), file)
 
 
-def _print_short(results: Results, console: Console, name: str = "") -> None:
-    lines = headlines(results)
+def _print_short(results: Results, console: Console, name: str = "", contrasts: Sequence[Contrast] = ()) -> None:
+    lines = headlines(results, contrasts)
     if lines:
         console.print(f"\nIn short, {name}" if name else "\nIn short", style="bold", markup=False)
     for line in lines:
