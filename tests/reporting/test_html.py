@@ -8,8 +8,8 @@ import pytest
 
 from stagesim import api, cli
 from stagesim.experiments.results import Results
+from stagesim.reporting.assumptions import assumptions, unsaid
 from stagesim.reporting.changes import changes
-from stagesim.reporting.html import assumptions
 from stagesim.scenario.loader import loads
 
 TEXT = """
@@ -114,7 +114,7 @@ def test_the_page_says_what_was_changed_and_holds_the_file(tmp_path: Path, monke
     head = found[: found.index("<main>")]
     assert "<code>--set audience.count=6</code>, <code>--modes invite_only,join_by_request</code>" in head
     assert head.index("</h1>") < head.index("<code>--set") < head.index('class="lead"')
-    assert "<details>" in found
+    assert "The scenario file as it is written" in found
     assert "# From a survey of 40 &lt;people&gt;." in found
 
 
@@ -122,7 +122,7 @@ def test_changes_are_read_from_calls_in_python_too(written: Path) -> None:
     assert "<code>--modes join_by_request,invite_only</code>" in written.read_text(encoding="utf-8")
     found = Results(loads(TEXT), 1, (), (), "stagesim.compare('x.yaml', sets=['room.stage_capacity=3'], seed=1)")
     assert changes(found)[0] == "--set room.stage_capacity=3"
-    assert "<details>" not in written.read_text(encoding="utf-8")
+    assert "The scenario file as it is written" not in written.read_text(encoding="utf-8")
 
 
 def test_assumptions_are_named_as_they_can_be_set() -> None:
@@ -134,3 +134,27 @@ def test_assumptions_are_named_as_they_can_be_set() -> None:
     assert found["moderators.groups.late.role"] == "host"
     for name, value in found.items():
         loads(TEXT, sets=[f"{name}={{{value}}}" if ": " in value else f"{name}={value}"])
+
+
+def test_what_the_scenario_says_is_an_assumption_also_where_it_says_the_default() -> None:
+    found = dict(assumptions(loads(f"{TEXT}room: {{mode: join_by_request, reconnect_grace: 0 s}}\n")))
+    assert found["room.reconnect_grace"] == "0 s"
+    assert found["room.mode"] == "join_by_request"
+    assert found["moderators.groups.early.count"] == "1"
+
+
+def test_what_the_scenario_does_not_say_is_said_with_its_meaning() -> None:
+    scenario = loads(TEXT)
+    found = {each.name: each for each in unsaid(scenario)}
+    assert not set(found) & set(dict(assumptions(scenario)))
+    assert found["moderators.groups.late.notices"].value == "0 s"
+    assert found["audience.patience"].value == "none"
+    assert found["audience.answer.accept"].value == "1"
+    assert found["audience.on_stage.stay"].value == "2 min"
+    assert found["room.stage_capacity"].meaning == "places on stage; none is unlimited"
+    assert all(each.meaning for each in found.values())
+
+
+def test_the_page_shows_what_was_not_said(page: Page) -> None:
+    assert "What the scenario does not say, and what is assumed instead" in page.text
+    assert "moderators.groups.early.reaction" in page.text

@@ -1,10 +1,9 @@
 """The report: one page that needs nothing else, with table, charts, assumptions, and how to make it again."""
 
 import base64
-import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from importlib.resources import files
-from typing import Any, Final
+from typing import Final
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
@@ -13,6 +12,7 @@ from stagesim.experiments.differences import Contrast
 from stagesim.experiments.results import Results
 from stagesim.experiments.store import versions
 from stagesim.metrics import METRICS
+from stagesim.reporting.assumptions import assumptions, unsaid
 from stagesim.reporting.changes import changes, source_text
 from stagesim.reporting.charts import Chart
 from stagesim.reporting.headlines import headlines
@@ -21,14 +21,9 @@ from stagesim.reporting.sheet import sections
 from stagesim.reporting.style import MODE_COLOURS, mode_name
 from stagesim.reporting.tables import READING, failures
 from stagesim.scenario.canonical import digest
-from stagesim.scenario.forms import NAMES
 from stagesim.scenario.models import Scenario
 
 SINGLE: Final = "The figures of one session. A single session says little about the next one: compare several."
-
-
-ASKED: Final = {"title", "description", "script", "expect", "goals", "properties"}
-"""Parts of a scenario that assume nothing about the world."""
 
 
 def page(
@@ -57,6 +52,7 @@ def page(
             comparison=comparison,
             charts=[{"source": inline(svg), "alt": chart.alt, "caption": chart.caption} for chart, svg in charts],
             assumptions=list(assumptions(scenario)),
+            unsaid=list(unsaid(scenario)),
             source=source_text(results.path, scenario),
             metrics=[
                 {
@@ -97,45 +93,6 @@ def scenario_people(scenario: Scenario) -> str:
     """How many people the audience has; `no fixed number of` where they keep coming."""
     counts = [group.count for group in scenario.audience.values()]
     return "no fixed number of" if None in counts else str(sum(count for count in counts if count))
-
-
-def assumptions(scenario: Scenario) -> Iterator[tuple[str, str]]:
-    """Every parameter that is not at its default, by its path in the file, but for the script and what is asked."""
-    said = scenario.model_dump(mode="json", exclude_defaults=True, exclude=ASKED)
-    for field in ("audience", "moderators"):
-        if field in said:
-            said[field] = said[field].get(field) or {"groups": said[field]}
-    yield from _flat(said, ())
-    if scenario.script:
-        yield "script", f"{len(scenario.script)} steps; see the file"
-
-
-def _flat(value: object, path: tuple[str, ...]) -> Iterator[tuple[str, str]]:
-    """The leaves of nested mappings. A distribution, a mapping with one name in it and parameters below, is a leaf."""
-    if isinstance(value, Mapping) and not _is_distribution(value):
-        for key, below in value.items():
-            yield from _flat(below, (*path, str(key)))
-    else:
-        yield ".".join(path), _written(value)
-
-
-def _is_distribution(value: Mapping[Any, Any]) -> bool:
-    return len(value) == 1 and next(iter(value)) in NAMES
-
-
-def _written(value: object) -> str:
-    """A value as it could stand in the file, on one line."""
-    if isinstance(value, Mapping):
-        return ", ".join(f"{key}: {_nested(below)}" for key, below in value.items())
-    if isinstance(value, list | tuple):
-        return ", ".join(map(_nested, value))
-    if isinstance(value, float):
-        return f"{value:.4g}"
-    return json.dumps(value) if isinstance(value, bool) or value is None else str(value)
-
-
-def _nested(value: object) -> str:
-    return f"{{{_written(value)}}}" if isinstance(value, Mapping) else _written(value)
 
 
 def _table(results: Results, *, brief: bool = False) -> Markup:
