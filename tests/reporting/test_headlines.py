@@ -2,7 +2,10 @@
 
 from dataclasses import replace
 
+import pytest
+
 from handmade import session
+from stagesim import api
 from stagesim.experiments.analysis import analyse
 from stagesim.experiments.differences import Contrast
 from stagesim.experiments.replications import Outcome
@@ -66,3 +69,44 @@ def test_differences_between_variants_say_nothing_about_modes() -> None:
         replace(each, pair=Pair(replace(each.pair.side, variant="narrow"), each.pair.base)) for each in compared(found)
     )
     assert said(found, contrasts) == said(found)
+
+
+TALK = """
+title: x
+duration: 10 min
+audience: {count: 10, wishes: {rate: 20 per hour}, on_stage: {stay: 20 s}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("moderators", "words"),
+    [
+        ("{count: 2, review: {time: 5 s}}", "at once"),
+        ("{groups: {one: {notices: 0 s}, two: {notices: 20 s}}}", "at once"),
+        ("{notices: 20 s}", None),
+    ],
+)
+def test_modes_that_come_out_the_same_are_named_with_the_reason(moderators: str, words: str | None) -> None:
+    study = api.compare(loads(f"{TALK}moderators: {moderators}\n"), replications=2)
+    lines = [line for line in headlines(study.results) if "the same figures" in line]
+    assert len(lines) == (words is not None)
+    if words is not None:
+        assert lines[0].startswith("Join by request and invite only gave the same figures in every session")
+        assert words in lines[0]
+        assert "`moderators.notices`" in lines[0]
+
+
+def test_other_modes_that_come_out_the_same_are_named_without_that_reason() -> None:
+    text = f"{TALK}moderators: {{notices: 20 s, review: {{time: 0 s}}}}\nsession: automatic\n"
+    study = api.compare(loads(text), modes=["everyone_on_stage", "join_by_request"], replications=2)
+    outcomes = [
+        replace(each, metrics=study.results.of("everyone_on_stage")[each.replication].metrics)
+        for each in study.results.outcomes
+    ]
+    (line,) = [each for each in headlines(replace(study.results, outcomes=tuple(outcomes))) if "the same" in each]
+    assert line == "Everyone on stage and join by request gave the same figures in every session, requests apart."
+
+
+def test_nothing_is_said_of_modes_in_which_nothing_happens() -> None:
+    study = api.compare(loads("title: x\nduration: 1 min\naudience: {count: 2}\n"), replications=2)
+    assert not headlines(study.results)

@@ -2,14 +2,16 @@
 
 import math
 from collections.abc import Mapping, Sequence
+from itertools import combinations
 from typing import Final
 
 from stagesim.experiments.differences import Contrast
 from stagesim.experiments.results import Results
 from stagesim.metrics import METRICS, Metric
 from stagesim.reporting.labels import shown_unit
-from stagesim.reporting.sheet import clearly_best, number
+from stagesim.reporting.sheet import OF_REQUESTS, clearly_best, number
 from stagesim.reporting.style import mode_name
+from stagesim.scenario.part import INSTANT
 from stagesim.statistics import Interval
 
 SENTENCES: Final = (
@@ -20,6 +22,9 @@ SENTENCES: Final = (
     ("disrupted_time", "Least", "disrupted time"),
 )
 """What is worth a sentence: the metric, what the best is called, if anything, and what is measured."""
+
+BY_MODERATORS: Final = {"join_by_request", "invite_only"}
+"""The modes in which the moderators decide, and which differ by how these learn of a wish."""
 
 
 def headlines(results: Results, contrasts: Sequence[Contrast] = ()) -> list[str]:
@@ -34,7 +39,30 @@ def headlines(results: Results, contrasts: Sequence[Contrast] = ()) -> list[str]
             pairs = [each for each in contrasts if each.metric == name and _of_modes(each)]
             answer = _answer(metric, found, pairs) if best else "; ".join(_each(metric, found, list(found)))
             lines.append(f"{words}: {answer}.")
-    return lines
+    return [*lines, *(_alike(results, *pair) for pair in combinations(results.modes, 2) if _is_alike(results, *pair))]
+
+
+def _is_alike(results: Results, one: str, other: str) -> bool:
+    """Whether two modes differ in nothing but who asks, in any session, though there are wishes."""
+    names = [metric.name for metric in METRICS if not metric.name.startswith(("requests", *OF_REQUESTS))]
+    pairs = [(mine.metrics, theirs.metrics) for mine, theirs in zip(results.of(one), results.of(other), strict=True)]
+    return any(mine["wishes"] for mine, _ in pairs) and all(
+        mine[name] == theirs[name] or (math.isnan(mine[name]) and math.isnan(theirs[name]))
+        for mine, theirs in pairs
+        for name in names
+    )
+
+
+def _alike(results: Results, one: str, other: str) -> str:
+    """That two modes came out the same, and why, where the scenario shows it."""
+    said = f"{mode_name(one)} and {mode_name(other).lower()} gave the same figures in every session, requests apart"
+    staff = results.scenario.moderators.values()
+    if {one, other} == BY_MODERATORS and any(group.notices == INSTANT for group in staff):
+        said += (
+            ": moderators notice a wish without a button at once, as if it were a request. How long that takes is "
+            "`moderators.notices`"
+        )
+    return f"{said}."
 
 
 def _of_modes(found: Contrast) -> bool:
