@@ -1,10 +1,11 @@
 """What people and services read: text, JUnit, JSON, Markdown, and annotations of GitHub."""
 
 import json
+from dataclasses import replace
 from xml.etree import ElementTree as Xml
 
 from stagesim.exit_codes import ExitCode
-from stagesim.reporting.gate import FORMATS, LONGEST_COMMENT, MARKER, github, line, markdown
+from stagesim.reporting.gate import FORMATS, LONGEST_COMMENT, MARKER, github, line, markdown, text
 from stagesim.testing.gate.report import Report
 from stagesim.testing.gate.verdicts import Finding, Judgement, Verdict
 
@@ -57,7 +58,8 @@ def test_annotations_are_escaped_and_on_the_line() -> None:
 
 
 def test_no_more_annotations_than_github_shows() -> None:
-    report = Report(tuple(judgement() for _ in range(10)) + tuple(judgement("undecided") for _ in range(25)))
+    errors = [judgement(name=f"mean queue <= {n}") for n in range(10)]
+    report = Report((*errors, *(judgement("undecided", f"mean queue <= {n}") for n in range(25))))
     lines = github(report).splitlines()
     assert sum(each.startswith("::error ") for each in lines) == 10
     warnings = [each for each in lines if each.startswith("::warning ")]
@@ -66,7 +68,7 @@ def test_no_more_annotations_than_github_shows() -> None:
 
 
 def test_the_comment_fits_and_can_be_found_again() -> None:
-    whole = markdown(Report(tuple(judgement(said="x" * 3000) for _ in range(60))))
+    whole = markdown(Report(tuple(judgement(name=f"mean queue <= {n}", said="x" * 3000) for n in range(60))))
     assert whole.startswith(MARKER + "\n")
     assert len(whole) < 65_536
     assert len(whole) > LONGEST_COMMENT - 4_000
@@ -78,3 +80,16 @@ def test_an_interruption_is_told_with_what_there_is() -> None:
     report = Report((judgement("pass"),), interrupted=True)
     assert report.exit_code is ExitCode.INTERRUPTED
     assert report.last_line == "interrupted (exit 130): stopped by the user after 1 passed"
+
+
+def test_what_is_the_same_in_several_modes_is_said_once() -> None:
+    one = replace(judgement(), mode="invite_only", again="stagesim check x.yaml:7 --modes invite_only --seed 1")
+    other = replace(one, mode="join_by_request", again="stagesim check x.yaml:7 --modes join_by_request --seed 1")
+    apart = replace(other, finding=replace(other.finding, said="50 %"))
+    found = text(Report((one, other, apart)))
+    assert found.count("in invite_only, join_by_request: 100 %") == 1
+    assert "again: stagesim check x.yaml:7 --modes invite_only,join_by_request --seed 1" in found
+    assert "in join_by_request: 50 %" in found
+    assert found.endswith("3 failed\n")
+    assert markdown(Report((one, other))).count("- **fail**") == 1
+    assert github(Report((one, other))).count("::error") == 1

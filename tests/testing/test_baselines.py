@@ -3,6 +3,7 @@
 import dataclasses
 import json
 import math
+import re
 from pathlib import Path
 
 import pytest
@@ -10,12 +11,13 @@ import pytest
 from stagesim.metrics import METRICS
 from stagesim.scenario.loader import load
 from stagesim.scenario.models import Scenario
-from stagesim.testing.baseline import Baseline, BaselineError, accept, check_fits, equal, make, situation
+from stagesim.testing.baseline import Baseline, BaselineError, accept, check_fits, equal, make
 from stagesim.testing.baseline_file import baseline_path, described, load_baseline, save
 from stagesim.testing.gate.against_baseline import baseline_questions
 from stagesim.testing.gate.pipeline import Settings, Target, judge
 from stagesim.testing.gate.verdicts import Judgement, verdict_code
 from stagesim.testing.regression import compare_with_baseline
+from stagesim.testing.situation import situation
 from worsened import Renamed, SecondApproval
 
 MODES = ("join_by_request", "invite_only")
@@ -39,7 +41,18 @@ def test_a_file_gives_back_what_was_kept(kept: Baseline, tmp_path: Path) -> None
     back = load_baseline(path)
     assert all(equal(back.values[mode], kept.values[mode]) for mode in MODES)
     assert back.modes == MODES
-    for field in ("situation", "rules", "seed", "replications", "logs", "tapes", "engine", "agents", "whole"):
+    for field in (
+        "situation",
+        "settings",
+        "rules",
+        "seed",
+        "replications",
+        "logs",
+        "tapes",
+        "engine",
+        "agents",
+        "whole",
+    ):
         assert getattr(back, field) == getattr(kept, field)
     assert back.tape("invite_only") == kept.tape("invite_only")
     save(tmp_path / "again.json", back)
@@ -118,6 +131,33 @@ def test_remarks_rules_and_expectations_leave_a_baseline_valid(seminar_file: Pat
 def test_another_scenario_is_refused(seminar_file: Path, kept: Baseline, change: str) -> None:
     with pytest.raises(BaselineError, match="another scenario"):
         check_fits(kept, load(seminar_file, [change]), MODES)
+
+
+def test_a_refusal_names_what_the_scenario_says_otherwise(seminar_file: Path, kept: Baseline, tmp_path: Path) -> None:
+    changed = load(seminar_file, ["room.request_cooldown=90 s", "audience.patience={gamma: {mean: 1 min, cv: 1}}"])
+    file = tmp_path / "kept.json"
+    save(file, kept)
+    with pytest.raises(BaselineError) as refused:
+        check_fits(load_baseline(file), changed, MODES)
+    said, hint = str(refused.value).splitlines()
+    assert re.search(r"`room\.request_cooldown` was \w+( s)?, is 90 s", said)
+    assert "`audience.patience` was " in said
+    assert said.endswith(", is gamma: {mean: 1 min, cv: 1}")
+    assert f"`stagesim diff {file} {seminar_file}`" in hint
+    assert f"`stagesim baseline save {seminar_file}`" in hint
+
+
+def test_a_baseline_from_before_the_settings_were_kept_is_read_and_refused_by_digest(
+    seminar_file: Path, kept: Baseline, tmp_path: Path
+) -> None:
+    file = tmp_path / "kept.json"
+    save(file, kept)
+    data = json.loads(file.read_text())
+    del data["scenario"]["settings"]
+    file.write_text(json.dumps(data))
+    check_fits(load_baseline(file), load(seminar_file), MODES)
+    with pytest.raises(BaselineError, match=kept.situation[:12]):
+        check_fits(load_baseline(file), load(seminar_file, ["audience.count=11"]), MODES)
 
 
 def test_a_narrower_or_older_baseline_is_refused(seminar: Scenario, kept: Baseline, tmp_path: Path) -> None:

@@ -1,10 +1,9 @@
 """What a study takes for granted: what its scenario says, and what holds where it says nothing."""
 
-import json
-from collections.abc import Iterator, Mapping
-from typing import Any, Final, NamedTuple
+from collections.abc import Iterator
+from typing import Final, NamedTuple
 
-from stagesim.scenario.forms import NAMES
+from stagesim.scenario.leaves import in_one_line, leaves
 from stagesim.scenario.models import Scenario
 from stagesim.scenario.part import Part
 
@@ -23,10 +22,7 @@ class Unsaid(NamedTuple):
 def assumptions(scenario: Scenario) -> Iterator[tuple[str, str]]:
     """Every parameter that the scenario gives, by its path in the file, but for the script and what is asked."""
     said = scenario.model_dump(mode="json", exclude_unset=True, exclude=ASKED)
-    for field in ("audience", "moderators"):
-        if said.get(field):
-            said[field] = said[field].get(field) or {"groups": said[field]}
-    yield from _flat(said, ())
+    yield from leaves(said)
     if scenario.script:
         yield "script", f"{len(scenario.script)} steps; see the file"
 
@@ -46,33 +42,5 @@ def _unsaid(part: Part, path: str) -> Iterator[Unsaid]:
         if isinstance(value, Part):
             yield from _unsaid(value, f"{path}.{name}")
         elif name not in part.model_fields_set:
-            text = "none" if value is None or value == () else _written(written[name])
+            text = "none" if value is None or value == () else in_one_line(written[name])
             yield Unsaid(f"{path}.{name}", text, field.description or "")
-
-
-def _flat(value: object, path: tuple[str, ...]) -> Iterator[tuple[str, str]]:
-    """The leaves of nested mappings. A distribution, a mapping with one name in it and parameters below, is a leaf."""
-    if isinstance(value, Mapping) and not _is_distribution(value):
-        for key, below in value.items():
-            yield from _flat(below, (*path, str(key)))
-    else:
-        yield ".".join(path), _written(value)
-
-
-def _is_distribution(value: Mapping[Any, Any]) -> bool:
-    return len(value) == 1 and next(iter(value)) in NAMES
-
-
-def _written(value: object) -> str:
-    """A value as it could stand in the file, on one line."""
-    if isinstance(value, Mapping):
-        return ", ".join(f"{key}: {_nested(below)}" for key, below in value.items())
-    if isinstance(value, list | tuple):
-        return ", ".join(map(_nested, value))
-    if isinstance(value, float):
-        return f"{value:.4g}"
-    return json.dumps(value) if isinstance(value, bool) or value is None else str(value)
-
-
-def _nested(value: object) -> str:
-    return f"{{{_written(value)}}}" if isinstance(value, Mapping) else _written(value)

@@ -5,7 +5,8 @@ Each function takes the finished report and gives the whole text. Undecided is n
 
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 from xml.etree import ElementTree as Xml
 
@@ -38,7 +39,7 @@ def line(judgement: Judgement) -> str:
 
 def text(report: Report) -> str:
     """What did not pass, each with its figures and the command that shows it again; counts; the verdict."""
-    parts = [trouble(each) for each in report.troubles]
+    parts = [trouble(each) for each in _together(report.troubles)]
     parts += [f"{name}: states no expectations" for name in report.empty]
     return "\n\n".join([*parts, report.last_line]) + "\n"
 
@@ -80,7 +81,7 @@ def junit(report: Report) -> str:
 def markdown(report: Report) -> str:
     """A comment for a pull request: the verdict, what did not pass, and everything in a table behind a fold."""
     head = [MARKER, f"**stagesim check: {_cell(report.last_line)}**", ""]
-    parts = [part for each in report.troubles for part in _markdown_trouble(each)]
+    parts = [part for each in _together(report.troubles) for part in _markdown_trouble(each)]
     parts += [f"- `{name}` states no expectations" for name in report.empty]
     table = ["", "<details><summary>All questions</summary>", "", "| verdict | mode | question | figures |"]
     table += ["| --- | --- | --- | --- |"]
@@ -97,8 +98,9 @@ def markdown(report: Report) -> str:
 
 def github(report: Report) -> str:
     """Workflow commands that annotate the scenario's lines, at most as many as are shown, and then the text."""
-    errors = [each for each in report.troubles if each.verdict is Verdict.FAIL]
-    warnings = [each for each in report.troubles if each.verdict is not Verdict.FAIL]
+    troubles = _together(report.troubles)
+    errors = [each for each in troubles if each.verdict is Verdict.FAIL]
+    warnings = [each for each in troubles if each.verdict is not Verdict.FAIL]
     lines = [*_annotations("error", errors), *_annotations("warning", warnings)]
     return "\n".join([*lines, text(report)])
 
@@ -110,6 +112,23 @@ FORMATS: Final[Mapping[str, Callable[[Report], str]]] = {
     "markdown": markdown,
     "github": github,
 }
+
+
+def _together(troubles: Sequence[Judgement]) -> list[Judgement]:
+    """What is said in the same words of several modes, such as that a baseline cannot be used, is said once of all."""
+    alike: dict[object, list[Judgement]] = {}
+    for each in troubles:
+        alike.setdefault(replace(each, mode="", again="", replications=0), []).append(each)
+    return [_of_all_modes(found) for found in alike.values()]
+
+
+def _of_all_modes(found: Sequence[Judgement]) -> Judgement:
+    first, *others = found
+    if not others:
+        return first
+    modes = [each.mode for each in found]
+    again = first.again.replace(f"--modes {first.mode}", f"--modes {','.join(modes)}")
+    return replace(first, mode=", ".join(modes), again=again)
 
 
 def trouble(each: Judgement) -> str:

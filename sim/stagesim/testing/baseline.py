@@ -6,10 +6,10 @@ the tape of its decisions. `baseline_file` reads and writes it.
 
 import fnmatch
 import hashlib
-import json
 import math
+import shlex
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from importlib.metadata import version
 from typing import Final, Literal
 
@@ -17,15 +17,14 @@ from stagesim.eventlog import EventLog
 from stagesim.experiments.replications import Figures, Job, Outcome, measured, replicate
 from stagesim.metrics import METRICS
 from stagesim.scenario.models import Scenario
+from stagesim.testing.situation import differing, settings, situation
 from stagesim.testing.tape import EngineMaker, Tape, record, unpacked
+
+MOST_SETTINGS: Final = 5
+"""Settings that are named when a baseline is of another scenario."""
 
 DECISIONS: Final = "decisions"
 """What `accept` calls the tapes and digests, beside the names of the metrics."""
-
-NOT_THE_SITUATION: Final = frozenset(
-    {"title", "description", "shows", "modes", "rules", "expect", "properties", "goals", "cases", "marks"}
-)
-"""Keys of a scenario that may change under a baseline: remarks, what is judged, and the rules, which are under test."""
 
 Values = tuple[float, ...]
 """One metric, a value for each replication; not a number where there was nothing to measure."""
@@ -50,8 +49,8 @@ class Acceptance:
 class Baseline:
     """What a scenario gave. `whole` says that all of it comes from one state of the code.
 
-    `situation` is the digest of the scenario without its rules; `engine` and `agents` are digests of what was decided
-    and of what was done, so that a change of names in the code is no change here.
+    `situation` is the digest of the scenario without its rules, `settings` what it says; `engine` and `agents` are
+    digests of what was decided and of what was done, so that a change of names in the code is no change here.
     """
 
     title: str
@@ -68,6 +67,7 @@ class Baseline:
     accepted: tuple[Acceptance, ...] = ()
     whole: bool = True
     path: str | None = None
+    settings: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def modes(self) -> tuple[str, ...]:
@@ -112,15 +112,6 @@ def mean(values: Sequence[float]) -> float:
     return math.fsum(found) / len(found) if found else math.nan
 
 
-def situation(scenario: Scenario) -> str:
-    """SHA-256 of everything that a baseline is tied to: the room, the people, and what they do."""
-    data = scenario.model_dump(mode="json", exclude_defaults=True)
-    kept = {key: value for key, value in data.items() if key not in NOT_THE_SITUATION}
-    for step in kept.get("script", ()):
-        step.pop("note", None)
-    return hashlib.sha256(json.dumps(kept, separators=(",", ":"), ensure_ascii=True).encode("ascii")).hexdigest()
-
-
 def content(log: EventLog) -> str:
     """SHA-256 of what happened in a log, whatever rules it was to happen under."""
     hashed = hashlib.sha256("\0".join((*log.names, *log.groups)).encode())
@@ -146,6 +137,7 @@ def make(
     return Baseline(
         title=scenario.title,
         situation=situation(scenario),
+        settings=settings(scenario),
         rules=scenario.rules.name if scenario.rules else "default",
         seed=seed,
         replications=replications,
@@ -246,7 +238,7 @@ def check_fits(
     if baseline.situation != situation(scenario):
         raise BaselineError(
             f"the baseline `{baseline.name}` is of another scenario, or of an earlier state of this one: "
-            f"`{baseline.title}`, {baseline.situation[:12]}, not `{scenario.title}`, {situation(scenario)[:12]}\n{hint}"
+            f"{_how_it_differs(baseline, scenario)}\n{_what_next(baseline, scenario)}"
         )
     missing = [str(mode) for mode in modes or scenario.modes if mode not in baseline.modes]
     if missing:
@@ -263,3 +255,23 @@ def check_fits(
 
 def _joined(digests: Sequence[str]) -> str:
     return hashlib.sha256("".join(digests).encode("ascii")).hexdigest()
+
+
+def _how_it_differs(baseline: Baseline, scenario: Scenario) -> str:
+    """What the scenario says otherwise; a file that was saved without the settings has but their digest."""
+    if not baseline.settings:
+        now = f"`{scenario.title}`, {situation(scenario)[:12]}"
+        return f"`{baseline.title}`, {baseline.situation[:12]}, not {now}"
+    found = differing(baseline.settings, settings(scenario))
+    more = f", and {len(found) - MOST_SETTINGS} more" if len(found) > MOST_SETTINGS else ""
+    return "; ".join(found[:MOST_SETTINGS]) + more
+
+
+def _what_next(baseline: Baseline, scenario: Scenario) -> str:
+    """How to see what the other scenario changes, and how to keep it."""
+    if baseline.path is None or scenario.source is None:
+        return "  hint: `stagesim baseline save` makes a new one"
+    file = scenario.source.name
+    look = shlex.join(["stagesim", "diff", baseline.path, file])
+    keep = shlex.join(["stagesim", "baseline", "save", file])
+    return f"  hint: `{look}` shows what comes of that, `{keep}` makes a new one"

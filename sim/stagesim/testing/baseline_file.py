@@ -56,7 +56,11 @@ def _text(baseline: Baseline) -> str:
     }
     data = {
         "schema": SCHEMA,
-        "scenario": {"title": baseline.title, "digest": baseline.situation},
+        "scenario": {
+            "title": baseline.title,
+            "digest": baseline.situation,
+            "settings": dict(baseline.settings),
+        },
         "rules": baseline.rules,
         "engine": baseline.engine,
         "agents": baseline.agents,
@@ -93,6 +97,7 @@ def _baseline(data: Mapping[str, Any], path: str) -> Baseline:
     return Baseline(
         title=data["scenario"]["title"],
         situation=data["scenario"]["digest"],
+        settings=data["scenario"].get("settings", {}),
         rules=data["rules"],
         seed=data["seed"],
         replications=data["replications"],
