@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from stageaccess import RULES, Action, Command, EventKind, Mode, Role, RoomConfig, StageAccess
-from stagesim.scenario.loader import load
+from stagesim.scenario.loader import load, loads
 from stagesim.scenario.models import Scenario
 from stagesim.testing.changed import changed_decisions
 from stagesim.testing.subprocess_engine import EngineCommand, EngineError
@@ -154,3 +154,25 @@ def test_an_engine_that_answers_nonsense_is_refused() -> None:
 def test_an_engine_in_another_process_takes_no_variant_of_the_rules() -> None:
     with EngineCommand(f"{sys.executable} -m stageaccess") as engine, pytest.raises(EngineError, match="its own rules"):
         engine(RoomConfig(Mode.INVITE_ONLY), RULES.variant("loud", staff_stay_on_full_stage=False))
+
+
+DECLINED = """
+title: Asked again too soon
+duration: 1 min
+room: {request_cooldown: 20 s}
+script:
+  - {at: 0 s, do: enter_room, by: mia, role: host}
+  - {at: 0 s, do: enter_room, by: pat, role: participant}
+  - {at: 1 s, do: ask_to_join, by: pat}
+  - {at: 2 s, do: decline_request, by: mia, to: pat}
+  - {at: 9 s, do: ask_to_join, by: pat, expect: cooling_down}
+"""
+
+
+@pytest.mark.parametrize(("cooldown", "words"), [("40 s", "with a longer wait"), ("10 s", "with a shorter wait")])
+def test_answers_that_read_the_same_are_told_apart(cooldown: str, words: str) -> None:
+    tape = record(loads(DECLINED), mode="join_by_request")[1]
+    other = loads(DECLINED, sets=[f"room.request_cooldown={cooldown}"])
+    (change,) = changed_decisions(other, "join_by_request", tape).changes
+    assert (change.person, change.rule) == ("pat", "T3")
+    assert (change.before, change.now) == ("rejected, cooling_down", f"rejected, cooling_down, {words}")

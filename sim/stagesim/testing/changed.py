@@ -122,7 +122,15 @@ class _Replay:
             words = (answer_in_words(before), answer_in_words(now))
         person = self.room.people.get(name)
         standing = "not in the room" if person is None else str(person.standing)
-        return Change(self.mode, at_ms, what, name, standing, rule, words[0], fault or words[1])
+        now_said = words[1] if words[0] != words[1] else f"{words[1]}, {_otherwise(before, now)}"
+        return Change(self.mode, at_ms, what, name, standing, rule, words[0], fault or now_said)
+
+
+def _otherwise(before: Decision, now: Decision) -> str:
+    """How two answers differ that read the same."""
+    if (before.wait_ms or 0) != (now.wait_ms or 0):
+        return "with a longer wait" if (now.wait_ms or 0) > (before.wait_ms or 0) else "with a shorter wait"
+    return "with other details"
 
 
 def _content(answer: Decision) -> tuple[object, ...]:
