@@ -11,6 +11,9 @@ from typing import NamedTuple
 import click
 import pytest
 
+from stagesim.experiments.factors import factors_and_settings
+from stagesim.scenario.loader import load
+
 ROOT = Path(__file__).parents[2]
 FENCE = re.compile(r"^(?P<indent> *)```(?P<word>\w*)[^\n]*\n(?P<body>.*?)^(?P=indent)```", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\]\(([^)\s]+)\)")
@@ -175,3 +178,23 @@ def test_files_that_commands_name_exist() -> None:
         if re.fullmatch(r"(scenarios|tests|benchmarks|docs|notebooks)/[\w./-]+", word)
     ]
     assert [each for each in named if not (ROOT / each[1]).exists()] == []
+
+
+def settings_in_documents() -> list[tuple[str, str, str]]:
+    """Document, scenario and setting: those of commands with their scenario, those between words with the seminar."""
+    found = []
+    for path in documents():
+        words = re.findall(r"`((?:room|audience|moderators)\.[\w.]+=[^`]+)`", path.read_text(encoding="utf-8"))
+        found += [(name(path), "scenarios/seminar.yaml", setting) for setting in words]
+    for place, (program, *words) in command_lines():
+        files = [word for word in words if re.fullmatch(r"scenarios/[\w/]+\.yaml", word)]
+        if program.rsplit("/", 1)[-1] == "stagesim" and files:
+            found += [(place, files[0], words[at + 1]) for at, word in enumerate(words) if word == "--set"]
+    return found
+
+
+@pytest.mark.parametrize(("place", "scenario", "setting"), settings_in_documents())
+def test_settings_can_be_set(place: str, scenario: str, setting: str) -> None:
+    factors, settings = factors_and_settings([setting])
+    for each in [*settings, *(one for factor in factors for one in factor.settings())]:
+        load(ROOT / scenario, [each])
