@@ -157,6 +157,33 @@ def test_a_file_in_the_way_is_exit_2_and_stays(folder: Path) -> None:
     assert (folder / "out/metrics.csv").read_text() == "somebody's own"
 
 
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        ("run scenarios/seminar.yaml --out file/below", "file/below"),
+        ("baseline save scenarios/script.yaml --replications 2 --file file/below.json", "file"),
+        ("diff scenarios/script.yaml scenarios/script.yaml --out file", "file"),
+    ],
+)
+def test_a_place_that_cannot_be_written_is_exit_2(folder: Path, command: str, said: str) -> None:
+    (folder / "file").write_text("no folder")
+    done = stagesim(*command.split())
+    assert done.returncode == 2, done.stderr
+    assert said in done.stderr
+    assert "hint:" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+@pytest.mark.parametrize("command", ["list", "check scenarios/script.yaml"])
+def test_a_full_disk_is_no_fault_of_ours(folder: Path, command: str) -> None:
+    full = f"{sys.executable} -m stagesim.cli {command} > /dev/full"
+    done = subprocess.run(["bash", "-c", full], capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 2, done.stderr
+    assert "cannot write: no space left on device" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 def test_a_reader_who_has_seen_enough_is_no_error(folder: Path) -> None:
     command = f"{sys.executable} -m stagesim.cli run scenarios/seminar.yaml | head -n 1; echo ${{PIPESTATUS[0]}}"
     done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, timeout=60, check=True)

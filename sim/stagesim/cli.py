@@ -5,6 +5,7 @@ those of `exit_codes`. What is slow to import is imported where it is needed, so
 once.
 """
 
+import errno
 import os
 import re
 import sys
@@ -37,6 +38,15 @@ if TYPE_CHECKING:
     from stagesim.experiments.results import Results
 
 HELP: Final = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+
+
+OF_FILES: Final = frozenset(
+    (
+        *(errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.ENAMETOOLONG),
+        *(errno.EEXIST, errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO),
+    )
+)
+"""Faults of paths, permissions and disks, which are no faults of ours."""
 
 
 class ReaderGone(Exception):
@@ -211,9 +221,10 @@ def invoke(arguments: list[str] | None) -> int:
         click.echo(f"error: {message}", err=True)
         return ExitCode.BAD_INPUT
     except (ValueError, OSError) as error:
-        if not _is_ours(error):
+        said = str(error) if _is_ours(error) else trouble_with_files(error)
+        if said is None:
             raise
-        click.echo(f"error: {error}", err=True)
+        click.echo(f"error: {said}", err=True)
         return ExitCode.BAD_INPUT
     return code if isinstance(code, int) else ExitCode.DONE
 
@@ -222,6 +233,18 @@ def in_our_words(message: str) -> str:
     """A message of click's as our own are written: lower case, what the user gave in backticks, no full stop."""
     message = re.sub(r"'([^']*)'", r"`\1`", message).removesuffix(".")
     return message[:1].lower() + message[1:]
+
+
+def trouble_with_files(error: Exception) -> str | None:
+    """What is wrong where a file cannot be read or written, such as a full disk; None for any other error."""
+    if not isinstance(error, OSError) or error.errno not in OF_FILES:
+        return None
+    why = (error.strerror or str(error)).lower()
+    if error.filename is None:
+        # What is still to be written would fail once more when Python ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return f"cannot write: {why}\n  hint: check the disk, and where the output goes"
+    return f"`{error.filename}`: {why}\n  hint: check the path, its permissions, and the disk"
 
 
 def _is_ours(error: Exception) -> bool:

@@ -144,7 +144,7 @@ def test_a_refusal_names_what_the_scenario_says_otherwise(seminar_file: Path, ke
     assert "`audience.patience` was " in said
     assert said.endswith(", is gamma: {mean: 1 min, cv: 1}")
     assert f"`stagesim diff {file} {seminar_file}`" in hint
-    assert f"`stagesim baseline save {seminar_file}`" in hint
+    assert f"`stagesim baseline save {seminar_file} --replace`" in hint
 
 
 def test_a_baseline_from_before_the_settings_were_kept_is_read_and_refused_by_digest(

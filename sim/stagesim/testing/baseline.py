@@ -273,5 +273,5 @@ def _what_next(baseline: Baseline, scenario: Scenario) -> str:
         return "  hint: `stagesim baseline save` makes a new one"
     file = scenario.source.name
     look = shlex.join(["stagesim", "diff", baseline.path, file])
-    keep = shlex.join(["stagesim", "baseline", "save", file])
+    keep = shlex.join(["stagesim", "baseline", "save", file, "--replace"])
     return f"  hint: `{look}` shows what comes of that, `{keep}` makes a new one"
