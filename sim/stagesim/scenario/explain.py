@@ -1,5 +1,6 @@
 """From the faults that validation finds to problems in the words of the file's author."""
 
+import difflib
 import re
 from collections.abc import Mapping, Sequence
 from types import NoneType, UnionType
@@ -28,6 +29,7 @@ EXPECTED: Final[Mapping[str, tuple[str, str]]] = {
 WORDS_LISTED: Final = "`scenarios/schema.json`"
 """Where all words stand that a field takes."""
 
+_PERCENT: Final = re.compile(r"([0-9]+(?:\.[0-9]+)?) *(%?)")
 _CHOICE: Final = re.compile(r"'([^']*)'")
 
 
@@ -83,9 +85,8 @@ def _faults(path: Path, details: list[Any]) -> list[Fault]:
             description = model.model_fields[name].description if model is not None else None
             return [Fault(f"missing `{name}`", f"write it: {description}")]
         case "extra_forbidden":
-            return [
-                Fault(f"unknown key {shown(path[-1])}", one_of(keys_at(path[:-1]), path[-1], "`scenarios/README.md`"))
-            ]
+            hint = one_of(keys_at(path[:-1]), path[-1], "`scenarios/README.md`") + _as_a_group(path, first["input"])
+            return [Fault(f"unknown key {shown(path[-1])}", hint)]
         case "enum" | "literal_error":
             choices = [choice for detail in details for choice in _CHOICE.findall(detail["ctx"]["expected"])]
             return [
@@ -96,12 +97,32 @@ def _faults(path: Path, details: list[Any]) -> list[Fault]:
         case "greater_than_equal":
             return [Fault(f"expected {first['ctx']['ge']:g} or more, got {given}", "change the number")]
         case "less_than_equal":
-            return [Fault(f"expected {first['ctx']['le']:g} at most, got {given}", "write a share, such as `0.25`")]
+            hint = _as_a_share(first["input"]) or "write a share, such as `0.25`"
+            return [Fault(f"expected {first['ctx']['le']:g} at most, got {given}", hint)]
         case _ if kind in EXPECTED:
             expected, hint = EXPECTED[kind]
+            if kind == "float_type" and "%" in given:
+                hint = _as_a_share(first["input"]) or hint
             return [Fault(f"expected {expected}, got {given}", hint)]
         case _:
             return [Fault(f"{first['msg'][:1].lower()}{first['msg'][1:]}, got {given}", "check the value")]
+
+
+def _as_a_group(path: Path, given: object) -> str:
+    """Where a group goes, if an unknown key may be the name of one."""
+    if len(path) != 3 or path[0] not in FIELDS or path[1] != path[0] or not isinstance(given, Mapping):
+        return ""
+    if difflib.get_close_matches(str(path[2]), keys_at(path[:-1]), n=1, cutoff=0.75):
+        return ""
+    return f"; a group of its own goes below `groups`: `{path[0]}: {{groups: {{{path[2]}: …}}}}`"
+
+
+def _as_a_share(given: object) -> str | None:
+    """A percentage as the share that it is."""
+    match = _PERCENT.fullmatch(str(given))
+    if match is None or not (match[2] or 1 < float(match[1]) <= 100):
+        return None
+    return f"a share lies between 0 and 1: write `{float(match[1]) / 100:.6g}`"
 
 
 def keys_at(path: Path) -> list[str]:

@@ -52,7 +52,7 @@ def shown(value: object) -> str:
         case Mapping():
             text = "{" + ", ".join(f"{key}: …" for key in value) + "}"
         case list() | tuple():
-            text = f"[… {len(value)} items]" if value else "[]"
+            text = f"[… {len(value)} item{'s' if len(value) > 1 else ''}]" if value else "[]"
         case _:
             text = str(value)
     text = text.replace("\n", " ").replace("`", "'")
@@ -77,7 +77,9 @@ def one_of(names: Iterable[str], given: object = None, where: str = "") -> str:
     known = list(names)
     if not known:
         return "there is none to choose from"
-    close = difflib.get_close_matches(str(given), known, n=1, cutoff=0.5)
+    # `ask` stands for `ask_to_join`, however few of its letters it has.
+    begun = [name for name in known if name.startswith(f"{given}_")]
+    close = begun if len(begun) == 1 else difflib.get_close_matches(str(given), known, n=1, cutoff=0.5)
     question = f"did you mean `{close[0]}`? " if close else ""
     if len(known) <= MOST_LISTED:
         return f"{question}possible: {listed(known)}"
