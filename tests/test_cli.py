@@ -12,7 +12,10 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from stagesim import api
 from stagesim.cli import cli, in_our_words, invoke
+from stagesim.commands.compare import interrupted
+from stagesim.scenario.loader import loads
 
 SCENARIO = """\
 title: A small seminar
@@ -111,11 +114,14 @@ def test_validate_says_what_is_valid_and_what_is_not(folder: Path) -> None:
 
 
 def test_list_has_a_line_for_each_scenario(folder: Path) -> None:
+    (folder / "scenarios/below").mkdir()
+    (folder / "scenarios/below/a_scenario_with_a_long_name.yaml").write_text(SCENARIO)
     done = stagesim("list")
     assert done.returncode == 0
-    assert [line.split() for line in done.stdout.splitlines()] == [
-        ["scenarios/script.yaml", "2", "min", "0", "people", "One", "by", "one"],
-        ["scenarios/seminar.yaml", "8", "min", "10", "people", "A", "small", "seminar"],
+    assert done.stdout.splitlines() == [
+        "scenarios/script.yaml      2 min        script  One by one",
+        "scenarios/seminar.yaml     8 min     10 people  A small seminar",
+        "scenarios/below/a_scenario_with_a_long_name.yaml     8 min     10 people  A small seminar",
     ]
 
 
@@ -340,3 +346,15 @@ def test_quick_commands_import_nothing_slow(folder: Path, arguments: list[str]) 
 
 def test_messages_of_click_are_written_like_ours() -> None:
     assert in_our_words("No such command 'compar'.") == "no such command `compar`"
+
+
+@pytest.mark.parametrize("fresh", [False, True])
+def test_an_interruption_names_the_command_that_really_goes_on(
+    fresh: bool, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = "title: x\nduration: 1 min\naudience: {count: 2, wishes: {rate: 60 per hour}}\n"
+    results = api.compare(loads(text), replications=2).results
+    assert interrupted({"": results}, {"": tmp_path / "out"}, fresh=fresh) == 130
+    said = capsys.readouterr().err
+    assert ("without `--fresh` goes on" in said) == fresh
+    assert "the same command" in said

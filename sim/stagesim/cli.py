@@ -133,7 +133,6 @@ def list_scenarios(folder: Path) -> int:
 
     bad = 0
     files = _scenario_files((folder,))
-    width = max(len(str(path)) for path in files)
     for path in files:
         try:
             scenario = load(path)
@@ -141,9 +140,11 @@ def list_scenarios(folder: Path) -> int:
             bad += 1
             click.echo(str(error), err=True)
             continue
+        width = max(len(str(other)) for other in files if other.parent == path.parent)
         counts = [group.count for group in scenario.audience.values()]
-        people = "open" if None in counts else str(sum(count for count in counts if count))
-        click.echo(f"{path!s:{width}}  {scenario.duration / 60_000:4.0f} min  {people:>5} people  {scenario.title}")
+        people = f"{'open' if None in counts else sum(count for count in counts if count):>5} people"
+        who = f"{'script':>12}" if scenario.script and not counts else people
+        click.echo(f"{path!s:{width}}  {scenario.duration / 60_000:4.0f} min  {who}  {scenario.title}")
     return ExitCode.BAD_INPUT if bad else ExitCode.DONE
 
 
@@ -160,10 +161,11 @@ def finish(results: "Results", out: Path | None) -> int:
 
 
 def _scenario_files(paths: tuple[Path, ...]) -> list[Path]:
-    """The files themselves, and all scenario files in and below the folders."""
+    """The files themselves, and all scenario files in and below the folders, those in a folder itself first."""
     files: list[Path] = []
     for path in paths:
-        inside = sorted([*path.rglob("*.yaml"), *path.rglob("*.yml")]) if path.is_dir() else [path]
+        inside = [*path.rglob("*.yaml"), *path.rglob("*.yml")] if path.is_dir() else [path]
+        inside.sort(key=lambda file: (len(file.parts), file))
         if not inside or not path.exists():
             what = "has no scenario files (`*.yaml`)" if path.is_dir() else "is not there"
             hint = "name a file or a folder, such as `scenarios`"

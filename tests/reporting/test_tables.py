@@ -177,3 +177,13 @@ def test_an_expectation_that_fails_at_times_names_the_first_replication() -> Non
     outcomes = [replace(each, checks=(bad if each.replication else good,)) for each in found.outcomes]
     text = printed(replace(found, outcomes=tuple(outcomes)))
     assert "in 3 of 4 replications, first 1" in text
+
+
+def test_the_ends_of_the_requests_in_the_short_table_add_up() -> None:
+    found = results()
+    shown = {row.name for section in sections(found, brief=True) for row in section.rows}
+    ends = [metric.name for metric in METRICS if metric.name.startswith("requests_")]
+    for mode in MODES:
+        means = {name: found.interval(name, mode).mean for name in ends}
+        assert found.interval("requests", mode).mean == pytest.approx(sum(means.values()))
+        assert {name for name, mean in means.items() if mean} <= shown

@@ -96,7 +96,7 @@ def compare(scenarios: tuple[str, ...], out: Path | None, fresh: bool, workers: 
         click.echo(remark, err=True)
     found = carry_out(plans, question, known=known, workers=worker_number(workers), watch=shown, keep=True)
     if next(iter(found.values())).ending.reason == "interrupted":
-        return interrupted(found, folders)
+        return interrupted(found, folders, fresh=fresh)
     return finish(options.named(found), question, folder)
 
 
@@ -234,7 +234,7 @@ def finish(found: Mapping[str, "Results"], question: "Question", folder: Path) -
     return ExitCode.VIOLATED if any(results.failures for results in found.values()) else ExitCode.DONE
 
 
-def interrupted(found: Mapping[str, "Results"], folders: Mapping[str, Path]) -> int:
+def interrupted(found: Mapping[str, "Results"], folders: Mapping[str, Path], *, fresh: bool) -> int:
     """Keep what is finished, and say so; the exit code."""
     from stagesim.reporting.publish import keep
 
@@ -244,5 +244,6 @@ def interrupted(found: Mapping[str, "Results"], folders: Mapping[str, Path]) -> 
         return ExitCode.INTERRUPTED
     for name, results in found.items():
         keep(results, folders[name])
-    click.echo(f"interrupted; kept {size} sessions per mode, the same command goes on from there", err=True)
+    without = " without `--fresh`" if fresh else ""
+    click.echo(f"interrupted; kept {size} sessions per mode, the same command{without} goes on from there", err=True)
     return ExitCode.INTERRUPTED

@@ -29,12 +29,14 @@ BRIEF: Final = frozenset(
         *(f"wishes_{cause}_share" for cause in WISH_CAUSES),
         *("wishes_given_up_share", "wishes_refused_share", "wishes_open_share", "never_served_share"),
         *("time_to_decision_median", "time_to_decision_p95", "requests", "requests_approved", "requests_declined"),
-        *("requests_cancelled", "queue_mean", "queue_max", "invitations", "on_stage_mean", "stage_full_share"),
+        *("requests_cancelled", "requests_cleared", "requests_expired", "requests_superseded", "requests_mode_changed"),
+        *("requests_left_room", "requests_session_ended", "requests_open", "queue_mean", "queue_max"),
+        *("invitations", "on_stage_mean", "stage_full_share"),
         *("speakers", "stay_mean", "stage_time_gini", "removed_by_moderator", "removed_by_capacity"),
         *("moderator_actions_per_hour", "utilisation", "unattended_time", "disrupted_time", "rejected"),
     )
 )
-"""What fits on a terminal; the page and the files have everything."""
+"""What fits on a terminal, with all ends of a request, so that they add up; the page and the files have everything."""
 
 REST: Final = "More"
 
