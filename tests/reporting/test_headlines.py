@@ -1,6 +1,7 @@
 """The few sentences on top of a report: they say what the differences in pairs say, and nothing against them."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -12,7 +13,7 @@ from stagesim.experiments.replications import Outcome
 from stagesim.experiments.results import Results
 from stagesim.experiments.sides import Pair, mode_pairs
 from stagesim.metrics import measure
-from stagesim.reporting.headlines import headlines
+from stagesim.reporting.headlines import headlines, headlines_of_variants
 from stagesim.reporting.sheet import clearly_best
 from stagesim.scenario.loader import loads
 
@@ -110,3 +111,28 @@ def test_other_modes_that_come_out_the_same_are_named_without_that_reason() -> N
 def test_nothing_is_said_of_modes_in_which_nothing_happens() -> None:
     study = api.compare(loads("title: x\nduration: 1 min\naudience: {count: 2}\n"), replications=2)
     assert not headlines(study.results)
+
+
+def test_variants_are_compared_in_words_mode_by_mode() -> None:
+    plain = loads(f"{TALK}moderators: {{review: {{time: 5 s}}}}\n")
+    found = api.compare_variants(
+        {"as it is": plain, "slow": loads(f"{TALK}moderators: {{review: {{time: 50 s}}}}\n")},
+        modes=["join_by_request", "everyone_on_stage"],
+        replications=6,
+    )
+    said = headlines_of_variants({name: found[name].results for name in found.names}, found.analysis().contrasts)
+    assert list(said) == ["join_by_request", "everyone_on_stage"]
+    lines = dict(line.split(": ", 1) for line in said["join_by_request"])
+    assert lines["Shortest median time from a wish to the stage"].startswith("as it is ")
+    assert "(slow " in lines["Shortest median time from a wish to the stage"]
+    same = dict(line.split(": ", 1) for line in said["everyone_on_stage"])
+    assert same["Largest share of wishes served"].startswith("no clear difference at the top")
+    assert not headlines_of_variants({"alone": found["slow"].results}, ())
+
+
+def test_the_page_of_variants_has_the_words(tmp_path: Path) -> None:
+    scenarios = {"as it is": loads(TALK), "short": loads(TALK.replace("20 s", "2 s"))}
+    found = api.compare_variants(scenarios, modes=["everyone_on_stage"], replications=2)
+    page = found.save(tmp_path).read_text(encoding="utf-8")
+    assert '<h2 id="short">In short</h2>' in page
+    assert "Largest share of wishes served: " in page

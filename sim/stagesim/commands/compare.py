@@ -210,7 +210,7 @@ def finish(found: Mapping[str, "Results"], question: "Question", folder: Path) -
     from stagesim.experiments.comparing import analysed
     from stagesim.reporting.comparison_table import print_comparison
     from stagesim.reporting.publish import publish, publish_variants
-    from stagesim.reporting.tables import print_results, print_short
+    from stagesim.reporting.tables import print_results, print_short, print_short_of_variants
 
     analysis, first = analysed(found, question), next(iter(found.values()))
     if len(found) == 1 or analysis is None:
@@ -228,8 +228,11 @@ def finish(found: Mapping[str, "Results"], question: "Question", folder: Path) -
         shown[name] = results
     if shown and analysis is not None:
         print_comparison(analysis, first.ending)
-    for name, results in shown.items():
-        print_short(results, name=name, contrasts=analysis.contrasts if analysis is not None else ())
+    contrasts = analysis.contrasts if analysis is not None else ()
+    if len(found) > 1:
+        print_short_of_variants(shown, contrasts)
+    elif shown:
+        print_short(first, contrasts)
     click.echo(f"report: {report}", err=True)
     return ExitCode.VIOLATED if any(results.failures for results in found.values()) else ExitCode.DONE
 

@@ -1,11 +1,11 @@
 """A comparison as part of the report: tables as CSV, charts in both forms, and the section of the page."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
 from stagesim.experiments.analysis import Analysis
-from stagesim.experiments.differences import contrasts_frame
+from stagesim.experiments.differences import Contrast, contrasts_frame
 from stagesim.experiments.ending import Ending
 from stagesim.experiments.results import Results
 from stagesim.experiments.store import Folder, versions
@@ -22,7 +22,8 @@ from stagesim.reporting.contrasts import (
     verdict_sentences,
     warnings,
 )
-from stagesim.reporting.style import png_bytes, styled, svg_text
+from stagesim.reporting.headlines import headlines_of_variants
+from stagesim.reporting.style import mode_name, png_bytes, styled, svg_text
 from stagesim.scenario.canonical import digest
 
 if TYPE_CHECKING:
@@ -77,7 +78,13 @@ def ending_sentence(analysis: Analysis, ending: Ending) -> str:
     return f"The study ended: {ending.words}.{looks} {said}".rstrip()
 
 
-def variants_page(variants: Mapping[str, Results], folders: Mapping[str, str], comparison: str, command: str) -> str:
+def variants_page(
+    variants: Mapping[str, Results],
+    folders: Mapping[str, str],
+    comparison: str,
+    contrasts: Sequence[Contrast],
+    command: str,
+) -> str:
     """The page that compares scenarios; each has a report of its own in its folder."""
     first = next(iter(variants.values()))
     return html.rendered(
@@ -94,6 +101,9 @@ def variants_page(variants: Mapping[str, Results], folders: Mapping[str, str], c
             }
             for name, each in variants.items()
         ],
+        headlines={
+            mode_name(mode): lines for mode, lines in headlines_of_variants(variants, contrasts).items() if lines
+        },
         comparison=comparison,
         command=command,
         versions=", ".join(f"{name} {number}" for name, number in versions().items()),

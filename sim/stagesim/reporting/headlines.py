@@ -1,7 +1,8 @@
 """A study in a few sentences: for each of a few metrics, which mode is best, or that it is not clear."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import combinations
 from typing import Final
 
@@ -27,19 +28,54 @@ BY_MODERATORS: Final = {"join_by_request", "invite_only"}
 """The modes in which the moderators decide, and which differ by how these learn of a wish."""
 
 
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One side of what is compared, by the name that it has in a sentence."""
+
+    name: str
+    results: Results
+    variant: str
+    mode: str
+
+
 def headlines(results: Results, contrasts: Sequence[Contrast] = ()) -> list[str]:
     """The answer in words. `contrasts` are the differences in pairs, which say more than the modes' own intervals."""
+    columns = [Column(mode_name(mode).lower(), results, "", mode) for mode in results.modes]
+    alike = (_alike(results, *pair) for pair in combinations(results.modes, 2) if _is_alike(results, *pair))
+    return [*_sentences(columns, contrasts), *alike]
+
+
+def headlines_of_variants(variants: Mapping[str, Results], contrasts: Sequence[Contrast]) -> dict[str, list[str]]:
+    """The answer in words for each mode that several variants have: which variant is best there."""
+    modes = dict.fromkeys(mode for results in variants.values() for mode in results.modes)
+    columns = {
+        mode: [Column(name, each, name, mode) for name, each in variants.items() if mode in each.modes]
+        for mode in modes
+    }
+    return {mode: _sentences(found, contrasts) for mode, found in columns.items() if len(found) > 1}
+
+
+def _sentences(columns: Sequence[Column], contrasts: Sequence[Contrast]) -> list[str]:
     by_name = {metric.name: metric for metric in METRICS}
+    names = {(column.variant, column.mode): column.name for column in columns}
     lines = []
     for name, best, what in SENTENCES:
         metric = by_name[name]
-        found = {mode: results.interval(name, mode) for mode in results.modes}
+        found = {column.name: column.results.interval(name, column.mode) for column in columns}
         if any(each.n and each.mean for each in found.values()):
             words = f"{best} {what}" if best and len(found) > 1 else f"{what[0].upper()}{what[1:]}"
-            pairs = [each for each in contrasts if each.metric == name and _of_modes(each)]
+            pairs = list(_verdicts([each for each in contrasts if each.metric == name], names))
             answer = _answer(metric, found, pairs) if best else "; ".join(_each(metric, found, list(found)))
             lines.append(f"{words}: {answer}.")
-    return [*lines, *(_alike(results, *pair) for pair in combinations(results.modes, 2) if _is_alike(results, *pair))]
+    return lines
+
+
+def _verdicts(found: Sequence[Contrast], names: Mapping[tuple[str, str], str]) -> Iterator[tuple[str, str, str]]:
+    """Side, base and verdict of each pair of which both have a name."""
+    for each in found:
+        side, base = (names.get((one.variant, one.mode)) for one in (each.pair.side, each.pair.base))
+        if side is not None and base is not None:
+            yield side, base, each.verdict
 
 
 def _is_alike(results: Results, one: str, other: str) -> bool:
@@ -65,37 +101,34 @@ def _alike(results: Results, one: str, other: str) -> str:
     return f"{said}."
 
 
-def _of_modes(found: Contrast) -> bool:
-    """Whether it compares two modes of one scenario, and not one mode of two."""
-    return found.pair.side.variant == found.pair.base.variant
-
-
-def _answer(metric: Metric, found: Mapping[str, Interval], pairs: Sequence[Contrast]) -> str:
-    """Which mode it is, with the others behind it; or each mode's value where it is not clear."""
-    modes = [mode for mode, each in found.items() if each.n]
-    modes.sort(key=lambda mode: found[mode].mean, reverse=metric.better == "higher")
-    words = _each(metric, found, modes)
+def _answer(metric: Metric, found: Mapping[str, Interval], pairs: Sequence[tuple[str, str, str]]) -> str:
+    """Which one it is, with the others behind it; or the value of each where it is not clear."""
+    names = [name for name, each in found.items() if each.n]
+    names.sort(key=lambda name: found[name].mean, reverse=metric.better == "higher")
+    words = _each(metric, found, names)
     if len(found) == 1:
         return words[0]
-    if len(modes) == 1:
+    if len(names) == 1:
         return f"{words[0]}; nothing to measure in the others"
-    if not _is_clear(metric, found, modes, pairs):
-        known = not any(math.isnan(found[mode].low) for mode in modes)
+    if not _is_clear(metric, found, names, pairs):
+        known = not any(math.isnan(found[name].low) for name in names)
         return f"{'no clear difference at the top' if known else 'from one session each'} ({'; '.join(words)})"
     return f"{words[0]} ({'; '.join(words[1:])})"
 
 
-def _is_clear(metric: Metric, found: Mapping[str, Interval], modes: Sequence[str], pairs: Sequence[Contrast]) -> bool:
-    """Whether the first of the modes is better than each of the others: by the pairs, if the metric has any."""
+def _is_clear(
+    metric: Metric, found: Mapping[str, Interval], names: Sequence[str], pairs: Sequence[tuple[str, str, str]]
+) -> bool:
+    """Whether the first one is better than each of the others: by the pairs, if the metric has any."""
     if not pairs:
-        return clearly_best([found[mode] for mode in modes], metric.better) == 0
-    first, *others = modes
-    worse = {each.pair.side.mode for each in pairs if each.pair.base.mode == first and each.verdict == "worse"}
-    worse |= {each.pair.base.mode for each in pairs if each.pair.side.mode == first and each.verdict == "better"}
-    return worse.issuperset(others)
+        return clearly_best([found[name] for name in names], metric.better) == 0
+    first, *others = names
+    behind = {side for side, base, verdict in pairs if base == first and verdict == "worse"}
+    behind |= {base for side, base, verdict in pairs if side == first and verdict == "better"}
+    return behind.issuperset(others)
 
 
-def _each(metric: Metric, found: Mapping[str, Interval], modes: Sequence[str]) -> list[str]:
-    """The value of each mode, with the mode's name where there is more than one."""
-    names = {mode: f"{mode_name(mode).lower()} " if len(found) > 1 else "" for mode in modes}
-    return [f"{names[mode]}{number(found[mode].mean, metric)} {shown_unit(metric)}".rstrip() for mode in modes]
+def _each(metric: Metric, found: Mapping[str, Interval], names: Sequence[str]) -> list[str]:
+    """The value of each, with its name where there is more than one."""
+    said = {name: f"{name} " if len(found) > 1 else "" for name in names}
+    return [f"{said[name]}{number(found[name].mean, metric)} {shown_unit(metric)}".rstrip() for name in names]

@@ -32,7 +32,8 @@ def publish_variants(variants: Mapping[str, Results], path: Path, analysis: Anal
         publish(results, path / folders[name])
     folder = Folder(path)
     ending = next(iter(variants.values())).ending
-    folder.write_text("report.html", variants_page(variants, folders, section(analysis, ending, folder), command))
+    comparison = section(analysis, ending, folder)
+    folder.write_text("report.html", variants_page(variants, folders, comparison, analysis.contrasts, command))
     folder.close({"schema": MANIFEST_SCHEMA, "command": command, "variants": folders, "versions": versions()})
     return path / "report.html"
 

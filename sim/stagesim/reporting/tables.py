@@ -2,7 +2,7 @@
 
 import io
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final, TextIO
 
 from rich.console import Console
@@ -13,7 +13,7 @@ from stagesim.experiments.differences import Contrast
 from stagesim.experiments.replications import Outcome
 from stagesim.experiments.results import Results
 from stagesim.reporting.columns import Group, print_groups
-from stagesim.reporting.headlines import headlines
+from stagesim.reporting.headlines import headlines, headlines_of_variants
 from stagesim.reporting.sheet import Cell, Row, sections
 from stagesim.reporting.style import mode_name
 
@@ -34,17 +34,30 @@ def print_results(results: Results, file: TextIO | None = None, *, short: bool =
     print_with(printer, file)
 
 
-def print_short(
-    results: Results, file: TextIO | None = None, *, name: str = "", contrasts: Sequence[Contrast] = ()
+def print_short(results: Results, contrasts: Sequence[Contrast] = (), file: TextIO | None = None) -> None:
+    """Print what the tables say in words."""
+    print_with(lambda console: _print_short(results, console, contrasts), file)
+
+
+def print_short_of_variants(
+    variants: Mapping[str, Results], contrasts: Sequence[Contrast], file: TextIO | None = None
 ) -> None:
-    """Print what the tables say in words; `name` is the variant's, where there are several."""
-    print_with(lambda console: _print_short(results, console, name, contrasts), file)
+    """Print what the tables say in words of several variants, mode by mode."""
+
+    def printer(console: Console) -> None:
+        for mode, lines in headlines_of_variants(variants, contrasts).items():
+            _print_lines(f"In short, {mode_name(mode).lower()}", lines, console)
+
+    print_with(printer, file)
 
 
-def _print_short(results: Results, console: Console, name: str = "", contrasts: Sequence[Contrast] = ()) -> None:
-    lines = headlines(results, contrasts)
+def _print_short(results: Results, console: Console, contrasts: Sequence[Contrast] = ()) -> None:
+    _print_lines("In short", headlines(results, contrasts), console)
+
+
+def _print_lines(title: str, lines: Sequence[str], console: Console) -> None:
     if lines:
-        console.print(f"\nIn short, {name}" if name else "\nIn short", style="bold", markup=False)
+        console.print(f"\n{title}", style="bold", markup=False)
     for line in lines:
         console.print(f"• {line}", markup=False, soft_wrap=not console.is_terminal)
 
