@@ -10,6 +10,7 @@ from matplotlib.text import Text
 
 import stagesim
 from stagesim.cli import invoke
+from stagesim.reporting.answers.sweep import sweep_answer
 from stagesim.reporting.style import svg_text
 
 TEXT = """\
@@ -122,3 +123,25 @@ def test_exit_codes(
     command, *rest = arguments
     assert invoke([command, "seminar.yaml", *rest, "--workers", "1"]) == code
     assert message in capsys.readouterr().err
+
+
+def test_a_mode_in_which_nobody_asks_has_no_queue_in_a_sweep(folder: Path) -> None:
+    modes = ["join_by_request", "invite_only"]
+    found = stagesim.sweep("seminar.yaml", ["audience.count=4,8"], replications=2, modes=modes)
+    answer = sweep_answer(found.results)
+    assert found.results.modes_with("queue_mean") == ("join_by_request",)
+    assert found.results.modes_with("time_to_stage_mean") == tuple(modes)
+    (queue,) = [grid for grid in answer.grids if grid.title.startswith("queue")]
+    assert [row[2] for row in queue.rows] == ["–", "–"]
+    assert "–" not in [row[1] for row in queue.rows]
+    assert found.break_evens("queue_mean") == []
+    assert answer.lines[-1] == "Nobody asks in invite only: nothing is said of queue, mean there."
+    assert "queue" not in "".join(answer.lines[:-1])
+    assert all(" or " not in line for line in answer.lines)
+
+
+def test_an_answer_without_sentences_has_no_heading_for_them(folder: Path) -> None:
+    found = stagesim.sweep("seminar.yaml", ["audience.count=4,8"], replications=2, modes=["join_by_request"])
+    assert found.results.modes == ("join_by_request",)
+    assert "In short" not in str(found)
+    assert "In short" not in found.save(folder / "alone").read_text(encoding="utf-8")

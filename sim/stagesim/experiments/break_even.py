@@ -66,7 +66,7 @@ def break_evens(
     found = []
     for others, points in results.along(factor):
         for metric in metrics:
-            for one, other in combinations(results.modes, 2):
+            for one, other in combinations(results.modes_with(metric), 2):
                 curves = _Curves(along, points, metric, one, other, drawn)
                 found += [curves.break_even(others, place, confidence) for place in curves.crossings()]
     return found

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 from stagesim.experiments.basis import Basis, Watch
 from stagesim.experiments.factors import Factor, design
 from stagesim.experiments.replications import Figures
+from stagesim.experiments.requestless import OF_REQUESTS, asks_nothing
 from stagesim.experiments.study import StudyError
 from stagesim.metrics import METRICS
 from stagesim.statistics import Interval, t_interval
@@ -48,6 +49,15 @@ class SweepResults:
     modes: tuple[str, ...]
     replications: int
     points: tuple[Point, ...]
+
+    def modes_with(self, metric: str) -> tuple[str, ...]:
+        """The modes of which the metric says something: no figures of the queue where nobody ever asks."""
+        return tuple(mode for mode in self.modes if not self._asks_nothing(metric, mode))
+
+    def _asks_nothing(self, metric: str, mode: str) -> bool:
+        if not metric.startswith(OF_REQUESTS):
+            return False
+        return all(asks_nothing(metric, point.of("requests", mode)) for point in self.points)
 
     def along(self, factor: int) -> Iterator[tuple[tuple[str, ...], list[Point]]]:
         """The points in which only this factor changes, with the values of the other factors."""

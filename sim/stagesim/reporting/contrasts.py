@@ -8,11 +8,12 @@ from typing import Final
 
 from stagesim.experiments.analysis import Analysis
 from stagesim.experiments.differences import MOST_MISSING, Contrast
+from stagesim.experiments.requestless import asks_nothing
 from stagesim.experiments.sides import Pair, Side
 from stagesim.experiments.winners import STARVED, Effect
 from stagesim.metrics import METRICS, Metric
 from stagesim.reporting.labels import difference_unit, label
-from stagesim.reporting.sheet import asks_nothing, number
+from stagesim.reporting.sheet import number
 from stagesim.reporting.style import mode_name, plain
 from stagesim.statistics import Interval
 

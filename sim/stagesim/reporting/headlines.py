@@ -7,10 +7,11 @@ from itertools import combinations
 from typing import Final
 
 from stagesim.experiments.differences import Contrast
+from stagesim.experiments.requestless import OF_REQUESTS
 from stagesim.experiments.results import Results
 from stagesim.metrics import METRICS, Metric
 from stagesim.reporting.labels import shown_unit
-from stagesim.reporting.sheet import OF_REQUESTS, clearly_best, number
+from stagesim.reporting.sheet import clearly_best, number
 from stagesim.reporting.style import mode_name
 from stagesim.scenario.part import INSTANT
 from stagesim.statistics import Interval

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from stagesim.experiments.requestless import asks_nothing
 from stagesim.experiments.results import Results, disjoint
 from stagesim.metric_table import WISH_CAUSES
 from stagesim.metrics import METRICS, Metric
@@ -39,9 +40,6 @@ BRIEF: Final = frozenset(
 """What fits on a terminal, with all ends of a request, so that they add up; the page and the files have everything."""
 
 REST: Final = "More"
-
-OF_REQUESTS: Final = ("queue_", "time_to_decision_", "time_to_review_", "asks_", "re_asks", "unattended_")
-"""How the names of the metrics begin that say nothing of a mode in which nobody can ask."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +84,6 @@ def sections(results: Results, *, brief: bool = False) -> list[Section]:
         if any(each.n and (each.mean or each.half_width > 0) for each in found):
             grouped[_theme(metric.name)].append(_row(metric, found))
     return [Section(theme, tuple(rows)) for theme, rows in grouped.items() if rows]
-
-
-def asks_nothing(metric: str, requests: Sequence[float]) -> bool:
-    """Whether the metric is about requests, and there is none in any of these sessions."""
-    return metric.startswith(OF_REQUESTS) and not any(requests)
 
 
 def _found(results: Results, metric: str, mode: str) -> Interval:

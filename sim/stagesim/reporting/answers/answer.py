@@ -110,7 +110,8 @@ def print_answer(answer: Answer, file: TextIO | None = None) -> None:
             console.print(f"\n{grid.title}", style="italic", markup=False)
             print_groups(console, grid.heads, [Group("", grid.rows)])
         console.print(answer.reading, style="dim", markup=False)
-        console.print("\nIn short", style="bold")
+        if answer.lines:
+            console.print("\nIn short", style="bold")
         for line in answer.lines:
             console.print(f"• {line}", markup=False, soft_wrap=not console.is_terminal)
 

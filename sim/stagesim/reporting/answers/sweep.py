@@ -51,8 +51,12 @@ def _grid(results: SweepResults, metric: str) -> Grid:
     unit = shown_unit(known)
     title = f"{label(metric)}, {unit}" if unit else label(metric)
     heads = (", ".join(factor.path for factor in results.factors), *map(style.mode_name, results.modes))
+    modes = results.modes_with(metric)
     rows = tuple(
-        (", ".join(point.values), *(with_interval(point.interval(metric, mode), metric) for mode in results.modes))
+        (
+            ", ".join(point.values),
+            *(with_interval(point.interval(metric, mode), metric) if mode in modes else "–" for mode in results.modes),
+        )
         for point in results.points
     )
     return Grid(title, heads, rows)
@@ -61,12 +65,17 @@ def _grid(results: SweepResults, metric: str) -> Grid:
 def _sentences(results: SweepResults, found: Sequence[BreakEven], metrics: Sequence[str]) -> Iterator[str]:
     for each in found:
         yield _sentence(results, each)
-    without = [label(metric) for metric in metrics if not any(each.metric == metric for each in found)]
-    if without and len(results.modes) > 1:
+    crossed = {each.metric for each in found}
+    without = [label(metric) for metric in metrics if metric not in crossed and len(results.modes_with(metric)) > 1]
+    if without:
         along = results.factors[0]
         span = f"between {along.values[0]} and {along.values[-1]}"
-        words = " or ".join(without)
-        yield f"No mode overtakes another in {words} along {along.path} {span}."
+        yield f"No mode overtakes another along {along.path} {span} in: {'; '.join(without)}."
+    silent = {metric: [mode for mode in results.modes if mode not in results.modes_with(metric)] for metric in metrics}
+    for metric, modes in silent.items():
+        if modes:
+            names = " and ".join(style.mode_name(mode).lower() for mode in modes)
+            yield f"Nobody asks in {names}: nothing is said of {label(metric)} there."
 
 
 def _sentence(results: SweepResults, each: BreakEven) -> str:
@@ -89,7 +98,7 @@ def _sentence(results: SweepResults, each: BreakEven) -> str:
 def _drawings(results: SweepResults, metrics: Sequence[str], found: Sequence[BreakEven]) -> Iterator[Drawing]:
     for metric in metrics:
         what = label(metric)
-        if len(results.factors) == 1:
+        if len(results.factors) == 1 and results.modes_with(metric):
             mine = [each for each in found if each.metric == metric]
             yield Drawing(
                 f"sweep_{metric}",
@@ -97,7 +106,7 @@ def _drawings(results: SweepResults, metrics: Sequence[str], found: Sequence[Bre
                 f"Lines of {what} against {results.factors[0].path}, one a mode, with bands.",
                 "The band is the 95 % t-interval of the mean. Dotted vertical lines are break-even points.",
             )
-        elif len(results.factors) == 2:
+        elif len(results.factors) == 2 and results.modes_with(metric):
             yield Drawing(
                 f"sweep_{metric}",
                 partial(_heat_maps, results, metric),
@@ -118,7 +127,7 @@ def _lines(results: SweepResults, metric: str, found: Sequence[BreakEven]) -> Fi
     scale = 100 if BY_NAME[metric].unit == "share" else 1
     order = sorted(range(len(results.points)), key=factor.numbers.__getitem__)
     x = [factor.numbers[place] for place in order]
-    for mode in results.modes:
+    for mode in results.modes_with(metric):
         means = [results.points[place].interval(metric, mode) for place in order]
         colour = style.MODE_COLOURS[mode]
         axes.plot(
@@ -156,24 +165,25 @@ def _axis(axes: Any, factor: Factor, x: Sequence[float]) -> None:
 def _heat_maps(results: SweepResults, metric: str) -> Figure:
     first, second = results.factors
     known = BY_NAME[metric]
-    height = 1.6 + len(results.modes) * (0.8 + 0.3 * len(second.values))
+    modes = results.modes_with(metric)
+    height = 1.6 + len(modes) * (0.8 + 0.3 * len(second.values))
     unit = shown_unit(known)
     figure, every = style.new_figure(
         height,
         f"{heading(metric)}{f' ({unit})' if unit else ''}",
         f"Means of {results.replications} sessions; {first.path} from left to right, {second.path} upwards.",
-        nrows=len(results.modes),
+        nrows=len(modes),
         squeeze=False,
         sharex=True,
     )
     by_values: dict[tuple[str, ...], Point] = {point.values: point for point in results.points}
     means = {
         mode: [[by_values[one, other].interval(metric, mode).mean for one in first.values] for other in second.values]
-        for mode in results.modes
+        for mode in modes
     }
     known_means = [mean for rows in means.values() for row in rows for mean in row if not math.isnan(mean)]
     low, high = (min(known_means), max(known_means)) if known_means else (0.0, 1.0)
-    for axes, mode in zip(every[:, 0], results.modes, strict=True):
+    for axes, mode in zip(every[:, 0], modes, strict=True):
         axes.imshow(means[mode], aspect="auto", origin="lower", cmap="cividis", vmin=low, vmax=high)
         axes.grid(visible=False)
         axes.set_title(style.mode_name(mode))
