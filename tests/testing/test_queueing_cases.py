@@ -167,8 +167,40 @@ def test_a_file_is_read(tmp_path):
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        HEAD.replace(",", ", ") + GOOD,
+        HEAD + GOOD.replace(',"{', ', "{'),
+        "# mine\n\n" + HEAD + "## and, more\n  \n,,,,,,,,,,\n#\n" + GOOD,
+        "\ufeff" + (HEAD + GOOD).replace("\n", "\r\n"),
+        "odd," + HEAD + "1," + GOOD.strip(),
+    ],
+    ids=["spaces in the first line", "spaces", "comments and empty lines", "BOM and CRLF", "another column"],
+)
+def test_what_spreadsheets_and_people_make_of_a_file_does_not_matter(tmp_path, text):
+    path = tmp_path / "cases.csv"
+    path.write_bytes(text.encode())
+    (each,) = read_cases(path)
+    assert (each.name, each.parameters["mu"], each.expected["p_wait"]) == ("C", 1, 0.5)
+
+
+def test_a_case_may_be_named_with_a_hash(tmp_path):
+    path = tmp_path / "cases.csv"
+    path.write_text(HEAD + "#1" + GOOD[1:])
+    assert [each.name for each in read_cases(path)] == ["#1"]
+
+
+@pytest.mark.parametrize(
     ("text", "message"),
     [
+        (HEAD + '\nC,M/M/c,{"lam":1,"mu":1},1,,,,,,,\n', r"line 3: ',' expected"),
+        (HEAD + 'C,"M/M/c\n\n', r"line 2: unexpected end of data"),
+        (HEAD + "#x\n", r"line 2: not as many fields \(1\) as columns \(11\)\n  hint: .*`# `"),
+        (HEAD + GOOD.replace("{},", '"{""P_blocked"": 1e999}",'), r"line 2: `extra_json.P_blocked` is `inf`"),
+        (HEAD + GOOD.replace("{},", '"{""var"": -1e999}",'), r"line 2: `extra_json.var` is `-inf`"),
+        (HEAD + GOOD.replace("{},", '"{""P_blocked"": 2}",'), r"`extra_json.P_blocked` is `2`\n  hint: write a share"),
+        (HEAD + GOOD.replace("{},", '"{""p_wait"": 1}",'), r"`extra_json.p_wait` stands in the column `p_wait`, too"),
+        (HEAD + GOOD.replace('""mu""', '""lam""'), r"line 2: `parameters_json` names `lam` twice"),
         ("a,b\n1,2\n", r"line 1: column `case` is missing"),
         (HEAD.replace("p_wait", "mean_wait", 1), r"line 1: column `mean_wait` stands there twice"),
         (HEAD + GOOD.replace(",1,0.5,0,", ",soon,0.5,0,"), r"line 2: `mean_wait` is `soon`"),

@@ -102,6 +102,13 @@ def test_arrivals_that_fade():
     assert found.var(ddof=1) == pytest.approx(expected, rel=0.75)
 
 
+def test_an_invitation_that_the_end_of_the_session_closes_is_not_an_answer():
+    parameters = {"K": 4, "mean_answer": 1, "p_accept": 0, "mean_stay": 5}
+    case = made("K independent on/off places (binomial)", parameters, p_abandon_or_lost=1.0)
+    samples = estimate.watch(estimate.Task(case, 5.0, range(5), 1))
+    assert [sample.figures["p_abandon_or_lost"] for sample in samples] == [1.0] * 5
+
+
 # Families that are not in the file, against Markov chains that are solved here.
 
 

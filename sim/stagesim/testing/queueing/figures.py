@@ -5,11 +5,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from stagesim.testing.queueing.cases import SHARES, Case
+from stagesim.testing.queueing.cases import Case, is_share
 from stagesim.testing.queueing.observation import Observation, mean
 from stagesim.testing.queueing.setup import Measure, Setup
 
-SHARE_NAME: Final = re.compile(r"P_.*|.*util.*")
 TAIL_NAME: Final = re.compile(r"wait_p([1-9][0-9])")
 
 LEAST_SHARE: Final = 0.03
@@ -56,7 +55,7 @@ def _figure(name: str, expected: float, setup: Setup, precision: float) -> Figur
     measure = setup.measures.get(name)
     if measure is None:
         return None
-    if name in SHARES or SHARE_NAME.fullmatch(name):
+    if is_share(name):
         return Figure(name, expected, max(expected, LEAST_SHARE) * precision, measure, is_share=True)
     is_variance = name == "var"
     factor = VARIANCE_FACTOR if is_variance else 1.0

@@ -192,7 +192,8 @@ class _Reading:
 
     def _invitation_closed(self, at_ms: int, who: int, by: int, number: int, outcome: str) -> None:  # noqa: ARG002
         self._now[PREPARING] -= 1
-        self.answers.append((at_ms, outcome))
+        if outcome != "session_ended":
+            self.answers.append((at_ms, outcome))
 
     def _stage_joined(self, at_ms: int, who: int, *_: object) -> None:
         self._now[ON_STAGE] += 1
