@@ -89,7 +89,7 @@ def test_a_missing_parameter_is_named(model):
     (first, *_) = FAMILIES[model]
     left = {name: value for name, value in FAMILIES[model].items() if name != first}
     if model in {"M/M/inf transient", "Mt/M/inf", "binomial (finite Mt/G/inf)"}:
-        first = "lam"
+        first = {"M/M/inf transient": "lam", "Mt/M/inf": "lam0"}.get(model, "N")
         left = {name: value for name, value in left.items() if name in {"mean_stay", "t"}}
     with pytest.raises(CaseError, match=f"line 2: `parameters_json.{first}` is missing"):
         set_up(case(model, left))
@@ -123,11 +123,98 @@ def test_the_shortest_time_of_a_case_is_a_minute():
         ("M/D/1", {"lam": 0.5, "service": 1}, Fixed(60_000.0)),
         ("M/E2/1", {"lam": 0.5, "mean": 1, "cv2": 0.25}, Gamma(60_000.0, 0.5)),
         ("M/G/1", {"lam": 0.5, "mean": 1, "cv": 1.5}, Lognormal.of_mean(60_000.0, 1.5)),
-        ("M/G/1", {"lam": 0.5, "mean": 1}, Exponential(60_000.0)),
+        ("M/G/1", {"lam": 0.5, "mean": 1, "cv": 0}, Fixed(60_000.0)),
+        ("M/G/1", {"lam": 0.5, "mean": 1, "cv2": 0.25}, Gamma(60_000.0, 0.5)),
+        ("M/E4/1", {"lam": 0.5, "mean": 1}, Gamma(60_000.0, 0.5)),
+        ("M/D/1", {"lam": 0.5, "mean": 1}, Fixed(60_000.0)),
     ],
 )
 def test_review_times(model, parameters, time):
     assert set_up(case(model, parameters)).moderators["staff"].review.time == time
+
+
+@pytest.mark.parametrize(
+    ("model", "left_out"),
+    [
+        ("M/G/1", "cv"),
+        ("M/M/c/K", "K"),
+        ("M/M/c+M (Erlang A)", "theta"),
+        ("M/M/c+D", "patience"),
+        ("M/M/c+U", "patience_max"),
+        ("M/M/1+M with feedback (2-D Markov chain)", "theta"),
+        ("M/M/2 retrial, non-persistent", "p_retry"),
+        ("Mt/M/inf", "tau"),
+    ],
+)
+def test_what_makes_the_model_may_not_be_left_out(model, left_out):
+    left = {name: value for name, value in FAMILIES[model].items() if name != left_out}
+    with pytest.raises(CaseError, match=f"`parameters_json.{left_out}` is missing"):
+        set_up(case(model, left))
+
+
+@pytest.mark.parametrize(
+    ("model", "name", "value"),
+    [
+        ("M/M/c (Erlang C)", "theta", 1),
+        ("M/M/c (Erlang C)", "K", 5),
+        ("M/M/c+D", "theta", 1),
+        ("M/M/c+M (Erlang A)", "patience", 1),
+        ("M/M/inf transient", "tau", 1),
+        ("M/D/1", "cv", 1),
+        ("M/M/c with Bernoulli feedback via ./M/inf (Jackson)", "theta", 1),
+    ],
+)
+def test_a_parameter_of_another_model_is_not_taken_in_silence(model, name, value):
+    with pytest.raises(NotExpressible, match=f"`{name}` means nothing to .*, but `"):
+        set_up(case(model, {**FAMILIES[model], name: value}))
+
+
+@pytest.mark.parametrize(
+    ("model", "parameters", "servers"),
+    [
+        ("M/M/1", OPEN, 1),
+        ("M/M/3/K", {**OPEN, "K": 4}, 3),
+        ("M/M/2 + M", {**OPEN, "theta": 1}, 2),
+        ("  m/m/c   (erlang c) ", {**OPEN, "c": 4}, 4),
+        ("M/M/3//N", {"N": 8, "ask_rate": 0.2, "mu": 1}, 3),
+        ("M/M/2 non-preemptive priority", {"lam_high": 0.2, "lam_low": 0.3, "mu": 1}, 2),
+        ("M/M/2 with feedback", {**OPEN, "p_decline": 0.4, "p_reask": 0.5, "mean_pause": 6}, 2),
+    ],
+)
+def test_the_name_of_a_model_may_say_how_many_moderators(model, parameters, servers):
+    assert set_up(case(model, parameters)).moderators["staff"].count == servers
+
+
+@pytest.mark.parametrize("value", [1.5, 1e400, -1, 0, "2"])
+def test_a_number_of_moderators_that_is_none_is_named(value):
+    with pytest.raises(CaseError, match=r"`parameters_json.c` is .*\n  hint: write a whole number from 1"):
+        set_up(case("M/M/c", {**OPEN, "c": value}))
+
+
+@pytest.mark.parametrize(
+    ("model", "parameters", "why"),
+    [
+        ("M/M/c", {**OPEN, "c": 10**9}, "`c` is 1000000000, and only as many as 10000"),
+        ("M/M/c", {"lam": 1e-6, "mu": 1e4, "c": 1}, "`duration`: .*a year at most"),
+        ("Mt/M/inf", {"lam0": 1, "tau": 1e9, "mean_stay": 1, "t": 1}, "a year at most"),
+        ("M/M/1 multiple vacations", {**OPEN, "vacation": "exactly 1.2.3 s"}, "`exactly 1.2.3 s` is neither"),
+    ],
+)
+def test_what_no_session_can_be_is_not_expressible(model, parameters, why):
+    with pytest.raises(NotExpressible, match=why):
+        set_up(case(model, parameters))
+
+
+def test_a_rare_wish_makes_the_shortest_time_shorter_than_a_minute():
+    setup = set_up(case("M/M/c", {"lam": 0.0005, "mu": 1, "c": 1}))
+    assert 600 < setup.unit_ms < 700
+
+
+@pytest.mark.parametrize(
+    "words", ["exactly 2 s", "exponential mean 2.5 s", "exponential, mean .5", "exponential with mean 1e-1 min"]
+)
+def test_vacations(words):
+    assert set_up(case("M/M/1 multiple vacations", {**OPEN, "vacation": words})).moderators["staff"].rests is not None
 
 
 def test_uniform_patience_starts_from_zero():

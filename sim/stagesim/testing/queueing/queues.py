@@ -2,13 +2,14 @@
 
 import math
 import re
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, Final
 
 from stagesim.scenario.distributions import Distribution, Fixed, Gamma
 from stagesim.scenario.models import AfterDecline, Alternation, Moderators, Participants, Review, Wishes
 from stagesim.testing.queueing.cases import NotExpressible
 from stagesim.testing.queueing.observation import REVIEWING, WAITING, WISHING, Observation
-from stagesim.testing.queueing.parameters import Parameters
+from stagesim.testing.queueing.parameters import PATIENCE, Parameters
 from stagesim.testing.queueing.setup import (
     Setup,
     join_by_request,
@@ -28,18 +29,30 @@ def _staff(count: int, time: Distribution, **habits: Any) -> dict[str, Moderator
 
 def many_servers(given: Parameters) -> Setup:
     """M/M/c, with a limit of open requests (K) and with patience where the case has them: until the review starts."""
-    return _open_queue(given, "review")
+    return _open_queue(given, "review", *_limits(given.case.model))
 
 
 def patient_to_the_end(given: Parameters) -> Setup:
     """M/M/c whose people may also give up while they are being reviewed."""
-    return _open_queue(given, "decision")
+    return _open_queue(given, "decision", False, PATIENCE)
 
 
-def _open_queue(given: Parameters, patience_until: str) -> Setup:
-    lam, mu, servers = given.number("lam"), given.number("mu"), given.count("c")
-    patience = given.patience()
-    limit = given.count("K") if given.has("K") else None
+PATIENCE_OF: Final = {"M": ("theta", "mean_patience"), "D": ("patience",), "U": ("patience_max",), "G": PATIENCE}
+"""The parameters of the patience that the name of a model demands, as in M/M/c+D."""
+
+
+def _limits(model: str) -> tuple[bool, Sequence[str]]:
+    """Whether a model has a limit of open requests, and the parameters of its patience, by its name."""
+    patience = re.search(r"\+([MDUG])", model, re.IGNORECASE)
+    return re.match(r"M/M/\w+/K", model, re.IGNORECASE) is not None, PATIENCE_OF[
+        patience[1].upper()
+    ] if patience else ()
+
+
+def _open_queue(given: Parameters, patience_until: str, is_limited: bool, possible: Sequence[str]) -> Setup:
+    lam, mu, servers = given.number("lam"), given.number("mu"), given.servers()
+    patience = given.patience(possible, needed=True) if possible else None
+    limit = given.count("K", most=10**9) if is_limited else None
     given.scale(1 / lam, 1 / mu, *([patience.mean] if patience else []))
     people = newcomers(
         given.exponential(1 / lam),
@@ -54,15 +67,18 @@ def _open_queue(given: Parameters, patience_until: str) -> Setup:
 def one_server(given: Parameters) -> Setup:
     """M/G/1: the review takes a fixed time (`service`), or has a mean and `cv2` (gamma) or `cv` (lognormal)."""
     lam = given.number("lam")
-    mean_time = given.number("service") if given.has("service") else given.number("mean")
-    cv2 = given.optional("cv2")
+    is_fixed = given.case.model.upper().startswith("M/D")
+    stages = re.match(r"M/E(\d+)", given.case.model, re.IGNORECASE)
+    mean_time = given.number("service") if is_fixed and given.has("service") else given.number("mean")
     given.scale(1 / lam, mean_time)
-    if given.case.parameters.get("service") is not None:
+    if is_fixed:
         time: Distribution = given.fixed(mean_time)
-    elif cv2 is not None:
+    elif stages is not None or given.has("cv2"):
+        erlang = None if stages is None or given.has("cv2") else 1 / max(1, int(stages[1]))
+        cv2 = given.needed("cv2") if erlang is None else erlang
         time = Gamma(mean_time * given.unit_ms, cv2**0.5) if cv2 else given.fixed(mean_time)
     else:
-        time = given.by_cv(mean_time, given.optional("cv"))
+        time = given.by_cv(mean_time, given.needed("cv"))
     people = newcomers(given.exponential(1 / lam))
     return Setup({"people": people}, given.unit_ms, lam, review_measures(1), _staff(1, time), join_by_request())
 
@@ -80,10 +96,10 @@ def two_kinds_of_review(given: Parameters) -> Setup:
 
 def feedback(given: Parameters) -> Setup:
     """Declined people ask again after a pause; with patience, they give an ask up before its review."""
-    lam, mu, servers = given.number("lam"), given.number("mu"), given.count("c", 1)
+    lam, mu, servers = given.number("lam"), given.number("mu"), given.servers(1)
     declined, again, pause = given.share("p_decline"), given.share("p_reask"), given.number("mean_pause")
     asks = given.count("max_asks") if given.has("max_asks") else None
-    patience = given.patience()
+    patience = given.patience(PATIENCE, needed=True) if "+M" in given.case.model.upper() else None
     given.scale(1 / lam, 1 / mu, pause, *([patience.mean] if patience else []))
     people = newcomers(
         given.exponential(1 / lam),
@@ -127,9 +143,8 @@ def _orbit(levels: Any) -> float:
 def retrial(given: Parameters) -> Setup:
     """Who finds every moderator busy is declined at once, and tries again after a while, or gives up."""
     lam, mu = given.number("lam"), given.number("mu")
-    named = re.match(r"M/M/(\d+)", given.case.model)
-    servers = given.count("c", int(named[1]) if named else 1)
-    retry, again = given.number("retry_rate"), given.share("p_retry", 1.0)
+    servers, retry = given.servers(1), given.number("retry_rate")
+    again = given.share("p_retry", None if "non-persistent" in given.case.model.lower() else 1.0)
     given.scale(1 / lam, 1 / mu, 1 / retry)
     people = newcomers(
         given.exponential(1 / lam), after_decline=AfterDecline(again=again, pause=given.exponential(1 / retry))
@@ -162,7 +177,7 @@ def _lost_per_ask(seen: Observation) -> float:
 def finite_source(given: Parameters) -> Setup:
     """M/M/c//N, machine repair: N people, each of whom wishes again only after the last wish is settled."""
     people, rate = given.count("N"), given.number("ask_rate")
-    mu, servers = given.number("mu"), given.count("c", 1)
+    mu, servers = given.number("mu"), given.servers(1)
     given.scale(1 / (people * rate), 1 / mu)
     audience = {
         "count": people,
@@ -179,7 +194,7 @@ def finite_source(given: Parameters) -> Setup:
 def priority(given: Parameters) -> Setup:
     """Two groups, of which one is reviewed first; a review is never interrupted."""
     high, low = given.number("lam_high"), given.number("lam_low")
-    mu, servers = given.number("mu"), given.count("c", 1)
+    mu, servers = given.number("mu"), given.servers(1)
     given.scale(1 / (high + low), 1 / mu)
     groups = {"high": newcomers(given.exponential(1 / high)), "low": newcomers(given.exponential(1 / low))}
     staff = _staff(servers, given.exponential(1 / mu), discipline="priority", priority=("high", "low"))
@@ -187,12 +202,15 @@ def priority(given: Parameters) -> Setup:
     return Setup(groups, given.unit_ms, high + low, measures, staff, join_by_request())
 
 
+NUMBER: Final = r"(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?"
+
+
 def vacations(given: Parameters) -> Setup:
     """The moderator turns to presenting whenever nobody is waiting, again and again."""
     lam, mu = given.number("lam"), given.number("mu")
     words = given.text("vacation")
-    found = re.fullmatch(r"(exactly|exponential(?:,)? mean)\s+([0-9.]+)\s*(?:s|min|h)?", words.strip())
-    if found is None or float(found[2]) <= 0:
+    found = re.fullmatch(rf"(exactly|exponential,?(?: with)? mean)\s+({NUMBER})\s*(?:s|min|h)?", words.strip())
+    if found is None or not 0 < float(found[2]) < math.inf:
         raise NotExpressible(f"the vacation `{words}` is neither `exactly 60 s` nor `exponential mean 60 s`")
     time = float(found[2])
     given.scale(1 / lam, 1 / mu, time)

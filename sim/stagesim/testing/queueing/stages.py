@@ -17,7 +17,7 @@ from stagesim.scenario.models import (
     Wishes,
 )
 from stagesim.testing.queueing.observation import ON_STAGE, PREPARING, REVIEWING, WAITING, WISHING, mean
-from stagesim.testing.queueing.parameters import Parameters
+from stagesim.testing.queueing.parameters import MOST, Parameters
 from stagesim.testing.queueing.setup import (
     Measure,
     Setup,
@@ -60,7 +60,7 @@ def _wishing(levels: Sequence[int]) -> float:
 
 def loss(given: Parameters) -> Setup:
     """Erlang's loss system: a stage of K places, and whom it refuses gives up."""
-    lam, stay, places = given.number("lam"), given.number("mean_stay"), given.count("K")
+    lam, stay, places = given.number("lam"), given.number("mean_stay"), given.count("K", most=10**9)
     cv = given.optional("cv")
     given.scale(1 / lam, stay)
     people = newcomers(given.exponential(1 / lam), on_stage=OnStage(stay=given.by_cv(stay, cv)))
@@ -70,7 +70,7 @@ def loss(given: Parameters) -> Setup:
 def engset(given: Parameters) -> Setup:
     """Engset's loss system: the same with N people, each of whom wishes at a rate while not on stage."""
     count, rate = given.count("N"), given.number("rate")
-    stay, places, cv = given.number("mean_stay"), given.count("K"), given.optional("cv")
+    stay, places, cv = given.number("mean_stay"), given.count("K", most=10**9), given.optional("cv")
     given.scale(1 / (count * rate), stay)
     people = Participants(
         count=count,
@@ -86,7 +86,8 @@ def filling(given: Parameters) -> Setup:
     themselves. What is looked at is the number on stage at `t`.
     """
     stay, at, cv = given.number("mean_stay"), given.number("t"), given.optional("cv")
-    if given.has("N"):
+    model = given.case.model.lower()
+    if model.startswith("binomial"):
         count, delay = given.count("N"), given.number("mean_delay")
         given.scale(stay, delay, at)
         people = Participants(
@@ -98,8 +99,9 @@ def filling(given: Parameters) -> Setup:
         )
         expected_people = float(count)
     else:
-        lam = given.number("lam0") if given.has("lam0") else given.number("lam")
-        fades = given.number("tau") if given.has("tau") else None
+        is_fading = model.startswith("mt")
+        lam = given.number("lam0" if is_fading and not given.has("lam") else "lam")
+        fades = given.number("tau") if is_fading else None
         given.scale(stay, 1 / lam, at)
         people = newcomers(
             given.exponential(1 / lam),
@@ -120,7 +122,7 @@ def filling(given: Parameters) -> Setup:
 def tandem(given: Parameters) -> Setup:
     """Approved people wait, prepared, for one of c2 places on stage."""
     lam, mu1, c1 = given.number("lam"), given.number("mu1"), given.count("c1", 1)
-    mu2, c2 = given.number("mu2"), given.count("c2")
+    mu2, c2 = given.number("mu2"), given.count("c2", most=10**9)
     given.scale(1 / lam, 1 / mu1, 1 / mu2)
     people = newcomers(
         given.exponential(1 / lam),
@@ -148,7 +150,7 @@ def _anywhere(levels: Sequence[int]) -> float:
 def loss_after_review(given: Parameters) -> Setup:
     """The moderator declines when the stage of K places is full at the end of the review."""
     lam, mu1, c1 = given.number("lam"), given.number("mu1"), given.count("c1", 1)
-    stay, places, cv = given.number("mean_stay"), given.count("K"), given.optional("cv")
+    stay, places, cv = given.number("mean_stay"), given.count("K", most=10**9), given.optional("cv")
     given.scale(1 / lam, 1 / mu1, stay)
     time: Distribution = given.by_cv(stay, cv)
     people = newcomers(given.exponential(1 / lam), on_stage=OnStage(stay=time))
@@ -168,7 +170,7 @@ def loss_after_review(given: Parameters) -> Setup:
 
 def invited_places(given: Parameters) -> Setup:
     """Invite only: one open invitation for each free place, and always somebody to invite."""
-    places, answer = given.count("K"), given.number("mean_answer")
+    places, answer = given.count("K", most=MOST // ENDLESS), given.number("mean_answer")
     accept, stay, cv = given.share("p_accept"), given.number("mean_stay"), given.optional("cv")
     given.scale(answer, stay)
     people = Participants(
