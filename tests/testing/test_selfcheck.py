@@ -11,7 +11,8 @@ from stagesim.scenario.distributions import Fixed
 from stagesim.testing.queueing import estimate, queues
 from stagesim.testing.queueing.cases import Case, read_cases
 from stagesim.testing.queueing.families import set_up
-from stagesim.testing.queueing.figures import figures_of
+from stagesim.testing.queueing.figures import Figure, figures_of
+from stagesim.testing.queueing.observation import Ratio
 from stagesim.testing.selfcheck import Verdict, judged, run
 
 CASES = {case.name: case for case in read_cases()}
@@ -96,7 +97,7 @@ def test_arrivals_that_fade():
     rate, fades, at = 50.0, 2.0, 3.0
     case = made("Mt/M/inf", {"lam0": rate, "tau": fades, "mean_stay": 1e6, "t": at}, mean_number_in_system=1.0)
     samples = estimate.watch(estimate.Task(case, set_up(case).ends, range(60), 1))
-    found = np.array([sample.figures["mean_number_in_system"] for sample in samples])
+    found = np.array([sample.figures["mean_number_in_system"].total for sample in samples])
     expected = rate * fades * (1 - math.exp(-at / fades))
     assert found.mean() == pytest.approx(expected, abs=4 * math.sqrt(expected / 60))
     assert found.var(ddof=1) == pytest.approx(expected, rel=0.75)
@@ -106,7 +107,20 @@ def test_an_invitation_that_the_end_of_the_session_closes_is_not_an_answer():
     parameters = {"K": 4, "mean_answer": 1, "p_accept": 0, "mean_stay": 5}
     case = made("K independent on/off places (binomial)", parameters, p_abandon_or_lost=1.0)
     samples = estimate.watch(estimate.Task(case, 5.0, range(5), 1))
-    assert [sample.figures["p_abandon_or_lost"] for sample in samples] == [1.0] * 5
+    answers = [sample.figures["p_abandon_or_lost"] for sample in samples]
+    assert all(answer.total == answer.over > 0 for answer in answers)
+
+
+def test_sessions_that_see_few_people_do_not_count_as_much_as_others():
+    """One person who waited 1, three who waited 3 each, and nobody: the mean of all four is 2.5.
+
+    A mean over sessions of their own means would be 2; of case A8, 0.81 instead of 0.885 in sessions of 80 units.
+    """
+    figure = Figure("mean_wait", 2.5, 1.0, lambda seen: seen)
+    samples = [
+        estimate.Sample({"mean_wait": each}, (), 1) for each in (Ratio(1.0, 1.0), Ratio(9.0, 3.0), Ratio(0.0, 0.0))
+    ]
+    assert estimate._estimate(figure, samples).mean == 2.5
 
 
 # Families that are not in the file, against Markov chains that are solved here.

@@ -14,11 +14,11 @@ from typing import Final, NamedTuple
 from zlib import crc32
 
 from stagesim.eventlog import EventLog
-from stagesim.statistics import t_quantile, variance
+from stagesim.statistics import t_quantile
 from stagesim.testing.queueing.cases import Case
 from stagesim.testing.queueing.families import set_up
 from stagesim.testing.queueing.figures import Figure, figures_of
-from stagesim.testing.queueing.observation import Observation
+from stagesim.testing.queueing.observation import Observation, Ratio
 from stagesim.testing.queueing.setup import Setup
 from stagesim.world import simulate
 
@@ -52,7 +52,7 @@ class Task(NamedTuple):
 class Sample(NamedTuple):
     """One replication: its figures, the course of the number in the system, and how many wishes were settled."""
 
-    figures: Mapping[str, float]
+    figures: Mapping[str, Ratio]
     course: tuple[float, ...]
     wishes: int
 
@@ -137,17 +137,23 @@ def _tasks(case: Case, length: float, replications: range, seed: int) -> list[Ta
 
 
 def _estimate(figure: Figure, samples: Sequence[Sample]) -> Estimate:
-    values = [sample.figures[figure.name] for sample in samples]
-    values = [value for value in values if not math.isnan(value)]
-    n = len(values)
-    if n < 2:
+    """The ratio of the sums over all sessions, with the standard error of a ratio.
+
+    Cochran (1977), "Sampling Techniques", 3rd ed., section 6.3. Where every count is 1 it is the mean, as always.
+    """
+    n = len(samples)
+    totals, counts = zip(*(sample.figures[figure.name] for sample in samples), strict=True)
+    count = math.fsum(counts)
+    if n < 2 or not count:
         return Estimate(figure, math.nan, math.nan, n)
     if figure.is_variance:
-        centre = math.fsum(values) / n
-        values = [(value - centre) ** 2 * n / (n - 1) for value in values]
-    error = math.sqrt(variance(values) / n)
+        centre = math.fsum(totals) / n
+        totals = tuple((total - centre) ** 2 * n / (n - 1) for total in totals)
+    ratio = math.fsum(totals) / count
+    residuals = [total - ratio * each for total, each in zip(totals, counts, strict=True)]
+    error = math.sqrt(n * math.fsum(residual * residual for residual in residuals) / (n - 1)) / count
     wishes = sum(sample.wishes for sample in samples)
-    return Estimate(figure, math.fsum(values) / n, error, n, 1 / max(1, wishes) if figure.is_share else 0.0)
+    return Estimate(figure, ratio, error, n, 1 / max(1, wishes) if figure.is_share else 0.0)
 
 
 def remembers(courses: Sequence[Sequence[float]]) -> float:

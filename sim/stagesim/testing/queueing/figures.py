@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from stagesim.testing.queueing.cases import Case, is_share
-from stagesim.testing.queueing.observation import Observation, mean
+from stagesim.testing.queueing.observation import Observation, Ratio, mean
 from stagesim.testing.queueing.setup import Measure, Setup
 
 TAIL_NAME: Final = re.compile(r"wait_p([1-9][0-9])")
@@ -62,5 +62,5 @@ def _figure(name: str, expected: float, setup: Setup, precision: float) -> Figur
     return Figure(name, expected, factor * precision * abs(expected), measure, is_variance=is_variance)
 
 
-def _longer_than(limit: float) -> Callable[[Observation], float]:
+def _longer_than(limit: float) -> Callable[[Observation], Ratio]:
     return lambda seen: mean(ask.wait_ms > limit * seen.unit_ms for ask in seen.asks)

@@ -42,6 +42,17 @@ class Span(NamedTuple):
     wait_ms: int
 
 
+class Ratio(NamedTuple):
+    """A figure of one session: a sum, over how many; a level, or what there is in a unit of time, is over 1.
+
+    Sessions see different numbers of people, and those that see few see them wait for less. Only sums over all
+    sessions, divided in the end, give the mean over all people.
+    """
+
+    total: float
+    over: float = 1.0
+
+
 LEVELS: Final = ("waiting", "reviewing", "working", "preparing", "on_stage", "wishing")
 """What is counted over time: open requests not under review; moderators in a review; those of them who are not called
 away; people who set up devices or wait, prepared, for a place; people on stage; open wishes."""
@@ -78,23 +89,24 @@ class Observation:
         edges = np.linspace(self.from_ms, self.to_ms, count + 1)
         return [float(part) for part in np.diff(np.interp(edges, times, area)) / np.diff(edges)]
 
-    def level_at_end(self, level: int) -> float:
+    def level_at_end(self, level: int) -> Ratio:
         """The number at the end of the window."""
-        return float(self._levels[-1][level])
+        return Ratio(float(self._levels[-1][level]))
 
-    def mean_time(self, spans_ms: Iterable[int]) -> float:
+    def mean_time(self, spans_ms: Iterable[int]) -> Ratio:
         """The mean of some spans, in the unit of the case."""
-        return mean(spans_ms) / self.unit_ms
+        total_ms, over = mean(spans_ms)
+        return Ratio(total_ms / self.unit_ms, over)
 
-    def rate(self, count: float) -> float:
+    def rate(self, count: float) -> Ratio:
         """How many there are in a unit of time."""
-        return count * self.unit_ms / (self.to_ms - self.from_ms)
+        return Ratio(count * self.unit_ms / (self.to_ms - self.from_ms))
 
 
-def mean(values: Iterable[float]) -> float:
-    """The mean; not a number when there are no values."""
+def mean(values: Iterable[float]) -> Ratio:
+    """The mean of some values."""
     kept = list(values)
-    return sum(kept) / len(kept) if kept else float("nan")
+    return Ratio(float(sum(kept)), float(len(kept)))
 
 
 class _Reading:
@@ -104,7 +116,7 @@ class _Reading:
         self.asks: list[Ask] = []
         self.settled: list[Settled] = []
         self.answers: list[tuple[int, str]] = []
-        self.spans: dict[str, list[Span]] = {"place": [], "to_stage": [], "vacancy": []}
+        self.spans: dict[str, list[Span]] = {"place": [], "waits": [], "to_stage": [], "vacancy": []}
         self.times: list[int] = [0]
         self.levels: list[tuple[int, ...]] = [(0,) * len(LEVELS)]
         self._now = [0] * len(LEVELS)
@@ -113,6 +125,7 @@ class _Reading:
         self._open: dict[int, int] = {}
         self._asked_ms: dict[int, int] = {}
         self._approved_ms: dict[int, int] = {}
+        self._waited_ms: dict[int, int] = {}
         self._reviewers: set[int] = set()
         self._away: set[int] = set()
         self._wishes: dict[int, _Wish] = {}
@@ -170,6 +183,7 @@ class _Reading:
         asked_ms = self._open.pop(number, None)
         if asked_ms is not None:
             self._now[WAITING] -= 1
+            self._waited_ms[who] = at_ms - asked_ms
             if outcome != "session_ended":
                 self.asks.append(Ask(at_ms, at_ms - asked_ms, self._groups[who], outcome))
 
@@ -199,7 +213,9 @@ class _Reading:
         self._now[ON_STAGE] += 1
         approved_ms = self._approved_ms.pop(who, None)
         if approved_ms is not None:
-            self.spans["place"].append(Span(at_ms, at_ms - approved_ms))
+            place_ms = at_ms - approved_ms
+            self.spans["place"].append(Span(at_ms, place_ms))
+            self.spans["waits"].append(Span(at_ms, self._waited_ms[who] + place_ms))
             self.spans["to_stage"].append(Span(at_ms, at_ms - self._asked_ms[who]))
         if self._vacant_ms:
             self.spans["vacancy"].append(Span(at_ms, at_ms - self._vacant_ms.popleft()))

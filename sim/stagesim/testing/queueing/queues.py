@@ -8,7 +8,7 @@ from typing import Any, Final
 from stagesim.scenario.distributions import Distribution, Fixed, Gamma
 from stagesim.scenario.models import AfterDecline, Alternation, Moderators, Participants, Review, Wishes
 from stagesim.testing.queueing.cases import NotExpressible
-from stagesim.testing.queueing.observation import REVIEWING, WAITING, WISHING, Observation
+from stagesim.testing.queueing.observation import REVIEWING, WAITING, WISHING, Observation, Ratio
 from stagesim.testing.queueing.parameters import PATIENCE, Parameters
 from stagesim.testing.queueing.setup import (
     Setup,
@@ -169,9 +169,9 @@ def _wishing(levels: Any) -> float:
     return float(levels[WISHING])
 
 
-def _lost_per_ask(seen: Observation) -> float:
-    asks = sum(wish.asks for wish in seen.settled)
-    return sum(wish.outcome != "served" for wish in seen.settled) / asks if asks else math.nan
+def _lost_per_ask(seen: Observation) -> Ratio:
+    lost = sum(wish.outcome != "served" for wish in seen.settled)
+    return Ratio(float(lost), float(sum(wish.asks for wish in seen.settled)))
 
 
 def finite_source(given: Parameters) -> Setup:

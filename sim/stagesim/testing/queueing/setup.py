@@ -14,11 +14,12 @@ from stagesim.testing.queueing.observation import (
     WORKING,
     Ask,
     Observation,
+    Ratio,
     Settled,
     mean,
 )
 
-Measure = Callable[[Observation], float]
+Measure = Callable[[Observation], Ratio]
 """A figure of one replication, from what was observed."""
 
 INSTANT: Final = Fixed(0.0)
@@ -101,7 +102,7 @@ def share_of_asks(of: Callable[[Ask], bool]) -> Measure:
 
 def level(of: Callable[[Sequence[int]], float], divided_by: float = 1.0) -> Measure:
     """The mean over time of a number."""
-    return lambda seen: seen.mean_level(of) / divided_by
+    return lambda seen: Ratio(seen.mean_level(of) / divided_by)
 
 
 def mean_wait(group: str | None = None) -> Measure:

@@ -129,11 +129,10 @@ def tandem(given: Parameters) -> Setup:
         on_stage=OnStage(stay=given.exponential(1 / mu2)),
         full_stage=FullStageHabit(then="wait"),
     )
-    review, place = review_measures(c1)["mean_wait"], mean_span("place")
     measures = review_measures(c1) | {
-        "mean_wait": lambda seen: review(seen) + place(seen),
-        "wait_review": review,
-        "wait_place": place,
+        "mean_wait": mean_span("waits"),
+        "wait_review": review_measures(c1)["mean_wait"],
+        "wait_place": mean_span("place"),
         "time_to_stage": mean_span("to_stage"),
         "stage_util": level(on_stage, c2),
         "mean_number_in_system": level(_anywhere),
