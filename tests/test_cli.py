@@ -134,6 +134,10 @@ def test_list_has_a_line_for_each_scenario(folder: Path) -> None:
         (("compare", "scenarios/seminar.yaml", "--modes", "invite_only,invite_only"), "each once"),
         (("compare", "scenarios/seminar.yaml", "--workers", "many"), "expected a number from 1 or `auto`, got `many`"),
         (("compare", "scenarios/seminar.yaml", "--replications", "0"), "0 is not in the range"),
+        (
+            ("compare", "scenarios/seminar.yaml", "--replications", "1000000000", "--time-budget", "1"),
+            "more than 100,000",
+        ),
         (("run", "scenarios/seminar.yaml", "--set", "audience.cout=3"), "count"),
         (("compar",), "`compare`"),
         (("run",), "missing argument"),

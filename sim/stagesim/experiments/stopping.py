@@ -19,6 +19,9 @@ from stagesim.statistics import LEAST_REPLICATIONS, LOOKS, Precision, look_ahead
 MOST: Final = 1000
 """Replications after which a study for a precision gives up, unless another limit is set."""
 
+MOST_ASKED: Final = 100_000
+"""Replications that can be asked for: a list of many more fills the memory before the first one begins."""
+
 DECIDABLE: Final = [name for name in DEFINED if BETTER[name] is not None]
 """The metrics of which it is known which way is better."""
 
@@ -95,6 +98,11 @@ def chosen_rule(
     if precision and decision:
         raise StudyError(
             "a study ends with a precision or with a decision, not with either\n  hint: leave out one of the two"
+        )
+    if replications is not None and replications > MOST_ASKED:
+        raise StudyError(
+            f"`{replications}` replications are more than {MOST_ASKED:,}\n"
+            "  hint: give fewer; a time budget ends a study sooner"
         )
     for name in decision:
         if BETTER[name] is None:
