@@ -1,6 +1,7 @@
 """The commands that answer a question: what they print, write, and exit with; their charts as those of a comparison."""
 
 import json
+import re
 import shlex
 from pathlib import Path
 
@@ -145,3 +146,12 @@ def test_an_answer_without_sentences_has_no_heading_for_them(folder: Path) -> No
     assert found.results.modes == ("join_by_request",)
     assert "In short" not in str(found)
     assert "In short" not in found.save(folder / "alone").read_text(encoding="utf-8")
+
+
+def test_assumptions_move_shares_by_points(folder: Path) -> None:
+    varied = ["audience.patience=5 s:10 min", "audience.silent=0:1"]
+    found = stagesim.sensitivity(
+        "seminar.yaml", varied, ["wishes_served_share"], trajectories=2, replications=1, modes=["join_by_request"]
+    )
+    assert re.search(r"matters most, [0-9.]+ points over its range", str(found))
+    assert not re.search(r"± [0-9.]+ %", str(found))

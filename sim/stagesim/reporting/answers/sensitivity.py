@@ -8,8 +8,8 @@ from matplotlib.figure import Figure
 from stagesim.experiments.factors import written
 from stagesim.experiments.sensitivity import Influence, Method, SensitivityResults, sensitivity_frame
 from stagesim.reporting import style
-from stagesim.reporting.answers.answer import BY_NAME, Answer, Drawing, Grid, amount
-from stagesim.reporting.labels import label, shown_unit
+from stagesim.reporting.answers.answer import BY_NAME, Answer, Drawing, Grid
+from stagesim.reporting.labels import difference_unit, label
 from stagesim.reporting.sheet import number
 
 READING = (
@@ -50,7 +50,7 @@ def _sentences(results: SensitivityResults) -> Iterator[str]:
                 continue
             little = [each.path for each in found if each.total + each.half_width < top.total / 10]
             rest = f"; of little account: {', '.join(little)}" if little else ""
-            yield f"{where}: {top.path} matters most, {amount(top.total, metric)} over its range{rest}."
+            yield f"{where}: {top.path} matters most, {_effect(top.total, metric)} over its range{rest}."
 
 
 def _grids(results: SensitivityResults) -> Iterator[Grid]:
@@ -73,9 +73,15 @@ def _cells(each: Influence) -> tuple[str, str]:
         return f"{each.total:.2f} ± {each.half_width:.2f}", f"{each.other:.2f}"
     known = BY_NAME[each.metric]
     return (
-        f"{number(each.total, known)} ± {number(each.half_width, known)} {shown_unit(known)}".rstrip(),
+        f"{number(each.total, known)} ± {number(each.half_width, known)} {difference_unit(known)}".rstrip(),
         number(each.other, known),
     )
+
+
+def _effect(size: float, metric: str) -> str:
+    """How much an assumption moves a metric; shares move by percentage points."""
+    known = BY_NAME[metric]
+    return f"{number(size, known)} {difference_unit(known)}".rstrip()
 
 
 def _drawings(results: SensitivityResults) -> Iterator[Drawing]:
@@ -115,7 +121,7 @@ def _bars(results: SensitivityResults, method: Method, metric: str) -> Figure:
         )
     axes.set_yticks(range(len(paths)), paths)
     axes.set_xlim(left=0)
-    unit = shown_unit(known) if method == "morris" else "share of the variance"
+    unit = difference_unit(known) if method == "morris" else "share of the variance"
     axes.set_xlabel(f"{label(metric)} ({unit})" if unit else label(metric))
     style.legend_below(axes)
     return figure
