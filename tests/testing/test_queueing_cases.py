@@ -330,5 +330,12 @@ def test_the_note_says_of_whom_the_lost_are_a_share():
     assert by_person["p_abandon_or_lost"] is not by_person["P_abandon"]
 
 
+def test_a_quantile_of_waits_is_compared_only_where_the_wait_is_that_of_the_asks():
+    model = "tandem M/M/1 -> M/M/6 (Burke)"
+    each = case(model, FAMILIES[model], {"wait_p90": 4.6})
+    assert figures_of(each, set_up(each), 0.1) == []
+    assert without_meaning(each, set_up(each)) == ["wait_p90"]
+
+
 def test_parameters_are_json():
     assert json.loads(json.dumps(FAMILIES)) == FAMILIES

@@ -15,15 +15,18 @@ from typing import Final, Literal, NamedTuple
 from stagesim.experiments.replications import worker_count
 from stagesim.statistics import bonferroni_confidence
 from stagesim.testing.queueing.cases import Case, NotExpressible
-from stagesim.testing.queueing.estimate import Estimate, Plan, Sample, Task, plan, watch
+from stagesim.testing.queueing.estimate import Plan, Sample, Task, plan, watch
 from stagesim.testing.queueing.families import set_up
 from stagesim.testing.queueing.figures import figures_of, without_meaning
+from stagesim.testing.queueing.interval import Estimate
 from stagesim.testing.queueing.setup import Setup
 
 TOGETHER: Final = 0.99
 """The probability with which all intervals together contain the true values."""
 PRECISION: Final = 0.15
 """How precise a figure must be: the half-width of its own 95 % interval, as a share of the expected figure."""
+DOUBT: Final = 2
+"""How many times as far the interval is taken to reach where a figure is too skewed for its number of sessions."""
 ROUNDING: Final = 1e-6
 """Expected figures are written with so many digits."""
 
@@ -105,11 +108,14 @@ def run(
 def judged(case: Case, estimate: Estimate, confidence: float) -> Row:
     """The verdict on one figure, by an interval of this confidence."""
     figure = estimate.figure
-    half_width = estimate.half_width(confidence)
+    half_width = estimate.reach(confidence)
     slack = ROUNDING * max(abs(figure.expected), abs(estimate.mean))
-    if abs(estimate.mean - figure.expected) > half_width + slack:
+    distance = abs(estimate.mean - figure.expected) - slack
+    # Too few sessions of a skewed figure may have missed what is rare and long: only what is far away differs then.
+    is_doubtful = estimate.is_towards_tail and not estimate.is_many and distance <= DOUBT * half_width
+    if distance > half_width and estimate.settled and not is_doubtful:
         verdict = Verdict.DIFFERS
-    elif estimate.is_precise:
+    elif distance <= half_width and estimate.settled and estimate.is_precise:
         verdict = Verdict.AGREES
     else:
         verdict = Verdict.UNDECIDED

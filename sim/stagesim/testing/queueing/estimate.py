@@ -3,21 +3,22 @@
 The unit is the replication: a session of its own. A case that is watched in the long run is watched for `length` units
 of time, of which the first fifth is left out as warm-up. The length follows from the simulation alone: it is doubled
 until successive tenths of a session have little to do with each other, so that the fifth that is left out is several
-times as long as the room remembers. Then replications are added until every figure is as precise as wanted.
+times as long as the room remembers. How many there are is decided by those first sessions, too, which are not judged;
+then replications are added until every figure is as precise as wanted.
 """
 
 import math
 from collections.abc import Generator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final, NamedTuple
 from zlib import crc32
 
 from stagesim.eventlog import EventLog
-from stagesim.statistics import t_quantile
+from stagesim.scenario.units import LONGEST_MS
 from stagesim.testing.queueing.cases import Case
 from stagesim.testing.queueing.families import set_up
 from stagesim.testing.queueing.figures import Figure, figures_of
+from stagesim.testing.queueing.interval import MANY, Estimate, estimated
 from stagesim.testing.queueing.observation import Observation, Ratio
 from stagesim.testing.queueing.setup import Setup
 from stagesim.world import simulate
@@ -29,6 +30,7 @@ TENTHS: Final = 8
 REMEMBERED: Final = 0.35
 """The correlation of successive tenths above which a session is too short."""
 PILOTS: Final = 10
+"""Replications by which one decides how long and how many."""
 LEAST: Final = 20
 """Replications at first, and at least; a short session with an end of its own takes more."""
 LEAST_SESSIONS: Final = 40
@@ -36,8 +38,11 @@ FIRST_WISHES: Final = 400
 """About how many wishes the first sessions see in the long run."""
 TASKS: Final = 16
 """A round is cut into about so many tasks, for the workers to share."""
-BUDGET: Final = 6_000
+BUDGET: Final = 12_000
 """How many wishes a case may see in all, at a precision of 1; finer precision may see more, by its square."""
+
+SESSION: Final = 50
+"""A session counts for so many wishes at least."""
 
 
 class Task(NamedTuple):
@@ -55,28 +60,6 @@ class Sample(NamedTuple):
     figures: Mapping[str, Ratio]
     course: tuple[float, ...]
     wishes: int
-
-
-@dataclass(frozen=True, slots=True)
-class Estimate:
-    """A figure over all replications. `error` is the standard error of the mean, `least` what it cannot be below."""
-
-    figure: Figure
-    mean: float
-    error: float
-    n: int
-    least: float = 0.0
-
-    def half_width(self, confidence: float) -> float:
-        """Half the width of Student's interval; of a share, never less than what its number of wishes can tell."""
-        if self.n < 2:
-            return math.nan
-        return max(t_quantile(self.n - 1, confidence) * self.error, -math.log(1 - confidence) * self.least)
-
-    @property
-    def is_precise(self) -> bool:
-        """Whether the 95 % interval is narrow enough."""
-        return self.half_width(0.95) <= self.figure.tolerance
 
 
 Plan = Generator[list[Task], list[Sample], list[Estimate]]
@@ -104,31 +87,69 @@ def _seen(log: EventLog, setup: Setup, figures: Sequence[Figure], length: float)
 
 
 def plan(case: Case, setup: Setup, precision: float, seed: int) -> Plan:
-    """Ask for replications, round by round, until every figure of the case is precise or the budget is spent."""
+    """Ask for replications, round by round, until every figure of the case is precise or the budget is spent.
+
+    How many there are is decided by other sessions than those that are judged: a sample that may choose its own end
+    chooses one at which rare, long waits have not come yet.
+    """
     figures = figures_of(case, setup, precision)
     budget = BUDGET / precision**2
+    size = yield from _size(case, setup, figures, budget, seed)
     samples: list[Sample] = []
-    first = 0
-    length = setup.ends if setup.ends is not None else FIRST_WISHES / setup.rate
-    wanted = LEAST_SESSIONS if setup.ends is not None else PILOTS
+    wanted = size.sessions
     while True:
-        samples += yield _tasks(case, length, range(first + len(samples), first + wanted), seed)
-        spent = sum(sample.wishes for sample in samples)
-        estimates = [_estimate(figure, samples) for figure in figures]
-        if setup.ends is None and remembers([sample.course for sample in samples]) > REMEMBERED and spent < budget / 4:
-            first, samples, wanted, length = first + len(samples), [], PILOTS, 2 * length
-            continue
-        if len(samples) >= LEAST and (spent >= budget or all(estimate.is_precise for estimate in estimates)):
+        samples += yield _tasks(case, size.length, range(size.first + len(samples), size.first + wanted), seed)
+        estimates = _estimates(figures, samples, setup, size.settled)
+        spent = _spent(samples)
+        if spent >= budget or all(estimate.is_precise for estimate in estimates):
             return estimates
-        most = min(4 * len(samples), math.ceil(len(samples) * budget / max(1, spent)))
-        wanted = max(LEAST, min(_needed(estimates, len(samples)), most), len(samples) + 1)
+        most = min(4 * len(samples), math.ceil(len(samples) * budget / spent))
+        wanted = max(min(_needed(estimates, len(samples)), most), len(samples) + 1)
+
+
+class Size(NamedTuple):
+    """How long a session is (units), the first replication that is judged, and how many there are at first.
+
+    `settled` is whether sessions are long enough to forget the empty room in which they began.
+    """
+
+    length: float
+    first: int
+    sessions: int
+    settled: bool
+
+
+def _size(
+    case: Case, setup: Setup, figures: Sequence[Figure], budget: float, seed: int
+) -> Generator[list[Task], list[Sample], Size]:
+    """Find out by sessions that are not judged how long a session must be, and how many are needed."""
+    length = setup.ends if setup.ends is not None else FIRST_WISHES / setup.rate
+    first, settled = 0, True
+    while True:
+        samples = yield _tasks(case, length, range(first, first + PILOTS), seed)
+        first += PILOTS
+        spent = _spent(samples)
+        if setup.ends is None:
+            settled = remembers([sample.course for sample in samples]) <= REMEMBERED
+            if not settled and 4 * spent <= budget and 2 * length * setup.unit_ms <= LONGEST_MS:
+                length *= 2
+                continue
+        wanted = _needed(_estimates(figures, samples, setup, settled), PILOTS)
+        least = LEAST_SESSIONS if setup.ends is not None else LEAST
+        return Size(length, first, max(least, min(wanted, math.ceil(PILOTS * budget / 2 / spent))), settled)
+
+
+def _spent(samples: Sequence[Sample]) -> int:
+    """What the samples have cost, in wishes; a session without any has its price, too."""
+    return sum(max(SESSION, sample.wishes) for sample in samples)
 
 
 def _needed(estimates: Sequence[Estimate], n: int) -> int:
-    """How many replications the least precise figure will probably need."""
+    """How many replications are probably needed: for the least precise figure, and for the most skewed."""
     ratios = [each.half_width(0.95) / each.figure.tolerance for each in estimates if each.figure.tolerance > 0]
     worst = max((ratio for ratio in ratios if math.isfinite(ratio)), default=0.0)
-    return math.ceil(n * worst**2 * 1.05) + 1
+    many = max((MANY * each.skewness**2 for each in estimates if not each.is_many), default=0.0)
+    return math.ceil(max(n * worst**2 * 1.1, many)) + 1
 
 
 def _tasks(case: Case, length: float, replications: range, seed: int) -> list[Task]:
@@ -136,24 +157,12 @@ def _tasks(case: Case, length: float, replications: range, seed: int) -> list[Ta
     return [Task(case, length, replications[start : start + size], seed) for start in range(0, len(replications), size)]
 
 
-def _estimate(figure: Figure, samples: Sequence[Sample]) -> Estimate:
-    """The ratio of the sums over all sessions, with the standard error of a ratio.
-
-    Cochran (1977), "Sampling Techniques", 3rd ed., section 6.3. Where every count is 1 it is the mean, as always.
-    """
-    n = len(samples)
-    totals, counts = zip(*(sample.figures[figure.name] for sample in samples), strict=True)
-    count = math.fsum(counts)
-    if n < 2 or not count:
-        return Estimate(figure, math.nan, math.nan, n)
-    if figure.is_variance:
-        centre = math.fsum(totals) / n
-        totals = tuple((total - centre) ** 2 * n / (n - 1) for total in totals)
-    ratio = math.fsum(totals) / count
-    residuals = [total - ratio * each for total, each in zip(totals, counts, strict=True)]
-    error = math.sqrt(n * math.fsum(residual * residual for residual in residuals) / (n - 1)) / count
-    wishes = sum(sample.wishes for sample in samples)
-    return Estimate(figure, ratio, error, n, 1 / max(1, wishes) if figure.is_share else 0.0)
+def _estimates(figures: Sequence[Figure], samples: Sequence[Sample], setup: Setup, settled: bool) -> list[Estimate]:
+    # What is looked at in one moment is seen once in a session, whatever the number of wishes.
+    trials = len(samples) if setup.at is not None else sum(sample.wishes for sample in samples)
+    return [
+        estimated(figure, [sample.figures[figure.name] for sample in samples], trials, settled) for figure in figures
+    ]
 
 
 def remembers(courses: Sequence[Sequence[float]]) -> float:

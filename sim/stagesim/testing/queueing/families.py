@@ -10,8 +10,8 @@ from pydantic import ValidationError
 from stagesim.scenario.units import LONGEST_MS
 from stagesim.testing.queueing import queues, stages
 from stagesim.testing.queueing.cases import Case, NotExpressible
-from stagesim.testing.queueing.parameters import LEAST_MS, Parameters
-from stagesim.testing.queueing.setup import Setup
+from stagesim.testing.queueing.parameters import Parameters
+from stagesim.testing.queueing.setup import LEAST_MS, Setup
 
 FAMILIES: Final[tuple[tuple[str, str, Callable[[Parameters], Setup]], ...]] = (
     ("M/M/1 then Erlang B", r"M/M/1 then Erlang B.*", stages.loss_after_review),

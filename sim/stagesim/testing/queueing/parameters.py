@@ -7,10 +7,7 @@ from typing import Any, Final
 
 from stagesim.scenario.distributions import Distribution, Exponential, Fixed, Lognormal, Uniform
 from stagesim.testing.queueing.cases import Case, NotExpressible
-
-LEAST_MS = 60_000
-"""How long the shortest time of a case is made, so that whole milliseconds make no difference."""
-
+from stagesim.testing.queueing.setup import LEAST_MS
 
 MOST: Final = 10_000
 """The greatest number of people or moderators."""

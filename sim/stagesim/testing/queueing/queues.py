@@ -125,9 +125,10 @@ def _counts_people(given: Parameters, default: bool) -> bool:
     about = re.split(r"[;,.]", about, maxsplit=1)[0]
     if re.search(r"per (ask|attempt|request|try)", about):
         return False
-    if re.search(r"never|per (person|participant|customer)|people|persons|participants|customers|primary", about):
-        return True
-    return default
+    return default or re.search(PEOPLE, about) is not None
+
+
+PEOPLE: Final = r"never|per (person|participant|customer)|people|persons|participants|customers|primary"
 
 
 def _pausing(levels: Any) -> float:
@@ -162,7 +163,9 @@ def retrial(given: Parameters) -> Setup:
         "E_orbit": level(_orbit),
         "P_blocked": share_of_asks(lambda ask: ask.outcome == "declined"),
     }
-    return Setup({"people": people}, given.unit_ms, lam, measures, staff, join_by_request(), system=_wishing)
+    return Setup(
+        {"people": people}, given.unit_ms, lam, measures, staff, join_by_request(), system=_wishing, asks_wait=False
+    )
 
 
 def _wishing(levels: Any) -> float:

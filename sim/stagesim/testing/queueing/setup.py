@@ -22,6 +22,8 @@ from stagesim.testing.queueing.observation import (
 Measure = Callable[[Observation], Ratio]
 """A figure of one replication, from what was observed."""
 
+LEAST_MS: Final = 60_000
+"""How long the shortest time of a case is made, so that whole milliseconds make no difference."""
 INSTANT: Final = Fixed(0.0)
 GAVE_UP: Final = frozenset({"patience", "balked", "full_stage"})
 """How a wish ends that is lost to waiting or to a full stage."""
@@ -46,6 +48,13 @@ class Setup:
     at: float | None = None
     system: Callable[[Sequence[int]], float] = sum
     """The number in the system: what is open, and who is on stage."""
+    asks_wait: bool = True
+    """Whether `mean_wait` is that of asks alone, so that quantiles of it are those of the asks."""
+
+    @property
+    def shortest(self) -> float:
+        """About the shortest time of the case, in its unit; see `Parameters.scale`."""
+        return LEAST_MS / self.unit_ms
 
     def scenario(self, title: str, length: float) -> Scenario:
         """The scenario of one session of this length (units)."""

@@ -64,7 +64,9 @@ def loss(given: Parameters) -> Setup:
     cv = given.optional("cv")
     given.scale(1 / lam, stay)
     people = newcomers(given.exponential(1 / lam), on_stage=OnStage(stay=given.by_cv(stay, cv)))
-    return Setup({"people": people}, given.unit_ms, lam, _stage_measures(places), room=_everyone(places))
+    return Setup(
+        {"people": people}, given.unit_ms, lam, _stage_measures(places), room=_everyone(places), asks_wait=False
+    )
 
 
 def engset(given: Parameters) -> Setup:
@@ -78,7 +80,9 @@ def engset(given: Parameters) -> Setup:
         on_stage=OnStage(stay=given.by_cv(stay, cv)),
     )
     pace = count / (1 / rate + stay)
-    return Setup({"people": people}, given.unit_ms, pace, _stage_measures(places), room=_everyone(places))
+    return Setup(
+        {"people": people}, given.unit_ms, pace, _stage_measures(places), room=_everyone(places), asks_wait=False
+    )
 
 
 def filling(given: Parameters) -> Setup:
@@ -115,7 +119,14 @@ def filling(given: Parameters) -> Setup:
     }
     # One moment more than is looked at: the end of a session empties the stage.
     return Setup(
-        {"people": people}, given.unit_ms, expected_people / at, measures, room=_everyone(), ends=at * 1.001, at=at
+        {"people": people},
+        given.unit_ms,
+        expected_people / at,
+        measures,
+        room=_everyone(),
+        ends=at * 1.001,
+        at=at,
+        asks_wait=False,
     )
 
 
@@ -139,7 +150,9 @@ def tandem(given: Parameters) -> Setup:
         "mean_number_waiting": level(lambda levels: float(levels[WAITING] + levels[PREPARING])),
     }
     staff = {"staff": Moderators(count=c1, review=Review(time=given.exponential(1 / mu1)))}
-    return Setup({"people": people}, given.unit_ms, lam, measures, staff, join_by_request(c2), system=_anywhere)
+    return Setup(
+        {"people": people}, given.unit_ms, lam, measures, staff, join_by_request(c2), system=_anywhere, asks_wait=False
+    )
 
 
 def _anywhere(levels: Sequence[int]) -> float:
@@ -188,4 +201,4 @@ def invited_places(given: Parameters) -> Setup:
     }
     room = RoomSettings(mode=Mode.INVITE_ONLY, stage_capacity=places)
     pace = places / (answer + stay)
-    return Setup({"people": people}, given.unit_ms, pace, measures, staff, room, system=on_stage)
+    return Setup({"people": people}, given.unit_ms, pace, measures, staff, room, system=on_stage, asks_wait=False)
