@@ -1,6 +1,7 @@
 """Reading cases: the file that comes with the package, every family, and files with faults."""
 
 import json
+from types import SimpleNamespace
 
 import pytest
 
@@ -328,6 +329,22 @@ def test_the_note_says_of_whom_the_lost_are_a_share():
     by_person = set_up(case(model, parameters, note="P_lost is the share who never reach the stage")).measures
     assert by_ask["p_abandon_or_lost"] is by_ask["P_abandon"]
     assert by_person["p_abandon_or_lost"] is not by_person["P_abandon"]
+
+
+@pytest.mark.parametrize(
+    "model", ["M/M/2 retrial, non-persistent", "M/M/c with Bernoulli feedback via ./M/inf (Jackson)"]
+)
+def test_where_asks_repeat_the_lost_are_a_share_of_the_asks_unless_the_note_says_otherwise(model):
+    seen = SimpleNamespace(
+        settled=[SimpleNamespace(outcome="declined", asks=3), SimpleNamespace(outcome="served", asks=1)]
+    )
+    for note, share in [
+        ("", 0.25),
+        ("P_lost is per ask", 0.25),
+        ("P_lost is the share who never reach the stage", 0.5),
+    ]:
+        lost = set_up(case(model, FAMILIES[model], note=note)).measures["p_abandon_or_lost"]
+        assert lost(seen) == share
 
 
 def test_a_quantile_of_waits_is_compared_only_where_the_wait_is_that_of_the_asks():

@@ -112,20 +112,21 @@ def feedback(given: Parameters) -> Setup:
     staff = _staff(servers, time, review=Review(approve=1 - declined, time=time))
     measures = review_measures(servers) | {"mean_in_delay": level(_pausing)}
     abandoned = share_of_asks(lambda ask: ask.outcome == "cancelled")
+    lost = _lost_per_ask if patience is None else abandoned
     never = share(lambda wish: wish.outcome != "served")
     measures["P_abandon"] = abandoned
-    measures["p_abandon_or_lost"] = never if _counts_people(given, default=patience is None) else abandoned
+    measures["p_abandon_or_lost"] = never if _counts_people(given) else lost
     return Setup({"people": people}, given.unit_ms, lam, measures, staff, join_by_request())
 
 
-def _counts_people(given: Parameters, default: bool) -> bool:
-    """Whether the share of the lost is of people, and not of asks, by the note of the case or else the default."""
+def _counts_people(given: Parameters) -> bool:
+    """Whether the share of the lost is of people, by the note of the case; where it does not say, it is of asks."""
     found = re.search(r"P_lost|p_abandon\w*|lost|abandon", given.case.note)
     about = given.case.note[found.start() :] if found else ""
     about = re.split(r"[;,.]", about, maxsplit=1)[0]
     if re.search(r"per (ask|attempt|request|try)", about):
         return False
-    return default or re.search(PEOPLE, about) is not None
+    return re.search(PEOPLE, about) is not None
 
 
 PEOPLE: Final = r"never|per (person|participant|customer)|people|persons|participants|customers|primary"
@@ -155,7 +156,7 @@ def retrial(given: Parameters) -> Setup:
     measures = review_measures(servers) | {
         "mean_wait": lambda seen: seen.mean_time(wish.wait_ms for wish in seen.settled),
         "p_wait": share(lambda wish: wish.blocked),
-        "p_abandon_or_lost": lost if _counts_people(given, default=True) else _lost_per_ask,
+        "p_abandon_or_lost": lost if _counts_people(given) else _lost_per_ask,
         "mean_number_in_system": level(lambda levels: float(levels[WISHING])),
         "mean_number_waiting": level(_orbit),
         "mean_in_orbit": level(_orbit),
