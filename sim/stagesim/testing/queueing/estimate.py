@@ -17,7 +17,7 @@ from stagesim.eventlog import EventLog
 from stagesim.scenario.units import LONGEST_MS
 from stagesim.testing.queueing.cases import Case
 from stagesim.testing.queueing.families import set_up
-from stagesim.testing.queueing.figures import Figure, figures_of
+from stagesim.testing.queueing.figures import MOMENTARY, Figure, figures_of
 from stagesim.testing.queueing.interval import MANY, Estimate, estimated
 from stagesim.testing.queueing.observation import Observation, Ratio
 from stagesim.testing.queueing.setup import Setup
@@ -125,18 +125,19 @@ def _size(
     """Find out by sessions that are not judged how long a session must be, and how many are needed."""
     length = setup.ends if setup.ends is not None else FIRST_WISHES / setup.rate
     first, settled = 0, True
-    while True:
-        samples = yield _tasks(case, length, range(first, first + PILOTS), seed)
+    samples: list[Sample] = []
+    # Few sessions may seem to forget by chance: it takes twice as many to say that they do as to say that they do not.
+    while len(samples) < 2 * PILOTS:
+        samples += yield _tasks(case, length, range(first, first + PILOTS), seed)
         first += PILOTS
-        spent = _spent(samples)
         if setup.ends is None:
             settled = remembers([sample.course for sample in samples]) <= REMEMBERED
-            if not settled and 4 * spent <= budget and 2 * length * setup.unit_ms <= LONGEST_MS:
-                length *= 2
-                continue
-        wanted = _needed(_estimates(figures, samples, setup, settled), PILOTS)
-        least = LEAST_SESSIONS if setup.ends is not None else LEAST
-        return Size(length, first, max(least, min(wanted, math.ceil(PILOTS * budget / 2 / spent))), settled)
+            if not settled and 4 * _spent(samples) <= budget and 2 * length * setup.unit_ms <= LONGEST_MS:
+                length, samples = 2 * length, []
+    wanted = _needed(_estimates(figures, samples, setup, settled), len(samples))
+    least = LEAST_SESSIONS if setup.ends is not None else LEAST
+    affordable = math.ceil(len(samples) * budget / 2 / _spent(samples))
+    return Size(length, first, max(least, min(wanted, affordable)), settled)
 
 
 def _spent(samples: Sequence[Sample]) -> int:
@@ -158,11 +159,14 @@ def _tasks(case: Case, length: float, replications: range, seed: int) -> list[Ta
 
 
 def _estimates(figures: Sequence[Figure], samples: Sequence[Sample], setup: Setup, settled: bool) -> list[Estimate]:
-    # What is looked at in one moment is seen once in a session, whatever the number of wishes.
-    trials = len(samples) if setup.at is not None else sum(sample.wishes for sample in samples)
-    return [
-        estimated(figure, [sample.figures[figure.name] for sample in samples], trials, settled) for figure in figures
-    ]
+    wishes = sum(sample.wishes for sample in samples)
+    estimates = []
+    for figure in figures:
+        # What is looked at in one moment is seen once in a session, whatever the number of wishes.
+        trials = len(samples) if setup.at is not None and figure.name in MOMENTARY else wishes
+        found = [sample.figures[figure.name] for sample in samples]
+        estimates.append(estimated(figure, found, trials, settled))
+    return estimates
 
 
 def remembers(courses: Sequence[Sequence[float]]) -> float:

@@ -9,6 +9,8 @@ from stagesim.testing.queueing.cases import Case, is_share
 from stagesim.testing.queueing.observation import Observation, Ratio, mean
 from stagesim.testing.queueing.setup import Measure, Setup
 
+MOMENTARY: Final = frozenset({"mean_number_in_system", "var"})
+"""What is looked at in one moment, in a case that has one."""
 TIME_NAME: Final = re.compile(r"(mean_)?wait.*|E_W.*|time_.*")
 TAIL_NAME: Final = re.compile(r"wait_p([1-9][0-9])")
 
