@@ -5,8 +5,9 @@ from types import MappingProxyType
 from typing import Final
 
 from stageaccess.messages import Command
-from stageaccess.moves import REFUSALS, Move, Refusal, Verdict
-from stageaccess.room import Person, Phase, Room
+from stageaccess.moves import REFUSALS, Refusal, Verdict
+from stageaccess.people import Person
+from stageaccess.room import Phase, Room
 from stageaccess.vocabulary import Action, Client, FullStage, Presence, Reason, Role, Standing
 
 # What is taken while no session is live.
@@ -62,12 +63,9 @@ def judge(room: Room, command: Command) -> Verdict | None:
     if actor.presence is not PRESENT and do not in WHILE_NOT_PRESENT[actor.presence]:
         return REFUSALS[Reason.ACTOR_NOT_PRESENT]
 
-    cells = room.own_moves[by in room.staff].get(do)
+    cells = room.moves.own[room.mode][by in room.staff].get(do)
     if cells is not None:
-        verdict = cells[actor.position]
-        if type(verdict) is Move and verdict.is_limited:
-            return _judge_limits(room, actor, verdict, command.at_ms)
-        return verdict
+        return _judge_limits(room, actor, cells[actor.position], command.at_ms)
     if do in STAFF_ONLY:
         return _judge_staff(room, actor, command)
     if do == Action.ENTER_ROOM:
@@ -109,19 +107,18 @@ def _judge_staff(room: Room, actor: Person, command: Command) -> Verdict | None:
             return REFUSALS[Reason.NO_OPEN_REQUEST]
         if request.outcome is not None:
             return Refusal(Reason.REQUEST_ALREADY_RESOLVED, request.outcome, request.closed_by)
-    verdict = room.moves.others[do][target.position]
-    if type(verdict) is Move and verdict.is_limited:
-        return _judge_limits(room, target, verdict, command.at_ms)
-    return verdict
+    return _judge_limits(room, target, room.moves.others[do][target.position], command.at_ms)
 
 
-def _judge_limits(room: Room, person: Person, move: Move, at_ms: int) -> Verdict:
-    """Checks 7 and 8 of a move that leads to a request or on stage: the limits on asking, the stage's capacity."""
-    if move.to is REQUESTED:
-        return _judge_ask(room, person, at_ms) or move
+def _judge_limits(room: Room, person: Person, verdict: Verdict, at_ms: int) -> Verdict:
+    """Checks 7 and 8 of what leads to a request or on stage: the limits on asking, the stage's capacity."""
+    if type(verdict) is Refusal or not verdict.is_limited:
+        return verdict
+    if verdict.to is REQUESTED:
+        return _judge_ask(room, person, at_ms) or verdict
     if room.stage_is_full() and not may_replace(room):
         return REFUSALS[Reason.STAGE_FULL]
-    return move
+    return verdict
 
 
 def _judge_ask(room: Room, person: Person, at_ms: int) -> Refusal | None:

@@ -14,7 +14,8 @@ from stageaccess.rules import OTHERWISE, Cell, Closing, Position, RuleSet
 from stageaccess.vocabulary import SYSTEM, Action, Cause, EventKind, Mode, Origin, Outcome, Reason, Standing, Via
 
 if TYPE_CHECKING:
-    from stageaccess.room import Person, Room
+    from stageaccess.people import Person
+    from stageaccess.room import Room
 
 Extra = Mapping[str, str | None]
 

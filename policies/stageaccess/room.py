@@ -8,13 +8,14 @@ import heapq
 from collections import deque
 from collections.abc import Callable, Iterable
 from enum import StrEnum
-from typing import Final, NamedTuple
+from typing import Final
 
 from stageaccess.config import RoomConfig
 from stageaccess.messages import Event
-from stageaccess.moves import moves_of
-from stageaccess.rules import RULES, STANDING_AT, Position, RuleSet
-from stageaccess.vocabulary import Client, EventKind, Mode, Outcome, Presence, Role, Standing, Via
+from stageaccess.moves import INVITATION_CLOSED, REQUEST_CLOSED, moves_of
+from stageaccess.people import PERSON_FIELDS, REQUEST_FIELDS, Due, Invitation, Person, Request
+from stageaccess.rules import RULES, Position, RuleSet
+from stageaccess.vocabulary import Client, EventKind, Mode, Outcome, Presence, Role
 
 # What nearly every event asks for, by a name of its own: reading a member off its class takes ten times as long.
 VIEWER: Final = Position.VIEWER
@@ -24,8 +25,6 @@ PREPARING_SELF: Final = Position.PREPARING_SELF
 PREPARING_INVITATION: Final = Position.PREPARING_INVITATION
 ON_STAGE: Final = Position.ON_STAGE
 DECLINED: Final = Outcome.DECLINED
-REQUEST_CLOSED: Final = EventKind.REQUEST_CLOSED
-INVITATION_CLOSED: Final = EventKind.INVITATION_CLOSED
 
 
 class Phase(StrEnum):
@@ -34,83 +33,6 @@ class Phase(StrEnum):
     BEFORE = "before"
     LIVE = "live"
     ENDED = "ended"
-
-
-class Request:
-    """One ask of one participant. `outcome` and `closed_by` are None while it is open."""
-
-    __slots__ = ("closed_by", "id", "outcome", "who")
-
-    def __init__(self, key: str, who: str) -> None:
-        self.id = key
-        self.who = who
-        self.outcome: str | None = None
-        self.closed_by: str | None = None
-
-
-class Invitation(NamedTuple):
-    """One offer to one person. `deadline_ms` is None where invitations do not expire."""
-
-    id: str
-    who: str
-    by: str
-    deadline_ms: int | None
-
-
-class Person:
-    """One person, from the first entry to the end of the log."""
-
-    __slots__ = (
-        "away_since",
-        "client",
-        "declined_ms",
-        "entered_seq",
-        "heard_ms",
-        "invitation",
-        "live_ms",
-        "name",
-        "position",
-        "presence",
-        "recent_asks",
-        "request",
-        "role",
-    )
-
-    def __init__(self, name: str) -> None:
-        self.name = name
-        self.role = Role.PARTICIPANT
-        self.client = Client.DESKTOP
-        self.presence = Presence.GONE
-        self.position = Position.VIEWER
-        self.request: str | None = None
-        self.invitation: str | None = None
-        self.entered_seq = 0
-        self.away_since = 0
-        self.live_ms = 0
-        self.heard_ms = 0
-        self.declined_ms: int | None = None
-        self.recent_asks: deque[int] | None = None
-
-    @property
-    def standing(self) -> Standing:
-        return STANDING_AT[self.position]
-
-    @property
-    def via(self) -> Via | None:
-        """How a preparing person came to prepare; None for everybody else."""
-        if self.position is Position.PREPARING_SELF:
-            return Via.SELF
-        return Via.INVITATION if self.position is Position.PREPARING_INVITATION else None
-
-
-class Due(NamedTuple):
-    """Something that ends by itself. Sorted by deadline, then by creation (rule T7)."""
-
-    deadline_ms: int
-    seq: int
-    closes: EventKind
-    who: str
-    item: str
 
 
 class Room:
@@ -137,7 +59,6 @@ class Room:
         self.stage: dict[str, Person] = {}
         self.due: list[Due] = []
         self.moves = moves_of(rules)
-        self.own_moves = self.moves.own[config.mode]
         self._silences: list[tuple[int, int, str]] = []
 
     def __eq__(self, other: object) -> bool:
@@ -147,10 +68,22 @@ class Room:
     __hash__ = None  # type: ignore[assignment]
 
     def _facts(self) -> tuple[object, ...]:
-        people = [[getattr(person, field) for field in Person.__slots__] for person in self.people.values()]
-        requests = [[getattr(request, field) for field in Request.__slots__] for request in self.requests.values()]
+        people = [[getattr(person, field) for field in PERSON_FIELDS] for person in self.people.values()]
+        requests = [[getattr(request, field) for field in REQUEST_FIELDS] for request in self.requests.values()]
         orders = [list(order) for order in (self.people, self.staff, self.queue, self.invited, self.setups, self.stage)]
         return (self.config, self.mode, self.phase, self.seq, people, requests, self.invitations, orders)
+
+    def copy(self) -> "Room":
+        """A room of its own in which the same is so; it takes time proportional to all that is and was here."""
+        twin = Room(self.config, self.rules)
+        twin.now_ms, twin.seq, twin.phase, twin.mode = self.now_ms, self.seq, self.phase, self.mode
+        twin.people = {name: person.copy() for name, person in self.people.items()}
+        for order, own in ((self.staff, twin.staff), (self.setups, twin.setups), (self.stage, twin.stage)):
+            own.update((name, twin.people[name]) for name in order)
+        twin.requests = {key: request.copy() for key, request in self.requests.items()}
+        twin.invitations, twin.queue, twin.invited = dict(self.invitations), dict(self.queue), dict(self.invited)
+        twin.due, twin._silences = list(self.due), list(self._silences)
+        return twin
 
     def apply(self, event: Event) -> None:
         """Change what is so, in the way the event says."""
@@ -249,7 +182,6 @@ class Room:
 
     def _mode_changed(self, event: Event) -> None:
         self.mode = Mode(str(event.extra["mode"]))
-        self.own_moves = self.moves.own[self.mode]
 
     def _request_created(self, event: Event) -> None:
         who, key = event.who, str(event.extra["request"])

@@ -162,7 +162,7 @@ class EngineAgainstReference(RuleBasedStateMachine):
             assert (person["standing"] == "requested") == (name in state["queue"])
             assert (person["standing"] == "on_stage") == (name in state["on_stage"])
         events = [event_of(line) for line in self.pair.reference.room["events"]]
-        assert fold(self.engine.room.config, events) == self.engine.room
+        assert fold(self.engine.room.config, events) == self.engine.room == self.engine.room.copy()
 
 
 def event_of(line: dict[str, Any]) -> Event:

@@ -148,3 +148,28 @@ def test_rooms_are_equal_when_the_same_is_so() -> None:
     engine.submit(Command(9, Action.GO_LIVE, "pat"))
     assert fold(config, log) == engine.room
     assert fold(RoomConfig(Mode.JOIN_BY_REQUEST, stage_capacity=1), log) != engine.room
+
+
+def test_a_copy_of_a_room_goes_its_own_way() -> None:
+    config = RoomConfig(Mode.JOIN_BY_REQUEST, request_ttl_ms=60_000, request_limit=RequestLimit(3, 60_000))
+    engine = StageAccess(config)
+    engine.submit(Command(0, Action.ENTER_ROOM, "mia", role=Role.MODERATOR))
+    engine.submit(Command(0, Action.ENTER_ROOM, "pat", role=Role.PARTICIPANT))
+    engine.submit(Command(0, Action.START_SESSION))
+    engine.submit(Command(1, Action.ASK_TO_JOIN, "pat"))
+    before = engine.room.copy()
+    twin = StageAccess(config)
+    twin.room = engine.room.copy()
+    for command in [
+        Command(2, Action.BRING_TO_STAGE, "mia", "pat"),
+        Command(3, Action.JOIN_STAGE, "pat"),
+        Command(4, Action.GO_LIVE, "pat"),
+        Command(5, Action.LEAVE_STAGE, "pat"),
+        Command(6, Action.ASK_TO_JOIN, "pat"),
+        Command(7, Action.END_SESSION),
+    ]:
+        assert twin.submit(command).accepted
+    assert engine.room == before != twin.room
+    assert engine.advance(60_001)
+    assert engine.room.people["pat"].standing is Standing.VIEWER
+    assert before.people["pat"].standing is Standing.REQUESTED

@@ -52,8 +52,7 @@ def _records_number(code: int, item: str, places: Mapping[str, int], add: Callab
     def record(event: EngineEvent) -> None:
         _, at_ms, kind, who, by, fields = event
         try:
-            value = fields[item]
-            number = int(value[1:]) if type(value) is str else value or 0  # as `number_of`, without the call
+            number = number_of(fields[item])
         except (KeyError, ValueError, TypeError):
             raise not_in_schema(kind, fields) from None
         if len(fields) != 1:

@@ -1,0 +1,102 @@
+"""What a room is made of: its people, their requests and invitations, and what ends by itself."""
+
+from collections import deque
+from typing import Final, NamedTuple
+
+from stageaccess.rules import STANDING_AT, Position
+from stageaccess.vocabulary import Client, EventKind, Presence, Role, Standing, Via
+
+REQUEST_FIELDS: Final = ("closed_by", "id", "outcome", "who")
+
+
+class Request:
+    """One ask of one participant. `outcome` and `closed_by` are None while it is open."""
+
+    __slots__ = REQUEST_FIELDS
+
+    def __init__(self, key: str, who: str) -> None:
+        self.id = key
+        self.who = who
+        self.outcome: str | None = None
+        self.closed_by: str | None = None
+
+    def copy(self) -> "Request":
+        twin = Request(self.id, self.who)
+        twin.outcome, twin.closed_by = self.outcome, self.closed_by
+        return twin
+
+
+class Invitation(NamedTuple):
+    """One offer to one person. `deadline_ms` is None where invitations do not expire."""
+
+    id: str
+    who: str
+    by: str
+    deadline_ms: int | None
+
+
+PERSON_FIELDS: Final = (
+    "away_since",
+    "client",
+    "declined_ms",
+    "entered_seq",
+    "heard_ms",
+    "invitation",
+    "live_ms",
+    "name",
+    "position",
+    "presence",
+    "recent_asks",
+    "request",
+    "role",
+)
+
+
+class Person:
+    """One person, from the first entry to the end of the log."""
+
+    __slots__ = PERSON_FIELDS
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.role = Role.PARTICIPANT
+        self.client = Client.DESKTOP
+        self.presence = Presence.GONE
+        self.position = Position.VIEWER
+        self.request: str | None = None
+        self.invitation: str | None = None
+        self.entered_seq = 0
+        self.away_since = 0
+        self.live_ms = 0
+        self.heard_ms = 0
+        self.declined_ms: int | None = None
+        self.recent_asks: deque[int] | None = None
+
+    def copy(self) -> "Person":
+        twin = Person(self.name)
+        for field in PERSON_FIELDS:
+            setattr(twin, field, getattr(self, field))
+        if self.recent_asks is not None:
+            twin.recent_asks = self.recent_asks.copy()
+        return twin
+
+    @property
+    def standing(self) -> Standing:
+        return STANDING_AT[self.position]
+
+    @property
+    def via(self) -> Via | None:
+        """How a preparing person came to prepare; None for everybody else."""
+        if self.position is Position.PREPARING_SELF:
+            return Via.SELF
+        return Via.INVITATION if self.position is Position.PREPARING_INVITATION else None
+
+
+class Due(NamedTuple):
+    """Something that ends by itself. Sorted by deadline, then by creation (rule T7)."""
+
+    deadline_ms: int
+    seq: int
+    closes: EventKind
+    who: str
+    item: str
