@@ -1,7 +1,9 @@
 """An interruption is heard even where Python would drop it."""
 
 import signal
+import sys
 import threading
+from collections.abc import Iterator
 
 import pytest
 
@@ -9,6 +11,14 @@ from stagesim.experiments import replications
 from stagesim.experiments.interrupts import check, remembered
 from stagesim.experiments.replications import Job, replicate
 from stagesim.scenario.loader import loads
+
+
+@pytest.fixture(autouse=True)
+def handled_by_python() -> Iterator[None]:
+    """A shell starts a job in the background with the signal ignored."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 def test_a_lost_interruption_is_remembered_and_the_handler_put_back() -> None:
@@ -42,6 +52,35 @@ def test_a_study_ends_after_the_replication_that_lost_the_interruption(
     with pytest.raises(KeyboardInterrupt):
         list(replicate(Job(loads("title: Empty\nduration: 1 min\n")), ["invite_only"], range(5)))
     assert done == [0, 1]
+
+
+def test_an_interruption_in_a_generators_clean_up_prints_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    def interrupted() -> Iterator[None]:
+        try:
+            yield
+        finally:
+            signal.raise_signal(signal.SIGINT)
+
+    def spoiled() -> Iterator[None]:
+        try:
+            yield
+        finally:
+            raise RuntimeError("heard of")
+
+    printed = []
+    before, sys.unraisablehook = sys.unraisablehook, printed.append
+    try:
+        with remembered():
+            for made in (interrupted, spoiled):
+                generator = made()
+                next(generator)
+                del generator
+            with pytest.raises(KeyboardInterrupt):
+                check()
+        assert sys.unraisablehook == printed.append
+    finally:
+        sys.unraisablehook = before
+    assert [dropped.exc_type for dropped in printed] == [RuntimeError]
 
 
 def test_other_handlers_and_other_threads_are_left_alone() -> None:

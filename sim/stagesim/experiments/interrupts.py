@@ -5,6 +5,7 @@ printed and dropped, and inside pydantic it becomes another error: about one in 
 """
 
 import signal
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -37,8 +38,16 @@ def remembered() -> Iterator[None]:
     if not ours or signal.getsignal(signal.SIGINT) not in (signal.default_int_handler, _remember):
         yield
         return
+    print_dropped = sys.unraisablehook
+
+    def keep_quiet(dropped: "sys.UnraisableHookArgs") -> None:
+        if dropped.exc_type is not KeyboardInterrupt:  # that one is not lost: `check` raises it again
+            print_dropped(dropped)
+
+    sys.unraisablehook = keep_quiet
     signal.signal(signal.SIGINT, _remember)
     try:
         yield
     finally:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+        sys.unraisablehook = print_dropped
