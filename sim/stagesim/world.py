@@ -30,6 +30,7 @@ from stageaccess import (
 )
 from stageaccess.audience import NOTIFIED, SHOWN, Audience
 from stagesim.agents.agent import OBSERVE, Agent, Steps
+from stagesim.agents.clock import Clock
 from stagesim.agents.desk import Desk
 from stagesim.agents.duties import Duties
 from stagesim.agents.participant import Participant
@@ -72,7 +73,7 @@ class Replication:
 
 def _recipients(audience: Audience) -> frozenset[EventKind]:
     """The kinds of events that an audience is told of, by notice or by seeing it."""
-    return frozenset(kind for kind in EventKind if audience in (*NOTIFIED.get(kind, ()), SHOWN.get(kind)))
+    return frozenset(kind for kind in EventKind if audience in NOTIFIED.get(kind, ()) or audience is SHOWN.get(kind))
 
 
 TOLD_PERSON: Final = _recipients(Audience.PERSON)
@@ -89,10 +90,11 @@ class World:
     ) -> None:
         self.scenario = scenario
         self.engine = engine
+        self._decide = engine.submit
         self.log = log
         self.streams = streams
         self.behaviours = behaviours
-        self.env = simpy.Environment()
+        self.env = Clock()
         self.start_ms = scenario.doors_open
         self.end_ms = scenario.doors_open + scenario.duration
         self.agents: dict[str, Agent] = {}
@@ -155,7 +157,7 @@ class World:
 
     def submit(self, command: Command) -> Decision:
         """Bring a command before the engine, and its events to those whom they concern."""
-        decision = self.engine.submit(command)
+        decision = self._decide(command)
         reason, events, due, _, _, _ = decision
         if due:
             self._publish(due)
@@ -174,11 +176,11 @@ class World:
 
     def advance(self) -> None:
         """Let the engine carry out what is due by now."""
-        self._publish(self.engine.advance(int(self.env.now)))
+        self._publish(self.engine.advance(self.env.now))
 
     def note(self, kind: str, who: str, by: str, fields: Mapping[str, Any]) -> None:
         """Log something that an agent does or feels, and that is no event of the room."""
-        self._notes[kind]((0, int(self.env.now), kind, who, by, fields))
+        self._notes[kind]((0, self.env.now, kind, who, by, fields))
 
     def _publish(self, events: tuple[Event, ...]) -> None:
         """Keep the events, and tell those who are told of them; nobody is told of what they did themselves."""
@@ -207,7 +209,7 @@ class World:
 
     def _wake_engine(self, at_ms: int) -> None:
         """Carry out a due time when it is due, not only with the next command."""
-        timeout = self.env.timeout(max(0, at_ms - int(self.env.now)))
+        timeout = self.env.timeout(max(0, at_ms - self.env.now))
         timeout.callbacks.append(lambda _: self.advance())
 
     # What agents see without being told.
@@ -286,7 +288,7 @@ class World:
         return event
 
     def _act(self, do: Action) -> None:
-        self.submit(Command(int(self.env.now), do))
+        self.submit(Command(self.env.now, do))
 
 
 HEARD_BY_ALL: Final[Mapping[EventKind, Callable[[World, Event], None]]] = {

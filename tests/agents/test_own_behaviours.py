@@ -52,3 +52,22 @@ def test_a_moderator_of_ones_own() -> None:
         "10 request_created audience-1",
         "12 request_closed audience-1 declined",
     ]
+
+
+def test_times_of_ones_own_are_rounded_to_whole_milliseconds() -> None:
+    """Durations that somebody draws are no whole numbers; the room's time is."""
+
+    def kim(me) -> Steps:  # type: ignore[no-untyped-def]
+        yield me.env.timeout(60_000.4)
+        me.enter()
+        yield from me.sleep(1_000.6)
+        yield from me.wait(me.now_ms + 0.9 * 1_000)
+        assert type(me.now_ms) is int
+        me.do("join_stage")
+        me.leave()
+
+    scene = "room: {mode: everyone_on_stage}\naudience: {groups: {kim: {count: 1}}}"
+    assert play(scene, "entered setup_started", behaviours={"kim": kim}) == [
+        "0 entered kim-1 participant",
+        "1.901 setup_started kim-1 self",
+    ]

@@ -12,6 +12,7 @@ import simpy
 from simpy.events import URGENT, Timeout
 
 from stageaccess import Action, Client, Command, Decision, Event, EventKind, Mode, Role, Standing
+from stageaccess.messages import new_tuple
 from stagesim.agents.names import (
     ENTERED,
     INVITATION_CLOSED,
@@ -41,11 +42,8 @@ class Nudge(NamedTuple):
 News = Event | Nudge
 """What an agent is told; `.event` says what it is."""
 
-NEVER: Final = 2**62
+NEVER: Final = 2**61
 """The moment of what does not happen."""
-
-new_tuple = tuple.__new__
-"""Builds a named tuple from all its fields, in a third of the time that its own constructor takes."""
 
 Steps = Generator[simpy.Event, Any, Any]
 """What an agent's generator is: it yields simpy events, and SimPy resumes it when they happen."""
@@ -120,7 +118,7 @@ class Agent:
     @property
     def now_ms(self) -> int:
         """The room's time, in whole milliseconds since it was made."""
-        return int(self.env.now)
+        return self.env.now
 
     # Acting.
 
@@ -136,10 +134,8 @@ class Agent:
         """Submit a command, and get the decision; the log gets its events, or the rejection."""
         if type(action) is not Action:
             action = Action(action)
-        now_ms = int(self.env.now)
-        return self.world.submit(
-            new_tuple(Command, (now_ms, action, self.name, to, self.client, mode, role, request, None))
-        )
+        command = new_tuple(Command, (self.env.now, action, self.name, to, self.client, mode, role, request, None))
+        return self.world.submit(command)
 
     def enter(self) -> None:
         """Come into the room."""
@@ -158,28 +154,27 @@ class Agent:
 
     def wait(self, until_ms: float | None = None) -> Steps:
         """Wait until the agent is told something, and return the news; None when the time came first."""
-        if until_ms is None:
-            until_ms = NEVER
+        end_ms = NEVER if until_ms is None else int(until_ms)
         env, inbox = self.env, self._inbox
         while not inbox:
             now_ms = env.now
-            if now_ms >= until_ms:
+            if now_ms >= end_ms:
                 return None
             break_ms = self.break_ms
             if now_ms >= break_ms:
                 yield from self.on_break()
                 continue
-            end_ms = until_ms if until_ms < break_ms else break_ms
-            self._awaited = awaited = simpy.Event(env) if end_ms == NEVER else Timeout(env, end_ms - now_ms)
+            next_ms = end_ms if end_ms < break_ms else break_ms
+            self._awaited = awaited = simpy.Event(env) if next_ms == NEVER else Timeout(env, next_ms - now_ms)
             news = yield awaited
             if news is not None:
                 return news
             self._awaited = None
         return inbox.popleft()
 
-    def sleep(self, duration_ms: int) -> Steps:
+    def sleep(self, duration_ms: float) -> Steps:
         """Let time pass, and ignore what one is told meanwhile."""
-        end_ms = self.now_ms + duration_ms
+        end_ms = self.now_ms + round(duration_ms)
         while self.env.now < end_ms:
             yield from self.wait(end_ms)
 
@@ -230,15 +225,14 @@ class Agent:
 
     def draw_ms(self, distribution: Distribution, purpose: str, ordinal: int = 0) -> int:
         """The first draw of a duration for one occasion of a purpose, in whole milliseconds, never below 0."""
-        if distribution.__class__ is Fixed:
-            return max(0, round(distribution.quantile(0.5)))
-        return duration_ms(distribution, self.stream(purpose, ordinal).uniform())
+        is_fixed = type(distribution) is Fixed  # then the stream need not be made
+        return duration_ms(distribution, 0.5 if is_fixed else self.stream(purpose, ordinal).uniform())
 
 
 def duration_ms(distribution: Distribution, u: float) -> int:
     """The duration at one uniform number, in whole milliseconds, never below 0."""
-    drawn_ms = round(distribution.quantile(u))
-    return drawn_ms if drawn_ms > 0 else 0
+    drawn_ms = distribution.quantile(u)
+    return int(drawn_ms + 0.5) if drawn_ms > 0 else 0
 
 
 def _stands(standing: Standing) -> Callable[[Agent], None]:

@@ -39,7 +39,7 @@ class Duties:
 
     def _at(self, at_ms: int, act: Callable[[], None]) -> None:
         """Do something at a moment of the room's time."""
-        timeout = self.world.env.timeout(max(0, at_ms - int(self.world.env.now)))
+        timeout = self.world.env.timeout(max(0, at_ms - self.world.env.now))
         timeout.callbacks.append(lambda _: act())
 
     def _present(self, client: Client | None = None) -> "Moderator | None":
@@ -111,7 +111,7 @@ class Duties:
 
     def disrupted(self, name: str) -> None:
         """Somebody on stage has begun to disturb."""
-        live_ms = int(self.world.env.now)
+        live_ms = self.world.env.now
         for removes in self._removes:
             if removes.disruptive_after is not None:
                 u = self.world.streams.stream(name, "disruption", self._stays(name)).uniform()

@@ -112,7 +112,7 @@ class Moderator(Agent):
     def _busy(self, duration_ms: int) -> Steps:
         """Be at work for so long, not counting the time of being called away; False when its person is gone."""
         env = self.env
-        left_ms: float = duration_ms
+        left_ms = duration_ms
         while left_ms > 0:
             began_ms, away_ms = env.now, self._away_ms
             yield from self.wait(began_ms + left_ms)

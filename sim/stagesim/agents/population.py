@@ -57,7 +57,7 @@ def _stream_of_people(world: "World", group: str, habits: Participants) -> Steps
     for number, at_ms in enumerate(_moments(world, group, habits), start=1):
         if at_ms >= world.end_ms or (habits.count is not None and number > habits.count):
             return
-        yield world.env.timeout(max(0, int(at_ms) - int(world.env.now)))
+        yield world.env.timeout(max(0, int(at_ms) - world.env.now))
         _spawn_participant(world, group, habits, f"{group}-{number}", int(at_ms))
 
 

@@ -45,7 +45,7 @@ def _act(world: "World", step: Step) -> Reason | None:
     if step.do is None:
         world.advance()
         return None
-    at_ms = int(world.env.now)
+    at_ms = world.env.now
     command = Command(at_ms, step.do, step.by, step.to, step.client, step.mode, step.role, step.request, step.id)
     return world.submit(command).reason
 
