@@ -3,7 +3,7 @@
 from pathlib import Path
 from shutil import copytree
 
-from stageaccess import Action, Client, Command, Decision, Event, Offer, RoomConfig, RuleSet, StageAccess
+from stageaccess import Action, Client, Command, Decision, Event, Offer, Room, RoomConfig, RuleSet, StageAccess
 
 POLICIES = Path(__file__).parents[1] / "policies/stageaccess"
 
@@ -27,19 +27,27 @@ class Renamed:
         return self._inner.state()
 
 
-class SecondApproval(StageAccess):
+class SecondApproval(Renamed):
     """The first approval of a request says yes and does nothing; the second one counts."""
 
-    def __init__(self, config: RoomConfig, rules: RuleSet) -> None:
-        super().__init__(config, rules)
+    def __init__(self, settings: RoomConfig, law: RuleSet) -> None:
+        super().__init__(settings, law)
         self.approved: set[str | None] = set()
 
-    def submit(self, command: Command) -> Decision:
-        person = self.room.people.get(command.to or "")
-        if command.do is Action.BRING_TO_STAGE and person is not None and person.request not in self.approved:
+    @property
+    def room(self) -> Room:
+        return self._inner.room
+
+    @room.setter
+    def room(self, room: Room) -> None:
+        self._inner.room = room
+
+    def submit(self, order: Command) -> Decision:
+        person = self.room.people.get(order.to or "")
+        if order.do is Action.BRING_TO_STAGE and person is not None and person.request not in self.approved:
             self.approved.add(person.request)
-            return Decision(None, due=self.advance(command.at_ms))
-        return super().submit(command)
+            return Decision(None, due=self.advance(order.at_ms))
+        return super().submit(order)
 
 
 def at_the_end_of_the_queue(folder: Path) -> Path:

@@ -8,6 +8,7 @@ whose room cannot be reached from here is judged further only where it shows the
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol, runtime_checkable
 
 from stageaccess import Command, CommandError, Decision, Event, Mode, Room, RoomConfig, RuleSet, StageAccess, fold
 from stagesim.scenario.models import Scenario
@@ -62,6 +63,13 @@ def changed_decisions(scenario: Scenario, mode: str, tape: Tape, engine: EngineM
     return Changes(str(mode), tuple(replay.changes), replay.compared, replay.passed_over)
 
 
+@runtime_checkable
+class WithRoom(Protocol):
+    """An engine whose room can be reached: `stageaccess.StageAccess`, or one that wraps it."""
+
+    room: Room
+
+
 class _Replay:
     """An engine that is asked what another one was asked, and a room that is as it was on the tape."""
 
@@ -106,8 +114,8 @@ class _Replay:
                 self.room.apply(event)
 
     def _put_back(self) -> None:
-        self._in_step = isinstance(self.engine, StageAccess)
-        if isinstance(self.engine, StageAccess):
+        self._in_step = isinstance(self.engine, WithRoom) and isinstance(self.engine.room, Room)
+        if isinstance(self.engine, WithRoom) and self._in_step:
             self.engine.room = fold(self.room.config, self.events, self.room.rules)
 
     def _change(
