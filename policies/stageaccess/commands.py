@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from types import MappingProxyType, NoneType
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from stageaccess.messages import Command, CommandError
 from stageaccess.vocabulary import SYSTEM, Action, Client, Mode, Role
@@ -64,7 +64,7 @@ NOBODY: Final = frozenset({SYSTEM, ""})
 """What no person can be called."""
 
 
-def check_time(at_ms: int, now_ms: int) -> None:
+def check_time(at_ms: object, now_ms: int) -> None:
     """Raise CommandError unless `at_ms` is whole milliseconds, and not before the room's own time."""
     if type(at_ms) is not int:
         raise CommandError("at", f"expected whole milliseconds, got `{at_ms!r}`")
@@ -74,7 +74,8 @@ def check_time(at_ms: int, now_ms: int) -> None:
 
 def check_well_formed(command: Command, now_ms: int) -> None:
     """Raise CommandError, naming the field, unless the command has the fields of its action, each of the right type."""
-    at_ms, do, by, to, client, mode, role, request, key = command
+    given: tuple[Any, ...] = command  # of whatever types they are
+    at_ms, do, by, to, client, mode, role, request, key = given
     if (
         TYPES.get(do) != (type(by), type(to), type(mode), type(role), type(client))
         or type(at_ms) is not int
@@ -84,27 +85,27 @@ def check_well_formed(command: Command, now_ms: int) -> None:
         or not (request is None or FIELDS[do].request)
         or not (key is None or key)
     ):
-        _explain(command, now_ms)
+        _explain(command._asdict(), now_ms)
 
 
-def _explain(command: Command, now_ms: int) -> None:
+def _explain(given: dict[str, Any], now_ms: int) -> None:
     """Raise the CommandError that says what is wrong with a command that is not well formed."""
-    do = command.do
+    do = given["do"]
     fields = FIELDS.get(do)
     if fields is None:
         raise CommandError("do", f"unknown action `{do}`; possible: {', '.join(Action)}")
-    check_time(command.at_ms, now_ms)
+    check_time(given["at_ms"], now_ms)
     for name, takes in zip(("by", "to"), (fields.by, fields.to), strict=True):
-        _check_name(name, do, getattr(command, name), takes)
-    if command.by == SYSTEM:
+        _check_name(name, do, given[name], takes)
+    if given["by"] == SYSTEM:
         raise CommandError("by", f"nobody is called `{SYSTEM}`")
-    _check_word("mode", do, command.mode, Mode, fields.mode)
-    _check_word("role", do, command.role, Role, fields.role)
-    _check_word("client", do, command.client, Client, True)
-    if command.request is not None:
-        _check_name("request", do, command.request, fields.request)
-    if command.id is not None:
-        _check_name("id", do, command.id, True)
+    _check_word("mode", do, given["mode"], Mode, fields.mode)
+    _check_word("role", do, given["role"], Role, fields.role)
+    _check_word("client", do, given["client"], Client, True)
+    if given["request"] is not None:
+        _check_name("request", do, given["request"], fields.request)
+    if given["id"] is not None:
+        _check_name("id", do, given["id"], True)
 
 
 def _check_name(field: str, do: Action, value: object, takes: bool) -> None:

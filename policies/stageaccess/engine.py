@@ -11,21 +11,21 @@ from typing import Final
 from stageaccess.checks import judge
 from stageaccess.commands import check_time, check_well_formed
 from stageaccess.config import RoomConfig
-from stageaccess.messages import NOTHING, Command, Decision, Event, new_tuple
-from stageaccess.moves import Extra, Move, Refusal, close_invitation, close_request
+from stageaccess.emitter import Emitter
+from stageaccess.messages import Command, Decision, Event, new_tuple
+from stageaccess.moves import Move, Refusal, close_invitation, close_request
 from stageaccess.offers import Offer, offers
 from stageaccess.people import Due, Person
-from stageaccess.room import APPLY, Room
+from stageaccess.room import Room
 from stageaccess.rules import RULES, Position, RuleSet
 from stageaccess.vocabulary import SYSTEM, Action, Cause, Client, EventKind, Outcome, Presence, Standing
 
 
-class StageAccess:
+class StageAccess(Emitter):
     """One room under one set of rules."""
 
     def __init__(self, config: RoomConfig, rules: RuleSet = RULES) -> None:
-        self.room = Room(config, rules)
-        self._events: list[Event] = []
+        super().__init__(Room(config, rules))
         self._answers: dict[str, Decision] = {}
 
     def submit(self, command: Command) -> Decision:
@@ -49,7 +49,7 @@ class StageAccess:
                 ACT[command.do](self, command)
             else:
                 self._make(verdict, room.people[command.to or command.by], command.by)  # type: ignore[index, arg-type]
-            decision = new_tuple(Decision, (None, self._take_events(), due, None, None, None))
+            decision = new_tuple(Decision, (None, self.take_events(), due, None, None, None))
         if key is not None:
             self._answers[key] = decision
         return decision
@@ -79,17 +79,6 @@ class StageAccess:
         """What is so, in the words of the line protocol."""
         return self.room.state()
 
-    def emit(self, kind: EventKind, who: str, by: str, extra: Extra = NOTHING) -> None:
-        room = self.room
-        room.seq = seq = room.seq + 1
-        event = new_tuple(Event, (seq, room.now_ms, kind, who, by, extra))
-        APPLY[kind](room, event)
-        self._events.append(event)
-
-    def _take_events(self) -> tuple[Event, ...]:
-        events, self._events = tuple(self._events), []
-        return events
-
     def _make(self, move: Move, person: Person, by: str) -> None:
         for step, word in move.steps:
             step(self, person, by, word)
@@ -102,7 +91,7 @@ class StageAccess:
             item = heapq.heappop(due)
             room.now_ms = item.deadline_ms
             self._carry_out(item)
-        return self._take_events()
+        return self.take_events()
 
     def _carry_out(self, item: Due) -> None:
         """End what is due, unless it has ended already; an invitation waits while its person prepares (rule T2)."""

@@ -7,15 +7,14 @@ and from the person's position alone, so they are put together once for a rule s
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol, final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, final
 
-from stageaccess.messages import NOTHING
 from stageaccess.rules import OTHERWISE, Cell, Closing, Position, RuleSet
 from stageaccess.vocabulary import SYSTEM, Action, Cause, EventKind, Mode, Origin, Outcome, Reason, Standing, Via
 
 if TYPE_CHECKING:
+    from stageaccess.emitter import Emitter
     from stageaccess.people import Person
-    from stageaccess.room import Room
 
 Extra = Mapping[str, str | None]
 
@@ -33,15 +32,7 @@ class Refusal(NamedTuple):
 REFUSALS: Final[Mapping[Reason, Refusal]] = MappingProxyType({reason: Refusal(reason) for reason in Reason})
 
 
-class Emitter(Protocol):
-    """What carries a step out: it makes an event, and the room changes by it."""
-
-    @property
-    def room(self) -> "Room": ...
-    def emit(self, kind: EventKind, who: str, by: str, extra: Extra = NOTHING) -> None: ...
-
-
-Step = tuple[Callable[[Emitter, "Person", str, Any], None], Any]
+Step = tuple[Callable[["Emitter", "Person", str, Any], None], Any]
 """What is done with the emitter, the person, who causes it, and the word that stands behind it here."""
 
 
@@ -82,58 +73,58 @@ SPOKE: Final = EventKind.SPOKE
 # The steps.
 
 
-def close_request(emitter: Emitter, person: "Person", by: str, outcome: Outcome | None) -> None:
+def close_request(emitter: "Emitter", person: "Person", by: str, outcome: Outcome | None) -> None:
     """The person's request ends."""
     emitter.emit(REQUEST_CLOSED, person.name, by, {"request": person.request, "outcome": outcome})
 
 
-def close_invitation(emitter: Emitter, person: "Person", by: str, outcome: Outcome | None) -> None:
+def close_invitation(emitter: "Emitter", person: "Person", by: str, outcome: Outcome | None) -> None:
     """The person's invitation ends."""
     emitter.emit(INVITATION_CLOSED, person.name, by, {"invitation": person.invitation, "outcome": outcome})
 
 
-def cancel_setup(emitter: Emitter, person: "Person", by: str, cause: Cause | None) -> None:
+def cancel_setup(emitter: "Emitter", person: "Person", by: str, cause: Cause | None) -> None:
     """The person's set-up ends off the stage."""
     emitter.emit(SETUP_CANCELLED, person.name, by, {"cause": cause})
 
 
-def end_stay(emitter: Emitter, person: "Person", by: str, cause: Cause | None) -> None:
+def end_stay(emitter: "Emitter", person: "Person", by: str, cause: Cause | None) -> None:
     """The person leaves the stage, or is taken off it."""
     emitter.emit(STAGE_REMOVED if cause in REMOVALS else STAGE_LEFT, person.name, by, {"cause": cause})
 
 
-def open_request(emitter: Emitter, person: "Person", by: str, _: None) -> None:
+def open_request(emitter: "Emitter", person: "Person", by: str, _: None) -> None:
     """The person asks."""
     emitter.emit(REQUEST_CREATED, person.name, by, {"request": f"r{len(emitter.room.requests) + 1}"})
 
 
-def open_invitation(emitter: Emitter, person: "Person", by: str, origin: Origin, request: str | None = None) -> None:
+def open_invitation(emitter: "Emitter", person: "Person", by: str, origin: Origin, request: str | None = None) -> None:
     """The person is invited."""
     key = f"i{len(emitter.room.invitations) + 1}"
     extra = {"invitation": key, "origin": origin, "request": request}
     emitter.emit(INVITATION_CREATED, person.name, by, extra)
 
 
-def answer_request(emitter: Emitter, person: "Person", by: str, outcome: Outcome | None) -> None:
+def answer_request(emitter: "Emitter", person: "Person", by: str, outcome: Outcome | None) -> None:
     """The person's request ends, and an invitation comes of it."""
     request = person.request
     close_request(emitter, person, by, outcome)
     open_invitation(emitter, person, by, BY_REQUEST, request)
 
 
-def expire_invitation(emitter: Emitter, person: "Person", _: str, __: None) -> None:
+def expire_invitation(emitter: "Emitter", person: "Person", _: str, __: None) -> None:
     """An invitation that waited for its person's set-up ends if its time is over by now (rule T2)."""
     deadline_ms = emitter.room.invitations[str(person.invitation)].deadline_ms
     if deadline_ms is not None and deadline_ms <= emitter.room.now_ms:
         close_invitation(emitter, person, SYSTEM, Outcome.EXPIRED)
 
 
-def start_setup(emitter: Emitter, person: "Person", by: str, via: Via) -> None:
+def start_setup(emitter: "Emitter", person: "Person", by: str, via: Via) -> None:
     """The person begins to set up."""
     emitter.emit(SETUP_STARTED, person.name, by, {"via": via})
 
 
-def go_live(emitter: Emitter, person: "Person", by: str, via: Via) -> None:
+def go_live(emitter: "Emitter", person: "Person", by: str, via: Via) -> None:
     """The person goes live; on a full stage the quietest makes room (rule C2)."""
     room = emitter.room
     if room.stage_is_full() and (quietest := room.quietest()) is not None:
@@ -141,7 +132,7 @@ def go_live(emitter: Emitter, person: "Person", by: str, via: Via) -> None:
     emitter.emit(STAGE_JOINED, person.name, by, {"via": via})
 
 
-def speak(emitter: Emitter, person: "Person", by: str, _: None) -> None:
+def speak(emitter: "Emitter", person: "Person", by: str, _: None) -> None:
     """The person has just spoken."""
     emitter.emit(SPOKE, person.name, by)
 

@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from stageaccess.checks import judge
-from stageaccess.messages import Command
+from stageaccess.messages import Command, new_tuple
 from stageaccess.moves import Refusal
 from stageaccess.room import Room
 from stageaccess.vocabulary import Action, Client, Mode, Presence, Role
@@ -49,7 +49,8 @@ def _order(offer: Offer) -> tuple[str, ...]:
 
 
 def _command(room: Room, name: str, client: Client, offer: Offer) -> Command:
-    return Command(room.now_ms, offer.do, name, offer.to, client, offer.mode, offer.role)
+    do, to, mode, role = offer
+    return new_tuple(Command, (room.now_ms, do, name, to, client, mode, role, None, None))
 
 
 def _staff_candidates(room: Room, name: str) -> list[Offer]:

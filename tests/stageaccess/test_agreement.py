@@ -15,7 +15,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from agree import PEOPLE, Disagreement, Pair, conceivable, play_room
 from reference import CLIENTS, MODES, ROLES, TAKES
-from stageaccess import Client, EventKind, Reason, StageAccess, fold
+from stageaccess import Client, EventKind, Mode, Reason, RoomConfig, StageAccess, fold
 from stageaccess.lines import milliseconds
 from stageaccess.messages import Event
 
@@ -42,7 +42,7 @@ def test_a_disagreement_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     pair = Pair().open(mia="moderator", pat="participant")
     pair.ok("ask_to_join", "pat")
     assert pair.conversation.engine is not None
-    monkeypatch.setattr(pair.conversation.engine, "state", dict)
+    monkeypatch.setattr(pair.conversation, "engine", StageAccess(RoomConfig(Mode.INVITE_ONLY)))
     with pytest.raises(Disagreement, match="ask_to_join"):
         pair.state()
 
