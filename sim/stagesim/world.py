@@ -307,7 +307,7 @@ def _packages() -> dict[str, str]:
 def simulate(
     scenario: Scenario,
     *,
-    mode: Mode | None = None,
+    mode: Mode | str | None = None,
     seed: int = 1,
     replication: int = 0,
     engine: Callable[[Any, RuleSet], Engine] | None = None,

@@ -118,7 +118,7 @@ def _stay(me: "Participant", wish: Wish) -> Steps:
     env, habits = me.env, me.habits.on_stage
     if me.is_disruptive:
         me.world.disrupts(me.name)
-    pulse, uniform = habits.pulse, wish.stream.uniform
+    pulse, stream = habits.pulse, wish.stream
     now_ms = env.now
     end_ms = now_ms + wish.ms(STAY, habits.stay)
     if wish.chance(OVERSTAY, habits.overstay):
@@ -126,7 +126,7 @@ def _stay(me: "Participant", wish: Wish) -> Steps:
     while True:
         next_ms = end_ms
         if pulse is not None:
-            pulse_ms = now_ms + (duration_ms(pulse, uniform()) or 1)
+            pulse_ms = now_ms + (duration_ms(pulse, stream.uniform()) or 1)
             if pulse_ms < end_ms:
                 next_ms = pulse_ms
         while (yield from me.wait(next_ms)) is not None and me.standing is ON_STAGE:

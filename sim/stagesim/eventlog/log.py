@@ -98,7 +98,7 @@ class EventLog:
         """What appends the events of one kind; a LogError for a kind that no log knows."""
         recorder = self._recorders.get(kind)
         if recorder is None:
-            recorder = self._recorders[kind] = recorder_of(kind, self._places, self._packed.extend)
+            recorder = self._recorders[kind] = recorder_of(kind, self._places, self._packed)
         return recorder
 
     def record(self, event: EngineEvent) -> None:

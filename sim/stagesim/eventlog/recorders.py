@@ -17,39 +17,41 @@ Recorder = Callable[[EngineEvent], None]
 _pack: Final = ENTRY.pack
 
 
-def recorder_of(kind: str, places: Mapping[str, int], add: Callable[[bytes], None]) -> Recorder:
-    """What packs the events of one kind, and adds them. It raises LogError for fields that the kind does not have.
+def recorder_of(kind: str, places: Mapping[str, int], packed: bytearray) -> Recorder:
+    """What packs the events of one kind. It raises LogError for fields that the kind does not have.
 
-    `places` maps a name to its place in the log; `add` takes the packed bytes.
+    `places` maps a name to its place in the log; `packed` is what the packed events are added to.
     """
     layout = LAYOUTS.get(kind)
     if layout is None:
         raise not_in_schema(kind, {})
     if layout.width > 1:
-        return _records_more(layout, places, add)
+        return _records_more(layout, places, packed)
     if layout.item is not None:
-        return _records_number(layout.code, layout.item, places, add)
+        return _records_number(layout.code, layout.item, places, packed)
     if layout.detail is not None:
-        return _records_word(layout.code, layout.detail, places, add)
-    return _records_nothing(layout.code, places, add)
+        return _records_word(layout.code, layout.detail, places, packed)
+    return _records_nothing(layout.code, places, packed)
 
 
-def _records_nothing(code: int, places: Mapping[str, int], add: Callable[[bytes], None]) -> Recorder:
+def _records_nothing(code: int, places: Mapping[str, int], packed: bytearray) -> Recorder:
     """For the kinds without a field."""
 
     def record(event: EngineEvent) -> None:
+        nonlocal packed
         _, at_ms, kind, who, by, fields = event
         if fields:
             raise not_in_schema(kind, fields)
-        add(_pack(at_ms, code, places[who], places[by], 0, 0, 0))
+        packed += _pack(at_ms, code, places[who], places[by], 0, 0, 0)
 
     return record
 
 
-def _records_number(code: int, item: str, places: Mapping[str, int], add: Callable[[bytes], None]) -> Recorder:
+def _records_number(code: int, item: str, places: Mapping[str, int], packed: bytearray) -> Recorder:
     """For the kinds with one number."""
 
     def record(event: EngineEvent) -> None:
+        nonlocal packed
         _, at_ms, kind, who, by, fields = event
         try:
             number = number_of(fields[item])
@@ -57,15 +59,16 @@ def _records_number(code: int, item: str, places: Mapping[str, int], add: Callab
             raise not_in_schema(kind, fields) from None
         if len(fields) != 1:
             raise not_in_schema(kind, fields)
-        add(_pack(at_ms, code, places[who], places[by], number, 0, 0))
+        packed += _pack(at_ms, code, places[who], places[by], number, 0, 0)
 
     return record
 
 
-def _records_word(code: int, detail: str, places: Mapping[str, int], add: Callable[[bytes], None]) -> Recorder:
+def _records_word(code: int, detail: str, places: Mapping[str, int], packed: bytearray) -> Recorder:
     """For the kinds with one word."""
 
     def record(event: EngineEvent) -> None:
+        nonlocal packed
         _, at_ms, kind, who, by, fields = event
         try:
             word = WORD_CODE[fields[detail]]
@@ -73,17 +76,18 @@ def _records_word(code: int, detail: str, places: Mapping[str, int], add: Callab
             raise not_in_schema(kind, fields) from None
         if len(fields) != 1:
             raise not_in_schema(kind, fields)
-        add(_pack(at_ms, code, places[who], places[by], 0, word, 0))
+        packed += _pack(at_ms, code, places[who], places[by], 0, word, 0)
 
     return record
 
 
-def _records_more(layout: Layout, places: Mapping[str, int], add: Callable[[bytes], None]) -> Recorder:
+def _records_more(layout: Layout, places: Mapping[str, int], packed: bytearray) -> Recorder:
     """For the kinds with two fields or three."""
     code, width, item, detail, extra, extra_is_number = layout
     assert detail is not None
 
     def record(event: EngineEvent) -> None:
+        nonlocal packed
         _, at_ms, kind, who, by, fields = event
         number = more = 0
         try:
@@ -96,7 +100,7 @@ def _records_more(layout: Layout, places: Mapping[str, int], add: Callable[[byte
             raise not_in_schema(kind, fields) from None
         if len(fields) != width:
             raise not_in_schema(kind, fields)
-        add(_pack(at_ms, code, places[who], places[by], number, word, more))
+        packed += _pack(at_ms, code, places[who], places[by], number, word, more)
 
     return record
 
