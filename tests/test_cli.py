@@ -248,7 +248,9 @@ def test_help_has_its_examples_as_they_are_typed(command: str) -> None:
     assert any(line.startswith("    stagesim ") for line in shown.splitlines())
 
 
-@pytest.mark.skipif(os.name != "posix", reason="signals are sent the POSIX way")
+@pytest.mark.skipif(
+    os.name != "posix" or signal.getsignal(signal.SIGINT) is signal.SIG_IGN, reason="needs an interrupt that arrives"
+)
 @pytest.mark.parametrize("workers", ["1", "2"])
 def test_an_interruption_is_exit_130_and_the_same_command_goes_on(folder: Path, workers: str) -> None:
     command = ["compare", "scenarios/seminar.yaml", "--modes", "invite_only", "--workers", workers]
