@@ -20,7 +20,7 @@ COMPILE := $(UV) pip compile pyproject.toml --universal --python-version 3.11 --
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help demo setup setup-dev test lint types layers unit bench bench-peers docs lock clean
+.PHONY: help demo setup setup-dev test lint types layers unit compiled test-compiled bench bench-peers docs lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -47,7 +47,13 @@ layers: setup-dev ## who imports whom: import-linter
 unit: setup-dev ## the tests; PYTEST_ARGS='-k queue' picks some, WORKERS=4 is faster
 	@$(BIN)/python -m pytest --numprocesses $(WORKERS) --quiet $(PYTEST_ARGS)
 
+compiled: build/compiled/.done ## compile the hot modules (needs a C compiler); PYTHONPATH=build/compiled runs them
+
+test-compiled: setup-dev compiled ## all tests on the compiled packages
+	@PYTHONPATH=$(CURDIR)/build/compiled $(BIN)/python -m pytest --numprocesses $(WORKERS) --quiet $(PYTEST_ARGS)
+
 bench: setup-dev ## how fast it is: engine, log, whole replications; BENCH_ARGS=--keep writes benchmarks/README.md
+	@$(MAKE) --no-print-directory compiled || echo 'nothing was compiled: only pure Python is measured' >&2
 	@$(BIN)/python benchmarks/run.py $(BENCH_ARGS)
 
 bench-peers: setup-dev ## how it compares with other libraries
@@ -88,6 +94,16 @@ $(VENV)/.runtime: requirements.lock | $(VENV)/.python
 $(VENV)/.dev: requirements-dev.lock | $(VENV)/.python
 	@echo 'installing the locked packages and tools into $(VENV); this takes about two minutes, once'
 	@$(PIP) install --require-hashes --requirement requirements-dev.lock
+	@touch $@
+
+build/compiled/.done: hatch_build.py pyproject.toml $(shell find policies sim -name '*.py') | $(VENV)/.dev
+	@echo 'compiling the hot modules into build/compiled; this takes about two minutes'
+	@rm -rf build/compiled build/wheel
+	@mkdir -p build
+	@HATCH_BUILD_HOOK_ENABLE_CUSTOM=true $(BIN)/python -m hatchling build -t wheel -d build/wheel >build/compiled.log 2>&1 \
+		|| { tail -n 5 build/compiled.log >&2; echo 'error: compiling failed, see build/compiled.log' >&2; \
+		echo '  hint: it needs a C compiler and the headers of Python' >&2; exit 1; }
+	@$(PIP) install --no-deps --no-index --target build/compiled build/wheel/*.whl
 	@touch $@
 
 $(VENV)/.project: pyproject.toml | $(VENV)/.python

@@ -18,6 +18,10 @@ class Row(NamedTuple):
     target: str = ""
     is_met: bool | None = None
 
+    def without_target(self) -> "Row":
+        """The same, only to be looked at."""
+        return self._replace(target="", is_met=None)
+
     @property
     def verdict(self) -> str:
         """The word for `is_met`."""

@@ -1,5 +1,6 @@
 """Every benchmark runs, at a size that measures nothing; and the floor runs the same cycle as the harness."""
 
+import shutil
 import sys
 from collections import Counter
 from pathlib import Path
@@ -33,6 +34,7 @@ def test_every_part_has_rows_and_the_readme_keeps_them(capsys, monkeypatch, tmp_
     readme = tmp_path / "README.md"
     readme.write_text((FOLDER / "README.md").read_text(encoding="utf-8"), encoding="utf-8")
     monkeypatch.setattr(run, "README", readme)
+    monkeypatch.setattr(run, "FOLDER", tmp_path / "nothing compiled")
     code = run.main(["--quick", "--keep"])
     shown = capsys.readouterr().out
     assert [line[0] for line in shown.splitlines() if line[:3].strip() in set("abcd")] == list("aaaabbcccdddd")
@@ -40,6 +42,31 @@ def test_every_part_has_rows_and_the_readme_keeps_them(capsys, monkeypatch, tmp_
     kept = readme.read_text(encoding="utf-8")
     for part in "abcd":
         assert f"| {part} | " in kept
+
+
+def test_packages_that_are_not_compiled_are_not_shown_as_compiled(monkeypatch, tmp_path):
+    import compiled
+
+    for package in ("policies/stageaccess", "sim/stagesim"):
+        shutil.copytree(FOLDER.parent / package, tmp_path / Path(package).name)
+    monkeypatch.setattr(compiled, "FOLDER", tmp_path)
+    with pytest.raises(RuntimeError, match=r"has \{'packages': 'pure', .*\n.*make compiled"):
+        compiled.compiled_rows("b", 700, 1)
+
+
+def test_the_target_is_that_of_the_compiled_packages_where_there_are_any(monkeypatch, tmp_path):
+    import run
+    from rounds import Row
+
+    theirs = Row("a", "compiled: full replication : floor", "2.5", "at most 3", True)
+    monkeypatch.setattr(run, "FOLDER", tmp_path)
+    monkeypatch.setattr(run, "compiled_rows", lambda *_: [theirs])
+    *own, last = run.rows_of("a", is_quick=True)
+    assert last == theirs
+    assert [row.is_met for row in own] == [None] * 4
+    monkeypatch.setattr(run, "FOLDER", tmp_path / "nothing compiled")
+    assert [row.is_met for row in run.rows_of("a", is_quick=True)][:3] == [None] * 3
+    assert run.rows_of("a", is_quick=True)[3].is_met is not None
 
 
 def test_an_unknown_part_is_refused(capsys):

@@ -52,3 +52,12 @@ def test_the_lock_files_hold_what_the_project_asks_for() -> None:
     for lock, requirements in wanted.items():
         names = {re.split(r"[<>=\[;\s]", each)[0].replace(".", "-").lower() for each in requirements}
         assert names - set(pins(lock)) == set(), lock
+
+
+def test_the_modules_that_can_be_compiled_exist_and_nothing_is_compiled_unasked() -> None:
+    build = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["hatch"]["build"]["targets"]["wheel"]
+    hook = build["hooks"]["custom"]
+    assert hook["enable-by-default"] is False
+    sources = {Path(package).name: ROOT / package for package in build["packages"]}
+    missing = [module for module in hook["modules"] if not (sources[module.split("/")[0]].parent / module).is_file()]
+    assert (missing, len(hook["modules"])) == ([], len(set(hook["modules"])))
