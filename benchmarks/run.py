@@ -21,7 +21,7 @@ README: Final = Path(__file__).with_name("README.md")
 PACKAGES: Final = ("stage-access-lab", "simpy", "numpy", "pyarrow")
 COMMANDS: Final = 40_000
 ROUNDS: Final = 5
-ROUNDS_OF_SHORT: Final = 15
+ROUNDS_OF_SHORT: Final = 31
 """For the parts whose rounds take about a second."""
 
 

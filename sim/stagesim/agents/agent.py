@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
 
 import simpy
 from simpy.events import URGENT, Timeout
+from simpy.events import Event as Waiting
 
 from stageaccess import Action, Client, Command, Decision, Event, EventKind, Mode, Role, Standing
 from stageaccess.messages import new_tuple
@@ -49,16 +50,17 @@ Steps = Generator[simpy.Event, Any, Any]
 """What an agent's generator is: it yields simpy events, and SimPy resumes it when they happen."""
 
 
-class Told(simpy.Event):
-    """What wakes somebody who waits: those whom `awaited` would have resumed are resumed by the news, before anything
-    else of the moment. An interrupt does the same, at the price of an exception through every generator.
-    """
+def wake(awaited: simpy.Event, news: News) -> None:
+    """Resume those who wait for a simpy event with the news instead, before anything else of the moment.
 
-    def __init__(self, awaited: simpy.Event, news: News) -> None:
-        self.env = env = awaited.env
-        self.callbacks, awaited.callbacks = awaited.callbacks, []
-        self._ok, self._value = True, news
-        env.schedule(self, URGENT)
+    An interrupt does the same, at the price of an exception through every generator.
+    """
+    told = awaited
+    if awaited.triggered:  # it has its time already: another takes its place
+        told = Waiting(awaited.env)
+        told.callbacks, awaited.callbacks = awaited.callbacks, []
+    told._ok, told._value = True, news
+    told.env.schedule(told, URGENT)
 
 
 class Distribution(Protocol):
@@ -156,20 +158,22 @@ class Agent:
         """Wait until the agent is told something, and return the news; None when the time came first."""
         end_ms = NEVER if until_ms is None else int(until_ms)
         env, inbox = self.env, self._inbox
+        now_ms = env.now
         while not inbox:
-            now_ms = env.now
             if now_ms >= end_ms:
                 return None
             break_ms = self.break_ms
             if now_ms >= break_ms:
                 yield from self.on_break()
+                now_ms = env.now
                 continue
             next_ms = end_ms if end_ms < break_ms else break_ms
-            self._awaited = awaited = simpy.Event(env) if next_ms == NEVER else Timeout(env, next_ms - now_ms)
+            self._awaited = awaited = Waiting(env) if next_ms == NEVER else Timeout(env, next_ms - now_ms)
             news = yield awaited
             if news is not None:
                 return news
             self._awaited = None
+            now_ms = next_ms
         return inbox.popleft()
 
     def sleep(self, duration_ms: float) -> Steps:
@@ -188,7 +192,7 @@ class Agent:
         if self._awaited is None:
             self._inbox.append(news)
         else:
-            Told(self._awaited, news)
+            wake(self._awaited, news)
             self._awaited = None
 
     # What an event makes of the agent's own standing, as far as the event alone says it.
