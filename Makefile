@@ -50,7 +50,9 @@ unit: setup-dev ## the tests; PYTEST_ARGS='-k queue' picks some, WORKERS=4 is fa
 compiled: build/compiled/.done ## compile the hot modules (needs a C compiler); PYTHONPATH=build/compiled runs them
 
 test-compiled: setup-dev compiled ## all tests on the compiled packages
-	@PYTHONPATH=$(CURDIR)/build/compiled $(BIN)/python -m pytest --numprocesses $(WORKERS) --quiet $(PYTEST_ARGS)
+	@PYTHONPATH='$(CURDIR)/build/compiled' $(BIN)/python -c 'from stageaccess import engine as it; \
+		assert not it.__file__.endswith(".py"), "nothing compiled for this Python: `make clean`, and again"'
+	@PYTHONPATH='$(CURDIR)/build/compiled' $(BIN)/python -m pytest --numprocesses $(WORKERS) --quiet $(PYTEST_ARGS)
 
 bench: setup-dev ## how fast it is: engine, log, whole replications; BENCH_ARGS=--keep writes benchmarks/README.md
 	@$(MAKE) --no-print-directory compiled || echo 'nothing was compiled: only pure Python is measured' >&2
@@ -96,12 +98,12 @@ $(VENV)/.dev: requirements-dev.lock | $(VENV)/.python
 	@$(PIP) install --require-hashes --requirement requirements-dev.lock
 	@touch $@
 
-build/compiled/.done: hatch_build.py pyproject.toml $(shell find policies sim -name '*.py') | $(VENV)/.dev
+build/compiled/.done: hatch_build.py pyproject.toml $(shell find policies sim -not -path '*__pycache__*') $(VENV)/.dev
 	@echo 'compiling the hot modules into build/compiled; this takes about two minutes'
 	@rm -rf build/compiled build/wheel
 	@mkdir -p build
 	@HATCH_BUILD_HOOK_ENABLE_CUSTOM=true $(BIN)/python -m hatchling build -t wheel -d build/wheel >build/compiled.log 2>&1 \
-		|| { tail -n 5 build/compiled.log >&2; echo 'error: compiling failed, see build/compiled.log' >&2; \
+		|| { grep -i 'error' build/compiled.log | head -n 5 >&2; echo 'error: compiling failed, see build/compiled.log' >&2; \
 		echo '  hint: it needs a C compiler and the headers of Python' >&2; exit 1; }
 	@$(PIP) install --no-deps --no-index --target build/compiled build/wheel/*.whl
 	@touch $@

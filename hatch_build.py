@@ -36,7 +36,9 @@ class CompileHook(BuildHookInterface[Any]):
         for stale in copy.glob(f"*{suffix}"):
             stale.unlink()
         environment = {**os.environ, "CFLAGS": f"{FLAGS} {os.environ.get('CFLAGS', '')}".strip()}
-        subprocess.run([*MYPYC, *modules], cwd=copy, env=environment, check=True, stdout=sys.stderr)
+        done = subprocess.run([*MYPYC, *modules], cwd=copy, env=environment, check=False, stdout=sys.stderr)
+        if done.returncode:
+            sys.exit("error: the modules could not be compiled, see above")
         for library in (
             *copy.glob(f"*{suffix}"),
             *(copy / f"{module.removesuffix('.py')}{suffix}" for module in modules),

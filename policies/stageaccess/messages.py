@@ -72,5 +72,9 @@ class CommandError(ValueError):
     """
 
     def __init__(self, field: str, message: str) -> None:
-        super().__init__(f"`{field}`: {message}")
+        super().__init__(field, message)
         self.field = field
+
+    def __str__(self) -> str:
+        field, message = self.args
+        return f"`{field}`: {message}"

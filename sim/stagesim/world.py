@@ -6,11 +6,10 @@ told. Nothing but the engine changes the room.
 
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import version
 from types import MethodType
-from typing import Any, Final, Protocol
+from typing import Any, Final, NamedTuple, Protocol
 
 import simpy
 from simpy.events import URGENT, EventPriority
@@ -63,8 +62,7 @@ class Engine(Protocol):
     def state(self) -> dict[str, Any]: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Replication:
+class Replication(NamedTuple):
     """What one replication leaves: its log, and the expectations of the script with what came of them."""
 
     log: EventLog

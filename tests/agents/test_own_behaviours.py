@@ -1,6 +1,12 @@
 """Behaviours written in Python take the place of the built-in ones."""
 
+import math
+
+import pytest
+import simpy
+
 from scenes import play, run, story
+from stageaccess import CommandError
 from stagesim.agents.agent import Steps
 
 
@@ -54,14 +60,16 @@ def test_a_moderator_of_ones_own() -> None:
     ]
 
 
-def test_times_of_ones_own_are_rounded_to_whole_milliseconds() -> None:
-    """Durations that somebody draws are no whole numbers; the room's time is."""
+def test_times_of_ones_own_are_rounded_up_to_whole_milliseconds() -> None:
+    """Durations that somebody draws are no whole numbers; the room's time is, and never before what was asked for."""
 
     def kim(me) -> Steps:  # type: ignore[no-untyped-def]
-        yield me.env.timeout(60_000.4)
+        yield me.env.timeout(59_999.4)
         me.enter()
-        yield from me.sleep(1_000.6)
-        yield from me.wait(me.now_ms + 0.9 * 1_000)
+        yield from me.sleep(999.6)
+        until_ms = me.now_ms + 899.5
+        while me.env.now < until_ms:
+            yield from me.wait(until_ms)
         assert type(me.now_ms) is int
         me.do("join_stage")
         me.leave()
@@ -69,5 +77,32 @@ def test_times_of_ones_own_are_rounded_to_whole_milliseconds() -> None:
     scene = "room: {mode: everyone_on_stage}\naudience: {groups: {kim: {count: 1}}}"
     assert play(scene, "entered setup_started", behaviours={"kim": kim}) == [
         "0 entered kim-1 participant",
-        "1.901 setup_started kim-1 self",
+        "1.9 setup_started kim-1 self",
     ]
+
+
+def test_what_is_waited_for_without_end_does_not_come() -> None:
+    def waiting(me) -> Steps:  # type: ignore[no-untyped-def]
+        me.enter()
+        if me.name == "kim-1":
+            while (yield from me.wait(math.inf)) is not None:
+                pass
+        elif me.name == "kim-2":
+            yield from me.sleep(math.inf)
+        else:
+            yield me.env.timeout(math.inf)
+        me.do("join_stage")
+
+    scene = "room: {mode: everyone_on_stage}\naudience: {groups: {kim: {count: 3}}}"
+    assert play(scene, "entered setup_started", behaviours={"kim": waiting}) == [
+        f"-60 entered kim-{number} participant" for number in (1, 2, 3)
+    ]
+
+
+def test_a_time_that_is_not_whole_is_named() -> None:
+    def kim(me) -> Steps:  # type: ignore[no-untyped-def]
+        yield simpy.Timeout(me.env, 0.5)
+        me.enter()
+
+    with pytest.raises((CommandError, TypeError), match=r"expected whole milliseconds, got `0.5`|int object expected"):
+        play("audience: {groups: {kim: {count: 1}}}", "entered", behaviours={"kim": kim})

@@ -83,6 +83,20 @@ def test_an_interruption_in_a_generators_clean_up_prints_nothing(capsys: pytest.
     assert [dropped.exc_type for dropped in printed] == [RuntimeError]
 
 
+def test_studies_that_are_carried_on_in_turn_leave_nothing_behind() -> None:
+    before = sys.unraisablehook
+    job = Job(loads("title: Empty\nduration: 1 min\n"))
+    one, other = (replicate(job, ["invite_only"], range(3)) for _ in range(2))
+    for _ in zip(one, other, strict=True):
+        assert sys.unraisablehook is not before
+    one, other = (replicate(job, ["invite_only"], range(3)) for _ in range(2))
+    next(one)
+    next(other)
+    one.close()  # type: ignore[attr-defined]
+    other.close()  # type: ignore[attr-defined]
+    assert sys.unraisablehook is before
+
+
 def test_other_handlers_and_other_threads_are_left_alone() -> None:
     def own(*_: object) -> None: ...
 

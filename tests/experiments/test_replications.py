@@ -1,5 +1,6 @@
 """Replications come in one order with the same content, whoever carries them out."""
 
+import pickle
 import subprocess
 import sys
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
@@ -9,6 +10,7 @@ import pytest
 from stagesim.experiments import replications
 from stagesim.experiments.replications import Job, replicate, worker_count
 from stagesim.scenario.loader import loads
+from stagesim.world import simulate
 
 TEXT = """
 title: A small seminar
@@ -127,3 +129,11 @@ def test_chunks_keep_order_and_are_neither_few_nor_huge(amount: int, chunks: int
 def test_auto_is_every_processor_that_we_may_use() -> None:
     assert worker_count("auto") >= 1
     assert worker_count(3) == 3
+
+
+def test_a_replication_survives_the_way_to_another_process() -> None:
+    script = "script: [{at: 1 s, do: speak, by: pat, expect: unknown_actor}]"
+    done = simulate(loads(f"title: Two\nduration: 1 min\naudience: {{count: 2}}\n{script}"))
+    copy = pickle.loads(pickle.dumps(done))
+    assert (copy.log.digest(), copy.checks) == (done.log.digest(), done.checks)
+    assert len(done.checks) == 1

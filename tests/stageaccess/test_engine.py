@@ -1,5 +1,6 @@
 """The engine's own interface: well-formed commands, parameters of a room, and rooms that are compared."""
 
+import pickle
 from typing import Any
 
 import pytest
@@ -148,6 +149,13 @@ def test_rooms_are_equal_when_the_same_is_so() -> None:
     engine.submit(Command(9, Action.GO_LIVE, "pat"))
     assert fold(config, log) == engine.room
     assert fold(RoomConfig(Mode.JOIN_BY_REQUEST, stage_capacity=1), log) != engine.room
+
+
+def test_an_error_is_the_same_after_a_journey_to_another_process() -> None:
+    with pytest.raises(CommandError) as caught:
+        StageAccess(RoomConfig(Mode.INVITE_ONLY)).submit(Command(0, Action.ENTER_ROOM))
+    copy = pickle.loads(pickle.dumps(caught.value))
+    assert (str(copy), copy.field) == (str(caught.value), "by")
 
 
 def test_a_copy_of_a_room_goes_its_own_way() -> None:

@@ -5,7 +5,19 @@ from pathlib import Path
 
 import pytest
 
-from stageaccess import RULES, Action, Command, EventKind, Mode, Role, RoomConfig, StageAccess
+from stageaccess import (
+    RULES,
+    Action,
+    Command,
+    Decision,
+    EventKind,
+    Mode,
+    Role,
+    Room,
+    RoomConfig,
+    RuleSet,
+    StageAccess,
+)
 from stagesim.scenario.loader import load, loads
 from stagesim.scenario.models import Scenario
 from stagesim.testing.changed import changed_decisions
@@ -65,6 +77,43 @@ def test_every_approval_is_named_when_a_second_one_is_needed(seminar: Scenario) 
     assert (
         changed_decisions(seminar, "invite_only", record(seminar, mode="invite_only")[1], SecondApproval).changes == ()
     )
+
+
+class ReadOnly(Renamed):
+    """Shows its room, which cannot be set."""
+
+    @property
+    def room(self) -> Room:
+        return self._inner.room
+
+
+class Copied(Renamed):
+    """Shows its room, and does not notice when it is given another."""
+
+    def __init__(self, settings: RoomConfig, law: RuleSet) -> None:
+        super().__init__(settings, law)
+        self.room = self._inner.room
+
+
+@pytest.mark.parametrize("shown", [ReadOnly, Copied])
+def test_an_engine_that_cannot_be_put_back_is_judged_where_it_is_in_step(seminar: Scenario, shown: type) -> None:
+    """One approval is answered otherwise; nothing that follows from it is taken for a change of its own."""
+
+    class Once(shown):  # type: ignore[misc]
+        refused = False
+
+        def submit(self, order: Command) -> Decision:
+            if order.do is Action.BRING_TO_STAGE and not self.refused:
+                self.refused = True
+                return Decision(None, due=self.advance(order.at_ms))
+            answer: Decision = super().submit(order)
+            return answer
+
+    tape = record(seminar, mode="join_by_request")[1]
+    found = changed_decisions(seminar, "join_by_request", tape, Once)
+    assert len(found.changes) == 1
+    assert found.passed_over > 0
+    assert found.compared + found.passed_over == len(tape.entries)
 
 
 @pytest.mark.parametrize(

@@ -14,12 +14,14 @@ from simpy.events import Event as Waiting
 
 from stageaccess import Action, Client, Command, Decision, Event, EventKind, Mode, Role, Standing
 from stageaccess.messages import new_tuple
+from stagesim.agents.clock import whole_ms
 from stagesim.agents.names import (
     ENTERED,
     INVITATION_CLOSED,
     INVITATION_CREATED,
     INVITED,
     LEFT_ROOM,
+    NEVER,
     ON_STAGE,
     PREPARING,
     REQUEST_CLOSED,
@@ -42,9 +44,6 @@ class Nudge(NamedTuple):
 
 News = Event | Nudge
 """What an agent is told; `.event` says what it is."""
-
-NEVER: Final = 2**61
-"""The moment of what does not happen."""
 
 Steps = Generator[simpy.Event, Any, Any]
 """What an agent's generator is: it yields simpy events, and SimPy resumes it when they happen."""
@@ -154,9 +153,12 @@ class Agent:
 
     # Waiting.
 
-    def wait(self, until_ms: float | None = None) -> Steps:
-        """Wait until the agent is told something, and return the news; None when the time came first."""
-        end_ms = NEVER if until_ms is None else int(until_ms)
+    def wait(self, until_ms: int | float | None = None) -> Steps:
+        """Wait until the agent is told something, and return the news; None when the time came first.
+
+        A moment between two milliseconds is rounded up.
+        """
+        end_ms = NEVER if until_ms is None else until_ms if isinstance(until_ms, int) else whole_ms(until_ms)
         env, inbox = self.env, self._inbox
         now_ms = env.now
         while not inbox:
@@ -177,8 +179,8 @@ class Agent:
         return inbox.popleft()
 
     def sleep(self, duration_ms: float) -> Steps:
-        """Let time pass, and ignore what one is told meanwhile."""
-        end_ms = self.now_ms + round(duration_ms)
+        """Let time pass, in whole milliseconds, rounded up; ignore what one is told meanwhile."""
+        end_ms = self.env.now + whole_ms(duration_ms)
         while self.env.now < end_ms:
             yield from self.wait(end_ms)
 
@@ -234,7 +236,7 @@ class Agent:
 
 
 def duration_ms(distribution: Distribution, u: float) -> int:
-    """The duration at one uniform number, in whole milliseconds, never below 0."""
+    """The duration at one uniform number, in whole milliseconds (a half is rounded up), never below 0."""
     drawn_ms = distribution.quantile(u)
     return int(drawn_ms + 0.5) if drawn_ms > 0 else 0
 

@@ -3,10 +3,10 @@
 from typing import TYPE_CHECKING
 
 from stageaccess import Action
-from stagesim.agents.agent import NEVER, Agent, Nudge, Steps, duration_ms
+from stagesim.agents.agent import Agent, Nudge, Steps, duration_ms
 from stagesim.agents.desk import Item
 from stagesim.agents.disciplines import next_item
-from stagesim.agents.names import BRING_TO_STAGE
+from stagesim.agents.names import BRING_TO_STAGE, NEVER
 from stagesim.agents.pursuit import TURNED_DOWN
 from stagesim.scenario.moderators import Alternation, Moderators
 

@@ -28,4 +28,7 @@ INVITATION_CREATED: Final[EventKind] = EventKind.INVITATION_CREATED
 INVITATION_CLOSED: Final[EventKind] = EventKind.INVITATION_CLOSED
 SETUP_CANCELLED: Final[EventKind] = EventKind.SETUP_CANCELLED
 
+NEVER: Final = 2**61
+"""The moment, in milliseconds, of what does not happen."""
+
 STAGE_FULL: Final[Reason] = Reason.STAGE_FULL

@@ -8,8 +8,8 @@ from collections import deque
 from typing import TYPE_CHECKING
 
 from stageaccess import Action, Client, Role
-from stagesim.agents.agent import NEVER, Agent, LeftRoom, LostPlace, Nudge, Steps, duration_ms
-from stagesim.agents.names import INVITATION_CREATED
+from stagesim.agents.agent import Agent, LeftRoom, LostPlace, Nudge, Steps, duration_ms
+from stagesim.agents.names import INVITATION_CREATED, NEVER
 from stagesim.agents.pursuit import answer_invitation, pursue
 from stagesim.agents.wishes import NEXT, Wish, draw_wish, wish_times
 from stagesim.scenario.participants import Participants

@@ -33,7 +33,7 @@ def _spawn_moderator(world: "World", group: str, habits: Moderators, name: str) 
     moderator = Moderator(world, name, group, habits)
     _register(world, moderator)
     arrival = habits.arrival.quantile(moderator.stream("arrival").uniform())
-    at_ms = max(0, world.start_ms + round(arrival))
+    at_ms = max(0, math.floor(world.start_ms + arrival + 0.5))
     moderator.start(world.behaviours.get(group) or partial(Moderator.live, entry_ms=at_ms))
 
 
@@ -43,8 +43,9 @@ def _spawn_participant(world: "World", group: str, habits: Participants, name: s
     client = Client.MOBILE if u_client < habits.mobile else Client.DESKTOP
     participant = Participant(world, name, group, habits, client)
     _register(world, participant)
-    at_ms = max(0, world.start_ms + round(habits.arrival.quantile(u_arrival))) if entry_ms is None else entry_ms
-    participant.start(world.behaviours.get(group) or partial(Participant.live, entry_ms=at_ms))
+    if entry_ms is None:
+        entry_ms = max(0, math.floor(world.start_ms + habits.arrival.quantile(u_arrival) + 0.5))
+    participant.start(world.behaviours.get(group) or partial(Participant.live, entry_ms=entry_ms))
 
 
 def _register(world: "World", agent: Agent) -> None:

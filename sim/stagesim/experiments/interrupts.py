@@ -7,12 +7,22 @@ printed and dropped, and inside pydantic it becomes another error: about one in 
 import signal
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
 
 _pressed = threading.Event()
 """Signal handlers belong to the whole process, and so does what this one has seen."""
+
+
+_below: list[Callable[["sys.UnraisableHookArgs"], object]] = []
+"""The hook that was there before `_keep_quiet`."""
+
+
+def _keep_quiet(dropped: "sys.UnraisableHookArgs") -> None:
+    """Print what Python drops, but for an interruption that is not lost: `check` raises it again."""
+    if dropped.exc_type is not KeyboardInterrupt or not _pressed.is_set():
+        _below[0](dropped)
 
 
 def _remember(number: int, frame: FrameType | None) -> None:
@@ -38,16 +48,12 @@ def remembered() -> Iterator[None]:
     if not ours or signal.getsignal(signal.SIGINT) not in (signal.default_int_handler, _remember):
         yield
         return
-    print_dropped = sys.unraisablehook
-
-    def keep_quiet(dropped: "sys.UnraisableHookArgs") -> None:
-        if dropped.exc_type is not KeyboardInterrupt:  # that one is not lost: `check` raises it again
-            print_dropped(dropped)
-
-    sys.unraisablehook = keep_quiet
-    signal.signal(signal.SIGINT, _remember)
     try:
+        if sys.unraisablehook is not _keep_quiet:
+            _below[:], sys.unraisablehook = [sys.unraisablehook], _keep_quiet
+        signal.signal(signal.SIGINT, _remember)
         yield
     finally:
         signal.signal(signal.SIGINT, signal.default_int_handler)
-        sys.unraisablehook = print_dropped
+        if sys.unraisablehook is _keep_quiet:  # studies that are carried on in turn may end in any order
+            sys.unraisablehook = _below[0]

@@ -7,6 +7,7 @@ whose room cannot be reached from here is judged further only where it shows the
 
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
@@ -65,7 +66,7 @@ def changed_decisions(scenario: Scenario, mode: str, tape: Tape, engine: EngineM
 
 @runtime_checkable
 class WithRoom(Protocol):
-    """An engine whose room can be reached: `stageaccess.StageAccess`, or one that wraps it."""
+    """An engine whose room can be set: `stageaccess.StageAccess`, or one that wraps it and hands the room on."""
 
     room: Room
 
@@ -114,9 +115,10 @@ class _Replay:
                 self.room.apply(event)
 
     def _put_back(self) -> None:
-        self._in_step = isinstance(self.engine, WithRoom) and isinstance(self.engine.room, Room)
-        if isinstance(self.engine, WithRoom) and self._in_step:
-            self.engine.room = fold(self.room.config, self.events, self.room.rules)
+        if isinstance(self.engine, WithRoom) and isinstance(self.engine.room, Room):
+            with suppress(AttributeError):  # a room that can only be read
+                self.engine.room = fold(self.room.config, self.events, self.room.rules)
+        self._in_step = False  # unless the engine's own state says otherwise
 
     def _change(
         self, at_ms: int, command: Command | None, before: Decision, now: Decision, fault: str | None
