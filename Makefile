@@ -103,7 +103,7 @@ build/compiled/.done: hatch_build.py pyproject.toml $(shell find policies sim -n
 	@rm -rf build/compiled build/wheel
 	@mkdir -p build
 	@HATCH_BUILD_HOOK_ENABLE_CUSTOM=true $(BIN)/python -m hatchling build -t wheel -d build/wheel >build/compiled.log 2>&1 \
-		|| { grep -i 'error' build/compiled.log | head -n 5 >&2; echo 'error: compiling failed, see build/compiled.log' >&2; \
+		|| { grep -E '^error|: error' build/compiled.log | head -n 5 >&2; echo 'error: compiling failed, see build/compiled.log' >&2; \
 		echo '  hint: it needs a C compiler and the headers of Python' >&2; exit 1; }
 	@$(PIP) install --no-deps --no-index --target build/compiled build/wheel/*.whl
 	@touch $@
