@@ -1,13 +1,13 @@
 """Parts (a) and (b) once more, on the compiled packages: in another process, as one cannot hold the packages twice.
 
-PYTHONPATH=build/compiled python benchmarks/compiled.py PARTS COMMANDS ROUNDS
+`PYTHONPATH=build/compiled python benchmarks/compiled.py PART COMMANDS ROUNDS` prints the rows of one part.
 """
 
 import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -20,6 +20,8 @@ from stageaccess import engine
 
 FOLDER: Final = Path(__file__).parents[1] / "build" / "compiled"
 """Where `make compiled` puts them."""
+ROWS_OF: Final[Mapping[str, Callable[[int, int], list[Row]]]] = {"a": cost_rows, "b": submit_rows}
+"""By part, its rows on the packages of this process, from how many commands and rounds."""
 
 
 def identity() -> dict[str, str]:
@@ -28,17 +30,9 @@ def identity() -> dict[str, str]:
     return {"packages": packages, "log": run_harness(scenario_of(cycle_of(50, 1_400)), 1).digest()}
 
 
-def rows_of(parts: str, commands: int, rounds: int) -> Iterator[Row]:
-    """The rows of the packages of this process."""
-    if "a" in parts:
-        yield from cost_rows(commands, rounds)
-    if "b" in parts:
-        yield from submit_rows(commands, rounds)
-
-
-def compiled_rows(parts: str, commands: int, rounds: int) -> list[Row]:
+def compiled_rows(part: str, commands: int, rounds: int) -> list[Row]:
     """The rows of the compiled packages. RuntimeError if they are not, or do other than those of this process."""
-    command = [sys.executable, __file__, parts, str(commands), str(rounds)]
+    command = [sys.executable, __file__, part, str(commands), str(rounds)]
     environment = {**os.environ, "PYTHONPATH": str(FOLDER)}
     said = json.loads(subprocess.run(command, env=environment, stdout=subprocess.PIPE, check=True).stdout)
     wanted = {"packages": "compiled", "log": identity()["log"]}
@@ -48,5 +42,5 @@ def compiled_rows(parts: str, commands: int, rounds: int) -> list[Row]:
 
 
 if __name__ == "__main__":
-    rows = list(rows_of(sys.argv[1], int(sys.argv[2]), int(sys.argv[3])))
+    rows = ROWS_OF[sys.argv[1]](int(sys.argv[2]), int(sys.argv[3]))
     print(json.dumps({"identity": identity(), "rows": rows}))

@@ -10,11 +10,10 @@ import sys
 from pathlib import Path
 from typing import Final
 
-from compiled import FOLDER, compiled_rows
-from costs import cost_rows, growth_rows
+from compiled import FOLDER, ROWS_OF, compiled_rows
+from costs import growth_rows
 from memory import memory_rows
 from rounds import Row
-from submits import submit_rows
 from table import as_markdown, as_text, describe, keep
 
 README: Final = Path(__file__).with_name("README.md")
@@ -31,13 +30,12 @@ def rows_of(part: str, is_quick: bool) -> list[Row]:
     Where there are compiled packages, they are measured as well, and the target of part (a) is theirs.
     """
     commands, rounds, short = (1_400, 1, 1) if is_quick else (COMMANDS, ROUNDS, ROUNDS_OF_SHORT)
-    compiled = compiled_rows(part, commands, short) if part in "ab" and FOLDER.is_dir() else []
     match part:
-        case "a":
-            own = cost_rows(commands, short)
-            return [row.without_target() for row in own] + compiled if compiled else own
-        case "b":
-            return submit_rows(commands, short) + compiled
+        case "a" | "b":
+            own = ROWS_OF[part](commands, short)
+            if not FOLDER.is_dir():
+                return own
+            return [row.without_target() if part == "a" else row for row in own] + compiled_rows(part, commands, short)
         case "c":
             return growth_rows(commands, rounds, (50, 500)) if is_quick else growth_rows(commands, rounds)
         case _:

@@ -32,9 +32,8 @@ def spawn(world: "World") -> None:
 def _spawn_moderator(world: "World", group: str, habits: Moderators, name: str) -> None:
     moderator = Moderator(world, name, group, habits)
     _register(world, moderator)
-    arrival = habits.arrival.quantile(moderator.stream("arrival").uniform())
-    at_ms = max(0, math.floor(world.start_ms + arrival + 0.5))
-    moderator.start(world.behaviours.get(group) or partial(Moderator.live, entry_ms=at_ms))
+    entry_ms = _entry_ms(world, habits, moderator.stream("arrival").uniform())
+    moderator.start(world.behaviours.get(group) or partial(Moderator.live, entry_ms=entry_ms))
 
 
 def _spawn_participant(world: "World", group: str, habits: Participants, name: str, entry_ms: int | None) -> None:
@@ -44,8 +43,13 @@ def _spawn_participant(world: "World", group: str, habits: Participants, name: s
     participant = Participant(world, name, group, habits, client)
     _register(world, participant)
     if entry_ms is None:
-        entry_ms = max(0, math.floor(world.start_ms + habits.arrival.quantile(u_arrival) + 0.5))
+        entry_ms = _entry_ms(world, habits, u_arrival)
     participant.start(world.behaviours.get(group) or partial(Participant.live, entry_ms=entry_ms))
+
+
+def _entry_ms(world: "World", habits: Moderators | Participants, u: float) -> int:
+    """When somebody comes, in whole milliseconds (a half is rounded up), never before the room is made."""
+    return max(0, math.floor(world.start_ms + habits.arrival.quantile(u) + 0.5))
 
 
 def _register(world: "World", agent: Agent) -> None:
