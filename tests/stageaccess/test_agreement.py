@@ -19,7 +19,7 @@ from stageaccess import Client, EventKind, Mode, Reason, RoomConfig, StageAccess
 from stageaccess.lines import milliseconds
 from stageaccess.messages import Event
 
-AGREE = Path(__file__).parents[1] / "agree.py"
+AGREE = Path(__file__).parents[1] / "tools/agree.py"
 
 
 @pytest.mark.parametrize("first", range(0, 120, 10))

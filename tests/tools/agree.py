@@ -2,7 +2,7 @@
 
 As a script it drives random rooms through both and prints the agreement:
 
-    python tests/agree.py --commands 1000000 --seed 1
+    python tests/tools/agree.py --commands 1000000 --seed 1
 
 A disagreement prints the seed of its room and the lines that lead to it, and the exit code is 1.
 """

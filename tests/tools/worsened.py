@@ -5,7 +5,7 @@ from shutil import copytree
 
 from stageaccess import Action, Client, Command, Decision, Event, Offer, Room, RoomConfig, RuleSet, StageAccess
 
-POLICIES = Path(__file__).parents[1] / "policies/stageaccess"
+POLICIES = Path(__file__).parents[2] / "policies/stageaccess"
 
 
 class Renamed:
