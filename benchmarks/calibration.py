@@ -11,7 +11,7 @@ from typing import Final
 from rounds import Row
 from table import as_markdown, as_text, describe, keep
 
-from stagesim.testing.calibration.sections import TITLES, calibrate
+from stagesim.selfcheck.calibration.sections import TITLES, calibrate
 
 README: Final = Path(__file__).with_name("README.md")
 PACKAGES: Final = ("stage-access-lab", "numpy", "scipy")

@@ -16,9 +16,9 @@ import simpy
 from stagesim.agents.agent import Agent
 from stagesim.eventlog.log import EventLog
 from stagesim.eventlog.schema import KINDS, SYSTEM
-from stagesim.scenario.loader import loads
 from stagesim.scenario.models import Scenario
-from stagesim.world import simulate
+from stagesim.scenario.reading.loader import loads
+from stagesim.simulate import simulate
 
 DOORS_MS: Final = 60_000
 WISH_EVERY_MS: Final = 12_000

@@ -22,8 +22,8 @@ from rounds import Row
 from table import MISSING, as_markdown, as_text, describe, keep, version_of
 
 from stagesim.eventlog.schema import KINDS
-from stagesim.scenario.loader import loads
-from stagesim.world import simulate
+from stagesim.scenario.reading.loader import loads
+from stagesim.simulate import simulate
 
 README: Final = Path(__file__).with_name("README.md")
 GAP_S: Final = 10.0

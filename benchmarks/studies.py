@@ -17,7 +17,7 @@ from statistics import median
 from typing import Final
 
 from stagesim.experiments.replications import Job, replicate
-from stagesim.scenario.loader import load
+from stagesim.scenario.reading.loader import load
 
 TOWN_HALL: Final = Path(__file__).parents[1] / "scenarios/town_hall.yaml"
 MODES: Final = ("everyone_on_stage", "join_by_request", "invite_only")

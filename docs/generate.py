@@ -43,14 +43,14 @@ def command_line() -> str:
 
 def scenario_schema() -> str:
     """The JSON Schema of scenario files, for editors."""
-    from stagesim.scenario.schema import schema_text
+    from stagesim.scenario.forms.json_schema import schema_text
 
     return schema_text()
 
 
 def scenario_guide() -> str:
     """How to write a scenario: the prose as it stands, and between its two marks the tables of all keys."""
-    from stagesim.scenario.reference import reference
+    from stagesim.scenario.forms.key_tables import reference
 
     before, _, rest = (ROOT / "scenarios/README.md").read_text(encoding="utf-8").partition("<!-- keys -->\n")
     after = rest.partition("<!-- end of keys -->")[2]

@@ -8,7 +8,7 @@ import matplotlib.figure
 import pytest
 
 import stagesim
-from stagesim.scenario.loader import ScenarioError, loads
+from stagesim.scenario.reading.loader import ScenarioError, loads
 
 TEXT = """
 title: A small seminar

@@ -15,7 +15,7 @@ from click.testing import CliRunner
 from stagesim import api
 from stagesim.cli import cli, in_our_words, invoke
 from stagesim.commands.compare import interrupted
-from stagesim.scenario.loader import loads
+from stagesim.scenario.reading.loader import loads
 
 SCENARIO = """\
 title: A small seminar

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from stagesim.scenario.distributions import Exponential
+from stagesim.scenario.values.distributions import Exponential
 from stagesim.streams import Stream, Streams
 
 ERROR_RATE = 1e-4

@@ -16,11 +16,14 @@ from os import PathLike, fspath
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from stagesim.experiments.analysis import Analysis
-from stagesim.experiments.comparing import Question, analysed, carry_out
-from stagesim.experiments.differences import contrasts_frame
-from stagesim.experiments.receipt import Receipt
-from stagesim.experiments.replications import Behaviour, Outcome
+from stagesim.agents.agent import Behaviour
+from stagesim.experiments.comparison.analysis import Analysis
+from stagesim.experiments.comparison.compare import Question, analysed, carry_out
+from stagesim.experiments.comparison.differences import contrasts_frame
+from stagesim.experiments.comparison.pairs import replications_of
+from stagesim.experiments.comparison.same_people import Receipt
+from stagesim.experiments.comparison.winners import effects_frame
+from stagesim.experiments.replications import Outcome
 from stagesim.experiments.results import (
     Results,
     checks_frame,
@@ -29,12 +32,10 @@ from stagesim.experiments.results import (
     split_frame,
     summary_frame,
 )
-from stagesim.experiments.sides import replications_of
-from stagesim.experiments.stopping import FixedSize, amounts, chosen_rule, known_metric
+from stagesim.experiments.size.rules import FixedSize, amounts, chosen_rule, known_metric
 from stagesim.experiments.study import Plan, StudyError, chosen_modes, study
-from stagesim.experiments.winners import effects_frame
-from stagesim.scenario.loader import load
 from stagesim.scenario.models import Scenario
+from stagesim.scenario.reading.loader import load
 from stagesim.statistics import Precision
 
 if TYPE_CHECKING:
@@ -150,7 +151,7 @@ class Study:
         return publish(self.results, Path(folder))
 
     def _repr_html_(self) -> str:
-        from stagesim.reporting.html import fragment
+        from stagesim.reporting.page.page import fragment
 
         return fragment(self.results)
 
@@ -212,13 +213,13 @@ class Pairs:
 
     def plot_differences(self) -> "Figure":
         """The differences as a forest plot."""
-        from stagesim.reporting.comparison import draw
+        from stagesim.reporting.page.comparison import draw
 
         return draw(self.analysis(), "paired_differences")
 
     def plot_winners(self) -> "Figure":
         """Who wins and who loses, as stacked bars."""
-        from stagesim.reporting.comparison import draw
+        from stagesim.reporting.page.comparison import draw
 
         return draw(self.analysis(), "winners_and_losers")
 

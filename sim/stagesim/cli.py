@@ -88,7 +88,7 @@ def run(scenario: str, seed: int, sets: tuple[str, ...], out: Path | None, mode:
       stagesim run scenarios/seminar.yaml --mode invite_only --set audience.count=40
     """
     from stagesim.experiments.study import Plan, study
-    from stagesim.scenario.loader import load
+    from stagesim.scenario.reading.loader import load
 
     loaded = load(scenario, sets)
     chosen = mode or str(loaded.room.mode)
@@ -106,7 +106,7 @@ def validate(paths: tuple[Path, ...]) -> int:
     Example:
       stagesim validate scenarios/
     """
-    from stagesim.scenario.loader import ScenarioError, load
+    from stagesim.scenario.reading.loader import ScenarioError, load
 
     bad = 0
     for path in _scenario_files(paths):
@@ -129,7 +129,7 @@ def list_scenarios(folder: Path) -> int:
     Example:
       stagesim list scenarios/conformance
     """
-    from stagesim.scenario.loader import ScenarioError, load
+    from stagesim.scenario.reading.loader import ScenarioError, load
 
     bad = 0
     files = _scenario_files((folder,))
@@ -151,7 +151,7 @@ def list_scenarios(folder: Path) -> int:
 def finish(results: "Results", out: Path | None) -> int:
     """Write the report, print the table and the expectations that failed; the exit code."""
     from stagesim.reporting.publish import publish
-    from stagesim.reporting.tables import print_results
+    from stagesim.reporting.terminal.figures import print_results
 
     report = publish(results, out or Path("reports") / Path(results.path or "scenario").stem)
     if not said_that_nobody_wishes(results.scenario):
@@ -251,13 +251,13 @@ def trouble_with_files(error: Exception) -> str | None:
 
 def _is_ours(error: Exception) -> bool:
     """Whether an error is about what the user gave, and says so itself; others are bugs and keep their traceback."""
-    from stagesim.scenario.loader import ScenarioError
+    from stagesim.scenario.reading.loader import ScenarioError
 
     if isinstance(error, ScenarioError):
         return True
-    from stagesim.experiments.store import StoreError
+    from stagesim.experiments.kept.folder import StoreError
     from stagesim.experiments.study import StudyError
-    from stagesim.testing.queueing.cases import CaseError
+    from stagesim.selfcheck.queueing.cases import CaseError
 
     return isinstance(error, StoreError | StudyError | CaseError)
 

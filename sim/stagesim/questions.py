@@ -13,15 +13,15 @@ from os import PathLike, fspath
 from pathlib import Path
 from typing import TYPE_CHECKING, Generic, Literal, TypedDict, TypeVar, Unpack
 
-from stagesim.experiments.basis import Basis, known_metric
-from stagesim.experiments.break_even import BreakEven, break_evens
-from stagesim.experiments.factors import parse_bounds, parse_factor
-from stagesim.experiments.goals import goal
-from stagesim.experiments.ranking import RankResults, rank_modes
-from stagesim.experiments.replications import Behaviour
-from stagesim.experiments.sensitivity import SensitivityResults, find_influences
-from stagesim.experiments.sizing import Search, SizeResults, find_sizes
-from stagesim.experiments.sweep import SweepResults, sweep_points
+from stagesim.agents.agent import Behaviour
+from stagesim.experiments.questions.break_even import BreakEven, break_evens
+from stagesim.experiments.questions.factors import parse_bounds, parse_factor
+from stagesim.experiments.questions.goals import goal
+from stagesim.experiments.questions.question import Basis, known_metric
+from stagesim.experiments.questions.ranking import RankResults, rank_modes
+from stagesim.experiments.questions.sensitivity import SensitivityResults, find_influences
+from stagesim.experiments.questions.sizing import Search, SizeResults, find_sizes
+from stagesim.experiments.questions.sweep import SweepResults, sweep_points
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -6,10 +6,8 @@ told. Nothing but the engine changes the room.
 
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping
-from functools import cache
-from importlib.metadata import version
 from types import MethodType
-from typing import Any, Final, NamedTuple, Protocol
+from typing import Any, Final
 
 import simpy
 from simpy.events import URGENT, EventPriority
@@ -17,18 +15,14 @@ from simpy.events import URGENT, EventPriority
 from stageaccess import (
     SYSTEM,
     Action,
-    Client,
     Command,
     Decision,
     Event,
     EventKind,
     Mode,
-    Offer,
-    RuleSet,
-    StageAccess,
 )
 from stageaccess.audience import NOTIFIED, SHOWN, Audience
-from stagesim.agents.agent import OBSERVE, Agent, Steps
+from stagesim.agents.agent import OBSERVE, Agent, Behaviour
 from stagesim.agents.clock import Clock
 from stagesim.agents.desk import Desk
 from stagesim.agents.duties import Duties
@@ -36,37 +30,17 @@ from stagesim.agents.participant import Participant
 from stagesim.agents.population import spawn
 from stagesim.agents.script import Check, perform
 from stagesim.agents.stage_visit import PLACE_FREE
-from stagesim.eventlog.header import Header
+from stagesim.engines.contract import Engine
 from stagesim.eventlog.log import EventLog
 from stagesim.eventlog.schema import KINDS
-from stagesim.scenario.canonical import digest
 from stagesim.scenario.models import Scenario
-from stagesim.scenario.room import room_config
-from stagesim.scenario.variants import rule_set
 from stagesim.streams import Streams
 
 # SimPy's priorities are URGENT 0 and NORMAL 1: the session ends after everything else of the same moment.
 LAST: Final = 2
 
-Behaviour = Callable[[Any], Steps]
 Hearer = Callable[[Event], None]
 """What is done at an event: it is kept, its person is told, staff hear of it."""
-
-
-class Engine(Protocol):
-    """What the harness needs of an engine under test; `stageaccess.StageAccess` is one."""
-
-    def submit(self, command: Command) -> Decision: ...
-    def advance(self, at_ms: int) -> tuple[Event, ...]: ...
-    def available_actions(self, person: str, client: Client) -> list[Offer]: ...
-    def state(self) -> dict[str, Any]: ...
-
-
-class Replication(NamedTuple):
-    """What one replication leaves: its log, and the expectations of the script with what came of them."""
-
-    log: EventLog
-    checks: tuple[Check, ...]
 
 
 def _recipients(audience: Audience) -> frozenset[EventKind]:
@@ -295,44 +269,3 @@ HEARD_BY_ALL: Final[Mapping[EventKind, Callable[[World, Event], None]]] = {
     EventKind.STAGE_REMOVED: World._place_freed,
 }
 """What the people in the room make of the events that all are told of."""
-
-
-@cache
-def _packages() -> dict[str, str]:
-    return {name: version(name) for name in ("simpy", "numpy")}
-
-
-def simulate(
-    scenario: Scenario,
-    *,
-    mode: Mode | str | None = None,
-    seed: int = 1,
-    replication: int = 0,
-    engine: Callable[[Any, RuleSet], Engine] | None = None,
-    behaviours: Mapping[str, Behaviour] | None = None,
-) -> Replication:
-    """Simulate one session.
-
-    `mode` replaces the scenario's own; the same seed and replication give the same people, wishes and patience in
-    every mode. `engine` makes the engine under test from a `RoomConfig` and a `RuleSet`; `behaviours` maps a group's
-    name to a generator function that replaces the built-in behaviour of its people.
-    """
-    room = scenario.room if mode is None else scenario.room.model_copy(update={"mode": Mode(mode)})
-    rules = rule_set(scenario.rules)
-    header = Header(
-        scenario=scenario.title,
-        scenario_digest=digest(scenario),
-        mode=room.mode,
-        seed=seed,
-        replication=replication,
-        engine_version=version("stage-access-lab"),
-        rules=rules.name,
-        stage_capacity=room.stage_capacity,
-        start_ms=scenario.doors_open,
-        packages=_packages(),
-    )
-    scenario = scenario.model_copy(update={"room": room})
-    under_test = (engine or StageAccess)(room_config(room), rules)
-    world = World(scenario, under_test, EventLog(header), Streams(seed, replication), behaviours or {})
-    checks = world.run()
-    return Replication(world.log, tuple(checks))

@@ -132,7 +132,7 @@ def test_peers_simulate_the_same_queue_and_say_what_is_missing(capsys):
 def test_the_calibration_is_a_table_that_the_readme_keeps(capsys, monkeypatch, tmp_path):
     import calibration
 
-    from stagesim.testing.calibration import coverage
+    from stagesim.selfcheck.calibration import coverage
 
     monkeypatch.setattr(coverage, "SAMPLES", 600)
     monkeypatch.setattr(coverage, "STUDIES", 300)

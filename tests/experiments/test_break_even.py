@@ -5,10 +5,10 @@ import math
 import numpy as np
 import pytest
 
-from stagesim.experiments.basis import Basis
-from stagesim.experiments.break_even import break_even_frame, break_evens
-from stagesim.experiments.factors import Factor, parse_factor
-from stagesim.experiments.sweep import Point, SweepResults
+from stagesim.experiments.questions.break_even import break_even_frame, break_evens
+from stagesim.experiments.questions.factors import Factor, parse_factor
+from stagesim.experiments.questions.question import Basis
+from stagesim.experiments.questions.sweep import Point, SweepResults
 
 SESSIONS = 40
 

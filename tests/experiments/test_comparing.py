@@ -8,21 +8,21 @@ from pathlib import Path
 import pytest
 
 import stagesim
-from stagesim.experiments.analysis import analyse
-from stagesim.experiments.comparing import Question, analysed, carry_out
-from stagesim.experiments.earlier import earlier
-from stagesim.experiments.ending import Ending
-from stagesim.experiments.growing import grow
-from stagesim.experiments.provenance import code_digest, identity
+from stagesim.experiments.comparison.analysis import analyse
+from stagesim.experiments.comparison.compare import Question, analysed, carry_out
+from stagesim.experiments.comparison.pairs import Pair, Side, mode_pairs, variant_pairs
+from stagesim.experiments.kept.folder import StoreError
+from stagesim.experiments.kept.identity import code_digest, identity
+from stagesim.experiments.kept.resume import earlier
 from stagesim.experiments.replications import Outcome
 from stagesim.experiments.results import Results
-from stagesim.experiments.sides import Pair, Side, mode_pairs, variant_pairs
-from stagesim.experiments.stopping import FixedSize, UntilDecision, UntilPrecision, amounts, chosen_rule
-from stagesim.experiments.store import StoreError
+from stagesim.experiments.size.ending import Ending
+from stagesim.experiments.size.grow import grow
+from stagesim.experiments.size.rules import FixedSize, UntilDecision, UntilPrecision, amounts, chosen_rule
 from stagesim.experiments.study import Plan, StudyError
 from stagesim.metrics.fates import fates
 from stagesim.reporting.publish import keep, publish
-from stagesim.scenario.loader import loads
+from stagesim.scenario.reading.loader import loads
 
 TEXT = """\
 title: A small seminar
@@ -67,13 +67,13 @@ def test_a_fixed_size_ends_as_asked(ten: Results) -> None:
 
 def test_what_is_known_is_not_simulated_again_and_the_result_is_the_same(ten: Results, monkeypatch) -> None:
     asked: list[list[int]] = []
-    real = stagesim.experiments.growing.replicate
+    real = stagesim.experiments.size.grow.replicate
 
     def counted(job, modes, replications, **options):
         asked.append(list(replications))
         return real(job, modes, replications, **options)
 
-    monkeypatch.setattr("stagesim.experiments.growing.replicate", counted)
+    monkeypatch.setattr("stagesim.experiments.size.grow.replicate", counted)
     known = {(o.mode, o.replication): o for o in ten.outcomes if o.replication < 6}
     again = grown(FixedSize(10), known={"": known})
     assert asked == [[6, 7, 8, 9]]

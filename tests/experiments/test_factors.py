@@ -2,7 +2,7 @@
 
 import pytest
 
-from stagesim.experiments.factors import design, factors_and_settings, is_count, parse_bounds, parse_factor
+from stagesim.experiments.questions.factors import design, factors_and_settings, is_count, parse_bounds, parse_factor
 from stagesim.experiments.study import StudyError
 
 

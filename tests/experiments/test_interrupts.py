@@ -10,7 +10,7 @@ import pytest
 from stagesim.experiments import replications
 from stagesim.experiments.interrupts import check, remembered
 from stagesim.experiments.replications import Job, replicate
-from stagesim.scenario.loader import loads
+from stagesim.scenario.reading.loader import loads
 
 
 @pytest.fixture(autouse=True)

@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 
 from made_sessions import MODES, Made
-from stagesim.experiments.goals import goal, holds, score, value
-from stagesim.experiments.ranking import AIMS, RankResults, rank_frame, rank_modes
+from stagesim.experiments.questions.goals import goal, holds, score, value
+from stagesim.experiments.questions.ranking import AIMS, RankResults, rank_frame, rank_modes
 from stagesim.experiments.replications import Figures
 from stagesim.experiments.study import StudyError
 from stagesim.reporting.answers.rank import rank_answer
-from stagesim.scenario.loader import ScenarioError, loads
 from stagesim.scenario.models import Scenario
+from stagesim.scenario.reading.loader import ScenarioError, loads
 
 GOALS = (goal("share of wishes served >= 50 %", 3), goal("queue_max <= 5"))
 

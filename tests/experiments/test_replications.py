@@ -9,8 +9,8 @@ import pytest
 
 from stagesim.experiments import replications
 from stagesim.experiments.replications import Job, replicate, worker_count
-from stagesim.scenario.loader import loads
-from stagesim.world import simulate
+from stagesim.scenario.reading.loader import loads
+from stagesim.simulate import simulate
 
 TEXT = """
 title: A small seminar
@@ -94,7 +94,7 @@ def test_stopping_early_leaves_no_process_behind() -> None:
     program = f"""
 import multiprocessing
 from stagesim.experiments.replications import Job, replicate
-from stagesim.scenario.loader import loads
+from stagesim.scenario.reading.loader import loads
 outcomes = replicate(Job(loads({TEXT!r})), {MODES!r}, range(200), workers=2)
 next(outcomes)
 assert len(multiprocessing.active_children()) == 2

@@ -16,7 +16,7 @@ from stagesim.experiments.results import (
     summary_frame,
 )
 from stagesim.metrics import METRICS, measure, measure_by
-from stagesim.scenario.loader import loads
+from stagesim.scenario.reading.loader import loads
 from stagesim.statistics import t_interval
 
 MODES = ("everyone_on_stage", "join_by_request")

@@ -5,9 +5,9 @@ import math
 import pytest
 
 from made_sessions import Made
-from stagesim.experiments.factors import parse_bounds
+from stagesim.experiments.questions.factors import parse_bounds
+from stagesim.experiments.questions.sensitivity import find_influences, sensitivity_frame
 from stagesim.experiments.replications import Figures
-from stagesim.experiments.sensitivity import find_influences, sensitivity_frame
 from stagesim.experiments.study import StudyError
 from stagesim.reporting.answers.sensitivity import sensitivity_answer
 from stagesim.scenario.models import Scenario

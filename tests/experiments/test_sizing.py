@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 
 from made_sessions import Made
-from stagesim.experiments.basis import Basis
-from stagesim.experiments.goals import goal
+from stagesim.experiments.questions.goals import goal
+from stagesim.experiments.questions.question import Basis
+from stagesim.experiments.questions.sizing import Search, find_sizes, finding, size_frame
 from stagesim.experiments.replications import Figures
-from stagesim.experiments.sizing import Search, find_sizes, finding, size_frame
 from stagesim.experiments.study import StudyError
 from stagesim.reporting.answers.size import size_answer
 from stagesim.scenario.models import Scenario

@@ -8,8 +8,8 @@ import pytest
 
 from stagesim import api
 from stagesim.eventlog.files import read_parquet
-from stagesim.experiments.store import JOURNAL, Folder, StoreError, manifest, write_data
-from stagesim.scenario.loader import loads
+from stagesim.experiments.kept.folder import JOURNAL, Folder, StoreError, manifest, write_data
+from stagesim.scenario.reading.loader import loads
 
 SCENARIO = loads(
     "title: Tiny\nduration: 5 min\naudience: {count: 6, wishes: {rate: 20 per hour}}\nmoderators: {count: 1}\n"

@@ -5,12 +5,12 @@ from pathlib import Path
 import pytest
 
 import stagesim
-from stagesim.experiments.basis import Basis
-from stagesim.experiments.factors import parse_factor
+from stagesim.experiments.questions.factors import parse_factor
+from stagesim.experiments.questions.question import Basis
+from stagesim.experiments.questions.sweep import replications_frame, sweep_frame, sweep_points
 from stagesim.experiments.study import StudyError
-from stagesim.experiments.sweep import replications_frame, sweep_frame, sweep_points
 from stagesim.metrics import METRICS
-from stagesim.scenario.loader import ScenarioError
+from stagesim.scenario.reading.loader import ScenarioError
 
 TEXT = """\
 title: A small seminar

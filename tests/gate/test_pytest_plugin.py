@@ -78,9 +78,9 @@ def test_a_broken_file_an_empty_one_and_other_names_are_not_passed_over(project:
 
 
 def test_an_update_accepts_only_what_is_named_and_needs_a_reason(project: Path) -> None:
-    from stagesim.scenario.loader import load
-    from stagesim.testing.baseline import make
-    from stagesim.testing.baseline_file import baseline_path, save
+    from stagesim.scenario.reading.loader import load
+    from stagesim.testing.baselines.baseline import make
+    from stagesim.testing.baselines.baseline_file import baseline_path, save
 
     file = project / "scenarios/clinic.yaml"
     save(baseline_path(file), make(load(file), replications=3))

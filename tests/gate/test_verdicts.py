@@ -9,8 +9,8 @@ import pytest
 
 from stagesim.exit_codes import ExitCode, gravest
 from stagesim.experiments.replications import Job, Outcome, one
-from stagesim.scenario.expectations import Expectation, Property
-from stagesim.scenario.loader import loads
+from stagesim.scenario.demands.statements import Expectation, Property
+from stagesim.scenario.reading.loader import loads
 from stagesim.testing.gate.expected import Expected
 from stagesim.testing.gate.pipeline import Settings, judge
 from stagesim.testing.gate.properties import Demanded

@@ -11,8 +11,8 @@ from typing import NamedTuple
 import click
 import pytest
 
-from stagesim.experiments.factors import factors_and_settings
-from stagesim.scenario.loader import load
+from stagesim.experiments.questions.factors import factors_and_settings
+from stagesim.scenario.reading.loader import load
 
 ROOT = Path(__file__).parents[2]
 FENCE = re.compile(r"^(?P<indent> *)```(?P<word>\w*)[^\n]*\n(?P<body>.*?)^(?P=indent)```", re.MULTILINE | re.DOTALL)

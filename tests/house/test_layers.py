@@ -75,7 +75,7 @@ def test_a_forbidden_import_is_found(tmp_path: Path, package: str, imported: str
         ["-m", "stageaccess"],
         ["-c", "import stagesim"],
         ["-c", "import stagesim.cli"],
-        ["-c", "import stagesim.scenario.loader"],
+        ["-c", "import stagesim.scenario.reading.loader"],
     ],
 )
 def test_what_answers_at_once_imports_nothing_heavy(arguments: list[str]) -> None:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from stagesim.metrics.inequality import gini, jain, normalised_entropy, top_share
 
-TABLE = (files("stagesim.testing") / "data/metric_oracles.csv").read_text(encoding="utf-8")
+TABLE = (files("stagesim.selfcheck") / "data/metric_oracles.csv").read_text(encoding="utf-8")
 ROWS = list(csv.DictReader(TABLE.splitlines()))
 SAMPLES = 400_000
 

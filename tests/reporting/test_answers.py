@@ -12,7 +12,7 @@ from matplotlib.text import Text
 import stagesim
 from stagesim.cli import invoke
 from stagesim.reporting.answers.sweep import sweep_answer
-from stagesim.reporting.style import svg_text
+from stagesim.reporting.charts.style import svg_text
 
 TEXT = """\
 title: A small seminar

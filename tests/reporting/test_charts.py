@@ -13,10 +13,10 @@ from handmade import session
 from stagesim.experiments.replications import Outcome
 from stagesim.experiments.results import Results
 from stagesim.metrics import measure, measure_by
-from stagesim.reporting import series, style
-from stagesim.reporting.charts import Chart, drawable, worth_showing
-from stagesim.reporting.style import png_bytes, svg_text
-from stagesim.scenario.loader import loads
+from stagesim.reporting.charts import Chart, drawable, style, worth_showing
+from stagesim.reporting.charts import data as series
+from stagesim.reporting.charts.style import png_bytes, svg_text
+from stagesim.scenario.reading.loader import loads
 
 MODES = ("everyone_on_stage", "join_by_request", "invite_only")
 SCENARIO = loads("title: Handmade\nduration: 20 min\n")

@@ -9,19 +9,19 @@ import pytest
 from rich.console import Console
 
 from handmade import session
-from stagesim.experiments.analysis import Analysis, analyse
-from stagesim.experiments.ending import AS_ASKED
+from stagesim.experiments.comparison.analysis import Analysis, analyse
+from stagesim.experiments.comparison.pairs import mode_pairs
 from stagesim.experiments.replications import Outcome
 from stagesim.experiments.results import Results
-from stagesim.experiments.sides import mode_pairs
+from stagesim.experiments.size.ending import AS_ASKED
 from stagesim.metrics import measure
-from stagesim.reporting import comparison_table
 from stagesim.reporting.charts.contrasts import paired_differences
 from stagesim.reporting.charts.outcomes import TOTAL, written
-from stagesim.reporting.comparison_table import print_comparison
-from stagesim.reporting.contrasts import blocks, effect_lines, receipt_lines, warnings
-from stagesim.reporting.style import styled
-from stagesim.scenario.loader import loads
+from stagesim.reporting.charts.style import styled
+from stagesim.reporting.terminal import comparison as comparison_table
+from stagesim.reporting.terminal.comparison import print_comparison
+from stagesim.reporting.words.comparison import blocks, effect_lines, receipt_lines, warnings
+from stagesim.scenario.reading.loader import loads
 
 MODES = ("everyone_on_stage", "join_by_request", "invite_only")
 

@@ -7,15 +7,15 @@ import pytest
 
 from handmade import session
 from stagesim import api
-from stagesim.experiments.analysis import analyse
-from stagesim.experiments.differences import Contrast
+from stagesim.experiments.comparison.analysis import analyse
+from stagesim.experiments.comparison.differences import Contrast
+from stagesim.experiments.comparison.pairs import Pair, mode_pairs
 from stagesim.experiments.replications import Outcome
 from stagesim.experiments.results import Results
-from stagesim.experiments.sides import Pair, mode_pairs
 from stagesim.metrics import measure
-from stagesim.reporting.headlines import headlines, headlines_of_variants
-from stagesim.reporting.sheet import clearly_best
-from stagesim.scenario.loader import loads
+from stagesim.reporting.words.figure_rows import clearly_best
+from stagesim.reporting.words.headlines import headlines, headlines_of_variants
+from stagesim.scenario.reading.loader import loads
 
 MODES = ("join_by_request", "invite_only")
 METRIC = "moderator_actions_per_hour"

@@ -8,9 +8,9 @@ import pytest
 
 from stagesim import api, cli
 from stagesim.experiments.results import Results
-from stagesim.reporting.assumptions import assumptions, unsaid
-from stagesim.reporting.changes import changes
-from stagesim.scenario.loader import loads
+from stagesim.reporting.page.assumptions import assumptions, unsaid
+from stagesim.reporting.page.changes import changes
+from stagesim.scenario.reading.loader import loads
 
 TEXT = """
 title: Ask & answer <b>

@@ -11,11 +11,11 @@ from stagesim.agents.script import Check
 from stagesim.experiments.replications import Outcome
 from stagesim.experiments.results import Results
 from stagesim.metrics import METRICS, measure
-from stagesim.reporting.headlines import headlines
-from stagesim.reporting.labels import LABELS, difference_unit, shown_unit
-from stagesim.reporting.sheet import clearly_best, number, sections
-from stagesim.reporting.tables import print_results
-from stagesim.scenario.loader import loads
+from stagesim.reporting.terminal.figures import print_results
+from stagesim.reporting.words.figure_rows import clearly_best, number, sections
+from stagesim.reporting.words.headlines import headlines
+from stagesim.reporting.words.labels import LABELS, difference_unit, shown_unit
+from stagesim.scenario.reading.loader import loads
 from stagesim.statistics import t_interval
 
 SCENARIO = loads("title: Handmade [draft]\nduration: 20 min\n")

@@ -3,7 +3,7 @@
 import pytest
 
 from stageaccess.vocabulary import Action
-from stagesim.scenario.loader import Problem, ScenarioError, loads
+from stagesim.scenario.reading.loader import Problem, ScenarioError, loads
 
 HEAD = "title: t\nduration: 10 min\n"
 

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import integrate, stats
 
-from stagesim.scenario.distributions import (
+from stagesim.scenario.values.distributions import (
     Distribution,
     Empirical,
     Exponential,

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stagesim.scenario.distributions import Exponential, Fixed
-from stagesim.scenario.groups import NESTED, split
-from stagesim.scenario.loader import Problem, ScenarioError, loads
+from stagesim.scenario.forms.json_schema import json_schema
 from stagesim.scenario.models import Moderators, Participants
-from stagesim.scenario.schema import json_schema
+from stagesim.scenario.reading.groups import NESTED, split
+from stagesim.scenario.reading.loader import Problem, ScenarioError, loads
+from stagesim.scenario.values.distributions import Exponential, Fixed
 
 HEAD = "title: t\nduration: 10 min\n"
 

@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from stageaccess.vocabulary import Mode, Role, Standing
-from stagesim.scenario.distributions import Exponential, Fixed, Minus
 from stagesim.scenario.faults import one_of
-from stagesim.scenario.loader import Problem, ScenarioError, load, loads
 from stagesim.scenario.models import Participants, Scenario
-from stagesim.scenario.quantities import MARK
+from stagesim.scenario.reading.loader import Problem, ScenarioError, load, loads
+from stagesim.scenario.values.distributions import Exponential, Fixed, Minus
+from stagesim.scenario.values.field_types import MARK
 
 GOOD = """\
 title: Town hall
@@ -356,7 +356,7 @@ class TestSettings:
 
 def test_loading_a_scenario_imports_nothing_slow() -> None:
     code = (
-        "import sys; from stagesim.scenario.loader import loads; import stagesim.streams;"
+        "import sys; from stagesim.scenario.reading.loader import loads; import stagesim.streams;"
         f"loads({GOOD!r}); print(sorted({{m.partition('.')[0] for m in sys.modules}}))"
     )
     result = subprocess.run(

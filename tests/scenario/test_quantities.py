@@ -6,22 +6,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stagesim.scenario import distributions as d
 from stagesim.scenario.faults import FaultError
-from stagesim.scenario.forms import (
-    format_distribution,
-    parse_durations,
-    parse_gaps,
-    parse_numbers,
-    parse_times,
-)
-from stagesim.scenario.units import (
+from stagesim.scenario.values import distributions as d
+from stagesim.scenario.values.units import (
     format_duration,
     format_rate,
     parse_duration,
     parse_moment,
     parse_positive_duration,
     parse_rate,
+)
+from stagesim.scenario.values.written_distributions import (
+    format_distribution,
+    parse_durations,
+    parse_gaps,
+    parse_numbers,
+    parse_times,
 )
 
 

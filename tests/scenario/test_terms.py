@@ -3,12 +3,12 @@
 import pytest
 
 from stagesim.eventlog.schema import KINDS, WORDS
-from stagesim.scenario.canonical import digest
-from stagesim.scenario.conditions import ENDINGS, Happening, State, parse_condition, words_of
-from stagesim.scenario.expectations import Expectation, Property
+from stagesim.scenario.demands.comparisons import Limit, parse_comparison
+from stagesim.scenario.demands.conditions import ENDINGS, Happening, State, parse_condition, words_of
+from stagesim.scenario.demands.statements import Expectation, Property
 from stagesim.scenario.faults import FaultError
-from stagesim.scenario.loader import ScenarioError, loads
-from stagesim.scenario.terms import Limit, parse_comparison
+from stagesim.scenario.forms.canonical import digest
+from stagesim.scenario.reading.loader import ScenarioError, loads
 
 BASE = "title: t\nduration: 10 min\naudience: {count: 3}\nroom: {stage_capacity: 2}\n"
 

@@ -7,10 +7,10 @@ import pytest
 from stageaccess.rules import RULES, Position
 from stageaccess.vocabulary import Action, Cause, FullStage, Mode, Outcome, Reason, Standing
 from stagesim.scenario.faults import FaultError
-from stagesim.scenario.loader import ScenarioError, loads
 from stagesim.scenario.models import RuleChange
+from stagesim.scenario.reading.loader import ScenarioError, loads
 from stagesim.scenario.variants import CELLS, CHANGES, OTHERS_CELLS, OWN_CELLS, STAFF_CELLS, rule_set
-from stagesim.world import simulate
+from stagesim.simulate import simulate
 
 HEAD = "title: t\nduration: 10 min\n"
 

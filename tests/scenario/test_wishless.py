@@ -2,7 +2,7 @@
 
 import pytest
 
-from stagesim.scenario.loader import loads
+from stagesim.scenario.reading.loader import loads
 from stagesim.scenario.wishless import nobody_wishes
 
 

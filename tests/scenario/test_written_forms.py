@@ -9,11 +9,11 @@ import jsonschema
 import pytest
 from ruamel.yaml import YAML
 
-from stagesim.scenario.canonical import digest, file_form
-from stagesim.scenario.loader import load, loads
+from stagesim.scenario.forms.canonical import digest, file_form
+from stagesim.scenario.forms.json_schema import json_schema, schema_text
+from stagesim.scenario.forms.key_tables import reference
 from stagesim.scenario.models import MODELS, Part, Scenario
-from stagesim.scenario.reference import reference
-from stagesim.scenario.schema import json_schema, schema_text
+from stagesim.scenario.reading.loader import load, loads
 
 FOLDER = Path(__file__).parents[2] / "scenarios"
 FILES = sorted(path.relative_to(FOLDER).as_posix() for path in FOLDER.rglob("*.yaml"))

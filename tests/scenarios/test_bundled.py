@@ -13,11 +13,11 @@ from stageaccess import Mode
 from stagesim.eventlog import EventLog
 from stagesim.metric_table import WISH_CAUSES
 from stagesim.metrics import measure, relations, requests_frame
-from stagesim.scenario.distributions import Exponential
-from stagesim.scenario.loader import load
 from stagesim.scenario.models import Scenario
 from stagesim.scenario.participants import AfterDecline
-from stagesim.world import Replication, simulate
+from stagesim.scenario.reading.loader import load
+from stagesim.scenario.values.distributions import Exponential
+from stagesim.simulate import Replication, simulate
 from watched import watch
 
 FOLDER = Path(__file__).parents[2] / "scenarios"
@@ -138,8 +138,8 @@ def test_one_more_person_changes_nobody_elses_draws(path: Path, mode: Mode) -> N
 
 PRINT_DIGESTS = """
 import sys
-from stagesim.scenario.loader import load
-from stagesim.world import simulate
+from stagesim.scenario.reading.loader import load
+from stagesim.simulate import simulate
 for path in sys.argv[1:]:
     scenario = load(path)
     for mode in scenario.modes:

@@ -7,9 +7,9 @@ import pytest
 
 from stageaccess import Command, EventKind, Mode, Presence, Role, Standing
 from stagesim.metrics import relations
-from stagesim.scenario.loader import load, loads
 from stagesim.scenario.models import Scenario
-from stagesim.world import simulate
+from stagesim.scenario.reading.loader import load, loads
+from stagesim.simulate import simulate
 from watched import Watched, groups_in_list, watch
 
 FOLDER = Path(__file__).parents[2] / "scenarios" / "conformance"

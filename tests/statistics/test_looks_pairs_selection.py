@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from stagesim import statistics
 
-TABLE = (files("stagesim.testing") / "data/statistics_oracles.csv").read_text(encoding="utf-8")
+TABLE = (files("stagesim.selfcheck") / "data/statistics_oracles.csv").read_text(encoding="utf-8")
 ORACLES = {row["id"]: row for row in csv.DictReader(TABLE.splitlines())}
 NAN = math.nan
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from stagesim import statistics
 
-TABLE = (files("stagesim.testing") / "data/statistics_oracles.csv").read_text(encoding="utf-8")
+TABLE = (files("stagesim.selfcheck") / "data/statistics_oracles.csv").read_text(encoding="utf-8")
 ORACLES = {row["id"]: row for row in csv.DictReader(TABLE.splitlines())}
 LAW = ast.literal_eval(ORACLES["S1"]["input"])
 NAN = math.nan

@@ -7,7 +7,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from stagesim.cli import cli
-from stagesim.testing.baseline_file import load_baseline
+from stagesim.testing.baselines.baseline_file import load_baseline
 from worsened import at_the_end_of_the_queue
 
 WORSE = "rules: {name: lost, cells: {bring_to_stage.requested: viewer}}\n"

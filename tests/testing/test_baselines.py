@@ -9,15 +9,15 @@ from pathlib import Path
 import pytest
 
 from stagesim.metrics import METRICS
-from stagesim.scenario.loader import load
 from stagesim.scenario.models import Scenario
-from stagesim.testing.baseline import Baseline, BaselineError, accept, check_fits, equal, make
-from stagesim.testing.baseline_file import baseline_path, described, load_baseline, save
+from stagesim.scenario.reading.loader import load
+from stagesim.testing.baselines.baseline import Baseline, BaselineError, accept, check_fits, equal, make
+from stagesim.testing.baselines.baseline_file import baseline_path, described, load_baseline, save
+from stagesim.testing.baselines.regression import compare_with_baseline
+from stagesim.testing.baselines.situation import situation
 from stagesim.testing.gate.against_baseline import baseline_questions
 from stagesim.testing.gate.pipeline import Settings, Target, judge
 from stagesim.testing.gate.verdicts import Judgement, verdict_code
-from stagesim.testing.regression import compare_with_baseline
-from stagesim.testing.situation import situation
 from worsened import Renamed, SecondApproval
 
 MODES = ("join_by_request", "invite_only")

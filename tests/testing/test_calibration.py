@@ -6,14 +6,14 @@ from stagesim import statistics
 from stagesim.cli import main
 from stagesim.exit_codes import ExitCode
 from stagesim.metrics.relations import Relation
-from stagesim.testing.calibration import coverage, examples, gate, populations, relations, sharing
-from stagesim.testing.calibration.checks import Check, at_most, covers
-from stagesim.testing.calibration.populations import made, simulated
-from stagesim.testing.calibration.printed import compared, printed, table
-from stagesim.testing.calibration.sections import calibrate
-from stagesim.testing.calibration.tally import Tally
+from stagesim.selfcheck.calibration import coverage, examples, gate, populations, relations, sharing
+from stagesim.selfcheck.calibration.checks import Check, at_most, covers
+from stagesim.selfcheck.calibration.populations import made, simulated
+from stagesim.selfcheck.calibration.printed import compared, printed, table
+from stagesim.selfcheck.calibration.sections import calibrate
+from stagesim.selfcheck.calibration.tally import Tally
+from stagesim.selfcheck.queueing.judge import Verdict
 from stagesim.testing.gate import expected
-from stagesim.testing.selfcheck import Verdict
 
 NORMAL, _, SKEWED = made()
 

@@ -18,12 +18,13 @@ from stageaccess import (
     RuleSet,
     StageAccess,
 )
-from stagesim.scenario.loader import load, loads
+from stagesim.engines.subprocess import EngineCommand, EngineError
+from stagesim.engines.tape import Entry, Tape, unpacked
 from stagesim.scenario.models import Scenario
-from stagesim.testing.changed import changed_decisions
-from stagesim.testing.subprocess_engine import EngineCommand, EngineError
-from stagesim.testing.tape import Entry, Tape, record, unpacked
-from stagesim.world import simulate
+from stagesim.scenario.reading.loader import load, loads
+from stagesim.simulate import simulate
+from stagesim.testing.differences.changed import changed_decisions
+from stagesim.testing.differences.record import record
 from worsened import Renamed, SecondApproval, at_the_end_of_the_queue
 
 OF_ENGINE = set(map(str, EventKind))

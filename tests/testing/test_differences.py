@@ -11,16 +11,16 @@ from stagesim import compare
 from stagesim.cli import cli
 from stagesim.eventlog import EventLog, Header, write_jsonl, write_parquet
 from stagesim.metrics import standings
-from stagesim.reporting.difference import html, markdown
-from stagesim.reporting.sequence import svg
-from stagesim.scenario.loader import load
+from stagesim.reporting.page.difference import html, markdown
+from stagesim.reporting.page.sequence_svg import svg
 from stagesim.scenario.models import Scenario
-from stagesim.testing.baseline import make
-from stagesim.testing.baseline_file import save
-from stagesim.testing.difference import DifferenceError, Side, difference, of_baseline, stored
-from stagesim.testing.divergence import first_divergence, standing_before
-from stagesim.testing.sequence import mermaid, people
-from stagesim.world import simulate
+from stagesim.scenario.reading.loader import load
+from stagesim.simulate import simulate
+from stagesim.testing.baselines.baseline import make
+from stagesim.testing.baselines.baseline_file import save
+from stagesim.testing.differences.difference import DifferenceError, Side, difference, of_baseline, stored
+from stagesim.testing.differences.divergence import first_divergence, standing_before
+from stagesim.testing.differences.sequence import mermaid, people
 from worsened import SecondApproval, at_the_end_of_the_queue
 
 

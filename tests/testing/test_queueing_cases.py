@@ -5,10 +5,10 @@ from types import SimpleNamespace
 
 import pytest
 
-from stagesim.scenario.distributions import Exponential, Fixed, Gamma, Lognormal, Uniform
-from stagesim.testing.queueing.cases import Case, CaseError, NotExpressible, read_cases
-from stagesim.testing.queueing.families import set_up
-from stagesim.testing.queueing.figures import figures_of, without_meaning
+from stagesim.scenario.values.distributions import Exponential, Fixed, Gamma, Lognormal, Uniform
+from stagesim.selfcheck.queueing.cases import Case, CaseError, NotExpressible, read_cases
+from stagesim.selfcheck.queueing.families import set_up
+from stagesim.selfcheck.queueing.figures import figures_of, without_meaning
 
 HEAD = (
     "case,model,parameters_json,mean_wait,p_wait,p_abandon_or_lost,mean_number_in_system,mean_number_waiting,"

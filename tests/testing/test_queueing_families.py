@@ -9,9 +9,9 @@ import math
 import numpy as np
 import pytest
 
-from stagesim.testing.queueing import estimate
-from stagesim.testing.queueing.cases import Case
-from stagesim.testing.selfcheck import Verdict, run
+from stagesim.selfcheck.queueing import estimate
+from stagesim.selfcheck.queueing.cases import Case
+from stagesim.selfcheck.queueing.judge import Verdict, run
 
 
 @pytest.fixture(autouse=True)

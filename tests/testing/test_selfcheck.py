@@ -7,15 +7,15 @@ import numpy as np
 import pytest
 
 from stagesim.cli import main
-from stagesim.scenario.distributions import Fixed
+from stagesim.scenario.values.distributions import Fixed
+from stagesim.selfcheck.queueing import estimate, queues
+from stagesim.selfcheck.queueing.cases import Case, read_cases
+from stagesim.selfcheck.queueing.families import set_up
+from stagesim.selfcheck.queueing.figures import Figure, figures_of
+from stagesim.selfcheck.queueing.interval import estimated
+from stagesim.selfcheck.queueing.judge import Verdict, judged, run
+from stagesim.selfcheck.queueing.observation import Ratio
 from stagesim.statistics import bonferroni_confidence
-from stagesim.testing.queueing import estimate, queues
-from stagesim.testing.queueing.cases import Case, read_cases
-from stagesim.testing.queueing.families import set_up
-from stagesim.testing.queueing.figures import Figure, figures_of
-from stagesim.testing.queueing.interval import estimated
-from stagesim.testing.queueing.observation import Ratio
-from stagesim.testing.selfcheck import Verdict, judged, run
 
 CASES = {case.name: case for case in read_cases()}
 

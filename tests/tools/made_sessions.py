@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from stagesim.experiments.basis import Basis
+from stagesim.experiments.questions.question import Basis
 from stagesim.experiments.replications import Figures
-from stagesim.scenario.loader import loads
 from stagesim.scenario.models import Scenario
+from stagesim.scenario.reading.loader import loads
 
 MODES = ("everyone_on_stage", "join_by_request", "invite_only")
 TEXT = """\

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from stagesim.eventlog import EventLog
-from stagesim.scenario.loader import loads
-from stagesim.world import simulate
+from stagesim.scenario.reading.loader import loads
+from stagesim.simulate import simulate
 
 DETAILS = ("action", "outcome", "cause", "reason", "via", "origin", "mode", "role")
 

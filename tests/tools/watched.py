@@ -6,7 +6,7 @@ from typing import Any
 from stageaccess import Command, Decision, Event, Offer, Room, RoomConfig, RuleSet, StageAccess
 from stageaccess.audience import notified
 from stagesim.scenario.models import Scenario
-from stagesim.world import Replication, simulate
+from stagesim.simulate import Replication, simulate
 
 
 class Watched:

@@ -29,7 +29,7 @@ from stagesim.agents.names import (
     SETUP_CANCELLED,
     VIEWER,
 )
-from stagesim.scenario.distributions import Fixed
+from stagesim.scenario.values.distributions import Fixed
 from stagesim.streams import Stream
 
 if TYPE_CHECKING:
@@ -47,6 +47,9 @@ News = Event | Nudge
 
 Steps = Generator[simpy.Event, Any, Any]
 """What an agent's generator is: it yields simpy events, and SimPy resumes it when they happen."""
+
+Behaviour = Callable[[Any], Steps]
+"""A generator function that takes an agent and plays it: instead of the behaviour that is built in."""
 
 
 def wake(awaited: simpy.Event, news: News) -> None:

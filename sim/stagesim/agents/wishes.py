@@ -4,8 +4,8 @@ import math
 from typing import TYPE_CHECKING, Final
 
 from stagesim.agents.agent import Distribution, duration_ms
-from stagesim.scenario.distributions import Fixed
 from stagesim.scenario.participants import Participants
+from stagesim.scenario.values.distributions import Fixed
 from stagesim.streams import Stream
 
 if TYPE_CHECKING:

@@ -12,8 +12,8 @@ from stagesim.commands.options import mode_list, modes_option, worker_number, wo
 from stagesim.exit_codes import ExitCode
 
 if TYPE_CHECKING:
+    from stagesim.engines.subprocess import EngineCommand
     from stagesim.scenario.models import Scenario
-    from stagesim.testing.subprocess_engine import EngineCommand
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -82,9 +82,9 @@ def save(
       stagesim baseline save scenarios/seminar.yaml --replications 40
     """
     from stagesim.experiments.study import chosen_modes
-    from stagesim.testing.baseline import make
-    from stagesim.testing.baseline_file import baseline_path
-    from stagesim.testing.baseline_file import save as write
+    from stagesim.testing.baselines.baseline import make
+    from stagesim.testing.baselines.baseline_file import baseline_path
+    from stagesim.testing.baselines.baseline_file import save as write
 
     target = file or baseline_path(scenario, case)
     if target.exists() and not replace:
@@ -121,7 +121,7 @@ def show(path: Path, metrics: tuple[str, ...]) -> int:
     Example:
       stagesim baseline show scenarios/seminar.yaml --metric time_to_stage_mean
     """
-    from stagesim.testing.baseline_file import baseline_path, described, load_baseline
+    from stagesim.testing.baselines.baseline_file import baseline_path, described, load_baseline
 
     found = load_baseline(path if path.suffix == ".json" else baseline_path(path))
     for line in described(found, metrics):
@@ -157,10 +157,10 @@ def accept(
       stagesim baseline accept scenarios/seminar.yaml --only decisions --only "time_to_stage_*" \\
         --reason "approval needs a second look since June"
     """
-    from stagesim.testing.baseline import accept as take_over
-    from stagesim.testing.baseline import check_fits, make
-    from stagesim.testing.baseline_file import accepted_lines, baseline_path, load_baseline
-    from stagesim.testing.baseline_file import save as write
+    from stagesim.testing.baselines.baseline import accept as take_over
+    from stagesim.testing.baselines.baseline import check_fits, make
+    from stagesim.testing.baselines.baseline_file import accepted_lines, baseline_path, load_baseline
+    from stagesim.testing.baselines.baseline_file import save as write
 
     target = file or baseline_path(scenario, case)
     old = load_baseline(target)
@@ -185,14 +185,14 @@ def accept(
 
 
 def _engine(command: str | None) -> "AbstractContextManager[EngineCommand | None]":
-    from stagesim.testing.subprocess_engine import EngineCommand
+    from stagesim.engines.subprocess import EngineCommand
 
     return nullcontext() if command is None else EngineCommand(command)
 
 
 def _loaded(path: str, case: str, sets: tuple[str, ...]) -> "Scenario":
     """The scenario, or one case of it; a scenario with cases is kept case by case."""
-    from stagesim.scenario.loader import load
+    from stagesim.scenario.reading.loader import load
     from stagesim.testing.gate.targets import targets
 
     if case:

@@ -12,7 +12,7 @@ from stagesim.commands.options import mode_list, modes_option, said_that_nobody_
 from stagesim.exit_codes import ExitCode
 
 if TYPE_CHECKING:
-    from stagesim.experiments.comparing import Question
+    from stagesim.experiments.comparison.compare import Question
     from stagesim.experiments.results import Results
     from stagesim.experiments.study import Plan
 
@@ -84,8 +84,8 @@ def compare(scenarios: tuple[str, ...], out: Path | None, fresh: bool, workers: 
       stagesim compare scenarios/town_hall.yaml --variant 'narrow: room.stage_capacity=5' --modes join_by_request
       stagesim compare scenarios/seminar.yaml scenarios/town_hall.yaml --time-budget 60
     """
-    from stagesim.experiments.comparing import carry_out, found_before
-    from stagesim.reporting.progress import shown
+    from stagesim.experiments.comparison.compare import carry_out, found_before
+    from stagesim.reporting.terminal.progress import shown
 
     options = Asked(scenarios, **asked)
     plans, question = options.plans(), options.question()
@@ -119,7 +119,7 @@ class Asked:
     def plans(self) -> dict[str, "Plan"]:
         """A plan for every variant; a scenario that is compared with itself alone has no name."""
         from stagesim.experiments.study import Plan, chosen_modes
-        from stagesim.scenario.loader import load
+        from stagesim.scenario.reading.loader import load
 
         plans = {}
         for name, (path, changes) in self.sources().items():
@@ -144,8 +144,8 @@ class Asked:
         return {AS_IT_IS: (path, ()), **{name: (path, changes) for name, changes in map(_variant, self.variants)}}
 
     def question(self) -> "Question":
-        from stagesim.experiments.comparing import Question
-        from stagesim.experiments.stopping import amounts, chosen_rule, known_metric
+        from stagesim.experiments.comparison.compare import Question
+        from stagesim.experiments.size.rules import amounts, chosen_rule, known_metric
 
         margins = amounts(self.margins, "`--margin`")
         precision = amounts(self.until_precision, "`--until-precision`")
@@ -160,7 +160,7 @@ class Asked:
 
     def folders(self, plans: Mapping[str, "Plan"], folder: Path) -> dict[str, Path]:
         """The folder of every plan's own results."""
-        from stagesim.experiments.store import variant_folders
+        from stagesim.experiments.kept.folder import variant_folders
 
         return {name: folder / inner if name else folder for name, inner in variant_folders(plans).items()}
 
@@ -207,10 +207,10 @@ def _variant(text: str) -> tuple[str, list[str]]:
 
 def finish(found: Mapping[str, "Results"], question: "Question", folder: Path) -> int:
     """Write the report, print the tables and the expectations that failed; the exit code."""
-    from stagesim.experiments.comparing import analysed
-    from stagesim.reporting.comparison_table import print_comparison
+    from stagesim.experiments.comparison.compare import analysed
     from stagesim.reporting.publish import publish, publish_variants
-    from stagesim.reporting.tables import print_results, print_short, print_short_of_variants
+    from stagesim.reporting.terminal.comparison import print_comparison
+    from stagesim.reporting.terminal.figures import print_results, print_short, print_short_of_variants
 
     analysis, first = analysed(found, question), next(iter(found.values()))
     if len(found) == 1 or analysis is None:

@@ -10,7 +10,7 @@ from stagesim.commands.options import MODES
 from stagesim.exit_codes import ExitCode
 
 if TYPE_CHECKING:
-    from stagesim.testing.difference import Side
+    from stagesim.testing.differences.difference import Side
 
 
 @click.command()
@@ -54,8 +54,8 @@ def diff(
     Example:
       stagesim diff scenarios/seminar.yaml --set room.stage_capacity=2 --mode join_by_request
     """
-    from stagesim.reporting.difference import markdown, text, write_page
-    from stagesim.testing.difference import difference
+    from stagesim.reporting.page.difference import markdown, text, write_page
+    from stagesim.testing.differences.difference import difference
 
     if second is None and not (sets or engine_a or engine_b):
         raise click.UsageError("expected a second side\n  hint: name it, or give `--set` or `--engine-b`")
@@ -75,9 +75,9 @@ def diff(
 
 
 def _side(spec: str, sets: tuple[str, ...], engine: str | None) -> "Side":
-    from stagesim.scenario.loader import load
-    from stagesim.testing.difference import side
-    from stagesim.testing.subprocess_engine import EngineCommand
+    from stagesim.engines.subprocess import EngineCommand
+    from stagesim.scenario.reading.loader import load
+    from stagesim.testing.differences.difference import side
 
     is_scenario = spec.endswith((".yaml", ".yml"))
     if sets and not is_scenario:

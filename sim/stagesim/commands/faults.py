@@ -29,10 +29,10 @@ def reporting_faults(command: Callable[P, int]) -> Callable[P, int]:
 
 
 def _code(error: ValueError) -> ExitCode | None:
+    from stagesim.engines.subprocess import EngineError
     from stagesim.eventlog import LogError
-    from stagesim.testing.baseline import BaselineError
-    from stagesim.testing.difference import DifferenceError
-    from stagesim.testing.subprocess_engine import EngineError
+    from stagesim.testing.baselines.baseline import BaselineError
+    from stagesim.testing.differences.difference import DifferenceError
 
     if isinstance(error, BaselineError):
         return ExitCode.BASELINE

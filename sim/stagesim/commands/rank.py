@@ -47,9 +47,9 @@ def rank(
     Example:
       stagesim rank scenarios/seminar.yaml --goal "mean of time_to_stage < 1 min" --goal "queue_max <= 3"
     """
-    from stagesim.experiments.basis import Basis
-    from stagesim.experiments.goals import goal
-    from stagesim.experiments.ranking import rank_modes
+    from stagesim.experiments.questions.goals import goal
+    from stagesim.experiments.questions.question import Basis
+    from stagesim.experiments.questions.ranking import rank_modes
     from stagesim.reporting.answers.rank import rank_answer
 
     asked = tuple(part for each in goals for part in ("--goal", each))

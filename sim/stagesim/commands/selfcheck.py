@@ -9,8 +9,8 @@ from stagesim.commands.options import worker_number, workers_option
 from stagesim.exit_codes import ExitCode
 
 if TYPE_CHECKING:
-    from stagesim.testing.calibration.tally import Tally
-    from stagesim.testing.queueing.cases import Case
+    from stagesim.selfcheck.calibration.tally import Tally
+    from stagesim.selfcheck.queueing.cases import Case
 
 QUEUEING: Final = "queueing"
 SECTIONS: Final = ("examples", "relations", "coverage", "false-alarms", "power", QUEUEING)
@@ -50,8 +50,8 @@ def selfcheck(only: tuple[str, ...], cases: Path | None, seed: int, precision: f
     Example:
       stagesim selfcheck --workers 2
     """
-    from stagesim.testing.calibration.tally import Tally
-    from stagesim.testing.queueing.cases import read_cases
+    from stagesim.selfcheck.calibration.tally import Tally
+    from stagesim.selfcheck.queueing.cases import read_cases
 
     chosen = [name for name in SECTIONS if name in (only or ((QUEUEING,) if cases else SECTIONS))]
     read = read_cases(cases) if QUEUEING in chosen else []
@@ -67,9 +67,9 @@ def selfcheck(only: tuple[str, ...], cases: Path | None, seed: int, precision: f
 
 def _calibrate(names: list[str], seed: int, workers: int | Literal["auto"], tally: "Tally") -> None:
     """Print and count the sections of the calibration."""
-    from stagesim.reporting.calibration import section
-    from stagesim.reporting.progress import shown
-    from stagesim.testing.calibration.sections import TITLES, calibrate
+    from stagesim.reporting.terminal.calibration import section
+    from stagesim.reporting.terminal.progress import shown
+    from stagesim.selfcheck.calibration.sections import TITLES, calibrate
 
     for name, checks in shown(calibrate(names, seed=seed, workers=workers), len(names), "sections"):
         click.echo(section(TITLES[name], checks) + "\n")
@@ -80,10 +80,10 @@ def _simulate(
     cases: "list[Case]", seed: int, workers: int | Literal["auto"], precision: float | None, tally: "Tally"
 ) -> None:
     """Print and count the queueing cases."""
-    from stagesim.reporting.progress import shown
-    from stagesim.reporting.verdicts import Printer
-    from stagesim.testing.calibration.sections import TITLES
-    from stagesim.testing.selfcheck import PRECISION, TOGETHER, run
+    from stagesim.reporting.terminal.progress import shown
+    from stagesim.reporting.terminal.selfcheck import Printer
+    from stagesim.selfcheck.calibration.sections import TITLES
+    from stagesim.selfcheck.queueing.judge import PRECISION, TOGETHER, run
 
     printer = Printer()
     results = run(cases, seed=seed, workers=workers, precision=precision or PRECISION)
@@ -94,7 +94,7 @@ def _simulate(
 
 
 def _said(tally: "Tally") -> ExitCode:
-    from stagesim.reporting.calibration import verdict_table
+    from stagesim.reporting.terminal.calibration import verdict_table
 
     click.echo("\n" + verdict_table(tally))
     return tally.exit_code

@@ -49,11 +49,11 @@ def sensitivity(
     Example:
       stagesim sensitivity scenarios/town_hall.yaml --vary audience.answer.accept=0.5:1 --vary audience.silent=0.3:0.7
     """
-    from stagesim.experiments.basis import Basis
-    from stagesim.experiments.factors import parse_bounds
-    from stagesim.experiments.sensitivity import find_influences
+    from stagesim.experiments.questions.factors import parse_bounds
+    from stagesim.experiments.questions.question import Basis
+    from stagesim.experiments.questions.sensitivity import find_influences
     from stagesim.reporting.answers.sensitivity import sensitivity_answer
-    from stagesim.reporting.progress import shown
+    from stagesim.reporting.terminal.progress import shown
 
     wanted = metrics or ("wishes_served_share",)
     varied = tuple(part for each in ranges for part in ("--vary", each))

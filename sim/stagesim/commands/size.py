@@ -51,9 +51,9 @@ def size(
       stagesim size scenarios/company_all_hands.yaml --goal "mean of time_to_review < 60 s" \\
         --vary moderators.groups.moderator.count --to 6 --modes join_by_request
     """
-    from stagesim.experiments.basis import Basis
-    from stagesim.experiments.goals import goal
-    from stagesim.experiments.sizing import Search, find_sizes
+    from stagesim.experiments.questions.goals import goal
+    from stagesim.experiments.questions.question import Basis
+    from stagesim.experiments.questions.sizing import Search, find_sizes
     from stagesim.reporting.answers.size import size_answer
 
     search = Search(vary, tuple(map(goal, goals)), low, high, confidence, budget)

@@ -43,11 +43,11 @@ def sweep(
     Example:
       stagesim sweep scenarios/seminar.yaml --set audience.count=10:80:log6 --set room.stage_capacity=2,6
     """
-    from stagesim.experiments.basis import Basis, known_metric
-    from stagesim.experiments.factors import factors_and_settings
-    from stagesim.experiments.sweep import sweep_points
+    from stagesim.experiments.questions.factors import factors_and_settings
+    from stagesim.experiments.questions.question import Basis, known_metric
+    from stagesim.experiments.questions.sweep import sweep_points
     from stagesim.reporting.answers.sweep import CHIEF, sweep_answer
-    from stagesim.reporting.progress import shown
+    from stagesim.reporting.terminal.progress import shown
 
     shown_metrics = tuple(map(known_metric, metrics)) or CHIEF
     factors, settings = factors_and_settings(sets)

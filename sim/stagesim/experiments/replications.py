@@ -9,27 +9,23 @@ import os
 import pickle
 import signal
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from dataclasses import dataclass, field
 from multiprocessing.synchronize import Event
-from typing import Any, Literal
+from typing import Literal
 
+from stagesim.agents.agent import Behaviour
 from stagesim.agents.script import Check
+from stagesim.engines.contract import EngineMaker
 from stagesim.eventlog import EventLog
 from stagesim.experiments.interrupts import check, remembered
 from stagesim.metrics import measure_all
 from stagesim.scenario.models import Scenario
-from stagesim.world import Engine, simulate
+from stagesim.simulate import simulate
 
 Figures = Mapping[str, float]
 """Metric name -> value."""
-
-Behaviour = Callable[[Any], Any]
-"""A generator function that takes an agent and plays it: instead of the behaviour that is built in."""
-
-EngineMaker = Callable[[Any, Any], Engine]
-"""Makes the engine under test for one room, from its configuration and its rules."""
 
 CHUNKS_PER_WORKER = 8
 """Enough chunks that no worker ends long before the others."""

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Literal
 
 from stagesim.agents.script import Check
 from stagesim.eventlog import EventLog
-from stagesim.experiments.ending import AS_ASKED, Ending
 from stagesim.experiments.replications import Figures, Outcome
+from stagesim.experiments.size.ending import AS_ASKED, Ending
 from stagesim.metrics import METRICS
 from stagesim.scenario.models import Scenario
 from stagesim.statistics import Interval, t_interval

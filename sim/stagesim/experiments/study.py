@@ -5,7 +5,8 @@ from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from typing import Literal
 
-from stagesim.experiments.replications import Behaviour, Job, Outcome, replicate
+from stagesim.agents.agent import Behaviour
+from stagesim.experiments.replications import Job, Outcome, replicate
 from stagesim.experiments.results import Results
 from stagesim.scenario.models import Scenario
 

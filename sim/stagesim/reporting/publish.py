@@ -3,13 +3,13 @@
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from stagesim.experiments.analysis import Analysis
+from stagesim.experiments.comparison.analysis import Analysis
+from stagesim.experiments.kept.folder import MANIFEST_SCHEMA, Folder, manifest, variant_folders, versions, write_data
 from stagesim.experiments.results import Results
-from stagesim.experiments.store import MANIFEST_SCHEMA, Folder, manifest, variant_folders, versions, write_data
 from stagesim.reporting.charts import Chart, worth_showing
-from stagesim.reporting.comparison import section, variants_page
-from stagesim.reporting.html import page
-from stagesim.reporting.style import png_bytes, svg_text
+from stagesim.reporting.charts.style import png_bytes, svg_text
+from stagesim.reporting.page.comparison import section, variants_page
+from stagesim.reporting.page.page import page
 
 
 def publish(results: Results, path: Path, analysis: Analysis | None = None) -> Path:

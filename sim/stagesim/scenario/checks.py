@@ -11,7 +11,7 @@ from stageaccess.commands import FIELDS
 from stageaccess.vocabulary import SYSTEM, Action, Client, Standing
 from stagesim.scenario.faults import Fault, KeyPath, listed, one_of, raise_faults
 from stagesim.scenario.part import INSTANT, ONE
-from stagesim.scenario.units import format_duration
+from stagesim.scenario.values.units import format_duration
 from stagesim.scenario.variants import rule_set
 
 if TYPE_CHECKING:

@@ -12,8 +12,8 @@ from pydantic import Field, PrivateAttr, model_validator
 
 from stageaccess.vocabulary import Action, Client, FullStage, Mode, Reason, Role, Standing
 from stagesim.scenario import checks
-from stagesim.scenario.expectations import Expectation, Property
-from stagesim.scenario.goals import Goal
+from stagesim.scenario.demands.goals import Goal
+from stagesim.scenario.demands.statements import Expectation, Property
 from stagesim.scenario.moderators import Alternation, Invites, Moderators, Removes, Review
 from stagesim.scenario.part import Part
 from stagesim.scenario.participants import (
@@ -27,7 +27,7 @@ from stagesim.scenario.participants import (
     Setup,
     Wishes,
 )
-from stagesim.scenario.quantities import Count, Duration, Moment, PositiveDuration, Switch
+from stagesim.scenario.values.field_types import Count, Duration, Moment, PositiveDuration, Switch
 
 __all__ = [
     "MODELS",

@@ -7,7 +7,7 @@ from pydantic import Field, model_validator
 from stageaccess.vocabulary import Client, Role
 from stagesim.scenario import checks
 from stagesim.scenario.part import INSTANT, TEN_SECONDS, Part
-from stagesim.scenario.quantities import (
+from stagesim.scenario.values.field_types import (
     Count,
     Duration,
     DurationDistribution,

@@ -4,7 +4,7 @@ from typing import Final
 
 from pydantic import BaseModel, ConfigDict
 
-from stagesim.scenario.distributions import Fixed
+from stagesim.scenario.values.distributions import Fixed
 
 INSTANT: Final = Fixed(0.0)
 ONE: Final = Fixed(1.0)

@@ -6,7 +6,7 @@ from pydantic import Field, model_validator
 
 from stagesim.scenario import checks
 from stagesim.scenario.part import HALF_A_MINUTE, INSTANT, ONE, TWENTY_SECONDS, TWO_MINUTES, Part
-from stagesim.scenario.quantities import (
+from stagesim.scenario.values.field_types import (
     Count,
     Duration,
     DurationDistribution,

@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING, TextIO
 from matplotlib.figure import Figure
 from rich.console import Console
 
-from stagesim.experiments.basis import Basis
-from stagesim.experiments.store import MANIFEST_SCHEMA, Folder, versions
+from stagesim.experiments.kept.folder import MANIFEST_SCHEMA, Folder, versions
+from stagesim.experiments.questions.question import Basis
 from stagesim.metrics import METRICS, Metric
-from stagesim.reporting.columns import Group, print_groups
-from stagesim.reporting.html import inline, rendered, text
-from stagesim.reporting.labels import shown_unit
-from stagesim.reporting.sheet import number
-from stagesim.reporting.style import png_bytes, styled, svg_text
-from stagesim.reporting.tables import print_with
-from stagesim.scenario.canonical import digest
+from stagesim.reporting.charts.style import png_bytes, styled, svg_text
+from stagesim.reporting.page.page import inline, rendered, text
+from stagesim.reporting.terminal.figures import print_with
+from stagesim.reporting.terminal.fitted_columns import Group, print_groups
+from stagesim.reporting.words.figure_rows import number
+from stagesim.reporting.words.labels import shown_unit
+from stagesim.scenario.forms.canonical import digest
 from stagesim.statistics import Interval
 
 if TYPE_CHECKING:

@@ -5,10 +5,10 @@ from functools import partial
 
 from matplotlib.figure import Figure
 
-from stagesim.experiments.ranking import AIMS, Ranked, RankResults, rank_frame
-from stagesim.reporting import style
+from stagesim.experiments.questions.ranking import AIMS, Ranked, RankResults, rank_frame
 from stagesim.reporting.answers.answer import Answer, Drawing, Grid, amount, with_interval
-from stagesim.reporting.labels import label
+from stagesim.reporting.charts import style
+from stagesim.reporting.words.labels import label
 
 READING = (
     "The score of a session is the weight of the goals that it meets, as a share of all weights. The probability of "

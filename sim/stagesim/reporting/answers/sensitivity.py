@@ -5,12 +5,12 @@ from functools import partial
 
 from matplotlib.figure import Figure
 
-from stagesim.experiments.factors import written
-from stagesim.experiments.sensitivity import Influence, Method, SensitivityResults, sensitivity_frame
-from stagesim.reporting import style
+from stagesim.experiments.questions.factors import written
+from stagesim.experiments.questions.sensitivity import Influence, Method, SensitivityResults, sensitivity_frame
 from stagesim.reporting.answers.answer import BY_NAME, Answer, Drawing, Grid
-from stagesim.reporting.labels import difference_unit, label
-from stagesim.reporting.sheet import number
+from stagesim.reporting.charts import style
+from stagesim.reporting.words.figure_rows import number
+from stagesim.reporting.words.labels import difference_unit, label
 
 READING = (
     "Morris: mu* is the mean size of the effect of taking an assumption across its whole range, in the metric's unit; "

@@ -6,11 +6,11 @@ from functools import partial
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from stagesim.experiments.sizing import Finding, Size, SizeResults, Trial, size_frame
-from stagesim.reporting import style
+from stagesim.experiments.questions.sizing import Finding, Size, SizeResults, Trial, size_frame
 from stagesim.reporting.answers.answer import BY_NAME, Answer, Drawing, Grid, amount, with_interval
-from stagesim.reporting.labels import label, shown_unit
-from stagesim.scenario.goals import Goal
+from stagesim.reporting.charts import style
+from stagesim.reporting.words.labels import label, shown_unit
+from stagesim.scenario.demands.goals import Goal
 
 
 def size_answer(results: SizeResults) -> Answer:

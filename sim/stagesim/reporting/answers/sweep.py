@@ -8,13 +8,13 @@ from typing import Any, Final
 from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, NullLocator
 
-from stagesim.experiments.break_even import BreakEven, break_even_frame, break_evens
-from stagesim.experiments.factors import Factor, written
-from stagesim.experiments.sweep import Point, SweepResults, replications_frame, sweep_frame
-from stagesim.reporting import style
+from stagesim.experiments.questions.break_even import BreakEven, break_even_frame, break_evens
+from stagesim.experiments.questions.factors import Factor, written
+from stagesim.experiments.questions.sweep import Point, SweepResults, replications_frame, sweep_frame
 from stagesim.reporting.answers.answer import BY_NAME, Answer, Drawing, Grid, with_interval
-from stagesim.reporting.labels import heading, label, shown_unit
-from stagesim.reporting.sheet import number
+from stagesim.reporting.charts import style
+from stagesim.reporting.words.figure_rows import number
+from stagesim.reporting.words.labels import heading, label, shown_unit
 
 CHIEF: Final = ("time_to_stage_mean", "wishes_served_share", "queue_mean", "moderator_actions_per_hour")
 MOST_ROWS: Final = 40

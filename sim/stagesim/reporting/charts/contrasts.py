@@ -3,12 +3,12 @@
 import math
 from typing import TYPE_CHECKING, Any, Final
 
-from stagesim.experiments.analysis import Analysis
-from stagesim.experiments.differences import Contrast
-from stagesim.experiments.winners import Effect
-from stagesim.reporting import style
-from stagesim.reporting.contrasts import BY_NAME, FEWEST_PEOPLE, pair_title, signed, too_few, trivial
-from stagesim.reporting.labels import difference_unit, label
+from stagesim.experiments.comparison.analysis import Analysis
+from stagesim.experiments.comparison.differences import Contrast
+from stagesim.experiments.comparison.winners import Effect
+from stagesim.reporting.charts import style
+from stagesim.reporting.words.comparison import BY_NAME, FEWEST_PEOPLE, pair_title, signed, too_few, trivial
+from stagesim.reporting.words.labels import difference_unit, label
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

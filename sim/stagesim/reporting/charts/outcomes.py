@@ -9,8 +9,8 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from stagesim.experiments.results import Results
-from stagesim.reporting import style
-from stagesim.reporting.series import request_outcome_counts, wish_outcome_counts
+from stagesim.reporting.charts import style
+from stagesim.reporting.charts.data import request_outcome_counts, wish_outcome_counts
 
 NARROWEST: Final = 0.05
 """A segment below this share of the longest bar has no number in it: it would not fit, and stands beside the total."""

@@ -7,8 +7,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from stagesim.experiments.results import Results
-from stagesim.reporting import style
-from stagesim.reporting.series import (
+from stagesim.reporting.charts import style
+from stagesim.reporting.charts.data import (
     Column,
     end_min,
     mode_changes,

@@ -7,8 +7,8 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from stagesim.experiments.results import Results
-from stagesim.reporting import style
-from stagesim.reporting.series import stage_minutes
+from stagesim.reporting.charts import style
+from stagesim.reporting.charts.data import stage_minutes
 
 MOST_BARS = 30
 """More bars than this cannot be told apart."""

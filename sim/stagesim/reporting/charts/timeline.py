@@ -7,8 +7,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from stagesim.experiments.replications import Outcome
-from stagesim.reporting import style
-from stagesim.reporting.series import Spell, mode_change_minutes, session_minutes, spells
+from stagesim.reporting.charts import style
+from stagesim.reporting.charts.data import Spell, mode_change_minutes, session_minutes, spells
 
 MOST_LANES = 40
 """More lanes than this cannot be read on one page."""

@@ -6,8 +6,8 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from stagesim.experiments.results import Results
-from stagesim.reporting import style
-from stagesim.reporting.series import reached
+from stagesim.reporting.charts import style
+from stagesim.reporting.charts.data import reached
 
 
 def time_to_stage(results: Results) -> Figure:

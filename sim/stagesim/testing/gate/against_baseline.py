@@ -9,15 +9,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from stagesim.engines.contract import EngineMaker
 from stagesim.exit_codes import ExitCode
 from stagesim.experiments.replications import Outcome
 from stagesim.scenario.models import Scenario
-from stagesim.testing.baseline import Baseline, BaselineError, check_fits, content
-from stagesim.testing.baseline_file import load_baseline
-from stagesim.testing.changed import changed_decisions
+from stagesim.testing.baselines.baseline import Baseline, BaselineError, check_fits, content
+from stagesim.testing.baselines.baseline_file import load_baseline
+from stagesim.testing.baselines.regression import as_at_first, counted, effects
+from stagesim.testing.differences.changed import changed_decisions
 from stagesim.testing.gate.verdicts import Finding, Kind, Question, Verdict
-from stagesim.testing.regression import as_at_first, counted, effects
-from stagesim.testing.tape import EngineMaker
 
 
 @dataclass(slots=True)

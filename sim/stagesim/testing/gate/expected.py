@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 
 from stagesim.exit_codes import ExitCode
 from stagesim.experiments.replications import Figures, Outcome
-from stagesim.scenario.expectations import Expectation
-from stagesim.scenario.terms import written
+from stagesim.scenario.demands.comparisons import written
+from stagesim.scenario.demands.statements import Expectation
 from stagesim.statistics import Decision, decide, spending_looks
-from stagesim.testing.baseline import Baseline, BaselineError
+from stagesim.testing.baselines.baseline import Baseline, BaselineError
 from stagesim.testing.gate.verdicts import Finding, Kind, Verdict
 
 QUANTILES = ("_median", "_p90", "_p95")

@@ -16,8 +16,8 @@ from stagesim.exit_codes import ExitCode
 from stagesim.experiments.replications import Outcome
 from stagesim.metrics.facts import Step
 from stagesim.metrics.scan import Scanner
-from stagesim.scenario.conditions import Condition, Happening, State
-from stagesim.scenario.expectations import Property
+from stagesim.scenario.demands.conditions import Condition, Happening, State
+from stagesim.scenario.demands.statements import Property
 from stagesim.testing.gate.verdicts import Finding, Kind, Verdict
 
 SIGNS: Final[dict[str, Callable[[int, int], bool]]] = {

@@ -9,8 +9,8 @@ from typing import TypeVar
 
 from stagesim.scenario.models import Scenario
 from stagesim.statistics import planned_looks
-from stagesim.testing.baseline import Baseline, BaselineError, check_fits
-from stagesim.testing.baseline_file import baseline_path, load_baseline
+from stagesim.testing.baselines.baseline import Baseline, BaselineError, check_fits
+from stagesim.testing.baselines.baseline_file import baseline_path, load_baseline
 from stagesim.testing.gate.against_baseline import baseline_questions
 from stagesim.testing.gate.expected import Expected
 from stagesim.testing.gate.pipeline import Settings, Target

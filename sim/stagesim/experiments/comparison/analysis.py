@@ -1,0 +1,47 @@
+"""Everything that a comparison says beyond the figures of each side: differences, the receipt, winners and losers."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from stagesim.experiments.comparison.differences import CHIEF, Contrast, contrasts
+from stagesim.experiments.comparison.pairs import Pair
+from stagesim.experiments.comparison.same_people import Fates, Receipt, receipt
+from stagesim.experiments.comparison.winners import Effect, effects
+from stagesim.experiments.size.ending import Looks
+from stagesim.metrics.fates import fates
+from stagesim.statistics import Precision
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """The pairs of a study, and what came of comparing them. `looks` are empty for a study of a fixed size."""
+
+    pairs: tuple[Pair, ...]
+    contrasts: tuple[Contrast, ...]
+    receipt: Receipt
+    effects: tuple[Effect, ...]
+    looks: Looks
+
+
+def analyse(
+    pairs: Sequence[Pair],
+    metrics: Sequence[str] = CHIEF,
+    *,
+    decisive: Sequence[str] = (),
+    margins: Mapping[str, Precision] | None = None,
+    looks: Looks | None = None,
+) -> Analysis:
+    """Compare the sides of all pairs. `decisive` metrics, by which a study was ended, are a family of their own."""
+    looks = looks or Looks()
+    others = [metric for metric in metrics if metric not in decisive]
+    found = [each for family in (decisive, others) for each in contrasts(pairs, family, margins=margins, looks=looks)]
+    known = _fates(pairs)
+    return Analysis(tuple(pairs), tuple(found), receipt(pairs, known), tuple(effects(pairs, known)), looks)
+
+
+def _fates(pairs: Sequence[Pair]) -> Fates:
+    """The fates of every log, each read once."""
+    sides = {(side.variant, side.mode): side for pair in pairs for side in (pair.side, pair.base)}
+    return {
+        (*name, outcome.replication): fates(outcome.log) for name, side in sides.items() for outcome in side.outcomes
+    }

@@ -1,0 +1,1 @@
+"""Studies in folders: written, found again, gone on with."""

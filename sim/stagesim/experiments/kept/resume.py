@@ -1,0 +1,99 @@
+"""What an earlier study left in a folder, as far as it is about the same: it need not be simulated again."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from stagesim.agents.script import Check
+from stagesim.eventlog import EventLog, LogError
+from stagesim.eventlog.files import read_parquet
+from stagesim.experiments.kept.folder import CHECKS, MANIFEST, MANIFEST_SCHEMA, StoreError
+from stagesim.experiments.kept.identity import identity
+from stagesim.experiments.replications import Outcome, Part, measured
+from stagesim.experiments.study import Plan
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """The outcomes that can be used again, and a remark where there was something that cannot."""
+
+    outcomes: Mapping[Part, Outcome] = field(default_factory=dict)
+    remark: str = ""
+
+
+def earlier(folder: Path, plan: Plan) -> Earlier:
+    """The outcomes of the same scenario, seed and code in the folder, in the modes of the plan.
+
+    A finished study of something else is going to be replaced, as the remark says. An interrupted one is not: that is
+    a StoreError, since somebody wants to go on with it.
+    """
+    manifest = _manifest(folder)
+    if manifest is None or plan.behaviours:
+        return Earlier()
+    apart = _differences(manifest.get("identity"), identity(plan.scenario, plan.seed))
+    if apart:
+        what = f"the study in `{folder}` is of {' and '.join(apart)}"
+        if not manifest.get("complete", True):
+            raise StoreError(
+                f"{what}, and it was interrupted\n"
+                "  hint: finish it with its own command, choose another folder with `--out`, or drop it with `--fresh`"
+            )
+        return Earlier(remark=f"{what}; it is replaced")
+    try:
+        return Earlier(_outcomes(folder, manifest, plan))
+    except (OSError, LogError, KeyError, TypeError, ValueError) as fault:
+        return Earlier(remark=f"the study in `{folder}` cannot be used again ({str(fault).splitlines()[0]})")
+
+
+def _manifest(folder: Path) -> dict[str, Any] | None:
+    try:
+        found = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return found if isinstance(found, dict) and found.get("schema") == MANIFEST_SCHEMA else None
+
+
+def _differences(one: Any, other: Mapping[str, Any]) -> list[str]:
+    """In what two identities differ, in words."""
+    words = {
+        "scenario": "another scenario",
+        "seed": "another seed",
+        "behaviours": "other behaviours",
+        "code": "another version of the code",
+        "packages": "other versions of its packages",
+    }
+    known = one if isinstance(one, dict) else {}
+    return [words[key] for key in other if known.get(key) != other[key]]
+
+
+def _outcomes(folder: Path, manifest: Mapping[str, Any], plan: Plan) -> dict[Part, Outcome]:
+    checks = _checks(folder, plan)
+    digests = {(run["mode"], run["replication"]): run["digest"] for run in manifest["runs"]}
+    found: dict[Part, Outcome] = {}
+    for mode in plan.modes:
+        if mode not in manifest["modes"]:
+            continue
+        for log in read_parquet(folder / "events" / f"{mode}.parquet"):
+            part = mode, log.header.replication
+            if digests.get(part) == log.digest():
+                found[part] = _outcome(part, log, checks)
+    return found
+
+
+def _outcome(part: Part, log: EventLog, checks: Mapping[Part, tuple[Check, ...]]) -> Outcome:
+    return measured(*part, log, checks.get(part, ()))
+
+
+def _checks(folder: Path, plan: Plan) -> dict[Part, tuple[Check, ...]]:
+    """The expectations of the script with what came of them; their lines are those of the file as it is now."""
+    if not plan.scenario.script:
+        return {}
+    lines = plan.scenario.source.step_lines if plan.scenario.source is not None else ()
+    found: dict[Part, tuple[Check, ...]] = {}
+    for run in json.loads((folder / CHECKS).read_text(encoding="utf-8")):
+        found[run["mode"], run["replication"]] = tuple(
+            Check(step, lines[step] if step < len(lines) else None, *rest) for step, *rest in run["checks"]
+        )
+    return found

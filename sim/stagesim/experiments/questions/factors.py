@@ -1,0 +1,181 @@
+"""What a sweep varies: one key of the scenario, and the values that it takes.
+
+parse_factor("audience.count=50:2000:log8")      eight whole numbers, evenly spread on a logarithmic scale
+parse_factor("audience.patience=30 s:10 min:lin5")
+parse_factor("moderators.count=1,2,3")
+"""
+
+import itertools
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+
+from stagesim.experiments.study import StudyError
+from stagesim.scenario.reading.explain import model_at
+from stagesim.scenario.reading.groups import FIELDS
+from stagesim.scenario.values.units import UNIT_MS
+
+Scale = Literal["linear", "log", "words"]
+
+FORMS: Final = "`audience.count=50:2000:log8`, `audience.mobile=0:1:lin5` or `moderators.count=1,2,3`"
+_NUMBER: Final = r"(-?[0-9]+(?:\.[0-9]+)?(?:[eE]-?[0-9]+)?)"
+_VALUE: Final = re.compile(rf"{_NUMBER}(?:\s*([A-Za-z][A-Za-z ]*?))?\s*")
+_STEPS: Final = re.compile(r"(lin|log)([0-9]+)")
+MOST_VALUES: Final = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Factor:
+    """A key and its values, as `--set` takes them. `numbers` place them on an axis, in `unit`; words stand in order."""
+
+    path: str
+    values: tuple[str, ...]
+    numbers: tuple[float, ...]
+    unit: str
+    scale: Scale
+
+    def settings(self) -> tuple[str, ...]:
+        """The values as settings, `audience.count=50`."""
+        return tuple(f"{self.path}={value}" for value in self.values)
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """A key between two values, both numbers in the same unit."""
+
+    path: str
+    low: float
+    high: float
+    unit: str
+    whole: bool
+
+    def setting(self, number: float) -> str:
+        """The setting for a number between the two."""
+        return f"{self.path}={written(number, self.unit, self.whole)}"
+
+
+def parse_factor(text: str) -> Factor:
+    """The factor of `path=from:to:linN`, `path=from:to:logN` or `path=value,value`. Raises StudyError."""
+    path, values = _parted(text)
+    parts = values.split(":")
+    if len(parts) == 3 and _STEPS.fullmatch(parts[2].strip()):
+        return _range(text, path, parts)
+    listed = _listed(values)
+    if len(listed) < 2 or not all(listed):
+        raise StudyError(f"expected several values, got `{text}`\n  hint: write {FORMS}")
+    if len(set(listed)) < len(listed):
+        raise StudyError(f"a value comes twice in `{text}`\n  hint: give each value once")
+    numbers = [_number(value) for value in listed]
+    known = [number for number in numbers if number is not None]
+    units = {unit for _, unit in known}
+    if len(known) == len(listed) and len(units) == 1:
+        return Factor(path, listed, tuple(number for number, _ in known), known[0][1], "linear")
+    if len(known) == len(listed) and units <= set(UNIT_MS):
+        in_s = tuple(number * UNIT_MS[unit] / 1000 for number, unit in known)
+        return Factor(path, listed, in_s, "s", "linear")
+    return Factor(path, listed, tuple(map(float, range(len(listed)))), "", "words")
+
+
+def factors_and_settings(sets: Sequence[str]) -> tuple[tuple[Factor, ...], tuple[str, ...]]:
+    """The settings that have several values, as factors, and those that have one and hold throughout."""
+    factors, settings = [], []
+    for text in sets:
+        values = text.partition("=")[2]
+        parts = values.split(":")
+        if len(_listed(values)) > 1 or (len(parts) == 3 and _STEPS.fullmatch(parts[2].strip())):
+            factors.append(parse_factor(text))
+        else:
+            settings.append(text)
+    return tuple(factors), tuple(settings)
+
+
+def parse_bounds(text: str) -> Bounds:
+    """The key and the limits of `path=low:high`. Raises StudyError."""
+    path, values = _parted(text)
+    parts = values.split(":")
+    example = "write `audience.answer.accept=0.5:1` or `audience.patience.lognormal.median=3 min:12 min`"
+    if len(parts) != 2:
+        raise StudyError(f"expected `path=low:high`, got `{text}`\n  hint: {example}")
+    low, high, unit = _ends(text, parts)
+    if not low < high:
+        raise StudyError(f"expected the lower limit first, got `{text}`\n  hint: {example}")
+    return Bounds(path, low, high, unit, is_count(path))
+
+
+def design(factors: Sequence[Factor]) -> Iterator[tuple[str, ...]]:
+    """Every combination of values, one for each factor; the last factor changes fastest."""
+    return itertools.product(*(factor.values for factor in factors))
+
+
+def is_count(path: str) -> bool:
+    """Whether the key of a scenario at this path counts something, so that only whole numbers make sense."""
+    keys: list[str | int | float] = [int(key) if key.isdigit() else key for key in path.split(".")]
+    if keys[0] in FIELDS:
+        keys = [keys[0], *keys[2:]] if keys[1:2] == ["groups"] else [keys[0], "group", *keys[1:]]
+    model = model_at(tuple(keys[:-1]))
+    if model is None or str(keys[-1]) not in model.model_fields:
+        return False
+    kind: dict[str, Any] = model.model_json_schema()["properties"][str(keys[-1])]
+    return "integer" in {kind.get("type"), *(other.get("type") for other in kind.get("anyOf", ()))}
+
+
+def written(number: float, unit: str, whole: bool) -> str:
+    """A number as it can stand in a scenario file: to four digits, or whole."""
+    text = str(round(number)) if whole else f"{number:.4g}"
+    text = f"{float(text):f}".rstrip("0").rstrip(".") if "e" in text else text
+    return f"{text} {unit}" if unit else text
+
+
+def _parted(text: str) -> tuple[str, str]:
+    path, equals, values = (part.strip() for part in text.partition("="))
+    if not (path and equals and values):
+        raise StudyError(f"expected `path=values`, got `{text}`\n  hint: write {FORMS}")
+    return path, values
+
+
+def _range(text: str, path: str, parts: Sequence[str]) -> Factor:
+    low, high, unit = _ends(text, parts[:2])
+    match = _STEPS.fullmatch(parts[2].strip())
+    assert match is not None
+    log, count = match[1] == "log", int(match[2])
+    if not 2 <= count <= MOST_VALUES:
+        raise StudyError(f"expected 2 to {MOST_VALUES} values, got `{text}`\n  hint: write {FORMS}")
+    if low == high or (log and not (low > 0 and high > 0)):
+        what = "two limits above 0 for a logarithmic scale" if log else "two different limits"
+        raise StudyError(f"expected {what}, got `{text}`\n  hint: write {FORMS}")
+    shares = [step / (count - 1) for step in range(count)]
+    exact = [low * (high / low) ** share if log else low + (high - low) * share for share in shares]
+    values = tuple(dict.fromkeys(written(number, unit, is_count(path)) for number in exact))
+    numbers = tuple(float(value.split(" ")[0]) for value in values)
+    return Factor(path, values, numbers, unit, "log" if log else "linear")
+
+
+def _ends(text: str, parts: Sequence[str]) -> tuple[float, float, str]:
+    """Both ends in one unit: that of the upper end, where they are durations in different ones."""
+    first, second = _number(parts[0]), _number(parts[1])
+    if first is None or second is None:
+        raise StudyError(f"expected two numbers as limits, got `{text}`\n  hint: write {FORMS}")
+    (low, low_unit), (high, unit) = first, second
+    if low_unit != unit:
+        if not {low_unit, unit} <= set(UNIT_MS) and low != 0:
+            raise StudyError(f"expected both limits in the same unit, got `{text}`\n  hint: give both their unit")
+        low *= UNIT_MS.get(low_unit, 1) / UNIT_MS.get(unit, 1)
+    return low, high, unit
+
+
+def _number(text: str) -> tuple[float, str] | None:
+    match = _VALUE.fullmatch(text.strip())
+    return (float(match[1]), match[2] or "") if match else None
+
+
+def _listed(values: str) -> tuple[str, ...]:
+    """The values between commas, but for commas inside brackets."""
+    parts, depth = [""], 0
+    for character in values:
+        depth += (character in "[{(") - (character in "]})")
+        if character == "," and depth == 0:
+            parts.append("")
+        else:
+            parts[-1] += character
+    return tuple(part.strip() for part in parts)

@@ -1,0 +1,143 @@
+"""Sweeps: a scenario under every combination of a few values, in several modes, on the same random numbers throughout.
+
+Only the figures are kept. Replication 3 is the same people and the same draws at every point and in every mode, as far
+as the point leaves them alone; whatever is computed between points or modes therefore takes replications together.
+"""
+
+import itertools
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from stagesim.experiments.questions.factors import Factor, design
+from stagesim.experiments.questions.question import Basis, Watch
+from stagesim.experiments.replications import Figures
+from stagesim.experiments.requestless import OF_REQUESTS, asks_nothing
+from stagesim.experiments.study import StudyError
+from stagesim.metrics import METRICS
+from stagesim.statistics import Interval, t_interval
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+MOST_POINTS: Final = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One combination of values, one for each factor, with what was measured: mode -> figures by replication."""
+
+    values: tuple[str, ...]
+    figures: Mapping[str, tuple[Figures, ...]]
+
+    def of(self, metric: str, mode: str) -> list[float]:
+        """One metric in one mode, a value for each replication."""
+        return [figures[metric] for figures in self.figures[mode]]
+
+    def interval(self, metric: str, mode: str, confidence: float = 0.95) -> Interval:
+        """The mean over the replications with its t-interval."""
+        return t_interval(self.of(metric, mode), confidence)
+
+
+@dataclass(frozen=True, slots=True)
+class SweepResults:
+    """What a sweep found, point by point; the last factor changes fastest."""
+
+    basis: Basis
+    title: str
+    factors: tuple[Factor, ...]
+    modes: tuple[str, ...]
+    replications: int
+    points: tuple[Point, ...]
+
+    def modes_with(self, metric: str) -> tuple[str, ...]:
+        """The modes of which the metric says something: no figures of the queue where nobody ever asks."""
+        return tuple(mode for mode in self.modes if not self._asks_nothing(metric, mode))
+
+    def _asks_nothing(self, metric: str, mode: str) -> bool:
+        if not metric.startswith(OF_REQUESTS):
+            return False
+        return all(asks_nothing(metric, point.of("requests", mode)) for point in self.points)
+
+    def along(self, factor: int) -> Iterator[tuple[tuple[str, ...], list[Point]]]:
+        """The points in which only this factor changes, with the values of the other factors."""
+        lines: dict[tuple[str, ...], list[Point]] = {}
+        for point in self.points:
+            others = tuple(value for place, value in enumerate(point.values) if place != factor)
+            lines.setdefault(others, []).append(point)
+        yield from lines.items()
+
+
+def sweep_points(
+    basis: Basis, factors: Sequence[Factor], *, replications: int = 20, watch: Watch | None = None
+) -> SweepResults:
+    """Simulate every combination of the factors' values. Every scenario is checked before anything is simulated."""
+    paths = [factor.path for factor in factors]
+    if not paths or len(set(paths)) < len(paths):
+        raise StudyError("expected one or more factors, each once\n  hint: give `--set audience.count=50:2000:log8`")
+    combinations = list(design(factors))
+    if len(combinations) > MOST_POINTS:
+        raise StudyError(f"`{len(combinations)}` points are more than {MOST_POINTS}\n  hint: give fewer values")
+    scenarios = [basis.scenario(_settings(paths, values)) for values in combinations]
+    modes = basis.chosen(scenarios[0])
+    every: Iterator[tuple[tuple[str, ...], tuple[str, Figures]]] = (
+        (values, figures)
+        for values, scenario in zip(combinations, scenarios, strict=True)
+        for figures in basis.figures(scenario, modes, range(replications))
+    )
+    if watch is not None:
+        every = watch(every, len(combinations) * len(modes) * replications, "sessions")
+    points = tuple(
+        Point(values, _by_mode(figures for _, figures in group))
+        for values, group in itertools.groupby(every, key=lambda each: each[0])
+    )
+    return SweepResults(basis, scenarios[0].title, tuple(factors), modes, replications, points)
+
+
+def sweep_frame(results: SweepResults, confidence: float = 0.95) -> "pd.DataFrame":
+    """The tidy table: one row a point, mode and metric, with mean, interval, and how many replications had a value."""
+    import pandas as pd
+
+    rows = []
+    for point, mode, metric in itertools.product(results.points, results.modes, METRICS):
+        found = point.interval(metric.name, mode, confidence)
+        rows.append((*point.values, mode, metric.name, found.mean, found.low, found.high, found.n))
+    paths = [factor.path for factor in results.factors]
+    frame = pd.DataFrame(rows, columns=[*paths, "mode", "metric", "mean", "low", "high", "n"])
+    return _with_numbers(frame, results.factors)
+
+
+def replications_frame(results: SweepResults) -> "pd.DataFrame":
+    """One row a point, mode and replication, the metrics as columns."""
+    import pandas as pd
+
+    paths = [factor.path for factor in results.factors]
+    rows = [
+        {**dict(zip(paths, point.values, strict=True)), "mode": mode, "replication": number, **figures}
+        for point in results.points
+        for mode in results.modes
+        for number, figures in enumerate(point.figures[mode])
+    ]
+    return _with_numbers(pd.DataFrame(rows), results.factors)
+
+
+def _with_numbers(frame: "pd.DataFrame", factors: Sequence[Factor]) -> "pd.DataFrame":
+    """The values as numbers where they are plain ones; with units they stay as they were written."""
+    for factor in factors:
+        if factor.scale != "words" and not factor.unit:
+            numbers = dict(zip(factor.values, factor.numbers, strict=True))
+            column = frame[factor.path].map(numbers)
+            whole = all(number.is_integer() for number in factor.numbers)
+            frame[factor.path] = column.astype("int64") if whole else column
+    return frame
+
+
+def _settings(paths: Sequence[str], values: Sequence[str]) -> list[str]:
+    return [f"{path}={value}" for path, value in zip(paths, values, strict=True)]
+
+
+def _by_mode(figures: Iterable[tuple[str, Figures]]) -> dict[str, tuple[Figures, ...]]:
+    found: dict[str, list[Figures]] = {}
+    for mode, each in figures:
+        found.setdefault(mode, []).append(each)
+    return {mode: tuple(each) for mode, each in found.items()}

@@ -1,0 +1,119 @@
+"""Studies that grow until a rule is content, reuse what an earlier study has, and keep what an interrupted one had."""
+
+import time
+from collections.abc import Generator, Mapping
+from concurrent.futures import Executor
+from contextlib import closing
+from dataclasses import dataclass, field, replace
+from typing import Final, Literal
+
+from stagesim.experiments.replications import Job, Outcome, Part, replicate
+from stagesim.experiments.results import Results
+from stagesim.experiments.size.ending import Ending, Reason
+from stagesim.experiments.size.rules import Rule
+from stagesim.experiments.study import Plan, Watch
+
+STEP: Final = 50
+"""Most replications of one variant before the next has its turn, so that no variant lags far behind when time is up."""
+
+Known = Mapping[Part, Outcome]
+"""(mode, replication) -> the outcome."""
+
+
+@dataclass(slots=True)
+class _Growth:
+    """One variant: its plan, and every outcome that there is."""
+
+    plan: Plan
+    known: dict[Part, Outcome] = field(default_factory=dict)
+
+    def results(self, most: int) -> Results:
+        """The replications from 0 on that are complete, in order, but no more than asked for."""
+        outcomes: list[Outcome] = []
+        for replication in range(most):
+            parts = [self.known.get((mode, replication)) for mode in self.plan.modes]
+            complete = [outcome for outcome in parts if outcome is not None]
+            if len(complete) < len(parts):
+                break
+            outcomes += complete
+        return self.plan.results(outcomes)
+
+    def missing(self, until: int) -> dict[tuple[str, ...], list[int]]:
+        """Which modes are missing in which replications, the latter by the former."""
+        found: dict[tuple[str, ...], list[int]] = {}
+        for replication in range(until):
+            modes = tuple(mode for mode in self.plan.modes if (mode, replication) not in self.known)
+            if modes:
+                found.setdefault(modes, []).append(replication)
+        return found
+
+
+def grow(
+    plans: Mapping[str, Plan],
+    rule: Rule,
+    *,
+    known: Mapping[str, Known] | None = None,
+    workers: int | Literal["auto"] = 1,
+    executor: Executor | None = None,
+    watch: Watch | None = None,
+    seconds: float | None = None,
+    keep: bool = False,
+) -> dict[str, Results]:
+    """Carry out one plan, or several variants side by side, until the rule is content or the seconds are up.
+
+    `known` are outcomes of an earlier study of the same plan: they are taken as they are. With `keep`, an interruption
+    gives what is complete by then, with the ending `interrupted`.
+    """
+    growths = {name: _Growth(plan, dict((known or {}).get(name, {}))) for name, plan in plans.items()}
+    deadline = None if seconds is None else time.monotonic() + seconds
+    n = 0
+    while True:
+        found = {name: each.results(n) for name, each in growths.items()}
+        wanted = rule.judge(found)
+        if isinstance(wanted, Ending):
+            return {name: replace(results, ending=wanted) for name, results in found.items()}
+        until = wanted if len(growths) == 1 else min(wanted, n + STEP)
+        reason: Reason | None = None
+        for growth in growths.values():
+            reason = _carry_out(growth, until, (workers, executor, watch), deadline, keep)
+            if reason is not None:
+                break
+        if reason is not None:
+            n = min(each.results(until).replications for each in growths.values())
+            return {name: replace(each.results(n), ending=Ending(reason)) for name, each in growths.items()}
+        n = until
+
+
+def _carry_out(
+    growth: _Growth,
+    until: int,
+    means: tuple[int | Literal["auto"], Executor | None, Watch | None],
+    deadline: float | None,
+    keep: bool,
+) -> Reason | None:
+    """Simulate what is missing; why that ended early, if it did."""
+    outcomes = _missing_outcomes(growth, until, means)
+    try:
+        with closing(outcomes):
+            for outcome in outcomes:
+                growth.known[outcome.mode, outcome.replication] = outcome
+                late = deadline is not None and time.monotonic() > deadline
+                if late and growth.results(1).replications:
+                    return "time"
+    except KeyboardInterrupt:
+        if not keep:
+            raise
+        return "interrupted"
+    return None
+
+
+def _missing_outcomes(
+    growth: _Growth, until: int, means: tuple[int | Literal["auto"], Executor | None, Watch | None]
+) -> Generator[Outcome, None, None]:
+    workers, executor, watch = means
+    job = Job(growth.plan.scenario, growth.plan.seed, growth.plan.behaviours)
+    for modes, replications in growth.missing(until).items():
+        outcomes = replicate(job, modes, replications, workers=workers, executor=executor)
+        if watch is not None:
+            outcomes = watch(outcomes, len(modes) * len(replications), "sessions")
+        yield from outcomes

@@ -1,0 +1,1 @@
+"""The report page, and what stands on it."""

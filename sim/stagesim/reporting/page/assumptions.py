@@ -1,0 +1,46 @@
+"""What a study takes for granted: what its scenario says, and what holds where it says nothing."""
+
+from collections.abc import Iterator
+from typing import Final, NamedTuple
+
+from stagesim.scenario.forms.flat import in_one_line, leaves
+from stagesim.scenario.models import Scenario
+from stagesim.scenario.part import Part
+
+ASKED: Final = {"title", "description", "script", "expect", "goals", "properties"}
+"""Parts of a scenario that assume nothing about the world."""
+
+
+class Unsaid(NamedTuple):
+    """A parameter that the scenario leaves at its default."""
+
+    name: str
+    value: str
+    meaning: str
+
+
+def assumptions(scenario: Scenario) -> Iterator[tuple[str, str]]:
+    """Every parameter that the scenario gives, by its path in the file, but for the script and what is asked."""
+    said = scenario.model_dump(mode="json", exclude_unset=True, exclude=ASKED)
+    yield from leaves(said)
+    if scenario.script:
+        yield "script", f"{len(scenario.script)} steps; see the file"
+
+
+def unsaid(scenario: Scenario) -> Iterator[Unsaid]:
+    """Every parameter of the room, the audience and the moderators of which the scenario says nothing."""
+    yield from _unsaid(scenario.room, "room")
+    for field, groups in (("audience", scenario.audience), ("moderators", scenario.moderators)):
+        for name, group in groups.items():
+            yield from _unsaid(group, field if name == field else f"{field}.groups.{name}")
+
+
+def _unsaid(part: Part, path: str) -> Iterator[Unsaid]:
+    written = part.model_dump(mode="json")
+    for name, field in type(part).model_fields.items():
+        value = getattr(part, name)
+        if isinstance(value, Part):
+            yield from _unsaid(value, f"{path}.{name}")
+        elif name not in part.model_fields_set:
+            text = "none" if value is None or value == () else in_one_line(written[name])
+            yield Unsaid(f"{path}.{name}", text, field.description or "")

@@ -1,0 +1,128 @@
+"""A comparison as part of the report: tables as CSV, charts in both forms, and the section of the page."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import groupby
+from typing import TYPE_CHECKING, Final
+
+from stagesim.experiments.comparison.analysis import Analysis
+from stagesim.experiments.comparison.differences import Contrast, contrasts_frame
+from stagesim.experiments.comparison.winners import effects_frame
+from stagesim.experiments.kept.folder import Folder, versions
+from stagesim.experiments.results import Results
+from stagesim.experiments.size.ending import Ending
+from stagesim.reporting.charts.contrasts import paired_differences, winners_and_losers
+from stagesim.reporting.charts.style import mode_name, png_bytes, styled, svg_text
+from stagesim.reporting.page import page as html
+from stagesim.reporting.words.comparison import (
+    FEWEST_PEOPLE,
+    READING,
+    WAIT_CHANGE,
+    blocks,
+    effect_lines,
+    receipt_lines,
+    verdict_sentences,
+    warnings,
+)
+from stagesim.reporting.words.headlines import headlines_of_variants
+from stagesim.scenario.forms.canonical import digest
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+Paint = Callable[[Analysis], "Figure"]
+
+CHARTS: Final[tuple[tuple[str, Paint, str, str], ...]] = (
+    (
+        "paired_differences",
+        paired_differences,
+        "A line for each difference between two sides, with its limits, around a vertical line at zero.",
+        "A line off zero is a difference; shape and colour: for better or worse. No requests, no figures of the queue.",
+    ),
+    (
+        "winners_and_losers",
+        winners_and_losers,
+        "Stacked bars of the shares of people who are better off, as well off, and worse off.",
+        "A better mean is no good news for those who lose the stage: their share is at the right.",
+    ),
+)
+"""Name, how it is drawn, what it shows in words, and how it is to be read."""
+
+
+def section(analysis: Analysis, ending: Ending, folder: Folder) -> str:
+    """Write the tables and charts of a comparison; its section of the page."""
+    folder.write("differences.csv", lambda path: contrasts_frame(analysis.contrasts).to_csv(path, index=False))
+    folder.write("winners.csv", lambda path: effects_frame(analysis.effects).to_csv(path, index=False))
+    lines = groupby(effect_lines(analysis), key=lambda line: line.title)
+    return html.rendered(
+        "comparison.html.j2",
+        warnings=warnings(analysis),
+        ending=ending_sentence(analysis, ending),
+        reading=READING,
+        wait_change=WAIT_CHANGE,
+        fewest=FEWEST_PEOPLE,
+        blocks=blocks(analysis),
+        receipt=receipt_lines(analysis),
+        effects=[(title, list(group)) for title, group in lines],
+        charts=list(_charts(analysis, folder)),
+    )
+
+
+def ending_sentence(analysis: Analysis, ending: Ending) -> str:
+    """Why the study has its size, and what was decided; nothing for a study of a fixed size."""
+    if ending.reason == "size":
+        return ""
+    looks = (
+        f" Looks after {', '.join(map(str, ending.looks.at))} replications were declared." if ending.looks.at else ""
+    )
+    said = " ".join(verdict_sentences(analysis, ending.metrics)) if ending.looks.at else ""
+    return f"The study ended: {ending.words}.{looks} {said}".rstrip()
+
+
+def variants_page(
+    variants: Mapping[str, Results],
+    folders: Mapping[str, str],
+    comparison: str,
+    contrasts: Sequence[Contrast],
+    command: str,
+) -> str:
+    """The page that compares scenarios; each has a report of its own in its folder."""
+    first = next(iter(variants.values()))
+    return html.rendered(
+        "variants.html.j2",
+        title=" / ".join(variants),
+        facts=f"{len(variants)} variants, {first.replications} sessions per mode and variant, seed {first.seed}.",
+        css=html.text("report.css"),
+        variants=[
+            {
+                "name": name,
+                "folder": folders[name],
+                "scenario": f"{each.scenario.title} ({each.path or 'made in Python'})",
+                "digest": digest(each.scenario),
+            }
+            for name, each in variants.items()
+        ],
+        headlines={
+            mode_name(mode): lines for mode, lines in headlines_of_variants(variants, contrasts).items() if lines
+        },
+        comparison=comparison,
+        command=command,
+        versions=", ".join(f"{name} {number}" for name, number in versions().items()),
+    )
+
+
+def draw(analysis: Analysis, name: str) -> "Figure":
+    """The chart of a comparison with this name."""
+    paint = next(paint for known, paint, *_ in CHARTS if known == name)
+    with styled():
+        return paint(analysis)
+
+
+def _charts(analysis: Analysis, folder: Folder) -> Iterator[dict[str, str]]:
+    for name, _, alt, caption in CHARTS:
+        if name == "winners_and_losers" and not analysis.effects:
+            continue
+        figure = draw(analysis, name)
+        drawn = svg_text(figure)
+        folder.write_text(f"charts/{name}.svg", drawn)
+        folder.write_bytes(f"charts/{name}.png", png_bytes(figure))
+        yield {"source": html.inline(drawn), "alt": alt, "caption": caption}

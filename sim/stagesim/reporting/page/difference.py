@@ -1,0 +1,77 @@
+"""The difference between two sides as text, as Markdown for a pull request, and as a page with the diagram drawn."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from stagesim.reporting.page.sequence_svg import svg
+from stagesim.testing.baselines.regression import of_mode
+from stagesim.testing.differences.difference import Report
+from stagesim.testing.differences.sequence import Step, mermaid
+
+ARROWS = {"ask": "->", "tell": "<-", "note": "  "}
+
+
+def text(report: Report) -> str:
+    """Plain text for a terminal."""
+    lines = [_heading(report), *_body(report)]
+    if report.divergence is not None:
+        lines += ["around it:", *_arrows(report.divergence.steps)]
+    return "\n".join(lines) + "\n"
+
+
+def markdown(report: Report) -> str:
+    """Markdown, with the diagram in Mermaid."""
+    body = "\n".join(["```text", *_body(report), "```"])
+    if report.divergence is None:
+        return f"### {_heading(report)}\n"
+    return f"### {_heading(report)}\n\n{body}\n\n```mermaid\n{mermaid(report.divergence.steps)}```\n"
+
+
+def write_page(report: Report, folder: Path) -> Path:
+    """Write `diff.html` and `diff.md` into a folder; the path of the page."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "diff.md").write_text(markdown(report), encoding="utf-8")
+    page = folder / "diff.html"
+    page.write_text(html(report), encoding="utf-8")
+    return page
+
+
+def html(report: Report) -> str:
+    """The page, which needs nothing else."""
+    environment = Environment(
+        loader=PackageLoader("stagesim.reporting.page"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
+    )
+    divergence = report.divergence
+    return environment.get_template("difference.html.j2").render(
+        heading=_heading(report),
+        body=list(_body(report)),
+        drawing="" if divergence is None else Markup(svg(divergence.steps)),
+    )
+
+
+def _heading(report: Report) -> str:
+    one, other = report.names
+    if report.divergence is None:
+        return f"{one} and {other} are identical in {len(report.compared)} replications, seed {report.seed}"
+    mode, replication = report.key
+    return f"{one} and {other} differ in {mode}, replication {replication}, seed {report.seed}"
+
+
+def _body(report: Report) -> Iterator[str]:
+    if report.divergence is None:
+        return
+    yield from report.divergence.lines()
+    if report.changes is not None:
+        yield "changed decisions on the commands of the first side:"
+        yield from of_mode(report.changes)
+
+
+def _arrows(steps: tuple[Step, ...]) -> Iterator[str]:
+    for step in steps:
+        if step.kind == "branch":
+            yield f"  {step.text}:"
+        elif step.kind != "end":
+            yield f"    {step.who} {ARROWS[step.kind]} {step.text}"

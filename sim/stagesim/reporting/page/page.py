@@ -1,0 +1,121 @@
+"""The report: one page that needs nothing else, with table, charts, assumptions, and how to make it again."""
+
+import base64
+from collections.abc import Sequence
+from importlib.resources import files
+from typing import Final
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from stagesim.experiments.comparison.differences import Contrast
+from stagesim.experiments.kept.folder import versions
+from stagesim.experiments.results import Results
+from stagesim.metrics import METRICS
+from stagesim.reporting.charts import Chart
+from stagesim.reporting.charts.style import MODE_COLOURS, mode_name
+from stagesim.reporting.page.assumptions import assumptions, unsaid
+from stagesim.reporting.page.changes import changes, source_text
+from stagesim.reporting.terminal.figures import READING, failures
+from stagesim.reporting.words.figure_rows import sections
+from stagesim.reporting.words.headlines import headlines
+from stagesim.reporting.words.labels import label, shown_unit
+from stagesim.scenario.forms.canonical import digest
+from stagesim.scenario.models import Scenario
+
+SINGLE: Final = "The figures of one session. A single session says little about the next one: compare several."
+
+
+def page(
+    results: Results,
+    charts: Sequence[tuple[Chart, str]],
+    comparison: str = "",
+    contrasts: Sequence[Contrast] = (),
+) -> str:
+    """The whole page; `charts` are the charts with their SVG, `comparison` is the section on the `contrasts`."""
+    scenario = results.scenario
+    header = results.outcomes[0].log.header
+    shown = {row.name for section in sections(results) for row in section.rows}
+    return (
+        _environment()
+        .get_template("report.html.j2")
+        .render(
+            title=scenario.title,
+            description=scenario.description,
+            facts=facts(results),
+            changes=changes(results),
+            css=text("report.css"),
+            headlines=headlines(results, contrasts),
+            failures=failures(results),
+            reading=READING if results.replications > 1 else SINGLE,
+            table=_table(results),
+            comparison=comparison,
+            charts=[{"source": inline(svg), "alt": chart.alt, "caption": chart.caption} for chart, svg in charts],
+            assumptions=list(assumptions(scenario)),
+            unsaid=list(unsaid(scenario)),
+            source=source_text(results.path, scenario),
+            metrics=[
+                {
+                    "name": metric.name,
+                    "label": label(metric.name),
+                    "unit": shown_unit(metric),
+                    "definition": metric.definition,
+                }
+                for metric in METRICS
+                if metric.name in shown
+            ],
+            command=results.command,
+            scenario_file=results.path or "made in Python",
+            scenario_digest=digest(scenario),
+            rules=header.rules,
+            versions=", ".join(f"{name} {number}" for name, number in versions().items()),
+        )
+    )
+
+
+def fragment(results: Results) -> str:
+    """The table alone, with its title: how a notebook shows a study."""
+    template = _environment().get_template("notebook.html.j2")
+    return template.render(title=results.scenario.title, facts=facts(results), table=_table(results, brief=True))
+
+
+def facts(results: Results) -> str:
+    """How much was simulated, in one sentence."""
+    scenario = results.scenario
+    people = scenario_people(scenario)
+    modes = ", ".join(mode_name(mode).lower() for mode in results.modes)
+    amount = f"{results.replications} sessions per mode" if results.replications > 1 else "one session per mode"
+    who = f"{people} people in the audience, " if people != "0" else ""
+    return f"{who}{scenario.duration / 60_000:g} minutes; {modes}; {amount}; seed {results.seed}."
+
+
+def scenario_people(scenario: Scenario) -> str:
+    """How many people the audience has; `no fixed number of` where they keep coming."""
+    counts = [group.count for group in scenario.audience.values()]
+    return "no fixed number of" if None in counts else str(sum(count for count in counts if count))
+
+
+def _table(results: Results, *, brief: bool = False) -> Markup:
+    modes = [{"name": mode_name(mode), "colour": MODE_COLOURS[mode]} for mode in results.modes]
+    template = _environment().get_template("table.html.j2")
+    return Markup(template.render(corner="Figure", modes=modes, sections=sections(results, brief=brief)))
+
+
+def rendered(template: str, **values: object) -> Markup:
+    """A template of this package with its values put in, ready to be put into another."""
+    return Markup(_environment().get_template(template).render(**values))
+
+
+def _environment() -> Environment:
+    loader = PackageLoader("stagesim.reporting.page", "templates")
+    return Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True)
+
+
+def text(name: str) -> Markup:
+    """A template that is put in as it is."""
+    return Markup((files("stagesim.reporting.page") / "templates" / name).read_text(encoding="utf-8"))
+
+
+def inline(svg: str) -> str:
+    """A drawing as an address that holds all of it."""
+    return "data:image/svg+xml;base64," + base64.b64encode(svg.encode()).decode("ascii")

@@ -1,0 +1,150 @@
+"""The figures of a study on the terminal: modes as columns; plain lines where there is no terminal."""
+
+import io
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from typing import Final, TextIO
+
+from rich.console import Console
+from rich.text import Text
+
+from stagesim.agents.script import Check
+from stagesim.experiments.comparison.differences import Contrast
+from stagesim.experiments.replications import Outcome
+from stagesim.experiments.results import Results
+from stagesim.reporting.charts.style import mode_name
+from stagesim.reporting.terminal.fitted_columns import Group, print_groups
+from stagesim.reporting.words.figure_rows import Cell, Row, sections
+from stagesim.reporting.words.headlines import headlines, headlines_of_variants
+
+PLAIN_WIDTH: Final = 110
+"""Columns where there is no terminal that says how many it has."""
+
+MODE_STYLES: Final = {"everyone_on_stage": "bold blue", "join_by_request": "bold red", "invite_only": "bold green"}
+
+
+def print_results(results: Results, file: TextIO | None = None, *, short: bool = True) -> None:
+    """Print the table, the expectations that did not hold, and what it says in words, if `short` is not for later."""
+
+    def printer(console: Console) -> None:
+        _print(results, console)
+        if short:
+            _print_short(results, console)
+
+    print_with(printer, file)
+
+
+def print_short(results: Results, contrasts: Sequence[Contrast] = (), file: TextIO | None = None) -> None:
+    """Print what the tables say in words."""
+    print_with(lambda console: _print_short(results, console, contrasts), file)
+
+
+def print_short_of_variants(
+    variants: Mapping[str, Results], contrasts: Sequence[Contrast], file: TextIO | None = None
+) -> None:
+    """Print what the tables say in words of several variants, mode by mode."""
+
+    def printer(console: Console) -> None:
+        for mode, lines in headlines_of_variants(variants, contrasts).items():
+            _print_lines(f"In short, {mode_name(mode).lower()}", lines, console)
+
+    print_with(printer, file)
+
+
+def _print_short(results: Results, console: Console, contrasts: Sequence[Contrast] = ()) -> None:
+    _print_lines("In short", headlines(results, contrasts), console)
+
+
+def _print_lines(title: str, lines: Sequence[str], console: Console) -> None:
+    if lines:
+        console.print(f"\n{title}", style="bold", markup=False)
+    for line in lines:
+        console.print(f"• {line}", markup=False, soft_wrap=not console.is_terminal)
+
+
+def print_with(printer: Callable[[Console], None], file: TextIO | None = None) -> None:
+    """Let the printer print to a terminal as it is, or as plain lines to anything else."""
+    out = file or sys.stdout
+    if out.isatty():
+        printer(Console(file=out, highlight=False))
+        out.flush()
+        return
+    text = io.StringIO()
+    printer(Console(file=text, highlight=False, width=PLAIN_WIDTH, color_system=None))
+    out.write("".join(f"{line.rstrip()}\n" for line in text.getvalue().splitlines()))
+    out.flush()
+
+
+def _print(results: Results, console: Console) -> None:
+    console.print(_title(results), style="bold", markup=False)
+    _print_table(results, console)
+    if results.replications > 1:
+        console.print(READING, style="dim", markup=False)
+    for line in failures(results):
+        console.print(line, style="red", markup=False, soft_wrap=True)
+    if results.checks:
+        held = len(results.checks) - len(results.failures)
+        console.print(f"expectations: {held} of {len(results.checks)} held", markup=False)
+
+
+READING: Final = (
+    "Means over the sessions, ± half of the 95 % t-interval; ✓ marks a best mean whose interval overlaps no other. "
+    "Intervals are per metric; with many metrics some will stand apart by chance."
+)
+
+
+def failures(results: Results) -> list[str]:
+    """The expectations of the script that did not hold: what is alike in several replications is said once."""
+    alike: dict[tuple[object, ...], list[tuple[Outcome, Check]]] = {}
+    for outcome, check in results.failures:
+        same = (outcome.mode, check.step, check.line, check.what, check.expected, check.got)
+        alike.setdefault(same, []).append((outcome, check))
+    return [_failure(results, found) for found in alike.values()]
+
+
+def _failure(results: Results, found: list[tuple[Outcome, Check]]) -> str:
+    """Where an expectation stands, what was expected, and what was found, and how often."""
+    outcome, check = found[0]
+    name = results.path or "scenario"
+    often = f"replication {outcome.replication}"
+    if len(found) > 1:
+        often = f"in {len(found)} of {results.replications} replications"
+        if len(found) < results.replications:
+            often += f", first {outcome.replication}"
+    where = f"{name}:{check.line}" if check.line is not None else f"{name}, step {check.step + 1}"
+    return (
+        f"{where}: expected `{check.expected}`, got `{check.got}`: {check.what}, "
+        f"at {check.at_s:g} s in {outcome.mode}, {often}"
+    )
+
+
+def _title(results: Results) -> str:
+    if results.replications == 1:
+        return f"{results.scenario.title} – one session, seed {results.seed}"
+    return f"{results.scenario.title} – {results.replications} sessions per mode, seed {results.seed}"
+
+
+def _print_table(results: Results, console: Console) -> None:
+    """One row a metric, one column a mode; the half-widths go below the means where the terminal is narrow."""
+    narrow = console.width < 34 + 20 * len(results.modes)
+    heads: list[Text | str] = ["", *(Text(mode_name(mode), style=MODE_STYLES[mode]) for mode in results.modes)]
+    groups = [
+        Group(section.title, [(_label(row), *(_cell(cell, narrow) for cell in row.cells)) for row in section.rows])
+        for section in sections(results, brief=True)
+    ]
+    print_groups(console, heads, groups)
+
+
+def _label(row: Row) -> Text:
+    return Text.assemble(row.label, (f"  {row.unit}" if row.unit else "", "dim"))
+
+
+def _cell(cell: Cell, narrow: bool) -> Text:
+    mark = "✓ " if cell.best else ""
+    gap = "\n" if narrow else " "
+    parts = [(mark + cell.mean, "bold" if cell.best else "")]
+    if cell.half_width:
+        parts.append((f"{gap}± {cell.half_width}", "dim"))
+    if cell.few:
+        parts.append((f"\n{cell.few}", "dim"))
+    return Text.assemble(*parts)

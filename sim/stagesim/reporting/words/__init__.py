@@ -1,0 +1,1 @@
+"""Labels, sentences and rows of figures that the page and the terminal share."""

@@ -1,0 +1,1 @@
+"""What a scenario wants of results: conditions, statements, goals."""

@@ -1,0 +1,1 @@
+"""From text to a scenario, with line numbers for whatever is wrong."""

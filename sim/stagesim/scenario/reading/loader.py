@@ -1,0 +1,96 @@
+"""Scenario files -> valid `Scenario` objects, or one error that names everything that is wrong.
+
+scenario = load("scenarios/town_hall.yaml", sets=["audience.count=50"])
+"""
+
+from collections.abc import Iterable
+from os import PathLike, fspath
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from stagesim.scenario.faults import one_of, shown
+from stagesim.scenario.models import Scenario, Source
+from stagesim.scenario.problems import Problem, ScenarioError
+from stagesim.scenario.reading import overrides as settings
+from stagesim.scenario.reading.explain import explain
+from stagesim.scenario.reading.groups import expand
+from stagesim.scenario.reading.yaml_text import Document, read
+
+__all__ = ["Problem", "ScenarioError", "load", "loads"]
+
+EXAMPLE = "begin with `title: …` and `duration: 10 min`"
+
+
+def load(path: str | PathLike[str], sets: Iterable[str] = ()) -> Scenario:
+    """The scenario of a YAML file in UTF-8, after the settings, each `path=value`, have been put into it.
+
+    Raises ScenarioError with all problems of the file and the settings.
+    """
+    name = fspath(path)
+    try:
+        raw = Path(path).read_bytes()
+    except FileNotFoundError:
+        raise _unreadable(name, "no such file", _neighbours(Path(path))) from None
+    except IsADirectoryError:
+        raise _unreadable(name, "expected a file, got a folder", "name one file in it") from None
+    except OSError as error:
+        raise _unreadable(name, f"cannot be read: {error.strerror}".lower(), "check the file's permissions") from None
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        before = raw[: error.start].decode("utf-8", "replace").splitlines() or [""]
+        hint = "save the file as UTF-8"
+        problem = Problem(name, len(before), len(before[-1]) + 1, "", "a byte that is not UTF-8", hint)
+        raise ScenarioError([problem]) from None
+    return loads(text, name, sets)
+
+
+def loads(text: str, name: str = "scenario", sets: Iterable[str] = ()) -> Scenario:
+    """The scenario of a text; `name` stands for the file in messages. Otherwise like `load`."""
+    document = read(text, name)
+    if not isinstance(document.data, dict):
+        message = "the file is empty" if document.data is None else f"expected a mapping, got {shown(document.data)}"
+        raise ScenarioError([Problem(name, None, None, "", message, EXAMPLE)])
+    for setting in sets:
+        settings.apply(document, setting)
+    expanded = expand(document)
+    scenario: Scenario | None = None
+    try:
+        scenario = Scenario.model_validate(expanded)
+    except ValidationError as error:
+        explain(error, document, expanded)
+    if scenario is None or document.problems:
+        raise ScenarioError(sorted(document.problems, key=_order))
+    return scenario.read_from(Source(name, *(_lines(document, key) for key in ("script", "expect", "properties"))))
+
+
+def _order(problem: Problem) -> tuple[bool, int, int]:
+    return problem.line is None, problem.line or 0, problem.column or 0
+
+
+def _lines(document: Document, key: str) -> tuple[int, ...]:
+    """The line of each item of a list; 0 for one that is not in the file."""
+    items: Any = document.data.get(key) or ()
+    return tuple(document.at((key, index)).line or 0 for index in range(len(items)))
+
+
+def _unreadable(name: str, message: str, hint: str) -> ScenarioError:
+    return ScenarioError([Problem(name, None, None, "", message, hint)])
+
+
+def _neighbours(path: Path) -> str:
+    """What is there instead of a file that is not."""
+    folder = path.parent
+    for place in (folder, folder / "scenarios"):
+        meant = place / f"{path.name.removesuffix('.yaml').removesuffix('.yml')}.yaml"
+        if meant != path and meant.is_file():
+            return f"did you mean `{meant}`? `stagesim list` shows what there is"
+    if not folder.is_dir():
+        return f"there is no folder {shown(folder)} either"
+    names = sorted(other.name for other in folder.iterdir() if other.suffix in {".yaml", ".yml"})
+    if not names and (folder / "scenarios").is_dir():
+        return f"`stagesim list {folder / 'scenarios'}` shows what there is"
+    shows = f"`stagesim list {folder}`"
+    return one_of(names, path.name, shows) if names else f"there are no scenario files in {shown(folder)}"

@@ -1,0 +1,1 @@
+"""Distributions, units and the types of fields."""

@@ -1,0 +1,74 @@
+"""The types of a scenario's fields: whole milliseconds, rates per millisecond, distributions.
+
+Each takes the file's form, in Python too (`patience="90 s"`), and writes it back when the model is dumped. A
+distribution object from Python is taken as it is. A number without a unit is refused: nobody can tell what it means.
+"""
+
+from typing import Annotated, Final
+
+from pydantic import Field, PlainSerializer, PlainValidator, WithJsonSchema
+
+from stagesim.scenario.values import units
+from stagesim.scenario.values import written_distributions as forms
+from stagesim.scenario.values.distributions import Distribution
+
+MARK: Final = "quantity"
+"""The key under which a type names the quantity in its JSON Schema; `scenario.forms.json_schema` replaces it."""
+
+
+def _mark(name: str) -> WithJsonSchema:
+    return WithJsonSchema({MARK: name})
+
+
+def _write_times(value: Distribution) -> object:
+    return forms.format_distribution(value, units.format_duration)
+
+
+def _write_numbers(value: Distribution) -> object:
+    return forms.format_distribution(value, float)
+
+
+_DURATION: Final = PlainSerializer(units.format_duration, return_type=str)
+_TIMES: Final = PlainSerializer(_write_times)
+_NUMBERS: Final = PlainSerializer(_write_numbers)
+_RATE: Final = PlainSerializer(units.format_rate, return_type=str)
+
+Duration = Annotated[int, PlainValidator(units.parse_duration), _DURATION, _mark("duration")]
+"""Whole milliseconds, 0 or more."""
+
+PositiveDuration = Annotated[int, PlainValidator(units.parse_positive_duration), _DURATION, _mark("duration")]
+"""Whole milliseconds, above 0."""
+
+Moment = Annotated[int, PlainValidator(units.parse_moment), _DURATION, _mark("moment")]
+"""Whole milliseconds relative to the session's start; negative is before it."""
+
+Rate = Annotated[float, PlainValidator(units.parse_rate), _RATE, _mark("rate")]
+"""Events per millisecond."""
+
+DurationDistribution = Annotated[
+    Distribution, PlainValidator(forms.parse_durations), _TIMES, _mark("duration distribution")
+]
+"""A distribution of milliseconds, 0 or more."""
+
+GapDistribution = Annotated[Distribution, PlainValidator(forms.parse_gaps), _TIMES, _mark("duration distribution")]
+"""A distribution of milliseconds from one occasion to the next: 0 or more, and not always 0."""
+
+TimeDistribution = Annotated[Distribution, PlainValidator(forms.parse_times), _TIMES, _mark("time distribution")]
+"""A distribution of milliseconds relative to the session's start; negative is before it."""
+
+NumberDistribution = Annotated[
+    Distribution, PlainValidator(forms.parse_numbers), _NUMBERS, _mark("number distribution")
+]
+"""A distribution of plain numbers, 0 or more."""
+
+Probability = Annotated[float, Field(ge=0, le=1, strict=True)]
+"""A probability, or a share of people."""
+
+Count = Annotated[int, Field(ge=0, strict=True)]
+"""How many, 0 or more."""
+
+PositiveCount = Annotated[int, Field(ge=1, strict=True)]
+"""How many, 1 or more."""
+
+Switch = Annotated[bool, Field(strict=True)]
+"""`true` or `false`."""

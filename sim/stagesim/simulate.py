@@ -1,0 +1,67 @@
+"""Scenario and seed in, log out: one replication."""
+
+from collections.abc import Mapping
+from functools import cache
+from importlib.metadata import version
+from typing import NamedTuple
+
+from stageaccess import Mode, StageAccess
+from stagesim.agents.agent import Behaviour
+from stagesim.agents.script import Check
+from stagesim.engines.contract import EngineMaker
+from stagesim.eventlog.header import Header
+from stagesim.eventlog.log import EventLog
+from stagesim.scenario.forms.canonical import digest
+from stagesim.scenario.models import Scenario
+from stagesim.scenario.room import room_config
+from stagesim.scenario.variants import rule_set
+from stagesim.streams import Streams
+from stagesim.world import World
+
+
+class Replication(NamedTuple):
+    """What one replication leaves: its log, and the expectations of the script with what came of them."""
+
+    log: EventLog
+    checks: tuple[Check, ...]
+
+
+@cache
+def _packages() -> dict[str, str]:
+    return {name: version(name) for name in ("simpy", "numpy")}
+
+
+def simulate(
+    scenario: Scenario,
+    *,
+    mode: Mode | str | None = None,
+    seed: int = 1,
+    replication: int = 0,
+    engine: EngineMaker | None = None,
+    behaviours: Mapping[str, Behaviour] | None = None,
+) -> Replication:
+    """Simulate one session.
+
+    `mode` replaces the scenario's own; the same seed and replication give the same people, wishes and patience in
+    every mode. `engine` makes the engine under test from a `RoomConfig` and a `RuleSet`; `behaviours` maps a group's
+    name to a generator function that replaces the built-in behaviour of its people.
+    """
+    room = scenario.room if mode is None else scenario.room.model_copy(update={"mode": Mode(mode)})
+    rules = rule_set(scenario.rules)
+    header = Header(
+        scenario=scenario.title,
+        scenario_digest=digest(scenario),
+        mode=room.mode,
+        seed=seed,
+        replication=replication,
+        engine_version=version("stage-access-lab"),
+        rules=rules.name,
+        stage_capacity=room.stage_capacity,
+        start_ms=scenario.doors_open,
+        packages=_packages(),
+    )
+    scenario = scenario.model_copy(update={"room": room})
+    under_test = (engine or StageAccess)(room_config(room), rules)
+    world = World(scenario, under_test, EventLog(header), Streams(seed, replication), behaviours or {})
+    checks = world.run()
+    return Replication(world.log, tuple(checks))

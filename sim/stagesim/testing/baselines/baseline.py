@@ -1,0 +1,279 @@
+"""Baselines: what a scenario gave when somebody looked at it and found it good, in a file that is kept in git.
+
+A baseline holds every metric of every replication, and for the first replication of each mode the digest of its log and
+the tape of its decisions. `baseline_file` reads and writes it.
+"""
+
+import fnmatch
+import hashlib
+import math
+import shlex
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from importlib.metadata import version
+from typing import Final, Literal
+
+from stagesim.engines.contract import EngineMaker
+from stagesim.engines.tape import Tape, unpacked
+from stagesim.eventlog import EventLog
+from stagesim.experiments.replications import Figures, Job, Outcome, measured, replicate
+from stagesim.metrics import METRICS
+from stagesim.scenario.models import Scenario
+from stagesim.testing.baselines.situation import differing, settings, situation
+from stagesim.testing.differences.record import record
+
+MOST_SETTINGS: Final = 5
+"""Settings that are named when a baseline is of another scenario."""
+
+DECISIONS: Final = "decisions"
+"""What `accept` calls the tapes and digests, beside the names of the metrics."""
+
+Values = tuple[float, ...]
+"""One metric, a value for each replication; not a number where there was nothing to measure."""
+
+Table = Mapping[str, Mapping[str, Values]]
+"""Mode -> metric -> values. For a part of the people the metric is `metric @ group=name` or `metric @ client=name`."""
+
+
+class BaselineError(ValueError):
+    """A baseline that is missing, stale, narrower than what is asked of it, or of another scenario."""
+
+
+@dataclass(frozen=True, slots=True)
+class Acceptance:
+    """One acceptance: what was taken over from a later run, and why."""
+
+    only: tuple[str, ...]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Baseline:
+    """What a scenario gave. `whole` says that all of it comes from one state of the code.
+
+    `situation` is the digest of the scenario without its rules, `settings` what it says; `engine` and `agents` are
+    digests of what was decided and of what was done, so that a change of names in the code is no change here.
+    """
+
+    title: str
+    situation: str
+    rules: str
+    seed: int
+    replications: int
+    logs: Mapping[str, str]
+    tapes: Mapping[str, str]
+    engine: str
+    agents: str
+    values: Table
+    versions: Mapping[str, str]
+    accepted: tuple[Acceptance, ...] = ()
+    whole: bool = True
+    path: str | None = None
+    settings: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def modes(self) -> tuple[str, ...]:
+        """The modes that it has."""
+        return tuple(self.values)
+
+    def tape(self, mode: str) -> Tape:
+        """The decisions of the first replication in one mode."""
+        try:
+            return unpacked(self.tapes[mode])
+        except ValueError as error:
+            raise BaselineError(f"`{self.name}`: {error}\n  hint: save the baseline again") from None
+
+    def series(
+        self, metric: str, mode: str, part: Literal["group", "client"] | None = None, of: str | None = None
+    ) -> Values:
+        """One metric in one mode, of everybody or of one group or client; a BaselineError where it is not there."""
+        key = metric if part is None else f"{metric} @ {part}={of}"
+        found = self.values.get(mode, {}).get(key)
+        if found is None:
+            raise BaselineError(
+                f"the baseline `{self.name}` is narrower than what is asked: it has no `{key}` in `{mode}`\n"
+                "  hint: save it again with `stagesim baseline save`"
+            )
+        return found
+
+    def mean(
+        self, metric: str, mode: str, part: Literal["group", "client"] | None = None, of: str | None = None
+    ) -> float:
+        """The mean of one metric over the replications that have a value; not a number where none has."""
+        return mean(self.series(metric, mode, part, of))
+
+    @property
+    def name(self) -> str:
+        """The file that it was read from, or the title of its scenario."""
+        return self.path or self.title
+
+
+def mean(values: Sequence[float]) -> float:
+    """The mean of the values that are numbers; not a number where none is."""
+    found = [value for value in values if not math.isnan(value)]
+    return math.fsum(found) / len(found) if found else math.nan
+
+
+def content(log: EventLog) -> str:
+    """SHA-256 of what happened in a log, whatever rules it was to happen under."""
+    hashed = hashlib.sha256("\0".join((*log.names, *log.groups)).encode())
+    hashed.update(b"\x01" + log.packed)
+    return hashed.hexdigest()
+
+
+def make(
+    scenario: Scenario,
+    *,
+    modes: Sequence[str] | None = None,
+    replications: int = 40,
+    seed: int = 1,
+    workers: int | Literal["auto"] = 1,
+    engine: EngineMaker | None = None,
+) -> Baseline:
+    """Simulate the scenario, and make a baseline of it."""
+    chosen = tuple(map(str, modes or scenario.modes))
+    firsts = first_replications(scenario, chosen, seed, engine)
+    rest = replicate(Job(scenario, seed, engine=engine), chosen, range(1, replications), workers=workers)
+    outcomes = [*(outcome for outcome, _ in firsts), *rest]
+    tapes = [tape for _, tape in firsts]
+    return Baseline(
+        title=scenario.title,
+        situation=situation(scenario),
+        settings=settings(scenario),
+        rules=scenario.rules.name if scenario.rules else "default",
+        seed=seed,
+        replications=replications,
+        logs={outcome.mode: content(outcome.log) for outcome, _ in firsts},
+        tapes={outcome.mode: tape.packed() for outcome, tape in firsts},
+        engine=_joined([tape.answers_digest() for tape in tapes]),
+        agents=_joined([tape.commands_digest() for tape in tapes]),
+        values={mode: tabulated([outcome for outcome in outcomes if outcome.mode == mode]) for mode in chosen},
+        versions={name: version(name) for name in ("stage-access-lab", "simpy", "numpy")},
+    )
+
+
+def first_replications(
+    scenario: Scenario, modes: Sequence[str], seed: int, engine: EngineMaker | None = None
+) -> list[tuple[Outcome, Tape]]:
+    """The first replication of each mode, with its tape."""
+    found = []
+    for mode in modes:
+        done, tape = record(scenario, mode=mode, seed=seed, engine=engine)
+        found.append((measured(str(mode), 0, done.log, done.checks), tape))
+    return found
+
+
+def tabulated(outcomes: Sequence[Outcome]) -> dict[str, Values]:
+    """The metrics of replications of one mode: of everybody, then of each group and client where there are several."""
+    rows = [dict(_flat(outcome)) for outcome in outcomes]
+    keys = dict.fromkeys(key for row in rows for key in row)
+    return {key: tuple(row.get(key, math.nan) for row in rows) for key in keys}
+
+
+def _flat(outcome: Outcome) -> Iterator[tuple[str, float]]:
+    yield from outcome.metrics.items()
+    parts: tuple[tuple[str, Mapping[str, Figures]], ...] = (("group", outcome.by_group), ("client", outcome.by_client))
+    for part, split in parts:
+        if len(split) > 1:
+            for of, figures in split.items():
+                for metric, value in figures.items():
+                    yield f"{metric} @ {part}={of}", value
+
+
+def accept(old: Baseline, fresh: Baseline, only: Sequence[str], reason: str) -> Baseline:
+    """The old baseline with what is named taken over from a fresh one, and nothing else.
+
+    `only` are metrics, patterns such as `time_to_stage_*`, or `decisions`. Raises BaselineError for an unknown name.
+    """
+    names = [DECISIONS, *(metric.name for metric in METRICS)]
+    for name in only:
+        if not fnmatch.filter(names, name):
+            raise BaselineError(f"cannot accept `{name}`\n  hint: possible are {', '.join(names)}")
+    if not only or not reason.strip():
+        raise BaselineError("expected what is accepted, and a reason\n  hint: `--only time_to_stage_mean --reason ...`")
+    changed = replace(old, accepted=(*old.accepted, Acceptance(tuple(only), reason.strip())))
+    if _named(DECISIONS, only):
+        changed = replace(
+            changed,
+            rules=fresh.rules,
+            logs=fresh.logs,
+            tapes=fresh.tapes,
+            engine=fresh.engine,
+            agents=fresh.agents,
+            versions=fresh.versions,
+        )
+    values = {mode: _taken_over(old.values[mode], fresh.values[mode], only) for mode in old.modes}
+    same = all(equal(fresh.values[mode], values[mode]) for mode in old.modes)
+    return replace(changed, values=values, whole=same and changed.logs == fresh.logs)
+
+
+def _taken_over(old: Mapping[str, Values], fresh: Mapping[str, Values], only: Sequence[str]) -> dict[str, Values]:
+    keys = dict.fromkeys((*old, *fresh))
+    taken = {key: fresh if _named(key.split(" @ ")[0], only) else old for key in keys}
+    return {key: table[key] for key, table in taken.items() if key in table}
+
+
+def _named(metric: str, only: Sequence[str]) -> bool:
+    return any(fnmatch.fnmatchcase(metric, name) for name in only)
+
+
+def equal(one: Mapping[str, Values], other: Mapping[str, Values]) -> bool:
+    """Whether two tables of one mode say the same; rounding of another machine is no difference."""
+    return one.keys() == other.keys() and all(same_values(one[key], other[key]) for key in one)
+
+
+def same_values(one: Sequence[float], other: Sequence[float]) -> bool:
+    """Whether two series say the same, number by number."""
+    return len(one) == len(other) and all(map(same_value, one, other))
+
+
+def same_value(one: float, other: float) -> bool:
+    """Whether two values say the same: nothing twice, or numbers that differ by rounding at most."""
+    return math.isnan(one) == math.isnan(other) and (math.isnan(one) or math.isclose(one, other, rel_tol=1e-9))
+
+
+def check_fits(
+    baseline: Baseline, scenario: Scenario, modes: Sequence[str] | None = None, replications: int | None = None
+) -> None:
+    """Refuse a baseline of another scenario, or one with fewer modes, metrics or replications than asked."""
+    hint = "  hint: `stagesim baseline save` makes a new one"
+    if baseline.situation != situation(scenario):
+        raise BaselineError(
+            f"the baseline `{baseline.name}` is of another scenario, or of an earlier state of this one: "
+            f"{_how_it_differs(baseline, scenario)}\n{_what_next(baseline, scenario)}"
+        )
+    missing = [str(mode) for mode in modes or scenario.modes if mode not in baseline.modes]
+    if missing:
+        raise BaselineError(f"the baseline `{baseline.name}` is narrower: it has no `{', '.join(missing)}`\n{hint}")
+    lacking = [metric.name for metric in METRICS if any(metric.name not in baseline.values[m] for m in baseline.modes)]
+    if lacking:
+        raise BaselineError(f"the baseline `{baseline.name}` is older: it has no `{', '.join(lacking)}`\n{hint}")
+    if replications is not None and baseline.replications < replications:
+        raise BaselineError(
+            f"the baseline `{baseline.name}` is narrower: it has {baseline.replications} replications, "
+            f"not {replications}\n{hint}"
+        )
+
+
+def _joined(digests: Sequence[str]) -> str:
+    return hashlib.sha256("".join(digests).encode("ascii")).hexdigest()
+
+
+def _how_it_differs(baseline: Baseline, scenario: Scenario) -> str:
+    """What the scenario says otherwise; a file that was saved without the settings has but their digest."""
+    if not baseline.settings:
+        now = f"`{scenario.title}`, {situation(scenario)[:12]}"
+        return f"`{baseline.title}`, {baseline.situation[:12]}, not {now}"
+    found = differing(baseline.settings, settings(scenario))
+    more = f", and {len(found) - MOST_SETTINGS} more" if len(found) > MOST_SETTINGS else ""
+    return "; ".join(found[:MOST_SETTINGS]) + more
+
+
+def _what_next(baseline: Baseline, scenario: Scenario) -> str:
+    """How to see what the other scenario changes, and how to keep it."""
+    if baseline.path is None or scenario.source is None:
+        return "  hint: `stagesim baseline save` makes a new one"
+    file = scenario.source.name
+    look = shlex.join(["stagesim", "diff", baseline.path, file])
+    keep = shlex.join(["stagesim", "baseline", "save", file, "--replace"])
+    return f"  hint: `{look}` shows what comes of that, `{keep}` makes a new one"

@@ -1,0 +1,147 @@
+"""The file of a baseline: JSON without anything that depends on the machine.
+
+There is one line a metric, so that a reviewer sees what an acceptance has changed.
+"""
+
+import json
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+from stagesim.metrics import METRICS
+from stagesim.testing.baselines.baseline import Acceptance, Baseline, BaselineError, mean, same_values
+
+SCHEMA: Final = "stagesim.baseline/1"
+
+
+def save(path: Path, baseline: Baseline) -> None:
+    """Write the file, whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(f".{path.name}.part")
+    beside.write_text(_text(baseline), encoding="utf-8")
+    beside.replace(path)
+
+
+def load_baseline(path: str | Path) -> Baseline:
+    """Read a baseline. Raises BaselineError when there is none, or when this version cannot read it."""
+    try:
+        data = json.loads(Path(path).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise BaselineError(f"there is no baseline `{path}`\n  hint: `stagesim baseline save` makes one") from None
+    except (OSError, ValueError) as error:
+        raise BaselineError(f"cannot read the baseline `{path}`: {error}\n  hint: save it again") from None
+    schema = data.get("schema") if isinstance(data, dict) else None
+    if schema != SCHEMA:
+        raise BaselineError(
+            f"the baseline `{path}` has the schema `{schema}`, and this version reads `{SCHEMA}`\n  hint: save it again"
+        )
+    try:
+        return _baseline(data, str(path))
+    except (KeyError, TypeError, AttributeError) as fault:
+        raise BaselineError(f"the baseline `{path}` is incomplete: {fault}\n  hint: save it again") from None
+
+
+def baseline_path(scenario_file: str | Path, case: str = "") -> Path:
+    """Where the baseline of a scenario file, or of one of its cases, is kept: `baselines/NAME.json` beside it."""
+    file = Path(scenario_file)
+    return file.parent / "baselines" / (f"{file.stem}.{case}.json" if case else f"{file.stem}.json")
+
+
+def _text(baseline: Baseline) -> str:
+    """The file: one line for each metric, tape and acceptance."""
+    values = {
+        mode: {key: [None if math.isnan(value) else value for value in series] for key, series in table.items()}
+        for mode, table in baseline.values.items()
+    }
+    data = {
+        "schema": SCHEMA,
+        "scenario": {
+            "title": baseline.title,
+            "digest": baseline.situation,
+            "settings": dict(baseline.settings),
+        },
+        "rules": baseline.rules,
+        "engine": baseline.engine,
+        "agents": baseline.agents,
+        "versions": dict(baseline.versions),
+        "seed": baseline.seed,
+        "replications": baseline.replications,
+        "whole": baseline.whole,
+        "accepted": {
+            str(number): {"only": list(each.only), "reason": each.reason}
+            for number, each in enumerate(baseline.accepted, start=1)
+        },
+        "logs": dict(baseline.logs),
+        "values": values,
+        "decisions": dict(baseline.tapes),
+    }
+    return _object(data) + "\n"
+
+
+def _object(data: Mapping[str, Any], indent: str = "") -> str:
+    """Objects over several lines, everything else on one."""
+    inner = indent + "  "
+    lines = []
+    for key, value in data.items():
+        text = _object(value, inner) if isinstance(value, dict) and value else json.dumps(value, allow_nan=False)
+        lines.append(f"{inner}{json.dumps(key)}: {text}")
+    return "{\n" + ",\n".join(lines) + f"\n{indent}}}"
+
+
+def _baseline(data: Mapping[str, Any], path: str) -> Baseline:
+    values = {
+        mode: {key: tuple(math.nan if value is None else value for value in series) for key, series in table.items()}
+        for mode, table in data["values"].items()
+    }
+    return Baseline(
+        title=data["scenario"]["title"],
+        situation=data["scenario"]["digest"],
+        settings=data["scenario"].get("settings", {}),
+        rules=data["rules"],
+        seed=data["seed"],
+        replications=data["replications"],
+        logs=data["logs"],
+        tapes=data["decisions"],
+        engine=data["engine"],
+        agents=data["agents"],
+        values=values,
+        versions=data["versions"],
+        accepted=tuple(Acceptance(tuple(each["only"]), each["reason"]) for each in data["accepted"].values()),
+        whole=data["whole"],
+        path=path,
+    )
+
+
+def described(baseline: Baseline, metrics: Sequence[str] = ()) -> Iterator[str]:
+    """A baseline as text: where it comes from, what was accepted, and the means; all metrics if none is named."""
+    yield f"{baseline.title}"
+    yield f"  scenario {baseline.situation[:12]}, rules {baseline.rules}, seed {baseline.seed}"
+    yield f"  engine {baseline.engine[:12]}, agents {baseline.agents[:12]}"
+    yield f"  {', '.join(baseline.modes)}: {baseline.replications} replications each"
+    if not baseline.whole:
+        yield "  partly accepted: every comparison looks at all replications"
+    for number, each in enumerate(baseline.accepted, start=1):
+        yield f"  accepted {number}: {', '.join(each.only)}: {each.reason}"
+    known = [metric.name for metric in METRICS]
+    for name in metrics:
+        if name not in known:
+            raise BaselineError(f"unknown metric `{name}`\n  hint: possible are {', '.join(known)}")
+    for name in metrics or known:
+        means = [_figure(baseline.mean(name, mode)) for mode in baseline.modes]
+        yield f"  {name:28} {'  '.join(f'{figure:>10}' for figure in means)}"
+
+
+def accepted_lines(old: Baseline, changed: Baseline) -> Iterator[str]:
+    """What an acceptance has changed: the means before and after."""
+    if old.tapes != changed.tapes:
+        yield f"  decisions: engine {old.engine[:12]} -> {changed.engine[:12]}"
+    for mode in changed.modes:
+        for metric in METRICS:
+            before, after = old.series(metric.name, mode), changed.series(metric.name, mode)
+            if not same_values(before, after):
+                yield f"  {mode} {metric.name}: {_figure(mean(before))} -> {_figure(mean(after))}"
+
+
+def _figure(value: float) -> str:
+    return "none" if math.isnan(value) else f"{value:.4g}"

@@ -1,0 +1,1 @@
+"""Where two engines or two sets of rules part, told from their tapes."""

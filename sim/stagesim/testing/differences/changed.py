@@ -1,0 +1,185 @@
+"""Changed decisions: the same command in the same situation, and another answer.
+
+The commands of a tape are put to another engine one by one. Where it answers differently, its room is put back to
+what it was on the tape, so that what comes later is judged by itself and not by what the first change led to. An engine
+whose room cannot be reached from here is judged further only where it shows the same state as the tape.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Protocol, runtime_checkable
+
+from stageaccess import Command, CommandError, Decision, Event, Mode, Room, RoomConfig, RuleSet, StageAccess, fold
+from stagesim.engines.contract import Engine, EngineMaker
+from stagesim.engines.tape import Tape
+from stagesim.scenario.models import Scenario
+from stagesim.scenario.room import room_config
+from stagesim.scenario.variants import rule_set
+from stagesim.testing.differences.rule_names import plain, rule_of_change
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One changed decision: whom it is about, how that person stood before, the rule, and both answers in words."""
+
+    mode: str
+    at_ms: int
+    command: str
+    person: str
+    standing: str
+    rule: str
+    before: str
+    now: str
+
+    def __str__(self) -> str:
+        return (
+            f"{clock(self.at_ms)} {self.command}: {self.person} was {self.standing}; "
+            f"before: {self.before}; now: {self.now} ({self.rule})"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """All changed decisions of one mode. `compared` commands were judged, `passed_over` could not be."""
+
+    mode: str
+    changes: tuple[Change, ...]
+    compared: int
+    passed_over: int = 0
+
+    def by_rule(self) -> list[tuple[str, str, str, int]]:
+        """Rule, answer before, answer now, and how many decisions changed so; the most frequent first."""
+        counted = Counter((change.rule, change.before, change.now) for change in self.changes)
+        return [(*key, count) for key, count in counted.most_common()]
+
+
+def changed_decisions(scenario: Scenario, mode: str, tape: Tape, engine: EngineMaker | None = None) -> Changes:
+    """Put the commands of a tape to an engine with the scenario's rules, and list every answer that differs."""
+    room = scenario.room.model_copy(update={"mode": Mode(mode)})
+    replay = _Replay(str(mode), room_config(room), rule_set(scenario.rules), engine or StageAccess)
+    for at_ms, command, answer in tape.entries:
+        replay.step(at_ms, command, answer)
+    return Changes(str(mode), tuple(replay.changes), replay.compared, replay.passed_over)
+
+
+@runtime_checkable
+class WithRoom(Protocol):
+    """An engine whose room can be set: `stageaccess.StageAccess`, or one that wraps it and hands the room on."""
+
+    room: Room
+
+
+class _Replay:
+    """An engine that is asked what another one was asked, and a room that is as it was on the tape."""
+
+    def __init__(self, mode: str, config: RoomConfig, rules: RuleSet, maker: EngineMaker) -> None:
+        self.mode = mode
+        self.maker = maker
+        self.engine: Engine = maker(config, rules)
+        self.room = Room(config, rules)
+        self.events: list[Event] = []
+        self.changes: list[Change] = []
+        self.compared = self.passed_over = 0
+        self._in_step = True
+
+    def step(self, at_ms: int, command: Command | None, before: Decision) -> None:
+        """Ask the same, compare the answers, and follow the tape."""
+        self._in_step = self._in_step or self.engine.state() == self.room.state()
+        now, fault = self._ask(at_ms, command)
+        changed = fault is not None or _content(before) != _content(now)
+        self._follow(before.due)
+        if not self._in_step:
+            self.passed_over += 1
+        else:
+            self.compared += 1
+            if changed:
+                self.changes.append(self._change(at_ms, command, before, now, fault))
+        self._follow(before.events)
+        if changed:
+            self._put_back()
+
+    def _ask(self, at_ms: int, command: Command | None) -> tuple[Decision, str | None]:
+        try:
+            if command is None:
+                return Decision(None, due=self.engine.advance(at_ms)), None
+            return self.engine.submit(command), None
+        except CommandError as error:
+            return Decision(None), f"error: {error}"
+
+    def _follow(self, events: Sequence[Event]) -> None:
+        for event in events:
+            if event.seq > self.room.seq:  # a command that came twice got the first answer again
+                self.events.append(event)
+                self.room.apply(event)
+
+    def _put_back(self) -> None:
+        if isinstance(self.engine, WithRoom) and isinstance(self.engine.room, Room):
+            with suppress(AttributeError):  # a room that can only be read
+                self.engine.room = fold(self.room.config, self.events, self.room.rules)
+        self._in_step = False  # unless the engine's own state says otherwise
+
+    def _change(
+        self, at_ms: int, command: Command | None, before: Decision, now: Decision, fault: str | None
+    ) -> Change:
+        rule = rule_of_change(self.room, command, before, now)
+        if _content(before)[-2] != _content(now)[-2] or command is None:
+            event = _first_difference(before.due, now.due) or (before.due or now.due)[0]
+            what, name, at_ms, words = "what was due", event.who, event.at_ms, (in_words(before.due), in_words(now.due))
+        else:
+            what, name = command_in_words(command), command.to or command.by or "system"
+            words = (answer_in_words(before), answer_in_words(now))
+        person = self.room.people.get(name)
+        standing = "not in the room" if person is None else str(person.standing)
+        now_said = words[1] if words[0] != words[1] else f"{words[1]}, {_otherwise(before, now)}"
+        return Change(self.mode, at_ms, what, name, standing, rule, words[0], fault or now_said)
+
+
+def _otherwise(before: Decision, now: Decision) -> str:
+    """How two answers differ that read the same."""
+    if (before.wait_ms or 0) != (now.wait_ms or 0):
+        return "with a longer wait" if (now.wait_ms or 0) > (before.wait_ms or 0) else "with a shorter wait"
+    return "with other details"
+
+
+def _content(answer: Decision) -> tuple[object, ...]:
+    """What an answer says, without the numbers of its events."""
+    events = [[plain(event) for event in part] for part in (answer.due, answer.events)]
+    return (answer.reason, answer.outcome, answer.resolved_by, answer.wait_ms, *events)
+
+
+def _first_difference(before: Sequence[Event], now: Sequence[Event]) -> Event | None:
+    for mine, yours in zip(before, now, strict=False):
+        if plain(mine) != plain(yours):
+            return mine
+    longer = before if len(before) > len(now) else now
+    return next(iter(longer[min(len(before), len(now)) :]), None)
+
+
+def command_in_words(command: Command) -> str:
+    """A command as one says it: who does what to whom."""
+    words = (command.by, command.do, command.to, command.mode, command.role, command.request)
+    return " ".join(f"`{word}`" for word in words if word)
+
+
+def answer_in_words(answer: Decision) -> str:
+    """An answer as one says it: rejected with a reason, or accepted with what happened."""
+    return f"rejected, {answer.reason}" if answer.reason else f"accepted, {in_words(answer.events)}"
+
+
+def in_words(events: Sequence[Event]) -> str:
+    """The kinds of the events, each with its outcome or cause."""
+    words = Counter(_event_in_words(event) for event in events)
+    return ", ".join(f"{count} x {word}" if count > 1 else word for word, count in words.items()) or "no event"
+
+
+def _event_in_words(event: Event) -> str:
+    detail = event.extra.get("outcome") or event.extra.get("cause")
+    return f"{event.event} ({detail})" if detail else str(event.event)
+
+
+def clock(at_ms: int) -> str:
+    """A moment of the room's clock as minutes and seconds, `12:34.567`."""
+    minutes, rest_ms = divmod(at_ms, 60_000)
+    return f"{minutes:02d}:{rest_ms / 1000:06.3f}"

@@ -1,0 +1,188 @@
+"""Two sides compared: scenarios, engines, stored results or a baseline, each on the same seed.
+
+A side gives a log for a mode and a replication. The first pair of logs that differ is reported; where the first side
+has a tape of its decisions and the second one an engine, the changed decisions as well.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Final
+
+from stagesim.engines.contract import EngineMaker
+from stagesim.engines.subprocess import EngineCommand
+from stagesim.engines.tape import Tape
+from stagesim.eventlog import EventLog, Header, read_jsonl, read_parquet
+from stagesim.scenario.models import Scenario
+from stagesim.testing.baselines.baseline import Baseline
+from stagesim.testing.baselines.baseline_file import load_baseline
+from stagesim.testing.differences.changed import Changes, changed_decisions
+from stagesim.testing.differences.divergence import Divergence, first_divergence
+from stagesim.testing.differences.record import record
+
+Key = tuple[str, int]
+"""A mode, and the number of a replication."""
+
+STORED: Final = (".jsonl", ".parquet")
+
+
+class DifferenceError(ValueError):
+    """Two sides that cannot be compared."""
+
+
+@dataclass(slots=True)
+class Side:
+    """One side: stored logs, or a scenario with the engine that it is simulated with, or a baseline's tapes."""
+
+    name: str
+    logs: Mapping[Key, EventLog] = field(default_factory=dict)
+    scenario: Scenario | None = None
+    engine: EngineMaker | EngineCommand | None = None
+    tapes: dict[Key, Tape] = field(default_factory=dict)
+    seed: int | None = None
+
+    @property
+    def modes(self) -> list[str]:
+        """The modes that it has, or is meant for."""
+        if self.scenario is not None:
+            return list(map(str, self.scenario.modes))
+        return list(dict.fromkeys(mode for mode, _ in self.logs))
+
+    def log(self, key: Key, seed: int) -> EventLog:
+        """The log of one replication; a scenario is simulated, and its tape is kept."""
+        if self.scenario is None:
+            return self.logs[key]
+        done, self.tapes[key] = record(self.scenario, mode=key[0], seed=seed, replication=key[1], engine=self.engine)
+        return done.log
+
+    def close(self) -> None:
+        """End the process of the engine, if it has one of its own."""
+        if isinstance(self.engine, EngineCommand):
+            self.engine.close()
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What came of the comparison. `compared` are the replications looked at, the last one is where they differ."""
+
+    names: tuple[str, str]
+    compared: tuple[Key, ...]
+    seed: int
+    divergence: Divergence | None
+    changes: Changes | None
+
+    @property
+    def key(self) -> Key:
+        """The mode and the replication in which the two sides differ."""
+        return self.compared[-1]
+
+
+def difference(
+    one: Side, other: Side, *, mode: str | None = None, replication: int | None = None, seed: int | None = None
+) -> Report:
+    """Compare two sides, replication by replication, up to the first difference. Raises DifferenceError."""
+    chosen = _seed(one, other, seed)
+    keys = _keys(one, other, mode, replication)
+    for at, key in enumerate(keys, start=1):
+        found = first_divergence(one.log(key, chosen), other.log(key, chosen), (one.name, other.name))
+        if found is not None:
+            changes = _changes(one, other, key)
+            return Report((one.name, other.name), tuple(keys[:at]), chosen, _with_rule(found, changes), changes)
+    return Report((one.name, other.name), tuple(keys), chosen, None, None)
+
+
+def _seed(one: Side, other: Side, asked: int | None) -> int:
+    """The seed of both; what is stored has its own."""
+    seeds = {seed for seed in (asked, one.seed, other.seed) if seed is not None}
+    if len(seeds) > 1:
+        said = ", ".join(map(str, sorted(seeds)))
+        raise DifferenceError(f"the two sides have different seeds: {said}\n  hint: only the same seed can be compared")
+    return seeds.pop() if seeds else 1
+
+
+def _keys(one: Side, other: Side, mode: str | None, replication: int | None) -> list[Key]:
+    """The replications that both sides have, in order; of two scenarios, the first one in each mode."""
+    modes = [each for each in one.modes if each in other.modes] if mode is None else [mode]
+    keys: Sequence[Key] = [(each, replication or 0) for each in modes]
+    kept = [each for each in (one, other) if each.scenario is None]
+    if kept and replication is None:
+        keys = [key for key in kept[0].logs if key[0] in modes]
+    keys = [key for key in keys if all(key in each.logs for each in kept)]
+    if not keys:
+        raise DifferenceError(
+            f"`{one.name}` and `{other.name}` have no such replication in common\n"
+            f"  hint: the modes are {', '.join(one.modes)} and {', '.join(other.modes)}"
+        )
+    return list(keys)
+
+
+def _changes(one: Side, other: Side, key: Key) -> Changes | None:
+    tape = one.tapes.get(key)
+    if tape is None or other.scenario is None:
+        return None
+    return changed_decisions(other.scenario, key[0], tape, other.engine)
+
+
+def _with_rule(found: Divergence, changes: Changes | None) -> Divergence:
+    """The same with the cell of the command, where a changed decision is what the logs part at."""
+    first = changes.changes[0] if changes is not None and changes.changes else None
+    if first is None or first.at_ms != found.at_ms:
+        return found
+    return replace(found, rule=first.rule, person=first.person, standing=first.standing)
+
+
+def stored(path: Path) -> Side:
+    """The logs of a file, or of a folder of results."""
+    if not path.exists():
+        raise DifferenceError(f"`{path}` is not there\n  hint: name a log file, or a folder of results")
+    files = sorted((path / "events").glob("*.parquet")) if path.is_dir() else [path]
+    if not files:
+        raise DifferenceError(
+            f"`{path}` has no logs\n  hint: name a folder that `stagesim compare` wrote, or a log file"
+        )
+    logs = [log for file in files for log in (read_parquet(file) if file.suffix == ".parquet" else [read_jsonl(file)])]
+    seeds = {log.header.seed for log in logs}
+    if len(seeds) != 1:
+        raise DifferenceError(f"`{path}` has logs of several seeds\n  hint: name one log file")
+    return Side(str(path), {(log.header.mode, log.header.replication): log for log in logs}, seed=seeds.pop())
+
+
+def of_baseline(path: Path) -> Side:
+    """The first replication in each mode, as the tapes of a baseline have it: the events of the room alone."""
+    baseline = load_baseline(path)
+    tapes = {(mode, 0): baseline.tape(mode) for mode in baseline.modes}
+    logs = {key: _log(baseline, key[0], tape) for key, tape in tapes.items()}
+    return Side(str(path), logs, tapes=tapes, seed=baseline.seed)
+
+
+def _log(baseline: Baseline, mode: str, tape: Tape) -> EventLog:
+    log = EventLog(Header(baseline.title, baseline.situation, mode, baseline.seed))
+    seq, answered = 0, set()
+    for at_ms, command, answer in tape.entries:
+        for event in (*answer.due, *answer.events):
+            if event.seq > seq:
+                seq = event.seq
+                log.record(event)
+        if command is not None and answer.reason is not None and command.id not in answered:
+            actor = command.by or "system"
+            log.note(at_ms, "rejected", command.to or actor, actor, action=command.do, reason=answer.reason)
+        if command is not None and command.id is not None:
+            answered.add(command.id)
+    return log
+
+
+def side(spec: str, scenario: Scenario | None, engine: EngineMaker | None = None) -> Side:
+    """The side that a path names; `scenario` is what was read from it, where it is a scenario file."""
+    path = Path(spec)
+    if scenario is not None:
+        return Side(spec, scenario=scenario, engine=engine)
+    if engine is not None:
+        raise DifferenceError(f"`{spec}` is no scenario, and needs no engine\n  hint: name a scenario file instead")
+    if path.suffix == ".json":
+        return of_baseline(path)
+    if path.is_dir() or path.suffix in STORED:
+        return stored(path)
+    raise DifferenceError(
+        f"`{spec}` is nothing that can be compared\n"
+        "  hint: name a scenario (.yaml), a baseline (.json), a log (.jsonl, .parquet) or a folder of results"
+    )
