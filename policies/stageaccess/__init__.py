@@ -11,10 +11,11 @@ them stand audience (knows room), tables (knows rules) and lines (knows nobody, 
 
 from stageaccess.config import RequestLimit, RoomConfig
 from stageaccess.engine import StageAccess
-from stageaccess.messages import Command, CommandError, Decision, Event
+from stageaccess.messages import Command, CommandError, Decision, EngineIdentity, Event
 from stageaccess.offers import Offer
 from stageaccess.room import Room, fold
 from stageaccess.rules import RULES, Position, RuleSet, RuleSetError
+from stageaccess.version import __version__
 from stageaccess.vocabulary import (
     SYSTEM,
     Action,
@@ -32,8 +33,6 @@ from stageaccess.vocabulary import (
     Via,
 )
 
-__version__ = "0.1.0"
-
 __all__ = [
     "RULES",
     "SYSTEM",
@@ -43,6 +42,7 @@ __all__ = [
     "Command",
     "CommandError",
     "Decision",
+    "EngineIdentity",
     "Event",
     "EventKind",
     "FullStage",
@@ -62,5 +62,6 @@ __all__ = [
     "StageAccess",
     "Standing",
     "Via",
+    "__version__",
     "fold",
 ]

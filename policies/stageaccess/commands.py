@@ -75,7 +75,7 @@ def check_time(at_ms: object, now_ms: int) -> None:
 def check_well_formed(command: Command, now_ms: int) -> None:
     """Raise CommandError, naming the field, unless the command has the fields of its action, each of the right type."""
     given: tuple[Any, ...] = command  # of whatever types they are
-    at_ms, do, by, to, client, mode, role, request, key = given
+    at_ms, do, by, to, client, mode, role, request, key, connection = given
     if (
         TYPES.get(do) != (type(by), type(to), type(mode), type(role), type(client))
         or type(at_ms) is not int
@@ -84,6 +84,7 @@ def check_well_formed(command: Command, now_ms: int) -> None:
         or to == ""
         or not (request is None or FIELDS[do].request)
         or not (key is None or key)
+        or connection is not None
     ):
         _explain(command._asdict(), now_ms)
 
@@ -106,6 +107,7 @@ def _explain(given: dict[str, Any], now_ms: int) -> None:
         _check_name("request", do, given["request"], fields.request)
     if given["id"] is not None:
         _check_name("id", do, given["id"], True)
+    _check_name("connection", do, given["connection"], False)
 
 
 def _check_name(field: str, do: Action, value: object, takes: bool) -> None:

@@ -12,13 +12,14 @@ from stageaccess.checks import judge
 from stageaccess.commands import check_time, check_well_formed
 from stageaccess.config import RoomConfig
 from stageaccess.emitter import Emitter
-from stageaccess.messages import Command, Decision, Event, new_tuple
+from stageaccess.messages import Command, Decision, EngineIdentity, Event, new_tuple
 from stageaccess.moves import Move, Refusal, close_invitation, close_request
 from stageaccess.offers import Offer, offers
 from stageaccess.people import Due, Person
 from stageaccess.room import Room
 from stageaccess.rules import RULES, Position, RuleSet
-from stageaccess.vocabulary import SYSTEM, Action, Cause, Client, EventKind, Outcome, Presence, Standing
+from stageaccess.version import __version__
+from stageaccess.vocabulary import SYSTEM, Action, Cause, Client, EventKind, Outcome, Standing
 
 
 class StageAccess(Emitter):
@@ -27,6 +28,11 @@ class StageAccess(Emitter):
     def __init__(self, config: RoomConfig, rules: RuleSet = RULES) -> None:
         super().__init__(Room(config, rules))
         self._answers: dict[str, Decision] = {}
+
+    @property
+    def identity(self) -> EngineIdentity:
+        """Who answers."""
+        return EngineIdentity("stageaccess", __version__, self.room.rules.name)
 
     def submit(self, command: Command) -> Decision:
         """Decide on a command, and carry it out if it is accepted.
@@ -64,10 +70,16 @@ class StageAccess(Emitter):
         self.room.now_ms = at_ms
         return due
 
+    def next_due(self) -> int | None:
+        """The next moment (ms) at which something is due by itself, never something stale; None when nothing is."""
+        item = self.room.next_due()
+        return None if item is None else item.deadline_ms
+
     def available_actions(self, person: str, client: Client = Client.DESKTOP) -> list[Offer]:
         """What the person could do now, with an effect: sorted, without coming, going and speaking."""
         room = self.room
-        if room.due and room.due[0].deadline_ms <= room.now_ms:
+        due_ms = self.next_due()
+        if due_ms is not None and due_ms <= room.now_ms:
             # Something lives for 0 ms: the next command finds it ended, so the offers must as well.
             ahead = StageAccess(room.config, room.rules)
             ahead.room = room.copy()
@@ -89,20 +101,18 @@ class StageAccess(Emitter):
         room, due = self.room, self.room.due
         while due and due[0].deadline_ms <= at_ms:
             item = heapq.heappop(due)
-            room.now_ms = item.deadline_ms
-            self._carry_out(item)
+            if room.awaits(item):
+                room.now_ms = item.deadline_ms
+                self._carry_out(item)
         return self.take_events()
 
     def _carry_out(self, item: Due) -> None:
-        """End what is due, unless it has ended already; an invitation waits while its person prepares (rule T2)."""
         person = self.room.people[item.who]
         if item.closes is EventKind.REQUEST_CLOSED:
-            if person.request == item.item:
-                close_request(self, person, SYSTEM, Outcome.EXPIRED)
+            close_request(self, person, SYSTEM, Outcome.EXPIRED)
         elif item.closes is EventKind.INVITATION_CLOSED:
-            if person.invitation == item.item and person.position is Position.INVITED:
-                close_invitation(self, person, SYSTEM, Outcome.EXPIRED)
-        elif person.presence is Presence.AWAY and person.away_since == item.seq:
+            close_invitation(self, person, SYSTEM, Outcome.EXPIRED)
+        else:
             self._go(person, Cause.GRACE_OVER, SYSTEM)
 
     def _go(self, person: Person, cause: Cause, by: str) -> None:

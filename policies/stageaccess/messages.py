@@ -32,10 +32,31 @@ class Command(NamedTuple):
     role: Role | None = None
     request: str | None = None
     id: str | None = None
+    connection: str | None = None
+
+
+def new_command(  # noqa: PLR0913  the fields of a command
+    at_ms: int,
+    do: Action,
+    by: str | None = None,
+    *,
+    to: str | None = None,
+    client: Client = Client.DESKTOP,
+    mode: Mode | None = None,
+    role: Role | None = None,
+    request: str | None = None,
+    id: str | None = None,  # noqa: A002
+    connection: str | None = None,
+) -> Command:
+    """A command from its fields by name, in half the time that `Command` itself takes with names."""
+    return new_tuple(Command, (at_ms, do, by, to, client, mode, role, request, id, connection))
 
 
 class Event(NamedTuple):
-    """What did happen. `extra` holds the fields that only this kind of event has, for example `{"via": "self"}`."""
+    """What did happen. `extra` holds the fields that only this kind of event has, for example `{"via": "self"}`.
+
+    `told` are the sorted names of those who got a notice of it; None where the engine was not asked to tell.
+    """
 
     seq: int
     at_ms: int
@@ -43,6 +64,7 @@ class Event(NamedTuple):
     who: str
     by: str
     extra: Mapping[str, str | None] = NOTHING
+    told: tuple[str, ...] | None = None
 
 
 class Decision(NamedTuple):
@@ -63,6 +85,14 @@ class Decision(NamedTuple):
     @property
     def accepted(self) -> bool:
         return self.reason is None
+
+
+class EngineIdentity(NamedTuple):
+    """Who answers: the engine's name and version, and the name of its rules. It stands in logs and baselines."""
+
+    engine: str
+    version: str
+    rules: str
 
 
 class CommandError(ValueError):

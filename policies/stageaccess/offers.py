@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from stageaccess.checks import judge
-from stageaccess.messages import Command, new_tuple
+from stageaccess.messages import Command, new_command
 from stageaccess.moves import Refusal
 from stageaccess.room import Room
 from stageaccess.vocabulary import Action, Client, Mode, Presence, Role
@@ -50,7 +50,7 @@ def _order(offer: Offer) -> tuple[str, ...]:
 
 def _command(room: Room, name: str, client: Client, offer: Offer) -> Command:
     do, to, mode, role = offer
-    return new_tuple(Command, (room.now_ms, do, name, to, client, mode, role, None, None))
+    return new_command(room.now_ms, do, name, to=to, client=client, mode=mode, role=role)
 
 
 def _staff_candidates(room: Room, name: str) -> list[Offer]:

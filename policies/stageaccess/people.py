@@ -27,12 +27,13 @@ class Request:
 
 
 class Invitation(NamedTuple):
-    """One offer to one person. `deadline_ms` is None where invitations do not expire."""
+    """One offer to one person. `deadline_ms` is None where invitations do not expire; `seq` is its event's."""
 
     id: str
     who: str
     by: str
     deadline_ms: int | None
+    seq: int
 
 
 PERSON_FIELDS: Final = (
@@ -93,7 +94,7 @@ class Person:
 
 
 class Due(NamedTuple):
-    """Something that ends by itself. Sorted by deadline, then by creation (rule T7)."""
+    """Something that ends by itself. Sorted by deadline, then by creation (rule T7): `seq` is of what began it."""
 
     deadline_ms: int
     seq: int

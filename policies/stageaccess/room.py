@@ -59,6 +59,7 @@ class Room:
         self.stage: dict[str, Person] = {}
         self.due: list[Due] = []
         self.moves = moves_of(rules)
+        self._waiting: dict[str, Due] = {}
         self._silences: list[tuple[int, int, str]] = []
 
     def __eq__(self, other: object) -> bool:
@@ -82,7 +83,7 @@ class Room:
             own.update((name, twin.people[name]) for name in order)
         twin.requests = {key: request.copy() for key, request in self.requests.items()}
         twin.invitations, twin.queue, twin.invited = dict(self.invitations), dict(self.queue), dict(self.invited)
-        twin.due, twin._silences = list(self.due), list(self._silences)
+        twin.due, twin._silences, twin._waiting = list(self.due), list(self._silences), dict(self._waiting)
         return twin
 
     def apply(self, event: Event) -> None:
@@ -134,6 +135,26 @@ class Room:
     def _watch_silence(self, person: Person) -> None:
         if self.config.stage_capacity is not None:
             heapq.heappush(self._silences, (person.heard_ms, person.live_ms, person.name))
+
+    def awaits(self, item: Due) -> bool:
+        """Whether what is due has not ended already; an invitation waits while its person prepares (rule T2)."""
+        person = self.people[item.who]
+        if item.closes is REQUEST_CLOSED:
+            return person.request == item.item
+        if item.closes is INVITATION_CLOSED:
+            return person.invitation == item.item and person.position is INVITED
+        return person.presence is Presence.AWAY and person.away_since == item.seq
+
+    def next_due(self) -> Due | None:
+        """What ends next by itself. What is stale leaves the heap here; an invitation whose person prepares is put
+        aside, with the place that it had, until the set-up is cancelled.
+        """
+        due = self.due
+        while due and not self.awaits(due[0]):
+            item = heapq.heappop(due)
+            if item.closes is INVITATION_CLOSED and self.people[item.who].invitation == item.item:
+                self._waiting[item.who] = item
+        return due[0] if due else None
 
     def _expect(self, ttl_ms: int | None, event: Event, closes: EventKind, item: str) -> None:
         if ttl_ms is not None:
@@ -211,7 +232,7 @@ class Room:
         person = self.people[who]
         ttl_ms = self.config.invitation_ttl_ms
         deadline_ms = None if ttl_ms is None else event.at_ms + ttl_ms
-        self.invitations[key] = Invitation(key, who, event.by, deadline_ms)
+        self.invitations[key] = Invitation(key, who, event.by, deadline_ms, event.seq)
         self.invited[who] = person.invitation = key
         person.position = INVITED
         self._expect(ttl_ms, event, INVITATION_CLOSED, key)
@@ -231,6 +252,9 @@ class Room:
         person = self.people[event.who]
         del self.setups[event.who]
         person.position = INVITED if person.invitation else VIEWER
+        waited = self._waiting.pop(event.who, None)
+        if waited is not None and waited.item == person.invitation:
+            heapq.heappush(self.due, waited)
 
     def _stage_joined(self, event: Event) -> None:
         who = event.who

@@ -106,7 +106,7 @@ class World:
         agents, observe, is_told = self.agents, OBSERVE.get(kind), kind in TOLD_PERSON
 
         def hear(event: Event) -> None:
-            _, _, _, who, by, _ = event
+            _, _, _, who, by, *_ = event
             person = agents.get(who)
             if person is not None:
                 if observe is not None:

@@ -12,8 +12,8 @@ import simpy
 from simpy.events import URGENT, Timeout
 from simpy.events import Event as Waiting
 
-from stageaccess import Action, Client, Command, Decision, Event, EventKind, Mode, Role, Standing
-from stageaccess.messages import new_tuple
+from stageaccess import Action, Client, Decision, Event, EventKind, Mode, Role, Standing
+from stageaccess.messages import new_command
 from stagesim.agents.clock import whole_ms
 from stagesim.agents.names import (
     ENTERED,
@@ -138,8 +138,10 @@ class Agent:
         """Submit a command, and get the decision; the log gets its events, or the rejection."""
         if type(action) is not Action:
             action = Action(action)
-        command = new_tuple(Command, (self.env.now, action, self.name, to, self.client, mode, role, request, None))
-        return self.world.submit(command)
+        client = self.client
+        return self.world.submit(
+            new_command(self.env.now, action, self.name, to=to, client=client, mode=mode, role=role, request=request)
+        )
 
     def enter(self) -> None:
         """Come into the room."""

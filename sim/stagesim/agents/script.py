@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from stageaccess import Action, Command, Reason, Standing
+from stageaccess import Action, Reason, Standing
+from stageaccess.messages import new_command
 from stagesim.agents.agent import Steps
 from stagesim.scenario.models import Scenario, Step
 
@@ -46,7 +47,17 @@ def _act(world: "World", step: Step) -> Reason | None:
         world.advance()
         return None
     at_ms = world.env.now
-    command = Command(at_ms, step.do, step.by, step.to, step.client, step.mode, step.role, step.request, step.id)
+    command = new_command(
+        at_ms,
+        step.do,
+        step.by,
+        to=step.to,
+        client=step.client,
+        mode=step.mode,
+        role=step.role,
+        request=step.request,
+        id=step.id,
+    )
     return world.submit(command).reason
 
 

@@ -24,6 +24,7 @@ from stageaccess import (
     Reason,
     Role,
 )
+from stageaccess.messages import new_command
 from stagesim.engines.contract import Engine
 
 
@@ -107,9 +108,19 @@ def _entries(rows: Iterable[Any]) -> Iterator[Entry]:
 
 
 def _command(row: list[Any]) -> Command:
-    at_ms, do, by, to, client, mode, role, request, key = row
-    words = (None if mode is None else Mode(mode), None if role is None else Role(role))
-    return Command(at_ms, Action(do), by, to, Client(client), *words, request, key)
+    at_ms, do, by, to, client, mode, role, request, key, connection = row
+    return new_command(
+        at_ms,
+        Action(do),
+        by,
+        to=to,
+        client=Client(client),
+        mode=None if mode is None else Mode(mode),
+        role=None if role is None else Role(role),
+        request=request,
+        id=key,
+        connection=connection,
+    )
 
 
 def _event(row: list[Any]) -> Event:

@@ -10,8 +10,12 @@ from stagesim.eventlog.schema import KINDS, LAYOUTS, WORD_CODE, Layout
 ENTRY: Final = Struct("<qBiiiBi")
 """How an event is packed, the lowest byte first on every machine: an `Entry` of the log."""
 
-EngineEvent = tuple[int, int, str, str, str, Mapping[str, Any]]
-"""An event as the engine has it: `(seq, at_ms, event, who, by, extra)`. The log's own order stands for `seq`."""
+_Fields = Mapping[str, Any]
+EngineEvent = tuple[int, int, str, str, str, _Fields] | tuple[int, int, str, str, str, _Fields, tuple[str, ...] | None]
+"""An event as the engine has it: `(seq, at_ms, event, who, by, extra)`, perhaps with who was told, which no log keeps.
+
+The log's own order stands for `seq`.
+"""
 Recorder = Callable[[EngineEvent], None]
 
 _pack: Final = ENTRY.pack
@@ -39,7 +43,7 @@ def _records_nothing(code: int, places: Mapping[str, int], packed: bytearray) ->
 
     def record(event: EngineEvent) -> None:
         nonlocal packed
-        _, at_ms, kind, who, by, fields = event
+        at_ms, kind, who, by, fields = event[1:6]
         if fields:
             raise not_in_schema(kind, fields)
         packed += _pack(at_ms, code, places[who], places[by], 0, 0, 0)
@@ -52,7 +56,7 @@ def _records_number(code: int, item: str, places: Mapping[str, int], packed: byt
 
     def record(event: EngineEvent) -> None:
         nonlocal packed
-        _, at_ms, kind, who, by, fields = event
+        at_ms, kind, who, by, fields = event[1:6]
         try:
             number = number_of(fields[item])
         except (KeyError, ValueError, TypeError):
@@ -69,7 +73,7 @@ def _records_word(code: int, detail: str, places: Mapping[str, int], packed: byt
 
     def record(event: EngineEvent) -> None:
         nonlocal packed
-        _, at_ms, kind, who, by, fields = event
+        at_ms, kind, who, by, fields = event[1:6]
         try:
             word = WORD_CODE[fields[detail]]
         except (KeyError, TypeError):
@@ -88,7 +92,7 @@ def _records_more(layout: Layout, places: Mapping[str, int], packed: bytearray) 
 
     def record(event: EngineEvent) -> None:
         nonlocal packed
-        _, at_ms, kind, who, by, fields = event
+        at_ms, kind, who, by, fields = event[1:6]
         number = more = 0
         try:
             if item is not None:
