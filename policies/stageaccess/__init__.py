@@ -6,7 +6,8 @@
     decision = engine.submit(Command(0, Action.ENTER_ROOM, by="pat", role=Role.PARTICIPANT))
 
 Who may know whom: vocabulary < messages < rules, config, commands < room < checks < offers < engine < protocol. Beside
-them stand audience (knows room), tables (knows rules) and lines (knows nobody, serves protocol).
+them stand audience (knows room), tables (knows rules), and lines < records < wire (which knows messages, config and
+offers), from which a server and its client are made.
 """
 
 from stageaccess.config import RequestLimit, RoomConfig

@@ -3,8 +3,17 @@
 Usage: python -m stageaccess
 
 Reads one JSON object a line from standard input and answers each with one line on standard output, at once and in
-order: {"room": {...}} makes a fresh room, {"at": 12.5, "do": "ask_to_join", "by": "pat"} is a command, {"at": 20}
-advances time, {"ask": "state"} and {"ask": "actions", "of": "pat"} are questions.
+order:
+
+  {"room": {"mode": "join_by_request"}}               a fresh room; with "told": true, events name who got a notice
+  {"at": 12.5, "do": "ask_to_join", "by": "pat"}      a command
+  {"at": 20}                                          time goes on
+  {"ask": "state"}                                    who is where
+  {"ask": "actions", "of": "pat"}                     what a person could do now
+  {"ask": "due"}                                      when something happens next by itself
+  {"ask": "engine"}                                   who answers
+
+Whatever else a line says, the answer is {"error": "..."}, and nothing has changed. docs/protocol.md has every field.
 """
 
 import os

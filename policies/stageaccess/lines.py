@@ -17,25 +17,25 @@ LATEST_S: Final = 10**12
 """The greatest time and duration in seconds: up to here, seconds with three decimals survive any JSON reader."""
 
 
-class LineError(ValueError):
-    """A line that is at fault; the message names the field."""
+class WireError(ValueError):
+    """A line that is at fault, a question's or an answer's; the message names the field and what was found there."""
 
 
 def parse(raw: bytes | str) -> Answer:
-    """One line as a dict, numbers exact. Raises LineError for anything but one JSON object."""
+    """One line as a dict, numbers exact. Raises WireError for anything but one JSON object."""
     text = raw if isinstance(raw, str) else _utf8(raw)
     try:
         value = json.loads(text, object_pairs_hook=_pairs, parse_float=_decimal, parse_constant=_decimal)
-    except LineError:
+    except WireError:
         raise
     except RecursionError:
-        raise LineError("the line is nested too deeply; a line is one flat JSON object") from None
+        raise WireError("the line is nested too deeply; a line is one flat JSON object") from None
     except json.JSONDecodeError as fault:
         if not text.strip():
-            raise LineError("the line is blank; a line is one JSON object") from None
-        raise LineError(f"the line is not JSON: {fault.msg} at column {fault.colno}") from None
+            raise WireError("the line is blank; a line is one JSON object") from None
+        raise WireError(f"the line is not JSON: {fault.msg} at column {fault.colno}") from None
     except ValueError:
-        raise LineError("the line has a whole number of too many digits") from None
+        raise WireError("the line has a whole number of too many digits") from None
     return as_object(value, "line")
 
 
@@ -46,19 +46,19 @@ def seconds(time_ms: int) -> int | float:
 
 
 def milliseconds(value: object, field: str) -> int:
-    """Seconds of a line, exact, as whole milliseconds. Raises LineError naming the field."""
+    """Seconds of a line, exact, as whole milliseconds. Raises WireError naming the field."""
     if isinstance(value, bool) or not isinstance(value, int | Decimal):
-        raise LineError(f"`{field}`: {shown(value)} is not a number of seconds")
+        raise WireError(f"`{field}`: {shown(value)} is not a number of seconds")
     exact = Decimal(value)
     if not exact.is_finite():
-        raise LineError(f"`{field}`: not a finite number of seconds")
+        raise WireError(f"`{field}`: not a finite number of seconds")
     if exact < 0:
-        raise LineError(f"`{field}`: {shown(value)} is negative; possible are 0 and more seconds")
+        raise WireError(f"`{field}`: {shown(value)} is negative; possible are 0 and more seconds")
     if exact > LATEST_S:
-        raise LineError(f"`{field}`: too great; possible are 0 to {LATEST_S} seconds")
+        raise WireError(f"`{field}`: too great; possible are 0 to {LATEST_S} seconds")
     rounded = exact.quantize(Decimal("0.001"))
     if rounded != exact:
-        raise LineError(f"`{field}`: {shown(value)} has more than three decimals; times are whole milliseconds")
+        raise WireError(f"`{field}`: {shown(value)} has more than three decimals; times are whole milliseconds")
     return int(rounded * 1000)
 
 
@@ -66,7 +66,7 @@ def _utf8(raw: bytes) -> str:
     try:
         return raw.decode("utf-8")
     except UnicodeDecodeError as fault:
-        raise LineError(f"the line is not UTF-8: {fault.reason} at byte {fault.start}") from None
+        raise WireError(f"the line is not UTF-8: {fault.reason} at byte {fault.start}") from None
 
 
 def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -74,7 +74,7 @@ def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     seen: dict[str, Any] = {}
     for key, value in pairs:
         if key in seen:
-            raise LineError(f"`{cut(key)}`: given twice")
+            raise WireError(f"`{cut(key)}`: given twice")
         seen[key] = value
     return seen
 
@@ -87,10 +87,10 @@ def _decimal(digits: str) -> Decimal:
 
 
 def check_only(line: Line, known: tuple[str, ...], where: str) -> None:
-    """Raise LineError where a line has a field that is not known there."""
+    """Raise WireError where a line has a field that is not known there."""
     for key in line:
         if key not in known:
-            raise LineError(f"`{cut(key)}`: no such field {where}; possible are {ticked(known)}{hint(key, known)}")
+            raise WireError(f"`{cut(key)}`: no such field {where}; possible are {ticked(known)}{hint(key, known)}")
 
 
 def given(line: Line, known: tuple[str, ...], where: str) -> Answer:
@@ -100,39 +100,55 @@ def given(line: Line, known: tuple[str, ...], where: str) -> Answer:
 
 
 def as_object(value: object, field: str) -> Answer:
-    """A JSON object, or LineError."""
+    """A JSON object, or WireError."""
     if not isinstance(value, dict):
-        raise LineError(f"`{field}`: {shown(value)} is not a JSON object")
+        raise WireError(f"`{field}`: {shown(value)} is not a JSON object")
     return value
 
 
-def as_whole(value: object, field: str) -> int:
-    """A whole number from 0 on, or LineError."""
-    if isinstance(value, bool) or not isinstance(value, int):
-        raise LineError(f"`{field}`: {shown(value)} is not a whole number")
-    if not 0 <= value <= LATEST_S:
-        raise LineError(f"`{field}`: {shown(value)} is out of range; possible are 0 to {LATEST_S}")
+def as_list(value: object, field: str) -> list[Any]:
+    """A JSON array, or WireError."""
+    if not isinstance(value, list):
+        raise WireError(f"`{field}`: {shown(value)} is not a list")
     return value
+
+
+def as_truth(value: object, field: str) -> bool:
+    """True or false, or WireError."""
+    if not isinstance(value, bool):
+        raise WireError(f"`{field}`: {shown(value)} is not true or false")
+    return value
+
+
+def as_whole(value: object, field: str, least: int = 0) -> int:
+    """A whole number from `least` on, or WireError; `3.0` is one, as everywhere in JSON."""
+    if isinstance(value, bool) or not isinstance(value, int | Decimal) or not Decimal(value).is_finite():
+        raise WireError(f"`{field}`: {shown(value)} is not a whole number")
+    if not least <= value <= LATEST_S:
+        raise WireError(f"`{field}`: {shown(value)} is out of range; possible are {least} to {LATEST_S}")
+    if value != int(value):
+        raise WireError(f"`{field}`: {shown(value)} is not a whole number")
+    return int(value)
 
 
 def as_text(value: object, field: str) -> str:
-    """A string that is not empty and can be written down, or LineError."""
+    """A string that is not empty and can be written down, or WireError."""
     if not isinstance(value, str) or not value:
-        raise LineError(f"`{field}`: {shown(value)} is not a non-empty string")
+        raise WireError(f"`{field}`: {shown(value)} is not a non-empty string")
     try:
         value.encode("utf-8")
     except UnicodeEncodeError:
-        raise LineError(f"`{field}`: {shown(value)} has half of a surrogate pair, which is no text") from None
+        raise WireError(f"`{field}`: {shown(value)} has half of a surrogate pair, which is no text") from None
     return value
 
 
 def as_word(value: object, words: type[Word], field: str) -> Word:
-    """One of the words, or LineError."""
+    """One of the words, or WireError."""
     for word in words:
         if word == value:
             return word
     known = tuple(words)
-    raise LineError(f"`{field}`: {shown(value)} is not possible; possible are {ticked(known)}{hint(value, known)}")
+    raise WireError(f"`{field}`: {shown(value)} is not possible; possible are {ticked(known)}{hint(value, known)}")
 
 
 def ticked(words: tuple[str, ...]) -> str:

@@ -11,9 +11,8 @@ from typing import Any
 import pytest
 
 from agree import PEOPLE, Line, Pair, conceivable, opening, random_line, random_settings
-from stageaccess import Event, StageAccess, fold
+from stageaccess import Event, StageAccess, fold, wire
 from stageaccess.lines import milliseconds, parse
-from stageaccess.protocol import command_of, room_config
 
 SEEDS = range(700, 790)
 LINES = 120
@@ -228,7 +227,7 @@ def test_a_mode_change_moves_nobody_on_or_off_stage(runs: list[Run]) -> None:
 @pytest.mark.invariant(8)
 def test_folding_the_events_gives_the_room(runs: list[Run]) -> None:
     for run in runs:
-        engine = StageAccess(config := room_config(parse(json.dumps(run.settings))))
+        engine = StageAccess(config := wire.room_of(parse(json.dumps(run.settings))))
         events: list[Event] = []
         for line in run.lines[1:]:
             events += new_events(engine, line)
@@ -247,7 +246,7 @@ def new_events(engine: StageAccess, line: Line) -> list[Event]:
         parsed = parse(json.dumps(line))
         if parsed.keys() == {"at"}:
             return list(engine.advance(milliseconds(parsed["at"], "at")))
-        decision = engine.submit(command_of(parsed))
+        decision = engine.submit(wire.command_of(parsed))
     except ValueError:
         return []
     return [event for event in [*decision.due, *decision.events] if event.seq > seq]

@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from stageaccess import RequestLimit, protocol
-from stageaccess.lines import LineError, milliseconds, parse, seconds
+from stageaccess import RequestLimit, __version__, wire
+from stageaccess.lines import WireError, milliseconds, parse, seconds
 from stageaccess.protocol import Conversation
 
 ROOM = {"room": {"mode": "join_by_request"}}
@@ -121,6 +121,44 @@ def test_a_whole_conversation() -> None:
     }
     assert answers[9] == {"accepted": True, "reason": None, "due": [], "events": []}
     assert answers[10] == {"actions": [{"do": "decline_invitation"}, {"do": "join_stage"}]}
+
+
+def test_who_answers_and_when_something_is_due() -> None:
+    answers = talk(
+        {"room": {"mode": "join_by_request", "request_ttl": 60}},
+        {"ask": "engine"},
+        {"at": 0, "do": "start_session"},
+        {"at": 0, "do": "enter_room", "by": "pat", "role": "participant"},
+        {"ask": "due"},
+        {"at": 12.5, "do": "ask_to_join", "by": "pat"},
+        {"ask": "due"},
+        {"at": 13, "do": "cancel_request", "by": "pat"},
+        {"ask": "due"},
+    )
+    assert answers[1] == {"engine": "stageaccess", "version": __version__, "rules": "default"}
+    assert answers[4] == {"due": None}
+    assert answers[6] == {"due": 72.5}
+    assert answers[8] == {"due": None}
+
+
+def told(room_line: dict[str, Any]) -> list[Any]:
+    """What the events of one request say of who got a notice."""
+    answers = talk(
+        room_line,
+        {"at": 0, "do": "start_session"},
+        {"at": 0, "do": "enter_room", "by": "zoe", "role": "host"},
+        {"at": 0, "do": "enter_room", "by": "mia", "role": "moderator"},
+        {"at": 0, "do": "enter_room", "by": "pat", "role": "participant"},
+        {"at": 5, "do": "ask_to_join", "by": "pat"},
+        {"at": 6, "do": "bring_to_stage", "by": "mia", "to": "pat"},
+    )
+    return [event.get("told") for answer in answers[1:] for event in answer["events"]]
+
+
+def test_who_got_a_notice_is_told_where_the_room_line_asks_for_it() -> None:
+    assert told({**ROOM, "told": True}) == [[], [], [], [], ["mia", "zoe"], ["mia", "pat", "zoe"], ["mia", "pat"]]
+    for silent in [ROOM, {**ROOM, "told": False}, {**ROOM, "told": None}]:
+        assert told(silent) == [None] * 7
 
 
 def test_a_room_line_makes_a_fresh_room() -> None:
@@ -271,9 +309,9 @@ ROOM_FAULTS: list[tuple[str, Any]] = [
     ("request_cooldown", {"mode": "invite_only", "request_cooldown": "30"}),
     ("reconnect_grace", {"mode": "invite_only", "reconnect_grace": 1e13}),
     ("request_limit", {"mode": "invite_only", "request_limit": 3}),
-    ("count", {"mode": "invite_only", "request_limit": {"window": 3}}),
-    ("window", {"mode": "invite_only", "request_limit": {"count": 3}}),
-    ("window", {"mode": "invite_only", "request_limit": {"count": 3, "window": "1"}}),
+    ("request_limit.count", {"mode": "invite_only", "request_limit": {"window": 3}}),
+    ("request_limit.window", {"mode": "invite_only", "request_limit": {"count": 3}}),
+    ("request_limit.window", {"mode": "invite_only", "request_limit": {"count": 3, "window": "1"}}),
     ("per", {"mode": "invite_only", "request_limit": {"count": 3, "window": 1, "per": 2}}),
 ]
 
@@ -307,7 +345,19 @@ LINE_FAULTS: list[tuple[str, Any]] = [
     ("of", {"ask": "actions", "of": ""}),
     ("client", {"ask": "actions", "of": "pat", "client": "watch"}),
     ("to", {"ask": "actions", "of": "pat", "to": "mia"}),
+    ("of", {"ask": "due", "of": "pat"}),
+    ("at", {"ask": "due", "at": 1}),
+    ("client", {"ask": "engine", "client": "mobile"}),
+    ("told", {"ask": "state", "told": True}),
+    ("told", {"at": 1, "told": True}),
+    ("told", {"told": True}),
+    ("told", {**ROOM, "told": 1}),
+    ("told", {**ROOM, "told": "yes"}),
+    ("connection", {"at": 1, "do": "leave_room", "by": "pat", "connection": 7}),
+    ("connection", {"at": 1, "do": "leave_room", "by": "pat", "connection": ""}),
+    ("connection", {"at": 1, "do": "speak", "by": "pat", "connection": "main"}),
     ("ask", {"ask": "who"}),
+    ("ask", {"ask": ["state"]}),
     ("ask", {"ask": 7}),
     ("at", {"room": {"mode": "invite_only"}, "at": 1}),
 ]
@@ -368,7 +418,7 @@ def test_times_are_exact() -> None:
         assert ("." in text) == (ms % 1000 != 0)
     assert milliseconds(Decimal("12.5000"), "at") == 12_500
     assert milliseconds(parse('{"at": 1.2e1}')["at"], "at") == 12_000
-    with pytest.raises(LineError, match="`at`"):
+    with pytest.raises(WireError, match="`at`"):
         milliseconds(parse('{"at": 0.10000000000000000000000000000000000001}')["at"], "at")
 
 
@@ -389,7 +439,7 @@ def test_every_field_of_a_room_is_used() -> None:
         "invitation_ttl": 61.5,
     }
     line |= {"request_cooldown": 30, "request_limit": {"count": 3, "window": 600}, "reconnect_grace": 20}
-    config = protocol.room_config(parse(json.dumps(line)))
+    config = wire.room_of(parse(json.dumps(line)))
     assert (config.stage_capacity, config.when_full, config.request_ttl_ms, config.invitation_ttl_ms) == (
         3,
         "reject",
