@@ -16,8 +16,8 @@ import simpy
 from stagesim.agents.agent import Agent
 from stagesim.eventlog.log import EventLog
 from stagesim.eventlog.schema import KINDS, SYSTEM
-from stagesim.scenario.models import Scenario
 from stagesim.scenario.reading.loader import loads
+from stagesim.scenario.scenario import Scenario
 from stagesim.simulate import simulate
 
 DOORS_MS: Final = 60_000

@@ -34,8 +34,8 @@ from stagesim.experiments.results import (
 )
 from stagesim.experiments.size.rules import FixedSize, amounts, chosen_rule, known_metric
 from stagesim.experiments.study import Plan, StudyError, chosen_modes, study
-from stagesim.scenario.models import Scenario
 from stagesim.scenario.reading.loader import load
+from stagesim.scenario.scenario import Scenario
 from stagesim.statistics import Precision
 
 if TYPE_CHECKING:

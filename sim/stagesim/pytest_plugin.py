@@ -81,7 +81,7 @@ class ScenarioFile(pytest.File):
     @override
     def collect(self) -> Iterator[pytest.Item]:
         """One test for each statement, mode and case."""
-        from stagesim.scenario.problems import ScenarioError
+        from stagesim.scenario.faults import ScenarioError
         from stagesim.testing.gate.questions import questions
         from stagesim.testing.gate.targets import targets
 

@@ -12,9 +12,9 @@ from stagesim.engines.contract import EngineMaker
 from stagesim.eventlog.header import Header
 from stagesim.eventlog.log import EventLog
 from stagesim.scenario.forms.canonical import digest
-from stagesim.scenario.models import Scenario
 from stagesim.scenario.room import room_config
-from stagesim.scenario.variants import rule_set
+from stagesim.scenario.rules import rule_set
+from stagesim.scenario.scenario import Scenario
 from stagesim.streams import Streams
 from stagesim.world import World
 

@@ -33,7 +33,7 @@ from stagesim.agents.stage_visit import PLACE_FREE
 from stagesim.engines.contract import Engine
 from stagesim.eventlog.log import EventLog
 from stagesim.eventlog.schema import KINDS
-from stagesim.scenario.models import Scenario
+from stagesim.scenario.scenario import Scenario
 from stagesim.streams import Streams
 
 # SimPy's priorities are URGENT 0 and NORMAL 1: the session ends after everything else of the same moment.

@@ -11,8 +11,8 @@ from stagesim.experiments.questions.ranking import AIMS, RankResults, rank_frame
 from stagesim.experiments.replications import Figures
 from stagesim.experiments.study import StudyError
 from stagesim.reporting.answers.rank import rank_answer
-from stagesim.scenario.models import Scenario
 from stagesim.scenario.reading.loader import ScenarioError, loads
+from stagesim.scenario.scenario import Scenario
 
 GOALS = (goal("share of wishes served >= 50 %", 3), goal("queue_max <= 5"))
 

@@ -10,7 +10,7 @@ from stagesim.experiments.questions.sensitivity import find_influences, sensitiv
 from stagesim.experiments.replications import Figures
 from stagesim.experiments.study import StudyError
 from stagesim.reporting.answers.sensitivity import sensitivity_answer
-from stagesim.scenario.models import Scenario
+from stagesim.scenario.scenario import Scenario
 
 MODE = ("join_by_request",)
 BOUNDS = [parse_bounds(f"audience.{key}=0.2:0.6") for key in ("mobile", "silent", "answer.accept")]

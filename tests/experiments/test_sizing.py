@@ -13,7 +13,7 @@ from stagesim.experiments.questions.sizing import Search, find_sizes, finding, s
 from stagesim.experiments.replications import Figures
 from stagesim.experiments.study import StudyError
 from stagesim.reporting.answers.size import size_answer
-from stagesim.scenario.models import Scenario
+from stagesim.scenario.scenario import Scenario
 from stagesim.statistics import spending_looks
 
 CLINIC = Path(__file__).parents[2] / "scenarios/support_clinic.yaml"

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stagesim.scenario.forms.json_schema import json_schema
-from stagesim.scenario.models import Moderators, Participants
+from stagesim.scenario.moderators import Moderators
+from stagesim.scenario.participants import Participants
 from stagesim.scenario.reading.groups import NESTED, split
 from stagesim.scenario.reading.loader import Problem, ScenarioError, loads
 from stagesim.scenario.values.distributions import Exponential, Fixed

@@ -10,8 +10,9 @@ import pytest
 
 from stageaccess.vocabulary import Mode, Role, Standing
 from stagesim.scenario.faults import one_of
-from stagesim.scenario.models import Participants, Scenario
+from stagesim.scenario.participants import Participants
 from stagesim.scenario.reading.loader import Problem, ScenarioError, load, loads
+from stagesim.scenario.scenario import Scenario
 from stagesim.scenario.values.distributions import Exponential, Fixed, Minus
 from stagesim.scenario.values.field_types import MARK
 

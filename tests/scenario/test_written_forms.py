@@ -10,10 +10,11 @@ import pytest
 from ruamel.yaml import YAML
 
 from stagesim.scenario.forms.canonical import digest, file_form
-from stagesim.scenario.forms.json_schema import json_schema, schema_text
+from stagesim.scenario.forms.json_schema import MODELS, json_schema, schema_text
 from stagesim.scenario.forms.key_tables import reference
-from stagesim.scenario.models import MODELS, Part, Scenario
+from stagesim.scenario.part import Part
 from stagesim.scenario.reading.loader import load, loads
+from stagesim.scenario.scenario import Scenario
 
 FOLDER = Path(__file__).parents[2] / "scenarios"
 FILES = sorted(path.relative_to(FOLDER).as_posix() for path in FOLDER.rglob("*.yaml"))

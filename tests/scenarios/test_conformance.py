@@ -7,8 +7,8 @@ import pytest
 
 from stageaccess import Command, EventKind, Mode, Presence, Role, Standing
 from stagesim.metrics import relations
-from stagesim.scenario.models import Scenario
 from stagesim.scenario.reading.loader import load, loads
+from stagesim.scenario.scenario import Scenario
 from stagesim.simulate import simulate
 from watched import Watched, groups_in_list, watch
 

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from stagesim.scenario.models import Scenario
 from stagesim.scenario.reading.loader import load
+from stagesim.scenario.scenario import Scenario
 
 SEMINAR = """\
 title: A small seminar

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from stagesim.metrics import METRICS
-from stagesim.scenario.models import Scenario
 from stagesim.scenario.reading.loader import load
+from stagesim.scenario.scenario import Scenario
 from stagesim.testing.baselines.baseline import Baseline, BaselineError, accept, check_fits, equal, make
 from stagesim.testing.baselines.baseline_file import baseline_path, described, load_baseline, save
 from stagesim.testing.baselines.regression import compare_with_baseline

@@ -20,8 +20,8 @@ from stageaccess import (
 )
 from stagesim.engines.subprocess import EngineCommand, EngineError
 from stagesim.engines.tape import Entry, Tape, unpacked
-from stagesim.scenario.models import Scenario
 from stagesim.scenario.reading.loader import load, loads
+from stagesim.scenario.scenario import Scenario
 from stagesim.simulate import simulate
 from stagesim.testing.differences.changed import changed_decisions
 from stagesim.testing.differences.record import record

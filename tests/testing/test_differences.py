@@ -13,8 +13,8 @@ from stagesim.eventlog import EventLog, Header, write_jsonl, write_parquet
 from stagesim.metrics import standings
 from stagesim.reporting.page.difference import html, markdown
 from stagesim.reporting.page.sequence_svg import svg
-from stagesim.scenario.models import Scenario
 from stagesim.scenario.reading.loader import load
+from stagesim.scenario.scenario import Scenario
 from stagesim.simulate import simulate
 from stagesim.testing.baselines.baseline import make
 from stagesim.testing.baselines.baseline_file import save

@@ -6,8 +6,8 @@ from functools import lru_cache
 
 from stagesim.experiments.questions.question import Basis
 from stagesim.experiments.replications import Figures
-from stagesim.scenario.models import Scenario
 from stagesim.scenario.reading.loader import loads
+from stagesim.scenario.scenario import Scenario
 
 MODES = ("everyone_on_stage", "join_by_request", "invite_only")
 TEXT = """\

@@ -5,7 +5,7 @@ from typing import Any
 
 from stageaccess import Command, Decision, Event, Offer, Room, RoomConfig, RuleSet, StageAccess
 from stageaccess.audience import notified
-from stagesim.scenario.models import Scenario
+from stagesim.scenario.scenario import Scenario
 from stagesim.simulate import Replication, simulate
 
 

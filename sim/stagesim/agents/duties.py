@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Final
 
 from stageaccess import Action, Client, Event, EventKind
 from stagesim.agents.agent import Steps, duration_ms
-from stagesim.scenario.models import ModeSwitch, Scenario
 from stagesim.scenario.moderators import Invites
+from stagesim.scenario.room import ModeSwitch
+from stagesim.scenario.scenario import Scenario
 
 if TYPE_CHECKING:
     from stagesim.agents.moderator import Moderator

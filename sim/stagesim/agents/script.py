@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 from stageaccess import Action, Reason, Standing
 from stageaccess.messages import new_command
 from stagesim.agents.agent import Steps
-from stagesim.scenario.models import Scenario, Step
+from stagesim.scenario.scenario import Scenario
+from stagesim.scenario.script import Step
 
 if TYPE_CHECKING:
     from stagesim.world import World

@@ -13,7 +13,7 @@ from stagesim.exit_codes import ExitCode
 
 if TYPE_CHECKING:
     from stagesim.engines.subprocess import EngineCommand
-    from stagesim.scenario.models import Scenario
+    from stagesim.scenario.scenario import Scenario
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 

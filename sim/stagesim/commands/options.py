@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar
 import click
 
 if TYPE_CHECKING:
-    from stagesim.scenario.models import Scenario
+    from stagesim.scenario.scenario import Scenario
 
 MODES: Final = ("everyone_on_stage", "join_by_request", "invite_only")
 

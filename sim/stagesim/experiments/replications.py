@@ -21,7 +21,7 @@ from stagesim.engines.contract import EngineMaker
 from stagesim.eventlog import EventLog
 from stagesim.experiments.interrupts import check, remembered
 from stagesim.metrics import measure_all
-from stagesim.scenario.models import Scenario
+from stagesim.scenario.scenario import Scenario
 from stagesim.simulate import simulate
 
 Figures = Mapping[str, float]

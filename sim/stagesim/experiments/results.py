@@ -10,7 +10,7 @@ from stagesim.eventlog import EventLog
 from stagesim.experiments.replications import Figures, Outcome
 from stagesim.experiments.size.ending import AS_ASKED, Ending
 from stagesim.metrics import METRICS
-from stagesim.scenario.models import Scenario
+from stagesim.scenario.scenario import Scenario
 from stagesim.statistics import Interval, t_interval
 
 if TYPE_CHECKING:

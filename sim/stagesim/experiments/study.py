@@ -8,7 +8,7 @@ from typing import Literal
 from stagesim.agents.agent import Behaviour
 from stagesim.experiments.replications import Job, Outcome, replicate
 from stagesim.experiments.results import Results
-from stagesim.scenario.models import Scenario
+from stagesim.scenario.scenario import Scenario
 
 Watch = Callable[[Iterator[Outcome], int, str], Iterator[Outcome]]
 """Gets the outcomes as they come, how many there will be, and what they are called; hands them on."""

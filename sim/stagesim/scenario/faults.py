@@ -1,7 +1,7 @@
 """What is wrong with a value, in words for the person who wrote it, and the phrases that such messages share."""
 
 import difflib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from typing_extensions import override
@@ -31,6 +31,37 @@ class FaultError(ValueError):
         return FaultError, (self.faults,)
 
 
+class Problem(NamedTuple):
+    """One problem. `place` is the file, or the setting that was given beside it; lines and columns count from 1."""
+
+    place: str
+    line: int | None
+    column: int | None
+    path: str
+    message: str
+    hint: str
+
+    @override
+    def __str__(self) -> str:
+        """The problem on one line, the hint on the next."""
+        where = self.place if self.line is None else f"{self.place}:{self.line}:{self.column}"
+        what = f"{self.path}: {self.message}" if self.path else self.message
+        return f"{where}: {what}\n  hint: {self.hint}"
+
+
+class ScenarioError(ValueError):
+    """A scenario that is not valid; `problems` has everything that is wrong with it, in the order of the file."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(map(str, self.problems)))
+
+    @override
+    def __reduce__(self) -> tuple[type["ScenarioError"], tuple[tuple[Problem, ...]]]:
+        """Let the error travel between processes."""
+        return ScenarioError, (self.problems,)
+
+
 def fault(message: str, hint: str, path: KeyPath = ()) -> FaultError:
     """An error with a single fault."""
     return FaultError([Fault(message, hint, path)])
@@ -40,6 +71,13 @@ def raise_faults(faults: Sequence[Fault]) -> None:
     """Raise FaultError if there is any fault."""
     if faults:
         raise FaultError(faults)
+
+
+def repeated(names: Sequence[str], field: str) -> Iterator[Fault]:
+    """A fault for each name that stands in a list a second time; `field` has the list."""
+    for index, name in enumerate(names):
+        if name in names[:index]:
+            yield Fault(f"`{name}` stands in the list twice", "leave one of them out", (field, index))
 
 
 def shown(value: object) -> str:

@@ -5,7 +5,7 @@ from typing import Literal
 from pydantic import Field, model_validator
 
 from stageaccess.vocabulary import Client, Role
-from stagesim.scenario import checks
+from stagesim.scenario.faults import Fault, raise_faults, repeated
 from stagesim.scenario.part import INSTANT, TEN_SECONDS, Part
 from stagesim.scenario.values.field_types import (
     Count,
@@ -49,7 +49,16 @@ class Invites(Part):
 
     @model_validator(mode="after")
     def _check(self) -> "Invites":
-        checks.check_invites(self)
+        """Something must say when to invite, and an agenda is needed exactly where it is followed."""
+        faults = []
+        if self.keep_on_stage is None and self.every is None:
+            faults.append(Fault("nothing says when to invite", "write `keep_on_stage` or `every`"))
+        if self.whom == "agenda" and not self.agenda:
+            faults.append(Fault("`whom: agenda` needs an `agenda`", "list the names in order", ("whom",)))
+        if self.whom != "agenda" and self.agenda:
+            hint = "write `whom: agenda`, or leave the list out"
+            faults.append(Fault(f"`agenda` is not followed with `whom: {self.whom}`", hint, ("agenda",)))
+        raise_faults(faults)
         return self
 
 
@@ -64,7 +73,9 @@ class Removes(Part):
 
     @model_validator(mode="after")
     def _check(self) -> "Removes":
-        checks.check_removes(self)
+        """Something must say whom to remove."""
+        if self.allowance is None and self.disruptive_after is None:
+            raise_faults([Fault("nothing says whom to remove", "write `allowance` or `disruptive_after`")])
         return self
 
 
@@ -115,5 +126,15 @@ class Moderators(Part):
 
     @model_validator(mode="after")
     def _check(self) -> "Moderators":
-        checks.check_moderators(self)
+        """A list of priorities is needed exactly where it is followed."""
+        faults = []
+        if self.discipline == "priority" and not self.priority:
+            hint = "write `priority`: group names, first served first"
+            faults.append(Fault("`discipline: priority` needs a `priority`", hint, ("discipline",)))
+        if self.discipline != "priority" and self.priority:
+            hint = "write `discipline: priority`, or leave the list out"
+            faults.append(
+                Fault(f"`priority` is not followed with `discipline: {self.discipline}`", hint, ("priority",))
+            )
+        raise_faults([*faults, *repeated(self.priority, "priority")])
         return self

@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
-from stagesim.scenario import checks
+from stagesim.scenario.faults import Fault, raise_faults
 from stagesim.scenario.part import HALF_A_MINUTE, INSTANT, ONE, TWENTY_SECONDS, TWO_MINUTES, Part
 from stagesim.scenario.values.field_types import (
     Count,
@@ -44,7 +44,17 @@ class Wishes(Part):
 
     @model_validator(mode="after")
     def _check(self) -> "Wishes":
-        checks.check_wishes(self)
+        """Factors need a rate; wishes that follow at once upon each other need a limit."""
+        faults = [
+            Fault(f"`{factor}` is a factor on `rate`, which is not given", "give `rate`, or leave it out", (factor,))
+            for factor in ("unequal", "load")
+            if self.rate is None and getattr(self, factor) != ONE
+        ]
+        if self.after_settled is not None and self.limit is None and self.after_settled.mean() == 0:
+            faults.append(
+                Fault("`after_settled` of 0 needs a `limit`", "a person would wish for ever", ("after_settled",))
+            )
+        raise_faults(faults)
         return self
 
 
@@ -147,5 +157,24 @@ class Participants(Part):
 
     @model_validator(mode="after")
     def _check(self) -> "Participants":
-        checks.check_participants(self)
+        """People come by `arrival` or by `arrival_gap`; a group without end is of people who leave again."""
+        faults = []
+        wishes = self.wishes
+        if self.count is None and self.arrival_gap is None:
+            hint = "write how many people they are; only with `arrival_gap` may it be left out"
+            faults.append(Fault("missing `count`", hint))
+        if self.arrival_gap is not None and self.arrival != INSTANT:
+            hint = "`arrival` places each person for itself, `arrival_gap` one after another; leave one of them out"
+            faults.append(Fault("`arrival` and `arrival_gap` exclude each other", hint, ("arrival_gap",)))
+        if self.arrival_fades is not None and self.arrival_gap is None:
+            hint = "give `arrival_gap`, or leave it out"
+            faults.append(Fault("`arrival_fades` needs an `arrival_gap`", hint, ("arrival_fades",)))
+        leaves = self.leaves_when_settled or self.leaves_after is not None
+        if self.count is None and self.arrival_gap is not None and not leaves:
+            hint = "write `leaves_when_settled: true` or `leaves_after`, or say with `count` how many come"
+            faults.append(Fault("people come without end and nobody leaves", hint, ("arrival_gap",)))
+        if self.leaves_when_settled and wishes.limit is None and (wishes.rate is not None or wishes.after_settled):
+            hint = "write `wishes.limit`: without it there is no last wish"
+            faults.append(Fault("`leaves_when_settled` needs an end of the wishes", hint, ("leaves_when_settled",)))
+        raise_faults(faults)
         return self

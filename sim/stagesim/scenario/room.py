@@ -1,19 +1,58 @@
-"""From a scenario's room to the engine's own configuration."""
+"""The room under test, and how its mode changes with time."""
 
-from stageaccess import RequestLimit, RoomConfig
-from stagesim.scenario.models import RoomSettings
+from pydantic import Field
+
+from stageaccess import config
+from stageaccess.vocabulary import FullStage, Mode
+from stagesim.scenario.part import Part
+from stagesim.scenario.values.field_types import Count, Duration
 
 
-def room_config(room: RoomSettings) -> RoomConfig:
+class RequestLimit(Part):
+    """At most `count` accepted asks of one person within `window` (rule T4)."""
+
+    count: Count = Field(description="accepted asks at most")
+    window: Duration = Field(description="how far back asks count")
+
+
+class RoomSettings(Part):
+    """The room under test, before the first command (RULES sections 7 and 8)."""
+
+    mode: Mode = Field(default=Mode.JOIN_BY_REQUEST, description="the mode at the start; `compare` puts each mode here")
+    stage_capacity: Count | None = Field(default=None, description="places on stage; none is unlimited")
+    when_full: FullStage | None = Field(
+        default=None, description="what a full stage does; none is the mode's own default"
+    )
+    request_ttl: Duration | None = Field(default=None, description="an open request expires after it; none is never")
+    invitation_ttl: Duration | None = Field(
+        default=None, description="an open invitation expires after it; none is never"
+    )
+    request_cooldown: Duration | None = Field(
+        default=None, description="no new request of a declined person within it; none is no wait"
+    )
+    request_limit: RequestLimit | None = Field(default=None, description="asks of one person; none is no limit")
+    reconnect_grace: Duration = Field(
+        default=0, description="how long a lost connection keeps request, invitation and place"
+    )
+
+
+class ModeSwitch(Part):
+    """One line of the timetable. Moderators carry it out, from a desktop client."""
+
+    at: Duration = Field(description="when the mode changes")
+    mode: Mode = Field(description="the mode from then on")
+
+
+def room_config(room: RoomSettings) -> config.RoomConfig:
     """The engine's configuration of the room."""
     limit = room.request_limit
-    return RoomConfig(
+    return config.RoomConfig(
         mode=room.mode,
         stage_capacity=room.stage_capacity,
         when_full=room.when_full,
         request_ttl_ms=room.request_ttl,
         invitation_ttl_ms=room.invitation_ttl,
         request_cooldown_ms=room.request_cooldown,
-        request_limit=None if limit is None else RequestLimit(limit.count, limit.window),
+        request_limit=None if limit is None else config.RequestLimit(limit.count, limit.window),
         reconnect_grace_ms=room.reconnect_grace,
     )

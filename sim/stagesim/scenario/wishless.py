@@ -1,7 +1,7 @@
 """Scenarios that are valid and in which nothing can happen on stage: nobody ever has a wish to speak."""
 
-from stagesim.scenario.models import Scenario
 from stagesim.scenario.participants import Participants
+from stagesim.scenario.scenario import Scenario
 
 
 def nobody_wishes(scenario: Scenario) -> bool:

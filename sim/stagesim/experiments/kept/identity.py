@@ -9,7 +9,7 @@ from importlib.resources.abc import Traversable
 from typing import Any, Final
 
 from stagesim.scenario.forms.canonical import digest
-from stagesim.scenario.models import Scenario
+from stagesim.scenario.scenario import Scenario
 
 DECISIVE: Final = (
     ("stageaccess", ""),

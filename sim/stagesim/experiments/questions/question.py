@@ -9,8 +9,8 @@ from stagesim.experiments.replications import Figures, Job, replicate
 from stagesim.experiments.study import StudyError, chosen_modes
 from stagesim.metrics import METRICS
 from stagesim.scenario.faults import METRICS_LISTED, one_of
-from stagesim.scenario.models import Scenario
 from stagesim.scenario.reading.loader import load
+from stagesim.scenario.scenario import Scenario
 
 Watch = Callable[[Iterable[Any], int, str], Iterator[Any]]
 """Gets things as they come, how many there will be, and what they are called; hands them on."""

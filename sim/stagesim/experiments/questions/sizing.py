@@ -16,7 +16,7 @@ from stagesim.experiments.questions.question import Basis
 from stagesim.experiments.replications import Figures
 from stagesim.experiments.study import StudyError
 from stagesim.scenario.demands.goals import Goal
-from stagesim.scenario.models import Scenario
+from stagesim.scenario.scenario import Scenario
 from stagesim.statistics import Interval, Look, decide, planned_looks, spending_looks, t_interval
 
 if TYPE_CHECKING:

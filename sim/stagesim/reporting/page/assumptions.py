@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from stagesim.scenario.forms.flat import in_one_line, leaves
-from stagesim.scenario.models import Scenario
 from stagesim.scenario.part import Part
+from stagesim.scenario.scenario import Scenario
 
 ASKED: Final = {"title", "description", "script", "expect", "goals", "properties"}
 """Parts of a scenario that assume nothing about the world."""

@@ -7,8 +7,8 @@ from itertools import pairwise
 from pathlib import Path
 
 from stagesim.experiments.results import Results
-from stagesim.scenario.models import Scenario
 from stagesim.scenario.reading.loader import ScenarioError, loads
+from stagesim.scenario.scenario import Scenario
 
 
 def changes(results: Results) -> list[str]:

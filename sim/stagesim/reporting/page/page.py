@@ -21,7 +21,7 @@ from stagesim.reporting.words.figure_rows import sections
 from stagesim.reporting.words.headlines import headlines
 from stagesim.reporting.words.labels import label, shown_unit
 from stagesim.scenario.forms.canonical import digest
-from stagesim.scenario.models import Scenario
+from stagesim.scenario.scenario import Scenario
 
 SINGLE: Final = "The figures of one session. A single session says little about the next one: compare several."
 

@@ -4,7 +4,7 @@ import hashlib
 import json
 from typing import Any, Final
 
-from stagesim.scenario.models import Scenario
+from stagesim.scenario.scenario import Scenario
 
 REMARKS: Final = frozenset({"title", "description", "shows", "expect", "properties", "goals", "cases", "marks"})
 """The keys that say something about a scenario, or what is wanted of it, and change nothing in it."""

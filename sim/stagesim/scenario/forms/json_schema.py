@@ -7,14 +7,39 @@ import json
 from collections.abc import Iterable
 from typing import Any, Final
 
-from stagesim.scenario.models import MODELS, Moderators, Participants, Scenario
+from stagesim.scenario.demands.goals import Goal
+from stagesim.scenario.demands.statements import Expectation, Property
+from stagesim.scenario.moderators import Alternation, Invites, Moderators, Removes, Review
 from stagesim.scenario.part import Part
+from stagesim.scenario.participants import (
+    AfterDecline,
+    Answer,
+    Connection,
+    FullStageHabit,
+    OnStage,
+    Participants,
+    Round,
+    Setup,
+    Wishes,
+)
+from stagesim.scenario.room import ModeSwitch, RequestLimit, RoomSettings
+from stagesim.scenario.rules import RuleChange
+from stagesim.scenario.scenario import Scenario
+from stagesim.scenario.script import Step
 from stagesim.scenario.values.distributions import Fixed
 from stagesim.scenario.values.field_types import MARK
 from stagesim.scenario.values.units import RATE_UNIT_MS, UNIT_MS
 from stagesim.scenario.values.written_distributions import BUILDERS, PLAIN
 
 Json = dict[str, Any]
+
+MODELS: Final[tuple[type[Part], ...]] = (
+    *(Scenario, Expectation, Property, Goal),
+    *(RoomSettings, RequestLimit, ModeSwitch, Step, RuleChange),
+    *(Participants, Wishes, Round, AfterDecline, Answer, Setup, OnStage, FullStageHabit, Connection),
+    *(Moderators, Review, Alternation, Invites, Removes),
+)
+"""Every part, in the order in which one reads about them."""
 
 _NUMBER: Final = r"[0-9]+(\.[0-9]+)?(e-?[0-9]{1,3})?"
 

@@ -6,9 +6,11 @@ from typing import Any, Final
 
 from pydantic.fields import FieldInfo
 
-from stagesim.scenario.forms.json_schema import Json, default_text
-from stagesim.scenario.models import MODELS, Moderators, Participants, Scenario
+from stagesim.scenario.forms.json_schema import MODELS, Json, default_text
+from stagesim.scenario.moderators import Moderators
 from stagesim.scenario.part import Part
+from stagesim.scenario.participants import Participants
+from stagesim.scenario.scenario import Scenario
 from stagesim.scenario.values.field_types import MARK
 
 HEADINGS: Final = {Scenario: "The file", Participants: "`audience`", Moderators: "`moderators`"}

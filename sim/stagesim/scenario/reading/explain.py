@@ -9,10 +9,10 @@ from typing import Annotated, Any, Final, get_args, get_origin
 from pydantic import ValidationError
 
 from stagesim.scenario.faults import Fault, FaultError, one_of, shown
-from stagesim.scenario.models import Scenario
 from stagesim.scenario.part import Part
 from stagesim.scenario.reading.groups import FIELDS, raw_path
 from stagesim.scenario.reading.yaml_text import Document, Path, Position
+from stagesim.scenario.scenario import Scenario
 
 EXPECTED: Final[Mapping[str, tuple[str, str]]] = {
     "int_type": ("a whole number", "write digits only, without quotes"),

@@ -10,13 +10,12 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from stagesim.scenario.faults import one_of, shown
-from stagesim.scenario.models import Scenario, Source
-from stagesim.scenario.problems import Problem, ScenarioError
+from stagesim.scenario.faults import Problem, ScenarioError, one_of, shown
 from stagesim.scenario.reading import overrides as settings
 from stagesim.scenario.reading.explain import explain
 from stagesim.scenario.reading.groups import expand
 from stagesim.scenario.reading.yaml_text import Document, read
+from stagesim.scenario.scenario import Scenario, Source
 
 __all__ = ["Problem", "ScenarioError", "load", "loads"]
 

@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from stagesim.scenario.faults import shown
-from stagesim.scenario.problems import ScenarioError
+from stagesim.scenario.faults import ScenarioError, shown
 from stagesim.scenario.reading.yaml_text import Document, Path, Position, dotted, read
 
 

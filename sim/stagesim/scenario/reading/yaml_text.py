@@ -8,8 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from stagesim.scenario.faults import shown
-from stagesim.scenario.problems import Problem, ScenarioError
+from stagesim.scenario.faults import Problem, ScenarioError, shown
 
 if TYPE_CHECKING:
     from ruamel.yaml import Node

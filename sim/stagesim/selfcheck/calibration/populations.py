@@ -8,7 +8,7 @@ from typing import Any, Final
 from zlib import crc32
 
 from stagesim.metrics import measure
-from stagesim.scenario.models import Scenario
+from stagesim.scenario.scenario import Scenario
 from stagesim.selfcheck.queueing.cases import read_cases
 from stagesim.selfcheck.queueing.families import set_up
 from stagesim.simulate import simulate

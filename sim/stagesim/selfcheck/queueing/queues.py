@@ -5,7 +5,8 @@ import re
 from collections.abc import Sequence
 from typing import Any, Final
 
-from stagesim.scenario.models import AfterDecline, Alternation, Moderators, Participants, Review, Wishes
+from stagesim.scenario.moderators import Alternation, Moderators, Review
+from stagesim.scenario.participants import AfterDecline, Participants, Wishes
 from stagesim.scenario.values.distributions import Distribution, Fixed, Gamma
 from stagesim.selfcheck.queueing.cases import NotExpressible
 from stagesim.selfcheck.queueing.observation import REVIEWING, WAITING, WISHING, Observation, Ratio

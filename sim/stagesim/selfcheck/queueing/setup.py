@@ -5,7 +5,10 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from stageaccess import FullStage, Mode
-from stagesim.scenario.models import Moderators, OnStage, Participants, RoomSettings, Scenario, Wishes
+from stagesim.scenario.moderators import Moderators
+from stagesim.scenario.participants import OnStage, Participants, Wishes
+from stagesim.scenario.room import RoomSettings
+from stagesim.scenario.scenario import Scenario
 from stagesim.scenario.values.distributions import Distribution, Fixed
 from stagesim.selfcheck.queueing.observation import (
     ON_STAGE,

@@ -18,7 +18,7 @@ from stagesim.engines.tape import Tape, unpacked
 from stagesim.eventlog import EventLog
 from stagesim.experiments.replications import Figures, Job, Outcome, measured, replicate
 from stagesim.metrics import METRICS
-from stagesim.scenario.models import Scenario
+from stagesim.scenario.scenario import Scenario
 from stagesim.testing.baselines.situation import differing, settings, situation
 from stagesim.testing.differences.record import record
 

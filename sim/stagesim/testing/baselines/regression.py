@@ -12,7 +12,7 @@ from typing import Final, Literal
 from stagesim.engines.contract import EngineMaker
 from stagesim.experiments.replications import Job, Outcome, replicate
 from stagesim.metrics import METRICS, Metric
-from stagesim.scenario.models import Scenario
+from stagesim.scenario.scenario import Scenario
 from stagesim.statistics import Difference, differences, verdict
 from stagesim.testing.baselines.baseline import (
     DECISIONS,

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from stagesim.scenario.forms.flat import leaves
-from stagesim.scenario.models import Scenario
+from stagesim.scenario.scenario import Scenario
 
 NOT_THE_SITUATION: Final = frozenset(
     {"title", "description", "shows", "modes", "rules", "expect", "properties", "goals", "cases", "marks"}

@@ -14,9 +14,9 @@ from typing import Protocol, runtime_checkable
 from stageaccess import Command, CommandError, Decision, Event, Mode, Room, RoomConfig, RuleSet, StageAccess, fold
 from stagesim.engines.contract import Engine, EngineMaker
 from stagesim.engines.tape import Tape
-from stagesim.scenario.models import Scenario
 from stagesim.scenario.room import room_config
-from stagesim.scenario.variants import rule_set
+from stagesim.scenario.rules import rule_set
+from stagesim.scenario.scenario import Scenario
 from stagesim.testing.differences.rule_names import plain, rule_of_change
 
 

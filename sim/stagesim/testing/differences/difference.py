@@ -13,7 +13,7 @@ from stagesim.engines.contract import EngineMaker
 from stagesim.engines.subprocess import EngineCommand
 from stagesim.engines.tape import Tape
 from stagesim.eventlog import EventLog, Header, read_jsonl, read_parquet
-from stagesim.scenario.models import Scenario
+from stagesim.scenario.scenario import Scenario
 from stagesim.testing.baselines.baseline import Baseline
 from stagesim.testing.baselines.baseline_file import load_baseline
 from stagesim.testing.differences.changed import Changes, changed_decisions

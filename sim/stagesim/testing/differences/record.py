@@ -6,7 +6,7 @@ from stageaccess import Mode, RoomConfig, RuleSet, StageAccess
 from stagesim.agents.agent import Behaviour
 from stagesim.engines.contract import EngineMaker
 from stagesim.engines.tape import Recorder, Tape
-from stagesim.scenario.models import Scenario
+from stagesim.scenario.scenario import Scenario
 from stagesim.simulate import Replication, simulate
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from stagesim.engines.contract import EngineMaker
 from stagesim.exit_codes import ExitCode
 from stagesim.experiments.replications import Outcome
-from stagesim.scenario.models import Scenario
+from stagesim.scenario.scenario import Scenario
 from stagesim.testing.baselines.baseline import Baseline, BaselineError, check_fits, content
 from stagesim.testing.baselines.baseline_file import load_baseline
 from stagesim.testing.baselines.regression import as_at_first, counted, effects

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Literal
 
 from stagesim.experiments.replications import Job, replicate
-from stagesim.scenario.models import Scenario
+from stagesim.scenario.scenario import Scenario
 from stagesim.statistics import LOOKS, planned_looks
 from stagesim.testing.gate.verdicts import Finding, Judgement, Question, Verdict
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from itertools import zip_longest
 from typing import TypeVar
 
-from stagesim.scenario.models import Scenario
+from stagesim.scenario.scenario import Scenario
 from stagesim.statistics import planned_looks
 from stagesim.testing.baselines.baseline import Baseline, BaselineError, check_fits
 from stagesim.testing.baselines.baseline_file import baseline_path, load_baseline

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from stagesim.agents.script import Check, describe
 from stagesim.experiments.replications import Outcome
-from stagesim.scenario.models import Step
+from stagesim.scenario.script import Step
 from stagesim.testing.gate.verdicts import Finding, Kind, Verdict
 
 

@@ -7,10 +7,9 @@ from pathlib import Path
 from typing import Final
 
 from stagesim.experiments.study import StudyError, chosen_modes
-from stagesim.scenario.faults import one_of
-from stagesim.scenario.models import Scenario
-from stagesim.scenario.problems import Problem
+from stagesim.scenario.faults import Problem, one_of
 from stagesim.scenario.reading.loader import ScenarioError, load
+from stagesim.scenario.scenario import Scenario
 from stagesim.testing.gate.pipeline import Target
 
 SUFFIXES: Final = (".yaml", ".yml")

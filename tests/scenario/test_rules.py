@@ -7,9 +7,8 @@ import pytest
 from stageaccess.rules import RULES, Position
 from stageaccess.vocabulary import Action, Cause, FullStage, Mode, Outcome, Reason, Standing
 from stagesim.scenario.faults import FaultError
-from stagesim.scenario.models import RuleChange
 from stagesim.scenario.reading.loader import ScenarioError, loads
-from stagesim.scenario.variants import CELLS, CHANGES, OTHERS_CELLS, OWN_CELLS, STAFF_CELLS, rule_set
+from stagesim.scenario.rules import CELLS, CHANGES, OTHERS_CELLS, OWN_CELLS, STAFF_CELLS, RuleChange, rule_set
 from stagesim.simulate import simulate
 
 HEAD = "title: t\nduration: 10 min\n"

@@ -1,15 +1,16 @@
-"""The rule set of a scenario that changes the rules: from the words of the file to a `RuleSet`."""
+"""A change of the rules: what a scenario file says, and the `RuleSet` that it makes."""
 
 from collections.abc import Iterator, Mapping
 from enum import StrEnum
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import Final, TypeVar
+
+from pydantic import Field, model_validator
 
 from stageaccess.rules import RULES, Cell, OthersKey, OwnKey, Position, RuleSet, RuleSetError
-from stageaccess.vocabulary import Action, Cause, Mode, Outcome, Reason, Standing
+from stageaccess.vocabulary import Action, Cause, FullStage, Mode, Outcome, Reason, Standing
 from stagesim.scenario.faults import Fault, one_of, raise_faults
-
-if TYPE_CHECKING:
-    from stagesim.scenario.models import RuleChange
+from stagesim.scenario.part import Part
+from stagesim.scenario.values.field_types import Switch
 
 STAYS: Final = "stays"
 """In `closings`: the change leaves what is open as it is."""
@@ -67,7 +68,39 @@ OTHERS_CELLS: Final = _without_mode(OTHERS_ACTIONS, "")
 CELLS: Final = (*OWN_CELLS, *OTHERS_CELLS, *STAFF_CELLS)
 
 
-def rule_set(change: "RuleChange | None") -> RuleSet:
+class RuleChange(Part):
+    """A variant of the rules: a name, and what differs from the default."""
+
+    name: str = Field(description="the variant's name")
+    cells: dict[str, str] = Field(
+        default_factory=dict,
+        description=(
+            "new cells: `action.mode.standing` (what people do for themselves), `action.standing` (what staff do to "
+            "others), `staff.action.standing` (where staff differ); the cell is a standing or a reason"
+        ),
+    )
+    closings: dict[str, str] = Field(
+        default_factory=dict,
+        description=(
+            "what a change of mode closes: `requests.from.to` or `setups.from.to`, with the outcome, or `stays`; "
+            "likewise a change of role: `requests.promotion`, `setups.demotion`"
+        ),
+    )
+    when_full: dict[Mode, FullStage] = Field(
+        default_factory=dict, description="by mode, what a full stage does where `room.when_full` does not say it"
+    )
+    staff_stay_on_full_stage: Switch | None = Field(
+        default=None, description="whether staff are spared when somebody has to make room; by default they are"
+    )
+
+    @model_validator(mode="after")
+    def _check(self) -> "RuleChange":
+        """The cells and closings are some that the rules have."""
+        rule_set(self)
+        return self
+
+
+def rule_set(change: RuleChange | None) -> RuleSet:
     """The default rules, with the change if there is one. Raises FaultError for what is not a cell or a closing."""
     if change is None:
         return RULES
@@ -99,7 +132,7 @@ def _closed(kind: str, closings: Mapping[str, str], words: type[Word]) -> dict[t
     return {CHANGES[change]: None if word == STAYS else words(word) for of, change, word in parts if of == kind}
 
 
-def _parameters(change: "RuleChange") -> dict[str, object]:
+def _parameters(change: RuleChange) -> dict[str, object]:
     """What a rule set has beside its tables, as far as the change says it."""
     parameters: dict[str, object] = {}
     for parameter, name in (("promotion", PROMOTION), ("demotion", DEMOTION)):

@@ -1,0 +1,195 @@
+"""What a scenario file says, as valid objects.
+
+Times are whole milliseconds inside and carry a unit in the file (`90 s`, `10 min`); every time of a scenario counts
+from the start of the session, so what happens before it is negative. A parameter that may vary is a `Distribution`:
+in the file a plain value, or one of the named distributions. What the fields mean stands in their descriptions, from
+which `scenarios/README.md` and the JSON Schema are made; what must hold between fields is checked beside them.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any, Final, Literal, NamedTuple
+
+from pydantic import Field, PrivateAttr, model_validator
+
+from stageaccess.vocabulary import Action, Client, Mode
+from stagesim.scenario.demands.goals import Goal
+from stagesim.scenario.demands.statements import Expectation, Property
+from stagesim.scenario.faults import Fault, KeyPath, listed, one_of, raise_faults, repeated
+from stagesim.scenario.moderators import Moderators
+from stagesim.scenario.part import Part
+from stagesim.scenario.participants import Participants
+from stagesim.scenario.room import ModeSwitch, RoomSettings
+from stagesim.scenario.rules import RuleChange
+from stagesim.scenario.script import Step
+from stagesim.scenario.values.field_types import Duration, PositiveDuration
+from stagesim.scenario.values.units import format_duration
+
+GROUP_NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
+
+
+class Source(NamedTuple):
+    """Where a scenario was read: the file's name, and the lines of its steps and statements (1 is the first)."""
+
+    name: str
+    step_lines: tuple[int, ...] = ()
+    expect_lines: tuple[int, ...] = ()
+    property_lines: tuple[int, ...] = ()
+
+
+class Scenario(Part):
+    """One scenario: a room, the people who come, and what is done there at fixed times."""
+
+    title: str = Field(description="one line that says what is compared here, and for whom")
+    description: str = Field(default="", description="what the scenario is about, in a few sentences")
+    shows: tuple[str, ...] = Field(
+        default=(), description="ids of the rules and statements that a conformance scenario shows"
+    )
+    duration: PositiveDuration = Field(description="how long the session lasts")
+    doors_open: Duration = Field(default=0, description="how long before the session's start the room may be entered")
+    modes: tuple[Mode, ...] = Field(default=tuple(Mode), description="the modes that `compare` runs")
+    room: RoomSettings = Field(default_factory=RoomSettings, description="the room before the first command")
+    rules: RuleChange | None = Field(default=None, description="a variant of the rules; none is the default rules")
+    audience: dict[str, Participants] = Field(
+        default_factory=dict, description="the participants: one group, or the same with `groups`"
+    )
+    moderators: dict[str, Moderators] = Field(
+        default_factory=dict, description="the moderators and hosts: one group, or the same with `groups`"
+    )
+    timetable: tuple[ModeSwitch, ...] = Field(default=(), description="changes of the mode at fixed times")
+    script: tuple[Step, ...] = Field(default=(), description="commands at fixed times, and what is expected of them")
+    session: Literal["automatic", "scripted"] = Field(
+        default="automatic", description="`scripted`: the script itself starts and ends the session"
+    )
+    expect: tuple[Expectation, ...] = Field(
+        default=(), description="what `check` expects of metrics, such as `mean queue <= 3`"
+    )
+    properties: tuple[Property, ...] = Field(
+        default=(), description="what `check` demands of every event log, such as `always on_stage <= 10`"
+    )
+    goals: tuple[Goal, ...] = Field(default=(), description="what is wanted, by which `rank` ranks the modes")
+    cases: dict[str, dict[str, Any]] = Field(
+        default_factory=dict,
+        description="names, each with settings, such as `audience.count: 50`; `check` judges each of them instead",
+    )
+    marks: tuple[str, ...] = Field(default=(), description="marks of all tests that pytest makes of this file")
+
+    _source: Source | None = PrivateAttr(default=None)
+
+    @property
+    def source(self) -> Source | None:
+        """Where the scenario was read; None if it was built in Python. It has no part in what the scenario means."""
+        return self._source
+
+    def read_from(self, source: Source) -> "Scenario":
+        """The same scenario, with where it was read."""
+        copy = self.model_copy()
+        copy._source = source
+        return copy
+
+    @model_validator(mode="after")
+    def _check(self) -> "Scenario":
+        """Names are those of groups and people, times lie within the session, and somebody can change the mode."""
+        raise_faults(
+            [
+                *_group_faults(self),
+                *_name_faults(self),
+                *_mode_faults(self),
+                *_moment_faults(self),
+                *_order_faults([step.at for step in self.script], "script"),
+                *_statement_faults(self),
+            ]
+        )
+        return self
+
+
+def _group_faults(scenario: Scenario) -> Iterator[Fault]:
+    for field, groups in (("audience", scenario.audience), ("moderators", scenario.moderators)):
+        for name in groups:
+            if GROUP_NAME.fullmatch(name) is None:
+                hint = "write letters, digits, `-` and `_`, a letter first"
+                yield Fault(f"`{name}` is not a name for a group", hint, (field, name))
+    for name in scenario.moderators:
+        if name in scenario.audience:
+            yield Fault(f"two groups are called `{name}`", "give one of them another name", ("moderators", name))
+
+
+def _name_faults(scenario: Scenario) -> Iterator[Fault]:
+    scripted = {step.by: None for step in scenario.script if step.do == Action.ENTER_ROOM}
+    for group, moderators in scenario.moderators.items():
+        for index, name in enumerate(moderators.priority):
+            if name not in scenario.audience:
+                place: KeyPath = ("moderators", group, "priority", index)
+                yield Fault(f"unknown group `{name}`", one_of(scenario.audience, name), place)
+        for index, name in enumerate(moderators.invites.agenda if moderators.invites else ()):
+            if name not in scripted and not _is_member(scenario, name):
+                place = ("moderators", group, "invites", "agenda", index)
+                hint = f"people of a group are `group-1`, `group-2` …; groups: {listed(scenario.audience) or 'none'}"
+                yield Fault(f"unknown person `{name}`", hint, place)
+
+
+def _is_member(scenario: Scenario, name: str) -> bool:
+    group, _, number = name.rpartition("-")
+    if group not in scenario.audience or re.fullmatch(r"[1-9][0-9]*", number) is None:
+        return False
+    count = scenario.audience[group].count
+    return count is None or int(number) <= count
+
+
+def _mode_faults(scenario: Scenario) -> Iterator[Fault]:
+    if not scenario.modes:
+        yield Fault("expected at least one mode, got none", "leave `modes` out for all three", ("modes",))
+    yield from repeated(scenario.modes, "modes")
+    able = any(group.count and group.client is Client.DESKTOP for group in scenario.moderators.values())
+    if scenario.timetable and not able:
+        hint = "the mode can only be changed from a desktop client; add a moderator with `client: desktop`"
+        yield Fault("nobody can carry out the timetable", hint, ("timetable",))
+    yield from _order_faults([switch.at for switch in scenario.timetable], "timetable")
+
+
+def _moment_faults(scenario: Scenario) -> Iterator[Fault]:
+    end = scenario.duration
+    times: list[tuple[int, KeyPath]] = []
+    for index, switch in enumerate(scenario.timetable):
+        times.append((switch.at, ("timetable", index, "at")))
+    for group, people in scenario.audience.items():
+        for index, opening in enumerate(people.wishes.rounds):
+            times.append((opening.at, ("audience", group, "wishes", "rounds", index, "at")))
+    for group, moderators in scenario.moderators.items():
+        times += [(at, ("moderators", group, "clears_at", i)) for i, at in enumerate(moderators.clears_at)]
+    for at, path in times:
+        if at >= end:
+            hint = f"the session ends at `{format_duration(end)}`"
+            yield Fault(f"`{format_duration(at)}` is not within the session", hint, path)
+    for index, step in enumerate(scenario.script):
+        if not -scenario.doors_open <= step.at <= end:
+            first, last = format_duration(-scenario.doors_open), format_duration(end)
+            hint = f"a step lies between `{first}` (see `doors_open`) and `{last}` (see `duration`)"
+            yield Fault(f"`{format_duration(step.at)}` is outside of the scenario", hint, ("script", index, "at"))
+
+
+def _order_faults(times: Sequence[int], field: str) -> Iterator[Fault]:
+    for index in range(1, len(times)):
+        if times[index] < times[index - 1]:
+            before, after = format_duration(times[index - 1]), format_duration(times[index])
+            yield Fault(f"`{after}` comes after `{before}`", "order by time, earliest first", (field, index, "at"))
+
+
+def _statement_faults(scenario: Scenario) -> Iterator[Fault]:
+    """Statements are about groups and modes that the scenario has."""
+    for index, expected in enumerate(scenario.expect):
+        if expected.group is not None and expected.group not in scenario.audience:
+            hint = one_of(scenario.audience, expected.group)
+            yield Fault(f"unknown group `{expected.group}`", hint, ("expect", index, "group"))
+    for field in ("expect", "properties"):
+        for index, statement in enumerate(getattr(scenario, field)):
+            if statement.mode is not None and statement.mode not in scenario.modes:
+                hint = f"`modes` has {listed(scenario.modes)}"
+                yield Fault(f"`{statement.mode}` is not a mode that is run", hint, (field, index, "mode"))
+    for index, demanded in enumerate(scenario.properties):
+        if demanded.within is not None and demanded.within > scenario.duration:
+            hint = f"the session lasts `{format_duration(scenario.duration)}`"
+            yield Fault("longer than the session", hint, ("properties", index, "within"))
+        if scenario.room.stage_capacity is None and demanded.needs_capacity:
+            hint = "write `room.stage_capacity`, or a number"
+            yield Fault("the stage has no capacity", hint, ("properties", index, demanded.kind))
