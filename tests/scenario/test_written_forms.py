@@ -12,6 +12,7 @@ from ruamel.yaml import YAML
 from stagesim.scenario.forms.canonical import digest, file_form
 from stagesim.scenario.forms.json_schema import MODELS, json_schema, schema_text
 from stagesim.scenario.forms.key_tables import reference
+from stagesim.scenario.habits import Habits
 from stagesim.scenario.part import Part
 from stagesim.scenario.reading.loader import load, loads
 from stagesim.scenario.scenario import Scenario
@@ -96,7 +97,9 @@ def test_the_schema_refuses_what_the_loader_refuses(line: str) -> None:
 
 
 def test_every_field_says_what_it_means() -> None:
-    parts = [part for part in Part.__subclasses__() if part.__module__.startswith("stagesim.")]
+    parts = [
+        part for part in [*Part.__subclasses__(), *Habits.__subclasses__()] if part.__module__.startswith("stagesim.")
+    ]
     assert set(parts) == set(MODELS)
     assert [f"{m.__name__}.{n}" for m in MODELS for n, f in m.model_fields.items() if not f.description] == []
     assert [model.__name__ for model in MODELS if not model.__doc__] == []
@@ -110,7 +113,7 @@ def test_a_scenario_written_back_means_the_same(text: str) -> None:
     assert list(VALIDATOR.iter_errors(json.loads(written))) == []
 
 
-DIGEST = "a498de70fd73a21def0e33937fc76899dcbc70659ae412b3878aa0ad59e35931"
+DIGEST = "3dc0c146e4f652575d42ff9963dc1ed5678c143a3ee5474ca8cb9fa176809382"
 
 BASE = "title: t\nduration: 10 min\naudience: {count: 4, patience: 90 s}\nmoderators: {}\n"
 

@@ -13,7 +13,7 @@ from stageaccess import Mode
 from stagesim.eventlog import EventLog
 from stagesim.metric_table import WISH_CAUSES
 from stagesim.metrics import measure, relations, requests_frame
-from stagesim.scenario.participants import AfterDecline
+from stagesim.scenario.habits import AfterDecline
 from stagesim.scenario.reading.loader import load
 from stagesim.scenario.scenario import Scenario
 from stagesim.scenario.values.distributions import Exponential

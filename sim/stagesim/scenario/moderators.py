@@ -6,6 +6,7 @@ from pydantic import Field, model_validator
 
 from stageaccess.vocabulary import Client, Role
 from stagesim.scenario.faults import Fault, raise_faults, repeated
+from stagesim.scenario.habits import Habits
 from stagesim.scenario.part import INSTANT, TEN_SECONDS, Part
 from stagesim.scenario.values.field_types import (
     Count,
@@ -15,7 +16,6 @@ from stagesim.scenario.values.field_types import (
     PositiveDuration,
     Probability,
     Switch,
-    TimeDistribution,
 )
 
 
@@ -79,18 +79,15 @@ class Removes(Part):
         return self
 
 
-class Moderators(Part):
-    """One group of moderators who behave alike. They share the list, and never review the same request twice."""
+class Moderators(Habits):
+    """One group of moderators who behave alike. They share the list, and never review the same request twice.
+
+    They have the keys of everybody and these.
+    """
 
     count: Count = Field(default=1, description="moderators in the group")
     role: Literal[Role.MODERATOR, Role.HOST] = Field(default=Role.MODERATOR, description="their role in the room")
     client: Client = Field(default=Client.DESKTOP, description="their device; the mode changes on a desktop only")
-    arrival: TimeDistribution = Field(
-        default=INSTANT, description="entry, relative to the start; negative is before it"
-    )
-    leaves_after: DurationDistribution | None = Field(
-        default=None, description="from entry to leaving; none is the very end"
-    )
     reaction: DurationDistribution = Field(default=INSTANT, description="an idle moderator's, to new work")
     review: Review = Field(default_factory=Review, description="reviewing one request")
     discipline: Literal["first_come", "last_come", "random", "priority", "least_heard"] = Field(
@@ -120,6 +117,9 @@ class Moderators(Part):
     invites: Invites | None = Field(default=None, description="direct invitations; none makes none")
     notices: DurationDistribution | None = Field(
         default=INSTANT, description="how long until a wish without a button is noticed; none is never"
+    )
+    revokes_after: GapDistribution | None = Field(
+        default=None, description="takes back an invitation that is not answered for so long; none is never"
     )
     removes: Removes | None = Field(default=None, description="taking people off the stage; none removes nobody")
     clears_at: tuple[Duration, ...] = Field(default=(), description="moments at which the list of requests is cleared")

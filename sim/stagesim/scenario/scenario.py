@@ -152,9 +152,10 @@ def _moment_faults(scenario: Scenario) -> Iterator[Fault]:
     times: list[tuple[int, KeyPath]] = []
     for index, switch in enumerate(scenario.timetable):
         times.append((switch.at, ("timetable", index, "at")))
-    for group, people in scenario.audience.items():
-        for index, opening in enumerate(people.wishes.rounds):
-            times.append((opening.at, ("audience", group, "wishes", "rounds", index, "at")))
+    for field, groups in (("audience", scenario.audience), ("moderators", scenario.moderators)):
+        for group, people in groups.items():
+            for index, opening in enumerate(people.wishes.rounds):
+                times.append((opening.at, (field, group, "wishes", "rounds", index, "at")))
     for group, moderators in scenario.moderators.items():
         times += [(at, ("moderators", group, "clears_at", i)) for i, at in enumerate(moderators.clears_at)]
     for at, path in times:

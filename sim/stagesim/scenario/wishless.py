@@ -1,6 +1,6 @@
 """Scenarios that are valid and in which nothing can happen on stage: nobody ever has a wish to speak."""
 
-from stagesim.scenario.participants import Participants
+from stagesim.scenario.habits import Habits
 from stagesim.scenario.scenario import Scenario
 
 
@@ -8,10 +8,12 @@ def nobody_wishes(scenario: Scenario) -> bool:
     """Whether no wish can arise: no source of wishes, no invitations by staff, and no script."""
     if scenario.script or any(group.invites is not None for group in scenario.moderators.values()):
         return False
-    return not any(_wishes(group) for group in scenario.audience.values())
+    groups = (*scenario.audience.values(), *scenario.moderators.values())
+    return not any(group.count != 0 and can_wish(group) for group in groups)
 
 
-def _wishes(group: Participants) -> bool:
+def can_wish(group: Habits) -> bool:
+    """Whether people with these habits can have a wish."""
     wishes = group.wishes
     sources = (
         bool(wishes.rate),
@@ -19,4 +21,4 @@ def _wishes(group: Participants) -> bool:
         any(each.share > 0 for each in wishes.rounds),
         wishes.after_settled is not None,
     )
-    return group.count != 0 and wishes.limit != 0 and any(sources)
+    return wishes.limit != 0 and any(sources)

@@ -4,11 +4,18 @@ from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from stagesim.scenario.forms.flat import in_one_line, leaves
+from stagesim.scenario.habits import Habits
+from stagesim.scenario.moderators import Moderators
 from stagesim.scenario.part import Part
 from stagesim.scenario.scenario import Scenario
+from stagesim.scenario.wishless import can_wish
 
 ASKED: Final = {"title", "description", "script", "expect", "goals", "properties"}
 """Parts of a scenario that assume nothing about the world."""
+
+
+OF_A_WISH: Final = frozenset(Habits.model_fields) - {"arrival", "leaves_after", "connection", "wishes"}
+"""What says nothing about staff who never wish to speak."""
 
 
 class Unsaid(NamedTuple):
@@ -37,7 +44,10 @@ def unsaid(scenario: Scenario) -> Iterator[Unsaid]:
 
 def _unsaid(part: Part, path: str) -> Iterator[Unsaid]:
     written = part.model_dump(mode="json")
+    wishless = isinstance(part, Moderators) and not can_wish(part)
     for name, field in type(part).model_fields.items():
+        if wishless and name in OF_A_WISH:
+            continue
         value = getattr(part, name)
         if isinstance(value, Part):
             yield from _unsaid(value, f"{path}.{name}")

@@ -9,19 +9,20 @@ from typing import Any, Final
 
 from stagesim.scenario.demands.goals import Goal
 from stagesim.scenario.demands.statements import Expectation, Property
-from stagesim.scenario.moderators import Alternation, Invites, Moderators, Removes, Review
-from stagesim.scenario.part import Part
-from stagesim.scenario.participants import (
+from stagesim.scenario.habits import (
     AfterDecline,
     Answer,
     Connection,
     FullStageHabit,
+    Habits,
     OnStage,
-    Participants,
     Round,
     Setup,
     Wishes,
 )
+from stagesim.scenario.moderators import Alternation, Invites, Moderators, Removes, Review
+from stagesim.scenario.part import Part
+from stagesim.scenario.participants import Participants
 from stagesim.scenario.room import ModeSwitch, RequestLimit, RoomSettings
 from stagesim.scenario.rules import RuleChange
 from stagesim.scenario.scenario import Scenario
@@ -36,8 +37,8 @@ Json = dict[str, Any]
 MODELS: Final[tuple[type[Part], ...]] = (
     *(Scenario, Expectation, Property, Goal),
     *(RoomSettings, RequestLimit, ModeSwitch, Step, RuleChange),
-    *(Participants, Wishes, Round, AfterDecline, Answer, Setup, OnStage, FullStageHabit, Connection),
-    *(Moderators, Review, Alternation, Invites, Removes),
+    *(Habits, Wishes, Round, AfterDecline, Answer, Setup, OnStage, FullStageHabit, Connection),
+    *(Participants, Moderators, Review, Alternation, Invites, Removes),
 )
 """Every part, in the order in which one reads about them."""
 
@@ -60,8 +61,9 @@ def json_schema() -> Json:
         items = schema["properties"][field]["items"]
         schema["properties"][field]["items"] = {"anyOf": [{"type": "string"}, items]}
     for model in MODELS:
-        properties = schema["properties"] if model is Scenario else definitions[model.__name__]["properties"]
-        for key, described in model.model_fields.items():
+        written = schema if model is Scenario else definitions.get(model.__name__, {})
+        properties = written.get("properties", {})  # none for what is only the base of others
+        for key, described in model.model_fields.items() if properties else ():
             if isinstance(described.default, Fixed):
                 properties[key]["default"] = default_text(model, key)
     used = {"$defs": definitions, **{key: value for key, value in schema.items() if key != "$defs"}}

@@ -7,13 +7,19 @@ from typing import Any, Final
 from pydantic.fields import FieldInfo
 
 from stagesim.scenario.forms.json_schema import MODELS, Json, default_text
+from stagesim.scenario.habits import Habits
 from stagesim.scenario.moderators import Moderators
 from stagesim.scenario.part import Part
 from stagesim.scenario.participants import Participants
 from stagesim.scenario.scenario import Scenario
 from stagesim.scenario.values.field_types import MARK
 
-HEADINGS: Final = {Scenario: "The file", Participants: "`audience`", Moderators: "`moderators`"}
+HEADINGS: Final = {
+    Scenario: "The file",
+    Habits: "`audience` and `moderators`",
+    Participants: "`audience` alone",
+    Moderators: "`moderators` alone",
+}
 KINDS: Final = {
     "duration": "duration",
     "moment": "time",
@@ -50,7 +56,10 @@ def _section(model: type[Part]) -> Iterator[str]:
     yield f"{' '.join((model.__doc__ or '').split())}\n"
     yield "| key | value | default | meaning |"
     yield "| --- | --- | --- | --- |"
+    shared = Habits.model_fields if model is not Habits and issubclass(model, Habits) else {}
     for name, field in model.model_fields.items():
+        if name in shared:
+            continue
         said = KINDS_OF.get(f"{model.__name__}.{name}") or KINDS_OF.get(name)
         kind = said or _kind(schema["properties"][name], schema.get("$defs", {}))
         yield f"| `{name}` | {kind} | {_default(model, name, field)} | {field.description} |"

@@ -5,8 +5,9 @@ import re
 from collections.abc import Sequence
 from typing import Any, Final
 
+from stagesim.scenario.habits import AfterDecline, Wishes
 from stagesim.scenario.moderators import Alternation, Moderators, Review
-from stagesim.scenario.participants import AfterDecline, Participants, Wishes
+from stagesim.scenario.participants import Participants
 from stagesim.scenario.values.distributions import Distribution, Fixed, Gamma
 from stagesim.selfcheck.queueing.cases import NotExpressible
 from stagesim.selfcheck.queueing.observation import REVIEWING, WAITING, WISHING, Observation, Ratio

@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from stageaccess import FullStage, Mode
+from stagesim.scenario.habits import OnStage, Wishes
 from stagesim.scenario.moderators import Moderators
-from stagesim.scenario.participants import OnStage, Participants, Wishes
+from stagesim.scenario.participants import Participants
 from stagesim.scenario.room import RoomSettings
 from stagesim.scenario.scenario import Scenario
 from stagesim.scenario.values.distributions import Distribution, Fixed

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from typing import Final
 
 from stageaccess import FullStage, Mode
+from stagesim.scenario.habits import Answer, FullStageHabit, OnStage, Wishes
 from stagesim.scenario.moderators import Invites, Moderators, Review
-from stagesim.scenario.participants import Answer, FullStageHabit, OnStage, Participants, Wishes
+from stagesim.scenario.participants import Participants
 from stagesim.scenario.room import RoomSettings
 from stagesim.scenario.values.distributions import Distribution
 from stagesim.selfcheck.queueing.observation import ON_STAGE, PREPARING, REVIEWING, WAITING, WISHING, mean

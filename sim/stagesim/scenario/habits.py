@@ -1,0 +1,173 @@
+"""What anybody has who may wish to speak: participants, and staff as well."""
+
+from typing import Literal
+
+from pydantic import Field, model_validator
+
+from stagesim.scenario.faults import Fault, fault, raise_faults
+from stagesim.scenario.part import HALF_A_MINUTE, INSTANT, ONE, TWENTY_SECONDS, TWO_MINUTES, Part
+from stagesim.scenario.values.field_types import (
+    Count,
+    Duration,
+    DurationDistribution,
+    GapDistribution,
+    NumberDistribution,
+    PositiveCount,
+    Probability,
+    Rate,
+    Switch,
+    TimeDistribution,
+)
+
+
+class Round(Part):
+    """A question round: many wishes bunched together. `share: 1` and no `delay` is everybody at once."""
+
+    at: Duration = Field(description="when the round opens")
+    share: Probability = Field(default=1.0, description="share of the people present who then have a wish")
+    delay: DurationDistribution = Field(default=INSTANT, description="from the round's opening to a wish")
+
+
+class Wishes(Part):
+    """When a person wishes to speak. The sources add up; all but `after_settled` are the same in every mode."""
+
+    rate: Rate | None = Field(default=None, description="wishes of one person at random times, such as `4 per hour`")
+    unequal: NumberDistribution = Field(default=ONE, description="a person's own factor on `rate`")
+    load: NumberDistribution = Field(default=ONE, description="a replication's factor on `rate`")
+    on_arrival: Probability = Field(default=0.0, description="chance of a wish at the moment of arrival")
+    rounds: tuple[Round, ...] = Field(default=(), description="question rounds")
+    after_settled: DurationDistribution | None = Field(
+        default=None, description="from arrival to the first wish, and from the end of each wish to the next"
+    )
+    limit: Count | None = Field(default=None, description="a person's wishes at most; none is no limit")
+    meanwhile: Literal["queued", "merged", "dropped"] = Field(
+        default="queued",
+        description=(
+            "what becomes of a wish that arises while its person still follows another. `queued`: it is followed "
+            "afterwards; its wait counts from when it arose, its patience begins when its turn comes. `merged`: it "
+            "counts as a wish, and ends at the same moment and in the same way as the one that is followed. "
+            "`dropped`: it does not come about, and is not counted"
+        ),
+    )
+
+    @model_validator(mode="after")
+    def _check(self) -> "Wishes":
+        """Factors need a rate; wishes that follow at once upon each other need a limit."""
+        faults = [
+            Fault(f"`{factor}` is a factor on `rate`, which is not given", "give `rate`, or leave it out", (factor,))
+            for factor in ("unequal", "load")
+            if self.rate is None and getattr(self, factor) != ONE
+        ]
+        if self.after_settled is not None and self.limit is None and self.after_settled.mean() == 0:
+            faults.append(
+                Fault("`after_settled` of 0 needs a `limit`", "a person would wish for ever", ("after_settled",))
+            )
+        raise_faults(faults)
+        return self
+
+
+class AfterDecline(Part):
+    """What a declined person does: asks again with probability `again`, after `pause`, at most `asks` times in all."""
+
+    again: Probability = Field(default=0.0, description="chance of asking again after a decline")
+    pause: DurationDistribution = Field(default=HALF_A_MINUTE, description="from the decline to asking again")
+    asks: PositiveCount | None = Field(default=None, description="asks per wish at most; none is no limit")
+
+
+class Answer(Part):
+    """How a person answers an invitation: accepts, ignores, or else declines it, after `time`."""
+
+    time: DurationDistribution = Field(default=INSTANT, description="from the invitation to the answer")
+    accept: Probability = Field(default=1.0, description="chance of accepting")
+    ignore: Probability = Field(default=0.0, description="of those who do not accept, the share who never answer")
+
+
+class Setup(Part):
+    """Setting up devices: a failed set-up backs out, and is tried again up to `retries` times."""
+
+    time: DurationDistribution = Field(default=INSTANT, description="how long one attempt takes")
+    failure: Probability = Field(default=0.0, description="chance that an attempt fails")
+    retries: Count = Field(default=1, description="further attempts after a failure, at most")
+
+
+class OnStage(Part):
+    """What a person does on stage. `stay` is how long the person wants to be there, by plan."""
+
+    stay: DurationDistribution = Field(default=TWO_MINUTES, description="planned stay on stage")
+    pulse: GapDistribution | None = Field(default=None, description="from one `speak` to the next; none is silence")
+    overstay: Probability = Field(default=0.0, description="chance that a stay is longer than planned")
+    overstay_by: DurationDistribution = Field(default=TWO_MINUTES, description="by how much longer")
+    disruptive: Probability = Field(default=0.0, description="share of people who disturb from going live on")
+
+
+class FullStageHabit(Part):
+    """What a person who is refused by a full stage does: gives up, tries again, or waits, prepared, for a place."""
+
+    then: Literal["give_up", "retry", "wait"] = Field(default="give_up", description="what the person does")
+    retry_after: GapDistribution = Field(default=TWENTY_SECONDS, description="with `retry`: until the next try")
+
+
+class Connection(Part):
+    """Lost connections: which share of people has them, how long until one, and how long it lasts."""
+
+    share: Probability = Field(default=1.0, description="share of people who lose connections")
+    lost_after: GapDistribution = Field(description="from entry, or from the return, to the next loss")
+    gap: DurationDistribution = Field(description="from the loss to the return")
+    second_device: Probability = Field(
+        default=0.0,
+        description=(
+            "share of those who lose connections who are in the room by a second device as well, of the other kind; "
+            "a loss closes the connection of the first, and they stay"
+        ),
+    )
+
+
+class Habits(Part):
+    """What `audience` and `moderators` share. Staff have no wishes unless a scenario gives them some.
+
+    Every duration is drawn anew for each person and occasion.
+    """
+
+    arrival: TimeDistribution = Field(
+        default=INSTANT, description="entry, relative to the start; negative is before it"
+    )
+    leaves_after: DurationDistribution | None = Field(
+        default=None, description="from entry to leaving; none is the very end"
+    )
+    leaves_when_settled: Switch = Field(default=False, description="leaves when the last wish has been settled")
+    connection: Connection | None = Field(default=None, description="lost connections; none has none")
+    wishes: Wishes = Field(default_factory=Wishes, description="when a person wishes to speak")
+    balk_at: NumberDistribution | None = Field(
+        default=None, description="gives the wish up instead of asking when so many requests are open"
+    )
+    patience: DurationDistribution | None = Field(
+        default=None, description="from a wish to giving it up; none is for ever"
+    )
+    patience_until: Literal["review", "decision"] = Field(
+        default="decision", description="`review`: nobody gives up once a moderator has turned to them"
+    )
+    patience_per: Literal["wish", "ask"] = Field(
+        default="wish", description="whether asking again starts patience anew"
+    )
+    silent: Probability = Field(
+        default=0.0, description="of those who give up, the share whose request stays in the list"
+    )
+    after_decline: AfterDecline = Field(default_factory=AfterDecline, description="what a declined person does")
+    answer: Answer = Field(default_factory=Answer, description="how a person answers an invitation")
+    setup: Setup = Field(default_factory=Setup, description="setting up devices before going live")
+    on_stage: OnStage = Field(default_factory=OnStage, description="what a person does on stage")
+    full_stage: FullStageHabit = Field(
+        default_factory=FullStageHabit, description="what a full stage makes a person do"
+    )
+    hopes: Switch = Field(
+        default=True, description="makes a wish noticed where there is no button for it (say, in the chat)"
+    )
+
+    @model_validator(mode="after")
+    def _check_habits(self) -> "Habits":
+        """Who leaves after the last wish has a last wish."""
+        wishes = self.wishes
+        if self.leaves_when_settled and wishes.limit is None and (wishes.rate is not None or wishes.after_settled):
+            hint = "write `wishes.limit`: without it there is no last wish"
+            raise fault("`leaves_when_settled` needs an end of the wishes", hint, ("leaves_when_settled",))
+        return self
