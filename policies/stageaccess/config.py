@@ -48,8 +48,9 @@ class RoomConfig:
         }
         for name, value in numbers.items():
             required = name == "reconnect_grace_ms"
-            if (value is not None or required) and (type(value) is not int or value < 0):
-                raise ValueError(f"`{name}`: expected a whole number, 0 or more, got `{value!r}`")
+            least = 1 if name == "stage_capacity" else 0
+            if (value is not None or required) and (type(value) is not int or value < least):
+                raise ValueError(f"`{name}`: expected a whole number, {least} or more, got `{value!r}`")
 
 
 def _check(name: str, value: object, words: type[Mode] | type[FullStage]) -> None:

@@ -9,11 +9,12 @@ from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
+from stageaccess.config import RoomConfig
 from stageaccess.engine import StageAccess
 from stageaccess.lines import Answer, Line, WireError, as_object, check_only, given, milliseconds, parse, shown, ticked
 from stageaccess.messages import CommandError, Decision
 from stageaccess.records import TEXT, TRUTH, Field, Record, Sort, needed, optional, word
-from stageaccess.vocabulary import Client
+from stageaccess.vocabulary import Client, Mode
 from stageaccess.wire import (
     COMMAND,
     command_of,
@@ -74,6 +75,9 @@ class Conversation:
         if "room" in line:
             self.engine = _room(line)
             return {"ok": True}
+        if self.engine is None and line.get("ask") == "engine":
+            # Who answers depends on no room, so that whoever drives an engine may ask it first.
+            return _answer_question(StageAccess(RoomConfig(Mode.JOIN_BY_REQUEST)), line)
         if self.engine is None:
             raise WireError('`room`: no room yet\nhint: begin with {"room": {"mode": "join_by_request"}}')
         if "ask" in line:

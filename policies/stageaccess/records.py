@@ -93,6 +93,7 @@ class Record(NamedTuple):
 
 TRUTH: Final = Sort(as_truth, _same, "true or false")
 WHOLE: Final = Sort(as_whole, _same, "a whole number, 0 or more")
+PLACES: Final = Sort(lambda value, field: as_whole(value, field, least=1), _same, "a whole number, 1 or more")
 TEXT: Final = Sort(as_text, _same, "a non-empty string")
 TIME: Final = Sort(milliseconds, seconds, "seconds")
 """Seconds with at most three decimals on a line, whole milliseconds in the engine."""

@@ -15,6 +15,7 @@ from stageaccess.lines import Answer, Line, WireError, as_object, as_word, shown
 from stageaccess.messages import Command, Decision, EngineIdentity, Event
 from stageaccess.offers import Offer
 from stageaccess.records import (
+    PLACES,
     TEXT,
     TIME,
     TRUTH,
@@ -54,7 +55,7 @@ ROOM: Final = Record(
     "`room`",
     (
         needed("mode", word(Mode)),
-        optional("stage_capacity", WHOLE),
+        optional("stage_capacity", PLACES),
         optional("when_full", word(FullStage)),
         optional("request_ttl", TIME),
         optional("invitation_ttl", TIME),

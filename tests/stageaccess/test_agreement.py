@@ -59,7 +59,7 @@ durations = st.none() | st.sampled_from([0, 1, 2, 3.5])
 configurations = st.fixed_dictionaries(
     {
         "mode": st.sampled_from(MODES),
-        "stage_capacity": st.none() | st.integers(0, 2),
+        "stage_capacity": st.none() | st.integers(1, 2),
         "when_full": st.sampled_from([None, "reject", "replace_quietest"]),
         "request_ttl": durations,
         "invitation_ttl": durations,

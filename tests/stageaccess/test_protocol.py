@@ -282,6 +282,10 @@ def test_nothing_heavy_is_imported() -> None:
     assert not {"asyncio", "unittest", "typing_extensions"} & set(got.stdout.split())
 
 
+def test_who_answers_can_be_asked_before_the_first_room() -> None:
+    assert talk({"ask": "engine"}) == [{"engine": "stageaccess", "version": __version__, "rules": "default"}]
+
+
 NO_ROOM = [{"at": 0}, {"ask": "state"}, {"at": 0, "do": "start_session"}, {}]
 
 

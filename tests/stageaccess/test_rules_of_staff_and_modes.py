@@ -6,6 +6,7 @@ import pytest
 
 from agree import Pair, brief
 from reference import MODES
+from stageaccess import Mode, RoomConfig
 
 EVERYONE, BY_REQUEST, INVITE_ONLY = MODES
 
@@ -265,10 +266,11 @@ def test_the_default_follows_the_present_mode() -> None:
 
 
 @pytest.mark.rule("C1")
-def test_a_stage_without_places() -> None:
-    pair = Pair(EVERYONE, stage_capacity=0).open(pat="participant")
-    pair.ok("join_stage", "pat")
-    assert pair.reason("go_live", "pat") == "stage_full"
+def test_a_stage_has_places() -> None:
+    pair = Pair(EVERYONE)
+    assert "`stage_capacity`" in pair.send({"room": {"mode": EVERYONE, "stage_capacity": 0}})["error"]
+    with pytest.raises(ValueError, match="`stage_capacity`: expected a whole number, 1 or more, got `0`"):
+        RoomConfig(Mode.EVERYONE_ON_STAGE, stage_capacity=0)
 
 
 @pytest.mark.rule("C2")

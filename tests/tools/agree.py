@@ -153,7 +153,7 @@ def conceivable(names: list[str], by: str, client: str) -> list[Line]:
 def random_settings(rng: random.Random) -> Line:
     """The parameters of a room: each is left out about every other time, and small enough to matter."""
     possible: Line = {
-        "stage_capacity": rng.choice([0, 1, 1, 2, 2, 3]),
+        "stage_capacity": rng.choice([1, 1, 2, 2, 3]),
         "when_full": rng.choice(["reject", "replace_quietest", None]),
         "request_ttl": rng.choice([0, 1, 2.5, 6, 20, 20]),
         "invitation_ttl": rng.choice([0, 1, 2.5, 6, 20, 20]),

@@ -4,6 +4,9 @@
 code with the engine, so that an agreement of the two says something. It is slow on purpose: nothing is cached, and
 everything that can be looked up in the history is looked up there. An error answer is `{"error": "...", "field":
 "..."}`, where `field` is None if no single field is at fault; the words of an error are not part of the comparison.
+
+A variant of rule M5 is `Reference({("everyone_on_stage", "invite_only"): "mode_changed"})`: which changes of mode end
+the stays of participants, and with which cause. Where the specification leaves a choice, a comment says `Reading:`.
 """
 
 from decimal import Decimal
@@ -16,10 +19,10 @@ EVERYONE, BY_REQUEST, INVITE_ONLY = MODES
 
 # Which fields a command takes besides `at`, `do`, `client` and `id`: needed ones, then optional ones.
 TAKES: dict[str, tuple[list[str], list[str]]] = {
-    "enter_room": (["by", "role"], []),
-    "leave_room": (["by"], []),
-    "disconnect": (["by"], []),
-    "reconnect": (["by"], []),
+    "enter_room": (["by", "role"], ["connection"]),
+    "leave_room": (["by"], ["connection"]),
+    "disconnect": (["by"], ["connection"]),
+    "reconnect": (["by"], ["connection"]),
     "ask_to_join": (["by"], []),
     "cancel_request": (["by"], []),
     "join_stage": (["by"], []),
@@ -110,17 +113,24 @@ def word(line: Line, field: str, allowed: list[str]) -> str:
     return value
 
 
-def whole_number(line: Line, field: str) -> int:
+def whole_number(line: Line, field: str, least: int) -> int:
+    """Reading: 3.0 is one as well, since the two are the same number on a line."""
     value = line[field]
-    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
-        raise Malformed(field, "not a whole number, 0 or more")
-    return value
+    if isinstance(value, bool) or not isinstance(value, int | float) or not value >= least or value % 1 != 0:
+        raise Malformed(field, f"not a whole number, {least} or more")
+    return int(value)
+
+
+def carried(command: Line) -> Line:
+    """The connection that a command names, as a further field of its event; none if it names none."""
+    return {"connection": command["connection"]} if "connection" in command else {}
 
 
 class Reference:
     """One room at a time, asked through lines."""
 
-    def __init__(self) -> None:
+    def __init__(self, stays_at_mode_change: dict[tuple[str, str], str] | None = None) -> None:
+        self.stays_at_mode_change = stays_at_mode_change or {}
         self.room: dict[str, Any] | None = None
 
     # ------------------------------------------------------------------ lines
@@ -133,6 +143,8 @@ class Reference:
             line = {key: value for key, value in line.items() if value is not None}
             if "room" in line:
                 return self.make_room(line)
+            if line.get("ask") == "engine":
+                return self.who_answers(line)
             if self.room is None:
                 raise Malformed(None, "no room yet")
             if "ask" in line:
@@ -143,30 +155,16 @@ class Reference:
 
     def make_room(self, line: Line) -> Line:
         for key in line:
-            if key != "room":
+            if key not in ["room", "told"]:
                 raise Malformed(key, "not beside `room`")
+        if not isinstance(line.get("told", False), bool):
+            raise Malformed("told", "not true or false")
         if not isinstance(line["room"], dict):
             raise Malformed("room", "not an object")
-        given = {key: value for key, value in line["room"].items() if value is not None}
-        for key in given:
-            if key not in ROOM_FIELDS:
-                raise Malformed(key, "no such setting")
-        if "mode" not in given:
-            raise Malformed("mode", "missing")
-        settings: dict[str, Any] = dict.fromkeys(ROOM_FIELDS)
-        settings["mode"] = word(given, "mode", MODES)
-        settings["reconnect_grace"] = 0
-        if "stage_capacity" in given:
-            settings["stage_capacity"] = whole_number(given, "stage_capacity")
-        if "when_full" in given:
-            settings["when_full"] = word(given, "when_full", ["reject", "replace_quietest"])
-        for key in ["request_ttl", "invitation_ttl", "request_cooldown", "reconnect_grace"]:
-            if key in given:
-                settings[key] = milliseconds(given[key], key)
-        if "request_limit" in given:
-            settings["request_limit"] = self.read_limit(given["request_limit"])
+        settings = self.read_settings({key: value for key, value in line["room"].items() if value is not None})
         self.room = {
             "settings": settings,
+            "told": line.get("told", False),
             "now": 0,
             "mode": settings["mode"],
             "session": "before",
@@ -178,6 +176,26 @@ class Reference:
         }
         return {"ok": True}
 
+    def read_settings(self, given: Line) -> Line:
+        for key in given:
+            if key not in ROOM_FIELDS:
+                raise Malformed(key, "no such setting")
+        if "mode" not in given:
+            raise Malformed("mode", "missing")
+        settings: dict[str, Any] = dict.fromkeys(ROOM_FIELDS)
+        settings["mode"] = word(given, "mode", MODES)
+        settings["reconnect_grace"] = 0
+        if "stage_capacity" in given:
+            settings["stage_capacity"] = whole_number(given, "stage_capacity", 1)
+        if "when_full" in given:
+            settings["when_full"] = word(given, "when_full", ["reject", "replace_quietest"])
+        for key in ["request_ttl", "invitation_ttl", "request_cooldown", "reconnect_grace"]:
+            if key in given:
+                settings[key] = milliseconds(given[key], key)
+        if "request_limit" in given:
+            settings["request_limit"] = self.read_limit(given["request_limit"])
+        return settings
+
     def read_limit(self, limit: Any) -> Line:
         if not isinstance(limit, dict):
             raise Malformed("request_limit", "not an object")
@@ -187,26 +205,40 @@ class Reference:
         for key in ["count", "window"]:
             if limit.get(key) is None:
                 raise Malformed(key, "missing")
-        return {"count": whole_number(limit, "count"), "window": milliseconds(limit["window"], "window")}
+        return {"count": whole_number(limit, "count", 0), "window": milliseconds(limit["window"], "window")}
 
     def answer_question(self, line: Line) -> Line:
-        question = word(line, "ask", ["state", "actions"])
+        question = word(line, "ask", ["state", "actions", "due", "engine"])
         for key in line:
-            if key != "ask" and (question == "state" or key not in ["of", "client"]):
+            if key != "ask" and (question != "actions" or key not in ["of", "client"]):
                 raise Malformed(key, "not in this question")
         if question == "state":
             return self.state()
+        if question == "due":
+            return self.next_due()
         if "of" not in line:
             raise Malformed("of", "missing")
         of = text(line, "of")
         client = word(line, "client", CLIENTS) if "client" in line else "desktop"
         return {"actions": self.actions(of, client)}
 
+    def who_answers(self, line: Line) -> Line:
+        """Reading: who answers depends on no room, so that it may be asked before the first."""
+        for key in line:
+            if key != "ask":
+                raise Malformed(key, "not in this question")
+        return {"engine": "reference", "version": "0", "rules": "variant" if self.stays_at_mode_change else "default"}
+
+    def next_due(self) -> Line:
+        """Never before the present: what was due has been carried out, unless its lifetime of 0 began just now."""
+        deadlines = [entry[0] for entry in self.due_times()]
+        return {"due": seconds(min(deadlines)) if deadlines else None}
+
     def answer_command(self, line: Line) -> Line:
         room = self.room
         assert room is not None
         for key in line:
-            if key not in ["at", "do", "by", "to", "client", "mode", "role", "request", "id"]:
+            if key not in ["at", "do", "by", "to", "client", "mode", "role", "request", "connection", "id"]:
                 raise Malformed(key, "no such field")
         if "at" not in line:
             raise Malformed("at", "missing")
@@ -243,12 +275,12 @@ class Reference:
         needed, optional = TAKES[do]
         command: Line = {"do": do, "client": "desktop"}
         for key in line:
-            if key in ["by", "to", "mode", "role", "request"] and key not in needed + optional:
+            if key in ["by", "to", "mode", "role", "request", "connection"] and key not in needed + optional:
                 raise Malformed(key, f"{do} does not take it")
         for key in needed:
             if key not in line:
                 raise Malformed(key, f"{do} needs it")
-        for key in ["by", "to", "request", "id"]:
+        for key in ["by", "to", "request", "connection", "id"]:
             if key in line:
                 command[key] = text(line, key)
         if command.get("by") == "system":
@@ -322,7 +354,27 @@ class Reference:
     def emit(self, at: int, event: str, who: str, by: str, **extra: Any) -> None:
         assert self.room is not None
         events = self.room["events"]
-        events.append({"seq": len(events) + 1, "at": seconds(at), "event": event, "who": who, "by": by, **extra})
+        new = {"seq": len(events) + 1, "at": seconds(at), "event": event, "who": who, "by": by, **extra}
+        if self.room["told"]:
+            new["told"] = sorted(set(self.notified(new)))
+        events.append(new)
+
+    def notified(self, event: Line) -> list[str]:
+        """Who gets a notice of what happens now. Reading: of what section 10 does not list, nobody."""
+        assert self.room is not None
+        people, kind = self.room["people"], event["event"]
+        everyone = [name for name, person in people.items() if person["presence"] == "present"]
+        staff = [name for name in everyone if people[name]["role"] != "participant"]
+        if kind == "request_created":
+            return staff
+        if kind == "request_closed":
+            return [event["who"], *staff]
+        if kind in ["invitation_created", "invitation_closed"]:
+            makers = [inv["by"] for inv in self.room["invitations"] if inv["id"] == event["invitation"]]
+            return [event["who"], *makers]
+        if kind in ["setup_started", "stage_removed"]:
+            return [event["who"]]
+        return everyone if kind == "mode_changed" else []
 
     def close_request(self, at: int, request: Line, outcome: str, by: str) -> None:
         assert self.room is not None
@@ -348,10 +400,9 @@ class Reference:
         assert self.room is not None
         invitations = self.room["invitations"]
         origin = "direct" if request is None else "request"
-        number = f"i{len(invitations) + 1}"
+        number, seq = f"i{len(invitations) + 1}", len(self.room["events"]) + 1
+        invitations.append({"id": number, "who": name, "by": by, "outcome": None, "made": at, "seq": seq})
         self.emit(at, "invitation_created", name, by, invitation=number, origin=origin, request=request)
-        seq = len(self.room["events"])
-        invitations.append({"id": number, "who": name, "origin": origin, "outcome": None, "made": at, "seq": seq})
         self.room["people"][name]["standing"] = "invited"
 
     def end_everything_of(self, at: int, name: str, why: str, by: str) -> None:
@@ -373,7 +424,7 @@ class Reference:
     def be_gone(self, at: int, name: str, cause: str, by: str) -> None:
         assert self.room is not None
         self.end_everything_of(at, name, "left_room", by)
-        self.room["people"][name]["presence"] = "gone"
+        self.room["people"][name].update(presence="gone", connections=[])
         self.emit(at, "left_room", name, by, cause=cause)
 
     # ------------------------------------------------------------------ due times
@@ -453,8 +504,8 @@ class Reference:
             return
         person = self.room["people"].get(command["by"])
         if do == "enter_room":
-            if person is not None and person["presence"] != "gone":
-                raise Rejected("already_in_room")
+            if person is not None:
+                self.check_entry(command, person)
             return
         if person is None:
             raise Rejected("unknown_actor")
@@ -464,6 +515,16 @@ class Reference:
             raise Rejected("actor_not_present")
         if person["presence"] == "present" and do == "reconnect":
             raise Rejected("not_away")
+        if do in ["leave_room", "disconnect"] and "connection" in command:
+            if command["connection"] not in person["connections"]:
+                raise Rejected("unknown_connection")
+
+    def check_entry(self, command: Line, person: Line) -> None:
+        """Whether somebody known may come in (again) by this connection."""
+        if person["presence"] == "away" and "connection" not in command:
+            raise Rejected("already_in_room")
+        if command.get("connection", "main") in person["connections"]:
+            raise Rejected("already_in_room")
 
     def check_rights(self, command: Line) -> None:
         assert self.room is not None
@@ -505,28 +566,52 @@ class Reference:
 
     def do_enter_room(self, command: Line) -> None:
         assert self.room is not None
-        name = command["by"]
-        entry = {"role": command["role"], "client": command["client"]}
-        self.room["people"][name] = {**entry, "presence": "present", "standing": "viewer", "via": None}
-        self.emit(self.room["now"], "entered", name, name, **entry)
+        name, now, people = command["by"], self.room["now"], self.room["people"]
+        presence = people[name]["presence"] if name in people else "gone"
+        if presence == "away":
+            self.do_reconnect(command)
+        elif presence == "present":
+            connection = command.get("connection", "main")
+            people[name]["connections"] = [*people[name]["connections"], connection]
+            self.emit(now, "connected", name, name, connection=connection, client=command["client"])
+        else:
+            here = {"presence": "present", "connections": [command.get("connection", "main")]}
+            people[name] = {"role": command["role"], **here, "standing": "viewer", "via": None}
+            self.emit(now, "entered", name, name, role=command["role"], client=command["client"], **carried(command))
 
     def do_leave_room(self, command: Line) -> None:
         assert self.room is not None
-        self.be_gone(self.room["now"], command["by"], "explicit", command["by"])
+        if not self.keeps_another_connection(command):
+            self.be_gone(self.room["now"], command["by"], "explicit", command["by"])
 
     def do_disconnect(self, command: Line) -> None:
         assert self.room is not None
         name, now = command["by"], self.room["now"]
+        if self.keeps_another_connection(command):
+            return
         if self.room["settings"]["reconnect_grace"] == 0:
             self.be_gone(now, name, "disconnect", name)
         else:
-            self.room["people"][name]["presence"] = "away"
+            self.room["people"][name].update(presence="away", connections=[])
             self.emit(now, "disconnected", name, name)
+
+    def keeps_another_connection(self, command: Line) -> bool:
+        """Closes the connection that a command names, if others remain open. Without a name all of them are meant."""
+        assert self.room is not None
+        name = command["by"]
+        person = self.room["people"][name]
+        others = [other for other in person["connections"] if other != command.get("connection")]
+        if "connection" not in command or not others:
+            return False
+        person["connections"] = others
+        self.emit(self.room["now"], "connection_closed", name, name, connection=command["connection"])
+        return True
 
     def do_reconnect(self, command: Line) -> None:
         assert self.room is not None
-        self.room["people"][command["by"]]["presence"] = "present"
-        self.emit(self.room["now"], "reconnected", command["by"], command["by"])
+        name = command["by"]
+        self.room["people"][name].update(presence="present", connections=[command.get("connection", "main")])
+        self.emit(self.room["now"], "reconnected", name, name, **carried(command))
 
     # what a person does for themselves
 
@@ -759,6 +844,12 @@ class Reference:
             ]
             for name in sorted(names, key=lambda name: self.last_event(name, "setup_started")["seq"]):
                 self.cancel_setup(now, name, "mode_changed", by)
+        # Reading of M5: staff stay, as with set-ups (M4), since no mode keeps them off; order of going live.
+        if (previous, mode) in self.stays_at_mode_change:
+            for name in self.on_stage():
+                if room["people"][name]["role"] == "participant":
+                    room["people"][name]["standing"] = "viewer"
+                    self.emit(now, "stage_left", name, by, cause=self.stays_at_mode_change[previous, mode])
 
     def do_change_role(self, command: Line) -> None:
         room = self.room
