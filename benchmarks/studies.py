@@ -16,7 +16,8 @@ from pathlib import Path
 from statistics import median
 from typing import Final
 
-from stagesim.experiments.replications import Job, replicate
+from stagesim.experiments.executors import Executors, replicate
+from stagesim.experiments.replications import Job
 from stagesim.scenario.reading.loader import load
 
 TOWN_HALL: Final = Path(__file__).parents[1] / "scenarios/town_hall.yaml"
@@ -39,7 +40,7 @@ def seconds(work: Callable[[], object]) -> float:
 def study(replications: int, workers: int) -> None:
     """Simulate and measure the town hall in all modes."""
     job = Job(load(TOWN_HALL))
-    found = sum(1 for _ in replicate(job, MODES, range(replications), workers=workers))
+    found = sum(1 for _ in replicate(job, MODES, range(replications), Executors(workers)))
     assert found == replications * len(MODES)
 
 

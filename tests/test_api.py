@@ -111,8 +111,8 @@ def test_importing_is_quick_and_names_are_there() -> None:
     program = "import stagesim, sys; print(sorted({'pandas', 'simpy', 'pydantic'} & set(sys.modules)), dir(stagesim))"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=True)
     assert done.stdout.startswith("[] ['Comparison', 'Run', ")
-    with pytest.raises(AttributeError, match="has no `simulate`"):
-        _ = stagesim.simulate
+    with pytest.raises(AttributeError, match="has no `guess`"):
+        _ = stagesim.guess
 
 
 def test_one_mode_may_be_given_as_a_text(path: Path) -> None:

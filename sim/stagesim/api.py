@@ -18,11 +18,13 @@ from typing import TYPE_CHECKING, Literal
 
 from stagesim.agents.agent import Behaviour
 from stagesim.experiments.comparison.analysis import Analysis
-from stagesim.experiments.comparison.compare import Question, analysed, carry_out
+from stagesim.experiments.comparison.compare import Aim, analysed, carry_out
+from stagesim.experiments.comparison.decision import chosen_rule
 from stagesim.experiments.comparison.differences import contrasts_frame
 from stagesim.experiments.comparison.pairs import replications_of
-from stagesim.experiments.comparison.same_people import Receipt
+from stagesim.experiments.comparison.same_people import SamePeople
 from stagesim.experiments.comparison.winners import effects_frame
+from stagesim.experiments.executors import Executors
 from stagesim.experiments.replications import Outcome
 from stagesim.experiments.results import (
     Results,
@@ -32,8 +34,8 @@ from stagesim.experiments.results import (
     split_frame,
     summary_frame,
 )
-from stagesim.experiments.size.rules import FixedSize, amounts, chosen_rule, known_metric
-from stagesim.experiments.study import Plan, StudyError, chosen_modes, study
+from stagesim.experiments.size.rules import FixedSize, amounts
+from stagesim.experiments.study import Plan, StudyError, chosen_modes, known_metric, study
 from stagesim.scenario.reading.loader import load
 from stagesim.scenario.scenario import Scenario
 from stagesim.statistics import Precision
@@ -179,20 +181,20 @@ class Run(Study):
 class Pairs:
     """What a comparison shows in pairs, on the same sessions. Margins are written `{"queue_max": "1"}` or `"5%"`."""
 
-    def __init__(self, variants: Mapping[str, Results], question: Question) -> None:
+    def __init__(self, variants: Mapping[str, Results], aim: Aim) -> None:
         self._variants = variants
-        self._question = question
+        self._aim = aim
 
     def analysis(
         self, metrics: Sequence[str] | None = None, margins: Mapping[str, str | float] | None = None
     ) -> Analysis:
         """Everything that the pairs show, as it stands in the report; a StudyError where there is nothing to pair."""
-        question = self._question
+        aim = self._aim
         if metrics is not None:
-            question = replace(question, metrics=tuple(known_metric(name) for name in metrics))
+            aim = replace(aim, metrics=tuple(known_metric(name) for name in metrics))
         if margins is not None:
-            question = replace(question, margins=_amounts(margins, "`margins`"))
-        found = analysed(self._variants, question)
+            aim = replace(aim, margins=_amounts(margins, "`margins`"))
+        found = analysed(self._variants, aim)
         if found is None:
             raise StudyError("pairs need two sides, and two replications of each\n  hint: `replications=20`")
         return found
@@ -207,9 +209,9 @@ class Pairs:
         """Who wins and who loses; one row a pair and part of the people."""
         return effects_frame(self.analysis().effects)
 
-    def receipt(self) -> Receipt:
+    def same_people(self) -> SamePeople:
         """Whether both sides of the pairs had the same people with the same wishes."""
-        return self.analysis().receipt
+        return self.analysis().same_people
 
     def plot_differences(self) -> "Figure":
         """The differences as a forest plot."""
@@ -227,9 +229,9 @@ class Pairs:
 class Comparison(Study, Pairs):
     """Several modes, a number of replications each."""
 
-    def __init__(self, results: Results, plan: Plan | None = None, question: Question | None = None) -> None:
+    def __init__(self, results: Results, plan: Plan | None = None, aim: Aim | None = None) -> None:
         Study.__init__(self, results)
-        Pairs.__init__(self, {"": results}, question or Question())
+        Pairs.__init__(self, {"": results}, aim or Aim())
         self._plan = plan
 
     def extended(self, replications: int, *, workers: int | Literal["auto"] = 1) -> "Comparison":
@@ -237,17 +239,17 @@ class Comparison(Study, Pairs):
         if self._plan is None:
             raise StudyError("only a comparison made by `stagesim.compare` can be extended")
         known = {(outcome.mode, outcome.replication): outcome for outcome in self.results.outcomes}
-        question = replace(self._question, rule=FixedSize(replications), seconds=None)
+        aim = replace(self._aim, rule=FixedSize(replications), seconds=None)
         command = re.sub(r"replications=\d+", f"replications={replications}", self._plan.command)
         plan = replace(self._plan, command=command)
-        found = carry_out({"": plan}, question, known={"": known}, workers=workers)
-        return Comparison(found[""], plan, question)
+        found = carry_out({"": plan}, aim, Executors(workers), known={"": known})
+        return Comparison(found[""], plan, aim)
 
     def save(self, folder: str | PathLike[str]) -> Path:
         """Write tables, logs, charts and the report into a folder, the pairs included; the path of the report."""
         from stagesim.reporting.publish import publish
 
-        return publish(self.results, Path(folder), analysed(self._variants, self._question))
+        return publish(self.results, Path(folder), analysed(self._variants, self._aim))
 
     def __repr__(self) -> str:
         found = self.results
@@ -259,8 +261,8 @@ class Comparison(Study, Pairs):
 class Variants(Pairs):
     """Several scenarios, or variants of one, each in the same modes. `variants["name"]` is a comparison of its own."""
 
-    def __init__(self, found: Mapping[str, Results], question: Question, command: str) -> None:
-        super().__init__(found, question)
+    def __init__(self, found: Mapping[str, Results], aim: Aim, command: str) -> None:
+        super().__init__(found, aim)
         self.command = command
 
     def __getitem__(self, name: str) -> Comparison:
@@ -319,15 +321,15 @@ def compare(  # noqa: PLR0913 - one more than usual, each of them by name
     `modes` None is the scenario's own list. `workers` are processes; an `executor` of your own is used instead. There
     are 20 replications, or as many as `until` needs, and then never more than `replications`.
     """
-    question = _question(replications, until)
+    aim = _aim(replications, until)
     loaded, path = _loaded(scenario, sets)
     chosen = chosen_modes(loaded, modes)
     size = f"replications={20 if replications is None and until is None else replications}"
     ruled = f", until={until}" if until is not None else ""
     again = f"stagesim.compare({_shown(path, sets)}, modes={list(chosen)}, {size}, seed={seed}{ruled})"
     plan = Plan(loaded, chosen, seed=seed, behaviours=behaviours or {}, command=again, path=path)
-    found = carry_out({"": plan}, question, workers=workers, executor=executor)
-    return Comparison(found[""], plan, question)
+    found = carry_out({"": plan}, aim, Executors(workers, executor))
+    return Comparison(found[""], plan, aim)
 
 
 def compare_variants(
@@ -343,7 +345,7 @@ def compare_variants(
 
     Variants of one scenario are `{"as it is": load(path), "narrow": load(path, ["room.stage_capacity=5"])}`.
     """
-    question = _question(replications, until)
+    aim = _aim(replications, until)
     if len(variants) < 2:
         raise StudyError("variants are two or more\n  hint: `stagesim.compare` compares the modes of one scenario")
     ruled = f", until={until}" if until is not None else ""
@@ -352,17 +354,17 @@ def compare_variants(
     for name, source in variants.items():
         loaded, path = _loaded(source, ())
         plans[name] = Plan(loaded, chosen_modes(loaded, modes), seed=seed, command=again, path=path)
-    return Variants(carry_out(plans, question, workers=workers), question, again)
+    return Variants(carry_out(plans, aim, Executors(workers)), aim, again)
 
 
-def _question(replications: int | None, until: Until | None) -> Question:
+def _aim(replications: int | None, until: Until | None) -> Aim:
     if replications is not None and replications < 1:
         raise StudyError(f"`replications`: expected 1 or more, got `{replications}`\n  hint: 20 is a good start")
     asked = until or Until()
     margins = _amounts(asked.margins, "`margins`")
     decision = [known_metric(name) for name in asked.decision]
     rule = chosen_rule(replications, _amounts(asked.precision, "`precision`"), decision, margins)
-    return Question(rule, margins=margins, seconds=asked.seconds)
+    return Aim(rule, margins=margins, seconds=asked.seconds)
 
 
 def _amounts(values: Mapping[str, str | float], what: str) -> dict[str, Precision]:

@@ -1,5 +1,6 @@
 """Every metric: its name, unit, definition, and which way is better. The documentation is generated from this table."""
 
+from collections.abc import Sequence
 from typing import Final, Literal, NamedTuple
 
 
@@ -36,6 +37,15 @@ WISH_CAUSES: Final = {
     "rejected": "refused because the room rejected the command",
 }
 """Why a wish may come to nothing."""
+
+
+OF_REQUESTS: Final = ("queue_", "time_to_decision_", "time_to_review_", "asks_", "re_asks", "unattended_")
+"""How the names of the metrics begin that say nothing of a mode in which nobody can ask: zero there is no merit."""
+
+
+def asks_nothing(metric: str, requests: Sequence[float]) -> bool:
+    """Whether the metric is about requests, and there is none in any of these sessions."""
+    return metric.startswith(OF_REQUESTS) and not any(requests)
 
 
 def _time(name: str, what: str, ends: str, censored: str) -> tuple[Metric, ...]:

@@ -14,14 +14,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Generic, Literal, TypedDict, TypeVar, Unpack
 
 from stagesim.agents.agent import Behaviour
+from stagesim.experiments.executors import Executors
 from stagesim.experiments.questions.break_even import BreakEven, break_evens
 from stagesim.experiments.questions.factors import parse_bounds, parse_factor
 from stagesim.experiments.questions.goals import goal
-from stagesim.experiments.questions.question import Basis, known_metric
+from stagesim.experiments.questions.question import Question
 from stagesim.experiments.questions.ranking import RankResults, rank_modes
 from stagesim.experiments.questions.sensitivity import SensitivityResults, find_influences
 from stagesim.experiments.questions.sizing import Search, SizeResults, find_sizes
 from stagesim.experiments.questions.sweep import SweepResults, sweep_points
+from stagesim.experiments.study import known_metric
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -112,8 +114,8 @@ def sweep(
     `metrics` are those in charts and text; the table has all. `options` are those of `stagesim.compare`: see
     `Options`.
     """
-    basis = _basis("sweep", scenario, f"{list(factors)}, replications={replications}", options)
-    results = sweep_points(basis, [parse_factor(text) for text in factors], replications=replications)
+    question = _question("sweep", scenario, f"{list(factors)}, replications={replications}", options)
+    results = sweep_points(question, [parse_factor(text) for text in factors], replications=replications)
 
     def answer() -> "Answer":
         from stagesim.reporting.answers.sweep import CHIEF, sweep_answer
@@ -136,7 +138,7 @@ def size(
     """Find the smallest value of the count at `vary` that meets all goals, in each mode."""
     asked = f"*{list(goals)}, vary={vary!r}, low={low}, high={high}, confidence={confidence:g}, budget={budget}"
     search = Search(vary, tuple(map(goal, goals)), low, high, confidence, budget)
-    results = find_sizes(_basis("size", scenario, asked, options), search)
+    results = find_sizes(_question("size", scenario, asked, options), search)
 
     def answer() -> "Answer":
         from stagesim.reporting.answers.size import size_answer
@@ -156,9 +158,9 @@ def rank(
 ) -> Found[RankResults]:
     """Rank the modes by these goals, or by those of the scenario."""
     rules = f"indifference={indifference:g}, confidence={confidence:g}, budget={budget}"
-    basis = _basis("rank", scenario, f"*{list(goals)}, {rules}", options)
-    wanted = tuple(map(goal, goals)) or basis.scenario().goals
-    results = rank_modes(basis, wanted, indifference=indifference, confidence=confidence, limit=budget)
+    question = _question("rank", scenario, f"*{list(goals)}, {rules}", options)
+    wanted = tuple(map(goal, goals)) or question.scenario().goals
+    results = rank_modes(question, wanted, indifference=indifference, confidence=confidence, limit=budget)
 
     def answer() -> "Answer":
         from stagesim.reporting.answers.rank import rank_answer
@@ -182,7 +184,7 @@ def sensitivity(
     """Find which assumptions matter, each with its range, such as `audience.answer.accept=0.5:1`."""
     amount = f"trajectories={trajectories}, sobol={sobol}, samples={samples}, replications={replications}"
     results = find_influences(
-        _basis("sensitivity", scenario, f"{list(ranges)}, {list(metrics)}, {amount}", options),
+        _question("sensitivity", scenario, f"{list(ranges)}, {list(metrics)}, {amount}", options),
         [parse_bounds(text) for text in ranges],
         metrics,
         trajectories=trajectories,
@@ -199,19 +201,19 @@ def sensitivity(
     return Found(results, answer)
 
 
-def _basis(question: str, scenario: Place, asked: str, options: Options) -> Basis:
-    """The basis that the common options describe; TypeError for one that does not exist."""
+def _question(kind: str, scenario: Place, asked: str, options: Options) -> Question:
+    """The question that the common options describe; TypeError for one that does not exist."""
     unknown = set(options) - set(Options.__annotations__)
     if unknown:
-        raise TypeError(f"{question}() got an unexpected keyword argument {min(unknown)!r}")
+        raise TypeError(f"{kind}() got an unexpected keyword argument {min(unknown)!r}")
     modes = options.get("modes")
     said = "".join(f", {name}={value!r}" for name, value in sorted(options.items()) if name != "behaviours")
-    return Basis(
+    return Question(
         fspath(scenario),
         tuple(options.get("sets", ())),
         (modes,) if isinstance(modes, str) else None if modes is None else tuple(modes),
         options.get("seed", 1),
-        options.get("workers", 1),
+        Executors(options.get("workers", 1)),
         options.get("behaviours", {}),
-        f"stagesim.{question}({fspath(scenario)!r}, {asked}{said})",
+        command=f"stagesim.{kind}({fspath(scenario)!r}, {asked}{said})",
     )

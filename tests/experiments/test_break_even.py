@@ -7,7 +7,7 @@ import pytest
 
 from stagesim.experiments.questions.break_even import break_even_frame, break_evens
 from stagesim.experiments.questions.factors import Factor, parse_factor
-from stagesim.experiments.questions.question import Basis
+from stagesim.experiments.questions.question import Question
 from stagesim.experiments.questions.sweep import Point, SweepResults
 
 SESSIONS = 40
@@ -25,7 +25,7 @@ def made(factor: Factor, crossing: float, noise: float, seed: int = 0) -> SweepR
         modes = {"join_by_request": first, "invite_only": second}
         points.append(Point((value,), {mode: tuple({"wait": float(v)} for v in each) for mode, each in modes.items()}))
     modes_named = ("join_by_request", "invite_only")
-    return SweepResults(Basis("made.yaml"), "made", (factor,), modes_named, SESSIONS, tuple(points))
+    return SweepResults(Question("made.yaml"), "made", (factor,), modes_named, SESSIONS, tuple(points))
 
 
 @pytest.mark.parametrize(("text", "at"), [("a.b=0:10:lin6", 4.3), ("a.b=10:1000:log5", 60.0)])

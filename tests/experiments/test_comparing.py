@@ -9,16 +9,18 @@ import pytest
 
 import stagesim
 from stagesim.experiments.comparison.analysis import analyse
-from stagesim.experiments.comparison.compare import Question, analysed, carry_out
+from stagesim.experiments.comparison.compare import Aim, analysed, carry_out
+from stagesim.experiments.comparison.decision import UntilDecision, chosen_rule
 from stagesim.experiments.comparison.pairs import Pair, Side, mode_pairs, variant_pairs
+from stagesim.experiments.executors import Executors
 from stagesim.experiments.kept.folder import StoreError
 from stagesim.experiments.kept.identity import code_digest, identity
-from stagesim.experiments.kept.resume import earlier
+from stagesim.experiments.kept.resume import resumable
 from stagesim.experiments.replications import Outcome
 from stagesim.experiments.results import Results
 from stagesim.experiments.size.ending import Ending
 from stagesim.experiments.size.grow import grow
-from stagesim.experiments.size.rules import FixedSize, UntilDecision, UntilPrecision, amounts, chosen_rule
+from stagesim.experiments.size.rules import FixedSize, UntilPrecision, amounts
 from stagesim.experiments.study import Plan, StudyError
 from stagesim.metrics.fates import fates
 from stagesim.reporting.publish import keep, publish
@@ -69,9 +71,9 @@ def test_what_is_known_is_not_simulated_again_and_the_result_is_the_same(ten: Re
     asked: list[list[int]] = []
     real = stagesim.experiments.size.grow.replicate
 
-    def counted(job, modes, replications, **options):
+    def counted(job, modes, replications, executors):
         asked.append(list(replications))
-        return real(job, modes, replications, **options)
+        return real(job, modes, replications, executors)
 
     monkeypatch.setattr("stagesim.experiments.size.grow.replicate", counted)
     known = {(o.mode, o.replication): o for o in ten.outcomes if o.replication < 6}
@@ -119,8 +121,8 @@ def test_until_decision_looks_where_it_was_declared() -> None:
 
 def test_a_decided_study_reports_by_its_look() -> None:
     rule = UntilDecision(("wishes_served_share",), at=(20, 40))
-    found = carry_out({"": PLAN}, Question(rule))
-    analysis = analysed(found, Question(rule))
+    found = carry_out({"": PLAN}, Aim(rule))
+    analysis = analysed(found, Aim(rule))
     assert analysis is not None
     assert analysis.looks.at == (20, 40)
     assert analysis.contrasts[0].metric == "wishes_served_share"
@@ -144,10 +146,10 @@ def test_an_interruption_keeps_what_is_complete() -> None:
                 raise KeyboardInterrupt
             yield outcome
 
-    found = grown(FixedSize(10), watch=watch, keep=True)
+    found = grown(FixedSize(10), executors=Executors(watch=watch), keep=True)
     assert (found.replications, found.ending.reason) == (2, "interrupted")
     with pytest.raises(KeyboardInterrupt):
-        grown(FixedSize(10), watch=watch)
+        grown(FixedSize(10), executors=Executors(watch=watch))
 
 
 def test_an_interrupted_study_goes_on_from_its_folder(ten: Results, tmp_path: Path) -> None:
@@ -155,7 +157,7 @@ def test_an_interrupted_study_goes_on_from_its_folder(ten: Results, tmp_path: Pa
     keep(part, tmp_path)
     manifest = json.loads((tmp_path / "manifest.json").read_text())
     assert not manifest["complete"]
-    found = earlier(tmp_path, PLAN)
+    found = resumable(tmp_path, PLAN)
     assert (len(found.outcomes), found.remark) == (8, "")
     whole = grown(FixedSize(10), known={"": found.outcomes})
     assert digests(whole) == digests(ten)
@@ -167,13 +169,13 @@ def test_another_study_is_refused_while_one_is_interrupted_and_replaced_when_it_
     other = dataclasses.replace(PLAN, seed=4)
     keep(dataclasses.replace(ten, ending=Ending("interrupted")), tmp_path)
     with pytest.raises(StoreError, match=r"another seed, and it was interrupted\n  hint: .*--fresh"):
-        earlier(tmp_path, other)
+        resumable(tmp_path, other)
     keep(ten, tmp_path)
-    found = earlier(tmp_path, other)
+    found = resumable(tmp_path, other)
     assert not found.outcomes
     assert found.remark.endswith("is of another seed; it is replaced")
     changed = Plan(loads(TEXT.replace("count: 10", "count: 11")), MODES, seed=3)
-    assert "another scenario" in earlier(tmp_path, changed).remark
+    assert "another scenario" in resumable(tmp_path, changed).remark
 
 
 def test_other_code_and_damaged_files_are_not_taken_over(ten: Results, tmp_path: Path) -> None:
@@ -181,13 +183,13 @@ def test_other_code_and_damaged_files_are_not_taken_over(ten: Results, tmp_path:
     manifest = json.loads((tmp_path / "manifest.json").read_text())
     assert manifest["identity"] == identity(SCENARIO, 3)
     (tmp_path / "events/join_by_request.parquet").write_bytes(b"nothing")
-    found = earlier(tmp_path, PLAN)
+    found = resumable(tmp_path, PLAN)
     assert not found.outcomes
     assert "cannot be used again" in found.remark
     manifest["identity"]["code"] = "0" * 64
     (tmp_path / "manifest.json").write_text(json.dumps(manifest))
-    assert "another version of the code" in earlier(tmp_path, PLAN).remark
-    assert earlier(tmp_path / "nowhere", PLAN).outcomes == {}
+    assert "another version of the code" in resumable(tmp_path, PLAN).remark
+    assert resumable(tmp_path / "nowhere", PLAN).outcomes == {}
 
 
 def test_stopping_while_charts_are_drawn_loses_no_session(ten: Results, tmp_path: Path, monkeypatch) -> None:
@@ -199,7 +201,7 @@ def test_stopping_while_charts_are_drawn_loses_no_session(ten: Results, tmp_path
         publish(ten, tmp_path)
     monkeypatch.undo()
     (tmp_path / "charts/notes.txt").write_text("somebody's own")
-    assert len(earlier(tmp_path, PLAN).outcomes) == 20
+    assert len(resumable(tmp_path, PLAN).outcomes) == 20
     assert publish(ten, tmp_path).is_file()
     assert (tmp_path / "charts/notes.txt").is_file()
 
@@ -214,7 +216,7 @@ def test_the_expectations_of_a_script_survive_a_folder(tmp_path: Path) -> None:
     plan = Plan(scripted, ("join_by_request",))
     results = grow({"": plan}, FixedSize(2))[""]
     keep(results, tmp_path)
-    found = earlier(tmp_path, plan).outcomes
+    found = resumable(tmp_path, plan).outcomes
     assert [found["join_by_request", at].checks for at in range(2)] == [o.checks for o in results.outcomes]
     assert results.outcomes[0].checks[1].line == 5
     assert not results.outcomes[0].checks[1].ok
@@ -264,7 +266,7 @@ def test_the_same_twice_differs_in_nothing(ten: Results) -> None:
     assert analysis.contrasts
     assert {each.verdict for each in analysis.contrasts} == {"equivalent"}
     assert {each.difference.interval.mean for each in analysis.contrasts} == {0.0}
-    assert not analysis.receipt.out_of_step
+    assert not analysis.same_people.other_wishes
     for each in analysis.effects:
         assert (each.better.mean, each.worse.mean, each.change_s.mean, each.lost.mean) == (0, 0, 0, 0)
 
@@ -289,15 +291,15 @@ def test_no_verdict_where_too_many_pairs_lack_a_value() -> None:
 
 
 def test_people_wish_alike_in_all_modes_unless_one_wish_follows_another(ten: Results) -> None:
-    kept = analyse(mode_pairs(ten)).receipt
+    kept = analyse(mode_pairs(ten)).same_people
     assert kept.people > 10
-    assert kept.out_of_step == ()
+    assert kept.other_wishes == ()
     follows = loads(TEXT.replace("rate: 12 per hour", "on_arrival: 1, after_settled: {exponential: {mean: 1 min}}"))
     found = grown(FixedSize(3), plan=Plan(follows, MODES))
-    apart = analyse(mode_pairs(found)).receipt
-    assert apart.out_of_step
+    apart = analyse(mode_pairs(found)).same_people
+    assert apart.other_wishes
     assert apart.names[0] in fates(found.outcomes[0].log)
-    assert len(apart.out_of_step) <= apart.people
+    assert len(apart.other_wishes) <= apart.people
 
 
 def session(lines: list[tuple[int, str, str, dict]], mode: str) -> Outcome:
@@ -341,7 +343,7 @@ def test_pairs_from_python(tmp_path: Path) -> None:
     table = found.differences(["wishes_served_share"], margins={"wishes_served_share": 1})
     assert table["verdict"].tolist() == ["equivalent"]
     assert found.winners()["by"].tolist()[0] == "all"
-    assert found.receipt().out_of_step == ()
+    assert found.same_people().other_wishes == ()
     more = found.extended(5)
     assert [o.log.digest() for o in more.results.outcomes[:6]] == [o.log.digest() for o in found.results.outcomes]
     assert more.results.replications == 5
@@ -371,5 +373,5 @@ def test_variants_from_python(tmp_path: Path) -> None:
 
 def test_a_report_on_one_mode_has_no_pairs(ten: Results, tmp_path: Path) -> None:
     one = grown(FixedSize(2), plan=Plan(SCENARIO, MODES[:1]))
-    assert analysed({"": one}, Question()) is None
+    assert analysed({"": one}, Aim()) is None
     assert "Differences in pairs" not in publish(one, tmp_path).read_text()

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from stagesim.experiments import replications
+from stagesim.experiments import executors
+from stagesim.experiments.executors import replicate
 from stagesim.experiments.interrupts import check, remembered
-from stagesim.experiments.replications import Job, replicate
+from stagesim.experiments.replications import Job
 from stagesim.scenario.reading.loader import loads
 
 
@@ -36,7 +37,7 @@ def test_a_lost_interruption_is_remembered_and_the_handler_put_back() -> None:
 def test_a_study_ends_after_the_replication_that_lost_the_interruption(
     how: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real, done = replications.one, []
+    real, done = executors.one, []
 
     def loses_it(job: Job, mode: str, replication: int) -> object:
         done.append(replication)
@@ -48,7 +49,7 @@ def test_a_study_ends_after_the_replication_that_lost_the_interruption(
                     raise RuntimeError("while writing a value") from None
         return real(job, mode, replication)
 
-    monkeypatch.setattr(replications, "one", loses_it)
+    monkeypatch.setattr(executors, "one", loses_it)
     with pytest.raises(KeyboardInterrupt):
         list(replicate(Job(loads("title: Empty\nduration: 1 min\n")), ["invite_only"], range(5)))
     assert done == [0, 1]

@@ -99,13 +99,13 @@ def test_what_could_not_be_measured_is_said() -> None:
 
 
 def test_what_cannot_be_ranked() -> None:
-    basis = Made("made.yaml", modes=MODES)
+    question = Made("made.yaml", modes=MODES)
     with pytest.raises(StudyError, match="no goals"):
-        rank_modes(basis, [])
+        rank_modes(question, [])
     with pytest.raises(StudyError, match="several modes"):
         rank_modes(Made("made.yaml", modes=MODES[:1]), GOALS)
     with pytest.raises(StudyError, match="indifference"):
-        rank_modes(basis, GOALS, indifference=0)
+        rank_modes(question, GOALS, indifference=0)
     with pytest.raises(StudyError, match="no baseline"):
         goal("mean queue < baseline")
     with pytest.raises(StudyError, match="unknown metric"):

@@ -7,8 +7,9 @@ from concurrent.futures import Executor, Future, ThreadPoolExecutor
 
 import pytest
 
-from stagesim.experiments import replications
-from stagesim.experiments.replications import Job, replicate, worker_count
+from stagesim.experiments import executors
+from stagesim.experiments.executors import Executors, replicate, worker_count
+from stagesim.experiments.replications import Job
 from stagesim.scenario.reading.loader import loads
 from stagesim.simulate import simulate
 
@@ -34,7 +35,7 @@ def job(seed: int = 1) -> Job:
 
 
 def digests(**options: object) -> list[tuple[str, int, str]]:
-    found = replicate(job(), MODES, range(3), **options)
+    found = replicate(job(), MODES, range(3), Executors(**options))
     return [(outcome.mode, outcome.replication, outcome.log.digest()) for outcome in found]
 
 
@@ -83,7 +84,7 @@ class Slow(Executor):
 
 def test_stopping_early_cancels_what_nobody_waits_for() -> None:
     executor = Slow()
-    outcomes = replicate(job(), MODES, range(20), executor=executor)
+    outcomes = replicate(job(), MODES, range(20), Executors(executor=executor))
     next(outcomes)
     outcomes.close()
     assert len(executor.futures) > 1
@@ -93,9 +94,10 @@ def test_stopping_early_cancels_what_nobody_waits_for() -> None:
 def test_stopping_early_leaves_no_process_behind() -> None:
     program = f"""
 import multiprocessing
-from stagesim.experiments.replications import Job, replicate
+from stagesim.experiments.executors import Executors, replicate
+from stagesim.experiments.replications import Job
 from stagesim.scenario.reading.loader import loads
-outcomes = replicate(Job(loads({TEXT!r})), {MODES!r}, range(200), workers=2)
+outcomes = replicate(Job(loads({TEXT!r})), {MODES!r}, range(200), Executors(2))
 next(outcomes)
 assert len(multiprocessing.active_children()) == 2
 outcomes.close()
@@ -113,7 +115,7 @@ def test_a_behaviour_that_cannot_travel_is_played_in_this_process() -> None:
         yield from ()
 
     local = Job(loads(TEXT), 1, {"audience": silent})
-    found = list(replicate(local, MODES, [0], workers=2))
+    found = list(replicate(local, MODES, [0], Executors(2)))
     assert len(played) == 24
     assert [outcome.metrics["wishes"] for outcome in found] == [0, 0]
 
@@ -121,7 +123,7 @@ def test_a_behaviour_that_cannot_travel_is_played_in_this_process() -> None:
 @pytest.mark.parametrize(("amount", "chunks"), [(3, 3), (16, 16), (17, 17), (64, 16), (10_000, 313)])
 def test_chunks_keep_order_and_are_neither_few_nor_huge(amount: int, chunks: int) -> None:
     parts = [("join_by_request", number) for number in range(amount)]
-    found = replications._chunks(parts, 16)
+    found = executors._chunks(parts, 16)
     assert [part for chunk in found for part in chunk] == parts
     assert len(found) == chunks
 

@@ -39,8 +39,8 @@ def test_morris_finds_the_slopes_of_a_straight_function() -> None:
 
 
 def test_sobol_finds_the_shares_of_the_variance() -> None:
-    basis = Made("made.yaml", modes=MODE, make=straight)
-    results = find_influences(basis, BOUNDS, ["queue_mean"], sobol=2, samples=128, replications=1)
+    question = Made("made.yaml", modes=MODE, make=straight)
+    results = find_influences(question, BOUNDS, ["queue_mean"], sobol=2, samples=128, replications=1)
     found = results.of("sobol", "queue_mean", MODE[0])
     assert [each.path for each in found] == ["audience.mobile", "audience.answer.accept"]
     # A sum of uniform assumptions: shares as the squares of the slopes.
@@ -50,15 +50,15 @@ def test_sobol_finds_the_shares_of_the_variance() -> None:
 
 
 def test_the_same_seed_gives_the_same_answer() -> None:
-    basis = Made("made.yaml", modes=MODE, make=straight)
-    once, again = (find_influences(basis, BOUNDS, ["queue_mean"], trajectories=3).influences for _ in range(2))
+    question = Made("made.yaml", modes=MODE, make=straight)
+    once, again = (find_influences(question, BOUNDS, ["queue_mean"], trajectories=3).influences for _ in range(2))
     assert once == again
 
 
 def test_what_cannot_be_done_is_said() -> None:
-    basis = Made("made.yaml", modes=MODE, make=unknown)
+    question = Made("made.yaml", modes=MODE, make=unknown)
     with pytest.raises(StudyError, match="no value in some sessions"):
-        find_influences(basis, BOUNDS, ["queue_mean"])
+        find_influences(question, BOUNDS, ["queue_mean"])
     for bounds, metrics, message in (
         (BOUNDS[:1], ["queue_mean"], "two assumptions"),
         (BOUNDS[:1] * 2, ["queue_mean"], "two assumptions"),
@@ -66,6 +66,6 @@ def test_what_cannot_be_done_is_said() -> None:
         (BOUNDS, [], "one metric"),
     ):
         with pytest.raises(StudyError, match=message):
-            find_influences(basis, bounds, metrics)
+            find_influences(question, bounds, metrics)
     with pytest.raises(StudyError, match="power of two"):
-        find_influences(basis, BOUNDS, ["queue_mean"], sobol=2, samples=12)
+        find_influences(question, BOUNDS, ["queue_mean"], sobol=2, samples=12)

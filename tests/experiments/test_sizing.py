@@ -8,7 +8,7 @@ import pytest
 
 from made_sessions import Made
 from stagesim.experiments.questions.goals import goal
-from stagesim.experiments.questions.question import Basis
+from stagesim.experiments.questions.question import Question
 from stagesim.experiments.questions.sizing import Search, find_sizes, finding, size_frame
 from stagesim.experiments.replications import Figures
 from stagesim.experiments.study import StudyError
@@ -54,9 +54,9 @@ def given_up(servers: int, arrivals: float, service: float, impatience: float) -
 def test_the_clinic_needs_as_many_advisers_as_erlang_a_says() -> None:
     limit = 0.06
     exact = next(c for c in range(1, 20) if given_up(c, 1 / 3, 60 / 195, 1 / 4) < limit)
-    basis = Basis(str(CLINIC), ERLANG_A, ("join_by_request",))
+    question = Question(str(CLINIC), ERLANG_A, ("join_by_request",))
     search = Search("moderators.count", (goal(f"share of wishes given up < {limit:.0%}"),), high=6)
-    (size,) = find_sizes(basis, search).sizes
+    (size,) = find_sizes(question, search).sizes
     assert size.smallest == exact == 3
     assert size.certain
     for trial in size.trials:
@@ -114,8 +114,8 @@ def test_a_smallest_value_that_does_not_do_is_rare() -> None:
             noise = float(np.random.default_rng((number, replication, count)).normal(0, 1))
             return {"time_to_review_mean": {1: 20.0, 2: 10.0, 3: 5.0}[count] + noise}
 
-        basis = Made("made.yaml", modes=("join_by_request",), make=make)
-        (size,) = find_sizes(basis, Search("moderators.count", GOAL, 1, 3, budget=40)).sizes
+        question = Made("made.yaml", modes=("join_by_request",), make=make)
+        (size,) = find_sizes(question, Search("moderators.count", GOAL, 1, 3, budget=40)).sizes
         wrong += size.smallest != 3
     assert wrong / searches <= 0.05
 
@@ -154,6 +154,6 @@ def test_all_goals_count() -> None:
         return {"time_to_review_mean": 20.0 - 5 * count, "wishes_served_share": 0.2 * count}
 
     both = (*GOAL, goal("share of wishes served >= 80 %"))
-    basis = Made("made.yaml", modes=("join_by_request",), make=make)
-    (size,) = find_sizes(basis, Search("moderators.count", both, 1, 8)).sizes
+    question = Made("made.yaml", modes=("join_by_request",), make=make)
+    (size,) = find_sizes(question, Search("moderators.count", both, 1, 8)).sizes
     assert size.smallest == 4

@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 
 import stagesim
+from stagesim.experiments.executors import Executors
 from stagesim.experiments.questions.factors import parse_factor
-from stagesim.experiments.questions.question import Basis
+from stagesim.experiments.questions.question import Question
 from stagesim.experiments.questions.sweep import replications_frame, sweep_frame, sweep_points
 from stagesim.experiments.study import StudyError
 from stagesim.metrics import METRICS
@@ -30,7 +31,7 @@ def path(tmp_path: Path) -> str:
 
 def test_every_point_is_what_a_comparison_says_of_it(path: str) -> None:
     factors = [parse_factor("audience.count=4,8"), parse_factor("room.stage_capacity=1,2,3")]
-    results = sweep_points(Basis(path, modes=MODES, seed=3), factors, replications=2)
+    results = sweep_points(Question(path, modes=MODES, seed=3), factors, replications=2)
     assert [point.values for point in results.points] == [(a, b) for a in "48" for b in "123"]
     sets = ["audience.count=4", "room.stage_capacity=3"]
     alone = stagesim.compare(path, modes=MODES, replications=2, seed=3, sets=sets)
@@ -43,13 +44,13 @@ def test_every_point_is_what_a_comparison_says_of_it(path: str) -> None:
 
 def test_workers_change_nothing(path: str) -> None:
     factors = [parse_factor("audience.count=4,8")]
-    one, two = (sweep_points(Basis(path, workers=n), factors, replications=2).points for n in (1, 2))
+    one, two = (sweep_points(Question(path, executors=Executors(n)), factors, replications=2).points for n in (1, 2))
     assert str(one) == str(two)
 
 
 def test_tables_are_tidy(path: str) -> None:
     factors = [parse_factor("audience.count=4,8"), parse_factor("audience.patience=30 s,60 s")]
-    results = sweep_points(Basis(path, modes=MODES), factors, replications=2)
+    results = sweep_points(Question(path, modes=MODES), factors, replications=2)
     table, every = sweep_frame(results), replications_frame(results)
     assert len(table) == 4 * 2 * len(METRICS)
     assert list(table.columns) == [
@@ -62,11 +63,11 @@ def test_tables_are_tidy(path: str) -> None:
 
 def test_a_wrong_point_is_said_before_anything_is_simulated(path: str) -> None:
     with pytest.raises(ScenarioError, match="stage_capacity"):
-        sweep_points(Basis(path), [parse_factor("room.stage_capacity=1,-2")])
+        sweep_points(Question(path), [parse_factor("room.stage_capacity=1,-2")])
     with pytest.raises(StudyError, match="each once"):
-        sweep_points(Basis(path), [parse_factor("audience.count=1,2"), parse_factor("audience.count=3,4")])
+        sweep_points(Question(path), [parse_factor("audience.count=1,2"), parse_factor("audience.count=3,4")])
     with pytest.raises(StudyError, match="points are more than"):
-        sweep_points(Basis(path), [parse_factor(f"audience.{key}=0:1:lin101") for key in ("mobile", "silent")])
+        sweep_points(Question(path), [parse_factor(f"audience.{key}=0:1:lin101") for key in ("mobile", "silent")])
 
 
 def test_from_python(path: str, tmp_path: Path) -> None:
@@ -74,7 +75,7 @@ def test_from_python(path: str, tmp_path: Path) -> None:
     assert found.charts == ["sweep_queue_mean"]
     assert found.plot("sweep_queue_mean").axes
     assert any(words in str(found) for words in ("No mode overtakes another", "lower in", "Nobody asks in"))
-    assert "seed=0" in found.results.basis.command
+    assert "seed=0" in found.results.question.command
     report = found.save(tmp_path / "out")
     assert "audience.count" in report.read_text()
     assert (tmp_path / "out/sweep.csv").read_text().startswith("audience.count,mode,metric,mean")

@@ -22,6 +22,7 @@ FORBIDDEN = [
     ("sim/stagesim/reporting", "stageaccess.engine", "engine-users"),
     ("policies/stageaccess", "numpy", "engine-alone"),
     ("policies/stageaccess", "simpy", "engine-alone"),
+    ("sim/stagesim/experiments/size", "stagesim.experiments.comparison.pairs", "rooms-of-experiments"),
     ("sim/stagesim/testing", "simpy", "simpy"),
     ("sim/stagesim/experiments", "rich", "pictures"),
     ("sim/stagesim/testing", "matplotlib.pyplot", "pictures"),

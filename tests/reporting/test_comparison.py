@@ -20,7 +20,7 @@ from stagesim.reporting.charts.outcomes import TOTAL, written
 from stagesim.reporting.charts.style import styled
 from stagesim.reporting.terminal import comparison as comparison_table
 from stagesim.reporting.terminal.comparison import print_comparison
-from stagesim.reporting.words.comparison import blocks, effect_lines, receipt_lines, warnings
+from stagesim.reporting.words.comparison import blocks, effect_lines, same_people_lines, warnings
 from stagesim.scenario.reading.loader import loads
 
 MODES = ("everyone_on_stage", "join_by_request", "invite_only")
@@ -107,18 +107,18 @@ def test_nothing_is_claimed_of_a_handful_of_people(analysis: Analysis) -> None:
         assert (line.better != "–", line.lost != "–", line.starves, bool(warnings(found))) == (claims,) * 4
 
 
-def test_the_receipt_says_for_how_many_common_numbers_helped(analysis: Analysis) -> None:
+def test_the_page_says_for_how_many_common_numbers_helped(analysis: Analysis) -> None:
     def told(*factors: float) -> list[str]:
         some = [each for each in analysis.contrasts if not each.metric.startswith("queue")][: len(factors)]
         pairs = zip(some, factors, strict=True)
         found = [replace(each, difference=replace(each.difference, variance_reduction=f)) for each, f in pairs]
-        return receipt_lines(replace(analysis, contrasts=tuple(found)))[:-1]
+        return same_people_lines(replace(analysis, contrasts=tuple(found)))[:-1]
 
     helped, not_helped = told(4.0, 1.0, 2.0, math.inf)
     assert "helped for 2 of 3 differences: they divided the variance by 2.0 to 4.0, in the middle by 3.0" in helped
     assert not_helped.startswith("They did not help for 1 of 3")
     assert told(1.0, 0.9) == ["Common random numbers did not help for any of the 2 differences."]
-    assert "people × sessions × pairs" in receipt_lines(analysis)[-1]
+    assert "people × sessions × pairs" in same_people_lines(analysis)[-1]
 
 
 def test_no_line_of_the_chart_falls_below_everything(analysis: Analysis) -> None:

@@ -1,10 +1,10 @@
-"""A basis whose sessions are made up: what an answer does with figures, apart from any simulation."""
+"""A question whose sessions are made up: what an answer does with figures, apart from any simulation."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from stagesim.experiments.questions.question import Basis
+from stagesim.experiments.questions.question import Question
 from stagesim.experiments.replications import Figures
 from stagesim.scenario.reading.loader import loads
 from stagesim.scenario.scenario import Scenario
@@ -28,7 +28,7 @@ def nothing(scenario: Scenario, mode: str, replication: int) -> Figures:
 
 
 @dataclass(frozen=True)
-class Made(Basis):
+class Made(Question):
     """`make(scenario, mode, replication)` gives the figures of a session."""
 
     make: Callable[[Scenario, str, int], Figures] = nothing

@@ -13,7 +13,7 @@ def finish(answer: "Answer", out: Path | None) -> None:
     """Write the files, print the answer, and say where the page is."""
     from stagesim.reporting.answers.answer import print_answer, publish
 
-    folder = out or Path("reports") / f"{Path(answer.basis.path).stem}-{answer.kind}"
+    folder = out or Path("reports") / f"{Path(answer.question.path).stem}-{answer.kind}"
     page = publish(answer, folder)
     print_answer(answer)
     click.echo(f"report: {page}", err=True)

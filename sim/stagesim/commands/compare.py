@@ -12,7 +12,7 @@ from stagesim.commands.options import mode_list, modes_option, said_that_nobody_
 from stagesim.exit_codes import ExitCode
 
 if TYPE_CHECKING:
-    from stagesim.experiments.comparison.compare import Question
+    from stagesim.experiments.comparison.compare import Aim
     from stagesim.experiments.results import Results
     from stagesim.experiments.study import Plan
 
@@ -85,19 +85,20 @@ def compare(scenarios: tuple[str, ...], out: Path | None, fresh: bool, workers: 
       stagesim compare scenarios/seminar.yaml scenarios/town_hall.yaml --time-budget 60
     """
     from stagesim.experiments.comparison.compare import carry_out, found_before
+    from stagesim.experiments.executors import Executors
     from stagesim.reporting.terminal.progress import shown
 
     options = Asked(scenarios, **asked)
-    plans, question = options.plans(), options.question()
+    plans, aim = options.plans(), options.aim()
     folder = out or Path("reports") / options.default_name()
     folders = options.folders(plans, folder)
     known, remarks = ({}, []) if fresh else found_before(plans, folders)
     for remark in remarks:
         click.echo(remark, err=True)
-    found = carry_out(plans, question, known=known, workers=worker_number(workers), watch=shown, keep=True)
+    found = carry_out(plans, aim, Executors(worker_number(workers), watch=shown), known=known, keep=True)
     if next(iter(found.values())).ending.reason == "interrupted":
         return interrupted(found, folders, fresh=fresh)
-    return finish(options.named(found), question, folder)
+    return finish(options.named(found), aim, folder)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,15 +144,17 @@ class Asked:
             return {"": (path, ())}
         return {AS_IT_IS: (path, ()), **{name: (path, changes) for name, changes in map(_variant, self.variants)}}
 
-    def question(self) -> "Question":
-        from stagesim.experiments.comparison.compare import Question
-        from stagesim.experiments.size.rules import amounts, chosen_rule, known_metric
+    def aim(self) -> "Aim":
+        from stagesim.experiments.comparison.compare import Aim
+        from stagesim.experiments.comparison.decision import chosen_rule
+        from stagesim.experiments.size.rules import amounts
+        from stagesim.experiments.study import known_metric
 
         margins = amounts(self.margins, "`--margin`")
         precision = amounts(self.until_precision, "`--until-precision`")
         decision = [known_metric(name) for name in self.until_decision]
         rule = chosen_rule(self.replications, precision, decision, margins)
-        return Question(rule, tuple(known_metric(name) for name in self.metrics), margins, self.time_budget)
+        return Aim(rule, tuple(known_metric(name) for name in self.metrics), margins, self.time_budget)
 
     def default_name(self) -> str:
         """The folder of the results, where none is named."""
@@ -205,14 +208,14 @@ def _variant(text: str) -> tuple[str, list[str]]:
     return name.strip(), settings
 
 
-def finish(found: Mapping[str, "Results"], question: "Question", folder: Path) -> int:
+def finish(found: Mapping[str, "Results"], aim: "Aim", folder: Path) -> int:
     """Write the report, print the tables and the expectations that failed; the exit code."""
     from stagesim.experiments.comparison.compare import analysed
     from stagesim.reporting.publish import publish, publish_variants
     from stagesim.reporting.terminal.comparison import print_comparison
     from stagesim.reporting.terminal.figures import print_results, print_short, print_short_of_variants
 
-    analysis, first = analysed(found, question), next(iter(found.values()))
+    analysis, first = analysed(found, aim), next(iter(found.values()))
     if len(found) == 1 or analysis is None:
         reports = [publish(each, folder / name if name else folder, analysis) for name, each in found.items()]
         report = reports[0]

@@ -47,8 +47,9 @@ def rank(
     Example:
       stagesim rank scenarios/seminar.yaml --goal "mean of time_to_stage < 1 min" --goal "queue_max <= 3"
     """
+    from stagesim.experiments.executors import Executors
     from stagesim.experiments.questions.goals import goal
-    from stagesim.experiments.questions.question import Basis
+    from stagesim.experiments.questions.question import Question
     from stagesim.experiments.questions.ranking import rank_modes
     from stagesim.reporting.answers.rank import rank_answer
 
@@ -57,9 +58,9 @@ def rank(
     chosen = ("--modes", modes) if modes else ()
     amount = ("--budget", str(budget), "--seed", str(seed))
     again = command_line("rank", scenario, (*asked, *rules, *chosen, *amount), sets)
-    names = mode_list(modes)
-    basis = Basis(scenario, sets, tuple(names) if names else None, seed, worker_number(workers), command=again)
-    wanted = tuple(map(goal, goals)) or basis.scenario().goals
-    results = rank_modes(basis, wanted, indifference=indifference, confidence=confidence, limit=budget)
+    names, executors = mode_list(modes), Executors(worker_number(workers))
+    question = Question(scenario, sets, tuple(names) if names else None, seed, executors, command=again)
+    wanted = tuple(map(goal, goals)) or question.scenario().goals
+    results = rank_modes(question, wanted, indifference=indifference, confidence=confidence, limit=budget)
     finish(rank_answer(results), out)
     return ExitCode.DONE if results.decided else ExitCode.UNDECIDED

@@ -49,8 +49,9 @@ def sensitivity(
     Example:
       stagesim sensitivity scenarios/town_hall.yaml --vary audience.answer.accept=0.5:1 --vary audience.silent=0.3:0.7
     """
+    from stagesim.experiments.executors import Executors
     from stagesim.experiments.questions.factors import parse_bounds
-    from stagesim.experiments.questions.question import Basis
+    from stagesim.experiments.questions.question import Question
     from stagesim.experiments.questions.sensitivity import find_influences
     from stagesim.reporting.answers.sensitivity import sensitivity_answer
     from stagesim.reporting.terminal.progress import shown
@@ -62,10 +63,10 @@ def sensitivity(
     chosen = ("--modes", modes) if modes else ()
     often = ("--replications", str(replications), "--seed", str(seed))
     again = command_line("sensitivity", scenario, (*varied, *named, *amount, *chosen, *often), sets)
-    names = mode_list(modes)
-    basis = Basis(scenario, sets, tuple(names) if names else None, seed, worker_number(workers), command=again)
+    names, executors = mode_list(modes), Executors(worker_number(workers))
+    question = Question(scenario, sets, tuple(names) if names else None, seed, executors, command=again)
     results = find_influences(
-        basis,
+        question,
         tuple(map(parse_bounds, ranges)),
         wanted,
         trajectories=trajectories,

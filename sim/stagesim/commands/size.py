@@ -51,8 +51,9 @@ def size(
       stagesim size scenarios/company_all_hands.yaml --goal "mean of time_to_review < 60 s" \\
         --vary moderators.groups.moderator.count --to 6 --modes join_by_request
     """
+    from stagesim.experiments.executors import Executors
     from stagesim.experiments.questions.goals import goal
-    from stagesim.experiments.questions.question import Basis
+    from stagesim.experiments.questions.question import Question
     from stagesim.experiments.questions.sizing import Search, find_sizes
     from stagesim.reporting.answers.size import size_answer
 
@@ -62,9 +63,9 @@ def size(
     chosen = ("--modes", modes) if modes else ()
     amount = ("--budget", str(budget), "--seed", str(seed))
     again = command_line("size", scenario, (*asked, *limits, *chosen, *amount), sets)
-    names = mode_list(modes)
-    basis = Basis(scenario, sets, tuple(names) if names else None, seed, worker_number(workers), command=again)
-    results = find_sizes(basis, search, lambda line: click.echo(line, err=True))
+    names, executors = mode_list(modes), Executors(worker_number(workers))
+    question = Question(scenario, sets, tuple(names) if names else None, seed, executors, command=again)
+    results = find_sizes(question, search, lambda line: click.echo(line, err=True))
     finish(size_answer(results), out)
     if any(each.smallest is not None for each in results.sizes):
         return ExitCode.DONE

@@ -43,9 +43,11 @@ def sweep(
     Example:
       stagesim sweep scenarios/seminar.yaml --set audience.count=10:80:log6 --set room.stage_capacity=2,6
     """
+    from stagesim.experiments.executors import Executors
     from stagesim.experiments.questions.factors import factors_and_settings
-    from stagesim.experiments.questions.question import Basis, known_metric
+    from stagesim.experiments.questions.question import Question
     from stagesim.experiments.questions.sweep import sweep_points
+    from stagesim.experiments.study import known_metric
     from stagesim.reporting.answers.sweep import CHIEF, sweep_answer
     from stagesim.reporting.terminal.progress import shown
 
@@ -55,7 +57,7 @@ def sweep(
     chosen = ("--modes", modes) if modes else ()
     named = tuple(part for metric in metrics for part in ("--metric", metric))
     again = command_line("sweep", scenario, (*amount, *chosen, *named), sets)
-    names = mode_list(modes)
-    basis = Basis(scenario, settings, tuple(names) if names else None, seed, worker_number(workers), command=again)
-    results = sweep_points(basis, factors, replications=replications, watch=shown)
+    names, executors = mode_list(modes), Executors(worker_number(workers))
+    question = Question(scenario, settings, tuple(names) if names else None, seed, executors, command=again)
+    results = sweep_points(question, factors, replications=replications, watch=shown)
     finish(sweep_answer(results, shown_metrics), out)

@@ -1,17 +1,16 @@
 """A study: what is to be simulated, and carrying it out."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Executor
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
 
 from stagesim.agents.agent import Behaviour
-from stagesim.experiments.replications import Job, Outcome, replicate
+from stagesim.engines.contract import EngineMaker
+from stagesim.experiments.executors import THIS_PROCESS, Executors, replicate
+from stagesim.experiments.replications import Job, Outcome
 from stagesim.experiments.results import Results
+from stagesim.metrics import METRICS
+from stagesim.scenario.faults import METRICS_LISTED, one_of
 from stagesim.scenario.scenario import Scenario
-
-Watch = Callable[[Iterator[Outcome], int, str], Iterator[Outcome]]
-"""Gets the outcomes as they come, how many there will be, and what they are called; hands them on."""
 
 
 class StudyError(ValueError):
@@ -32,6 +31,12 @@ class Plan:
     behaviours: Mapping[str, Behaviour] = field(default_factory=dict)
     command: str = ""
     path: str | None = None
+    engine: EngineMaker | None = None
+
+    @property
+    def job(self) -> Job:
+        """What all its replications have in common."""
+        return Job(self.scenario, self.seed, self.behaviours, self.engine)
 
     def results(self, outcomes: Iterable[Outcome]) -> Results:
         """What came of it."""
@@ -46,19 +51,9 @@ class Plan:
         )
 
 
-def study(
-    plan: Plan,
-    *,
-    workers: int | Literal["auto"] = 1,
-    executor: Executor | None = None,
-    watch: Watch | None = None,
-) -> Results:
-    """Carry out a plan. How many workers there are changes nothing in the results."""
-    job = Job(plan.scenario, plan.seed, plan.behaviours)
-    outcomes = replicate(job, plan.modes, plan.replications, workers=workers, executor=executor)
-    if watch is not None:
-        outcomes = watch(outcomes, len(plan.modes) * len(plan.replications), "sessions")
-    return plan.results(outcomes)
+def study(plan: Plan, executors: Executors = THIS_PROCESS) -> Results:
+    """Carry out a plan. Who carries it out changes nothing in the results."""
+    return plan.results(replicate(plan.job, plan.modes, plan.replications, executors))
 
 
 def chosen_modes(scenario: Scenario, names: Sequence[str] | str | None) -> tuple[str, ...]:
@@ -72,3 +67,11 @@ def chosen_modes(scenario: Scenario, names: Sequence[str] | str | None) -> tuple
     if not chosen or len(set(chosen)) < len(chosen):
         raise StudyError(f"expected one or more modes, each once, got `{','.join(chosen)}`\n  hint: name each once")
     return chosen
+
+
+def known_metric(name: str) -> str:
+    """The name, if a metric has it; StudyError if none does."""
+    names = [metric.name for metric in METRICS]
+    if name not in names:
+        raise StudyError(f"unknown metric `{name}`\n  hint: {one_of(names, name, METRICS_LISTED)}")
+    return name

@@ -1,11 +1,11 @@
-"""Everything that a comparison says beyond the figures of each side: differences, the receipt, winners and losers."""
+"""What a comparison says beyond the figures of each side: differences, whether people were the same, who wins."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from stagesim.experiments.comparison.differences import CHIEF, Contrast, contrasts
 from stagesim.experiments.comparison.pairs import Pair
-from stagesim.experiments.comparison.same_people import Fates, Receipt, receipt
+from stagesim.experiments.comparison.same_people import Fates, SamePeople, same_people
 from stagesim.experiments.comparison.winners import Effect, effects
 from stagesim.experiments.size.ending import Looks
 from stagesim.metrics.fates import fates
@@ -18,7 +18,7 @@ class Analysis:
 
     pairs: tuple[Pair, ...]
     contrasts: tuple[Contrast, ...]
-    receipt: Receipt
+    same_people: SamePeople
     effects: tuple[Effect, ...]
     looks: Looks
 
@@ -36,7 +36,7 @@ def analyse(
     others = [metric for metric in metrics if metric not in decisive]
     found = [each for family in (decisive, others) for each in contrasts(pairs, family, margins=margins, looks=looks)]
     known = _fates(pairs)
-    return Analysis(tuple(pairs), tuple(found), receipt(pairs, known), tuple(effects(pairs, known)), looks)
+    return Analysis(tuple(pairs), tuple(found), same_people(pairs, known), tuple(effects(pairs, known)), looks)
 
 
 def _fates(pairs: Sequence[Pair]) -> Fates:

@@ -24,7 +24,6 @@ MOST_MISSING: Final = 0.1
 """No verdict where more than this part of the pairs has a value on one side only: what lacks one mostly went badly."""
 
 BETTER: Final = {metric.name: metric.better for metric in METRICS}
-DEFINED: Final = [metric.name for metric in METRICS]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +94,7 @@ def _mean(values: Sequence[float]) -> float:
 
 
 def contrasts_frame(found: Sequence[Contrast]) -> "pd.DataFrame":
-    """One row a metric and pair: means, difference with its simultaneous limits, p-values, verdict, and the receipt."""
+    """One row a metric and pair: means, difference with simultaneous limits, p-values, verdict, what pairing gained."""
     import pandas as pd
 
     rows = [

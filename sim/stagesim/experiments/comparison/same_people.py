@@ -1,4 +1,4 @@
-"""The receipt on common random numbers: whether the sides of a pair did have the same people with the same wishes."""
+"""Whether both sides of a pair did have the same people with the same wishes, as common random numbers promise."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from stagesim.metrics.fates import Fate
 
 
 @dataclass(frozen=True, slots=True)
-class OutOfStep:
+class OtherWishes:
     """Somebody whose wishes did not arise at the same moments on both sides of a pair, in one replication."""
 
     pair: Pair
@@ -19,30 +19,30 @@ class OutOfStep:
 
 
 @dataclass(frozen=True, slots=True)
-class Receipt:
-    """How many people with wishes were compared over all pairs and replications, and those who were out of step."""
+class SamePeople:
+    """How many people with wishes were compared over all pairs and replications, and who had other wishes."""
 
     people: int
-    out_of_step: tuple[OutOfStep, ...]
+    other_wishes: tuple[OtherWishes, ...]
 
     @property
     def names(self) -> list[str]:
-        """The people who fell out of step anywhere, each once, in the order in which they were found."""
-        return list(dict.fromkeys(each.person for each in self.out_of_step))
+        """The people whose wishes were not the same anywhere, each once, in the order in which they were found."""
+        return list(dict.fromkeys(each.person for each in self.other_wishes))
 
 
 Fates = Mapping[tuple[str, str, int], Mapping[str, Fate]]
 """(variant, mode, replication) -> the fate of every participant with a wish."""
 
 
-def receipt(pairs: Sequence[Pair], known: Fates) -> Receipt:
+def same_people(pairs: Sequence[Pair], known: Fates) -> SamePeople:
     """Compare when wishes arose on both sides of every pair.
 
     Wishes are drawn before anything happens, so they arise alike under every rule, unless a scenario lets one wish
     follow the end of another; or a behaviour of one's own draws what it should not.
     """
     people = 0
-    apart: list[OutOfStep] = []
+    apart: list[OtherWishes] = []
     for pair in pairs:
         for outcome in pair.side.outcomes:
             at = outcome.replication
@@ -53,5 +53,5 @@ def receipt(pairs: Sequence[Pair], known: Fates) -> Receipt:
             for name in names:
                 mine, theirs = (found[name].arose_ms if name in found else () for found in (side, base))
                 if mine != theirs:
-                    apart.append(OutOfStep(pair, at, name, len(mine), len(theirs)))
-    return Receipt(people, tuple(apart))
+                    apart.append(OtherWishes(pair, at, name, len(mine), len(theirs)))
+    return SamePeople(people, tuple(apart))

@@ -14,8 +14,10 @@ from stagesim.scenario.scenario import Scenario
 DECISIVE: Final = (
     ("stageaccess", ""),
     ("stagesim", "agents"),
+    ("stagesim", "engines"),
     ("stagesim", "eventlog"),
     ("stagesim", "scenario"),
+    ("stagesim", "simulate.py"),
     ("stagesim", "streams.py"),
     ("stagesim", "world.py"),
 )

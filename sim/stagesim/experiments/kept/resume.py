@@ -1,4 +1,4 @@
-"""What an earlier study left in a folder, as far as it is about the same: it need not be simulated again."""
+"""Resume a study: what a folder has of the same study need not be simulated again."""
 
 import json
 from collections.abc import Mapping
@@ -16,14 +16,14 @@ from stagesim.experiments.study import Plan
 
 
 @dataclass(frozen=True, slots=True)
-class Earlier:
-    """The outcomes that can be used again, and a remark where there was something that cannot."""
+class Resumable:
+    """The outcomes that a study can be resumed with, and a remark where there was something that cannot."""
 
     outcomes: Mapping[Part, Outcome] = field(default_factory=dict)
     remark: str = ""
 
 
-def earlier(folder: Path, plan: Plan) -> Earlier:
+def resumable(folder: Path, plan: Plan) -> Resumable:
     """The outcomes of the same scenario, seed and code in the folder, in the modes of the plan.
 
     A finished study of something else is going to be replaced, as the remark says. An interrupted one is not: that is
@@ -31,7 +31,7 @@ def earlier(folder: Path, plan: Plan) -> Earlier:
     """
     manifest = _manifest(folder)
     if manifest is None or plan.behaviours:
-        return Earlier()
+        return Resumable()
     apart = _differences(manifest.get("identity"), identity(plan.scenario, plan.seed))
     if apart:
         what = f"the study in `{folder}` is of {' and '.join(apart)}"
@@ -40,11 +40,11 @@ def earlier(folder: Path, plan: Plan) -> Earlier:
                 f"{what}, and it was interrupted\n"
                 "  hint: finish it with its own command, choose another folder with `--out`, or drop it with `--fresh`"
             )
-        return Earlier(remark=f"{what}; it is replaced")
+        return Resumable(remark=f"{what}; it is replaced")
     try:
-        return Earlier(_outcomes(folder, manifest, plan))
+        return Resumable(_outcomes(folder, manifest, plan))
     except (OSError, LogError, KeyError, TypeError, ValueError) as fault:
-        return Earlier(remark=f"the study in `{folder}` cannot be used again ({str(fault).splitlines()[0]})")
+        return Resumable(remark=f"the study in `{folder}` cannot be used again ({str(fault).splitlines()[0]})")
 
 
 def _manifest(folder: Path) -> dict[str, Any] | None:

@@ -60,7 +60,7 @@ def break_evens(
         return []
     import numpy as np
 
-    drawn = np.random.default_rng(results.basis.seed).integers(
+    drawn = np.random.default_rng(results.question.seed).integers(
         0, results.replications, size=(resamples, results.replications)
     )
     found = []

@@ -1,14 +1,14 @@
-"""What every simulation behind one answer has in common: the scenario's file, the modes, the seed, the workers."""
+"""What every simulation behind one answer has in common: the scenario's file, modes, seed, engine, workers."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any
 
 from stagesim.agents.agent import Behaviour
-from stagesim.experiments.replications import Figures, Job, replicate
-from stagesim.experiments.study import StudyError, chosen_modes
-from stagesim.metrics import METRICS
-from stagesim.scenario.faults import METRICS_LISTED, one_of
+from stagesim.engines.contract import EngineMaker
+from stagesim.experiments.executors import THIS_PROCESS, Executors, replicate
+from stagesim.experiments.replications import Figures, Job
+from stagesim.experiments.study import chosen_modes
 from stagesim.scenario.reading.loader import load
 from stagesim.scenario.scenario import Scenario
 
@@ -17,7 +17,7 @@ Watch = Callable[[Iterable[Any], int, str], Iterator[Any]]
 
 
 @dataclass(frozen=True, slots=True)
-class Basis:
+class Question:
     """A scenario's file with settings that hold throughout, and how it is simulated.
 
     `modes` None are the scenario's own. `command` says how to get the same answer again; it only informs.
@@ -27,8 +27,9 @@ class Basis:
     sets: tuple[str, ...] = ()
     modes: tuple[str, ...] | None = None
     seed: int = 1
-    workers: int | Literal["auto"] = 1
+    executors: Executors = THIS_PROCESS
     behaviours: Mapping[str, Behaviour] = field(default_factory=dict)
+    engine: EngineMaker | None = None
     command: str = ""
 
     def scenario(self, settings: Iterable[str] = ()) -> Scenario:
@@ -43,14 +44,6 @@ class Basis:
         self, scenario: Scenario, modes: Sequence[str], replications: Sequence[int]
     ) -> Iterator[tuple[str, Figures]]:
         """The mode and the metrics of every replication, by replication, then by mode; logs are dropped at once."""
-        job = Job(scenario, self.seed, self.behaviours)
-        for outcome in replicate(job, modes, replications, workers=self.workers):
+        job = Job(scenario, self.seed, self.behaviours, self.engine)
+        for outcome in replicate(job, modes, replications, self.executors):
             yield outcome.mode, outcome.metrics
-
-
-def known_metric(name: str) -> str:
-    """The name, if there is a metric with it; StudyError if not."""
-    names = [metric.name for metric in METRICS]
-    if name not in names:
-        raise StudyError(f"unknown metric `{name}`\n  hint: {one_of(names, name, METRICS_LISTED)}")
-    return name

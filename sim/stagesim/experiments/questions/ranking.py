@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from stagesim.experiments.questions.goals import holds, score, values
-from stagesim.experiments.questions.question import Basis
+from stagesim.experiments.questions.question import Question
 from stagesim.experiments.replications import Figures
 from stagesim.experiments.study import StudyError
 from stagesim.metrics import METRICS
@@ -60,7 +60,7 @@ class RankResults:
     `decided` is False where the sessions ran out before the selection was made: the modes in `best` are those left.
     """
 
-    basis: Basis
+    question: Question
     title: str
     goals: tuple[Goal, ...]
     modes: tuple[Ranked, ...]
@@ -72,7 +72,7 @@ class RankResults:
 
 
 def rank_modes(
-    basis: Basis,
+    question: Question,
     goals: Sequence[Goal],
     *,
     indifference: float = 0.05,
@@ -80,14 +80,14 @@ def rank_modes(
     limit: int = LIMIT,
 ) -> RankResults:
     """Simulate until a mode is selected, at most `limit` sessions in each mode, and rank by the score."""
-    scenario = basis.scenario()
-    modes = basis.chosen(scenario)
+    scenario = question.scenario()
+    modes = question.chosen(scenario)
     _check(goals, modes, indifference, limit)
     sessions: dict[str, list[Figures]] = {mode: [] for mode in modes}
 
     def more(mode: str, count: int) -> None:
         start = len(sessions[mode])
-        found = basis.figures(scenario, (mode,), range(start, min(limit, start + count)))
+        found = question.figures(scenario, (mode,), range(start, min(limit, start + count)))
         sessions[mode] += [figures for _, figures in found]
 
     taken = dict.fromkeys(modes, 0)
@@ -106,10 +106,10 @@ def rank_modes(
     for mode in modes:
         more(mode, whole - len(sessions[mode]))
     scores = [[score(goals, each) for each in sessions[mode]] for mode in modes]
-    ranked = _ranked(modes, [sessions[mode] for mode in modes], scores, goals, _probabilities(scores, basis.seed))
+    ranked = _ranked(modes, [sessions[mode] for mode in modes], scores, goals, _probabilities(scores, question.seed))
     best, decided = _best(selection, scores, indifference, confidence)
     names = tuple(modes[place] for place in best)
-    return RankResults(basis, scenario.title, tuple(goals), ranked, names, decided, indifference, confidence, whole)
+    return RankResults(question, scenario.title, tuple(goals), ranked, names, decided, indifference, confidence, whole)
 
 
 def _check(goals: Sequence[Goal], modes: Sequence[str], indifference: float, limit: int) -> None:

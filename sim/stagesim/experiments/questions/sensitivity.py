@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from stagesim.experiments.questions.factors import Bounds
-from stagesim.experiments.questions.question import Basis, Watch, known_metric
+from stagesim.experiments.questions.question import Question, Watch
 from stagesim.experiments.replications import Figures
-from stagesim.experiments.study import StudyError
+from stagesim.experiments.study import StudyError, known_metric
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -47,7 +47,7 @@ class Influence:
 class SensitivityResults:
     """The influence of all assumptions, method by method; within a metric and mode the greatest first."""
 
-    basis: Basis
+    question: Question
     title: str
     bounds: tuple[Bounds, ...]
     metrics: tuple[str, ...]
@@ -62,7 +62,7 @@ class SensitivityResults:
 
 
 def find_influences(
-    basis: Basis,
+    question: Question,
     bounds: Sequence[Bounds],
     metrics: Sequence[str],
     *,
@@ -79,14 +79,14 @@ def find_influences(
     """
     _check(bounds, metrics, trajectories, samples)
     # Both ends of every range must be possible before anything is simulated.
-    scenarios = [basis.scenario([each.setting(end)]) for each in bounds for end in (each.low, each.high)]
-    title, modes = scenarios[0].title, basis.chosen(scenarios[0])
-    bed = _Bed(basis, modes, replications, watch)
+    scenarios = [question.scenario([each.setting(end)]) for each in bounds for end in (each.low, each.high)]
+    title, modes = scenarios[0].title, question.chosen(scenarios[0])
+    bed = _Bed(question, modes, replications, watch)
     found = _morris(bed, bounds, metrics, trajectories)
     if sobol:
         found += _sobol(bed, _chief(found, bounds, sobol), metrics, samples)
     return SensitivityResults(
-        basis, title, tuple(bounds), tuple(metrics), modes, replications, len(bed.known), tuple(found)
+        question, title, tuple(bounds), tuple(metrics), modes, replications, len(bed.known), tuple(found)
     )
 
 
@@ -112,8 +112,8 @@ def _check(bounds: Sequence[Bounds], metrics: Sequence[str], trajectories: int, 
 class _Bed:
     """Where points are simulated: one that comes again is not simulated again."""
 
-    def __init__(self, basis: Basis, modes: Sequence[str], replications: int, watch: Watch | None) -> None:
-        self.basis, self.modes, self.replications, self.watch = basis, modes, replications, watch
+    def __init__(self, question: Question, modes: Sequence[str], replications: int, watch: Watch | None) -> None:
+        self.question, self.modes, self.replications, self.watch = question, modes, replications, watch
         self.known: dict[tuple[str, ...], dict[str, list[Figures]]] = {}
 
     def simulate(self, design: Sequence[tuple[str, ...]]) -> None:
@@ -121,8 +121,8 @@ class _Bed:
         new = [settings for settings in dict.fromkeys(design) if settings not in self.known]
         for settings in new if self.watch is None else self.watch(new, len(new), "points"):
             found: dict[str, list[Figures]] = {mode: [] for mode in self.modes}
-            scenario = self.basis.scenario(settings)
-            for mode, figures in self.basis.figures(scenario, self.modes, range(self.replications)):
+            scenario = self.question.scenario(settings)
+            for mode, figures in self.question.figures(scenario, self.modes, range(self.replications)):
                 found[mode].append(figures)
             self.known[settings] = found
 
@@ -153,7 +153,7 @@ def _morris(bed: _Bed, bounds: Sequence[Bounds], metrics: Sequence[str], traject
     from SALib.analyze import morris as analysis
     from SALib.sample import morris as sampling
 
-    problem, seed = _problem(bounds), bed.basis.seed
+    problem, seed = _problem(bounds), bed.question.seed
     design = sampling.sample(problem, trajectories, num_levels=LEVELS, seed=seed)
     points = _settings(bounds, design)
     bed.simulate(points)
@@ -171,7 +171,7 @@ def _sobol(bed: _Bed, bounds: Sequence[Bounds], metrics: Sequence[str], samples:
     from SALib.analyze import sobol as analysis
     from SALib.sample import sobol as sampling
 
-    problem, seed = _problem(bounds), bed.basis.seed
+    problem, seed = _problem(bounds), bed.question.seed
     points = _settings(bounds, sampling.sample(problem, samples, calc_second_order=False, seed=seed))
     bed.simulate(points)
     found = []

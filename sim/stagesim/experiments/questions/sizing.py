@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from stagesim.experiments.questions.factors import is_count
 from stagesim.experiments.questions.goals import holds, values
-from stagesim.experiments.questions.question import Basis
+from stagesim.experiments.questions.question import Question
 from stagesim.experiments.replications import Figures
 from stagesim.experiments.study import StudyError
 from stagesim.scenario.demands.goals import Goal
@@ -89,18 +89,18 @@ class Search:
 class SizeResults:
     """What the search found, mode by mode."""
 
-    basis: Basis
+    question: Question
     title: str
     search: Search
     sizes: tuple[Size, ...]
 
 
-def find_sizes(basis: Basis, search: Search, notice: Notice | None = None) -> SizeResults:
+def find_sizes(question: Question, search: Search, notice: Notice | None = None) -> SizeResults:
     """Search in every mode. `notice` is told of every value tried."""
     _check(search)
-    scenario = basis.scenario([f"{search.path}={search.high}"])
-    sizes = tuple(_Hunt(basis, search, mode, notice).size() for mode in basis.chosen(scenario))
-    return SizeResults(basis, scenario.title, search, sizes)
+    scenario = question.scenario([f"{search.path}={search.high}"])
+    sizes = tuple(_Hunt(question, search, mode, notice).size() for mode in question.chosen(scenario))
+    return SizeResults(question, scenario.title, search, sizes)
 
 
 def _check(search: Search) -> None:
@@ -121,7 +121,7 @@ def _check(search: Search) -> None:
 class _Hunt:
     """The search in one mode, with the values tried so far."""
 
-    basis: Basis
+    question: Question
     search: Search
     mode: str
     notice: Notice | None
@@ -142,7 +142,7 @@ class _Hunt:
 
     def trial(self, value: int) -> Trial:
         """Simulate until it is decided, or the budget is spent."""
-        scenario = self.basis.scenario([f"{self.search.path}={value}"])
+        scenario = self.question.scenario([f"{self.search.path}={value}"])
         looks, sessions = self.search.looks(), list[Figures]()
         trial = Trial(value, 0, ())
         for look in looks:
@@ -156,7 +156,7 @@ class _Hunt:
         return trial
 
     def _sessions(self, scenario: Scenario, replications: Sequence[int]) -> list[Figures]:
-        return [figures for _, figures in self.basis.figures(scenario, (self.mode,), replications)]
+        return [figures for _, figures in self.question.figures(scenario, (self.mode,), replications)]
 
 
 def finding(goal: Goal, sessions: Sequence[Figures], looks: Sequence[Look]) -> Finding:

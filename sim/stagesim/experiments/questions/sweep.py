@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from stagesim.experiments.questions.factors import Factor, design
-from stagesim.experiments.questions.question import Basis, Watch
+from stagesim.experiments.questions.question import Question, Watch
 from stagesim.experiments.replications import Figures
-from stagesim.experiments.requestless import OF_REQUESTS, asks_nothing
 from stagesim.experiments.study import StudyError
+from stagesim.metric_table import OF_REQUESTS, asks_nothing
 from stagesim.metrics import METRICS
 from stagesim.statistics import Interval, t_interval
 
@@ -43,7 +43,7 @@ class Point:
 class SweepResults:
     """What a sweep found, point by point; the last factor changes fastest."""
 
-    basis: Basis
+    question: Question
     title: str
     factors: tuple[Factor, ...]
     modes: tuple[str, ...]
@@ -69,7 +69,7 @@ class SweepResults:
 
 
 def sweep_points(
-    basis: Basis, factors: Sequence[Factor], *, replications: int = 20, watch: Watch | None = None
+    question: Question, factors: Sequence[Factor], *, replications: int = 20, watch: Watch | None = None
 ) -> SweepResults:
     """Simulate every combination of the factors' values. Every scenario is checked before anything is simulated."""
     paths = [factor.path for factor in factors]
@@ -78,12 +78,12 @@ def sweep_points(
     combinations = list(design(factors))
     if len(combinations) > MOST_POINTS:
         raise StudyError(f"`{len(combinations)}` points are more than {MOST_POINTS}\n  hint: give fewer values")
-    scenarios = [basis.scenario(_settings(paths, values)) for values in combinations]
-    modes = basis.chosen(scenarios[0])
+    scenarios = [question.scenario(_settings(paths, values)) for values in combinations]
+    modes = question.chosen(scenarios[0])
     every: Iterator[tuple[tuple[str, ...], tuple[str, Figures]]] = (
         (values, figures)
         for values, scenario in zip(combinations, scenarios, strict=True)
-        for figures in basis.figures(scenario, modes, range(replications))
+        for figures in question.figures(scenario, modes, range(replications))
     )
     if watch is not None:
         every = watch(every, len(combinations) * len(modes) * replications, "sessions")
@@ -91,7 +91,7 @@ def sweep_points(
         Point(values, _by_mode(figures for _, figures in group))
         for values, group in itertools.groupby(every, key=lambda each: each[0])
     )
-    return SweepResults(basis, scenarios[0].title, tuple(factors), modes, replications, points)
+    return SweepResults(question, scenarios[0].title, tuple(factors), modes, replications, points)
 
 
 def sweep_frame(results: SweepResults, confidence: float = 0.95) -> "pd.DataFrame":

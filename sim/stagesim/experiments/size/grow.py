@@ -2,16 +2,16 @@
 
 import time
 from collections.abc import Generator, Mapping
-from concurrent.futures import Executor
 from contextlib import closing
 from dataclasses import dataclass, field, replace
-from typing import Final, Literal
+from typing import Final
 
-from stagesim.experiments.replications import Job, Outcome, Part, replicate
+from stagesim.experiments.executors import THIS_PROCESS, Executors, replicate
+from stagesim.experiments.replications import Outcome, Part
 from stagesim.experiments.results import Results
 from stagesim.experiments.size.ending import Ending, Reason
 from stagesim.experiments.size.rules import Rule
-from stagesim.experiments.study import Plan, Watch
+from stagesim.experiments.study import Plan
 
 STEP: Final = 50
 """Most replications of one variant before the next has its turn, so that no variant lags far behind when time is up."""
@@ -51,11 +51,9 @@ class _Growth:
 def grow(
     plans: Mapping[str, Plan],
     rule: Rule,
+    executors: Executors = THIS_PROCESS,
     *,
     known: Mapping[str, Known] | None = None,
-    workers: int | Literal["auto"] = 1,
-    executor: Executor | None = None,
-    watch: Watch | None = None,
     seconds: float | None = None,
     keep: bool = False,
 ) -> dict[str, Results]:
@@ -75,7 +73,7 @@ def grow(
         until = wanted if len(growths) == 1 else min(wanted, n + STEP)
         reason: Reason | None = None
         for growth in growths.values():
-            reason = _carry_out(growth, until, (workers, executor, watch), deadline, keep)
+            reason = _carry_out(growth, until, executors, deadline, keep)
             if reason is not None:
                 break
         if reason is not None:
@@ -87,12 +85,12 @@ def grow(
 def _carry_out(
     growth: _Growth,
     until: int,
-    means: tuple[int | Literal["auto"], Executor | None, Watch | None],
+    executors: Executors,
     deadline: float | None,
     keep: bool,
 ) -> Reason | None:
     """Simulate what is missing; why that ended early, if it did."""
-    outcomes = _missing_outcomes(growth, until, means)
+    outcomes = _missing_outcomes(growth, until, executors)
     try:
         with closing(outcomes):
             for outcome in outcomes:
@@ -107,13 +105,6 @@ def _carry_out(
     return None
 
 
-def _missing_outcomes(
-    growth: _Growth, until: int, means: tuple[int | Literal["auto"], Executor | None, Watch | None]
-) -> Generator[Outcome, None, None]:
-    workers, executor, watch = means
-    job = Job(growth.plan.scenario, growth.plan.seed, growth.plan.behaviours)
+def _missing_outcomes(growth: _Growth, until: int, executors: Executors) -> Generator[Outcome, None, None]:
     for modes, replications in growth.missing(until).items():
-        outcomes = replicate(job, modes, replications, workers=workers, executor=executor)
-        if watch is not None:
-            outcomes = watch(outcomes, len(modes) * len(replications), "sessions")
-        yield from outcomes
+        yield from replicate(growth.plan.job, modes, replications, executors)

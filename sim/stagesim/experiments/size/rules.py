@@ -1,29 +1,20 @@
-"""When a study is large enough: a fixed size, a precision that was reached, or a decision.
+"""When a study is large enough: at a fixed size, or when its means are precise. `comparison.decision` has a third way.
 
 A rule looks at what is there and says how many replications there should be, or that the study has ended and why. It
 knows neither time nor workers, so that the same study always gets the same size.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final, Protocol
 
-from stagesim.experiments.comparison.differences import BETTER, DEFINED, contrasts
-from stagesim.experiments.comparison.pairs import pairs_of
 from stagesim.experiments.results import Results
-from stagesim.experiments.size.ending import Ending, Looks
-from stagesim.experiments.study import StudyError
-from stagesim.scenario.faults import METRICS_LISTED, one_of
-from stagesim.statistics import LEAST_REPLICATIONS, LOOKS, Precision, look_ahead, planned_looks, precise_at
+from stagesim.experiments.size.ending import Ending
+from stagesim.experiments.study import StudyError, known_metric
+from stagesim.statistics import LEAST_REPLICATIONS, Precision, look_ahead, precise_at
 
 MOST: Final = 1000
 """Replications after which a study for a precision gives up, unless another limit is set."""
-
-MOST_ASKED: Final = 100_000
-"""Replications that can be asked for: a list of many more fills the memory before the first one begins."""
-
-DECIDABLE: Final = [name for name in DEFINED if BETTER[name] is not None]
-"""The metrics of which it is known which way is better."""
 
 Variants = Mapping[str, Results]
 """What is there so far, by the name of the variant; all have the same number of replications."""
@@ -65,57 +56,6 @@ class UntilPrecision:
         return precise_at(values, target) is not None
 
 
-@dataclass(frozen=True, slots=True)
-class UntilDecision:
-    """Until every pair is decided by every named metric: better, worse or equivalent within the margin.
-
-    One looks after the declared numbers of replications only, and each look spends a part of the error.
-    """
-
-    metrics: tuple[str, ...]
-    margins: Mapping[str, Precision] = field(default_factory=dict)
-    at: tuple[int, ...] = LOOKS
-
-    def judge(self, found: Variants) -> int | Ending:
-        n = replications(found)
-        later = [look for look in self.at if look > n]
-        if n not in self.at:
-            return later[0]
-        looks = Looks(self.at, self.at.index(n))
-        seen = contrasts(pairs_of(found), self.metrics, margins=self.margins, looks=looks)
-        if seen and all(each.verdict != "undecided" for each in seen):
-            return Ending("decision", self.metrics, looks)
-        return later[0] if later else Ending("limit", self.metrics, looks)
-
-
-def chosen_rule(
-    replications: int | None,
-    precision: Mapping[str, Precision],
-    decision: Sequence[str],
-    margins: Mapping[str, Precision],
-) -> Rule:
-    """The rule that the options mean; with a rule, `replications` is the most that there may be."""
-    if precision and decision:
-        raise StudyError(
-            "a study ends with a precision or with a decision, not with either\n  hint: leave out one of the two"
-        )
-    if replications is not None and replications > MOST_ASKED:
-        raise StudyError(
-            f"`{replications}` replications are more than {MOST_ASKED:,}\n"
-            "  hint: give fewer; a time budget ends a study sooner"
-        )
-    for name in decision:
-        if BETTER[name] is None:
-            hint = one_of(DECIDABLE, name, METRICS_LISTED)
-            raise StudyError(f"`{name}` is neither better nor worse when it is higher\n  hint: {hint}")
-    if precision:
-        return UntilPrecision(precision, MOST if replications is None else replications)
-    if decision:
-        at = LOOKS if replications is None else planned_looks(replications)
-        return UntilDecision(tuple(decision), margins, at)
-    return FixedSize(20 if replications is None else replications)
-
-
 def amounts(texts: Sequence[str], what: str) -> dict[str, Precision]:
     """`time_to_stage_mean=5%` as a share of the mean, `queue_max=1` in the metric's unit; by metric."""
     found: dict[str, Precision] = {}
@@ -133,13 +73,6 @@ def amounts(texts: Sequence[str], what: str) -> dict[str, Precision]:
             )
         found[known_metric(name.strip())] = Precision(size, relative)
     return found
-
-
-def known_metric(name: str) -> str:
-    """The name, if a metric has it."""
-    if name not in DEFINED:
-        raise StudyError(f"unknown metric `{name}`\n  hint: {one_of(DEFINED, name, METRICS_LISTED)}")
-    return name
 
 
 def replications(found: Variants) -> int:

@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from rich.console import Console
 
 from stagesim.experiments.kept.folder import MANIFEST_SCHEMA, Folder, versions
-from stagesim.experiments.questions.question import Basis
+from stagesim.experiments.questions.question import Question
 from stagesim.metrics import METRICS, Metric
 from stagesim.reporting.charts.style import png_bytes, styled, svg_text
 from stagesim.reporting.page.page import inline, rendered, text
@@ -56,7 +56,7 @@ class Answer:
     """One answer. `kind` is the command's name; `files` are its tables as data frames, by file name."""
 
     kind: str
-    basis: Basis
+    question: Question
     title: str
     facts: str
     lines: tuple[str, ...]
@@ -82,7 +82,7 @@ def publish(answer: Answer, path: Path) -> Path:
         folder.write_text(f"charts/{drawing.name}.svg", drawn)
         folder.write_bytes(f"charts/{drawing.name}.png", png_bytes(figure))
         charts.append({"source": inline(drawn), "alt": drawing.alt, "caption": drawing.caption})
-    scenario = digest(answer.basis.scenario())
+    scenario = digest(answer.question.scenario())
     made_of = ", ".join(f"{name} {version}" for name, version in versions().items())
     page = rendered(
         "answer.html.j2", answer=answer, css=text("report.css"), charts=charts, digest=scenario, versions=made_of
@@ -92,9 +92,9 @@ def publish(answer: Answer, path: Path) -> Path:
         {
             "schema": MANIFEST_SCHEMA,
             "kind": answer.kind,
-            "command": answer.basis.command,
-            "scenario": {"title": answer.title, "file": answer.basis.path, "digest": scenario},
-            "seed": answer.basis.seed,
+            "command": answer.question.command,
+            "scenario": {"title": answer.title, "file": answer.question.path, "digest": scenario},
+            "seed": answer.question.seed,
             "versions": versions(),
         }
     )

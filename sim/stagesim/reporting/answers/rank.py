@@ -21,9 +21,9 @@ def rank_answer(results: RankResults) -> Answer:
     goals = f"{len(results.goals)} goal{'s' * (len(results.goals) != 1)}"
     return Answer(
         kind="rank",
-        basis=results.basis,
+        question=results.question,
         title=results.title,
-        facts=f"{goals}, {results.replications} sessions per mode, seed {results.basis.seed}",
+        facts=f"{goals}, {results.replications} sessions per mode, seed {results.question.seed}",
         lines=tuple(_sentences(results)),
         reading=READING,
         grids=(_scores(results), _goals(results), _aims(results)),

@@ -24,9 +24,9 @@ def sensitivity_answer(results: SensitivityResults) -> Answer:
     amounts = f"{results.points} points, {results.replications} sessions each in {len(results.modes)} modes"
     return Answer(
         kind="sensitivity",
-        basis=results.basis,
+        question=results.question,
         title=results.title,
-        facts=f"{len(results.bounds)} assumptions, {amounts}, seed {results.basis.seed}",
+        facts=f"{len(results.bounds)} assumptions, {amounts}, seed {results.question.seed}",
         lines=tuple(_sentences(results)),
         reading=READING,
         grids=tuple(_grids(results)),

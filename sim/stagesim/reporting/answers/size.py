@@ -19,9 +19,9 @@ def size_answer(results: SizeResults) -> Answer:
     goals = " and ".join(goal.that for goal in search.goals)
     return Answer(
         kind="size",
-        basis=results.basis,
+        question=results.question,
         title=results.title,
-        facts=f"smallest {search.path} from {search.low} to {search.high} for {goals}, seed {results.basis.seed}",
+        facts=f"smallest {search.path} from {search.low} to {search.high} for {goals}, seed {results.question.seed}",
         lines=tuple(sentence(results, size) for size in results.sizes),
         reading=(
             f"What is met or missed holds for all values tried in a mode together with {search.confidence:.0%} "

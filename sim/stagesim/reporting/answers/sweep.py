@@ -31,9 +31,9 @@ def sweep_answer(results: SweepResults, metrics: Sequence[str] = CHIEF) -> Answe
     grids = tuple(_grid(results, metric) for metric in metrics) if len(results.points) <= MOST_ROWS else ()
     return Answer(
         kind="sweep",
-        basis=results.basis,
+        question=results.question,
         title=results.title,
-        facts=f"{', '.join(factor.path for factor in results.factors)}: {size}, seed {results.basis.seed}",
+        facts=f"{', '.join(factor.path for factor in results.factors)}: {size}, seed {results.question.seed}",
         lines=tuple(_sentences(results, found, metrics)),
         reading=READING,
         grids=grids,

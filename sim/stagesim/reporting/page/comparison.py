@@ -19,7 +19,7 @@ from stagesim.reporting.words.comparison import (
     WAIT_CHANGE,
     blocks,
     effect_lines,
-    receipt_lines,
+    same_people_lines,
     verdict_sentences,
     warnings,
 )
@@ -61,7 +61,7 @@ def section(analysis: Analysis, ending: Ending, folder: Folder) -> str:
         wait_change=WAIT_CHANGE,
         fewest=FEWEST_PEOPLE,
         blocks=blocks(analysis),
-        receipt=receipt_lines(analysis),
+        same_people=same_people_lines(analysis),
         effects=[(title, list(group)) for title, group in lines],
         charts=list(_charts(analysis, folder)),
     )

@@ -1,4 +1,4 @@
-"""A comparison on the terminal: the differences, the receipt, who wins and who loses."""
+"""A comparison on the terminal: the differences, whether the people were the same, who wins and who loses."""
 
 from collections.abc import Sequence
 from typing import Final, TextIO
@@ -18,7 +18,7 @@ from stagesim.reporting.words.comparison import (
     Line,
     blocks,
     effect_lines,
-    receipt_lines,
+    same_people_lines,
     warnings,
 )
 
@@ -34,7 +34,7 @@ def _print(analysis: Analysis, ending: Ending, console: Console) -> None:
     console.print("\nDifferences in pairs", style="bold", markup=False)
     _print_differences(console, blocks(analysis))
     console.print(READING, style="dim", markup=False)
-    for line in receipt_lines(analysis):
+    for line in same_people_lines(analysis):
         console.print(f"• {line}", markup=False, soft_wrap=not console.is_terminal)
     if analysis.effects:
         console.print("\nWho wins, who loses (people with a wish, each compared with themselves)", style="bold")

@@ -1,4 +1,4 @@
-"""A comparison in words: differences with their verdicts, the receipt, who wins and who loses. Rows of text."""
+"""A comparison in words: differences with their verdicts, whether the people were the same, who wins and loses."""
 
 import math
 from collections.abc import Sequence
@@ -10,7 +10,7 @@ from stagesim.experiments.comparison.analysis import Analysis
 from stagesim.experiments.comparison.differences import MOST_MISSING, Contrast
 from stagesim.experiments.comparison.pairs import Pair, Side
 from stagesim.experiments.comparison.winners import STARVED, Effect
-from stagesim.experiments.requestless import asks_nothing
+from stagesim.metric_table import asks_nothing
 from stagesim.metrics import METRICS, Metric
 from stagesim.reporting.charts.style import mode_name, plain
 from stagesim.reporting.words.figure_rows import number
@@ -149,20 +149,21 @@ def times(factor: float) -> str:
     return "equal" if math.isinf(factor) else f"{factor:,.{0 if factor >= 100 else 1}f}"
 
 
-def receipt_lines(analysis: Analysis) -> list[str]:
-    """Whether common random numbers helped, and who fell out of step."""
+def same_people_lines(analysis: Analysis) -> list[str]:
+    """Whether common random numbers helped, and whose wishes were not the same."""
     lines = _variance_lines(analysis)
-    apart, names = analysis.receipt.out_of_step, analysis.receipt.names
+    found = analysis.same_people
+    apart, names = found.other_wishes, found.names
     if not apart:
         lines.append(
-            f"In all {analysis.receipt.people:,} comparisons of a person with themselves (people × sessions × pairs) "
+            f"In all {found.people:,} comparisons of a person with themselves (people × sessions × pairs) "
             "the wishes were the same at the same moments."
         )
     else:
         some = ", ".join(names[:MOST_NAMES]) + (f" and {len(names) - MOST_NAMES} more" if names[MOST_NAMES:] else "")
         lines.append(
-            f"In {len(apart):,} of {analysis.receipt.people:,} comparisons of a person with themselves (people × "
-            f"sessions × pairs) they fell out of step, their wishes arose at other moments: {some}; "
+            f"In {len(apart):,} of {found.people:,} comparisons of a person with themselves (people × "
+            f"sessions × pairs) the wishes arose at other moments: {some}; "
             f"first in replication {apart[0].replication}. Their differences are partly chance."
         )
     return lines

@@ -5,9 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from stagesim.experiments.requestless import asks_nothing
 from stagesim.experiments.results import Results, disjoint
-from stagesim.metric_table import WISH_CAUSES
+from stagesim.metric_table import WISH_CAUSES, asks_nothing
 from stagesim.metrics import METRICS, Metric
 from stagesim.reporting.words.labels import label, shown_unit
 from stagesim.statistics import Interval, t_interval

@@ -7,8 +7,8 @@ from itertools import combinations
 from typing import Final
 
 from stagesim.experiments.comparison.differences import Contrast
-from stagesim.experiments.requestless import OF_REQUESTS
 from stagesim.experiments.results import Results
+from stagesim.metric_table import OF_REQUESTS
 from stagesim.metrics import METRICS, Metric
 from stagesim.reporting.charts.style import mode_name
 from stagesim.reporting.words.figure_rows import clearly_best, number

@@ -5,7 +5,7 @@ from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from typing import Final, Literal
 
-from stagesim.experiments.replications import worker_count
+from stagesim.experiments.executors import worker_count
 from stagesim.selfcheck.calibration.checks import Check
 from stagesim.selfcheck.calibration.coverage import coverage, coverage_together
 from stagesim.selfcheck.calibration.examples import worked_examples

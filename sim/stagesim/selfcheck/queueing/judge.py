@@ -12,7 +12,7 @@ from enum import StrEnum
 from multiprocessing import get_context
 from typing import Final, Literal, NamedTuple
 
-from stagesim.experiments.replications import worker_count
+from stagesim.experiments.executors import worker_count
 from stagesim.selfcheck.queueing.cases import Case, NotExpressible
 from stagesim.selfcheck.queueing.estimate import Plan, Sample, Task, plan, watch
 from stagesim.selfcheck.queueing.families import set_up

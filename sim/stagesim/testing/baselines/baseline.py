@@ -16,7 +16,8 @@ from typing import Final, Literal
 from stagesim.engines.contract import EngineMaker
 from stagesim.engines.tape import Tape, unpacked
 from stagesim.eventlog import EventLog
-from stagesim.experiments.replications import Figures, Job, Outcome, measured, replicate
+from stagesim.experiments.executors import Executors, replicate
+from stagesim.experiments.replications import Figures, Job, Outcome, measured
 from stagesim.metrics import METRICS
 from stagesim.scenario.scenario import Scenario
 from stagesim.testing.baselines.situation import differing, settings, situation
@@ -133,7 +134,7 @@ def make(
     """Simulate the scenario, and make a baseline of it."""
     chosen = tuple(map(str, modes or scenario.modes))
     firsts = first_replications(scenario, chosen, seed, engine)
-    rest = replicate(Job(scenario, seed, engine=engine), chosen, range(1, replications), workers=workers)
+    rest = replicate(Job(scenario, seed, engine=engine), chosen, range(1, replications), Executors(workers))
     outcomes = [*(outcome for outcome, _ in firsts), *rest]
     tapes = [tape for _, tape in firsts]
     return Baseline(

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from stagesim.engines.contract import EngineMaker
-from stagesim.experiments.replications import Job, Outcome, replicate
+from stagesim.experiments.executors import Executors, replicate
+from stagesim.experiments.replications import Job, Outcome
 from stagesim.metrics import METRICS, Metric
 from stagesim.scenario.scenario import Scenario
 from stagesim.statistics import Difference, differences, verdict
@@ -134,7 +135,7 @@ def compare_with_baseline(
         return Regression(baseline, chosen, 1, (), ())
     changes = tuple(changed_decisions(scenario, mode, baseline.tape(mode), engine) for mode in different)
     job = Job(scenario, baseline.seed, engine=engine)
-    outcomes += replicate(job, chosen, range(1, baseline.replications), workers=workers)
+    outcomes += replicate(job, chosen, range(1, baseline.replications), Executors(workers))
     found = [
         effect
         for mode in chosen

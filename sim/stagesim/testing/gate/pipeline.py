@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-from stagesim.experiments.replications import Job, replicate
+from stagesim.experiments.executors import Executors, replicate
+from stagesim.experiments.replications import Job
 from stagesim.scenario.scenario import Scenario
 from stagesim.statistics import LOOKS, planned_looks
 from stagesim.testing.gate.verdicts import Finding, Judgement, Question, Verdict
@@ -63,7 +64,7 @@ def judge(target: Target, settings: Settings, questions: Sequence[Question]) -> 
         asked = {mode: list(left) for mode, left in open_by_mode.items() if left}
         if not asked:
             return
-        for outcome in replicate(job, list(asked), numbers[seen:n], workers=settings.workers):
+        for outcome in replicate(job, list(asked), numbers[seen:n], Executors(settings.workers)):
             for question in asked[outcome.mode]:
                 question.see(outcome)
         seen = n

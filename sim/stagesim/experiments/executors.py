@@ -1,0 +1,153 @@
+"""Who carries out the replications of a study: this process, several of our own, or any executor of the caller's.
+
+What comes out does not depend on it. The work is cut into chunks of a few replications; a worker simulates, measures,
+and sends back the packed log with the figures. Whatever offers `concurrent.futures.Executor`, a cluster for instance,
+is plugged in as `Executors(executor=...)`.
+"""
+
+import multiprocessing
+import os
+import pickle
+import signal
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from dataclasses import dataclass
+from multiprocessing.synchronize import Event
+from typing import Final, Literal
+
+from stagesim.experiments.interrupts import check, remembered
+from stagesim.experiments.replications import Job, Outcome, Part, one
+
+CHUNKS_PER_WORKER = 8
+"""Enough chunks that no worker ends long before the others."""
+
+Watch = Callable[[Iterator[Outcome], int, str], Iterator[Outcome]]
+"""Gets the outcomes as they come, how many there will be, and what they are called; hands them on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Executors:
+    """Who carries out the replications, and who watches the outcomes come in.
+
+    An `executor` of the caller's is used and left open. Without one, `workers` processes are started (`auto`: one for
+    each processor); a single worker is this process itself.
+    """
+
+    workers: int | Literal["auto"] = 1
+    executor: Executor | None = None
+    watch: Watch | None = None
+
+
+THIS_PROCESS: Final = Executors()
+
+
+def replicate(
+    job: Job, modes: Sequence[str], replications: Sequence[int], executors: Executors = THIS_PROCESS
+) -> Iterator[Outcome]:
+    """Carry out every replication in every mode; the outcomes come as they are ready, by replication, then by mode.
+
+    Stopping early, also by Ctrl-C, stops the workers.
+    """
+    parts = [(mode, replication) for replication in replications for mode in modes]
+    outcomes = _outcomes(job, parts, executors)
+    return outcomes if executors.watch is None else executors.watch(outcomes, len(parts), "sessions")
+
+
+def worker_count(workers: int | Literal["auto"]) -> int:
+    """How many processes `workers` means on this machine."""
+    if workers != "auto":
+        return max(1, workers)
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _outcomes(job: Job, parts: Sequence[Part], executors: Executors) -> Iterator[Outcome]:
+    if executors.executor is not None:
+        yield from _in_order(executors.executor, job, _chunks(parts, CHUNKS_PER_WORKER * 4))
+        return
+    count = min(worker_count(executors.workers), len(parts))
+    if count <= 1 or not _can_travel(job):
+        yield from _in_this_process(job, parts)
+        return
+    yield from _in_pool(job, _chunks(parts, count * CHUNKS_PER_WORKER), count)
+
+
+def _in_this_process(job: Job, parts: Sequence[Part]) -> Iterator[Outcome]:
+    """One part after the other; an interruption that gets lost in one of them ends the study right after it."""
+    with remembered():
+        for mode, replication in parts:
+            try:
+                outcome = one(job, mode, replication)
+            finally:
+                check()
+            yield outcome
+
+
+def _chunks(parts: Sequence[Part], wanted: int) -> list[Sequence[Part]]:
+    """About `wanted` chunks, in order, of at most 32 parts."""
+    size = min(32, max(1, len(parts) // wanted))
+    return [parts[start : start + size] for start in range(0, len(parts), size)]
+
+
+def _work(job: Job, chunk: Sequence[Part]) -> list[Outcome]:
+    """The outcomes of a chunk; what is left of it is not begun once nobody waits for it any more."""
+    found = []
+    for mode, replication in chunk:
+        if _stop is not None and _stop.is_set():
+            break
+        found.append(one(job, mode, replication))
+    return found
+
+
+def _in_order(executor: Executor, job: Job, chunks: Sequence[Sequence[Part]]) -> Iterator[Outcome]:
+    """The outcomes of all chunks in order; chunks that nobody waits for any more are cancelled."""
+    futures: list[Future[list[Outcome]]] = [executor.submit(_work, job, chunk) for chunk in chunks]
+    try:
+        futures.reverse()
+        while futures:
+            yield from futures.pop().result()
+    finally:
+        for future in futures:
+            future.cancel()
+
+
+def _in_pool(job: Job, chunks: Sequence[Sequence[Part]], count: int) -> Iterator[Outcome]:
+    """The same with processes of our own.
+
+    Whoever stops early waits for the sessions that are running, and for no more. Ending the processes at once would be
+    quicker, but one that is just sending its outcomes would take the channel with it, and others wait for it forever.
+    """
+    context = _context()
+    stop = context.Event()
+    pool = ProcessPoolExecutor(count, mp_context=context, initializer=_begin_work, initargs=(stop,))
+    try:
+        yield from _in_order(pool, job, chunks)
+    finally:
+        stop.set()
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _context() -> multiprocessing.context.BaseContext:
+    """Forking is quick and safe in a process with one thread; everything else starts its workers anew."""
+    quick = "fork" in multiprocessing.get_all_start_methods() and threading.active_count() == 1
+    return multiprocessing.get_context("fork" if quick else "spawn")
+
+
+_stop: Event | None = None
+"""In a worker of ours: set when nobody waits for outcomes any more."""
+
+
+def _begin_work(stop: Event) -> None:
+    """Make this process a worker: interrupts are left to the parent, which says when to stop."""
+    global _stop  # noqa: PLW0603
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _stop = stop
+
+
+def _can_travel(job: Job) -> bool:
+    """Whether the job can be sent to another process: a behaviour written in a notebook cannot."""
+    try:
+        pickle.dumps(job)
+    except (pickle.PicklingError, AttributeError, TypeError):
+        return False
+    return True
