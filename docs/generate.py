@@ -48,46 +48,62 @@ def scenario_schema() -> str:
     return schema_text()
 
 
+def between(path: str, mark: str, text: str) -> str:
+    """The document as it stands, with the text between its two marks."""
+    before, _, rest = (ROOT / path).read_text(encoding="utf-8").partition(f"<!-- {mark} -->\n")
+    after = rest.partition(f"<!-- end of {mark} -->")[2]
+    return f"{before}<!-- {mark} -->\n\n{text}\n<!-- end of {mark} -->{after}"
+
+
 def scenario_guide() -> str:
-    """How to write a scenario: the prose as it stands, and between its two marks the tables of all keys."""
+    """How to write a scenario, with the tables of all keys."""
     from stagesim.scenario.forms.key_tables import reference
 
-    before, _, rest = (ROOT / "scenarios/README.md").read_text(encoding="utf-8").partition("<!-- keys -->\n")
-    after = rest.partition("<!-- end of keys -->")[2]
-    return f"{before}<!-- keys -->\n\n{reference()}\n<!-- end of keys -->{after}"
+    return between("scenarios/README.md", "keys", reference())
 
 
 def policy_tables() -> str:
-    """The guide to the policy engine: the prose as it stands, and between its two marks the tables of the rules."""
+    """The guide to the policy engine, with the tables of the rules."""
     from stageaccess.tables import as_markdown
 
-    before, _, rest = (ROOT / "policies/README.md").read_text(encoding="utf-8").partition("<!-- tables -->\n")
-    after = rest.partition("<!-- end of tables -->")[2]
-    return f"{before}<!-- tables -->\n\n{as_markdown()}\n<!-- end of tables -->{after}"
+    return between("policies/README.md", "tables", as_markdown())
+
+
+def line_protocol() -> str:
+    """The line protocol, with the tables of the rules, and with the engine's answer after each line of an example."""
+    from stageaccess.protocol import Conversation
+    from stageaccess.tables import as_markdown
+
+    conversation, lines = Conversation(), []
+    for line in between("docs/protocol.md", "tables", as_markdown()).splitlines():
+        if line == "```jsonl":
+            conversation = Conversation()
+        if not line.startswith("< "):
+            lines.append(line)
+        if line.startswith("> "):
+            lines.append(f"< {conversation.answer_text(line[2:])}")
+    return "\n".join(lines) + "\n"
 
 
 def metrics() -> str:
-    """The guide to the metrics: the prose as it stands, and between its two marks every metric with its definition."""
+    """The guide to the metrics, with the definition of each."""
     from stagesim.metric_table import markdown
 
-    before, _, rest = (ROOT / "docs/metrics.md").read_text(encoding="utf-8").partition("<!-- metrics -->\n")
-    after = rest.partition("<!-- end of metrics -->")[2]
-    return f"{before}<!-- metrics -->\n\n{markdown()}\n<!-- end of metrics -->{after}"
+    return between("docs/metrics.md", "metrics", markdown())
 
 
 def event_log() -> str:
-    """The guide to the event log: the prose as it stands, and between its two marks the kinds of events."""
+    """The guide to the event log, with the kinds of events."""
     from stagesim.eventlog.schema import markdown
 
-    before, _, rest = (ROOT / "docs/eventlog.md").read_text(encoding="utf-8").partition("<!-- kinds -->\n")
-    after = rest.partition("<!-- end of kinds -->")[2]
-    return f"{before}<!-- kinds -->\n\n{markdown()}\n<!-- end of kinds -->{after}"
+    return between("docs/eventlog.md", "kinds", markdown())
 
 
 GENERATED: Final[Mapping[str, Callable[[], str]]] = {
     "docs/cli.md": command_line,
     "docs/eventlog.md": event_log,
     "docs/metrics.md": metrics,
+    "docs/protocol.md": line_protocol,
     "policies/README.md": policy_tables,
     "scenarios/README.md": scenario_guide,
     "scenarios/schema.json": scenario_schema,
