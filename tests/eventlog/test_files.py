@@ -20,7 +20,8 @@ from stagesim.eventlog import (
     write_jsonl,
     write_parquet,
 )
-from stagesim.eventlog.schema import NUMBERED, WORDS
+from stagesim.eventlog.schema import FIELDS, NAMED, NUMBERED, SYSTEM
+from stagesim.eventlog.words import WORDS
 
 MODES = ("everyone_on_stage", "join_by_request", "invite_only")
 
@@ -77,12 +78,12 @@ def test_parquet_is_a_sensible_table_for_others(tmp_path):
         assert mine["request"].fillna(0).tolist() == frame["request"].fillna(0).tolist()
 
 
-fields = {
-    name: st.sampled_from(WORDS[1:]) if name not in NUMBERED else st.integers(1, 2**31 - 1)
-    for kind in KINDS
-    for name in kind.fields
-}
 people = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=5)
+values = {
+    **dict.fromkeys(FIELDS, st.sampled_from(WORDS[1:])),
+    **dict.fromkeys(NUMBERED, st.integers(1, 2**31 - 1)),
+    **dict.fromkeys(NAMED, people | st.just(SYSTEM)),
+}
 
 
 @st.composite
@@ -90,9 +91,12 @@ def any_log(draw):
     log = EventLog(Header("t", "d", "invite_only", seed=draw(st.integers(0, 2**64)), packages={"a": "1"}))
     for person in draw(st.lists(people, max_size=3)):
         log.register(person, draw(people))
-    for kind in draw(st.lists(st.sampled_from(KINDS), max_size=20)):
-        extra = {name: draw(fields[name]) for name in kind.fields}
-        log.record((0, draw(st.integers(-(2**40), 2**40)), kind.name, draw(people), draw(people), extra))
+    kinds = draw(st.lists(st.sampled_from(KINDS), max_size=20))
+    times = sorted(draw(st.integers(-(2**40), 2**40)) for _ in kinds)
+    for at_ms, kind in zip(times, kinds, strict=True):
+        carried = [name for name in kind.optional if draw(st.booleans())]
+        extra = {name: draw(values[name]) for name in (*kind.fields, *carried)}
+        log.record((0, at_ms, kind.name, draw(people), draw(people), extra))
     return log
 
 

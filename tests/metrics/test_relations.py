@@ -4,7 +4,7 @@ import pytest
 
 from handmade import session
 from stagesim.eventlog import EventLog, Header
-from stagesim.eventlog.log import ENTRY
+from stagesim.eventlog.packing import ENTRY
 from stagesim.metrics import Spell, relations, standings, timeline
 
 MODES = ("everyone_on_stage", "join_by_request", "invite_only")

@@ -42,6 +42,8 @@ class Table:
     def play(self, until_ms: int) -> EventLog:
         while self.todo and self.todo[0][0] < until_ms:
             at_ms, _, act = heapq.heappop(self.todo)
+            for event in self.engine.advance(at_ms):
+                self.log.record(event)
             act(at_ms)
         self.do(until_ms, Action.END_SESSION)
         return self.log

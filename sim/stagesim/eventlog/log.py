@@ -6,31 +6,21 @@ call packs an event; seven columns that grow one by one cost five times as much.
 
 import hashlib
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Final
 
 from stagesim.eventlog.header import Header, LogError
-from stagesim.eventlog.recorders import ENTRY, EngineEvent, Recorder, recorder_of
-from stagesim.eventlog.schema import KINDS, LAYOUTS, NUMBERED, SYSTEM, WORDS
+from stagesim.eventlog.packing import ENTRY, LAYOUTS, Entry, written
+from stagesim.eventlog.recorders import EngineEvent, Record, Recorder, Tail
+from stagesim.eventlog.schema import KINDS, SYSTEM, Kind
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
-class Entry(NamedTuple):
-    """One event in codes. `who` and `by` are places in the log's names; `kind`, `detail` and (of words) `extra` are
-    codes of the schema; `item` is the number of the request, invitation or wish, 0 for none.
-    """
-
-    at_ms: int
-    kind: int
-    who: int
-    by: int
-    item: int
-    detail: int
-    extra: int
+INCOMPLETE: Final = "the log's content is incomplete\nhint: the file may be damaged; write it again"
 
 
-class _Places(dict[str, int]):
+class Places(dict[str, int]):
     """Name -> place; a new name gets the next place, and an empty group until somebody tells it."""
 
     def __init__(self, names: Iterable[str], groups: list[str]) -> None:
@@ -46,7 +36,7 @@ class _Places(dict[str, int]):
 class EventLog:
     """One replication's events, in the order in which they happened."""
 
-    __slots__ = ("_packed", "_places", "_recorders", "groups", "header")
+    __slots__ = ("_recorders", "_tail", "groups", "header")
 
     header: Header
     groups: list[str]
@@ -57,29 +47,30 @@ class EventLog:
     def _open(self, header: Header, packed: bytes, names: Iterable[str], groups: list[str]) -> None:
         self.header = header
         self.groups = groups
-        self._packed = bytearray(packed)
-        self._places = _Places(names, groups)
-        self._recorders: dict[str, Recorder] = {}
+        self._tail = Tail(packed, Places(names, groups))
+        self._recorders: dict[str, Record] = {}
 
     @classmethod
     def restored(cls, header: Header, packed: bytes, names: Iterable[str], groups: Iterable[str]) -> "EventLog":
         """A log with the given content, as `header`, `packed`, `names` and `groups` of another log have it."""
+        if len(packed) % ENTRY.size:
+            raise LogError(INCOMPLETE)
         log = cls.__new__(cls)
         log._open(header, packed, names, list(groups))
-        if len(log.groups) != len(log._places) or len(packed) % ENTRY.size:
-            raise LogError("the log's content is incomplete\nhint: the file may be damaged; write it again")
+        if len(log.groups) != len(log._tail.places):
+            raise LogError(INCOMPLETE)
         return log
 
     def __reduce__(self) -> tuple[Any, ...]:
         return EventLog.restored, (self.header, self.packed, self.names, tuple(self.groups))
 
     def __len__(self) -> int:
-        return len(self._packed) // ENTRY.size
+        return len(self._tail.packed) // ENTRY.size
 
     @property
     def packed(self) -> bytes:
         """All events, each packed as `ENTRY` says."""
-        return bytes(self._packed)
+        return bytes(self._tail.packed)
 
     def entries(self) -> Iterator[tuple[int, int, int, int, int, int, int]]:
         """The events in codes, each with the fields of an `Entry`, as plain tuples."""
@@ -88,18 +79,19 @@ class EventLog:
     @property
     def names(self) -> tuple[str, ...]:
         """Everybody whom the log names, `system` first, then by first mention."""
-        return tuple(self._places)
+        return tuple(self._tail.places)
 
     def register(self, person: str, group: str) -> None:
         """Say which group of the scenario a person belongs to."""
-        self.groups[self._places[person]] = group
+        self.groups[self._tail.places[person]] = group
 
-    def recorder(self, kind: str) -> Recorder:
+    def recorder(self, kind: str) -> Record:
         """What appends the events of one kind; a LogError for a kind that no log knows."""
-        recorder = self._recorders.get(kind)
-        if recorder is None:
-            recorder = self._recorders[kind] = recorder_of(kind, self._places, self._packed)
-        return recorder
+        record = self._recorders.get(kind)
+        if record is None:
+            recorder = Recorder(kind, self._tail)
+            record = self._recorders[kind] = recorder.record_with_blanks if recorder.blank else recorder.record
+        return record
 
     def record(self, event: EngineEvent) -> None:
         """Append one event, as the engine has it."""
@@ -110,26 +102,26 @@ class EventLog:
         self.record((0, at_ms, kind, who, who if by is None else by, fields))
 
     def rows(self) -> Iterator[dict[str, Any]]:
-        """The events as flat dicts: `at` (s), `event`, `who`, `by`, and the fields of the kind, None for none."""
+        """The events as flat dicts: `at` (s), `event`, `who`, `by`, and the fields of the kind, None for none. A field
+        that an event need not carry is there only if it does.
+        """
         names = self.names
-        layouts = tuple(LAYOUTS.values())
-        for at_ms, code, who, by, number, word, more in self.entries():
-            kind, layout = KINDS[code], layouts[code]
-            row: dict[str, Any] = {"at": at_ms / 1000, "event": kind.name, "who": names[who], "by": names[by]}
-            for field in kind.fields:
-                if field == layout.item:
-                    row[field] = written(field, number)
-                elif field == layout.detail:
-                    row[field] = WORDS[word]
-                else:
-                    row[field] = written(field, more) if layout.extra_is_number else WORDS[more]
+        shapes = [(kind.name, kind.optional, _places_of(kind)) for kind in KINDS]
+        for entry in self.entries():
+            at_ms, code, who, by, *_ = entry
+            kind, optional, fields = shapes[code]
+            row: dict[str, Any] = {"at": at_ms / 1000, "event": kind, "who": names[who], "by": names[by]}
+            for field, place in fields:
+                value = written(field, entry[place], names)
+                if value is not None or field not in optional:
+                    row[field] = value
             yield row
 
     def frame(self) -> "pd.DataFrame":
         """The events as a table, one row an event: `at` (s), `event`, `who`, `by`, `group`, and a column a field."""
         from stagesim.eventlog.frames import frame
 
-        return frame(self)
+        return frame(self.packed, self.names, self.groups)
 
     def digest(self) -> str:
         """SHA-256 of the content, in hexadecimal: equal for equal content, on every machine and every version."""
@@ -140,8 +132,7 @@ class EventLog:
         return hashed.hexdigest()
 
 
-def written(field: str, number: int) -> str | int | None:
-    """The written form of a number: `r12` for request 12, a plain number for a wish, None for 0."""
-    if not number:
-        return None
-    return f"{NUMBERED[field]}{number}" if NUMBERED[field] else number
+def _places_of(kind: Kind) -> list[tuple[str, int]]:
+    """The fields of a kind in the order of the schema, each with its place in an `Entry`."""
+    places = LAYOUTS[kind.name].places
+    return [(field, Entry._fields.index(places[field])) for field in (*kind.fields, *kind.optional)]

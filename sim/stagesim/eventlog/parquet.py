@@ -16,10 +16,12 @@ import numpy as np
 import pyarrow as pa  # type: ignore[import-untyped]
 import pyarrow.parquet as pq  # type: ignore[import-untyped]
 
-from stagesim.eventlog.frames import DTYPE, FIELDS, arrays, codes
+from stagesim.eventlog.frames import DTYPE, arrays, codes
 from stagesim.eventlog.header import Header, LogError
 from stagesim.eventlog.log import EventLog
-from stagesim.eventlog.schema import KIND_CODE, KINDS, LAYOUTS, NUMBERED, WORD_CODE, WORDS
+from stagesim.eventlog.packing import LAYOUTS
+from stagesim.eventlog.schema import FIELDS, KIND_CODE, KINDS, NAMED, NUMBERED
+from stagesim.eventlog.words import WORD_CODE, WORDS
 
 HEADER_KEY: Final = b"stagesim.header"
 PEOPLE_KEY: Final = b"stagesim.people"
@@ -67,29 +69,35 @@ def read(path: Path) -> list[EventLog]:
 
 def _columns(logs: Sequence[EventLog]) -> dict[str, Any]:
     """The columns of all logs together."""
-    entries = np.concatenate([arrays(log) for log in logs])
-    places: dict[str, int] = {}
-    who, by, group = [], [], []
-    for log in logs:
-        place = np.array([places.setdefault(name, len(places)) for name in log.names])
-        mine = arrays(log)
-        who.append(place[mine["who"]])
-        by.append(place[mine["by"]])
-        group.append(np.asarray(log.groups, dtype=object)[mine["who"]])
-    groups, of_event = np.unique(np.concatenate(group).astype(str), return_inverse=True)
-    names = np.array(list(places), dtype=object)
+    each = [arrays(log.packed) for log in logs]
+    entries = np.concatenate(each)
+    shared: dict[str, int] = {}
+    places = [np.array([shared.setdefault(name, len(shared)) for name in log.names]) for log in logs]
+    names = np.array(list(shared), dtype=object)
+    of_who = [np.asarray(log.groups, dtype=object)[mine["who"]] for log, mine in zip(logs, each, strict=True)]
+    groups, of_event = np.unique(np.concatenate(of_who).astype(str), return_inverse=True)
+
+    def people(field: str) -> pa.DictionaryArray:
+        return _dictionary(
+            np.concatenate([place[mine[field]] for place, mine in zip(places, each, strict=True)]), names
+        )
+
     columns = {
         "replication": pa.array(np.repeat([log.header.replication for log in logs], [len(log) for log in logs])),
         "at_ms": pa.array(entries["at_ms"]),
         "event": _dictionary(entries["kind"].astype(np.int64), [kind.name for kind in KINDS]),
-        "who": _dictionary(np.concatenate(who), names),
-        "by": _dictionary(np.concatenate(by), names),
+        "who": people("who"),
+        "by": people("by"),
         "group": _dictionary(of_event, groups.astype(object)),
     }
     for field in FIELDS:
         found = codes(field, entries)
         if field in NUMBERED:
             columns[field] = pa.array(found.astype(np.int32), mask=found == 0)
+        elif field in NAMED:
+            # Place 0 stands in for none, and is masked.
+            mine = [place[np.maximum(codes(field, own) - 1, 0)] for place, own in zip(places, each, strict=True)]
+            columns[field] = _dictionary(np.concatenate(mine), names, missing=found == 0)
         else:
             columns[field] = _dictionary(found, WORDS, missing=found == 0)
     return columns
@@ -113,6 +121,8 @@ def _logs(table: pa.Table, header: Header, people: list[Any]) -> list[EventLog]:
         mine, rows = entries[start : start + count], table.slice(start, count)
         places = {name: place for place, name in enumerate(names)}
         mine["who"], mine["by"] = _coded(rows, "who", places), _coded(rows, "by", places)
+        for field in NAMED:
+            _put(mine, field, _coded(rows, field, {name: place + 1 for name, place in places.items()}))
         log = EventLog.restored(replace(header, replication=replication), mine.tobytes(), names, groups)
         if log.digest() != digest:
             raise ValueError(f"replication {replication} does not have the digest `{digest}`")
@@ -122,18 +132,21 @@ def _logs(table: pa.Table, header: Header, people: list[Any]) -> list[EventLog]:
 
 
 def _put_fields(entries: Any, table: pa.Table) -> None:
-    """Put every kind's fields where its layout says."""
-    found: dict[str, Codes] = {}
+    """Put every kind's numbers and words where its layout says."""
     for field in FIELDS:
-        numbered = field in NUMBERED
-        column = table.column(field)
-        found[field] = column.fill_null(0).to_numpy() if numbered else _coded(table, field, WORD_CODE)
+        if field in NUMBERED:
+            _put(entries, field, table.column(field).fill_null(0).to_numpy())
+        elif field not in NAMED:
+            _put(entries, field, _coded(table, field, WORD_CODE))
+
+
+def _put(entries: Any, field: str, found: Codes) -> None:
+    """Put one field of every kind that has it where its layout says."""
     for layout in LAYOUTS.values():
-        mine = entries["kind"] == layout.code
-        for column in ("item", "detail", "extra"):
-            field = getattr(layout, column)
-            if field is not None:
-                entries[column][mine] = found[field][mine]
+        place = layout.places.get(field)
+        if place is not None:
+            mine = entries["kind"] == layout.code
+            entries[place][mine] = found[mine]
 
 
 def _coded(table: pa.Table, name: str, code: dict[str, int]) -> Codes:

@@ -1,14 +1,12 @@
 """How events are packed: one recorder for each kind, made up once, since this is the hot path of a run."""
 
 from collections.abc import Callable, Mapping
-from struct import Struct
 from typing import Any, Final
 
 from stagesim.eventlog.header import LogError
-from stagesim.eventlog.schema import KINDS, LAYOUTS, WORD_CODE, Layout
-
-ENTRY: Final = Struct("<qBiiiBi")
-"""How an event is packed, the lowest byte first on every machine: an `Entry` of the log."""
+from stagesim.eventlog.packing import ENTRY, LAYOUTS, is_number, number_of
+from stagesim.eventlog.schema import KIND, NAMED
+from stagesim.eventlog.words import WORD_CODE
 
 _Fields = Mapping[str, Any]
 EngineEvent = tuple[int, int, str, str, str, _Fields] | tuple[int, int, str, str, str, _Fields, tuple[str, ...] | None]
@@ -16,112 +14,89 @@ EngineEvent = tuple[int, int, str, str, str, _Fields] | tuple[int, int, str, str
 
 The log's own order stands for `seq`.
 """
-Recorder = Callable[[EngineEvent], None]
+Record = Callable[[EngineEvent], None]
 
 _pack: Final = ENTRY.pack
 
 
-def recorder_of(kind: str, places: Mapping[str, int], packed: bytearray) -> Recorder:
-    """What packs the events of one kind. It raises LogError for fields that the kind does not have.
+class Tail:
+    """Where events are added to a log: its packed events, its names, and the time of the last event."""
 
-    `places` maps a name to its place in the log; `packed` is what the packed events are added to.
-    """
-    layout = LAYOUTS.get(kind)
-    if layout is None:
-        raise not_in_schema(kind, {})
-    if layout.width > 1:
-        return _records_more(layout, places, packed)
-    if layout.item is not None:
-        return _records_number(layout.code, layout.item, places, packed)
-    if layout.detail is not None:
-        return _records_word(layout.code, layout.detail, places, packed)
-    return _records_nothing(layout.code, places, packed)
+    __slots__ = ("last_ms", "packed", "places")
+
+    def __init__(self, packed: bytes, places: Mapping[str, int]) -> None:
+        self.packed = bytearray(packed)
+        self.places = places
+        self.last_ms: int = ENTRY.unpack(packed[-ENTRY.size :])[0] if packed else -(2**63)
+
+    def number_of_name(self, name: str | None) -> int:
+        """The number that stands for a name, 0 for none."""
+        return 0 if name is None else self.places[name] + 1
 
 
-def _records_nothing(code: int, places: Mapping[str, int], packed: bytearray) -> Recorder:
-    """For the kinds without a field."""
+class Recorder:
+    """What packs the events of one kind and adds them to a log."""
 
-    def record(event: EngineEvent) -> None:
-        nonlocal packed
+    __slots__ = (
+        *("blank", "code", "detail", "extra", "item", "number_of_extra", "number_of_item"),
+        *("packed", "places", "tail", "width"),
+    )
+
+    def __init__(self, kind: str, tail: Tail) -> None:
+        layout = LAYOUTS.get(kind)
+        if layout is None:
+            raise not_in_schema(kind, {})
+        self.tail = tail
+        self.packed = tail.packed
+        self.places = tail.places
+        self.code, self.item, self.detail, self.extra = layout
+        self.width = len(layout.places)
+        self.number_of_item = tail.number_of_name if layout.item in NAMED else number_of
+        self.number_of_extra = number_of if layout.extra and is_number(layout.extra) else WORD_CODE.__getitem__
+        self.blank = dict.fromkeys(KIND[kind].optional)
+
+    def record(self, event: EngineEvent) -> None:
+        """Add an event. It raises LogError for fields that the kind does not have, and for a time before the last."""
         at_ms, kind, who, by, fields = event[1:6]
-        if fields:
-            raise not_in_schema(kind, fields)
-        packed += _pack(at_ms, code, places[who], places[by], 0, 0, 0)
-
-    return record
-
-
-def _records_number(code: int, item: str, places: Mapping[str, int], packed: bytearray) -> Recorder:
-    """For the kinds with one number."""
-
-    def record(event: EngineEvent) -> None:
-        nonlocal packed
-        at_ms, kind, who, by, fields = event[1:6]
-        try:
-            number = number_of(fields[item])
-        except (KeyError, ValueError, TypeError):
-            raise not_in_schema(kind, fields) from None
-        if len(fields) != 1:
-            raise not_in_schema(kind, fields)
-        packed += _pack(at_ms, code, places[who], places[by], number, 0, 0)
-
-    return record
-
-
-def _records_word(code: int, detail: str, places: Mapping[str, int], packed: bytearray) -> Recorder:
-    """For the kinds with one word."""
-
-    def record(event: EngineEvent) -> None:
-        nonlocal packed
-        at_ms, kind, who, by, fields = event[1:6]
-        try:
-            word = WORD_CODE[fields[detail]]
-        except (KeyError, TypeError):
-            raise not_in_schema(kind, fields) from None
-        if len(fields) != 1:
-            raise not_in_schema(kind, fields)
-        packed += _pack(at_ms, code, places[who], places[by], 0, word, 0)
-
-    return record
-
-
-def _records_more(layout: Layout, places: Mapping[str, int], packed: bytearray) -> Recorder:
-    """For the kinds with two fields or three."""
-    code, width, item, detail, extra, extra_is_number = layout
-    assert detail is not None
-
-    def record(event: EngineEvent) -> None:
-        nonlocal packed
-        at_ms, kind, who, by, fields = event[1:6]
-        number = more = 0
+        item, detail, extra = self.item, self.detail, self.extra
+        number = word = more = 0
         try:
             if item is not None:
-                number = number_of(fields[item])
-            word = WORD_CODE[fields[detail]]
+                number = self.number_of_item(fields[item])
+            if detail is not None:
+                word = WORD_CODE[fields[detail]]
             if extra is not None:
-                more = number_of(fields[extra]) if extra_is_number else WORD_CODE[fields[extra]]
+                more = self.number_of_extra(fields[extra])
         except (KeyError, ValueError, TypeError):
             raise not_in_schema(kind, fields) from None
-        if len(fields) != width:
+        if len(fields) != self.width:
             raise not_in_schema(kind, fields)
-        packed += _pack(at_ms, code, places[who], places[by], number, word, more)
+        tail, places, packed = self.tail, self.places, self.packed
+        if at_ms < tail.last_ms:
+            raise backwards(kind, who, at_ms, tail.last_ms)
+        tail.last_ms = at_ms
+        packed += _pack(at_ms, self.code, places[who], places[by], number, word, more)
 
-    return record
-
-
-def number_of(value: str | int | None) -> int:
-    """The number in `r12`, in a plain 12, or in nothing (0)."""
-    if type(value) is str:
-        return int(value[1:])
-    return value or 0  # type: ignore[return-value]
+    def record_with_blanks(self, event: EngineEvent) -> None:
+        """The same for a kind with fields that an event may lack."""
+        seq, at_ms, kind, who, by, fields, *_ = event
+        self.record((seq, at_ms, kind, who, by, {**self.blank, **fields}))
 
 
 def not_in_schema(kind: str, fields: Mapping[str, Any]) -> LogError:
     """Why an event is not one that a log can hold."""
     if kind not in LAYOUTS:
         return LogError(f"unknown event kind `{kind}`\nhint: the kinds are {', '.join(LAYOUTS)}")
-    wanted = KINDS[LAYOUTS[kind].code].fields
-    if set(fields) != set(wanted):
+    wanted, optional = KIND[kind].fields, KIND[kind].optional
+    if set(fields) - set(optional) != set(wanted):
         have, need = ", ".join(map(str, fields)) or "none", ", ".join(wanted) or "none"
         return LogError(f"event `{kind}` has the fields `{have}`\nhint: it takes {need}")
-    return LogError(f"event `{kind}` has a value that no log knows: `{dict(fields)}`\nhint: see `schema.WORDS`")
+    return LogError(f"event `{kind}` has a value that no log knows: `{dict(fields)}`\nhint: see `words.WORDS`")
+
+
+def backwards(kind: str, who: str, at_ms: int, last_ms: int) -> LogError:
+    """Why an event cannot come after the last one."""
+    return LogError(
+        f"event `{kind}` of `{who}` at {at_ms / 1000:g} s comes after one at {last_ms / 1000:g} s\n"
+        "hint: time never runs backwards in a log; whoever makes the events must give them in order"
+    )

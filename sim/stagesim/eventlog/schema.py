@@ -1,7 +1,7 @@
-"""What a log may say: the kinds of events, their fields, and the words in them.
+"""What a log may say: the one table of the kinds of events. Whoever wants to know something of a kind reads it here.
 
-The tables are the format. A kind or a word is appended, never moved or taken away, because its place is its code in
-memory and in every written file; a change of meaning needs a new `SCHEMA_VERSION`.
+The table is the format. A kind is appended, never moved or taken away, because its place is its code in memory and in
+every written file, and so are the words of its fields; a change of meaning needs a new `SCHEMA_VERSION`.
 """
 
 from typing import Final, Literal, NamedTuple
@@ -15,35 +15,236 @@ SYSTEM: Final = "system"
 NUMBERED: Final = {"request": "r", "invitation": "i", "wish": ""}
 """Fields that hold a number, with the letter before it: `r12`, `i3`, and a bare number for a wish."""
 
+NAMED: Final = ("connection",)
+"""Fields that hold any name; a log keeps its place among the log's names."""
+
+ENDING_FIELDS: Final = ("outcome", "cause")
+"""The fields that hold the word of an `Ending`."""
+
+
+class Ending(NamedTuple):
+    """One word that an event may say of how or why. `answers` is the action that it follows from, `rule` the rule that
+    says so; None where a variant of the rules may say it and the rules as they are built in do not.
+    """
+
+    word: str
+    answers: str | None = None
+    rule: str | None = None
+
 
 class Kind(NamedTuple):
-    """One kind of event: its name, the fields that only this kind has, where it comes from, and what it says."""
+    """One kind of event: its name, the fields that only this kind has, where it comes from, and what it says.
+
+    `endings` are all words that its outcome or cause may be under any rules. `standing_after` is how its person stands
+    after it, empty for somebody who is gone, None where it changes nothing; who backs out of a set-up while invited is
+    invited still. `answers` and `rule` are as in an `Ending`, for an event whose word says nothing else. `optional`
+    fields are there only where the event carries them.
+    """
 
     name: str
     fields: tuple[str, ...]
     source: Literal["engine", "agents"]
     definition: str
+    standing_after: str | None = None
+    answers: str | None = None
+    rule: str | None = None
+    endings: tuple[Ending, ...] = ()
+    optional: tuple[str, ...] = ()
 
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The words of the endings."""
+        return tuple(ending.word for ending in self.endings)
+
+    def ending(self, word: str) -> Ending:
+        """What is known of an event of this kind that says a word; what its word does not say, its kind says."""
+        found = next((ending for ending in self.endings if ending.word == word), Ending(word))
+        return Ending(word, found.answers or self.answers, found.rule or self.rule)
+
+
+VARIANT: Final = "the closings of a variant"
+"""The rule of what only a variant of the rules says."""
+
+
+def _endings(*words: str) -> tuple[Ending, ...]:
+    """Words of which no more is known."""
+    return tuple(map(Ending, words))
+
+
+REQUEST_ENDINGS: Final = (
+    Ending("approved", "bring_to_stage", "table 4: `bring_to_stage`, or S1"),
+    Ending("declined", "decline_request", "table 4: `decline_request`"),
+    Ending("cancelled", "cancel_request", "table 3: `cancel_request`"),
+    Ending("cleared", "clear_requests", "S3"),
+    Ending("expired", None, "T1"),
+    Ending("superseded", None, "M2 or T8"),
+    Ending("mode_changed", None, "M2"),
+    Ending("left_room", None, "T6"),
+    Ending("session_ended", None, "T9"),
+    *_endings("accepted", "revoked"),
+)
+
+INVITATION_ENDINGS: Final = (
+    Ending("accepted", "go_live", "table 3: `go_live`"),
+    Ending("declined", "decline_invitation", "table 3: `decline_invitation`"),
+    Ending("revoked", "revoke_invitation", "table 4: `revoke_invitation`"),
+    Ending("expired", None, "T2"),
+    Ending("left_room", None, "T6"),
+    Ending("session_ended", None, "T9"),
+    *_endings("approved", "cancelled", "cleared", "superseded", "mode_changed"),
+)
+
+SETUP_ENDINGS: Final = (
+    Ending("backed_out", "cancel_join", "table 3: `cancel_join`"),
+    Ending("declined", None, "table 3: `decline_invitation`"),
+    Ending("revoked", None, "table 4: `revoke_invitation`"),
+    Ending("mode_changed", None, "M4"),
+    Ending("role_changed", None, "T8"),
+    Ending("left_room", None, "T6"),
+    Ending("session_ended", None, "T9"),
+    *_endings("left", "moderator", "capacity", "explicit", "grace_over", "disconnect"),
+)
+
+STAY_ENDINGS: Final = (
+    Ending("left", "leave_stage", "table 3: `leave_stage`"),
+    Ending("left_room", None, "T6"),
+    Ending("session_ended", None, "T9"),
+    Ending("mode_changed", None, "M5"),
+    *_endings("backed_out", "declined", "revoked", "role_changed", "explicit", "grace_over", "disconnect"),
+)
+
+REMOVAL_ENDINGS: Final = (
+    Ending("moderator", "remove_from_stage", "table 4: `remove_from_stage`"),
+    Ending("capacity", "go_live", "C2"),
+)
+
+ROOM_ENDINGS: Final = (
+    Ending("explicit", "leave_room", "T6"),
+    Ending("grace_over", None, "T5"),
+    Ending("disconnect", "disconnect", "T5"),
+)
 
 KINDS: Final = (
-    Kind("session_started", (), "engine", "The session has begun."),
-    Kind("session_ended", (), "engine", "The session is over; everything open was closed before."),
-    Kind("entered", ("role", "client"), "engine", "A person came into the room, as a viewer."),
-    Kind("left_room", ("cause",), "engine", "A person is gone."),
-    Kind("disconnected", (), "engine", "A person lost the connection and is away, inside the grace time."),
-    Kind("reconnected", (), "engine", "A person who was away is back, with everything as it was."),
-    Kind("role_changed", ("role",), "engine", "A person has a new role."),
-    Kind("mode_changed", ("mode", "previous"), "engine", "The room has a new mode."),
-    Kind("request_created", ("request",), "engine", "A participant asked to join the stage."),
-    Kind("request_closed", ("request", "outcome"), "engine", "A request ended, with its one outcome."),
-    Kind("invitation_created", ("invitation", "origin", "request"), "engine", "A person was offered a place on stage."),
-    Kind("invitation_closed", ("invitation", "outcome"), "engine", "An invitation ended, with its one outcome."),
-    Kind("setup_started", ("via",), "engine", "A person began to set up devices."),
-    Kind("setup_cancelled", ("cause",), "engine", "A set-up ended off the stage."),
-    Kind("stage_joined", ("via",), "engine", "A person went live on stage."),
-    Kind("stage_left", ("cause",), "engine", "A person is off the stage, unasked."),
-    Kind("stage_removed", ("cause",), "engine", "A person was taken off the stage."),
-    Kind("spoke", (), "engine", "A person on stage has just spoken."),
+    Kind("session_started", (), "engine", "The session has begun.", answers="start_session", rule="check 1"),
+    Kind(
+        "session_ended",
+        (),
+        "engine",
+        "The session is over; everything open was closed before.",
+        answers="end_session",
+        rule="T9",
+    ),
+    Kind(
+        "entered",
+        ("role", "client"),
+        "engine",
+        "A person came into the room, as a viewer.",
+        standing_after="viewer",
+        answers="enter_room",
+        rule="T6",
+        optional=("connection",),
+    ),
+    Kind("left_room", ("cause",), "engine", "A person is gone.", standing_after="", endings=ROOM_ENDINGS),
+    Kind(
+        "disconnected",
+        (),
+        "engine",
+        "A person lost the connection and is away, inside the grace time.",
+        answers="disconnect",
+        rule="T5",
+    ),
+    Kind(
+        "reconnected",
+        (),
+        "engine",
+        "A person who was away is back, with everything as it was.",
+        answers="reconnect",
+        rule="T5",
+        optional=("connection",),
+    ),
+    Kind("role_changed", ("role",), "engine", "A person has a new role.", answers="change_role", rule="T8"),
+    Kind("mode_changed", ("mode", "previous"), "engine", "The room has a new mode.", answers="set_mode", rule="M2"),
+    Kind(
+        "request_created",
+        ("request",),
+        "engine",
+        "A participant asked to join the stage.",
+        standing_after="requested",
+        answers="ask_to_join",
+        rule="table 3: `ask_to_join`",
+    ),
+    Kind(
+        "request_closed",
+        ("request", "outcome"),
+        "engine",
+        "A request ended, with its one outcome.",
+        standing_after="viewer",
+        rule=VARIANT,
+        endings=REQUEST_ENDINGS,
+    ),
+    Kind(
+        "invitation_created",
+        ("invitation", "origin", "request"),
+        "engine",
+        "A person was offered a place on stage.",
+        standing_after="invited",
+        answers="invite",
+        rule="table 4: `bring_to_stage`, or S1",
+    ),
+    Kind(
+        "invitation_closed",
+        ("invitation", "outcome"),
+        "engine",
+        "An invitation ended, with its one outcome.",
+        standing_after="viewer",
+        rule=VARIANT,
+        endings=INVITATION_ENDINGS,
+    ),
+    Kind(
+        "setup_started",
+        ("via",),
+        "engine",
+        "A person began to set up devices.",
+        standing_after="preparing",
+        answers="join_stage",
+        rule="table 3: `join_stage`",
+    ),
+    Kind(
+        "setup_cancelled",
+        ("cause",),
+        "engine",
+        "A set-up ended off the stage.",
+        standing_after="viewer",
+        rule=VARIANT,
+        endings=SETUP_ENDINGS,
+    ),
+    Kind(
+        "stage_joined",
+        ("via",),
+        "engine",
+        "A person went live on stage.",
+        standing_after="on_stage",
+        answers="go_live",
+        rule="table 3: `go_live`",
+    ),
+    Kind(
+        "stage_left",
+        ("cause",),
+        "engine",
+        "A person is off the stage, unasked.",
+        standing_after="viewer",
+        rule=VARIANT,
+        endings=STAY_ENDINGS,
+    ),
+    Kind(
+        "stage_removed",
+        ("cause",),
+        "engine",
+        "A person was taken off the stage.",
+        standing_after="viewer",
+        endings=REMOVAL_ENDINGS,
+    ),
+    Kind("spoke", (), "engine", "A person on stage has just spoken.", answers="speak", rule="S8"),
     Kind(
         "rejected",
         ("action", "reason"),
@@ -52,8 +253,20 @@ KINDS: Final = (
     ),
     Kind("wish_arose", ("wish",), "agents", "A person wishes to speak on stage."),
     Kind("wish_satisfied", ("wish",), "agents", "The person of a wish went live on stage."),
-    Kind("wish_given_up", ("wish", "cause"), "agents", "The person of a wish no longer wants it."),
-    Kind("wish_refused", ("wish", "cause"), "agents", "A wish was turned down, and the person does not try again."),
+    Kind(
+        "wish_given_up",
+        ("wish", "cause"),
+        "agents",
+        "The person of a wish no longer wants it.",
+        endings=_endings("patience", "balked", "not_accepted", "ignored", "setup_failed", "full_stage", "left_room"),
+    ),
+    Kind(
+        "wish_refused",
+        ("wish", "cause"),
+        "agents",
+        "A wish was turned down, and the person does not try again.",
+        endings=_endings("rejected", "declined", "full_stage"),
+    ),
     Kind(
         "review_started",
         ("request",),
@@ -61,80 +274,51 @@ KINDS: Final = (
         "A moderator (`by`) turned to the wish of a person (`who`); no request where there is no button for it.",
     ),
     Kind("review_ended", ("request",), "agents", "The moderator is done with that person."),
-    Kind("attention_lost", ("cause",), "agents", "A moderator turned away from the room."),
+    Kind(
+        "attention_lost",
+        ("cause",),
+        "agents",
+        "A moderator turned away from the room.",
+        endings=_endings("presenting", "called_away", "resting", "between_looks"),
+    ),
     Kind("attention_back", (), "agents", "A moderator attends to the room again."),
     Kind("disruption_started", (), "agents", "A person on stage disturbs, until leaving the stage."),
+    Kind(
+        "connected",
+        ("connection", "client"),
+        "engine",
+        "A person who is in the room already opened another connection.",
+        answers="enter_room",
+        rule="T10",
+    ),
+    Kind(
+        "connection_closed",
+        ("connection",),
+        "engine",
+        "A person closed or lost one of several connections, and is still in the room.",
+        rule="T10",
+    ),
 )
 """Every kind of event there is; the place in the table is the code."""
 
-WORDS: Final = (
-    # no word
-    "",
-    # roles, clients, modes, vias, origins
-    *("participant", "moderator", "host", "desktop", "mobile"),
-    *("everyone_on_stage", "join_by_request", "invite_only", "self", "invitation", "request", "direct"),
-    # outcomes
-    *("approved", "accepted", "declined", "cancelled", "revoked", "cleared", "expired", "superseded"),
-    *("mode_changed", "left_room", "session_ended"),
-    # causes that are no outcomes
-    *("backed_out", "role_changed", "left", "capacity", "explicit", "grace_over", "disconnect"),
-    *("patience", "balked", "not_accepted", "ignored", "setup_failed", "full_stage", "removed", "rejected"),
-    *("presenting", "called_away", "resting", "between_looks"),
-    # actions
-    *("enter_room", "leave_room", "reconnect", "ask_to_join", "cancel_request", "join_stage", "go_live"),
-    *("cancel_join", "decline_invitation", "leave_stage", "bring_to_stage", "decline_request", "invite"),
-    *("revoke_invitation", "remove_from_stage", "clear_requests", "set_mode", "change_role", "speak"),
-    *("start_session", "end_session"),
-    # reasons of a rejection
-    *("session_not_live", "already_live", "unknown_actor", "actor_not_present", "already_in_room", "not_away"),
-    *("not_staff", "not_on_mobile", "own_target", "unknown_target", "target_is_host", "invalid_role"),
-    *("request_already_resolved", "request_not_needed", "requests_closed", "already_requested", "already_invited"),
-    *("already_preparing", "already_on_stage", "approval_needed", "approval_pending", "invitation_needed"),
-    *("no_open_request", "no_open_invitation", "not_preparing", "not_on_stage", "cooling_down"),
-    *("too_many_requests", "stage_full"),
-)
-"""Every word that a field may hold; the place in the table is the code."""
-
-WORD_CODE: Final = {word: code for code, word in enumerate(WORDS)}
-"""Word -> code."""
-
-
-class Layout(NamedTuple):
-    """Where the fields of one kind are kept: each of the three places holds the field named here, or nothing.
-
-    `item` is the first numbered field, `detail` the first word, `extra` what is left (a word, or a second number).
-    """
-
-    code: int
-    width: int
-    item: str | None
-    detail: str | None
-    extra: str | None
-    extra_is_number: bool
-
-
-def _layout(code: int, kind: Kind) -> Layout:
-    numbers = [field for field in kind.fields if field in NUMBERED]
-    words = [field for field in kind.fields if field not in NUMBERED]
-    item = numbers.pop(0) if numbers else None
-    detail = words.pop(0) if words else None
-    rest = numbers + words
-    if len(rest) > 1:
-        raise ValueError(f"event kind `{kind.name}` has more fields than a log has places")
-    return Layout(code, len(kind.fields), item, detail, rest[0] if rest else None, bool(numbers))
-
-
-LAYOUTS: Final = {kind.name: _layout(code, kind) for code, kind in enumerate(KINDS)}
-"""Kind -> where its fields are kept."""
-
 KIND_CODE: Final = {kind.name: code for code, kind in enumerate(KINDS)}
 """Kind -> code."""
+
+KIND: Final = {kind.name: kind for kind in KINDS}
+"""Every kind by its name."""
+
+FIELDS: Final = (
+    *NUMBERED,
+    *dict.fromkeys(field for kind in KINDS for field in kind.fields if field not in (*NUMBERED, *NAMED)),
+    *NAMED,
+)
+"""Every field that any kind has: those with numbers, those with words, those with names."""
 
 
 def markdown() -> str:
     """The kinds of events as a table, for the documentation."""
     rows = ["| event | fields | written by | says |", "| --- | --- | --- | --- |"]
     for kind in KINDS:
-        fields = ", ".join(f"`{field}`" for field in kind.fields) or "–"
-        rows.append(f"| `{kind.name}` | {fields} | {kind.source} | {kind.definition} |")
+        named = [f"`{field}`" for field in kind.fields] + [f"`{field}` if carried" for field in kind.optional]
+        rows.append(f"| `{kind.name}` | {', '.join(named) or '–'} | {kind.source} | {kind.definition} |")
     return "\n".join(rows) + "\n"

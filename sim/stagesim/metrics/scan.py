@@ -6,7 +6,8 @@
 from collections.abc import Callable
 
 from stagesim.eventlog import EventLog, LogError
-from stagesim.eventlog.schema import KIND_CODE, KINDS, WORDS
+from stagesim.eventlog.schema import KIND_CODE, KINDS
+from stagesim.eventlog.words import WORDS
 from stagesim.metrics.facts import Invitation, Person, Request, Session, Stay, Wish
 
 

@@ -3,7 +3,8 @@
 from typing import Final, NamedTuple
 
 from stagesim.eventlog import EventLog
-from stagesim.eventlog.schema import KIND_CODE, WORD_CODE
+from stagesim.eventlog.schema import KIND_CODE
+from stagesim.eventlog.words import WORD_CODE
 
 
 class Spell(NamedTuple):

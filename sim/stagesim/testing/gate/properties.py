@@ -10,8 +10,9 @@ from functools import lru_cache
 from typing import Final, NamedTuple
 
 from stagesim.eventlog import EventLog
-from stagesim.eventlog.log import written
-from stagesim.eventlog.schema import KINDS, LAYOUTS, WORDS
+from stagesim.eventlog.packing import LAYOUTS, is_number, written
+from stagesim.eventlog.schema import KINDS
+from stagesim.eventlog.words import WORDS
 from stagesim.exit_codes import ExitCode
 from stagesim.experiments.replications import Outcome
 from stagesim.metrics.facts import Step
@@ -71,9 +72,9 @@ def _moments(log: EventLog) -> Iterator[Moment]:
             continue
         kind = KINDS[code]
         layout = LAYOUTS[kind.name]
-        more = WORDS[extra] if layout.extra and not layout.extra_is_number else ""
-        words = frozenset((WORDS[detail], more)) - {""}
-        number = written(layout.item, item) if layout.item else None
+        more = written(layout.extra, extra, names) if layout.extra and not is_number(layout.extra) else ""
+        words = frozenset((WORDS[detail], str(more))) - {""}
+        number = written(layout.item, item, names) if layout.item else None
         said = " ".join(str(part) for part in (names[who], kind.name, number, WORDS[detail], more) if part)
         yield Moment(at_ms, kind.name, names[who], words, said, state)
 
