@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from stagesim.scenario.forms.json_schema import json_schema
 from stagesim.scenario.moderators import Moderators
 from stagesim.scenario.participants import Participants
-from stagesim.scenario.reading.groups import NESTED, split
+from stagesim.scenario.reading.groups import NESTED
 from stagesim.scenario.reading.loader import Problem, ScenarioError, loads
+from stagesim.scenario.reading.shares import split
 from stagesim.scenario.values.distributions import Exponential, Fixed
 
 HEAD = "title: t\nduration: 10 min\n"
@@ -197,6 +198,12 @@ def test_what_is_wrong_with_groups(text: str, place: str, message: str, hint: st
 def test_what_is_wrong_for_all_groups_is_said_once_and_where_it_stands() -> None:
     (problem,) = problems("audience:\n  patience: 5\n  groups:\n    a: {count: 1}\n    b: {count: 2}\n")
     assert (problem.line, problem.column, problem.path) == (4, 13, "audience.patience")
+
+
+@pytest.mark.parametrize("rest", ["", ", b: {share: 1}", ", b: {count: 2}", ", b: "])
+def test_a_group_that_cannot_be_read_is_the_only_problem_and_not_a_crash(rest: str) -> None:
+    (problem,) = problems(f"audience: {{count: 9, groups: {{a: 3{rest}}}}}")
+    assert (problem.path, problem.message) == ("audience.groups.a", "expected a mapping, got `3`")
 
 
 def test_two_groups_of_one_name_are_refused() -> None:

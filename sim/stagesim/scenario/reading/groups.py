@@ -6,11 +6,11 @@
 The keys beside `groups` hold for every group that does not have its own; nested mappings are merged key by key.
 """
 
-import math
 from collections.abc import Mapping
 from typing import Any, Final
 
-from stagesim.scenario.faults import listed, shown
+from stagesim.scenario.faults import shown
+from stagesim.scenario.reading.shares import Shares
 from stagesim.scenario.reading.yaml_text import Document, Path
 
 FIELDS: Final = ("audience", "moderators")
@@ -72,9 +72,24 @@ def _groups(document: Document, field: str, given: dict[str, Any]) -> dict[str, 
         dropped = {other for key, other in EXCLUSIVE if key in own}
         inherited = {key: value for key, value in base.items() if key not in dropped}
         result[str(name)] = merged(inherited, {key: value for key, value in own.items() if key != "share"})
-    for name, count in _counts(document, field, given, groups).items():
+    readable = {name: value for name, value in groups.items() if str(name) in result}
+    for name, count in _counts(document, field, given.get("count"), readable, len(groups)).items():
         result[name]["count"] = count
     return result
+
+
+def _counts(document: Document, field: str, total: Any, groups: Mapping[Any, Any], written: int) -> dict[str, Any]:
+    """The count of every group that has a `share`, or that a fault leaves without one; `written` is how many stand in
+    the file, readable or not.
+    """
+    shares = Shares.of(field, total, groups)
+    if len(groups) < written:
+        return shares.counts(faulty=True)
+    has_line = document.at((field, "count")).line is not None
+    faults = shares.check(total_is_set=not has_line)
+    for message, hint, path in faults:
+        document.problem(document.at(path), path, message, hint)
+    return shares.counts(faulty=bool(faults))
 
 
 def merged(base: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
@@ -94,83 +109,3 @@ NESTED: Final = frozenset(
     )
 )
 """The keys that hold further keys of a group; every other mapping is one value, such as a distribution."""
-
-
-def _counts(document: Document, field: str, given: dict[str, Any], groups: dict[str, Any]) -> dict[str, Any]:
-    """The count of every group that has a `share`, or that a fault leaves without one."""
-    here: Path = (field, "groups")
-    total = given.get("count")
-    if total is not None and len(groups) == 1:
-        groups = {name: _all_of_it(own) for name, own in groups.items()}
-    owners = {str(name): own if isinstance(own, dict) else {} for name, own in groups.items()}
-    shares = {name: own["share"] for name, own in owners.items() if "share" in own}
-    faulty = _shares_are_faulty(document, field, owners, shares)
-    if total is not None and not shares and _is_setting(document, (field, "count")):
-        _name_groups(document, field, owners)
-        return {}
-    if total is None:
-        for name in shares:
-            at = (*here, name, "share")
-            document.problem(document.at(at), at, "`share` of what?", f"write `count` in `{field}`")
-        return dict.fromkeys(shares, 0)
-    for name, own in owners.items():
-        if name not in shares and "count" not in own:
-            hint = f"write its `share` of the {shown(total)} people, or its own `count`"
-            document.problem(document.at((*here, name)), (*here, name), "missing `share`", hint)
-            faulty = True
-    if not shares:
-        hint = "give each group a `share` of it, or remove it"
-        document.problem(document.at((field, "count")), (field, "count"), "`count` is not used by any group", hint)
-    elif not faulty and not math.isclose(math.fsum(shares.values()), 1, abs_tol=1e-9):
-        text = f"the shares add up to `{math.fsum(shares.values()):.6g}`"
-        document.problem(document.at(here), here, text, "make them add up to 1")
-        faulty = True
-    if faulty or not isinstance(total, int) or isinstance(total, bool) or total < 0:
-        without = [name for name in owners if "count" not in owners[name]]
-        return dict.fromkeys(without, 0 if faulty else total)
-    return split(total, shares)
-
-
-def _shares_are_faulty(document: Document, field: str, owners: Mapping[str, Any], shares: Mapping[str, Any]) -> bool:
-    """Whether a share cannot be one; that becomes a problem."""
-    faulty = False
-    for name, share in shares.items():
-        at = (field, "groups", name, "share")
-        if "count" in owners[name]:
-            document.problem(document.at(at), at, "`share` and `count` exclude each other", "leave one of them out")
-            faulty = True
-        elif isinstance(share, bool) or not isinstance(share, int | float) or not 0 <= share <= 1:
-            hint = "write the group's share of `count`, such as `0.1`"
-            document.problem(document.at(at), at, f"expected a share from 0 to 1, got {shown(share)}", hint)
-            faulty = True
-    return faulty
-
-
-def _is_setting(document: Document, path: Path) -> bool:
-    """Whether a value comes from a setting, which has no line, and not from the file."""
-    return document.at(path).line is None
-
-
-def _name_groups(document: Document, field: str, groups: Mapping[str, Any]) -> None:
-    """Say which counts can be set instead of that of all groups together."""
-    paths = [f"{field}.groups.{name}.count" for name in groups]
-    hint = f"vary one group, such as `{paths[0]}`; possible: {listed(paths)}"
-    here: Path = (field, "count")
-    document.problem(document.at(here), here, f"the groups of `{field}` have counts of their own", hint)
-
-
-def _all_of_it(own: Any) -> Any:
-    """A group that is the only one, and therefore has the whole `count` unless it says something else."""
-    is_open = own is None or (isinstance(own, dict) and not {"share", "count"} & set(own))
-    return {**(own or {}), "share": 1} if is_open else own
-
-
-def split(total: int, shares: Mapping[str, float]) -> dict[str, int]:
-    """Whole numbers in proportion to the shares that add up to `total`: the largest remainders get what is left."""
-    exact = {name: total * share for name, share in shares.items()}
-    # A hair is added, so that 0.29 of 100 is 29 and not 28.999999999999996.
-    whole = {name: math.floor(value + 1e-9) for name, value in exact.items()}
-    by_remainder = sorted(exact, key=lambda name: whole[name] - exact[name])
-    for name in by_remainder[: total - sum(whole.values())]:
-        whole[name] += 1
-    return whole
