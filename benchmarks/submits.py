@@ -7,8 +7,7 @@ from typing import Final
 
 from rounds import Program, Row, alternate, median_ratio
 
-from stageaccess import Action, Command, Mode, Role, RoomConfig, StageAccess
-from stageaccess.rules import RULES
+from stageaccess import RULES, Action, Command, Mode, Role, RoomConfig, StageAccess
 
 FEWEST_A_SECOND: Final = 200_000
 PEOPLE: Final = 200

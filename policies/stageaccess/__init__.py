@@ -10,12 +10,14 @@ them stand audience (knows room), tables (knows rules), and lines < records < wi
 offers), from which a server and its client are made.
 """
 
+from stageaccess.cells import Cell, Closing, OthersKey, OwnKey, Position
 from stageaccess.config import RequestLimit, RoomConfig
 from stageaccess.engine import StageAccess
 from stageaccess.messages import Command, CommandError, Decision, EngineIdentity, Event
 from stageaccess.offers import Offer
 from stageaccess.room import Room, fold
-from stageaccess.rules import RULES, Position, RuleSet, RuleSetError
+from stageaccess.rules import RULES
+from stageaccess.ruleset import RuleSet, RuleSetError
 from stageaccess.version import __version__
 from stageaccess.vocabulary import (
     SYSTEM,
@@ -39,7 +41,9 @@ __all__ = [
     "SYSTEM",
     "Action",
     "Cause",
+    "Cell",
     "Client",
+    "Closing",
     "Command",
     "CommandError",
     "Decision",
@@ -50,7 +54,9 @@ __all__ = [
     "Mode",
     "Offer",
     "Origin",
+    "OthersKey",
     "Outcome",
+    "OwnKey",
     "Position",
     "Presence",
     "Reason",

@@ -6,9 +6,10 @@ from typing import Final
 
 from stageaccess.messages import Command
 from stageaccess.moves import REFUSALS, Refusal, Verdict
+from stageaccess.names import ASKING, CHANGE_ROLE, GONE, LIVE, PRESENT, SET_MODE
 from stageaccess.people import Person
-from stageaccess.room import Phase, Room
-from stageaccess.vocabulary import Action, Client, FullStage, Presence, Reason, Role, Standing
+from stageaccess.room import Room
+from stageaccess.vocabulary import Action, Client, FullStage, Phase, Presence, Reason, Role
 
 # What is taken while no session is live.
 TAKEN: Final[Mapping[Phase, frozenset[Action]]] = MappingProxyType(
@@ -43,14 +44,6 @@ STAFF_ONLY: Final = frozenset(
 NAMES_REQUEST: Final = frozenset({Action.BRING_TO_STAGE, Action.DECLINE_REQUEST})
 HOSTS_RIGHTS: Final = frozenset({Action.REMOVE_FROM_STAGE, Action.CHANGE_ROLE})
 
-# What nearly every command asks for, by a name of its own: reading a member off its class takes ten times as long.
-LIVE: Final = Phase.LIVE
-PRESENT: Final = Presence.PRESENT
-GONE: Final = Presence.GONE
-REQUESTED: Final = Standing.REQUESTED
-SET_MODE: Final = Action.SET_MODE
-CHANGE_ROLE: Final = Action.CHANGE_ROLE
-
 
 def judge(room: Room, command: Command) -> Verdict | None:
     """The first check that fails; or the move that the cell of table 3 or 4 leads to, None without a table."""
@@ -69,7 +62,7 @@ def judge(room: Room, command: Command) -> Verdict | None:
     if do in STAFF_ONLY:
         return _judge_staff(room, actor, command)
     if do == Action.ENTER_ROOM:
-        return None if actor.presence is Presence.GONE else REFUSALS[Reason.ALREADY_IN_ROOM]
+        return None if actor.presence is GONE else REFUSALS[Reason.ALREADY_IN_ROOM]
     if do == Action.RECONNECT:
         return REFUSALS[Reason.NOT_AWAY] if actor.presence is PRESENT else None
     return None
@@ -112,9 +105,9 @@ def _judge_staff(room: Room, actor: Person, command: Command) -> Verdict | None:
 
 def _judge_limits(room: Room, person: Person, verdict: Verdict, at_ms: int) -> Verdict:
     """Checks 7 and 8 of what leads to a request or on stage: the limits on asking, the stage's capacity."""
-    if type(verdict) is Refusal or not verdict.is_limited:
+    if type(verdict) is Refusal or verdict.limit is None:
         return verdict
-    if verdict.to is REQUESTED:
+    if verdict.limit is ASKING:
         return _judge_ask(room, person, at_ms) or verdict
     if room.stage_is_full() and not may_replace(room):
         return REFUSALS[Reason.STAGE_FULL]

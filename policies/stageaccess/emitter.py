@@ -1,8 +1,7 @@
 """What lets events happen: each gets its number and its time, changes the room, and is kept until it is taken."""
 
 from stageaccess.audience import notified
-from stageaccess.messages import NOTHING, Event, new_tuple
-from stageaccess.moves import Extra
+from stageaccess.messages import NOTHING, Event, Extra, new_tuple
 from stageaccess.room import APPLY, Room
 from stageaccess.vocabulary import EventKind
 

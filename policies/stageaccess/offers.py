@@ -2,9 +2,10 @@
 
 from typing import NamedTuple
 
+from stageaccess.cells import OTHERS_ACTIONS
 from stageaccess.checks import judge
 from stageaccess.messages import Command, new_command
-from stageaccess.moves import Refusal
+from stageaccess.moves import has_effect
 from stageaccess.room import Room
 from stageaccess.vocabulary import Action, Client, Mode, Presence, Role
 
@@ -19,14 +20,6 @@ class Offer(NamedTuple):
 
 
 OWN_OFFERS = {action: Offer(action) for action in Action}
-# What staff may try on others; table 4 says at which standing it is accepted.
-TARGET_ACTIONS = (
-    Action.BRING_TO_STAGE,
-    Action.DECLINE_REQUEST,
-    Action.INVITE,
-    Action.REVOKE_INVITATION,
-    Action.REMOVE_FROM_STAGE,
-)
 
 
 def offers(room: Room, name: str, client: Client = Client.DESKTOP) -> list[Offer]:
@@ -41,7 +34,12 @@ def offers(room: Room, name: str, client: Client = Client.DESKTOP) -> list[Offer
     candidates = [OWN_OFFERS[action] for action in room.moves.possible[room.mode][is_staff][person.position]]
     if is_staff:
         candidates = sorted(candidates + _staff_candidates(room, name), key=_order)
-    return [offer for offer in candidates if type(judge(room, _command(room, name, client, offer))) is not Refusal]
+    return [offer for offer in candidates if _has_effect(room, _command(room, name, client, offer))]
+
+
+def _has_effect(room: Room, command: Command) -> bool:
+    verdict = judge(room, command)
+    return verdict is None or has_effect(verdict)
 
 
 def _order(offer: Offer) -> tuple[str, ...]:
@@ -56,7 +54,7 @@ def _command(room: Room, name: str, client: Client, offer: Offer) -> Command:
 def _staff_candidates(room: Room, name: str) -> list[Offer]:
     """What staff may do, but for what would change nothing (rules S3, S4, S8)."""
     others = [person for person in room.people.values() if person.name != name]
-    on_target = [Offer(action, person.name) for person in others for action in TARGET_ACTIONS]
+    on_target = [Offer(action, person.name) for person in others for action in OTHERS_ACTIONS]
     roles = [
         Offer(Action.CHANGE_ROLE, person.name, role=role)
         for person in others

@@ -3,7 +3,7 @@
 from collections import deque
 from typing import Final, NamedTuple
 
-from stageaccess.rules import STANDING_AT, Position
+from stageaccess.cells import STANDING_AT, Position
 from stageaccess.vocabulary import Client, EventKind, Presence, Role, Standing, Via
 
 REQUEST_FIELDS: Final = ("closed_by", "id", "outcome", "who")

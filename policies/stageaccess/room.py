@@ -7,32 +7,30 @@ events from an empty room gives the same room.
 import heapq
 from collections import deque
 from collections.abc import Callable, Iterable
-from enum import StrEnum
 from typing import Final
 
 from stageaccess.config import RoomConfig
 from stageaccess.messages import Event
-from stageaccess.moves import INVITATION_CLOSED, REQUEST_CLOSED, moves_of
+from stageaccess.moves import moves_of
+from stageaccess.names import (
+    AWAY,
+    DECLINED,
+    GONE,
+    INVITATION_CLOSED,
+    INVITED,
+    LIVE,
+    ON_STAGE,
+    PREPARING_INVITATION,
+    PREPARING_SELF,
+    PRESENT,
+    REQUEST_CLOSED,
+    REQUESTED,
+    VIEWER,
+)
 from stageaccess.people import PERSON_FIELDS, REQUEST_FIELDS, Due, Invitation, Person, Request
-from stageaccess.rules import RULES, Position, RuleSet
-from stageaccess.vocabulary import Client, EventKind, Mode, Outcome, Presence, Role
-
-# What nearly every event asks for, by a name of its own: reading a member off its class takes ten times as long.
-VIEWER: Final = Position.VIEWER
-REQUESTED: Final = Position.REQUESTED
-INVITED: Final = Position.INVITED
-PREPARING_SELF: Final = Position.PREPARING_SELF
-PREPARING_INVITATION: Final = Position.PREPARING_INVITATION
-ON_STAGE: Final = Position.ON_STAGE
-DECLINED: Final = Outcome.DECLINED
-
-
-class Phase(StrEnum):
-    """Where the session is."""
-
-    BEFORE = "before"
-    LIVE = "live"
-    ENDED = "ended"
+from stageaccess.rules import RULES
+from stageaccess.ruleset import RuleSet
+from stageaccess.vocabulary import Client, EventKind, Mode, Phase, Role
 
 
 class Room:
@@ -100,7 +98,7 @@ class Room:
         }
         return {
             "mode": self.mode,
-            "live": self.phase is Phase.LIVE,
+            "live": self.phase is LIVE,
             "people": people,
             "queue": list(self.queue),
             "on_stage": list(self.stage),
@@ -143,7 +141,7 @@ class Room:
             return person.request == item.item
         if item.closes is INVITATION_CLOSED:
             return person.invitation == item.item and person.position is INVITED
-        return person.presence is Presence.AWAY and person.away_since == item.seq
+        return person.presence is AWAY and person.away_since == item.seq
 
     def next_due(self) -> Due | None:
         """What ends next by itself. What is stale leaves the heap here; an invitation whose person prepares is put
@@ -163,7 +161,7 @@ class Room:
     # One method an event kind; each is all that the event means.
 
     def _session_started(self, _: Event) -> None:
-        self.phase = Phase.LIVE
+        self.phase = LIVE
 
     def _session_ended(self, _: Event) -> None:
         self.phase = Phase.ENDED
@@ -173,23 +171,23 @@ class Room:
         self.people[event.who] = person
         person.role = Role(str(event.extra["role"]))
         person.client = Client(str(event.extra["client"]))
-        person.presence = Presence.PRESENT
+        person.presence = PRESENT
         person.entered_seq = event.seq
         if person.role.is_staff:
             self.staff[event.who] = person
 
     def _left_room(self, event: Event) -> None:
-        self.people[event.who].presence = Presence.GONE
+        self.people[event.who].presence = GONE
         self.staff.pop(event.who, None)
 
     def _disconnected(self, event: Event) -> None:
         person = self.people[event.who]
-        person.presence = Presence.AWAY
+        person.presence = AWAY
         person.away_since = event.seq
         self._expect(self.config.reconnect_grace_ms, event, EventKind.LEFT_ROOM, str(event.seq))
 
     def _reconnected(self, event: Event) -> None:
-        self.people[event.who].presence = Presence.PRESENT
+        self.people[event.who].presence = PRESENT
 
     def _role_changed(self, event: Event) -> None:
         person = self.people[event.who]
@@ -198,7 +196,7 @@ class Room:
             self.staff.setdefault(event.who, person)
             return
         self.staff.pop(event.who, None)
-        if person.position is Position.ON_STAGE:
+        if person.position is ON_STAGE:
             self._watch_silence(person)
 
     def _mode_changed(self, event: Event) -> None:

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable, Mapping
 
-from stageaccess.rules import RULES, Cell, OthersKey, Position, RuleSet
+from stageaccess.cells import Cell, OthersKey, Position
+from stageaccess.rules import RULES
+from stageaccess.ruleset import RuleSet
 from stageaccess.vocabulary import Mode, Standing
 
 MODE_NAMES = {
@@ -24,7 +26,10 @@ def as_markdown(rules: RuleSet = RULES) -> str:
         "## What closes what",
         _table(["action", "request", "invitation", "set-up", "stay on stage"], _closing_rows(rules)),
         "## What a change of mode closes",
-        _table(["from", "to", "open requests", "participants' own set-ups"], _mode_change_rows(rules)),
+        _table(
+            ["from", "to", "open requests", "participants' own set-ups", "participants' stays on stage"],
+            _mode_change_rows(rules),
+        ),
         "## What a full stage does, unless the room says otherwise",
         _table(["mode", "when full"], [[mode, f"`{rules.when_full[mode]}`"] for mode in Mode]),
     ]
@@ -74,7 +79,7 @@ def _closing_rows(rules: RuleSet) -> list[list[str]]:
 
 def _mode_change_rows(rules: RuleSet) -> list[list[str]]:
     changes = [(was, to) for was in Mode for to in Mode if was is not to]
-    tables = (rules.requests_at_mode_change, rules.setups_at_mode_change)
+    tables = (rules.requests_at_mode_change, rules.setups_at_mode_change, rules.stays_at_mode_change)
     return [
         [
             MODE_NAMES[was],

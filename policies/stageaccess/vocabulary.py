@@ -38,6 +38,14 @@ class Client(StrEnum):
     MOBILE = "mobile"
 
 
+class Phase(StrEnum):
+    """Where the session is."""
+
+    BEFORE = "before"
+    LIVE = "live"
+    ENDED = "ended"
+
+
 class Presence(StrEnum):
     """Whether a person is there; `away` is a lost connection inside the grace time."""
 

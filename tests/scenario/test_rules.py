@@ -4,7 +4,7 @@ from dataclasses import fields
 
 import pytest
 
-from stageaccess.rules import RULES, Position
+from stageaccess import RULES, Position
 from stageaccess.vocabulary import Action, Cause, FullStage, Mode, Outcome, Reason, Standing
 from stagesim.scenario.faults import FaultError
 from stagesim.scenario.reading.loader import ScenarioError, loads

@@ -4,9 +4,8 @@ from itertools import product
 
 import pytest
 
-from stageaccess import Mode, RoomConfig, StageAccess
+from stageaccess import RULES, Closing, Mode, Position, RoomConfig, StageAccess
 from stageaccess.moves import Move, move_of, moves_of
-from stageaccess.rules import RULES, Closing, Position
 from stageaccess.vocabulary import Action, Reason, Standing
 
 CLOSES = ("close_request", "close_invitation", "cancel_setup", "end_stay")
@@ -20,7 +19,7 @@ NEEDS = {  # what is open at a position, and what ends it
 
 
 def names(move: Move) -> list[str]:
-    return [step.__name__ for step, _ in move.steps]
+    return [step for step, _ in move.steps]
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from typing import Final, TypeVar
 
 from pydantic import Field, model_validator
 
-from stageaccess.rules import RULES, Cell, OthersKey, OwnKey, Position, RuleSet, RuleSetError
+from stageaccess import RULES, Cell, OthersKey, OwnKey, Position, RuleSet, RuleSetError
 from stageaccess.vocabulary import Action, Cause, FullStage, Mode, Outcome, Reason, Standing
 from stagesim.scenario.faults import Fault, one_of, raise_faults
 from stagesim.scenario.part import Part
@@ -30,8 +30,10 @@ CLOSINGS: Final[Mapping[str, type[Outcome] | type[Cause]]] = {
     PROMOTION: Outcome,
     **{f"setups.{change}": Cause for change in CHANGES},
     DEMOTION: Cause,
+    **{f"stays.{change}": Cause for change in CHANGES},
 }
 """What can be closed, with the words for how it ends."""
+CLOSED_KINDS: Final = tuple(dict.fromkeys(name.partition(".")[0] for name in CLOSINGS))
 CELL_WORDS: Final[Mapping[str, Cell]] = {str(word): word for words in (Standing, Reason) for word in words}
 
 Word = TypeVar("Word", bound=StrEnum)
@@ -116,6 +118,7 @@ def rule_set(change: RuleChange | None) -> RuleSet:
             others=_merged(OTHERS_CELLS, change.cells),
             requests_at_mode_change=_closed("requests", change.closings, Outcome),
             setups_at_mode_change=_closed("setups", change.closings, Cause),
+            stays_at_mode_change=_closed("stays", change.closings, Cause),
             **_parameters(change),
         )
     except RuleSetError as error:
@@ -177,8 +180,8 @@ def _cell_hint(name: str) -> str:
 def _closing_faults(closings: Mapping[str, str]) -> Iterator[Fault]:
     for name, word in closings.items():
         kind = name.partition(".")[0]
-        if kind not in {"requests", "setups"}:
-            yield Fault(f"unknown closing `{name}`", one_of(["requests", "setups"], kind), ("closings", name))
+        if kind not in CLOSED_KINDS:
+            yield Fault(f"unknown closing `{name}`", one_of(CLOSED_KINDS, kind), ("closings", name))
         elif name not in CLOSINGS:
             hint = one_of([known for known in CLOSINGS if known.startswith(kind)], name)
             yield Fault(f"unknown closing `{name}`", hint, ("closings", name))
