@@ -5,13 +5,14 @@
     engine = StageAccess(RoomConfig(Mode.JOIN_BY_REQUEST))
     decision = engine.submit(Command(0, Action.ENTER_ROOM, by="pat", role=Role.PARTICIPANT))
 
-Who may know whom: vocabulary < messages < rules, config, commands < room < checks < offers < engine < protocol. Beside
-them stand audience (knows room), tables (knows rules), and lines < records < wire (which knows messages, config and
-offers), from which a server and its client are made.
+Who may know whom, each only what stands before it: vocabulary, messages, config, commands; cells, ruleset, rules,
+moves, names, endings; people, room, audience, emitter, steps, acts; checks, offers, engine; tables; lines, records,
+wire, protocol. From wire (which knows messages, config and offers) a server and its client are made.
 """
 
 from stageaccess.cells import Cell, Closing, OthersKey, OwnKey, Position
 from stageaccess.config import RequestLimit, RoomConfig
+from stageaccess.endings import endings
 from stageaccess.engine import StageAccess
 from stageaccess.messages import Command, CommandError, Decision, EngineIdentity, Event
 from stageaccess.offers import Offer
@@ -70,5 +71,6 @@ __all__ = [
     "Standing",
     "Via",
     "__version__",
+    "endings",
     "fold",
 ]

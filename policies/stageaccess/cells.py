@@ -62,6 +62,10 @@ def position_after(position: Position, to: Standing) -> Position:
     return Position.PREPARING_INVITATION if position in WITH_INVITATION else Position.PREPARING_SELF
 
 
+REMOVALS: Final = frozenset({Cause.MODERATOR, Cause.CAPACITY})
+"""The causes with which somebody is taken off the stage, and is notified of it."""
+
+
 class Closing(NamedTuple):
     """How an action ends what was open: a request, an invitation, a set-up, a stay on stage; None closes none."""
 

@@ -41,9 +41,9 @@ class StageAccess(Emitter):
         """
         room = self.room
         check_well_formed(command, room.now_ms)
-        due = self._carry_out_due(command.at_ms) if room.due else ()
-        room.now_ms = command.at_ms
-        key = command.id
+        at_ms, do, by, to, _, _, _, _, key, _ = command
+        due = self._carry_out_due(at_ms) if room.due else ()
+        room.now_ms = at_ms
         if key is not None and key in self._answers:
             return self._answers[key]._replace(due=due)
         verdict = judge(room, command)
@@ -51,9 +51,9 @@ class StageAccess(Emitter):
             decision = Decision(verdict.reason, (), due, verdict.outcome, verdict.resolved_by, verdict.wait_ms)
         else:
             if verdict is None:
-                ACT[command.do](self, command)
+                ACT[do](self, command)
             else:
-                carry_out(self, verdict, room.people[command.to or command.by], command.by)  # type: ignore[index, arg-type]
+                carry_out(self, verdict, room.people[to or by], by)  # type: ignore[index, arg-type]
             decision = new_tuple(Decision, (None, self.take_events(), due, None, None, None))
         if key is not None:
             self._answers[key] = decision
@@ -77,8 +77,7 @@ class StageAccess(Emitter):
     def available_actions(self, person: str, client: Client = Client.DESKTOP) -> list[Offer]:
         """What the person could do now, with an effect: sorted, without coming, going and speaking."""
         room = self.room
-        due_ms = self.next_due()
-        if due_ms is not None and due_ms <= room.now_ms:
+        if room.due and room.due[0].deadline_ms <= room.now_ms:
             # Something lives for 0 ms: the next command finds it ended, so the offers must as well.
             ahead = StageAccess(room.config, room.rules)
             ahead.room = room.copy()

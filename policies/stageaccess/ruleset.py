@@ -160,56 +160,57 @@ def _row_faults(rules: RuleSet) -> Iterator[str]:
 
 def _cell_faults(rules: RuleSet) -> Iterator[str]:
     """Cells that say nothing although somebody can come there."""
-    for mode, is_staff, position in _places(rules):
-        whose = "staff" if is_staff else "a participant"
-        for action in OWN_ACTIONS:
-            if rules.own_cell(action, mode, position, is_staff=is_staff) is None:
-                yield f"{whose} can be `{position}` in `{mode}`, but `{action}` has no cell for `{position}` there"
-        for action in OTHERS_ACTIONS:
-            if (action, position) not in rules.others:
-                yield f"{whose} can be `{position}` in `{mode}`, but `{action}` has no cell for `{position}`"
+    for (mode, is_staff, position), how in _places(rules).items():
+        missing = [
+            action for action in OWN_ACTIONS if rules.own_cell(action, mode, position, is_staff=is_staff) is None
+        ]
+        missing += [action for action in OTHERS_ACTIONS if (action, position) not in rules.others]
+        if missing:
+            whose = "staff" if is_staff else "a participant"
+            yield f"{whose} can be `{position}` in `{mode}` {how}, but `{missing[0]}` has no cell for that"
 
 
-def _places(rules: RuleSet) -> list[Place]:
-    """Everywhere that somebody can come to be, from entering as a viewer on."""
-    places: list[Place] = [(mode, is_staff, Position.VIEWER) for mode in Mode for is_staff in (False, True)]
-    found = set(places)
-    for place in places:  # it grows while it is gone through
-        for new in (
-            *_after_command(rules, *place),
-            *_after_mode_change(rules, *place),
-            _after_role_change(rules, *place),
-        ):
-            if new not in found:
-                found.add(new)
-                places.append(new)
+def _places(rules: RuleSet) -> dict[Place, str]:
+    """Everywhere that somebody can come to be, from entering as a viewer on, and what leads there."""
+    places = {(mode, is_staff, Position.VIEWER): "from the start" for mode in Mode for is_staff in (False, True)}
+    todo = list(places)
+    for place in todo:  # it grows while it is gone through
+        for new, how in _after(rules, *place):
+            if new not in places:
+                places[new] = how
+                todo.append(new)
     return places
 
 
-def _after_command(rules: RuleSet, mode: Mode, is_staff: bool, position: Position) -> Iterator[Place]:
-    own = [rules.own_cell(action, mode, position, is_staff=is_staff) for action in OWN_ACTIONS]
-    others = [rules.others.get((action, position)) for action in OTHERS_ACTIONS]
-    for cell in own + others:
+def _after(rules: RuleSet, mode: Mode, is_staff: bool, position: Position) -> Iterator[tuple[Place, str]]:
+    """Where somebody can come to be next: by a command, by a change of mode, by a change of role."""
+    own = {action: rules.own_cell(action, mode, position, is_staff=is_staff) for action in OWN_ACTIONS}
+    others = {action: rules.others.get((action, position)) for action in OTHERS_ACTIONS}
+    for action, cell in {**own, **others}.items():
         if isinstance(cell, Standing):
-            yield mode, is_staff, position_after(position, cell)
+            yield (mode, is_staff, position_after(position, cell)), f"by `{action}`"
+    for to in Mode:
+        after = Position.VIEWER if _ends_at_mode_change(rules, (mode, to), is_staff, position) else position
+        yield (to, is_staff, after), f"by a change of mode from `{mode}`"
+    after = Position.VIEWER if _ends_at_role_change(rules, mode, is_staff, position) else position
+    yield (mode, not is_staff, after), "by a change of role"
 
 
-def _after_mode_change(rules: RuleSet, mode: Mode, is_staff: bool, position: Position) -> Iterator[Place]:
-    closes: Mapping[ModeChange, object] = {}
+def _ends_at_mode_change(rules: RuleSet, change: ModeChange, is_staff: bool, position: Position) -> bool:
     match position:
         case Position.REQUESTED:
-            closes = rules.requests_at_mode_change
-        case Position.PREPARING_SELF if not is_staff:
-            closes = rules.setups_at_mode_change
-        case Position.ON_STAGE if not is_staff:
-            closes = rules.stays_at_mode_change
-    for to in Mode:
-        yield to, is_staff, Position.VIEWER if (mode, to) in closes else position
+            return change in rules.requests_at_mode_change
+        case Position.PREPARING_SELF:
+            return not is_staff and change in rules.setups_at_mode_change
+        case Position.ON_STAGE:
+            return not is_staff and change in rules.stays_at_mode_change
+    return False
 
 
-def _after_role_change(rules: RuleSet, mode: Mode, is_staff: bool, position: Position) -> Place:
-    if position is Position.REQUESTED and not is_staff and rules.promotion is not None:
-        position = Position.VIEWER
-    if position is Position.PREPARING_SELF and is_staff and rules.demotion is not None and not rules.allows_setup(mode):
-        position = Position.VIEWER
-    return mode, not is_staff, position
+def _ends_at_role_change(rules: RuleSet, mode: Mode, is_staff: bool, position: Position) -> bool:
+    match position:
+        case Position.REQUESTED:
+            return not is_staff and rules.promotion is not None
+        case Position.PREPARING_SELF:
+            return is_staff and rules.demotion is not None and not rules.allows_setup(mode)
+    return False

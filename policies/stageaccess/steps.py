@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any, Final
 
+from stageaccess.cells import REMOVALS
 from stageaccess.emitter import Emitter
 from stageaccess.moves import Do, Move
 from stageaccess.names import (
@@ -20,8 +21,6 @@ from stageaccess.names import (
 from stageaccess.people import Person
 from stageaccess.vocabulary import SYSTEM, Cause, Origin, Outcome, Via
 
-REMOVALS: Final = frozenset({Cause.MODERATOR, Cause.CAPACITY})
-"""The causes with which somebody is taken off the stage, and is notified of it."""
 BY_REQUEST: Final = Origin.REQUEST
 
 

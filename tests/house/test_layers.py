@@ -20,6 +20,7 @@ FORBIDDEN = [
     ("sim/stagesim/metrics", "stageaccess", "metrics-read-the-log"),
     ("sim/stagesim/agents", "stagesim.statistics", "run-knows-no-metric"),
     ("sim/stagesim/reporting", "stageaccess.engine", "engine-users"),
+    ("policies/stageaccess/moves", "stageaccess.room", "within-the-engine"),
     ("policies/stageaccess", "numpy", "engine-alone"),
     ("policies/stageaccess", "simpy", "engine-alone"),
     ("sim/stagesim/experiments/size", "stagesim.experiments.comparison.pairs", "rooms-of-experiments"),

@@ -74,7 +74,7 @@ def test_a_changed_rule_of_a_full_stage_decides_in_the_room() -> None:
 def test_every_parameter_of_a_rule_set_can_be_named() -> None:
     """All but the words with which single actions close things: those are a matter of language."""
     named = {"name", "own", "staff", "others", "requests_at_mode_change", "setups_at_mode_change"}
-    named |= {"promotion", "demotion", "when_full", "staff_stay_on_full_stage"}
+    named |= {"stays_at_mode_change", "promotion", "demotion", "when_full", "staff_stay_on_full_stage"}
     assert {field.name for field in fields(RULES)} - named == {"closings"}
 
 

@@ -5,6 +5,7 @@ from itertools import product
 import pytest
 
 from stageaccess import RULES, Closing, Mode, Position, RoomConfig, StageAccess
+from stageaccess.cells import STANDING_AT
 from stageaccess.moves import Move, move_of, moves_of
 from stageaccess.vocabulary import Action, Reason, Standing
 
@@ -58,6 +59,11 @@ def test_what_closes_comes_before_what_opens(position: Position, to: Standing | 
 def test_who_goes_leaves_nothing_open(action: Action, position: Position) -> None:
     """Rules T6 and T9."""
     assert set(names(moves_of(RULES).out[action][position])) == NEEDS.get(position, set())
+
+
+@pytest.mark.parametrize("position", Position)
+def test_nothing_happens_to_who_stays_what_they_are(position: Position) -> None:
+    assert move_of(position, STANDING_AT[position], Closing()).steps == ()
 
 
 def test_rooms_under_the_same_rules_share_the_moves_and_a_variant_has_its_own() -> None:

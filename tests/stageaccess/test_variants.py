@@ -7,6 +7,7 @@ import pytest
 from stageaccess import (
     RULES,
     Action,
+    Cause,
     Command,
     Decision,
     Mode,
@@ -28,7 +29,10 @@ REQUESTS_SURVIVE = RULES.variant(
         (Action.ASK_TO_JOIN, Mode.INVITE_ONLY, Position.REQUESTED): Reason.ALREADY_REQUESTED,
         (Action.JOIN_STAGE, Mode.INVITE_ONLY, Position.REQUESTED): Reason.APPROVAL_PENDING,
     },
-    requests_at_mode_change={(Mode.JOIN_BY_REQUEST, Mode.INVITE_ONLY): None},
+    requests_at_mode_change={
+        (Mode.JOIN_BY_REQUEST, Mode.INVITE_ONLY): None,
+        (Mode.INVITE_ONLY, Mode.EVERYONE_ON_STAGE): Outcome.SUPERSEDED,
+    },
 )
 SEATED_AT_ONCE = RULES.variant(
     "seated at once", others={(Action.BRING_TO_STAGE, Position.REQUESTED): Standing.ON_STAGE}
@@ -144,7 +148,7 @@ def test_the_differences_are_listed() -> None:
     assert RULES.differences(RULES) == []
     assert WALK_IN.differences(RULES) == ["own.join_stage.join_by_request.viewer: approval_needed -> preparing"]
     assert SEATED_AT_ONCE.differences(RULES) == ["others.bring_to_stage.requested: invited -> on_stage"]
-    assert len(REQUESTS_SURVIVE.differences(RULES)) == 3
+    assert len(REQUESTS_SURVIVE.differences(RULES)) == 4
     assert RULES.variant("x", promotion=None).differences(RULES) == ["promotion: superseded -> None"]
 
 
@@ -152,3 +156,127 @@ def test_a_variant_leaves_the_default_alone() -> None:
     before = dict(RULES.own), dict(RULES.others)
     RULES.variant("other", own={(Action.ASK_TO_JOIN, Mode.INVITE_ONLY, Position.VIEWER): Reason.REQUEST_NOT_NEEDED})
     assert (dict(RULES.own), dict(RULES.others)) == before
+
+
+BY_REQUEST_TO_INVITE_ONLY = (Mode.JOIN_BY_REQUEST, Mode.INVITE_ONLY)
+STAGE_IS_CLEARED = RULES.variant(
+    "the stage is cleared", stays_at_mode_change={BY_REQUEST_TO_INVITE_ONLY: Cause.MODE_CHANGED}
+)
+
+
+@pytest.mark.rule("M5")
+def test_a_variant_may_end_the_stays_of_participants_at_a_change_of_mode() -> None:
+    stage = Stage(STAGE_IS_CLEARED, Mode.EVERYONE_ON_STAGE)
+    for name in ["pat", "mia", "bo"]:
+        stage.do(Action.JOIN_STAGE, name)
+        stage.do(Action.GO_LIVE, name)
+    assert stage.kinds(Action.SET_MODE, "mia", mode=Mode.JOIN_BY_REQUEST) == ["mode_changed mia"]
+    assert stage.kinds(Action.SET_MODE, "mia", mode=Mode.INVITE_ONLY) == [
+        "mode_changed mia",
+        "stage_left pat",
+        "stage_left bo",
+    ]
+    assert {event.extra["cause"] for event in stage.log[-2:]} == {"mode_changed"}
+    assert {event.by for event in stage.log[-2:]} == {"mia"}
+    assert list(stage.engine.room.stage) == ["mia"]
+
+
+@pytest.mark.rule("M5")
+def test_stays_end_after_requests_and_set_ups_in_order_of_going_live() -> None:
+    both = (Mode.JOIN_BY_REQUEST, Mode.INVITE_ONLY)
+    rules = RULES.variant(
+        "everything ends",
+        own={(Action.JOIN_STAGE, Mode.JOIN_BY_REQUEST, Position.VIEWER): Standing.PREPARING},
+        setups_at_mode_change={both: Cause.MODE_CHANGED},
+        stays_at_mode_change={both: Cause.MODERATOR},
+    )
+    stage = Stage(rules)
+    stage.do(Action.ENTER_ROOM, "al", role=Role.PARTICIPANT)
+    stage.do(Action.ENTER_ROOM, "cy", role=Role.PARTICIPANT)
+    stage.do(Action.JOIN_STAGE, "pat")
+    stage.do(Action.GO_LIVE, "pat")
+    stage.do(Action.JOIN_STAGE, "cy")
+    stage.do(Action.JOIN_STAGE, "bo")
+    stage.do(Action.ASK_TO_JOIN, "al")
+    assert stage.kinds(Action.SET_MODE, "mia", mode=Mode.INVITE_ONLY) == [
+        "mode_changed mia",
+        "request_closed al",
+        "setup_cancelled cy",
+        "setup_cancelled bo",
+        "stage_removed pat",
+    ]
+
+
+@pytest.mark.rule("M1", "M5")
+def test_the_default_rules_end_no_stay_at_a_change_of_mode() -> None:
+    assert not RULES.stays_at_mode_change
+    assert STAGE_IS_CLEARED.differences(RULES) == [
+        "stays_at_mode_change.join_by_request.invite_only: - -> mode_changed"
+    ]
+
+
+REACHED = {
+    "by a command": ({"others": {(Action.INVITE, Position.VIEWER): Standing.REQUESTED}}, "`requested`.*`invite`"),
+    "by a staff cell": (
+        {"staff": {(Action.ASK_TO_JOIN, Position.VIEWER): Standing.REQUESTED}},
+        "staff can be `requested` in `everyone_on_stage` by `ask_to_join`",
+    ),
+    "by a change of mode": (
+        {
+            "own": {
+                (Action.ASK_TO_JOIN, Mode.INVITE_ONLY, Position.REQUESTED): Reason.ALREADY_REQUESTED,
+                (Action.JOIN_STAGE, Mode.INVITE_ONLY, Position.REQUESTED): Reason.APPROVAL_PENDING,
+            },
+            "requests_at_mode_change": {BY_REQUEST_TO_INVITE_ONLY: None},
+        },
+        "`requested` in `everyone_on_stage` by a change of mode from `invite_only`.*`ask_to_join` has no cell",
+    ),
+}
+
+
+@pytest.mark.parametrize("how", REACHED)
+def test_a_variant_with_a_cell_that_can_be_reached_and_says_nothing_is_refused(how: str) -> None:
+    difference, said = REACHED[how]
+    with pytest.raises(RuleSetError, match=f"rule set `x`: .*{said}"):
+        RULES.variant("x", **difference)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("difference", "said"),
+    [
+        ({"own": {(Action.INVITE, Mode.INVITE_ONLY, Position.VIEWER): Standing.INVITED}}, "`own` has no row `invite`"),
+        ({"others": {(Action.SPEAK, Position.VIEWER): Standing.VIEWER}}, "`others` has no row `speak`"),
+        ({"stays_at_mode_change": {(Mode.INVITE_ONLY, Mode.INVITE_ONLY): Cause.LEFT}}, "no change of mode"),
+        ({"when_full": {}}, "`when_full` does not say.*`everyone_on_stage`"),
+    ],
+)
+def test_a_variant_with_what_no_table_has_is_refused(difference: dict[str, Any], said: str) -> None:
+    with pytest.raises(RuleSetError, match=said):
+        RULES.variant("x", **difference)
+
+
+def test_a_cell_that_leads_where_one_is_already_is_accepted_changes_nothing_and_is_not_offered() -> None:
+    rules = RULES.variant(
+        "idle",
+        own={
+            (Action.ASK_TO_JOIN, Mode.JOIN_BY_REQUEST, Position.VIEWER): Standing.VIEWER,
+            (Action.GO_LIVE, Mode.JOIN_BY_REQUEST, Position.ON_STAGE): Standing.ON_STAGE,
+        },
+        others={(Action.REMOVE_FROM_STAGE, Position.VIEWER): Standing.VIEWER},
+    )
+    stage = Stage(rules)
+    assert stage.kinds(Action.ASK_TO_JOIN, "pat") == []
+    assert stage.kinds(Action.REMOVE_FROM_STAGE, "mia", to="pat") == []
+    assert stage.engine.available_actions("pat") == []
+    assert Action.REMOVE_FROM_STAGE not in [offer.do for offer in stage.engine.available_actions("mia")]
+    stage.do(Action.JOIN_STAGE, "mia")
+    assert stage.kinds(Action.GO_LIVE, "mia") == ["stage_joined mia"]
+    assert stage.kinds(Action.GO_LIVE, "mia") == []
+
+
+def test_clearing_has_a_word_where_a_variant_names_none() -> None:
+    closings = {action: closing for action, closing in RULES.closings.items() if action is not Action.CLEAR_REQUESTS}
+    stage = Stage(RULES.variant("silent", closings=closings))
+    stage.do(Action.ASK_TO_JOIN, "pat")
+    assert stage.kinds(Action.CLEAR_REQUESTS, "mia") == ["request_closed pat"]
+    assert stage.log[-1].extra["outcome"] == Outcome.SUPERSEDED
