@@ -3,6 +3,7 @@
 A `Record` says which fields an object has and which it needs. Reading is strict; null is the same as left out.
 """
 
+import re
 from collections.abc import Callable
 from functools import partial
 from typing import Any, Final, NamedTuple
@@ -22,6 +23,7 @@ from stageaccess.lines import (
     given,
     milliseconds,
     seconds,
+    shown,
     ticked,
 )
 
@@ -102,6 +104,18 @@ TIME: Final = Sort(milliseconds, seconds, "seconds")
 def word(words: type[Word]) -> Sort:
     """One of some words."""
     return Sort(lambda value, field: as_word(value, words, field), _same, f"one of {ticked(tuple(words))}")
+
+
+def numbered(letter: str) -> Sort:
+    """What an engine has numbered: a letter and 1, 2, 3 and so on."""
+
+    def read(value: object, field: str) -> str:
+        text = as_text(value, field)
+        if not re.fullmatch(rf"{letter}[1-9][0-9]{{0,11}}", text):
+            raise WireError(f"`{field}`: {shown(text)} is not one of `{letter}1`, `{letter}2` and so on")
+        return text
+
+    return Sort(read, _same, f"`{letter}1`, `{letter}2` and so on")
 
 
 def listed(sort: Sort) -> Sort:

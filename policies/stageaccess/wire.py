@@ -28,6 +28,7 @@ from stageaccess.records import (
     listed,
     needed,
     nullable,
+    numbered,
     optional,
     word,
 )
@@ -116,8 +117,8 @@ TAIL: Final = (optional("told", listed(TEXT)),)
 ROLE: Final = needed("role", word(Role))
 CLIENT: Final = needed("client", word(Client))
 CARRIED: Final = optional("connection", TEXT)
-REQUEST: Final = needed("request", TEXT)
-INVITATION: Final = needed("invitation", TEXT)
+REQUEST: Final = needed("request", numbered("r"))
+INVITATION: Final = needed("invitation", numbered("i"))
 OUTCOME: Final = needed("outcome", word(Outcome))
 CAUSE: Final = needed("cause", word(Cause))
 VIA: Final = needed("via", word(Via))
@@ -134,7 +135,7 @@ EXTRA: Final[Mapping[EventKind, tuple[Field, ...]]] = MappingProxyType(
         EventKind.MODE_CHANGED: (needed("mode", word(Mode)), needed("previous", word(Mode))),
         EventKind.REQUEST_CREATED: (REQUEST,),
         EventKind.REQUEST_CLOSED: (REQUEST, OUTCOME),
-        EventKind.INVITATION_CREATED: (INVITATION, needed("origin", word(Origin)), nullable("request", TEXT)),
+        EventKind.INVITATION_CREATED: (INVITATION, needed("origin", word(Origin)), nullable("request", numbered("r"))),
         EventKind.INVITATION_CLOSED: (INVITATION, OUTCOME),
         EventKind.SETUP_STARTED: (VIA,),
         EventKind.SETUP_CANCELLED: (CAUSE,),

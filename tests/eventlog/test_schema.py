@@ -4,7 +4,7 @@ import hashlib
 
 import pytest
 
-from stageaccess import vocabulary
+from stageaccess import vocabulary, wire
 from stagesim.eventlog import KINDS, SCHEMA_VERSION, WORDS, schema
 from stagesim.eventlog.packing import layout_of
 from stagesim.eventlog.words import WORD_CODE
@@ -13,6 +13,14 @@ from stagesim.eventlog.words import WORD_CODE
 def test_the_engines_kinds_are_those_of_the_vocabulary_in_its_order():
     ours = [kind.name for kind in KINDS if kind.source == "engine"]
     assert ours[: len(vocabulary.EventKind)] == list(vocabulary.EventKind)
+
+
+def test_the_fields_of_the_engines_kinds_are_those_that_go_over_the_line():
+    ours = {kind.name: kind for kind in KINDS if kind.source == "engine"}
+    for name, extra in wire.EXTRA.items():
+        needed = [field.name for field in extra if field.needed or field.nullable]
+        assert list(ours[name].fields) == needed, name
+        assert list(ours[name].optional) == [field.name for field in extra if field.name not in needed], name
 
 
 @pytest.mark.parametrize(

@@ -42,6 +42,12 @@ def through(line: dict[str, Any]) -> dict[str, Any]:
 times_ms = st.integers(0, 10**15)
 counts = st.integers(0, 10**12)
 names = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=5)
+
+
+def ids(letter: str) -> st.SearchStrategy[str]:
+    return st.integers(1, 10**6).map(lambda number: f"{letter}{number}")
+
+
 maybe_name = st.none() | names
 maybe_time = st.none() | times_ms
 
@@ -74,7 +80,7 @@ extras: st.SearchStrategy[tuple[EventKind, dict[str, Any]]] = st.one_of(
     st.tuples(st.just(EventKind.ENTERED), st.just({"role": Role.HOST, "client": Client.MOBILE})),
     st.tuples(
         st.just(EventKind.INVITATION_CREATED),
-        st.fixed_dictionaries({"invitation": names, "origin": st.just("direct"), "request": maybe_name}),
+        st.fixed_dictionaries({"invitation": ids("i"), "origin": st.just("direct"), "request": st.none() | ids("r")}),
     ),
 )
 told = st.none() | st.lists(names).map(tuple)
@@ -201,6 +207,7 @@ WRONG: list[tuple[str, str, dict[str, Any]]] = [
     ("events[1].who", "missing", with_event(who=...)),
     ("events[1].by", "is not a non-empty string", with_event(by="")),
     ("events[1].request", "missing", with_event(request=...)),
+    ("events[1].request", '`"req-1"` is not one of `r1`, `r2`', with_event(request="req-1")),
     ("events[1].request", "`1` is not a non-empty string", with_event(request=1)),
     ("outcome", "no such field in `events[1]`", with_event(outcome="approved")),
     ("events[1].cause", '`"bored"`', with_event(event="stage_left", request=..., cause="bored")),
