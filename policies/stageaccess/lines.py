@@ -95,8 +95,10 @@ def check_only(line: Line, known: tuple[str, ...], where: str) -> None:
 
 def given(line: Line, known: tuple[str, ...], where: str) -> Answer:
     """The fields of a line that say something: null counts as left out, but in a field that does not exist."""
-    check_only({key: value for key, value in line.items() if value is None}, known, where)
-    return {key: value for key, value in line.items() if value is not None}
+    said = {key: value for key, value in line.items() if value is not None}
+    if len(said) < len(line):
+        check_only({key: value for key, value in line.items() if value is None}, known, where)
+    return said
 
 
 def as_object(value: object, field: str) -> Answer:
@@ -144,10 +146,10 @@ def as_text(value: object, field: str) -> str:
 
 def as_word(value: object, words: type[Word], field: str) -> Word:
     """One of the words, or WireError."""
-    for word in words:
-        if word == value:
-            return word
-    known = tuple(words)
+    try:
+        return words(value)  # type: ignore[arg-type]  # whatever it is, it is one of the words or a ValueError
+    except ValueError:
+        known = tuple(words)
     raise WireError(f"`{field}`: {shown(value)} is not possible; possible are {ticked(known)}{hint(value, known)}")
 
 

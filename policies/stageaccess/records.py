@@ -20,7 +20,6 @@ from stageaccess.lines import (
     as_whole,
     as_word,
     check_only,
-    given,
     milliseconds,
     seconds,
     shown,
@@ -53,33 +52,35 @@ class Field(NamedTuple):
     nullable: bool = False
 
 
-class Record(NamedTuple):
+class Record:
     """The fields of one object, and what messages call it."""
 
-    called: str
-    fields: tuple[Field, ...]
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """The names of the fields on a line."""
-        return tuple(field.name for field in self.fields)
+    def __init__(self, called: str, fields: tuple[Field, ...]) -> None:
+        self.called = called
+        self.fields = fields
+        self.names = tuple(field.name for field in fields)
+        self._by_name = {field.name: field for field in fields}
+        self._needed = tuple(field for field in fields if field.needed)
+        self._nulls = {field.attribute: None for field in fields if field.nullable}
 
     def read(self, line: Line, path: str = "") -> dict[str, Any]:
         """What the object says, by attribute. `path` is where in the line it stands. Raises WireError."""
-        where = f"`{path}`" if path else self.called
-        said = given(line, self.names, f"in {where}")
-        check_only(said, self.names, f"in {where}")
-        values: dict[str, Any] = {}
-        for field in self.fields:
-            name = f"{path}.{field.name}" if path else field.name
-            if field.name in said:
-                values[field.attribute] = field.sort.read(said[field.name], name)
-            elif field.needed:
-                needs = ticked(tuple(each.name for each in self.fields if each.needed))
-                raise WireError(f"`{name}`: missing; {where} needs {needs}")
-            elif field.nullable:
-                values[field.attribute] = None
+        values: dict[str, Any] = dict(self._nulls)
+        for name, value in line.items():
+            field = self._by_name.get(name)
+            if field is None:
+                check_only(line, self.names, f"in {self._where(path)}")
+            elif value is not None:
+                values[field.attribute] = field.sort.read(value, f"{path}.{name}" if path else name)
+        for field in self._needed:
+            if field.attribute not in values:
+                needs = ticked(tuple(each.name for each in self._needed))
+                name = f"{path}.{field.name}" if path else field.name
+                raise WireError(f"`{name}`: missing; {self._where(path)} needs {needs}")
         return values
+
+    def _where(self, path: str) -> str:
+        return f"`{path}`" if path else self.called
 
     def write(self, value_of: Callable[[str], Any]) -> Answer:
         """The object as a line has it; `value_of` gives the value of an attribute."""
