@@ -157,7 +157,7 @@ def finish(results: "Results", out: Path | None) -> int:
     if not said_that_nobody_wishes(results.scenario):
         print_results(results)
     click.echo(f"report: {report}", err=True)
-    return ExitCode.VIOLATED if results.failures else ExitCode.DONE
+    return results.exit_code
 
 
 def _scenario_files(paths: tuple[Path, ...]) -> list[Path]:

@@ -7,8 +7,9 @@ from typing import NamedTuple
 
 from stageaccess import Mode, StageAccess
 from stagesim.agents.agent import Behaviour
-from stagesim.agents.script import Check
-from stagesim.engines.contract import EngineMaker
+from stagesim.agents.script import recorded
+from stagesim.agents.script_checks import Check
+from stagesim.engines.contract import Engine, EngineMaker
 from stagesim.eventlog.header import Header
 from stagesim.eventlog.log import EventLog
 from stagesim.scenario.forms.canonical import digest
@@ -61,7 +62,9 @@ def simulate(
         packages=_packages(),
     )
     scenario = scenario.model_copy(update={"room": room})
-    under_test = (engine or StageAccess)(room_config(room), rules)
+    under_test: Engine = (engine or StageAccess)(room_config(room), rules)
+    if scenario.script:
+        under_test = recorded(under_test, scenario.script)
     world = World(scenario, under_test, EventLog(header), Streams(seed, replication), behaviours or {})
     checks = world.run()
     return Replication(world.log, tuple(checks))

@@ -28,7 +28,8 @@ from stagesim.agents.desk import Desk
 from stagesim.agents.duties import Duties
 from stagesim.agents.participant import Participant
 from stagesim.agents.population import spawn
-from stagesim.agents.script import Check, perform
+from stagesim.agents.script import perform
+from stagesim.agents.script_checks import Check
 from stagesim.agents.stage_visit import PLACE_FREE
 from stagesim.engines.contract import Engine
 from stagesim.eventlog.log import EventLog

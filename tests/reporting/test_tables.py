@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from handmade import session
-from stagesim.agents.script import Check
+from stagesim.agents.script_checks import Check
 from stagesim.experiments.replications import Outcome
 from stagesim.experiments.results import Results
 from stagesim.metrics import METRICS, measure

@@ -43,6 +43,9 @@ class Watched:
     def state(self) -> dict[str, Any]:
         return self.engine.state()
 
+    def report_told(self) -> bool:
+        return self.engine.report_told()
+
     def notices(self, kind: str) -> list[list[str]]:
         """Who was notified of each event of a kind, sorted by name."""
         return [sorted(names) for event, names in self.told if event.event == kind]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from stagesim.commands.options import mode_list, modes_option, said_that_nobody_wishes, worker_number, workers_option
-from stagesim.exit_codes import ExitCode
+from stagesim.exit_codes import ExitCode, gravest
 
 if TYPE_CHECKING:
     from stagesim.experiments.comparison.compare import Aim
@@ -237,7 +237,7 @@ def finish(found: Mapping[str, "Results"], aim: "Aim", folder: Path) -> int:
     elif shown:
         print_short(first, contrasts)
     click.echo(f"report: {report}", err=True)
-    return ExitCode.VIOLATED if any(results.failures for results in found.values()) else ExitCode.DONE
+    return gravest(results.exit_code for results in found.values())
 
 
 def interrupted(found: Mapping[str, "Results"], folders: Mapping[str, Path], *, fresh: bool) -> int:

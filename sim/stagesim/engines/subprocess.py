@@ -99,6 +99,9 @@ class SubprocessEngine:
     def state(self) -> dict[str, Any]:
         return self._process.ask({"ask": "state"})
 
+    def report_told(self) -> bool:
+        return False
+
     def _decision(self, answer: dict[str, Any]) -> Decision:
         try:
             reason, left = answer["reason"], answer.get("seconds_left")

@@ -67,11 +67,15 @@ class Tape:
 
 
 class Recorder:
-    """An engine that asks another one, and keeps what it was asked and what it answered."""
+    """An engine that asks another one, and keeps what it was asked and what it answered.
+
+    `tells` is whether its events say who was told.
+    """
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
         self.entries: list[Entry] = []
+        self.tells = False
 
     def submit(self, command: Command) -> Decision:
         answer = self.engine.submit(command)
@@ -89,6 +93,10 @@ class Recorder:
 
     def state(self) -> dict[str, Any]:
         return self.engine.state()
+
+    def report_told(self) -> bool:
+        self.tells = self.engine.report_told()
+        return self.tells
 
 
 def unpacked(text: str) -> Tape:

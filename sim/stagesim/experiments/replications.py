@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from stagesim.agents.agent import Behaviour
-from stagesim.agents.script import Check
+from stagesim.agents.script_checks import Check
 from stagesim.engines.contract import EngineMaker
 from stagesim.eventlog import EventLog
 from stagesim.metrics import measure_all

@@ -3,10 +3,11 @@
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
-from stagesim.agents.script import Check
+from stagesim.agents.script_checks import Check
 from stagesim.eventlog import EventLog
+from stagesim.exit_codes import ExitCode
 from stagesim.experiments.replications import Figures, Outcome
 from stagesim.experiments.size.ending import AS_ASKED, Ending
 from stagesim.metrics import METRICS
@@ -63,7 +64,19 @@ class Results:
     @property
     def failures(self) -> list[tuple[Outcome, Check]]:
         """The expectations that did not hold."""
-        return [(outcome, check) for outcome, check in self.checks if not check.ok]
+        return [(outcome, check) for outcome, check in self.checks if check.failed]
+
+    @property
+    def untested(self) -> list[tuple[Outcome, Check]]:
+        """The expectations that this engine cannot answer."""
+        return [(outcome, check) for outcome, check in self.checks if not check.tested]
+
+    @property
+    def exit_code(self) -> ExitCode:
+        """What a run ends with that asks for nothing but the expectations of the script."""
+        if self.failures:
+            return ExitCode.VIOLATED
+        return ExitCode.UNDECIDED if self.untested else ExitCode.DONE
 
 
 def metrics_frame(results: Results) -> "pd.DataFrame":
@@ -117,15 +130,21 @@ def summary_frame(results: Results, confidence: float = 0.95) -> "pd.DataFrame":
     return table.set_index(["metric", "mode"])
 
 
+CHECK_COLUMNS: Final = (
+    *("mode", "replication", "line", "at", "what"),
+    *("word", "expected", "got", "answer", "tested", "ok"),
+)
+
+
 def checks_frame(results: Results) -> "pd.DataFrame":
     """One row an expectation of the script, mode and replication."""
     import pandas as pd
 
     rows = [
-        (o.mode, o.replication, check.line, check.at_s, check.what, check.expected, check.got, check.ok)
-        for o, check in results.checks
+        (o.mode, o.replication, c.line, c.at_s, c.what, c.word, c.expected, c.got, c.answer, c.tested, c.ok)
+        for o, c in results.checks
     ]
-    return pd.DataFrame(rows, columns=["mode", "replication", "line", "at", "what", "expected", "got", "ok"])
+    return pd.DataFrame(rows, columns=list(CHECK_COLUMNS))
 
 
 def disjoint(one: Interval, others: Iterable[Interval]) -> bool:

@@ -34,7 +34,7 @@ _ILLEGAL: Final = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U001
 def line(judgement: Judgement) -> str:
     """One judgement on one line, as it comes."""
     case = f"[{judgement.case}] " if judgement.case else ""
-    return f"{judgement.verdict:9}  {judgement.mode:17}  {case}{judgement.place}: {judgement.name}"
+    return f"{judgement.verdict:10}  {judgement.mode:17}  {case}{judgement.place}: {judgement.name}"
 
 
 def text(report: Report) -> str:

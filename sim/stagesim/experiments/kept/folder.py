@@ -9,6 +9,7 @@ import os
 import platform
 import re
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import astuple
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
@@ -102,12 +103,12 @@ def _lines(results: Results, mode: str) -> Callable[[Path], object]:
 
 
 def _checks(results: Results) -> str:
-    """The expectations of the script in every session: step, time (s), what, expected, got."""
+    """The expectations of the script in every session: step, time (s), what, expected, got, word, answer, tested."""
     rows = [
         {
             "mode": o.mode,
             "replication": o.replication,
-            "checks": [[each.step, each.at_s, each.what, each.expected, each.got] for each in o.checks],
+            "checks": [[each.step, *astuple(each)[2:]] for each in o.checks],
         }
         for o in results.outcomes
     ]

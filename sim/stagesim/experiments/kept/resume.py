@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from stagesim.agents.script import Check
+from stagesim.agents.script_checks import Check
 from stagesim.eventlog import EventLog, LogError
 from stagesim.eventlog.files import read_parquet
 from stagesim.experiments.kept.folder import CHECKS, MANIFEST, MANIFEST_SCHEMA, StoreError

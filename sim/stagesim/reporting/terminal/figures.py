@@ -8,7 +8,7 @@ from typing import Final, TextIO
 from rich.console import Console
 from rich.text import Text
 
-from stagesim.agents.script import Check
+from stagesim.agents.script_checks import Check
 from stagesim.experiments.comparison.differences import Contrast
 from stagesim.experiments.replications import Outcome
 from stagesim.experiments.results import Results
@@ -83,8 +83,10 @@ def _print(results: Results, console: Console) -> None:
     for line in failures(results):
         console.print(line, style="red", markup=False, soft_wrap=True)
     if results.checks:
-        held = len(results.checks) - len(results.failures)
-        console.print(f"expectations: {held} of {len(results.checks)} held", markup=False)
+        untested = len(results.untested)
+        held = len(results.checks) - len(results.failures) - untested
+        more = f", {untested} not tested" if untested else ""
+        console.print(f"expectations: {held} of {len(results.checks)} held{more}", markup=False)
 
 
 READING: Final = (
@@ -94,10 +96,10 @@ READING: Final = (
 
 
 def failures(results: Results) -> list[str]:
-    """The expectations of the script that did not hold: what is alike in several replications is said once."""
+    """The expectations of the script that did not hold, or were not tested; what is alike in several is said once."""
     alike: dict[tuple[object, ...], list[tuple[Outcome, Check]]] = {}
-    for outcome, check in results.failures:
-        same = (outcome.mode, check.step, check.line, check.what, check.expected, check.got)
+    for outcome, check in [*results.failures, *results.untested]:
+        same = (outcome.mode, check)
         alike.setdefault(same, []).append((outcome, check))
     return [_failure(results, found) for found in alike.values()]
 
@@ -112,10 +114,7 @@ def _failure(results: Results, found: list[tuple[Outcome, Check]]) -> str:
         if len(found) < results.replications:
             often += f", first {outcome.replication}"
     where = f"{name}:{check.line}" if check.line is not None else f"{name}, step {check.step + 1}"
-    return (
-        f"{where}: expected `{check.expected}`, got `{check.got}`: {check.what}, "
-        f"at {check.at_s:g} s in {outcome.mode}, {often}"
-    )
+    return f"{where}: {check.said}: {check.what}, at {check.at_s:g} s in {outcome.mode}, {often}"
 
 
 def _title(results: Results) -> str:

@@ -5,6 +5,7 @@ import json
 from typing import Any, Final
 
 from stagesim.scenario.scenario import Scenario
+from stagesim.scenario.script import EXPECTING
 
 REMARKS: Final = frozenset({"title", "description", "shows", "expect", "properties", "goals", "cases", "marks"})
 """The keys that say something about a scenario, or what is wanted of it, and change nothing in it."""
@@ -22,7 +23,8 @@ def digest(scenario: Scenario) -> str:
     """SHA-256 of the scenario in canonical JSON: equal for files that mean the same, whatever they are called."""
     data = {key: value for key, value in scenario.model_dump(mode="json").items() if key not in REMARKS}
     for step in data["script"]:
-        del step["note"]
+        for word in ("note", "of", *EXPECTING):
+            del step[word]
     if data["rules"] is not None:
         for table in ("cells", "closings"):
             data["rules"][table] = sorted(data["rules"][table].items())

@@ -96,7 +96,7 @@ def _settled(questions: Sequence[Question], n: int, last: bool) -> dict[int, Fin
         for question, finding in findings
         if last
         or finding.verdict is Verdict.FAIL
-        or (finding.verdict is Verdict.PASS and not (question.lasting and going_on))
+        or (finding.verdict is not Verdict.UNDECIDED and not (question.lasting and going_on))
     }
 
 

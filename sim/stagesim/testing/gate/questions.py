@@ -15,7 +15,7 @@ from stagesim.testing.gate.against_baseline import baseline_questions
 from stagesim.testing.gate.expected import Expected
 from stagesim.testing.gate.pipeline import Settings, Target
 from stagesim.testing.gate.properties import Demanded
-from stagesim.testing.gate.scripted import Scripted
+from stagesim.testing.gate.scripted import Scripted, apart
 from stagesim.testing.gate.verdicts import Question
 
 T = TypeVar("T")
@@ -48,8 +48,8 @@ def _stated(target: Target, settings: Settings, mode: str) -> Iterator[Question]
         if demanded.mode in (None, mode):
             yield Demanded(demanded, mode, line, capacity, exact)
     for index, (step, line) in enumerate(_with_lines(scenario.script, source.step_lines if source else ())):
-        if step.expect is not None or step.standing is not None:
-            yield Scripted(step, index, mode, line, exact)
+        for words in apart(step):
+            yield Scripted(step, index, words, mode, line, exact)
 
 
 def _against_baseline(target: Target, settings: Settings) -> Sequence[Question]:

@@ -37,7 +37,10 @@ class Report:
     def last_line(self) -> str:
         """The verdict on the whole check, and why, in one line."""
         code = self.exit_code
-        return f"{WORDS[code]} (exit {int(code)}): {self._why(code)}"
+        open_ones = [each.verdict for each in self.judgements if each.finding.exit_code is ExitCode.UNDECIDED]
+        untested = code is ExitCode.UNDECIDED and all(each is Verdict.NOT_TESTED for each in open_ones)
+        word = WORD_OF[Verdict.NOT_TESTED] if untested else WORDS[code]
+        return f"{word} (exit {int(code)}): {self._why(code)}"
 
     @property
     def counts(self) -> str:
@@ -71,7 +74,12 @@ WORDS = {
 }
 """What each exit code is called in the last line."""
 
-WORD_OF = {Verdict.PASS: "passed", Verdict.FAIL: "failed", Verdict.UNDECIDED: "undecided"}
+WORD_OF = {
+    Verdict.PASS: "passed",
+    Verdict.FAIL: "failed",
+    Verdict.UNDECIDED: "undecided",
+    Verdict.NOT_TESTED: "not tested",
+}
 
 
 def _more(items: Sequence[object]) -> str:

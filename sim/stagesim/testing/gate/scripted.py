@@ -1,19 +1,23 @@
 """The expectations of a scenario's script: each must be met in every replication."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from stagesim.agents.script import Check, describe
+from stagesim.agents.script import describe
+from stagesim.agents.script_checks import Check
+from stagesim.exit_codes import ExitCode
 from stagesim.experiments.replications import Outcome
-from stagesim.scenario.script import Step
+from stagesim.scenario.script import NOTICES, Step
 from stagesim.testing.gate.verdicts import Finding, Kind, Verdict
 
 
 @dataclass(slots=True)
 class Scripted:
-    """One step of the script that expects something, in one mode."""
+    """What one step of the script expects with some of its words, in one mode."""
 
     step: Step
     index: int
+    words: tuple[str, ...]
     mode: str
     line: int | None
     exact: bool = False
@@ -22,26 +26,55 @@ class Scripted:
     marks: tuple[str, ...] = ()
     checked: int = 0
     failed: list[tuple[int, Check]] = field(default_factory=list)
+    untested: list[Check] = field(default_factory=list)
 
     @property
     def name(self) -> str:
         """The step in words, with its time and what is expected."""
-        expected = [str(each) for each in (self.step.expect, self.step.standing) if each is not None]
+        expected = [_said(word, getattr(self.step, word)) for word in self.words]
         return f"{self.step.at / 1000:g} s: {describe(self.step)}: {', '.join(expected)}"
 
     def see(self, outcome: Outcome) -> None:
         """Take the checks of this step."""
         for check in outcome.checks:
-            if check.step == self.index:
+            if check.step == self.index and check.word in self.words:
                 self.checked += 1
-                if not check.ok:
+                if not check.tested:
+                    self.untested.append(check)
+                elif not check.ok:
                     self.failed.append((outcome.replication, check))
 
     def judge(self, n: int, last: bool) -> Finding:
-        """Fail at the first replication in which it came differently."""
+        """Fail at the first replication in which it came differently; all that came differently there is said."""
         if self.failed:
-            replication, check = self.failed[0]
-            said = f"expected {check.expected}, got {check.got}, in replication {replication}"
-            return Finding(Verdict.FAIL, said, self.checked, (), replication)
+            replication, first = self.failed[0]
+            others = tuple(check.said for number, check in self.failed[1:] if number == replication)
+            return Finding(
+                Verdict.FAIL, f"{first.said}, in replication {replication}", self.checked, others, replication
+            )
+        if self.untested:
+            return Finding(Verdict.NOT_TESTED, self.untested[0].said, 0)
+        if not self.checked:
+            said = f"no samples: the step was not carried out in {n} replications"
+            return Finding(Verdict.UNDECIDED, said, 0, code=ExitCode.NOTHING)
         enough = last or n > 1 or self.exact
         return Finding(Verdict.PASS if enough else Verdict.UNDECIDED, f"as expected in {n} replications", self.checked)
+
+
+def apart(step: Step) -> Iterator[tuple[str, ...]]:
+    """The words of a step in groups that are judged apart: of notices not every engine can say anything."""
+    for group in (
+        tuple(word for word in step.expected if word not in NOTICES),
+        tuple(word for word in step.expected if word in NOTICES),
+    ):
+        if group:
+            yield group
+
+
+def _said(word: str, expected: object) -> str:
+    """One expectation, as short as it can be said."""
+    if word in ("expect", "standing"):
+        return str(expected)
+    if isinstance(expected, tuple):
+        return f"{word} [{', '.join(expected)}]"
+    return f"{word} {str(expected).lower() if isinstance(expected, bool) else expected}"

@@ -12,17 +12,22 @@ Kind = Literal["expectation", "property", "script", "baseline"]
 
 
 class Verdict(StrEnum):
-    """Undecided is an answer of its own: neither does a statement hold, nor is it violated, as far as is known."""
+    """Undecided is an answer of its own: neither does a statement hold, nor is it violated, as far as is known.
+
+    Not tested is what this engine cannot answer, however long one goes on.
+    """
 
     PASS = "pass"
     FAIL = "fail"
     UNDECIDED = "undecided"
+    NOT_TESTED = "not tested"
 
 
 CODES: Final = {
     Verdict.PASS: ExitCode.DONE,
     Verdict.FAIL: ExitCode.VIOLATED,
     Verdict.UNDECIDED: ExitCode.UNDECIDED,
+    Verdict.NOT_TESTED: ExitCode.UNDECIDED,
 }
 
 
