@@ -4,8 +4,8 @@ from collections.abc import Callable
 from typing import Final
 
 from stageaccess.emitter import Emitter
-from stageaccess.messages import Command
-from stageaccess.names import INVITATION_CLOSED, PREPARING_SELF, REQUEST_CLOSED
+from stageaccess.messages import MAIN, Command
+from stageaccess.names import AWAY, GONE, INVITATION_CLOSED, PREPARING_SELF, REQUEST_CLOSED
 from stageaccess.people import Due, Person
 from stageaccess.steps import cancel_setup, carry_out, close_invitation, close_request, end_stay
 from stageaccess.vocabulary import SYSTEM, Action, Cause, EventKind, Outcome
@@ -29,17 +29,39 @@ def _go(emitter: Emitter, person: Person, cause: Cause, by: str) -> None:
 
 
 def _enter_room(emitter: Emitter, command: Command) -> None:
-    name = str(command.by)
-    emitter.emit(EventKind.ENTERED, name, name, {"role": command.role, "client": command.client})
+    """A fresh entry; of somebody away a return, of somebody present one connection more (rule T10)."""
+    name, connection, client = str(command.by), command.connection, command.client
+    person = emitter.room.people.get(name)
+    if person is None or person.presence is GONE:
+        emitter.emit(EventKind.ENTERED, name, name, {"role": command.role, "client": client, **_carried(connection)})
+    elif person.presence is AWAY:
+        _reconnect(emitter, command)
+    else:
+        emitter.emit(EventKind.CONNECTED, name, name, {"connection": connection or MAIN, "client": client})
+
+
+def _carried(connection: str | None) -> dict[str, str]:
+    return {} if connection is None else {"connection": connection}
 
 
 def _leave_room(emitter: Emitter, command: Command) -> None:
     person = emitter.room.people[str(command.by)]
-    _go(emitter, person, Cause.EXPLICIT, person.name)
+    if not _closes_one_of_many(emitter, person, command.connection):
+        _go(emitter, person, Cause.EXPLICIT, person.name)
+
+
+def _closes_one_of_many(emitter: Emitter, person: Person, connection: str | None) -> bool:
+    """Close a connection if others remain open, and nothing else (rule T10); whether it was so."""
+    if connection is None or len(person.connections) == 1:
+        return False
+    emitter.emit(EventKind.CONNECTION_CLOSED, person.name, person.name, {"connection": connection})
+    return True
 
 
 def _disconnect(emitter: Emitter, command: Command) -> None:
     person = emitter.room.people[str(command.by)]
+    if _closes_one_of_many(emitter, person, command.connection):
+        return
     if emitter.room.config.reconnect_grace_ms == 0:
         _go(emitter, person, Cause.DISCONNECT, person.name)
     else:
@@ -48,7 +70,7 @@ def _disconnect(emitter: Emitter, command: Command) -> None:
 
 def _reconnect(emitter: Emitter, command: Command) -> None:
     name = str(command.by)
-    emitter.emit(EventKind.RECONNECTED, name, name)
+    emitter.emit(EventKind.RECONNECTED, name, name, _carried(command.connection))
 
 
 def _clear_requests(emitter: Emitter, command: Command) -> None:

@@ -43,6 +43,8 @@ SHOWN: Final[Mapping[EventKind, Audience]] = MappingProxyType(
         EventKind.LEFT_ROOM: Audience.STAFF,
         EventKind.DISCONNECTED: Audience.STAFF,
         EventKind.RECONNECTED: Audience.STAFF,
+        EventKind.CONNECTED: Audience.STAFF,
+        EventKind.CONNECTION_CLOSED: Audience.STAFF,
         EventKind.ROLE_CHANGED: Audience.PERSON,
         EventKind.SETUP_CANCELLED: Audience.PERSON,
         EventKind.STAGE_JOINED: Audience.EVERYONE,

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from stageaccess.messages import Command
+from stageaccess.messages import MAIN, Command
 from stageaccess.moves import REFUSALS, Refusal, Verdict
-from stageaccess.names import ASKING, CHANGE_ROLE, GONE, LIVE, PRESENT, SET_MODE
+from stageaccess.names import ASKING, AWAY, CHANGE_ROLE, GONE, LIVE, PRESENT, SET_MODE
 from stageaccess.people import Person
 from stageaccess.room import Room
 from stageaccess.vocabulary import Action, Client, FullStage, Phase, Presence, Reason, Role
@@ -61,11 +61,7 @@ def judge(room: Room, command: Command) -> Verdict | None:
         return _judge_limits(room, actor, cells[actor.position], command.at_ms)
     if do in STAFF_ONLY:
         return _judge_staff(room, actor, command)
-    if do == Action.ENTER_ROOM:
-        return None if actor.presence is GONE else REFUSALS[Reason.ALREADY_IN_ROOM]
-    if do == Action.RECONNECT:
-        return REFUSALS[Reason.NOT_AWAY] if actor.presence is PRESENT else None
-    return None
+    return _judge_coming_and_going(actor, do, command.connection)
 
 
 def _judge_stranger(room: Room, do: Action) -> Refusal | None:
@@ -73,6 +69,18 @@ def _judge_stranger(room: Room, do: Action) -> Refusal | None:
     if do in SESSION:
         return REFUSALS[Reason.ALREADY_LIVE] if do == Action.START_SESSION and room.phase is LIVE else None
     return None if do == Action.ENTER_ROOM else REFUSALS[Reason.UNKNOWN_ACTOR]
+
+
+def _judge_coming_and_going(actor: Person, do: Action, connection: str | None) -> Refusal | None:
+    """The rest of check 2, for which the connection matters (rule T10)."""
+    present = actor.presence is PRESENT
+    if do is Action.ENTER_ROOM:
+        is_in = (connection or MAIN) in actor.connections if present else actor.presence is AWAY and connection is None
+        return REFUSALS[Reason.ALREADY_IN_ROOM] if is_in else None
+    if do is Action.RECONNECT:
+        return REFUSALS[Reason.NOT_AWAY] if present else None
+    is_known = connection is None or connection in actor.connections
+    return None if is_known else REFUSALS[Reason.UNKNOWN_CONNECTION]
 
 
 def _judge_staff(room: Room, actor: Person, command: Command) -> Verdict | None:

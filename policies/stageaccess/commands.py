@@ -9,24 +9,26 @@ from stageaccess.vocabulary import SYSTEM, Action, Client, Mode, Role
 
 
 class Fields(NamedTuple):
-    """Which fields an action needs; `request` may be given where it is True, and need not."""
+    """Which fields an action needs; `request` and `connection` may be given where they are True, and need not."""
 
     by: bool = True
     to: bool = False
     mode: bool = False
     role: bool = False
     request: bool = False
+    connection: bool = False
 
 
 OWN: Final = Fields()
 ON_TARGET: Final = Fields(to=True)
+COMING_OR_GOING: Final = Fields(connection=True)
 
 FIELDS: Final[Mapping[Action, Fields]] = MappingProxyType(
     {
-        Action.ENTER_ROOM: Fields(role=True),
-        Action.LEAVE_ROOM: OWN,
-        Action.DISCONNECT: OWN,
-        Action.RECONNECT: OWN,
+        Action.ENTER_ROOM: Fields(role=True, connection=True),
+        Action.LEAVE_ROOM: COMING_OR_GOING,
+        Action.DISCONNECT: COMING_OR_GOING,
+        Action.RECONNECT: COMING_OR_GOING,
         Action.ASK_TO_JOIN: OWN,
         Action.CANCEL_REQUEST: OWN,
         Action.JOIN_STAGE: OWN,
@@ -82,9 +84,9 @@ def check_well_formed(command: Command, now_ms: int) -> None:
         or at_ms < now_ms
         or by in NOBODY
         or to == ""
-        or not (request is None or FIELDS[do].request)
-        or not (key is None or key)
-        or connection is not None
+        or not (request is None or (type(request) is str and request and FIELDS[do].request))
+        or not (key is None or (type(key) is str and key))
+        or not (connection is None or (type(connection) is str and connection and FIELDS[do].connection))
     ):
         _explain(command._asdict(), now_ms)
 
@@ -103,11 +105,9 @@ def _explain(given: dict[str, Any], now_ms: int) -> None:
     _check_word("mode", do, given["mode"], Mode, fields.mode)
     _check_word("role", do, given["role"], Role, fields.role)
     _check_word("client", do, given["client"], Client, True)
-    if given["request"] is not None:
-        _check_name("request", do, given["request"], fields.request)
-    if given["id"] is not None:
-        _check_name("id", do, given["id"], True)
-    _check_name("connection", do, given["connection"], False)
+    for name, takes in (("request", fields.request), ("id", True), ("connection", fields.connection)):
+        if given[name] is not None:
+            _check_name(name, do, given[name], takes)
 
 
 def _check_name(field: str, do: Action, value: object, takes: bool) -> None:

@@ -18,6 +18,10 @@ new_tuple: Final = tuple.__new__
 """Builds a named tuple from all its fields, in a third of the time that its own constructor takes."""
 
 
+MAIN: Final = "main"
+"""The connection that somebody means who enters or comes back and names none (rule T10)."""
+
+
 class Command(NamedTuple):
     """What somebody tries to do, at a moment of the room's own clock.
 

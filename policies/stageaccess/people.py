@@ -4,7 +4,7 @@ from collections import deque
 from typing import Final, NamedTuple
 
 from stageaccess.cells import STANDING_AT, Position
-from stageaccess.vocabulary import Client, EventKind, Presence, Role, Standing, Via
+from stageaccess.vocabulary import EventKind, Presence, Role, Standing, Via
 
 REQUEST_FIELDS: Final = ("closed_by", "id", "outcome", "who")
 
@@ -38,7 +38,7 @@ class Invitation(NamedTuple):
 
 PERSON_FIELDS: Final = (
     "away_since",
-    "client",
+    "connections",
     "declined_ms",
     "entered_seq",
     "heard_ms",
@@ -54,16 +54,19 @@ PERSON_FIELDS: Final = (
 
 
 class Person:
-    """One person, from the first entry to the end of the log."""
+    """One person, from the first entry to the end of the log.
+
+    `connections` are those that are open, in order of opening; whoever is away or gone has none (rule T10).
+    """
 
     __slots__ = PERSON_FIELDS
 
     def __init__(self, name: str) -> None:
         self.name = name
         self.role = Role.PARTICIPANT
-        self.client = Client.DESKTOP
         self.presence = Presence.GONE
         self.position = Position.VIEWER
+        self.connections: tuple[str, ...] = ()
         self.request: str | None = None
         self.invitation: str | None = None
         self.entered_seq = 0

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from typing import Final
 
 from stageaccess.config import RoomConfig
-from stageaccess.messages import Event
+from stageaccess.messages import MAIN, Event
 from stageaccess.moves import moves_of
 from stageaccess.names import (
     AWAY,
@@ -30,7 +30,7 @@ from stageaccess.names import (
 from stageaccess.people import PERSON_FIELDS, REQUEST_FIELDS, Due, Invitation, Person, Request
 from stageaccess.rules import RULES
 from stageaccess.ruleset import RuleSet
-from stageaccess.vocabulary import Client, EventKind, Mode, Phase, Role
+from stageaccess.vocabulary import EventKind, Mode, Phase, Role
 
 
 class Room:
@@ -170,24 +170,36 @@ class Room:
         person = self.people.pop(event.who, None) or Person(event.who)
         self.people[event.who] = person
         person.role = Role(str(event.extra["role"]))
-        person.client = Client(str(event.extra["client"]))
         person.presence = PRESENT
+        person.connections = (event.extra.get("connection") or MAIN,)
         person.entered_seq = event.seq
         if person.role.is_staff:
             self.staff[event.who] = person
 
     def _left_room(self, event: Event) -> None:
-        self.people[event.who].presence = GONE
+        person = self.people[event.who]
+        person.presence = GONE
+        person.connections = ()
         self.staff.pop(event.who, None)
 
     def _disconnected(self, event: Event) -> None:
         person = self.people[event.who]
         person.presence = AWAY
+        person.connections = ()
         person.away_since = event.seq
         self._expect(self.config.reconnect_grace_ms, event, EventKind.LEFT_ROOM, str(event.seq))
 
     def _reconnected(self, event: Event) -> None:
-        self.people[event.who].presence = PRESENT
+        person = self.people[event.who]
+        person.presence = PRESENT
+        person.connections = (event.extra.get("connection") or MAIN,)
+
+    def _connected(self, event: Event) -> None:
+        self.people[event.who].connections += (str(event.extra["connection"]),)
+
+    def _connection_closed(self, event: Event) -> None:
+        person = self.people[event.who]
+        person.connections = tuple(each for each in person.connections if each != event.extra["connection"])
 
     def _role_changed(self, event: Event) -> None:
         person = self.people[event.who]
