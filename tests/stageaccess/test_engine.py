@@ -50,7 +50,10 @@ MALFORMED: list[tuple[str, Any]] = [
     ("role", Command(0, Action.ENTER_ROOM, "new")),
     ("client", Command(0, Action.SPEAK, "pat", client=None)),  # type: ignore[arg-type]
     ("request", Command(0, Action.INVITE, "mia", "pat", request="r1")),
+    ("request", Command(0, Action.BRING_TO_STAGE, "mia", "pat", request="")),
+    ("request", Command(0, Action.BRING_TO_STAGE, "mia", "pat", request=1)),  # type: ignore[arg-type]
     ("id", Command(0, Action.SPEAK, "pat", id="")),
+    ("id", Command(0, Action.SPEAK, "pat", id=1)),  # type: ignore[arg-type]
 ]
 
 

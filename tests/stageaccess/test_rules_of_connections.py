@@ -48,9 +48,7 @@ class Hall:
         """The events of an accepted command, each with its person and connection."""
         decision = self.do(action, by, connection=connection, **fields)
         assert decision.accepted, decision
-        return [
-            " ".join([event.event, event.who, event.extra.get("connection") or ""]).strip() for event in decision.events
-        ]
+        return [" ".join([e.event, e.who, e.extra.get("connection") or ""]).strip() for e in decision.events]
 
     def no(self, action: Action, by: str, connection: str | None = None) -> Reason | None:
         """The reason of a rejected command, which changes nothing."""
