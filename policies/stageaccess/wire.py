@@ -116,6 +116,7 @@ TAIL: Final = (optional("told", listed(TEXT)),)
 
 ROLE: Final = needed("role", word(Role))
 CLIENT: Final = needed("client", word(Client))
+CONNECTION: Final = needed("connection", TEXT)
 CARRIED: Final = optional("connection", TEXT)
 REQUEST: Final = needed("request", numbered("r"))
 INVITATION: Final = needed("invitation", numbered("i"))
@@ -143,6 +144,8 @@ EXTRA: Final[Mapping[EventKind, tuple[Field, ...]]] = MappingProxyType(
         EventKind.STAGE_LEFT: (CAUSE,),
         EventKind.STAGE_REMOVED: (CAUSE,),
         EventKind.SPOKE: (),
+        EventKind.CONNECTED: (CONNECTION, CLIENT),
+        EventKind.CONNECTION_CLOSED: (CONNECTION,),
     }
 )
 """The fields that only this kind of event has."""

@@ -129,6 +129,12 @@ def test_who_answers_and_what_is_due_come_through(identity: EngineIdentity, due_
     assert wire.due_of(through(wire.due_object(due_ms))) == due_ms
 
 
+def second_device() -> list[dict[str, Any]]:
+    """Somebody comes in by two connections, and closes one of them."""
+    entry = {"at": 0, "do": "enter_room", "by": "zoe", "role": "participant"}
+    return [entry, {**entry, "connection": "phone"}, {"at": 0, "do": "leave_room", "by": "zoe", "connection": "main"}]
+
+
 def test_whatever_happens_in_a_room_comes_through() -> None:
     """Random rooms until every kind of event was met; `told` in every other room."""
     met: set[EventKind] = set()
@@ -138,7 +144,7 @@ def test_whatever_happens_in_a_room_comes_through() -> None:
         engine = StageAccess(wire.room_of(through(pair.settings)))
         assert seed % 2 or engine.report_told()
         for _ in range(60):
-            lines = [random_line(rng, pair)] if len(pair.lines) > 1 else opening(rng)
+            lines = [random_line(rng, pair)] if len(pair.lines) > 1 else [*opening(rng), *second_device()]
             for line in lines:
                 if "error" not in pair.send(line) and "do" in line:
                     decision = engine.submit(wire.command_of(through(line)))
