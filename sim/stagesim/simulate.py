@@ -9,7 +9,8 @@ from stageaccess import Mode, StageAccess
 from stagesim.agents.agent import Behaviour
 from stagesim.agents.script import recorded
 from stagesim.agents.script_checks import Check
-from stagesim.engines.contract import Engine, EngineMaker
+from stagesim.engines.checked import checked
+from stagesim.engines.contract import EngineMaker
 from stagesim.eventlog.header import Header
 from stagesim.eventlog.log import EventLog
 from stagesim.scenario.forms.canonical import digest
@@ -49,20 +50,22 @@ def simulate(
     """
     room = scenario.room if mode is None else scenario.room.model_copy(update={"mode": Mode(mode)})
     rules = rule_set(scenario.rules)
+    under_test = checked((engine or StageAccess)(room_config(room), rules))
+    said = under_test.identity
     header = Header(
         scenario=scenario.title,
         scenario_digest=digest(scenario),
         mode=room.mode,
         seed=seed,
         replication=replication,
-        engine_version=version("stage-access-lab"),
-        rules=rules.name,
+        engine=said.engine,
+        engine_version=said.version,
+        rules=said.rules,
         stage_capacity=room.stage_capacity,
         start_ms=scenario.doors_open,
         packages=_packages(),
     )
     scenario = scenario.model_copy(update={"room": room})
-    under_test: Engine = (engine or StageAccess)(room_config(room), rules)
     if scenario.script:
         under_test = recorded(under_test, scenario.script)
     world = World(scenario, under_test, EventLog(header), Streams(seed, replication), behaviours or {})

@@ -15,7 +15,7 @@ from stageaccess import SYSTEM, Event, EventKind, Origin, Outcome
 from stagesim.eventlog import KINDS, EventLog, Header, LogError
 from stagesim.eventlog.schema import Kind
 
-HEADER = Header("A title", "abc", "join_by_request", seed=1)
+HEADER = Header("A title", "abc", "join_by_request", seed=1, engine="stageaccess", rules="default")
 
 
 def one_of_each(kinds: Sequence[Kind] = KINDS) -> EventLog:

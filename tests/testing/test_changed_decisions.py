@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 
 from stageaccess import (
-    RULES,
     Action,
     Command,
     Decision,
@@ -18,7 +17,7 @@ from stageaccess import (
     RuleSet,
     StageAccess,
 )
-from stagesim.engines.subprocess import EngineCommand, EngineError
+from stagesim.engines.subprocess import EngineCommand
 from stagesim.engines.tape import Entry, Tape, unpacked
 from stagesim.scenario.reading.loader import load, loads
 from stagesim.scenario.scenario import Scenario
@@ -174,36 +173,6 @@ def test_an_engine_in_another_process_is_judged_as_far_as_its_room_is_the_same(
     assert found.changes[0].now == "accepted, request_closed (approved), request_created"
     assert found.compared + found.passed_over == len(tape.entries)
     assert found.passed_over > 0
-
-
-@pytest.mark.parametrize(
-    ("command", "said"),
-    [
-        ("no-such-program", "cannot be started"),
-        ("", "cannot be started"),
-        (f"{sys.executable} -c 'input(); print(1)'", "not an object"),
-        (f"{sys.executable} -c 'input(); print()'", "not JSON"),
-        (f"{sys.executable} -c 'pass'", "and ended"),
-    ],
-)
-def test_what_is_no_engine_is_refused(command: str, said: str) -> None:
-    with EngineCommand(command) as engine, pytest.raises(EngineError, match=said):
-        engine(RoomConfig(Mode.INVITE_ONLY)).advance(5)
-
-
-def test_an_engine_that_answers_nonsense_is_refused() -> None:
-    code = "import sys\nfor line in sys.stdin: print('{}', flush=True)"
-    with EngineCommand(f'{sys.executable} -c "{code}"') as engine:
-        room = engine(RoomConfig(Mode.INVITE_ONLY))
-        with pytest.raises(EngineError, match="no decision"):
-            room.advance(5)
-        with pytest.raises(EngineError, match="say nothing"):
-            room.available_actions("pat")
-
-
-def test_an_engine_in_another_process_takes_no_variant_of_the_rules() -> None:
-    with EngineCommand(f"{sys.executable} -m stageaccess") as engine, pytest.raises(EngineError, match="its own rules"):
-        engine(RoomConfig(Mode.INVITE_ONLY), RULES.variant("loud", staff_stay_on_full_stage=False))
 
 
 DECLINED = """

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from stageaccess import Command, Decision, Event, Offer, Room, RoomConfig, RuleSet, StageAccess
+from stageaccess import Command, Decision, EngineIdentity, Event, Offer, Room, RoomConfig, RuleSet, StageAccess
 from stageaccess.audience import notified
 from stagesim.scenario.scenario import Scenario
 from stagesim.simulate import Replication, simulate
@@ -42,6 +42,13 @@ class Watched:
 
     def state(self) -> dict[str, Any]:
         return self.engine.state()
+
+    @property
+    def identity(self) -> EngineIdentity:
+        return self.engine.identity
+
+    def next_due(self) -> int | None:
+        return self.engine.next_due()
 
     def report_told(self) -> bool:
         return self.engine.report_told()

@@ -3,7 +3,19 @@
 from pathlib import Path
 from shutil import copytree
 
-from stageaccess import Action, Client, Command, Decision, Event, Offer, Room, RoomConfig, RuleSet, StageAccess
+from stageaccess import (
+    Action,
+    Client,
+    Command,
+    Decision,
+    EngineIdentity,
+    Event,
+    Offer,
+    Room,
+    RoomConfig,
+    RuleSet,
+    StageAccess,
+)
 
 POLICIES = Path(__file__).parents[2] / "policies/stageaccess"
 
@@ -25,6 +37,16 @@ class Renamed:
 
     def state(self) -> dict[str, object]:
         return self._inner.state()
+
+    @property
+    def identity(self) -> EngineIdentity:
+        return EngineIdentity("renamed", "1", self._inner.identity.rules)
+
+    def next_due(self) -> int | None:
+        return self._inner.next_due()
+
+    def report_told(self) -> bool:
+        return self._inner.report_told()
 
 
 class SecondApproval(Renamed):

@@ -29,7 +29,7 @@ def reporting_faults(command: Callable[P, int]) -> Callable[P, int]:
 
 
 def _code(error: ValueError) -> ExitCode | None:
-    from stagesim.engines.subprocess import EngineError
+    from stagesim.engines.contract import EngineError
     from stagesim.eventlog import LogError
     from stagesim.testing.baselines.baseline import BaselineError
     from stagesim.testing.differences.difference import DifferenceError

@@ -3,69 +3,75 @@
     engine = EngineCommand("python -m stageaccess")
     simulate(scenario, engine=engine)
 
-One process serves room after room; a new room ends the one before it.
+One process serves room after room; a new room ends the one before it. Each worker of a study has a process of its own.
 """
 
+import itertools
 import json
-import queue
-import shlex
-import subprocess
+import os
 import threading
-from decimal import Decimal
-from typing import Any, Final
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, Final, TypeVar
 
-from stageaccess import (
-    RULES,
-    Action,
-    Client,
-    Command,
-    CommandError,
-    Decision,
-    Event,
-    EventKind,
-    Mode,
-    Offer,
-    Reason,
-    Role,
-    RoomConfig,
-    RuleSet,
+from stageaccess import RULES, Client, Command, Decision, EngineIdentity, Event, Offer, RoomConfig, RuleSet
+from stageaccess.lines import Answer, Line, WireError, parse, seconds
+from stageaccess.wire import (
+    command_object,
+    decision_of,
+    due_of,
+    identity_of,
+    offers_of,
+    room_object,
+    state_of,
 )
+from stagesim.engines.checked import Checked
+from stagesim.engines.contract import EngineError, EngineMaker
+from stagesim.engines.process import PATIENCE_S, Process
 
-PATIENCE_S: Final = 30.0
-"""How long an answer may take before the engine counts as stuck."""
+OWN_RULES: Final = "its own"
+"""The rules of an engine that does not say which it has."""
 
-OFFER_FIELDS: Final = frozenset({"do", "to", "mode", "role"})
-EVENT_FIELDS: Final = frozenset({"seq", "at", "event", "who", "by"})
+TICK_MS: Final = 1000
+"""How often an engine is asked that does not say when it is due."""
 
+T = TypeVar("T")
 
-class EngineError(ValueError):
-    """An engine that cannot be started, has ended, is stuck, or does not speak the line protocol."""
+_running: dict[tuple[str, int], Process] = {}
+"""The processes of this one, by the key of their command and the thread that asks: who asks needs the answer."""
+
+_numbers = itertools.count()
 
 
 class EngineCommand:
-    """Makes rooms in an engine that is started with a command line. It can be sent to other processes."""
+    """Makes rooms in an engine that is started with a command line. It can be sent to other processes.
 
-    def __init__(self, command: str) -> None:
+    An answer may take `patience_s` seconds.
+    """
+
+    def __init__(self, command: str, patience_s: float = PATIENCE_S, key: str | None = None) -> None:
         self.command = command
-        self._process: _Process | None = None
+        self.patience_s = patience_s
+        self._key = key or f"{os.getpid()}.{next(_numbers)}"
 
-    def __call__(self, config: RoomConfig, rules: RuleSet = RULES) -> "SubprocessEngine":
+    def __call__(self, config: RoomConfig, rules: RuleSet = RULES) -> Checked:
         """A fresh room. The rules are the engine's own, so that a variant of the rules is refused."""
         if rules != RULES:
-            raise EngineError(
-                f"the engine `{self.command}` has its own rules, and cannot be given `{rules.name}`\n"
-                "  hint: leave `rules` out of the scenario"
-            )
-        if self._process is None:
-            self._process = _Process(self.command)
-        self._process.ask({"room": _room(config)})
-        return SubprocessEngine(self._process)
+            hint = "  hint: leave out `rules` in the scenario, or the engine"
+            raise EngineError(self.command, f"has rules of its own, and cannot be given `{rules.name}`\n{hint}")
+        return Checked(SubprocessEngine(self._process(), config), self.command)
+
+    def _process(self) -> Process:
+        place = self._key, threading.get_ident()
+        process = _running.get(place)
+        if process is None or process.ended:
+            process = _running[place] = Process(self.command, self.patience_s)
+        return process
 
     def close(self) -> None:
-        """End the process, if there is one."""
-        if self._process is not None:
-            self._process.close()
-            self._process = None
+        """End what runs in this process; the next room starts it again."""
+        for place in [each for each in _running if each[0] == self._key]:
+            _running.pop(place).close()
 
     def __enter__(self) -> "EngineCommand":
         return self
@@ -74,158 +80,101 @@ class EngineCommand:
         self.close()
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return EngineCommand, (self.command,)
+        return EngineCommand, (self.command, self.patience_s, self._key)
+
+
+@contextmanager
+def in_use(engine: EngineMaker | str | None) -> Iterator[EngineMaker | None]:
+    """The engine that was asked for, by a command line or as what makes it; a process of its own ends afterwards."""
+    maker = EngineCommand(engine) if isinstance(engine, str) else engine
+    try:
+        yield maker
+    finally:
+        if isinstance(maker, EngineCommand):
+            maker.close()
 
 
 class SubprocessEngine:
-    """One room in such an engine, with the interface of `stageaccess.StageAccess`."""
+    """One room in such an engine."""
 
-    def __init__(self, process: "_Process") -> None:
+    def __init__(self, process: Process, config: RoomConfig) -> None:
         self._process = process
+        self._room: Answer = {"room": room_object(config)}
+        self._says_due = True
+        self._now_ms = 0
+        self._identity: EngineIdentity | None = None
+        process.rooms += 1
+        self._number = process.rooms
+        self._needed(self._room, _taken)
+
+    @property
+    def identity(self) -> EngineIdentity:
+        """Who it says it is; an engine that does not say is called by its command."""
+        if self._identity is None:
+            said = self._if_known({"ask": "engine"}, identity_of)
+            self._identity = said or EngineIdentity(self._process.command, "", OWN_RULES)
+        return self._identity
 
     def submit(self, command: Command) -> Decision:
-        return self._decision(self._process.ask(_command(command)))
+        """Ask it about a command."""
+        self._now_ms = command.at_ms
+        return self._needed(command_object(command), decision_of)
 
     def advance(self, at_ms: int) -> tuple[Event, ...]:
-        return self._decision(self._process.ask({"at": at_ms / 1000})).due
+        """Let it carry out what is due."""
+        self._now_ms = at_ms
+        return self._needed({"at": seconds(at_ms)}, decision_of).due
+
+    def next_due(self) -> int | None:
+        """When something is due, as it says; the next whole second where it does not know the question."""
+        if self._says_due:
+            said = self._if_known({"ask": "due"}, lambda answer: (due_of(answer),))
+            if said is not None:
+                return said[0]
+            self._says_due = False
+        return (self._now_ms // TICK_MS + 1) * TICK_MS
 
     def available_actions(self, person: str, client: Client = Client.DESKTOP) -> list[Offer]:
-        answer = self._process.ask({"ask": "actions", "of": person, "client": client})
-        try:
-            return [_offer(each) for each in answer["actions"]]
-        except (KeyError, TypeError, ValueError) as fault:
-            raise self._process.fault(f"`actions` that say nothing ({fault})") from None
+        """What it offers to a person."""
+        return self._needed({"ask": "actions", "of": person, "client": client}, offers_of)
 
     def state(self) -> dict[str, Any]:
-        return self._process.ask({"ask": "state"})
+        """What it says is so."""
+        return self._needed({"ask": "state"}, state_of)
 
     def report_told(self) -> bool:
-        return False
+        """Begin the room again, with notices; False where it does not know this."""
+        return self._if_known({**self._room, "told": True}, _taken) is not None
 
-    def _decision(self, answer: dict[str, Any]) -> Decision:
-        try:
-            reason, left = answer["reason"], answer.get("seconds_left")
-            return Decision(
-                None if reason is None else Reason(reason),
-                tuple(_event(each) for each in answer["events"]),
-                tuple(_event(each) for each in answer["due"]),
-                answer.get("outcome"),
-                answer.get("resolved_by"),
-                None if left is None else _milliseconds(left),
-            )
-        except (KeyError, TypeError, ValueError, AttributeError) as fault:
-            raise self._process.fault(f"an answer that is no decision ({fault})") from None
-
-
-class _Process:
-    """A process that is asked one line, and answers with one line."""
-
-    def __init__(self, command: str) -> None:
-        self.command = command
-        self._answers: queue.Queue[str] = queue.Queue()
-        try:
-            self._child = subprocess.Popen(
-                shlex.split(command), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8"
-            )
-        except (OSError, ValueError, IndexError) as error:
-            raise EngineError(
-                f"the engine `{command}` cannot be started: {error}\n"
-                "  hint: name a program that speaks the line protocol, such as `python -m stageaccess`"
-            ) from None
-        threading.Thread(target=self._listen, daemon=True).start()
-
-    def _listen(self) -> None:
-        assert self._child.stdout is not None
-        for line in self._child.stdout:
-            self._answers.put(line)
-        self._answers.put("")
-
-    def ask(self, line: dict[str, Any]) -> dict[str, Any]:
-        """The answer to one line. Raises CommandError where the engine finds fault with the line."""
-        assert self._child.stdin is not None
-        try:
-            self._child.stdin.write(json.dumps(line) + "\n")
-            self._child.stdin.flush()
-            text = self._answers.get(timeout=PATIENCE_S)
-        except OSError:
-            text = ""
-        except queue.Empty:
-            self.close()
-            raise self.fault(f"nothing for {PATIENCE_S:.0f} s") from None
-        if not text:
-            raise self.fault("nothing, and ended")
-        try:
-            answer = json.loads(text, parse_float=Decimal)
-        except ValueError:
-            raise self.fault(f"`{text.strip()[:80]}`, which is not JSON") from None
-        if not isinstance(answer, dict):
-            raise self.fault(f"`{text.strip()[:80]}`, which is not an object")
+    def _needed(self, line: Answer, read: Callable[[Line], T]) -> T:
+        """What it answers to a line that every engine knows."""
+        asked, said, answer = self._ask(line)
         if "error" in answer:
-            raise CommandError("line", str(answer["error"]))
-        return answer
+            raise EngineError(self._process.command, "finds fault with a line that has none", asked, said)
+        return self._read(read, answer, asked, said)
 
-    def fault(self, answered: str) -> EngineError:
-        """The error that says what the engine did instead of answering."""
-        return EngineError(
-            f"the engine `{self.command}` answered {answered}\n  hint: the line protocol has one JSON object a line"
-        )
+    def _if_known(self, line: Answer, read: Callable[[Line], T]) -> T | None:
+        """What it answers to a line that an engine need not know; None where it does not."""
+        asked, said, answer = self._ask(line)
+        return None if "error" in answer else self._read(read, answer, asked, said)
 
-    def close(self) -> None:
-        """End the process, and wait until it is gone."""
-        self._child.terminate()
+    def _ask(self, line: Answer) -> tuple[str, str, Line]:
+        asked = json.dumps(line)
+        if self._number != self._process.rooms:
+            raise EngineError(self._process.command, "has another room since, and this one is gone", asked)
+        said = self._process.ask(asked)
+        return asked, said, self._read(lambda answer: answer, said, asked, said)
+
+    def _read(self, read: Callable[[Line], T], answer: Line | str, asked: str, said: str) -> T:
         try:
-            self._child.wait(timeout=5)
-        except subprocess.TimeoutExpired:
-            self._child.kill()
-            self._child.wait()
-        for pipe in (self._child.stdin, self._child.stdout):
-            if pipe is not None:
-                try:
-                    pipe.close()
-                except OSError:
-                    continue
+            return read(parse(answer) if isinstance(answer, str) else answer)
+        except WireError as fault:
+            what = str(fault).partition("\n")[0]
+            raise EngineError(self._process.command, f"breaks the line protocol: {what}", asked, said) from None
 
 
-def _room(config: RoomConfig) -> dict[str, Any]:
-    limit = config.request_limit
-    return {
-        "mode": config.mode,
-        "stage_capacity": config.stage_capacity,
-        "when_full": config.when_full,
-        "request_ttl": _seconds(config.request_ttl_ms),
-        "invitation_ttl": _seconds(config.invitation_ttl_ms),
-        "request_cooldown": _seconds(config.request_cooldown_ms),
-        "request_limit": None if limit is None else {"count": limit.count, "window": _seconds(limit.window_ms)},
-        "reconnect_grace": _seconds(config.reconnect_grace_ms),
-    }
-
-
-def _command(command: Command) -> dict[str, Any]:
-    fields = {key: value for key, value in command._asdict().items() if value is not None and key != "at_ms"}
-    return {"at": command.at_ms / 1000, **fields}
-
-
-def _offer(fields: dict[str, Any]) -> Offer:
-    if not fields.keys() <= OFFER_FIELDS:
-        raise ValueError(f"unknown fields in {sorted(fields)}")
-    mode, role = fields.get("mode"), fields.get("role")
-    return Offer(
-        Action(fields["do"]),
-        fields.get("to"),
-        None if mode is None else Mode(mode),
-        None if role is None else Role(role),
-    )
-
-
-def _event(fields: dict[str, Any]) -> Event:
-    extra = {key: value for key, value in fields.items() if key not in EVENT_FIELDS}
-    kind = EventKind(fields["event"])
-    return Event(fields["seq"], _milliseconds(fields["at"]), kind, fields["who"], fields["by"], extra)
-
-
-def _milliseconds(seconds: int | Decimal) -> int:
-    return int(seconds * 1000)
-
-
-def _seconds(time_ms: int | None) -> float | None:
-    return None if time_ms is None else time_ms / 1000
+def _taken(answer: Line) -> Line:
+    """Raise WireError unless a room line was taken."""
+    if answer.get("ok") is not True:
+        raise WireError('`ok`: missing; the answer to a room is {"ok": true}')
+    return answer

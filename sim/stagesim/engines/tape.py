@@ -8,23 +8,14 @@ import base64
 import hashlib
 import json
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, NamedTuple
 
-from stageaccess import (
-    Action,
-    Client,
-    Command,
-    Decision,
-    Event,
-    EventKind,
-    Mode,
-    Offer,
-    Reason,
-    Role,
-)
-from stageaccess.messages import new_command
+from stageaccess import Client, Command, Decision, EngineIdentity, Event, Offer
+from stageaccess.lines import Answer, as_object, milliseconds, seconds
+from stageaccess.wire import command_object, command_of, decision_object, decision_of
 from stagesim.engines.contract import Engine
 
 
@@ -53,15 +44,15 @@ class Tape:
 
     def commands_digest(self) -> str:
         """SHA-256 of the commands: equal when the agents did the same, whatever their code looks like."""
-        return _digest([_command_row(entry) for entry in self.entries])
+        return _digest([_line(entry) for entry in self.entries])
 
     def answers_digest(self) -> str:
         """SHA-256 of the answers: equal when the engine decided the same, whatever its code looks like."""
-        return _digest([_answer_row(entry.answer) for entry in self.entries])
+        return _digest([decision_object(entry.answer) for entry in self.entries])
 
     def packed(self) -> str:
         """The tape as text: JSON, compressed, in base64. `unpacked` reads it on every platform."""
-        rows = [[_command_row(entry), _answer_row(entry.answer)] for entry in self.entries]
+        rows = [[_line(entry), decision_object(entry.answer)] for entry in self.entries]
         text = json.dumps(rows, ensure_ascii=True, separators=(",", ":"))
         return base64.b64encode(zlib.compress(text.encode("ascii"), 9)).decode("ascii")
 
@@ -78,6 +69,7 @@ class Recorder:
         self.tells = False
 
     def submit(self, command: Command) -> Decision:
+        """Ask, and keep it."""
         answer = self.engine.submit(command)
         self.entries.append(Entry(command.at_ms, command, answer))
         return answer
@@ -88,6 +80,15 @@ class Recorder:
             self.entries.append(Entry(at_ms, None, Decision(None, due=due)))
         return due
 
+    @property
+    def identity(self) -> EngineIdentity:
+        """Who answers."""
+        return self.engine.identity
+
+    def next_due(self) -> int | None:
+        """When something is due; it is no part of the tape."""
+        return self.engine.next_due()
+
     def available_actions(self, person: str, client: Client = Client.DESKTOP) -> list[Offer]:
         return self.engine.available_actions(person, client)
 
@@ -95,6 +96,7 @@ class Recorder:
         return self.engine.state()
 
     def report_told(self) -> bool:
+        """Whether events say from now on who was told; the tape has it then."""
         self.tells = self.engine.report_told()
         return self.tells
 
@@ -102,51 +104,21 @@ class Recorder:
 def unpacked(text: str) -> Tape:
     """The tape that `packed` wrote. Raises ValueError for anything else."""
     try:
-        rows = json.loads(zlib.decompress(base64.b64decode(text, validate=True)))
-        return Tape(tuple(_entries(rows)))
-    except (zlib.error, KeyError, TypeError, IndexError) as fault:
+        rows = json.loads(zlib.decompress(base64.b64decode(text, validate=True)), parse_float=Decimal)
+        return Tape(tuple(_entry(asked, answer) for asked, answer in rows))
+    except (zlib.error, KeyError, TypeError, ValueError) as fault:
         raise ValueError(f"the tape of decisions is damaged: {fault}") from None
 
 
-def _entries(rows: Iterable[Any]) -> Iterator[Entry]:
-    for asked, (reason, outcome, resolved_by, wait_ms, due, events) in rows:
-        made = (tuple(map(_event, events)), tuple(map(_event, due)))
-        answer = Decision(None if reason is None else Reason(reason), *made, outcome, resolved_by, wait_ms)
-        yield Entry(asked[0], None if len(asked) == 1 else _command(asked), answer)
+def _line(entry: Entry) -> Answer:
+    """What was asked, as a line has it."""
+    return {"at": seconds(entry.at_ms)} if entry.command is None else command_object(entry.command)
 
 
-def _command(row: list[Any]) -> Command:
-    at_ms, do, by, to, client, mode, role, request, key, connection = row
-    return new_command(
-        at_ms,
-        Action(do),
-        by,
-        to=to,
-        client=Client(client),
-        mode=None if mode is None else Mode(mode),
-        role=None if role is None else Role(role),
-        request=request,
-        id=key,
-        connection=connection,
-    )
-
-
-def _event(row: list[Any]) -> Event:
-    seq, at_ms, kind, who, by, extra = row
-    return Event(seq, at_ms, EventKind(kind), who, by, extra)
-
-
-def _command_row(entry: Entry) -> list[Any]:
-    return [entry.at_ms] if entry.command is None else list(entry.command)
-
-
-def _answer_row(answer: Decision) -> list[Any]:
-    rows = [[_event_row(event) for event in events] for events in (answer.due, answer.events)]
-    return [answer.reason, answer.outcome, answer.resolved_by, answer.wait_ms, *rows]
-
-
-def _event_row(event: Event) -> list[Any]:
-    return [event.seq, event.at_ms, event.event, event.who, event.by, dict(event.extra)]
+def _entry(line: object, answer: object) -> Entry:
+    asked = as_object(line, "asked")
+    command = None if asked.keys() == {"at"} else command_of(asked)
+    return Entry(milliseconds(asked["at"], "at"), command, decision_of(as_object(answer, "answer")))
 
 
 def _digest(rows: list[Any]) -> str:

@@ -25,9 +25,9 @@ class Header:
     mode: str
     seed: int
     replication: int = 0
-    engine: str = "stageaccess"
+    engine: str = ""
     engine_version: str = ""
-    rules: str = "default"
+    rules: str = ""
     stage_capacity: int | None = None
     start_ms: int = 0
     packages: Mapping[str, str] = field(default_factory=dict)

@@ -1,0 +1,147 @@
+"""An engine whose answers are held against the contract, so that a wrong one is found where it is given.
+
+Otherwise it would come up later, as a log that no engine can have made, and look like a fault of the harness.
+"""
+
+import json
+from collections.abc import Callable, Iterable
+from typing import Any, TypeVar
+
+from stageaccess import (
+    Client,
+    Command,
+    CommandError,
+    Decision,
+    EngineIdentity,
+    Event,
+    Offer,
+    StageAccess,
+)
+from stageaccess.commands import check_time, check_well_formed
+from stageaccess.lines import seconds
+from stageaccess.wire import command_object, decision_object, event_object
+from stagesim.engines.contract import Engine, EngineError
+
+T = TypeVar("T")
+
+
+class Checked:
+    """An engine that asks another one, and raises EngineError where an answer breaks the contract.
+
+    Time never runs backwards and is never ahead of what was asked, events are numbered 1, 2, 3 …, a rejected command
+    has none, and a well-formed command gets a decision. `name` is what the engine is called in errors.
+    """
+
+    def __init__(self, engine: Engine, name: str) -> None:
+        self.engine = engine
+        self._name = name
+        self._now_ms = 0
+        self._done_ms = -1
+        """Up to here nothing can be due any more."""
+        self._seq = 0
+        self._answered: set[str] = set()
+        self._tells = False
+
+    @property
+    def identity(self) -> EngineIdentity:
+        """Who answers."""
+        return self.engine.identity
+
+    def submit(self, command: Command) -> Decision:
+        """Ask; CommandError for a command that is not well formed, of which the engine hears nothing."""
+        check_well_formed(command, self._now_ms)
+        decision = self._asked(command, lambda: self.engine.submit(command))
+        again = command.id is not None and command.id in self._answered
+        fault = self._fault_of_due(decision.due, command.at_ms)
+        if fault is None and not again:  # a command that came before gets its first answer
+            fault = self._fault_of_events(decision, command.at_ms)
+        if fault is not None:
+            raise self._breach(fault, command, json.dumps(decision_object(decision)))
+        if command.id is not None:
+            self._answered.add(command.id)
+        self._now_ms, self._done_ms = command.at_ms, command.at_ms - 1
+        return decision
+
+    def advance(self, at_ms: int) -> tuple[Event, ...]:
+        """Let time go on."""
+        check_time(at_ms, self._now_ms)
+        due = self._asked(at_ms, lambda: self.engine.advance(at_ms))
+        fault = self._fault_of_due(due, at_ms)
+        if fault is not None:
+            raise self._breach(fault, at_ms, json.dumps([event_object(event) for event in due]))
+        self._now_ms = self._done_ms = at_ms
+        return due
+
+    def next_due(self) -> int | None:
+        """When something is due: never what the engine was to carry out before."""
+        due_ms = self.engine.next_due()
+        if due_ms is not None and due_ms <= self._done_ms:
+            fault = f"says that something is due at {seconds(due_ms)} s, when it is {seconds(self._now_ms)} s"
+            raise EngineError(self._name, fault, '{"ask": "due"}', str(seconds(due_ms)))
+        return due_ms
+
+    def available_actions(self, person: str, client: Client = Client.DESKTOP) -> list[Offer]:
+        """What a person could do now."""
+        return self.engine.available_actions(person, client)
+
+    def state(self) -> dict[str, Any]:
+        """What is so."""
+        return self.engine.state()
+
+    def report_told(self) -> bool:
+        """Whether events say from now on who was told."""
+        self._tells = self.engine.report_told()
+        return self._tells
+
+    def _asked(self, asked: Command | int, ask: Callable[[], T]) -> T:
+        try:
+            return ask()
+        except CommandError as error:
+            raise self._breach(f"finds fault with a line that has none: {error}", asked) from None
+
+    def _fault_of_events(self, decision: Decision, at_ms: int) -> str | None:
+        """What is wrong with the events of a command."""
+        if decision.reason is not None and decision.events:
+            return f"rejects a command, {decision.reason}, and has events of it"
+        for event in decision.events:
+            if event.at_ms != at_ms:
+                return f"has an event of the command at {seconds(event.at_ms)} s; it came at {seconds(at_ms)} s"
+        return self._fault_of_any(decision.events)
+
+    def _fault_of_due(self, due: Iterable[Event], at_ms: int) -> str | None:
+        """What is wrong with events of due times."""
+        last_ms = self._now_ms
+        for event in due:
+            if event.at_ms < last_ms:
+                return (
+                    f"lets time run backwards: `{event.event}` at {seconds(event.at_ms)} s after {seconds(last_ms)} s"
+                )
+            if event.at_ms > at_ms:
+                return (
+                    f"is ahead of its time: `{event.event}` at {seconds(event.at_ms)} s, when it is {seconds(at_ms)} s"
+                )
+            last_ms = event.at_ms
+        return self._fault_of_any(due)
+
+    def _fault_of_any(self, events: Iterable[Event]) -> str | None:
+        """What is wrong with the number or the notices of events."""
+        for event in events:
+            self._seq += 1
+            if event.seq != self._seq:
+                return f"numbers an event {event.seq} that is number {self._seq}"
+            if self._tells and event.told is None:
+                return f"does not say who was told of `{event.event}`, though it said that it would"
+        return None
+
+    def _breach(self, fault: str, asked: Command | int, answer: str | None = None) -> EngineError:
+        line = command_object(asked) if isinstance(asked, Command) else {"at": seconds(asked)}
+        return EngineError(self._name, fault, json.dumps(line), answer)
+
+
+def checked(engine: Engine) -> Engine:
+    """An engine whose answers are checked; our own needs no check."""
+    return (
+        engine
+        if isinstance(engine, Checked) or type(engine) is StageAccess
+        else Checked(engine, engine.identity.engine)
+    )
