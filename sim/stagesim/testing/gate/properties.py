@@ -1,12 +1,14 @@
 """Properties of the events: what always is, never comes, comes in time, or comes in at least one replication.
 
-A state is looked at after every event of the session, an event where it happens. The log alone is read.
+A state is looked at once all that happens at the same moment has happened, from the session's start to its end; an
+event counts where it happens. The log alone is read.
 """
 
 import operator
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import groupby, takewhile
 from typing import Final, NamedTuple
 
 from stagesim.eventlog import EventLog
@@ -49,18 +51,54 @@ class Trace(NamedTuple):
     failed: str | None
 
 
-@lru_cache(maxsize=1)
-def moments(log: EventLog) -> tuple[Moment, ...]:
-    """Every event of the session, from its start on, with the state of the room after it.
+class Course(NamedTuple):
+    """The events of one log, and when its session was: it began at `start_ms`, and was over at `end_ms`.
 
-    Kept for one log: several properties read the same one after another.
+    A session that nobody began has no start. One that nobody ended goes on until the last event.
     """
-    return tuple(_moments(log))
+
+    events: tuple[Moment, ...]
+    start_ms: int | None
+    end_ms: int
+
+    @property
+    def since_start(self) -> Iterator[Moment]:
+        """The events from the session's start on, also those after its end."""
+        return (each for each in self.events if self.start_ms is not None and each.at_ms >= self.start_ms)
+
+    @property
+    def in_session(self) -> Iterator[Moment]:
+        """The events from the session's start to its end, its end included."""
+        for moment in self.since_start:
+            yield moment
+            if moment.kind == "session_ended":
+                return
+
+    @property
+    def settled(self) -> Iterator[Moment]:
+        """The last event of each moment of the session, but for what the session's end closes."""
+        open_still = takewhile(lambda each: not _is_ending(each), self.in_session)
+        for _, together in groupby(open_still, key=lambda each: each.at_ms):
+            *_, last = together
+            yield last
+
+
+def _is_ending(moment: Moment) -> bool:
+    return moment.kind == "session_ended" or "session_ended" in moment.words
+
+
+@lru_cache(maxsize=1)
+def course(log: EventLog) -> Course:
+    """What happened in a log. Kept for one log: several properties read the same one after another."""
+    events = tuple(_moments(log))
+    start_ms = next((each.at_ms for each in events if each.kind == "session_started"), None)
+    end_ms = next((each.at_ms for each in events if each.kind == "session_ended"), events[-1].at_ms if events else 0)
+    return Course(events, start_ms, end_ms)
 
 
 def _moments(log: EventLog) -> Iterator[Moment]:
+    """Every event, with the state of the room after it."""
     scanner, names = Scanner(log), log.names
-    start_ms = log.header.start_ms
     state: tuple[int, ...] = (0,) * len(Step._fields)
     for at_ms, code, who, by, item, detail, extra in log.entries():
         handle = scanner.handlers[code]
@@ -68,8 +106,6 @@ def _moments(log: EventLog) -> Iterator[Moment]:
             handle(at_ms, names[who], names[by], item, WORDS[detail], extra)
         if scanner.session.steps:
             state = scanner.session.steps[-1]
-        if at_ms < start_ms:
-            continue
         kind = KINDS[code]
         layout = LAYOUTS[kind.name]
         more = written(layout.extra, extra, names) if layout.extra and not is_number(layout.extra) else ""
@@ -121,31 +157,38 @@ class Demanded:
             self.came = (outcome.replication, found.came)
 
     def trace(self, log: EventLog) -> Trace:
-        """What the property did in one log."""
-        if self.stated.trigger is not None:
-            return self._followed(log, self.stated.trigger)
-        start_ms = log.header.start_ms
-        until_ms = None if self.stated.within is None else start_ms + self.stated.within
-        for moment in moments(log):
-            late = until_ms is not None and moment.at_ms > until_ms
-            if late or not self._counts(moment):
+        """What the property did in one log. Where no session began, there was no occasion."""
+        found, stated = course(log), self.stated
+        if stated.trigger is not None:
+            return self._followed(found, stated.trigger)
+        zero_ms = log.header.start_ms if found.start_ms is None else found.start_ms
+        until_ms = None if stated.within is None else zero_ms + stated.within
+        for moment in self._looked_at(found):
+            if until_ms is not None and moment.at_ms > until_ms:
                 break
-            if self._holds(moment) is (self.stated.kind != "always"):
-                said = f"at {_clock(moment.at_ms - start_ms)}: {moment.said}{self._state(moment)}"
-                return Trace(1, said, said if self.stated.kind in ("always", "never") else None)
+            if self._holds(moment) is (stated.kind != "always"):
+                said = f"at {_clock(moment.at_ms - zero_ms)}: {moment.said}{self._state(moment)}"
+                return Trace(1, said, said if stated.kind in ("always", "never") else None)
+        if found.start_ms is None or (until_ms is not None and found.end_ms < until_ms):
+            return Trace(0, None, None)
         missing = "it never came" if until_ms is None else "it did not come in time"
-        return Trace(1, None, missing if self.stated.kind == "eventually" else None)
+        return Trace(1, None, missing if stated.kind == "eventually" else None)
 
-    def _followed(self, log: EventLog, trigger: Happening) -> Trace:
+    def _looked_at(self, found: Course) -> Iterator[Moment]:
+        """Where a state counts, and where an event does: `never` holds before the start and after the end as well."""
+        if not isinstance(self.condition, Happening):
+            return found.settled
+        return iter(found.events) if self.stated.kind == "never" else found.since_start
+
+    def _followed(self, found: Course, trigger: Happening) -> Trace:
         """Whether each event of the one kind is followed by one of the other, for the same person, in time.
 
-        What is still open when the log ends is no occasion, unless its time was over.
+        What is still open when the session ends is no occasion, unless its time was over.
         """
         waiting: dict[str, list[Moment]] = {}
-        occasions, end_ms, start_ms = 0, log.header.start_ms, log.header.start_ms
+        occasions, end_ms, start_ms = 0, found.end_ms, found.start_ms or 0
         late: list[tuple[int, Moment]] = []
-        for moment in moments(log):
-            end_ms = moment.at_ms
+        for moment in found.in_session:
             if self._holds(moment):
                 for first in waiting.pop(moment.who, ()):
                     occasions += 1
@@ -180,16 +223,18 @@ class Demanded:
             verdict = Verdict.FAIL if last or self.exact else Verdict.UNDECIDED
             return Finding(verdict, f"it did not come in {n} replications", n)
         if not self.occasions:
-            said = f"no samples: `{self.stated.after}` did not come in {n} replications"
-            return Finding(Verdict.UNDECIDED, said, 0, code=ExitCode.NOTHING)
+            return Finding(
+                Verdict.UNDECIDED, f"no samples: {self._lacking()} in {n} replications", 0, code=ExitCode.NOTHING
+            )
         enough = last or n > 1 or self.exact
         held = f"{self.occasions} times in {n} replications" if self.stated.after else f"in {n} replications"
         return Finding(Verdict.PASS if enough else Verdict.UNDECIDED, f"holds {held}", self.occasions)
 
-    def _counts(self, moment: Moment) -> bool:
-        """Whether the moment is looked at: what the session's end closes is not held against a state."""
-        ending = moment.kind == "session_ended" or "session_ended" in moment.words
-        return isinstance(self.condition, Happening) or not ending
+    def _lacking(self) -> str:
+        """Why there was no occasion."""
+        if self.stated.after is not None:
+            return f"`{self.stated.after}` did not come early enough"
+        return "no session was long enough" if self.stated.within is not None else "no session began"
 
     def _holds(self, moment: Moment) -> bool:
         condition = self.condition
