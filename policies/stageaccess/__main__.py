@@ -13,7 +13,8 @@ order:
   {"ask": "due"}                                      when something happens next by itself
   {"ask": "engine"}                                   who answers
 
-Whatever else a line says, the answer is {"error": "..."}, and nothing has changed. docs/protocol.md has every field.
+Whatever else a line says, the answer is {"error": "..."}, and nothing has changed. The page
+docs/protocol.md of the project has every field and every rule.
 """
 
 import os

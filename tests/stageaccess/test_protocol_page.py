@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from stageaccess import (
+    RULES,
     SYSTEM,
     Action,
     Cause,
@@ -24,6 +25,7 @@ from stageaccess import (
     Role,
     Standing,
     Via,
+    endings,
     wire,
 )
 from stageaccess.audience import NOTIFIED, Audience
@@ -102,6 +104,14 @@ def test_the_fields_of_every_event() -> None:
     for kind, extra in wire.EXTRA.items():
         written = [f"`{each.name}`" if each.needed or each.nullable else f"[`{each.name}`]" for each in extra]
         assert events[kind] == ", ".join(written)
+
+
+def test_the_words_that_an_event_can_say() -> None:
+    said = {TICKED.findall(kind)[0]: set(TICKED.findall(words)[1:]) for kind, _, _, words in rows("## Events")}
+    can_say = {str(kind): set(map(str, words)) for kind, words in endings(RULES).items()}
+    can_say["setup_started"] = can_say["stage_joined"] = set(map(str, Via))
+    can_say["invitation_created"] = set(map(str, Origin))
+    assert {kind: words for kind, words in said.items() if words} == can_say
 
 
 def test_who_is_told() -> None:
