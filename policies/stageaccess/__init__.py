@@ -6,8 +6,8 @@
     decision = engine.submit(Command(0, Action.ENTER_ROOM, by="pat", role=Role.PARTICIPANT))
 
 Who may know whom, each only what stands before it: vocabulary, messages, config, commands; cells, ruleset, rules,
-moves, names, endings; people, room, audience, emitter, steps, acts; checks, offers, engine; tables; lines, records,
-wire, protocol. From wire (which knows messages, config and offers) a server and its client are made.
+moves, names, endings; people, agenda, room, audience, emitter, steps, acts; checks, offers, engine; tables; lines,
+records, wire, protocol. From wire (which knows messages, config and offers) a server and its client are made.
 """
 
 from stageaccess.cells import Cell, Closing, OthersKey, OwnKey, Position

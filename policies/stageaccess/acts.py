@@ -3,10 +3,11 @@
 from collections.abc import Callable
 from typing import Final
 
+from stageaccess.agenda import Due
 from stageaccess.emitter import Emitter
 from stageaccess.messages import MAIN, Command
 from stageaccess.names import AWAY, GONE, INVITATION_CLOSED, PREPARING_SELF, REQUEST_CLOSED
-from stageaccess.people import Due, Person
+from stageaccess.people import Person
 from stageaccess.steps import cancel_setup, carry_out, close_invitation, close_request, end_stay
 from stageaccess.vocabulary import SYSTEM, Action, Cause, EventKind, Outcome
 

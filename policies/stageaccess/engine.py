@@ -3,8 +3,6 @@
 `StageAccess` interprets a `RuleSet` over a `Room`. It has no clock and no randomness: time comes with the commands.
 """
 
-import heapq
-
 from stageaccess.acts import ACT, end_due
 from stageaccess.checks import judge
 from stageaccess.commands import check_time, check_well_formed
@@ -42,7 +40,7 @@ class StageAccess(Emitter):
         room = self.room
         check_well_formed(command, room.now_ms)
         at_ms, do, by, to, _, _, _, _, key, _ = command
-        due = self._carry_out_due(at_ms) if room.due else ()
+        due = self._carry_out_due(at_ms) if room.agenda.items else ()
         room.now_ms = at_ms
         if key is not None and key in self._answers:
             return self._answers[key]._replace(due=due)
@@ -71,13 +69,14 @@ class StageAccess(Emitter):
 
     def next_due(self) -> int | None:
         """The next moment (ms) at which something is due by itself, never something stale; None when nothing is."""
-        item = self.room.next_due()
+        item = self.room.agenda.next()
         return None if item is None else item.deadline_ms
 
     def available_actions(self, person: str, client: Client = Client.DESKTOP) -> list[Offer]:
         """What the person could do now, with an effect: sorted, without coming, going and speaking."""
         room = self.room
-        if room.due and room.due[0].deadline_ms <= room.now_ms:
+        items = room.agenda.items
+        if items and items[0].deadline_ms <= room.now_ms:
             # Something lives for 0 ms: the next command finds it ended, so the offers must as well.
             ahead = StageAccess(room.config, room.rules)
             ahead.room = room.copy()
@@ -90,10 +89,8 @@ class StageAccess(Emitter):
         return self.room.state()
 
     def _carry_out_due(self, at_ms: int) -> tuple[Event, ...]:
-        room, due = self.room, self.room.due
-        while due and due[0].deadline_ms <= at_ms:
-            item = heapq.heappop(due)
-            if room.awaits(item):
-                room.now_ms = item.deadline_ms
-                end_due(self, item)
+        room = self.room
+        while (item := room.agenda.take(at_ms)) is not None:
+            room.now_ms = item.deadline_ms
+            end_due(self, item)
         return self.take_events()

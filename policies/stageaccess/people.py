@@ -1,10 +1,10 @@
-"""What a room is made of: its people, their requests and invitations, and what ends by itself."""
+"""What a room is made of: its people, their requests and invitations."""
 
 from collections import deque
 from typing import Final, NamedTuple
 
 from stageaccess.cells import STANDING_AT, Position
-from stageaccess.vocabulary import EventKind, Presence, Role, Standing, Via
+from stageaccess.vocabulary import Presence, Role, Standing, Via
 
 REQUEST_FIELDS: Final = ("closed_by", "id", "outcome", "who")
 
@@ -94,13 +94,3 @@ class Person:
         if self.position is Position.PREPARING_SELF:
             return Via.SELF
         return Via.INVITATION if self.position is Position.PREPARING_INVITATION else None
-
-
-class Due(NamedTuple):
-    """Something that ends by itself. Sorted by deadline, then by creation (rule T7): `seq` is of what began it."""
-
-    deadline_ms: int
-    seq: int
-    closes: EventKind
-    who: str
-    item: str

@@ -9,6 +9,7 @@ from collections import deque
 from collections.abc import Callable, Iterable
 from typing import Final
 
+from stageaccess.agenda import Agenda
 from stageaccess.config import RoomConfig
 from stageaccess.messages import MAIN, Event
 from stageaccess.moves import moves_of
@@ -27,7 +28,7 @@ from stageaccess.names import (
     REQUESTED,
     VIEWER,
 )
-from stageaccess.people import PERSON_FIELDS, REQUEST_FIELDS, Due, Invitation, Person, Request
+from stageaccess.people import PERSON_FIELDS, REQUEST_FIELDS, Invitation, Person, Request
 from stageaccess.rules import RULES
 from stageaccess.ruleset import RuleSet
 from stageaccess.vocabulary import EventKind, Mode, Phase, Role
@@ -55,9 +56,8 @@ class Room:
         self.invited: dict[str, str] = {}
         self.setups: dict[str, Person] = {}
         self.stage: dict[str, Person] = {}
-        self.due: list[Due] = []
+        self.agenda = Agenda(self.people)
         self.moves = moves_of(rules)
-        self._waiting: dict[str, Due] = {}
         self._silences: list[tuple[int, int, str]] = []
 
     def __eq__(self, other: object) -> bool:
@@ -81,7 +81,7 @@ class Room:
             own.update((name, twin.people[name]) for name in order)
         twin.requests = {key: request.copy() for key, request in self.requests.items()}
         twin.invitations, twin.queue, twin.invited = dict(self.invitations), dict(self.queue), dict(self.invited)
-        twin.due, twin._silences, twin._waiting = list(self.due), list(self._silences), dict(self._waiting)
+        twin.agenda, twin._silences = self.agenda.copy(twin.people), list(self._silences)
         return twin
 
     def apply(self, event: Event) -> None:
@@ -134,30 +134,6 @@ class Room:
         if self.config.stage_capacity is not None:
             heapq.heappush(self._silences, (person.heard_ms, person.live_ms, person.name))
 
-    def awaits(self, item: Due) -> bool:
-        """Whether what is due has not ended already; an invitation waits while its person prepares (rule T2)."""
-        person = self.people[item.who]
-        if item.closes is REQUEST_CLOSED:
-            return person.request == item.item
-        if item.closes is INVITATION_CLOSED:
-            return person.invitation == item.item and person.position is INVITED
-        return person.presence is AWAY and person.away_since == item.seq
-
-    def next_due(self) -> Due | None:
-        """What ends next by itself. What is stale leaves the heap here; an invitation whose person prepares is put
-        aside, with the place that it had, until the set-up is cancelled.
-        """
-        due = self.due
-        while due and not self.awaits(due[0]):
-            item = heapq.heappop(due)
-            if item.closes is INVITATION_CLOSED and self.people[item.who].invitation == item.item:
-                self._waiting[item.who] = item
-        return due[0] if due else None
-
-    def _expect(self, ttl_ms: int | None, event: Event, closes: EventKind, item: str) -> None:
-        if ttl_ms is not None:
-            heapq.heappush(self.due, Due(event.at_ms + ttl_ms, event.seq, closes, event.who, item))
-
     # One method an event kind; each is all that the event means.
 
     def _session_started(self, _: Event) -> None:
@@ -187,7 +163,7 @@ class Room:
         person.presence = AWAY
         person.connections = ()
         person.away_since = event.seq
-        self._expect(self.config.reconnect_grace_ms, event, EventKind.LEFT_ROOM, str(event.seq))
+        self.agenda.expect(self.config.reconnect_grace_ms, event, EventKind.LEFT_ROOM)
 
     def _reconnected(self, event: Event) -> None:
         person = self.people[event.who]
@@ -220,7 +196,7 @@ class Room:
         self.requests[key] = Request(key, who)
         self.queue[who] = person.request = key
         person.position = REQUESTED
-        self._expect(self.config.request_ttl_ms, event, REQUEST_CLOSED, key)
+        self.agenda.expect(self.config.request_ttl_ms, event, REQUEST_CLOSED, key)
         limit = self.config.request_limit
         if limit is not None:
             if person.recent_asks is None:
@@ -245,7 +221,7 @@ class Room:
         self.invitations[key] = Invitation(key, who, event.by, deadline_ms, event.seq)
         self.invited[who] = person.invitation = key
         person.position = INVITED
-        self._expect(ttl_ms, event, INVITATION_CLOSED, key)
+        self.agenda.expect(ttl_ms, event, INVITATION_CLOSED, key)
 
     def _invitation_closed(self, event: Event) -> None:
         person = self.people[event.who]
@@ -262,9 +238,7 @@ class Room:
         person = self.people[event.who]
         del self.setups[event.who]
         person.position = INVITED if person.invitation else VIEWER
-        waited = self._waiting.pop(event.who, None)
-        if waited is not None and waited.item == person.invitation:
-            heapq.heappush(self.due, waited)
+        self.agenda.resume(person)
 
     def _stage_joined(self, event: Event) -> None:
         who = event.who
