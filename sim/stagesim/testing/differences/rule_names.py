@@ -16,6 +16,7 @@ CHECKS: Final[Mapping[str, str]] = {
     "actor_not_present": "check 2",
     "already_in_room": "check 2",
     "not_away": "check 2",
+    "unknown_connection": "T10",
     "already_live": "check 2",
     "not_staff": "check 3",
     "not_on_mobile": "check 4",
