@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from agree import Line, Pair, conceivable
+from agree import Line, Pair, check_next_due, conceivable
 from reference import MODES, NEVER_OFFERED
 
 EVERYONE, BY_REQUEST, INVITE_ONLY = MODES
@@ -65,7 +65,8 @@ def fingerprint(pair: Pair) -> Any:
     people = []
     for name, person in sorted(room["people"].items()):
         via = person["via"] if person["standing"] == "preparing" else None
-        people.append((name, person["role"], person["presence"], person["standing"], via))
+        here = (person["presence"], sorted(person["connections"]))
+        people.append((name, person["role"], *here, person["standing"], via))
     queue = [request["who"] for request in pair.reference.open_requests()]
     return repr((room["mode"], room["session"], people, queue, pair.reference.on_stage(), sorted(left)))
 
@@ -73,8 +74,8 @@ def fingerprint(pair: Pair) -> Any:
 def explore(room: SmallRoom) -> tuple[int, int]:
     """The number of reachable states and of the steps between them.
 
-    In every state both answer every command alike (Pair sees to that), and what is offered is exactly what is accepted
-    and has an effect.
+    In every state both answer every command alike (Pair sees to that), what is offered is exactly what is accepted and
+    has an effect, and what happens by itself happens when it is due.
     """
     start = room.after(())
     paths: dict[str, tuple[Line, ...]] = {fingerprint(start): ()}
@@ -99,6 +100,7 @@ def explore(room: SmallRoom) -> tuple[int, int]:
                 todo.append(paths[found])
             pair = room.after(path)
         assert pair.state() == state
+        check_next_due(pair)
         tried = {command["do"] for command in room.commands if "do" in command}
         for name, offers in offered.items():
             expected = sorted((o for o in offers if o["do"] in tried), key=repr)
@@ -114,8 +116,14 @@ def comes_and_goes(name: str, *roles: str) -> tuple[Line, ...]:
 TWO = {"mia": "host", "pat": "participant"}
 THREE = {"mia": "moderator", "bo": "participant", "pat": "participant"}
 END: Line = {"do": "end_session"}
+DEVICES = tuple(
+    {"do": do, "by": "pat", **role, **connection}
+    for do, role in [("enter_room", {"role": "participant"}), ("leave_room", {}), ("disconnect", {}), ("reconnect", {})]
+    for connection in [{}, {"connection": "main"}, {"connection": "phone"}]
+)
 LOST = tuple({"do": do, "by": "pat"} for do in ("disconnect", "reconnect"))
 WAIT: Line = {"wait": 1}
+EMPTIED = dict.fromkeys([(EVERYONE, INVITE_ONLY), (BY_REQUEST, INVITE_ONLY)], "mode_changed")
 TIMES: Line = {"request_ttl": 2, "invitation_ttl": 2, "request_cooldown": 1}
 
 # Name: the room, its number of reachable states, its number of steps between states.
@@ -155,6 +163,31 @@ ROOMS: dict[str, tuple[SmallRoom, int, int]] = {
         ),
         144,
         1004,
+    ),
+    # By hand: mia has 3 standings and pat 5, both on stage in two orders; pat is here by either device or both,
+    # away with 1 or 2 seconds left, or gone as a viewer: (3 * 5 + 1) * 5 + 3.
+    "two people, one with two devices": (
+        SmallRoom(
+            {"mode": BY_REQUEST, "reconnect_grace": 2},
+            TWO,
+            without=("change_role", "set_mode", "revoke_invitation", "remove_from_stage", "clear_requests"),
+            more=(*DEVICES, WAIT),
+        ),
+        83,
+        800,
+    ),
+    # By hand: 10 with everyone on stage, 10 by request, 3 by invitation, where 4 are left out: pat is never on stage.
+    "two people and a mode that empties the stage": (
+        SmallRoom(
+            {
+                "mode": EVERYONE,
+                "stays": dict.fromkeys([(EVERYONE, INVITE_ONLY), (BY_REQUEST, INVITE_ONLY)], "mode_changed"),
+            },
+            TWO,
+            without=("change_role", "invite", "bring_to_stage"),
+        ),
+        23,
+        113,
     ),
     "three people, a lost connection and the clock": (
         SmallRoom(

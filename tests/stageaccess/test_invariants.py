@@ -1,4 +1,4 @@
-"""The twelve invariants, over random rooms. Each test also makes sure that its rooms did get to where it matters."""
+"""The invariants, over random rooms. Each test also makes sure that its rooms did get to where it matters."""
 
 import json
 import os
@@ -11,9 +11,11 @@ from typing import Any
 import pytest
 
 from agree import PEOPLE, Line, Pair, conceivable, opening, random_line, random_settings
+from reference import MODES
 from stageaccess import Event, StageAccess, fold, wire
 from stageaccess.lines import milliseconds, parse
 
+MODE_CHANGES = [(before, after) for before in MODES for after in MODES if before != after]
 SEEDS = range(700, 790)
 LINES = 120
 
@@ -33,25 +35,26 @@ class Step:
 class Run:
     """One random room from its opening to the end."""
 
-    settings: Line
+    pair: Pair
     lines: list[Line]
     steps: list[Step]
     log: list[Line]
 
 
-def play(seed: int) -> Run:
+def play(seed: int, stays: dict[tuple[str, str], str] | None = None) -> Run:
     rng = random.Random(seed)
-    pair = Pair(**random_settings(rng))
+    pair = Pair(**random_settings(rng), stays=stays)
     steps: list[Step] = []
     todo = opening(rng)
     while len(steps) < LINES:
         line = todo.pop(0) if todo else random_line(rng, pair)
-        if "at" not in line:
+        if not isinstance(line, dict) or "at" not in line:
             continue
         before, known = pair.state(), len(room_of(pair)["events"])
         answer = pair.send(line)
         steps.append(Step(line, before, answer, pair.state(), room_of(pair)["events"][known:]))
-    return Run(pair.settings, [line for line in pair.lines if "ask" not in line], steps, room_of(pair)["events"])
+    lines = [line for line in pair.lines if "ask" not in line]
+    return Run(pair, lines, steps, room_of(pair)["events"])
 
 
 def room_of(pair: Pair) -> Line:
@@ -134,7 +137,7 @@ def test_one_open_thing_a_person_and_one_standing(runs: list[Run]) -> None:
 def test_never_more_on_stage_than_places(runs: list[Run]) -> None:
     full = 0
     for run in runs:
-        capacity = run.settings.get("stage_capacity")
+        capacity = run.pair.settings.get("stage_capacity")
         if capacity is None:
             continue
         ledger = Ledger()
@@ -224,10 +227,34 @@ def test_a_mode_change_moves_nobody_on_or_off_stage(runs: list[Run]) -> None:
     assert changes > 20
 
 
+@pytest.mark.invariant(7)
+@pytest.mark.rule("M5")
+def test_a_variant_says_which_mode_changes_end_stays() -> None:
+    changes: dict[bool, int] = {True: 0, False: 0}
+    for seed in range(300, 340):
+        stays = dict.fromkeys(random.Random(seed).sample(MODE_CHANGES, 4), "mode_changed")
+        for step in play(seed, stays).steps:
+            events = step.answer.get("events", [])
+            if not step.events or not events or events[0]["event"] != "mode_changed":
+                continue
+            change, roles = (events[0]["previous"], events[0]["mode"]), step.before["people"]
+            gone_before = [event["who"] for event in step.answer["due"]]
+            there = [name for name in step.before["on_stage"] if name not in gone_before]
+            ended = [name for name in there if change in stays and roles[name]["role"] == "participant"]
+            of_stays = [event for event in events if event["event"].startswith("stage_")]
+            assert [(event["event"], event["who"], event["by"], event["cause"]) for event in of_stays] == [
+                ("stage_left", name, step.line["by"], "mode_changed") for name in ended
+            ]
+            assert events[len(events) - len(ended) :] == of_stays
+            assert step.after["on_stage"] == [name for name in there if name not in ended]
+            changes[bool(ended)] += len(there) > 0
+    assert min(changes.values()) > 3
+
+
 @pytest.mark.invariant(8)
 def test_folding_the_events_gives_the_room(runs: list[Run]) -> None:
     for run in runs:
-        engine = StageAccess(config := wire.room_of(parse(json.dumps(run.settings))))
+        engine = StageAccess(config := wire.room_of(parse(json.dumps(run.pair.settings))))
         events: list[Event] = []
         for line in run.lines[1:]:
             events += new_events(engine, line)
@@ -291,17 +318,17 @@ def test_what_is_offered_is_what_is_accepted_and_has_an_effect() -> None:
     for seed in range(60):
         rng = random.Random(seed)
         run = play(seed)
-        upto = rng.randint(20, len(run.lines))
+        upto = rng.randint(20, len(run.pair.lines))
         name = rng.choice([*PEOPLE, "nobody"])
         found: dict[str, list[Any]] = {}
         for client in ["desktop", "mobile"]:
-            pair = replayed(run, upto)
+            pair = run.pair.again(upto)
             offers = pair.actions(name, client)
             effective = []
             for command in conceivable([*PEOPLE, "nobody"], name, client):
-                answer = pair.send({"at": now(pair), **command})
+                answer = pair.send({"at": pair.now, **command})
                 if answer["events"] or answer["due"]:
-                    pair = replayed(run, upto)
+                    pair = run.pair.again(upto)
                 if answer["events"]:
                     effective.append({key: command[key] for key in ["do", "to", "mode", "role"] if key in command})
             assert offers == sorted(effective, key=lambda o: [o.get(key, "") for key in ["do", "to", "mode", "role"]])
@@ -312,20 +339,24 @@ def test_what_is_offered_is_what_is_accepted_and_has_an_effect() -> None:
     assert client_matters
 
 
-def replayed(run: Run, upto: int) -> Pair:
-    pair = Pair(**run.settings)
-    for line in run.lines[1:upto]:
-        pair.send(line)
-    return pair
-
-
-def now(pair: Pair) -> float:
-    time_ms: int = room_of(pair)["now"]
-    return time_ms / 1000
+@pytest.mark.invariant(13)
+def test_time_never_runs_backwards(runs: list[Run]) -> None:
+    refused = 0
+    for run in runs:
+        times = [event["at"] for event in run.log]
+        assert times == sorted(times)
+        again = run.pair.again()
+        if again.now > 0:
+            before = again.state()
+            for line in [{"at": 0}, {"at": round(again.now - 0.001, 3), "do": "start_session"}]:
+                assert "`at`" in again.send(line)["error"]
+                refused += 1
+            assert again.state() == before
+    assert refused > 100
 
 
 def test_every_invariant_has_a_test() -> None:
     numbers = set()
     for value in vars(sys.modules[__name__]).values():
         numbers |= {n for mark in getattr(value, "pytestmark", []) if mark.name == "invariant" for n in mark.args}
-    assert numbers == set(range(1, 13))
+    assert numbers == set(range(1, 14))

@@ -17,13 +17,14 @@ from typing import Any
 
 sys.path.append(str(Path(__file__).parent))
 
-from reference import CLIENTS, MODES, NEVER_OFFERED, ROLES, TAKES, Reference
-from stageaccess import Client
+from reference import CLIENTS, MODES, NEVER_OFFERED, ROLES, TAKES, Reference, seconds
+from stageaccess import RULES, Cause, Client, Mode, RuleSet, StageAccess
 from stageaccess.protocol import Conversation
 
 Line = dict[str, Any]
 
 PEOPLE = ["ana", "bo", "cy", "dee"]
+CONNECTIONS = ["main", "phone", "pad"]
 COMMANDS_A_ROOM = 150
 # How often each action is tried; what is not listed counts 4.
 WEIGHTS = {"start_session": 1, "end_session": 0.1, "leave_room": 2, "clear_requests": 1, "enter_room": 3}
@@ -45,15 +46,39 @@ class Disagreement(AssertionError):
 
 
 class Pair:
-    """A room held twice. `send` gives the common answer, or raises Disagreement."""
+    """A room held twice. `send` gives the common answer, or raises Disagreement.
 
-    def __init__(self, mode: str = "join_by_request", **settings: Any) -> None:
+    With `told` each event says who got a notice of it. `stays` is a variant of rule M5: (from, to) -> cause.
+    """
+
+    def __init__(
+        self,
+        mode: str = "join_by_request",
+        *,
+        told: bool = False,
+        stays: dict[tuple[str, str], str] | None = None,
+        **settings: Any,
+    ) -> None:
         self.conversation = Conversation()
-        self.reference = Reference()
+        self.reference = Reference(stays)
         self.settings = {"mode": mode, **settings}
+        self.stays, self.told = stays, told
         self.lines: list[Line] = []
         self.at: int | float = 0
-        assert self.send({"room": self.settings}) == {"ok": True}
+        if not stays:
+            assert self.send({"ask": "engine"})["rules"] == "default"
+        self.make_room()
+
+    def make_room(self) -> None:
+        """A room with these settings, the first or a fresh one."""
+        self.at = 0
+        answer = self.send({"room": self.settings, "told": True} if self.told else {"room": self.settings})
+        assert answer == {"ok": True}
+        if self.stays:
+            # The line protocol has no word for a variant.
+            assert self.conversation.engine is not None
+            self.conversation.engine = StageAccess(self.conversation.engine.room.config, variant(self.stays))
+            assert not self.told or self.conversation.engine.report_told()
 
     def send(self, line: Any) -> Line:
         """One line to both."""
@@ -64,9 +89,28 @@ class Pair:
             field = expected["field"]
             if field is not None and f"`{field}`" not in answer["error"]:
                 raise Disagreement(f"field of the error\nreference: {expected}\nengine:    {answer}\n{self.story()}")
+        elif line == {"ask": "engine"}:
+            # Name and version are each engine's own.
+            if answer.keys() != expected.keys() or (answer["rules"] == "default") != (expected["rules"] == "default"):
+                raise Disagreement(f"\nreference: {expected}\nengine:    {answer}\n{self.story()}")
         elif answer != expected:
             raise Disagreement(f"\nreference: {expected}\nengine:    {answer}\n{self.story()}")
         return answer
+
+    def again(self, upto: int | None = None) -> "Pair":
+        """Another room with these settings, in which the same commands are carried out (the first `upto` lines)."""
+        pair = Pair(**self.settings, told=self.told, stays=self.stays)
+        for line in self.lines[:upto]:
+            if isinstance(line, dict) and "at" in line:
+                pair.send(line)
+        pair.at = pair.now
+        return pair
+
+    @property
+    def now(self) -> int | float:
+        """The time of the room."""
+        assert self.reference.room is not None
+        return seconds(self.reference.room["now"])
 
     def story(self) -> str:
         """The lines so far, ready for `python -m stageaccess`."""
@@ -116,6 +160,11 @@ class Pair:
         offers: list[Line] = self.send({"ask": "actions", "of": name, "client": client})["actions"]
         return offers
 
+    def next_due(self) -> int | float | None:
+        """When something is next due by itself."""
+        due: int | float | None = self.send({"ask": "due"})["due"]
+        return due
+
     def open(self, **roles: str) -> "Pair":
         """Lets people in, and starts the session."""
         for name, role in roles.items():
@@ -124,14 +173,36 @@ class Pair:
         return self
 
 
+def variant(stays: dict[tuple[str, str], str]) -> RuleSet:
+    """The default rules with stays on stage that end at a change of mode (rule M5)."""
+    closings = {(Mode(before), Mode(after)): Cause(cause) for (before, after), cause in stays.items()}
+    return RULES.variant("stays end", stays_at_mode_change=closings)
+
+
 def brief(events: list[Line]) -> list[str]:
     """Events in a form that is easy to read in a test: `request_closed pat by mia approved`."""
-    fixed = ["seq", "at", "event", "who", "by"]
+    fixed = ["seq", "at", "event", "who", "by", "told"]
     lines = []
     for event in events:
         extra = [str(value) for key, value in event.items() if key not in fixed and value is not None]
         lines.append(" ".join([event["event"], event["who"], "by", event["by"], *extra]))
     return lines
+
+
+def check_next_due(pair: Pair) -> int:
+    """Nothing happens by itself before the next due time, and something does then; how often, until nothing is due."""
+    for times in range(100):
+        before, due = pair.state(), pair.next_due()
+        if due is None:
+            assert pair.wait(pair.now + 1_000_000) == []
+            assert pair.state() == before
+            return times
+        if due > pair.now:
+            assert pair.wait(round(due - 0.001, 3)) == []
+            assert (pair.state(), pair.next_due()) == (before, due)
+        events = pair.wait(due)
+        assert {event["at"] for event in events} == {due}
+    raise AssertionError("something is always due")
 
 
 def conceivable(names: list[str], by: str, client: str) -> list[Line]:
@@ -162,7 +233,15 @@ def random_settings(rng: random.Random) -> Line:
         "reconnect_grace": rng.choice([1, 2.5, 6, 15]),
     }
     chosen = {key: value for key, value in possible.items() if rng.random() < 0.55}
-    return {"mode": rng.choice([*MODES, "join_by_request"]), **chosen}
+    return {"mode": rng.choice([*MODES, "join_by_request"]), "told": rng.random() < 0.3, **chosen}
+
+
+def random_stays(rng: random.Random) -> dict[tuple[str, str], str] | None:
+    """Mostly the default rules, which end no stay; else a variant of rule M5."""
+    if rng.random() < 0.8:
+        return None
+    changes = [(before, after) for before in MODES for after in MODES if before != after]
+    return dict.fromkeys(rng.sample(changes, rng.randint(1, len(changes))), "mode_changed")
 
 
 def interesting_times_ms(reference: Reference) -> list[int]:
@@ -194,7 +273,7 @@ def random_time(rng: random.Random, reference: Reference) -> int | float:
     else:
         ends = interesting_times_ms(reference)
         at = max(now, rng.choice(ends) + rng.choice([-1, 0, 0, 0, 1])) if ends else now + 100
-    return at // 1000 if at % 1000 == 0 else at / 1000
+    return seconds(at)
 
 
 def somebody(rng: random.Random, reference: Reference) -> str:
@@ -206,6 +285,11 @@ def somebody(rng: random.Random, reference: Reference) -> str:
     return rng.choice(PEOPLE) if rng.random() < 0.95 else "nobody"
 
 
+def by_one(rng: random.Random) -> Line:
+    """By which connection somebody comes or goes; every other time it is left out."""
+    return {"connection": rng.choice(CONNECTIONS)} if rng.random() < 0.5 else {}
+
+
 def offered_command(rng: random.Random, pair: "Pair") -> Line | None:
     """One of the actions that the engine offers somebody, so that rooms get anywhere; None where there is none."""
     assert pair.conversation.engine is not None
@@ -213,15 +297,28 @@ def offered_command(rng: random.Random, pair: "Pair") -> Line | None:
     by, client = somebody(rng, pair.reference), rng.choice(CLIENTS)
     people = pair.reference.room["people"]
     away = [name for name, person in people.items() if person["presence"] == "away"]
+    changers = [name for name, person in people.items() if person["role"] != "participant"]
+    if pair.stays and changers and rng.random() < 0.05:
+        by = rng.choice(changers)
+        return {"at": random_time(rng, pair.reference), "do": "set_mode", "by": by, "mode": rng.choice(MODES)}
     absent = [name for name in PEOPLE if name not in people or people[name]["presence"] == "gone"]
     if absent and rng.random() < 0.1:
         role = rng.choice(["participant", "participant", "moderator", "host"])
-        return {"at": random_time(rng, pair.reference), "do": "enter_room", "by": rng.choice(absent), "role": role}
+        by = rng.choice(absent)
+        return {"at": random_time(rng, pair.reference), "do": "enter_room", "by": by, "role": role, **by_one(rng)}
+    several = [name for name, person in people.items() if len(person["connections"]) > 1]
+    if several and rng.random() < 0.2:
+        by = rng.choice(several)
+        going = {"do": rng.choice(["leave_room", "disconnect"]), "connection": rng.choice(people[by]["connections"])}
+        return {"at": random_time(rng, pair.reference), "by": by, **going}
     live = [name for name, person in people.items() if person["standing"] == "on_stage"]
     if live and rng.random() < 0.1:
         return {"at": random_time(rng, pair.reference), "do": "speak", "by": rng.choice(live)}
     if away and rng.random() < 0.15:
-        return {"at": random_time(rng, pair.reference), "do": "reconnect", "by": rng.choice(away)}
+        by, back = rng.choice(away), {"do": "reconnect"}
+        if rng.random() < 0.3:
+            back = {"do": "enter_room", "role": rng.choice(ROLES)}
+        return {"at": random_time(rng, pair.reference), "by": by, **back, **by_one(rng)}
     staff = [n for n, person in people.items() if person["role"] != "participant" and person["presence"] == "present"]
     if staff and rng.random() < 0.5:
         by = rng.choice(staff)
@@ -263,6 +360,8 @@ def random_command(rng: random.Random, reference: Reference) -> Line:
         line["mode"] = rng.choice(MODES)
     if "role" in needed:
         line["role"] = rng.choice(ROLES)
+    if "connection" in optional:
+        line |= by_one(rng)
     if "request" in optional and rng.random() < 0.5:
         line["request"] = f"r{rng.randint(1, len(reference.room['requests']) + 1)}"
     if rng.random() < 0.3:
@@ -295,13 +394,42 @@ def malformed(rng: random.Random, line: Line) -> Line:
             fine = {"by": "ana", "to": "bo", "mode": MODES[0], "role": ROLES[0]}
             faults.append((field, fine[field]))
     faults.append(("request", 3 if "request" in optional else "r1"))
+    faults.append(("connection", rng.choice(["", 3, []]) if "connection" in optional else "main"))
     field, value = rng.choice(faults)
     line[field] = value
     return line
 
 
-def random_line(rng: random.Random, pair: "Pair") -> Line:
-    """Mostly a command; sometimes time goes on, a question, or a malformed command."""
+MALFORMED: list[Any] = [
+    {"room": {}},
+    {"room": []},
+    {"room": {"mode": "open"}},
+    {"room": {"mode": "invite_only", "stage_capacity": 0}},
+    {"room": {"mode": "invite_only", "stage_capacity": True}},
+    {"room": {"mode": "invite_only", "request_ttl": -1}},
+    {"room": {"mode": "invite_only", "request_limit": {"count": 1}}},
+    {"room": {"mode": "invite_only", "told": True}},
+    {"room": {"mode": "invite_only"}, "told": 1},
+    {"room": {"mode": "invite_only"}, "at": 0},
+    {"told": True},
+    {"ask": "weather"},
+    {"ask": "state", "of": "ana"},
+    {"ask": "due", "at": 0},
+    {"ask": "engine", "client": "desktop"},
+    {"ask": "actions"},
+    {"ask": "actions", "of": ""},
+    {"ask": "actions", "of": "ana", "client": "watch"},
+    {"at": 10_000_000, "told": True},
+    {"at": 10_000_000, "by": "ana"},
+    {},
+    [],
+    "room",
+    None,
+]
+
+
+def random_line(rng: random.Random, pair: "Pair") -> Any:
+    """Mostly a command; sometimes time goes on, a question, or what is malformed."""
     chance, reference = rng.random(), pair.reference
     if chance > 0.6 and (command := offered_command(rng, pair)) is not None:
         return command
@@ -312,18 +440,20 @@ def random_line(rng: random.Random, pair: "Pair") -> Line:
     if chance < 0.10:
         return {"ask": "state"}
     if chance < 0.12:
-        return {"ask": "actions", "of": rng.choice([*PEOPLE, "nobody"]), "client": rng.choice(CLIENTS)}
+        return {"ask": "actions", "of": rng.choice([*PEOPLE, "nobody", "system"]), "client": rng.choice(CLIENTS)}
+    if chance < 0.13:
+        return rng.choice([{"ask": "engine"}, *MALFORMED])
     command = random_command(rng, reference)
-    return malformed(rng, command) if chance < 0.15 else command
+    return malformed(rng, command) if chance < 0.16 else command
 
 
 def opening(rng: random.Random) -> list[Line]:
     """How most rooms begin: some people come in, and the session starts."""
     lines: list[Line] = []
-    if rng.random() < 0.9:
+    if rng.random() < 0.95:
         for name in rng.sample(PEOPLE, rng.randint(2, len(PEOPLE))):
             role = rng.choice(["participant", "participant", "participant", "moderator", "host"])
-            lines.append({"at": 0, "do": "enter_room", "by": name, "role": role})
+            lines.append({"at": 0, "do": "enter_room", "by": name, "role": role, **by_one(rng)})
         lines.append({"at": 0, "do": "start_session"})
     return lines
 
@@ -331,10 +461,17 @@ def opening(rng: random.Random) -> list[Line]:
 def play_room(seed: int, lines: int = COMMANDS_A_ROOM) -> tuple[Pair, list[Line]]:
     """One random room through both; the pair, and the answers to its lines. The seed alone decides everything."""
     rng = random.Random(seed)
-    pair = Pair(**random_settings(rng))
+    pair = Pair(**random_settings(rng), stays=random_stays(rng))
+    if rng.random() < 0.1:
+        # A room line begins anew, whatever was before.
+        for line in [*opening(rng), *(random_command(rng, pair.reference) for _ in range(20))]:
+            pair.send(line)
+        pair.make_room()
     answers = [pair.send(line) for line in opening(rng)]
     while len(answers) < lines:
         answers.append(pair.send(random_line(rng, pair)))
+        if rng.random() < 0.3:
+            pair.next_due()
     pair.state()
     return pair, answers
 
@@ -355,13 +492,15 @@ def main() -> int:
             return 1
         for answer in answers:
             seen["error" if "error" in answer else str(answer.get("reason", "question"))] += 1
+            for event in [*answer.get("due", []), *answer.get("events", [])]:
+                seen[" ".join([event["event"], event.get("cause", event.get("outcome", ""))]).strip()] += 1
         done += len(answers)
         room += 1
         if room % 500 == 0:
             print(f"{done} lines in {room} rooms, all answers agree", file=sys.stderr, flush=True)
     print(f"{done} lines in {room} rooms, all answers agree; accepted {seen.pop('None')}")
-    for reason, count in sorted(seen.items()):
-        print(f"  {reason:26} {count}")
+    for what, count in sorted(seen.items()):
+        print(f"  {what:32} {count}")
     return 0
 
 

@@ -9,6 +9,8 @@ A variant of rule M5 is `Reference({("everyone_on_stage", "invite_only"): "mode_
 the stays of participants, and with which cause. Where the specification leaves a choice, a comment says `Reading:`.
 """
 
+import json
+import sys
 from decimal import Decimal
 from typing import Any
 
@@ -905,3 +907,20 @@ class Reference:
             return False
         finally:
             self.room = room
+
+
+def serve() -> None:
+    """The line protocol on standard input and output, so that the reference can stand in for the engine."""
+    reference = Reference()
+    for raw in sys.stdin.buffer:
+        try:
+            answer = reference.handle(json.loads(raw, parse_float=Decimal))
+        except ValueError:
+            answer = {"error": "the line is no JSON", "field": None}
+        if answer.get("field"):
+            answer = {"error": f"`{answer['field']}`: {answer['error']}"}
+        print(json.dumps(answer), flush=True)
+
+
+if __name__ == "__main__":
+    serve()
