@@ -1,40 +1,88 @@
-"""Every metric: its name, unit, definition, and which way is better. The documentation is generated from this table."""
+"""Every metric: its name, label, theme, unit, definition, and which way is better; and what is counted in a room.
+
+The documentation is generated from these tables.
+"""
 
 from collections.abc import Sequence
-from typing import Final, Literal, NamedTuple
+from typing import Final, Literal, NamedTuple, get_args
+
+from stagesim.eventlog.schema import KIND
+
+Better = Literal["lower", "higher"]
+Theme = Literal[
+    "Time to the stage", "Wishes to speak", "Requests", "Invitations", "On stage", "Moderators", "Trouble", "People"
+]
+THEMES: Final[tuple[Theme, ...]] = get_args(Theme)
+"""What metrics are about, in the order in which tables show it."""
 
 
 class Metric(NamedTuple):
-    """One metric. `format` is a format specification; `split` says whether it makes sense for a part of the people."""
+    """One metric. `label` is what people read, without the unit; `format` is a format specification; `split` says
+    whether it makes sense for a part of the people, `brief` whether it is among the most telling ones.
+    """
 
     name: str
     unit: str
     definition: str
-    better: Literal["lower", "higher"] | None = None
+    better: Better | None = None
     format: str = ".1f"
     split: bool = False
+    label: str = ""
+    brief: bool = False
+    theme: Theme = "Trouble"
 
 
-REQUEST_OUTCOMES: Final = (
-    *("approved", "declined", "cancelled", "cleared", "expired", "superseded"),
-    *("mode_changed", "left_room", "session_ended"),
-)
-"""How a request may end."""
+COUNTS: Final = {
+    "queue": "open requests",
+    "reviewing": "open requests that a moderator has turned to",
+    "on_stage": "people on stage",
+    "present": "people in the room with a connection",
+    "staff": "staff in the room with a connection",
+    "attending": "staff whose attention is on the room",
+    "busy": "staff in a review, attending",
+    "disruptive": "people on stage who disturb",
+}
+"""What is counted in a room at any moment."""
 
-INVITATION_OUTCOMES: Final = ("accepted", "declined", "revoked", "expired", "left_room", "session_ended")
-"""How an invitation may end."""
+REQUEST_OUTCOMES: Final = KIND["request_closed"].words
+"""How a request may end, under any rules."""
+
+INVITATION_OUTCOMES: Final = KIND["invitation_closed"].words
+"""How an invitation may end, under any rules."""
+
+OUTCOME_LABELS: Final = {
+    "approved": "{} approved",
+    "accepted": "{} accepted",
+    "declined": "{} declined",
+    "cancelled": "{} cancelled",
+    "revoked": "{} revoked",
+    "cleared": "{} cleared with the list",
+    "expired": "{} expired",
+    "superseded": "{} overtaken by another way",
+    "mode_changed": "{} closed by a change of mode",
+    "left_room": "{} of people who left",
+    "session_ended": "{} closed by the session's end",
+}
+"""What requests or invitations with an outcome are called."""
+
+
+class WishCause(NamedTuple):
+    """Why a wish came to nothing: as part of a definition, and in a few words."""
+
+    why: str
+    label: str
 
 
 WISH_CAUSES: Final = {
-    "patience": "given up because patience ran out",
-    "balked": "given up because the list was too long",
-    "declined": "refused because staff declined the request",
-    "full_stage": "lost to a full stage",
-    "not_accepted": "given up because their person declined the invitation",
-    "ignored": "given up because their person never answered the invitation",
-    "setup_failed": "given up because no set-up worked",
-    "left_room": "given up because their person left the room",
-    "rejected": "refused because the room rejected the command",
+    "patience": WishCause("given up because patience ran out", "out of patience"),
+    "balked": WishCause("given up because the list was too long", "put off by the list"),
+    "declined": WishCause("refused because staff declined the request", "declined by staff"),
+    "full_stage": WishCause("lost to a full stage", "stage was full"),
+    "not_accepted": WishCause("given up because their person declined the invitation", "invitation declined"),
+    "ignored": WishCause("given up because their person never answered the invitation", "invitation ignored"),
+    "setup_failed": WishCause("given up because no set-up worked", "no set-up worked"),
+    "left_room": WishCause("given up because their person left the room", "left the room"),
+    "rejected": WishCause("refused because the room rejected the command", "rejected by the room"),
 }
 """Why a wish may come to nothing."""
 
@@ -48,149 +96,338 @@ def asks_nothing(metric: str, requests: Sequence[float]) -> bool:
     return metric.startswith(OF_REQUESTS) and not any(requests)
 
 
-def _time(name: str, what: str, ends: str, censored: str) -> tuple[Metric, ...]:
-    """The metrics of one duration that may be cut off."""
-    quantile = "of {}, Kaplan-Meier; not a number if the share that has got there never reaches it."
+def _about(theme: Theme, *metrics: Metric) -> tuple[Metric, ...]:
+    """Metrics of one theme."""
+    return tuple(metric._replace(theme=theme) for metric in metrics)
+
+
+QUANTILES: Final = {"median": 0.5, "p90": 0.9, "p95": 0.95}
+"""How the names of metrics end that are quantiles of a time, with the part that has got there."""
+
+
+def _time(name: str, label: str, what: str, censored: str, brief: str) -> tuple[Metric, ...]:
+    """The metrics of one duration that may be cut off: what it is until when, what counts as cut off, and which of
+    them are brief.
+    """
+
+    def one(end: str, definition: str, said: str, unit: str = "s", format: str = ".1f") -> Metric:  # noqa: A002
+        return Metric(
+            f"{name}_{end}", unit, definition, "lower", format, True, f"{label}, {said}", end in brief.split()
+        )
+
+    mean = (
+        f"Mean time {what}. {censored} counts as cut off at that time: Kaplan-Meier, restricted to the longest time "
+        "seen. The plain mean if nothing was cut off."
+    )
+    rest = f"of `{name}`, Kaplan-Meier; not a number if the share that has got there never reaches it."
     return (
-        Metric(
-            f"{name}_mean",
-            "s",
-            f"Mean time {what}, until {ends}. {censored} counts as cut off at that time: Kaplan-Meier, restricted to "
-            "the longest time seen. The plain mean if nothing was cut off.",
-            "lower",
-            split=True,
+        one("mean", mean, "mean"),
+        *(
+            one(end, f"{said.capitalize()} {rest}", said)
+            for end, said in (
+                (end, "median" if part == 0.5 else f"{part * 100:.0f} % quantile") for end, part in QUANTILES.items()
+            )
         ),
-        Metric(f"{name}_median", "s", f"Median {quantile.format(f'`{name}`')}", "lower", split=True),
-        Metric(f"{name}_p90", "s", f"90 % quantile {quantile.format(f'`{name}`')}", "lower", split=True),
-        Metric(f"{name}_p95", "s", f"95 % quantile {quantile.format(f'`{name}`')}", "lower", split=True),
-        Metric(f"{name}_censored", "count", f"How many of the times `{name}` were cut off.", "lower", ".0f", True),
+        one("censored", f"How many of the times `{name}` were cut off.", "cut off", "count", ".0f"),
     )
 
 
-def _count(name: str, definition: str, better: Literal["lower", "higher"] | None = None) -> Metric:
-    return Metric(name, "count", definition, better, ".0f", split=True)
+def _count(name: str, label: str, definition: str, better: Better | None = None, *, brief: bool = False) -> Metric:
+    return Metric(name, "count", definition, better, ".0f", True, label, brief)
 
 
-def _share(name: str, definition: str, better: Literal["lower", "higher"] | None = None) -> Metric:
-    return Metric(name, "share", definition, better, ".1%", split=True)
+def _share(name: str, label: str, definition: str, better: Better | None = None, *, brief: bool = True) -> Metric:
+    return Metric(name, "share", definition, better, ".1%", True, label, brief)
+
+
+def _outcomes(things: str, outcomes: Sequence[str], *, brief: bool) -> tuple[Metric, ...]:
+    """How many things ended how, and how many did not end."""
+    each = (
+        _count(
+            f"{things}_{word}",
+            OUTCOME_LABELS[word].format(things),
+            f"{things.capitalize()} with the outcome `{word}`.",
+            brief=brief,
+        )
+        for word in outcomes
+    )
+    still = f"{things.capitalize()} open at the end of the log."
+    return (*each, _count(f"{things}_open", f"{things} open at the end", still, brief=brief))
+
+
+def _of_room(
+    name: str,
+    unit: str,
+    label: str,
+    definition: str,
+    better: Better | None,
+    format: str,  # noqa: A002
+    *,
+    brief: bool = False,
+) -> Metric:
+    return Metric(name, unit, definition, better, format, False, label, brief)
 
 
 METRICS: Final = (
-    *_time(
-        "time_to_stage",
-        "from a wish",
-        "its person is live on stage",
-        "A wish given up, refused, or open at the end",
+    *_about(
+        "Time to the stage",
+        *_time(
+            "time_to_stage",
+            "time to the stage",
+            "from a wish, until its person is live on stage",
+            "A wish given up, refused, or open at the end",
+            brief="mean median p95",
+        ),
     ),
-    *_time(
-        "time_to_decision",
-        "from a request",
-        "staff approve or decline it",
-        "A request that ends in another way, or is open at the end,",
+    *_about(
+        "Requests",
+        *_time(
+            "time_to_decision",
+            "time to a decision",
+            "from a request, until staff approve or decline it",
+            "A request that ends in another way, or is open at the end,",
+            brief="median p95",
+        ),
+        Metric(
+            "time_to_review_mean",
+            "s",
+            "Mean time from a request until a moderator turns to it; without a review, until it is closed or the "
+            "session ends. A plain mean over all requests: what queueing theory calls the wait.",
+            "lower",
+            split=True,
+            label="time until a moderator looks, mean",
+        ),
+        _share(
+            "asks_waited_share",
+            "asks that waited",
+            "Requests that did not find a moderator at once, of all requests.",
+            "lower",
+            brief=False,
+        ),
     ),
-    Metric(
-        "time_to_review_mean",
-        "s",
-        "Mean time from a request until a moderator turns to it; without a review, until it is closed or the session "
-        "ends. A plain mean over all requests: what queueing theory calls the wait.",
-        "lower",
-        split=True,
+    *_about(
+        "Wishes to speak",
+        _count("wishes", "wishes to speak", "Wishes to speak on stage.", brief=True),
+        _share("wishes_served_share", "wishes served", "Wishes whose person went live, of all wishes.", "higher"),
+        _share("wishes_given_up_share", "wishes given up", "Wishes given up by their person, of all wishes.", "lower"),
+        _share("wishes_refused_share", "wishes refused", "Wishes that were turned down, of all wishes.", "lower"),
+        *(
+            _share(f"wishes_{word}_share", f"lost: {cause.label}", f"Wishes {cause.why}, of all wishes.")
+            for word, cause in WISH_CAUSES.items()
+        ),
+        _share(
+            "wishes_open_share",
+            "wishes open at the end",
+            "Wishes neither served, given up nor refused at the end, of all wishes.",
+            "lower",
+        ),
     ),
-    _share("asks_waited_share", "Requests that did not find a moderator at once, of all requests.", "lower"),
-    _count("wishes", "Wishes to speak on stage."),
-    _share("wishes_served_share", "Wishes whose person went live, of all wishes.", "higher"),
-    _share("wishes_given_up_share", "Wishes given up by their person, of all wishes.", "lower"),
-    _share("wishes_refused_share", "Wishes that were turned down, of all wishes.", "lower"),
-    *(_share(f"wishes_{each}_share", f"Wishes {why}, of all wishes.") for each, why in WISH_CAUSES.items()),
-    _share("wishes_open_share", "Wishes neither served, given up nor refused at the end, of all wishes.", "lower"),
-    _count("requests", "Requests made; each has one outcome, or is open at the end."),
-    *(_count(f"requests_{each}", f"Requests with the outcome `{each}`.") for each in REQUEST_OUTCOMES),
-    _count("requests_open", "Requests open at the end of the log."),
-    _count("re_asks", "Requests made for a wish for which the person had asked before.", "lower"),
-    _count("invitations", "Invitations made, by approval or directly."),
-    *(_count(f"invitations_{each}", f"Invitations with the outcome `{each}`.") for each in INVITATION_OUTCOMES),
-    _count("invitations_open", "Invitations open at the end of the log."),
-    _count("people", "Participants who came into the room, each counted once."),
-    _count("arrivals", "Entries of participants; coming back counts again."),
-    _count("speakers", "Participants who were on stage at least once.", "higher"),
-    _count("never_served", "Participants who had a wish and were never on stage.", "lower"),
-    _share("never_served_share", "Participants never on stage, of those who had a wish.", "lower"),
-    _count("stays", "Stays on stage, staff included."),
-    Metric(
-        "stay_mean",
-        "s",
-        "Mean length of a participant's stay on stage, those cut off by the session's end included; staff are not.",
-        split=True,
+    *_about(
+        "Requests",
+        _count("requests", "requests", "Requests made; each has one outcome, or is open at the end.", brief=True),
+        *_outcomes("requests", REQUEST_OUTCOMES, brief=True),
+        _count("re_asks", "asked again", "Requests made for a wish for which the person had asked before.", "lower"),
     ),
-    Metric("stage_time", "min", "Time on stage of all participants together.", split=True),
-    Metric(
-        "stage_time_gini",
-        "index",
-        "Gini index of the time on stage over all participants who came: 0 equal, towards 1 all for one.",
-        "lower",
-        ".3f",
-        True,
+    *_about(
+        "Invitations",
+        _count("invitations", "invitations", "Invitations made, by approval or directly.", brief=True),
+        *_outcomes("invitations", INVITATION_OUTCOMES, brief=False),
     ),
-    Metric(
-        "stage_time_jain",
-        "index",
-        "Jain's index of the time on stage over all participants who came: 1 equal, 1/n all for one of n.",
-        "higher",
-        ".3f",
-        True,
+    *_about(
+        "People",
+        _count("people", "participants who came", "Participants who came into the room, each counted once."),
+        _count("arrivals", "entries, coming back included", "Entries of participants; coming back counts again."),
     ),
-    _share(
-        "stage_time_top_share", "Part of the stage time that the most heard tenth of the participants had.", "lower"
+    *_about(
+        "On stage",
+        _count(
+            "speakers",
+            "participants ever on stage",
+            "Participants who were on stage at least once.",
+            "higher",
+            brief=True,
+        ),
     ),
-    _count("removed_by_moderator", "Stays ended by staff."),
-    _count("removed_by_capacity", "Stays ended to make room for a newcomer.", "lower"),
-    Metric("queue_mean", "requests", "Open requests, mean over the session's time.", "lower", ".2f"),
-    Metric("queue_max", "requests", "Most requests open at once.", "lower", ".0f"),
-    Metric(
-        "queue_waiting_mean",
-        "requests",
-        "Open requests to which no moderator has turned, mean over the session's time.",
-        "lower",
-        ".2f",
+    *_about(
+        "Wishes to speak",
+        _count(
+            "never_served",
+            "people with a wish, never on stage",
+            "Participants who had a wish and were never on stage.",
+            "lower",
+        ),
+        _share(
+            "never_served_share",
+            "never on stage, of those with a wish",
+            "Participants never on stage, of those who had a wish.",
+            "lower",
+        ),
     ),
-    Metric("on_stage_mean", "people", "People on stage, mean over the session's time.", None, ".2f"),
-    Metric("on_stage_max", "people", "Most people on stage at once.", None, ".0f"),
-    Metric(
-        "stage_full_share",
-        "share",
-        "Part of the session's time in which every place on stage is taken; not a number without a capacity.",
-        None,
-        ".1%",
+    *_about(
+        "On stage",
+        _count("stays", "stays on stage, staff included", "Stays on stage, staff included."),
+        Metric(
+            "stay_mean",
+            "s",
+            "Mean length of a participant's stay on stage, those cut off by the session's end included; staff are not.",
+            split=True,
+            label="length of a participant's stay, mean",
+            brief=True,
+        ),
+        Metric(
+            "stage_time",
+            "min",
+            "Time on stage of all participants together.",
+            split=True,
+            label="stage time of all participants",
+        ),
+        Metric(
+            "stage_time_gini",
+            "index",
+            "Gini index of the time on stage over all participants who came: 0 equal, towards 1 all for one.",
+            "lower",
+            ".3f",
+            True,
+            "inequality of stage time (Gini)",
+            brief=True,
+        ),
+        Metric(
+            "stage_time_jain",
+            "index",
+            "Jain's index of the time on stage over all participants who came: 1 equal, 1/n all for one of n.",
+            "higher",
+            ".3f",
+            True,
+            "evenness of stage time (Jain)",
+        ),
+        _share(
+            "stage_time_top_share",
+            "stage time of the most heard tenth",
+            "Part of the stage time that the most heard tenth of the participants had.",
+            "lower",
+            brief=False,
+        ),
+        _count("removed_by_moderator", "stays ended by staff", "Stays ended by staff.", brief=True),
+        _count(
+            "removed_by_capacity",
+            "stays ended by newcomers",
+            "Stays ended to make room for a newcomer.",
+            "lower",
+            brief=True,
+        ),
     ),
-    Metric(
-        "present_mean", "people", "People in the room with a connection, mean over the session's time.", None, ".1f"
+    *_about(
+        "Requests",
+        _of_room(
+            "queue_mean",
+            "requests",
+            "queue, mean",
+            "Open requests, mean over the session's time.",
+            "lower",
+            ".2f",
+            brief=True,
+        ),
+        _of_room("queue_max", "requests", "queue, longest", "Most requests open at once.", "lower", ".0f", brief=True),
+        _of_room(
+            "queue_waiting_mean",
+            "requests",
+            "queue not yet looked at, mean",
+            "Open requests to which no moderator has turned, mean over the session's time.",
+            "lower",
+            ".2f",
+        ),
     ),
-    Metric("present_max", "people", "Most people in the room at once.", None, ".0f"),
-    Metric(
-        "moderator_actions_per_hour",
-        "per hour",
-        "What staff do to others: invitations and approvals, declines, revocations, removals, changes of role and "
-        "mode, and clearing the list, which counts once. Per hour of the session.",
-        "lower",
+    *_about(
+        "On stage",
+        _of_room(
+            "on_stage_mean",
+            "people",
+            "on stage at once, mean",
+            "People on stage, mean over the session's time.",
+            None,
+            ".2f",
+            brief=True,
+        ),
+        _of_room("on_stage_max", "people", "on stage at once, most", "Most people on stage at once.", None, ".0f"),
+        _of_room(
+            "stage_full_share",
+            "share",
+            "time with a full stage",
+            "Part of the session's time in which every place on stage is taken; not a number without a capacity.",
+            None,
+            ".1%",
+            brief=True,
+        ),
     ),
-    Metric(
-        "utilisation",
-        "share",
-        "Time that staff spend in reviews, attending, of the time that staff are present.",
-        None,
-        ".1%",
+    *_about(
+        "People",
+        _of_room(
+            "present_mean",
+            "people",
+            "in the room, mean",
+            "People in the room with a connection, mean over the session's time.",
+            None,
+            ".1f",
+        ),
+        _of_room("present_max", "people", "in the room, most", "Most people in the room at once.", None, ".0f"),
     ),
-    Metric(
-        "unattended_time",
-        "s",
-        "Time in which a request is open and nobody of the staff attends: none present, or all turned away.",
-        "lower",
+    *_about(
+        "Moderators",
+        _of_room(
+            "moderator_actions_per_hour",
+            "per hour",
+            "moderator actions per hour",
+            "What staff do to others: invitations and approvals, declines, revocations, removals, changes of role and "
+            "mode, and clearing the list, which counts once. Per hour of the session.",
+            "lower",
+            ".1f",
+            brief=True,
+        ),
+        _of_room(
+            "utilisation",
+            "share",
+            "moderators' time spent on reviews",
+            "Time that staff spend in reviews, attending, of the time that staff are present.",
+            None,
+            ".1%",
+            brief=True,
+        ),
+        _of_room(
+            "unattended_time",
+            "s",
+            "requests open, nobody attending",
+            "Time in which a request is open and nobody of the staff attends: none present, or all turned away.",
+            "lower",
+            ".1f",
+            brief=True,
+        ),
     ),
-    Metric("disrupted_time", "s", "Time in which somebody disturbs on stage.", "lower"),
-    Metric("rejected", "count", "Commands that were rejected.", "lower", ".0f"),
-    Metric("rejected_stage_full", "count", "Commands rejected because the stage was full.", "lower", ".0f"),
+    *_about(
+        "Trouble",
+        _of_room(
+            "disrupted_time",
+            "s",
+            "disrupted time",
+            "Time in which somebody disturbs on stage.",
+            "lower",
+            ".1f",
+            brief=True,
+        ),
+        _of_room("rejected", "count", "rejected commands", "Commands that were rejected.", "lower", ".0f", brief=True),
+        _of_room(
+            "rejected_stage_full",
+            "count",
+            "rejected, the stage was full",
+            "Commands rejected because the stage was full.",
+            "lower",
+            ".0f",
+        ),
+    ),
 )
 """All metrics, in the order of tables. They are not a number where there is nothing to measure."""
+
+METRIC: Final = {metric.name: metric for metric in METRICS}
+"""Every metric by its name."""
 
 
 def markdown() -> str:

@@ -53,7 +53,7 @@ def test_going_live_twice_breaks_littles_law():
 def test_an_outcome_that_a_request_cannot_have_does_not_add_up():
     log = EventLog(Header("Torn", "", "join_by_request", seed=1))
     log.note(0, "request_created", "ann", request="r1")
-    log.note(5_000, "request_closed", "ann", request="r1", outcome="accepted")
+    log.note(5_000, "request_closed", "ann", request="r1", outcome="patience")
     assert broken(log) == ["requests made = every outcome + open"]
 
 

@@ -32,6 +32,7 @@ from stageaccess.audience import NOTIFIED, Audience
 from stageaccess.checks import SESSION, STAFF_ONLY
 from stageaccess.commands import FIELDS
 from stageaccess.protocol import QUESTIONS
+from stagesim.engines.process import LONGEST, PATIENCE_S
 
 PAGE = (Path(__file__).parents[2] / "docs/protocol.md").read_text(encoding="utf-8")
 PROSE = re.sub(r"^```.*?^```", "", PAGE, flags=re.MULTILINE | re.DOTALL)
@@ -126,6 +127,10 @@ def test_who_is_told() -> None:
         assert len(told[kind].split(", ")) == len(audiences)
         for audience, said in zip(audiences, told[kind].split(", "), strict=True):
             assert said.startswith(words.get(audience, "the person")), kind
+
+
+def test_the_limits_of_an_engine_under_test() -> None:
+    assert f"may take {PATIENCE_S:g} seconds and have {LONGEST // 1024**2} MB" in PROSE
 
 
 def test_every_question_is_on_the_page() -> None:

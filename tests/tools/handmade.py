@@ -19,7 +19,9 @@ class Table:
     def __init__(self, mode: Mode, seed: int, replication: int, capacity: int) -> None:
         self.random = random.Random(f"{seed}/{replication}")
         self.engine = StageAccess(RoomConfig(mode, stage_capacity=capacity, request_ttl_ms=400_000))
-        header = Header("Handmade", "0" * 64, mode, seed, replication, stage_capacity=capacity, start_ms=60_000)
+        header = Header(
+            "Handmade", "0" * 64, mode, seed, replication, rules="default", stage_capacity=capacity, start_ms=60_000
+        )
         self.log = EventLog(header)
         self.todo: list[tuple[int, int, Act]] = []
         self.count = 0

@@ -4,7 +4,8 @@ The table is the format. A kind is appended, never moved or taken away, because 
 every written file, and so are the words of its fields; a change of meaning needs a new `SCHEMA_VERSION`.
 """
 
-from typing import Final, Literal, NamedTuple
+from collections.abc import Mapping
+from typing import Any, Final, Literal, NamedTuple
 
 SCHEMA_VERSION: Final = "stagesim.events/1"
 """The format of log files that this version writes and reads."""
@@ -17,9 +18,6 @@ NUMBERED: Final = {"request": "r", "invitation": "i", "wish": ""}
 
 NAMED: Final = ("connection",)
 """Fields that hold any name; a log keeps its place among the log's names."""
-
-ENDING_FIELDS: Final = ("outcome", "cause")
-"""The fields that hold the word of an `Ending`."""
 
 
 class Ending(NamedTuple):
@@ -306,6 +304,12 @@ KIND_CODE: Final = {kind.name: code for code, kind in enumerate(KINDS)}
 
 KIND: Final = {kind.name: kind for kind in KINDS}
 """Every kind by its name."""
+
+
+def ending_of(kind: str, fields: Mapping[str, Any]) -> Ending:
+    """What is known of an event with these fields: the action that it answers, and the rule that it follows."""
+    return KIND[kind].ending(str(fields.get("outcome") or fields.get("cause") or ""))
+
 
 FIELDS: Final = (
     *NUMBERED,

@@ -4,7 +4,9 @@ Times are milliseconds of the room's clock; an end that is None had not come whe
 """
 
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Final
+
+from stagesim.metric_table import COUNTS
 
 
 @dataclass(slots=True)
@@ -66,30 +68,15 @@ class Stay:
     ending: str = ""
 
 
-class Step(NamedTuple):
-    """How many there are from `at_ms` until the next step.
-
-    `queue` are open requests, `reviewing` those of them that a moderator has turned to, `on_stage` people on stage,
-    `present` people in the room with a connection, `staff` those of them who are staff, `attending` staff whose
-    attention is on the room, `busy` those of them who are in a review, `disruptive` people on stage who disturb.
-    """
-
-    at_ms: int
-    queue: int
-    reviewing: int
-    on_stage: int
-    present: int
-    staff: int
-    attending: int
-    busy: int
-    disruptive: int
+STEP: Final = ("at_ms", *COUNTS)
+"""What a step says: from when on, and how many there are of each count until the next step."""
 
 
 @dataclass(slots=True)
 class Session:
     """Everything that a log says, sorted by what it is about. `people` are in order of their first entry.
 
-    `steps` are plain tuples with the fields of a `Step`, `rejected` counts by action and reason, and `actions` counts
+    `steps` are tuples of the numbers that `STEP` names, `rejected` counts by action and reason, and `actions` counts
     what staff did to others.
     """
 

@@ -6,8 +6,9 @@ Times are seconds; moments (`at`, `arose`, `from` …) are those of the room's c
 from typing import TYPE_CHECKING, Any
 
 from stagesim.eventlog import EventLog
+from stagesim.metric_table import COUNTS
 from stagesim.metrics import measures
-from stagesim.metrics.facts import Session, Step
+from stagesim.metrics.facts import Session
 from stagesim.metrics.scan import scan
 
 if TYPE_CHECKING:
@@ -117,10 +118,10 @@ def rejections_frame(log: EventLog) -> "pd.DataFrame":
 
 
 def timeline(log: EventLog) -> "pd.DataFrame":
-    """A step series: `at` (s), and how many there are of each count of a `Step` from then until the next row."""
+    """A step series: `at` (s), and how many there are of each of the `COUNTS` from then until the next row."""
     import pandas as pd
 
-    table = pd.DataFrame(scan(log).steps, columns=["at", *Step._fields[1:]])
+    table = pd.DataFrame(scan(log).steps, columns=["at", *COUNTS])
     table["at"] /= 1000
     return table
 

@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from stagesim.metric_table import INVITATION_OUTCOMES, REQUEST_OUTCOMES, WISH_CAUSES
+from stagesim.metric_table import COUNTS, INVITATION_OUTCOMES, QUANTILES, REQUEST_OUTCOMES, WISH_CAUSES
 from stagesim.metrics import inequality
-from stagesim.metrics.facts import Request, Session, Step, Wish
+from stagesim.metrics.facts import STEP, Request, Session, Wish
 from stagesim.metrics.survival import kaplan_meier, quantile, restricted_mean
 
 Figures = dict[str, float]
@@ -77,9 +77,7 @@ def _waits(name: str, times: Sequence[tuple[float, bool]]) -> Figures:
     curve = kaplan_meier([time for time, _ in times], [ended for _, ended in times])
     return {
         f"{name}_mean": restricted_mean(curve),
-        f"{name}_median": quantile(curve, 0.5),
-        f"{name}_p90": quantile(curve, 0.9),
-        f"{name}_p95": quantile(curve, 0.95),
+        **{f"{name}_{end}": quantile(curve, part) for end, part in QUANTILES.items()},
         f"{name}_censored": sum(not ended for _, ended in times),
     }
 
@@ -149,12 +147,12 @@ def _stage(session: Session, chosen: Collection[str] | None, wishful: set[str]) 
 
 def _over_time(session: Session) -> Figures:
     """Time-weighted figures, from how many there are between one step and the next. Sums of whole milliseconds."""
-    steps = np.array(session.steps or [(session.start_ms, *[0] * (len(Step._fields) - 1))], dtype=np.int64)
+    steps = np.array(session.steps or [(session.start_ms, *[0] * len(COUNTS))], dtype=np.int64)
     edges = np.clip(np.append(steps[:, 0], session.end_ms), session.start_ms, session.end_ms)
     lasts = np.diff(edges)
     kept = lasts > 0
     lasts = lasts[kept]
-    now = dict(zip(Step._fields, steps[kept].T, strict=True))
+    now = dict(zip(STEP, steps[kept].T, strict=True))
 
     def total(values: Counts) -> int:
         return int((values * lasts).sum())

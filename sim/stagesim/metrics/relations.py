@@ -1,12 +1,19 @@
 """What must hold exactly in every log, whatever happened: counts that add up, and Little's law."""
 
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from stagesim.eventlog import EventLog
+from stagesim.eventlog.schema import KIND
 from stagesim.metric_table import INVITATION_OUTCOMES, REQUEST_OUTCOMES
-from stagesim.metrics.facts import Session, Step
+from stagesim.metrics.facts import STEP, Session
 from stagesim.metrics.scan import scan
+
+STAY_ENDINGS: Final = (*KIND["stage_left"].words, *KIND["stage_removed"].words)
+"""How a stay on stage may end, under any rules."""
+
+DEFAULT: Final = "default"
+"""The name of the rules that are built in."""
 
 
 class Relation(NamedTuple):
@@ -22,10 +29,18 @@ class Relation(NamedTuple):
 
 
 def relations(log: EventLog) -> list[Relation]:
-    """Every exact relation, computed for one log. Times are whole milliseconds, so that equal means equal."""
+    """Every exact relation, computed for one log. Times are whole milliseconds, so that equal means equal.
+
+    That whoever is approved is invited holds under the default rules; a variant may do something else.
+    """
     session = scan(log)
     requests, invitations = session.requests.values(), session.invitations.values()
     wishes, stays = session.wishes.values(), session.stays
+    approved = Relation(
+        "requests approved = invitations that answer a request",
+        sum(each.outcome == "approved" for each in requests),
+        sum(each.origin == "request" for each in invitations),
+    )
     return [
         _adds_up("requests made = every outcome + open", [each.outcome for each in requests], REQUEST_OUTCOMES),
         _adds_up(
@@ -39,12 +54,7 @@ def relations(log: EventLog) -> list[Relation]:
         _adds_up(
             "stays = left + removed + still on stage",
             [each.ending for each in stays],
-            ("left", "left_room", "session_ended", "moderator", "capacity"),
-        ),
-        Relation(
-            "requests approved = invitations that answer a request",
-            sum(each.outcome == "approved" for each in requests),
-            sum(each.origin == "request" for each in invitations),
+            STAY_ENDINGS,
         ),
         Relation(
             "queue: length over time = times in the queue (Little)",
@@ -56,6 +66,7 @@ def relations(log: EventLog) -> list[Relation]:
             _over_time(session, "on_stage"),
             sum(session.inside_ms(each.from_ms, each.to_ms) for each in stays),
         ),
+        *([approved] if log.header.rules == DEFAULT else []),
     ]
 
 
@@ -65,7 +76,7 @@ def _adds_up(name: str, outcomes: list[str], possible: Iterable[str]) -> Relatio
 
 def _over_time(session: Session, counted: str) -> int:
     """The sum of a count over the session's time, ms."""
-    place = Step._fields.index(counted)
+    place = STEP.index(counted)
     ends = [step[0] for step in session.steps[1:]] + [session.end_ms]
     spans = zip(session.steps, ends, strict=False)
     return sum(step[place] * session.inside_ms(step[0], end) for step, end in spans)

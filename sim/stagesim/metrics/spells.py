@@ -1,10 +1,10 @@
 """Who stood how from when to when: the way of each person through the room, for timelines."""
 
-from typing import Final, NamedTuple
+from collections.abc import Iterator
+from typing import NamedTuple
 
 from stagesim.eventlog import EventLog
-from stagesim.eventlog.schema import KIND_CODE
-from stagesim.eventlog.words import WORD_CODE
+from stagesim.eventlog.schema import KIND, KINDS
 
 
 class Spell(NamedTuple):
@@ -16,48 +16,47 @@ class Spell(NamedTuple):
     to_s: float
 
 
-STANDING_AFTER: Final = {
-    "entered": "viewer",
-    "request_created": "requested",
-    "request_closed": "viewer",
-    "invitation_created": "invited",
-    "invitation_closed": "viewer",
-    "setup_started": "preparing",
-    "setup_cancelled": "viewer",
-    "stage_joined": "on_stage",
-    "stage_left": "viewer",
-    "stage_removed": "viewer",
-    "left_room": "",
-}
-"""How the person of an event stands after it; nothing after having left. Backing out of a set-up is no end of an
-open invitation."""
+class Standings:
+    """How everybody stands, from one event to the next. `now` has those whom an event has named; empty is gone."""
+
+    def __init__(self) -> None:
+        self.now: dict[str, str] = {}
+        self._invited: set[str] = set()
+
+    def hear(self, kind: str, who: str) -> str | None:
+        """How the person of an event stands after it; None where it says nothing of that."""
+        standing = KIND[kind].standing_after
+        if standing is None:
+            return None
+        if kind == "invitation_created":
+            self._invited.add(who)
+        elif kind == "invitation_closed":
+            self._invited.discard(who)
+        elif kind == "setup_cancelled" and who in self._invited:
+            standing = "invited"
+        self.now[who] = standing
+        return standing
 
 
 def standings(log: EventLog) -> list[Spell]:
     """Every spell, in order of its end, then of the people's first entry; a spell of no length is left out."""
-    after = {KIND_CODE[kind]: standing for kind, standing in STANDING_AFTER.items()}
-    created, closed = KIND_CODE["invitation_created"], KIND_CODE["invitation_closed"]
-    cancelled, backed_out = KIND_CODE["setup_cancelled"], WORD_CODE["backed_out"]
-    names, spells, invited = log.names, [], set()
-    now: dict[int, tuple[str, int]] = {}
+    return [Spell(who, standing, from_ms / 1000, to_ms / 1000) for who, standing, from_ms, to_ms in spans_ms(log)]
+
+
+def spans_ms(log: EventLog) -> Iterator[tuple[str, str, int, int]]:
+    """The same in whole milliseconds: person, standing, from when, until when."""
+    names, everybody = log.names, Standings()
+    now: dict[str, tuple[str, int]] = {}
     at_ms = log.header.start_ms
-    for at_ms, kind, who, _, _, detail, _ in log.entries():
-        standing = after.get(kind)
-        if standing is None:
-            continue
-        if kind == created:
-            invited.add(who)
-        elif kind == closed:
-            invited.discard(who)
-        elif kind == cancelled and detail == backed_out and who in invited:
-            standing = "invited"
+    for at_ms, code, place, *_ in log.entries():
+        who = names[place]
+        standing = everybody.hear(KINDS[code].name, who)
         before, since_ms = now.get(who, ("", at_ms))
-        if standing == before:
+        if standing is None or standing == before:
             continue
         if before and since_ms < at_ms:
-            spells.append(Spell(names[who], before, since_ms / 1000, at_ms / 1000))
+            yield who, before, since_ms, at_ms
         now[who] = (standing, at_ms)
     for who, (standing, since_ms) in now.items():
         if standing and since_ms < at_ms:
-            spells.append(Spell(names[who], standing, since_ms / 1000, at_ms / 1000))
-    return spells
+            yield who, standing, since_ms, at_ms

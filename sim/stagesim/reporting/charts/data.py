@@ -2,20 +2,20 @@
 
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import Final, Literal, NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 
 from stagesim.eventlog import EventLog
 from stagesim.experiments.replications import Outcome
 from stagesim.experiments.results import Results
-from stagesim.metrics.facts import Session, Step
+from stagesim.metrics.facts import STEP, Session
 from stagesim.metrics.measures import stage_seconds
 from stagesim.metrics.scan import scan
+from stagesim.metrics.spells import spans_ms
 from stagesim.metrics.survival import kaplan_meier
 
 Numbers = np.ndarray[tuple[int], np.dtype[np.float64]]
-Column = Literal["queue", "on_stage", "staff", "attending", "busy"]
 
 MINUTE_MS: Final = 60_000
 
@@ -81,10 +81,10 @@ def end_min(results: Results) -> float:
     return max(session_minutes(outcome.log) for outcome in results.outcomes)
 
 
-def steps(log: EventLog, column: Column) -> tuple[Numbers, Numbers]:
-    """The moments of the session at which a number changes, its start first, and the number from then on."""
+def steps(log: EventLog, counted: str) -> tuple[Numbers, Numbers]:
+    """The moments of the session at which one of the `COUNTS` changes, its start first, and the number from then on."""
     session = session_of(log)
-    place = Step._fields.index(column)
+    place = STEP.index(counted)
     found = np.array([(step[0], step[place]) for step in session.steps] or [(session.start_ms, 0)], dtype=float)
     at_min = (found[:, 0] - session.start_ms) / MINUTE_MS
     first = max(0, int(np.searchsorted(at_min, 0, side="right")) - 1)
@@ -97,9 +97,9 @@ def steps(log: EventLog, column: Column) -> tuple[Numbers, Numbers]:
     return at[inside], values[inside]
 
 
-def sampled(log: EventLog, column: Column, grid: Numbers) -> Numbers:
+def sampled(log: EventLog, counted: str, grid: Numbers) -> Numbers:
     """The number at each moment of the grid."""
-    at, values = steps(log, column)
+    at, values = steps(log, counted)
     found: Numbers = values[np.searchsorted(at, grid, side="right") - 1]
     return found
 
@@ -173,48 +173,13 @@ def request_outcome_counts(outcomes: Sequence[Outcome]) -> dict[str, float]:
     return {name: number / len(outcomes) for name, number in found.items()}
 
 
-STANDING_AFTER: Final = {
-    "entered": "viewer",
-    "request_created": "requested",
-    "request_closed": "viewer",
-    "invitation_created": "invited",
-    "invitation_closed": "viewer",
-    "setup_started": "preparing",
-    "stage_joined": "on_stage",
-    "stage_left": "viewer",
-    "stage_removed": "viewer",
-    "left_room": "",
-}
-"""What somebody is after an event about them; of several at one moment the last counts."""
-
-
 def spells(log: EventLog) -> list[Spell]:
     """Who had which standing from when to when, within the session; nothing for people who are not in the room."""
     session = session_of(log)
-    now: dict[str, tuple[str, int]] = {}
-    found: list[Spell] = []
-
-    def close(person: str, at_ms: int) -> None:
-        standing, since_ms = now.pop(person, ("", 0))
-        since_ms = max(since_ms, session.start_ms)
-        if standing and at_ms > since_ms:
-            begin, end = ((at - session.start_ms) / MINUTE_MS for at in (since_ms, at_ms))
-            found.append(Spell(person, standing, begin, end))
-
-    invited: set[str] = set()
-    for row in log.rows():
-        event, who, at_ms = row["event"], row["who"], round(row["at"] * 1000)
-        standing = STANDING_AFTER.get(event)
-        if event == "setup_cancelled":
-            standing = "invited" if who in invited else "viewer"  # backing out leads back to an open invitation
-        if event == "invitation_created":
-            invited.add(who)
-        elif event == "invitation_closed":
-            invited.discard(who)
-        if standing is None or at_ms > session.end_ms or now.get(who, ("", 0))[0] == standing:
-            continue
-        close(who, at_ms)
-        now[who] = standing, at_ms
-    for person in list(now):
-        close(person, session.end_ms)
+    found = []
+    for person, standing, from_ms, to_ms in spans_ms(log):
+        begin, end = (min(max(at, session.start_ms), session.end_ms) for at in (from_ms, to_ms))
+        if begin < end:
+            begin_min, end_min = ((at - session.start_ms) / MINUTE_MS for at in (begin, end))
+            found.append(Spell(person, standing, begin_min, end_min))
     return found

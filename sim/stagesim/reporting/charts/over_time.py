@@ -9,7 +9,6 @@ from matplotlib.figure import Figure
 from stagesim.experiments.results import Results
 from stagesim.reporting.charts import style
 from stagesim.reporting.charts.data import (
-    Column,
     end_min,
     mode_changes,
     per_interval,
@@ -45,7 +44,7 @@ def stage_and_queue(results: Results) -> Figure:
     return figure
 
 
-def _curves(axes: Axes, results: Results, column: Column, end: float) -> float:
+def _curves(axes: Axes, results: Results, column: str, end: float) -> float:
     """One curve a mode; the highest value drawn."""
     top = 0.0
     for mode in results.modes:
@@ -141,7 +140,7 @@ def _load(results: Results, mode: str, edges: "np.ndarray[Any, Any]") -> tuple[A
     """Per stretch: time in review, and attending time, both as shares of the staff's time in the room."""
     logs = results.logs(mode)
 
-    def mean(column: Column) -> Any:
+    def mean(column: str) -> Any:
         return np.mean([per_interval(*steps(log, column), edges) for log in logs], axis=0)
 
     present = mean("staff")

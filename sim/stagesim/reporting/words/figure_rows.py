@@ -3,42 +3,12 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Literal
 
 from stagesim.experiments.results import Results, disjoint
-from stagesim.metric_table import WISH_CAUSES, asks_nothing
-from stagesim.metrics import METRICS, Metric
+from stagesim.metric_table import METRICS, THEMES, Metric, asks_nothing
 from stagesim.reporting.words.labels import label, shown_unit
 from stagesim.statistics import Interval, t_interval
-
-THEMES: Final = {
-    "Time to the stage": ("time_to_stage_",),
-    "Wishes to speak": ("wishes", "never_served"),
-    "Requests": ("time_to_decision_", "time_to_review_", "asks_", "requests", "re_asks", "queue_"),
-    "Invitations": ("invitations",),
-    "On stage": ("on_stage_", "stage_", "stay", "speakers", "removed_"),
-    "Moderators": ("moderator_", "utilisation", "unattended_"),
-    "Trouble": ("disrupted_", "rejected"),
-    "People": ("people", "arrivals", "present_"),
-}
-"""Theme -> how the names of its metrics begin; what fits nowhere comes last, as "More"."""
-
-BRIEF: Final = frozenset(
-    (
-        *("time_to_stage_mean", "time_to_stage_median", "time_to_stage_p95", "wishes", "wishes_served_share"),
-        *(f"wishes_{cause}_share" for cause in WISH_CAUSES),
-        *("wishes_given_up_share", "wishes_refused_share", "wishes_open_share", "never_served_share"),
-        *("time_to_decision_median", "time_to_decision_p95", "requests", "requests_approved", "requests_declined"),
-        *("requests_cancelled", "requests_cleared", "requests_expired", "requests_superseded", "requests_mode_changed"),
-        *("requests_left_room", "requests_session_ended", "requests_open", "queue_mean", "queue_max"),
-        *("invitations", "on_stage_mean", "stage_full_share"),
-        *("speakers", "stay_mean", "stage_time_gini", "removed_by_moderator", "removed_by_capacity"),
-        *("moderator_actions_per_hour", "utilisation", "unattended_time", "disrupted_time", "rejected"),
-    )
-)
-"""What fits on a terminal, with all ends of a request, so that they add up; the page and the files have everything."""
-
-REST: Final = "More"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,13 +45,13 @@ class Section:
 
 def sections(results: Results, *, brief: bool = False) -> list[Section]:
     """The metrics that have a value other than zero in any mode, by theme; `brief` only the most telling ones."""
-    grouped: dict[str, list[Row]] = {theme: [] for theme in (*THEMES, REST)}
+    grouped: dict[str, list[Row]] = {theme: [] for theme in THEMES}
     for metric in METRICS:
-        if brief and metric.name not in BRIEF:
+        if brief and not metric.brief:
             continue
         found = [_found(results, metric.name, mode) for mode in results.modes]
         if any(each.n and (each.mean or each.half_width > 0) for each in found):
-            grouped[_theme(metric.name)].append(_row(metric, found))
+            grouped[metric.theme].append(_row(metric, found))
     return [Section(theme, tuple(rows)) for theme, rows in grouped.items() if rows]
 
 
@@ -90,10 +60,6 @@ def _found(results: Results, metric: str, mode: str) -> Interval:
     if asks_nothing(metric, results.values("requests", mode)):
         return t_interval([math.nan] * results.replications)
     return results.interval(metric, mode)
-
-
-def _theme(name: str) -> str:
-    return next((theme for theme, begins in THEMES.items() if name.startswith(begins)), REST)
 
 
 def _row(metric: Metric, found: Sequence[Interval]) -> Row:

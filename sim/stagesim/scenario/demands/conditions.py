@@ -9,35 +9,11 @@ from functools import lru_cache
 from typing import Final, Literal, NamedTuple
 
 from stageaccess.vocabulary import Action, Client, Mode, Origin, Reason, Role, Via
-from stagesim.eventlog.schema import KINDS
+from stagesim.eventlog.schema import KIND
+from stagesim.metric_table import COUNTS
 from stagesim.scenario.faults import KeyPath, fault, listed, one_of, shown
 
-COUNTS: Final = ("queue", "reviewing", "on_stage", "present", "staff", "attending", "busy", "disruptive")
-"""What is counted in a room at any moment: the counts of a `Step` of the metrics."""
-
 CAPACITY: Final = "capacity"
-
-ENDINGS: Final[dict[str, tuple[str, ...]]] = {
-    "left_room": ("explicit", "grace_over", "disconnect"),
-    "request_closed": (
-        *("approved", "declined", "cancelled", "cleared", "expired", "superseded"),
-        *("mode_changed", "left_room", "session_ended"),
-    ),
-    "invitation_closed": ("accepted", "declined", "revoked", "expired", "left_room", "session_ended"),
-    "setup_cancelled": (
-        *("backed_out", "declined", "revoked", "mode_changed", "role_changed"),
-        *("left_room", "session_ended"),
-    ),
-    "stage_left": ("left", "left_room", "session_ended"),
-    "stage_removed": ("moderator", "capacity"),
-    "wish_given_up": (
-        *("patience", "balked", "not_accepted", "ignored"),
-        *("setup_failed", "full_stage", "left_room"),
-    ),
-    "wish_refused": ("rejected", "declined", "full_stage"),
-    "attention_lost": ("presenting", "called_away", "resting", "between_looks"),
-}
-"""How each kind of thing may end: a word that can never come would make a `never` green for nothing."""
 
 WORDS_OF_FIELD: Final[dict[str, type[StrEnum]]] = {
     "role": Role,
@@ -89,9 +65,8 @@ def parse_condition(text: str, path: KeyPath = ()) -> Condition:
 def parse_happening(text: str, path: KeyPath = ()) -> Happening:
     """Read a kind of event with its words."""
     name, *words = text.split() or [""]
-    kinds = {kind.name: kind for kind in KINDS}
-    if name not in kinds:
-        hint = f"{one_of(kinds, name)}; or a state, such as `on_stage <= 10`"
+    if name not in KIND:
+        hint = f"{one_of(KIND, name)}; or a state, such as `on_stage <= 10`"
         raise fault(f"unknown event {shown(name)}", hint, path)
     possible = words_of(name)
     for word in words:
@@ -102,11 +77,10 @@ def parse_happening(text: str, path: KeyPath = ()) -> Happening:
 
 
 def words_of(kind: str) -> tuple[str, ...]:
-    """The words that events of a kind may hold."""
-    if kind in ENDINGS:
-        return ENDINGS[kind]
-    fields = next(each.fields for each in KINDS if each.name == kind)
-    return tuple(dict.fromkeys(word.value for field in fields for word in WORDS_OF_FIELD.get(field, ())))
+    """The words that events of a kind may hold: a word that can never come would make a `never` green for nothing."""
+    known = KIND[kind]
+    fields = (word.value for field in known.fields for word in WORDS_OF_FIELD.get(field, ()))
+    return tuple(dict.fromkeys((*known.words, *fields)))
 
 
 def _state(text: str, path: KeyPath) -> State:

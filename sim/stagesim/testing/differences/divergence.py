@@ -12,7 +12,7 @@ from typing import Any, Final
 from stagesim.eventlog import KINDS, EventLog
 from stagesim.eventlog.schema import SYSTEM
 from stagesim.metrics import measure
-from stagesim.metrics.spells import STANDING_AFTER
+from stagesim.metrics.spells import Standings
 from stagesim.testing.differences.changed import clock
 from stagesim.testing.differences.rule_names import rule_of_event
 from stagesim.testing.differences.sequence import HEAD, Row, Step, in_words, steps
@@ -108,15 +108,10 @@ def first_divergence(one: EventLog, other: EventLog, names: tuple[str, str] = ("
 
 def standing_before(rows: Sequence[Row], person: str) -> str:
     """How a person stood after all these events."""
-    standing, invited = "", False
+    everybody = Standings()
     for row in rows:
-        if row["who"] != person or row["event"] not in STANDING_AFTER:
-            continue
-        standing = STANDING_AFTER[row["event"]]
-        invited = (invited or row["event"] == "invitation_created") and row["event"] != "invitation_closed"
-        if row["event"] == "setup_cancelled" and invited:
-            standing = "invited"
-    return standing or "not in the room"
+        everybody.hear(row["event"], row["who"])
+    return everybody.now.get(person) or "not in the room"
 
 
 def _person(row: Row) -> str:

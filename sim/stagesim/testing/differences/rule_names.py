@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from stageaccess import RULES, Action, Command, Decision, Event, Room
+from stagesim.eventlog.schema import ending_of
 from stagesim.scenario.rules import OTHERS_ACTIONS, OWN_ACTIONS
 
 CHECKS: Final[Mapping[str, str]] = {
@@ -15,6 +16,7 @@ CHECKS: Final[Mapping[str, str]] = {
     "actor_not_present": "check 2",
     "already_in_room": "check 2",
     "not_away": "check 2",
+    "unknown_connection": "T10",
     "already_live": "check 2",
     "not_staff": "check 3",
     "not_on_mobile": "check 4",
@@ -43,60 +45,13 @@ ACTIONS: Final[Mapping[str, str]] = {
 }
 """Actions without a cell: the rule that says what they do."""
 
-EVENTS: Final[Mapping[tuple[str, str], str]] = {
-    ("request_closed", "expired"): "T1",
-    ("request_closed", "left_room"): "T6",
-    ("request_closed", "session_ended"): "T9",
-    ("request_closed", "cleared"): "S3",
-    ("request_closed", "mode_changed"): "M2",
-    ("request_closed", "superseded"): "M2 or T8",
-    ("request_closed", "approved"): "table 4: `bring_to_stage`, or S1",
-    ("request_closed", "declined"): "table 4: `decline_request`",
-    ("request_closed", "cancelled"): "table 3: `cancel_request`",
-    ("request_created", ""): "table 3: `ask_to_join`",
-    ("invitation_created", ""): "table 4: `bring_to_stage`, or S1",
-    ("invitation_closed", "expired"): "T2",
-    ("invitation_closed", "left_room"): "T6",
-    ("invitation_closed", "session_ended"): "T9",
-    ("invitation_closed", "accepted"): "table 3: `go_live`",
-    ("invitation_closed", "declined"): "table 3: `decline_invitation`",
-    ("invitation_closed", "revoked"): "table 4: `revoke_invitation`",
-    ("setup_started", ""): "table 3: `join_stage`",
-    ("setup_cancelled", "mode_changed"): "M4",
-    ("setup_cancelled", "role_changed"): "T8",
-    ("setup_cancelled", "left_room"): "T6",
-    ("setup_cancelled", "session_ended"): "T9",
-    ("setup_cancelled", "backed_out"): "table 3: `cancel_join`",
-    ("setup_cancelled", "declined"): "table 3: `decline_invitation`",
-    ("setup_cancelled", "revoked"): "table 4: `revoke_invitation`",
-    ("stage_joined", ""): "table 3: `go_live`",
-    ("stage_left", "left"): "table 3: `leave_stage`",
-    ("stage_left", "left_room"): "T6",
-    ("stage_left", "session_ended"): "T9",
-    ("stage_removed", "capacity"): "C2",
-    ("stage_removed", "moderator"): "table 4: `remove_from_stage`",
-    ("left_room", "grace_over"): "T5",
-    ("left_room", "disconnect"): "T5",
-    ("left_room", "explicit"): "T6",
-    ("disconnected", ""): "T5",
-    ("reconnected", ""): "T5",
-    ("entered", ""): "T6",
-    ("role_changed", ""): "T8",
-    ("mode_changed", ""): "M2",
-    ("spoke", ""): "S8",
-    ("session_started", ""): "check 1",
-    ("session_ended", ""): "T9",
-}
-"""Events by kind and, where it tells rules apart, outcome or cause."""
-
 
 def rule_of_event(kind: str, fields: Mapping[str, Any]) -> str | None:
     """The rule that an event of a log follows; None for what agents do by themselves."""
     if kind == "rejected":
         found = CHECKS.get(str(fields["reason"]))
         return found or f"table {3 if fields['action'] in OWN_ACTIONS else 4}: `{fields['action']}`"
-    word = str(fields.get("outcome") or fields.get("cause") or "")
-    return EVENTS.get((kind, word)) or EVENTS.get((kind, ""))
+    return ending_of(kind, fields).rule
 
 
 def rule_of_change(room: Room, command: Command | None, before: Decision, now: Decision) -> str:

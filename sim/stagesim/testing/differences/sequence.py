@@ -3,43 +3,13 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, Literal, NamedTuple
 
-from stagesim.eventlog.schema import KINDS, SYSTEM
+from stagesim.eventlog.schema import KINDS, SYSTEM, ending_of
 from stagesim.testing.differences.changed import clock
 
 Row = Mapping[str, Any]
 """One event, as `EventLog.rows` gives it."""
 
 ROOM: Final = "room"
-
-ACTION_OF: Final[Mapping[tuple[str, str], str]] = {
-    ("entered", ""): "enter_room",
-    ("left_room", "explicit"): "leave_room",
-    ("left_room", "disconnect"): "disconnect",
-    ("disconnected", ""): "disconnect",
-    ("reconnected", ""): "reconnect",
-    ("role_changed", ""): "change_role",
-    ("mode_changed", ""): "set_mode",
-    ("request_created", ""): "ask_to_join",
-    ("request_closed", "approved"): "bring_to_stage",
-    ("request_closed", "declined"): "decline_request",
-    ("request_closed", "cancelled"): "cancel_request",
-    ("request_closed", "cleared"): "clear_requests",
-    ("invitation_created", ""): "invite",
-    ("invitation_closed", "accepted"): "go_live",
-    ("invitation_closed", "declined"): "decline_invitation",
-    ("invitation_closed", "revoked"): "revoke_invitation",
-    ("setup_started", ""): "join_stage",
-    ("setup_cancelled", "backed_out"): "cancel_join",
-    ("stage_joined", ""): "go_live",
-    ("stage_left", "left"): "leave_stage",
-    ("stage_removed", "moderator"): "remove_from_stage",
-    ("stage_removed", "capacity"): "go_live",
-    ("spoke", ""): "speak",
-    ("session_started", ""): "start_session",
-    ("session_ended", ""): "end_session",
-}
-"""The command that an event answers, by kind and, where it matters, outcome or cause. Others follow from a command
-that another event shows, or from a due time."""
 
 AGENTS: Final = frozenset(kind.name for kind in KINDS if kind.source == "agents" and kind.name != "rejected")
 HEAD: Final = frozenset({"at", "event", "who", "by"})
@@ -81,8 +51,8 @@ def _steps(rows: Iterable[Row]) -> Iterator[Step]:
 
 
 def _action(row: Row) -> str | None:
-    word = str(row.get("outcome") or row.get("cause") or "")
-    return ACTION_OF.get((row["event"], word)) or ACTION_OF.get((row["event"], ""))
+    """The action that an event answers; others follow from one that another event shows, or from a due time."""
+    return ending_of(row["event"], row).answers
 
 
 def in_words(row: Row) -> str:

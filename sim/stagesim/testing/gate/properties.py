@@ -17,7 +17,7 @@ from stagesim.eventlog.schema import KINDS
 from stagesim.eventlog.words import WORDS
 from stagesim.exit_codes import ExitCode
 from stagesim.experiments.replications import Outcome
-from stagesim.metrics.facts import Step
+from stagesim.metrics.facts import STEP
 from stagesim.metrics.scan import Scanner
 from stagesim.scenario.demands.conditions import Condition, Happening, State
 from stagesim.scenario.demands.statements import Property
@@ -33,7 +33,7 @@ SIGNS: Final[dict[str, Callable[[int, int], bool]]] = {
 
 
 class Moment(NamedTuple):
-    """One event of a log, and what the room is like after it. `state` has the fields of a `Step`."""
+    """One event of a log, and what the room is like after it. `state` has the numbers that `STEP` names."""
 
     at_ms: int
     kind: str
@@ -99,7 +99,7 @@ def course(log: EventLog) -> Course:
 def _moments(log: EventLog) -> Iterator[Moment]:
     """Every event, with the state of the room after it."""
     scanner, names = Scanner(log), log.names
-    state: tuple[int, ...] = (0,) * len(Step._fields)
+    state: tuple[int, ...] = (0,) * len(STEP)
     for at_ms, code, who, by, item, detail, extra in log.entries():
         handle = scanner.handlers[code]
         if handle is not None:
@@ -244,13 +244,13 @@ class Demanded:
 
     def _is_so(self, state: State, now: tuple[int, ...]) -> bool:
         number = self.capacity if state.number is None else state.number
-        return number is not None and SIGNS[state.sign](now[Step._fields.index(state.counted)], number)
+        return number is not None and SIGNS[state.sign](now[STEP.index(state.counted)], number)
 
     def _state(self, moment: Moment) -> str:
         condition = self.condition
         if isinstance(condition, Happening):
             return ""
-        counts = (f"{each.counted} {moment.state[Step._fields.index(each.counted)]}" for each in condition)
+        counts = (f"{each.counted} {moment.state[STEP.index(each.counted)]}" for each in condition)
         return f" ({', '.join(counts)})"
 
 
