@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from stageaccess.cells import (
     OTHERS_ACTIONS,
@@ -124,11 +124,21 @@ class RuleSet:
             if not isinstance(mine, Mapping):
                 lines += [f"{field}: {theirs} -> {mine}"] * (mine != theirs)
                 continue
+            mine, theirs = _as_table(mine), _as_table(theirs)
             for key in sorted({**mine, **theirs}):
                 if mine.get(key) != theirs.get(key):
-                    words = ".".join(key) if isinstance(key, tuple) else key
-                    lines.append(f"{field}.{words}: {theirs.get(key, '-')} -> {mine.get(key, '-')}")
+                    lines.append(f"{field}.{'.'.join(key)}: {theirs.get(key, '-')} -> {mine.get(key, '-')}")
         return lines
+
+
+def _as_table(table: Mapping[Any, Any]) -> dict[tuple[str, ...], object]:
+    """A table with a tuple for each key, and with an entry of its own for each word of a closing."""
+    entries: dict[tuple[str, ...], object] = {}
+    for key, entry in table.items():
+        path = key if isinstance(key, tuple) else (key,)
+        words = entry._asdict() if isinstance(entry, Closing) else {}
+        entries |= {(*path, what): word for what, word in words.items() if word is not None} or {path: entry}
+    return entries
 
 
 def _merged(base: Mapping[K, V], change: Mapping[K, V | None] | None) -> dict[K, V]:

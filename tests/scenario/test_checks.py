@@ -97,7 +97,7 @@ script: [{at: -1 s, do: enter_room, by: pat, role: participant}]
     for name in ("a-3", "a-0", "a-01", "a", "c-1", "mo"):
         (problem,) = problems(text % name)
         assert problem.path == "moderators.invites.agenda.4"
-        assert problem.message == f"unknown person `{name}`"
+        assert problem.message == f"nobody is called `{name}`"
 
 
 @pytest.mark.parametrize(
@@ -118,19 +118,19 @@ script: [{at: -1 s, do: enter_room, by: pat, role: participant}]
         ("{at: 0, of: pat, expect: stage_full}", ".expect", "expects a standing"),
         ("{at: 0, expect: viewer}", "", "needs `of`"),
         ("{at: 0, of: pat, by: mo, expect: viewer}", ".by", "`by` needs an action"),
-        ("{at: -1 s, of: pat, expect: viewer}", ".at", "outside of the scenario"),
-        ("{at: 11 min, of: pat, expect: viewer}", ".at", "outside of the scenario"),
+        ("{at: -1 s, of: p-1, expect: viewer}", ".at", "outside of the scenario"),
+        ("{at: 11 min, of: p-1, expect: viewer}", ".at", "outside of the scenario"),
     ],
 )
 def test_steps_that_cannot_be(step: str, path: str, message: str) -> None:
-    (problem,) = problems(f"script: [{step}]")
+    (problem,) = problems(f"audience: {{groups: {{p: {{count: 1}}}}}}\nscript: [{step}]")
     assert problem.path == f"script.0{path}"
     assert message in problem.message
 
 
 def test_steps_stand_in_the_order_of_time() -> None:
-    steps = "[{at: 2 s, of: a, expect: viewer}, {at: 2 s, of: a, expect: viewer}, {at: 1 s, of: a, expect: viewer}]"
-    (problem,) = problems(f"script: {steps}")
+    looks = ", ".join(f"{{at: {at} s, of: moderators-1, expect: viewer}}" for at in (2, 2, 1))
+    (problem,) = problems(f"moderators: {{}}\nscript: [{looks}]")
     assert (problem.path, problem.message) == ("script.2.at", "`1 s` comes after `2 s`")
 
 
@@ -148,4 +148,5 @@ def test_every_action_can_stand_in_a_script() -> None:
         Action.REMOVE_FROM_STAGE: "by: a, to: b",
     }
     steps = ", ".join(f"{{at: 0, do: {action}, {fields.get(action, 'by: a')}}}" for action in Action)
-    assert [step.do for step in loads(f"{HEAD}script: [{steps}]").script] == list(Action)
+    script = f"script: [{{at: 0, do: enter_room, by: b, role: participant}}, {steps}]"
+    assert [step.do for step in loads(f"{HEAD}{script}").script] == [Action.ENTER_ROOM, *Action]

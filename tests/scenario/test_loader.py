@@ -174,8 +174,8 @@ def test_a_problem_is_one_line_and_a_hint() -> None:
             "script: [{at: 0, of: a, expect: seated}]",
             "3:33",
             "script.0.expect",
-            "expected one of 35 words",
-            "35 in all",
+            "expected one of 36 words",
+            "36 in all",
         ),
         ("rules: {cells: {}}", "3:8", "rules", "missing `name`", "the variant's name"),
     ],
@@ -398,3 +398,15 @@ def test_a_hint_lists_few_possibilities_and_counts_many() -> None:
     )
     assert one_of(many, "???").startswith("nearest: ")
     assert one_of(many, "???").count("`") == 6
+
+
+@pytest.mark.parametrize("key", ["engine", "seed", "replications", "workers"])
+def test_how_a_scenario_is_run_is_no_part_of_it(key: str) -> None:
+    line = f"{key}: 1"
+    for text, sets, place in ((f"{GOOD}{line}\n", [], "x.yaml"), (GOOD, [f"{key}=1"], f"--set {key}=1")):
+        with pytest.raises(ScenarioError) as caught:
+            loads(text, "x.yaml", sets)
+        (problem,) = caught.value.problems
+        assert (problem.place, problem.path) == (place, key)
+        assert problem.message == f"unknown key `{key}`: it is no part of a scenario"
+        assert f"`{key}=` in Python" in problem.hint

@@ -5,10 +5,12 @@ from dataclasses import fields
 import pytest
 
 from stageaccess import RULES, Position
+from stageaccess.cells import Closing
 from stageaccess.vocabulary import Action, Cause, FullStage, Mode, Outcome, Reason, Standing
 from stagesim.scenario.faults import FaultError
 from stagesim.scenario.reading.loader import ScenarioError, loads
-from stagesim.scenario.rules import CELLS, CHANGES, OTHERS_CELLS, OWN_CELLS, STAFF_CELLS, RuleChange, rule_set
+from stagesim.scenario.rule_words import CELLS, CHANGES, CLOSED_BY, CLOSINGS, ENDS, OTHERS_CELLS, OWN_CELLS, STAFF_CELLS
+from stagesim.scenario.rules import RuleChange, rule_set
 from stagesim.simulate import simulate
 
 HEAD = "title: t\nduration: 10 min\n"
@@ -72,10 +74,58 @@ def test_a_changed_rule_of_a_full_stage_decides_in_the_room() -> None:
 
 
 def test_every_parameter_of_a_rule_set_can_be_named() -> None:
-    """All but the words with which single actions close things: those are a matter of language."""
-    named = {"name", "own", "staff", "others", "requests_at_mode_change", "setups_at_mode_change"}
-    named |= {"stays_at_mode_change", "promotion", "demotion", "when_full", "staff_stay_on_full_stage"}
-    assert {field.name for field in fields(RULES)} - named == {"closings"}
+    change = RuleChange(
+        name="another",
+        cells={
+            "invite.viewer": "already_invited",
+            "staff.join_stage.viewer": "approval_needed",
+            "join_stage.invite_only.viewer": "approval_needed",
+        },
+        closings={
+            "requests.join_by_request.invite_only": "expired",
+            "setups.everyone_on_stage.invite_only": "stays",
+            "stays.everyone_on_stage.invite_only": "mode_changed",
+            "requests.promotion": "stays",
+            "setups.demotion": "stays",
+            "decline_request.request": "cancelled",
+            "leave_room.stay": "left",
+        },
+        when_full={Mode.INVITE_ONLY: FullStage.REPLACE_QUIETEST},
+        staff_stay_on_full_stage=False,
+    )
+    rules = rule_set(change)
+    same = [field.name for field in fields(RULES) if getattr(rules, field.name) == getattr(RULES, field.name)]
+    assert same == []
+    assert rules.closings[Action.DECLINE_REQUEST] == Closing(request=Outcome.CANCELLED)
+    assert rules.closings[Action.LEAVE_ROOM].stay is Cause.LEFT
+    assert rules.closings[Action.LEAVE_ROOM].setup is Cause.LEFT_ROOM
+    assert "closings.decline_request.request: declined -> cancelled" in rules.differences(RULES)
+
+
+def test_every_word_of_every_closing_can_be_said_and_no_other() -> None:
+    """What a rule set may say in a closing is what a file may say there."""
+    for name, words in {**CLOSINGS, **{each: ENDS[what] for each, (_, what) in CLOSED_BY.items()}}.items():
+        for word in words:
+            assert rule_set(RuleChange(name="x", closings={name: word})).differences(RULES) or word in _default(name)
+        for word in {*Outcome, *Cause, "gone"} - set(words):
+            with pytest.raises(ValueError, match="expected how it ends"):
+                RuleChange(name="x", closings={name: word})
+
+
+def _default(name: str) -> list[str]:
+    """The word of a closing in the default rules."""
+    if name in CLOSED_BY:
+        action, what = CLOSED_BY[name]
+        return [str(getattr(RULES.closings.get(action, Closing()), what))]
+    kind, _, change = name.partition(".")
+    if change in CHANGES:
+        return [str(getattr(RULES, f"{kind}_at_mode_change").get(CHANGES[change]))]
+    return [str(getattr(RULES, change))]
+
+
+def test_a_closing_of_an_action_always_has_a_word() -> None:
+    with pytest.raises(ValueError, match="expected how it ends, got `stays`"):
+        RuleChange(name="x", closings={"decline_request.request": "stays"})
 
 
 def test_every_cell_of_the_rules_can_be_named() -> None:
@@ -116,7 +166,7 @@ def test_every_cell_of_the_rules_can_be_named() -> None:
             "standing or a reason, got `seated`",
             "in all, see `policies/README.md`",
         ),
-        ("{name: x, closings: {asks.a.b: stays}}", "closings.asks.a.b", "unknown closing", "`requests`, `setups`"),
+        ("{name: x, closings: {asks.a.b: stays}}", "closings.asks.a.b", "unknown closing", "in all, see"),
         ("{name: x, closings: {setups.a.b: stays}}", "closings.setups.a.b", "unknown closing", "setups.invite_only"),
         (
             "{name: x, closings: {setups.invite_only.join_by_request: expired}}",
@@ -130,11 +180,14 @@ def test_every_cell_of_the_rules_can_be_named() -> None:
             "unknown",
             "requests.promotion",
         ),
+        ("{name: x, closings: {decline.request: cleared}}", "closings.decline.request", "unknown", "decline_request"),
+        ("{name: x, closings: {invite.stays: left}}", "closings.invite.stays", "unknown", "`invite.stay`"),
+        ("{name: x, closings: {clear_requests.stay: left}}", "closings.clear_requests.stay", "unknown", ".request`"),
         ("{name: x, closings: {setups.demotion: expired}}", "closings.setups.demotion", "how it ends", "see"),
         ("{name: x, when_full: {invite_only: replace}}", "when_full.invite_only", "replace", "`replace_quietest`"),
         ("{name: x, staff_stay_on_full_stage: maybe}", "staff_stay_on_full_stage", "`true` or `false`", "quotes"),
         ("{name: default}", "name", "a name of its own", "differs"),
-        ("{name: x, closings: {requests.join_by_request.invite_only: stays}}", "", "no cell", "add the missing cell"),
+        ("{name: x, closings: {requests.join_by_request.invite_only: stays}}", "closings", "no cell", "say in `cells`"),
     ],
 )
 def test_what_is_not_a_change_of_the_rules(rules: str, path: str, message: str, hint: str) -> None:

@@ -12,11 +12,12 @@ from typing import Any, Final, Literal, NamedTuple
 
 from pydantic import Field, PrivateAttr, model_validator
 
-from stageaccess.vocabulary import Action, Client, Mode
+from stageaccess.vocabulary import Client, Mode
 from stagesim.scenario.demands.goals import Goal
 from stagesim.scenario.demands.statements import Expectation, Property
 from stagesim.scenario.faults import Fault, KeyPath, listed, one_of, raise_faults, repeated
 from stagesim.scenario.moderators import Moderators
+from stagesim.scenario.names import KnownNames, script_faults
 from stagesim.scenario.part import Part
 from stagesim.scenario.participants import Participants
 from stagesim.scenario.room import ModeSwitch, RoomSettings
@@ -115,25 +116,17 @@ def _group_faults(scenario: Scenario) -> Iterator[Fault]:
 
 
 def _name_faults(scenario: Scenario) -> Iterator[Fault]:
-    scripted = {step.by: None for step in scenario.script if step.do == Action.ENTER_ROOM}
+    groups = {name: people.count for name, people in scenario.audience.items()}
+    groups |= {name: staff.count for name, staff in scenario.moderators.items()}
+    names = KnownNames.of(groups, scenario.script)
     for group, moderators in scenario.moderators.items():
         for index, name in enumerate(moderators.priority):
-            if name not in scenario.audience:
-                place: KeyPath = ("moderators", group, "priority", index)
-                yield Fault(f"unknown group `{name}`", one_of(scenario.audience, name), place)
+            if name not in groups:
+                yield Fault(f"unknown group `{name}`", one_of(groups, name), ("moderators", group, "priority", index))
         for index, name in enumerate(moderators.invites.agenda if moderators.invites else ()):
-            if name not in scripted and not _is_member(scenario, name):
-                place = ("moderators", group, "invites", "agenda", index)
-                hint = f"people of a group are `group-1`, `group-2` …; groups: {listed(scenario.audience) or 'none'}"
-                yield Fault(f"unknown person `{name}`", hint, place)
-
-
-def _is_member(scenario: Scenario, name: str) -> bool:
-    group, _, number = name.rpartition("-")
-    if group not in scenario.audience or re.fullmatch(r"[1-9][0-9]*", number) is None:
-        return False
-    count = scenario.audience[group].count
-    return count is None or int(number) <= count
+            if not names.has(name):
+                yield names.fault(name, ("moderators", group, "invites", "agenda", index))
+    yield from script_faults(scenario.script, names)
 
 
 def _mode_faults(scenario: Scenario) -> Iterator[Fault]:

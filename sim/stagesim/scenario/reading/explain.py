@@ -26,6 +26,14 @@ EXPECTED: Final[Mapping[str, tuple[str, str]]] = {
     "invalid_key": ("a name for a key", "put it between quotes if it is a number"),
     "model_type": ("a mapping of keys to values", "write it between `{` and `}`, or indented, one key a line"),
 }
+OF_A_RUN: Final[Mapping[str | int | float, str]] = {
+    "engine": "`--engine COMMAND`, or `engine=` in Python",
+    "seed": "`--seed N`, or `seed=` in Python",
+    "replications": "`--replications N`, or `replications=` in Python",
+    "workers": "`--workers N`, or `workers=` in Python",
+}
+"""Keys that somebody may look for in a file, and where what they mean is said."""
+
 WORDS_LISTED: Final = "`scenarios/schema.json`"
 """Where all words stand that a field takes."""
 
@@ -84,6 +92,9 @@ def _faults(path: Path, details: list[Any]) -> list[Fault]:
             model, name = model_at(path[:-1]), str(path[-1])
             description = model.model_fields[name].description if model is not None else None
             return [Fault(f"missing `{name}`", f"write it: {description}")]
+        case "extra_forbidden" if path[0] in OF_A_RUN and len(path) == 1:
+            hint = f"say it where the scenario is run: {OF_A_RUN[path[0]]}"
+            return [Fault(f"unknown key {shown(path[0])}: it is no part of a scenario", hint)]
         case "extra_forbidden":
             hint = one_of(keys_at(path[:-1]), path[-1], "`scenarios/README.md`") + _as_a_group(path, first["input"])
             return [Fault(f"unknown key {shown(path[-1])}", hint)]

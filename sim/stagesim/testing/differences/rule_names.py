@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from stageaccess import RULES, Action, Command, Decision, Event, Room
+from stageaccess.cells import OTHERS_ACTIONS, OWN_ACTIONS
 from stagesim.eventlog.schema import ending_of
-from stagesim.scenario.rules import OTHERS_ACTIONS, OWN_ACTIONS
 
 CHECKS: Final[Mapping[str, str]] = {
     "session_not_live": "check 1",
