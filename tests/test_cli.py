@@ -308,7 +308,7 @@ def test_variants_and_a_decision_from_the_command_line(folder: Path) -> None:
     assert "Join by request: narrow compared with as it is" in decided.stdout
     found = json.loads((folder / "reports/seminar_variants/narrow/manifest.json").read_text())
     assert found["ending"] == {"reason": "decision", "metrics": [SHARE], "looks": [20, 40, 60, 80, 120, 160]}
-    assert f"--variant 'narrow: room.stage_capacity=1' --until-decision {SHARE} --margin {SHARE}=1" in found["command"]
+    assert f"--until-decision {SHARE} --margin {SHARE}=1 --variant 'narrow: room.stage_capacity=1'" in found["command"]
 
 
 @pytest.mark.parametrize(

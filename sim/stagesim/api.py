@@ -7,12 +7,11 @@ study.summary()
 study.plot.time_to_stage()
 """
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from os import PathLike, fspath
+from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -25,6 +24,7 @@ from stagesim.experiments.comparison.pairs import replications_of
 from stagesim.experiments.comparison.same_people import SamePeople
 from stagesim.experiments.comparison.winners import effects_frame
 from stagesim.experiments.executors import Executors
+from stagesim.experiments.origin import UNTIL, Given, Origin, given
 from stagesim.experiments.replications import Outcome
 from stagesim.experiments.results import (
     Results,
@@ -240,8 +240,9 @@ class Comparison(Study, Pairs):
             raise StudyError("only a comparison made by `stagesim.compare` can be extended")
         known = {(outcome.mode, outcome.replication): outcome for outcome in self.results.outcomes}
         aim = replace(self._aim, rule=FixedSize(replications), seconds=None)
-        command = re.sub(r"replications=\d+", f"replications={replications}", self._plan.command)
-        plan = replace(self._plan, command=command)
+        options = {name: each for name, each in self._plan.asked.options.items() if name not in UNTIL}
+        asked = replace(self._plan.asked, options={**options, "replications": replications})
+        plan = replace(self._plan, asked=asked)
         found = carry_out({"": plan}, aim, Executors(workers), known={"": known})
         return Comparison(found[""], plan, aim)
 
@@ -261,10 +262,6 @@ class Comparison(Study, Pairs):
 class Variants(Pairs):
     """Several scenarios, or variants of one, each in the same modes. `variants["name"]` is a comparison of its own."""
 
-    def __init__(self, found: Mapping[str, Results], aim: Aim, command: str) -> None:
-        super().__init__(found, aim)
-        self.command = command
-
     def __getitem__(self, name: str) -> Comparison:
         return Comparison(self._variants[name])
 
@@ -277,7 +274,7 @@ class Variants(Pairs):
         """Write a report that compares the variants, and one for each of them; the path of the first."""
         from stagesim.reporting.publish import publish_variants
 
-        return publish_variants(self._variants, Path(folder), self.analysis(), self.command)
+        return publish_variants(self._variants, Path(folder), self.analysis())
 
     def __repr__(self) -> str:
         return f"<Variants {', '.join(self.names)}, {replications_of(self.analysis().pairs)} replications each>"
@@ -297,10 +294,10 @@ def run(
     `sets` are changes such as `"audience.count=50"`, for a scenario given as a path. `behaviours` puts a generator
     function of your own in the place of a group's behaviour.
     """
-    loaded, path = _loaded(scenario, sets)
+    loaded, source = _loaded(scenario, sets)
     modes = chosen_modes(loaded, (loaded.room.mode if mode is None else mode,))
-    again = f"stagesim.run({_shown(path, sets)}, mode={modes[0]!r}, seed={seed}, replication={replication})"
-    plan = Plan(loaded, modes, (replication,), seed, behaviours or {}, again, path)
+    asked = Origin("run", {"": source}, {"mode": modes[0], "seed": seed, "replication": replication})
+    plan = Plan(loaded, modes, (replication,), seed, behaviours or {}, asked=asked)
     return Run(study(plan))
 
 
@@ -322,12 +319,10 @@ def compare(  # noqa: PLR0913 - one more than usual, each of them by name
     are 20 replications, or as many as `until` needs, and then never more than `replications`.
     """
     aim = _aim(replications, until)
-    loaded, path = _loaded(scenario, sets)
+    loaded, source = _loaded(scenario, sets)
     chosen = chosen_modes(loaded, modes)
-    size = f"replications={20 if replications is None and until is None else replications}"
-    ruled = f", until={until}" if until is not None else ""
-    again = f"stagesim.compare({_shown(path, sets)}, modes={list(chosen)}, {size}, seed={seed}{ruled})"
-    plan = Plan(loaded, chosen, seed=seed, behaviours=behaviours or {}, command=again, path=path)
+    asked = Origin("compare", {"": source}, _options(chosen, replications, seed, until))
+    plan = Plan(loaded, chosen, seed=seed, behaviours=behaviours or {}, asked=asked)
     found = carry_out({"": plan}, aim, Executors(workers, executor))
     return Comparison(found[""], plan, aim)
 
@@ -348,13 +343,26 @@ def compare_variants(
     aim = _aim(replications, until)
     if len(variants) < 2:
         raise StudyError("variants are two or more\n  hint: `stagesim.compare` compares the modes of one scenario")
-    ruled = f", until={until}" if until is not None else ""
-    again = f"stagesim.compare_variants({list(variants)}, {modes=}, {replications=}, {seed=}{ruled})"
-    plans = {}
-    for name, source in variants.items():
-        loaded, path = _loaded(source, ())
-        plans[name] = Plan(loaded, chosen_modes(loaded, modes), seed=seed, command=again, path=path)
-    return Variants(carry_out(plans, aim, Executors(workers)), aim, again)
+    loaded = {name: given(source) for name, source in variants.items()}
+    sources = {name: replace(each, sets=(), changes=each.sets) for name, (_, each) in loaded.items()}
+    named = None if modes is None else (modes,) if isinstance(modes, str) else tuple(modes)
+    asked = Origin("compare_variants", sources, _options(named, replications, seed, until))
+    plans = {
+        name: Plan(scenario, chosen_modes(scenario, modes), seed=seed, asked=asked, variant=name)
+        for name, (scenario, _) in loaded.items()
+    }
+    return Variants(carry_out(plans, aim, Executors(workers)), aim)
+
+
+def _options(
+    modes: tuple[str, ...] | None, replications: int | None, seed: int, until: Until | None
+) -> dict[str, object]:
+    """What a comparison was asked beside its scenarios."""
+    size = 20 if replications is None and until is None else replications
+    if until is None:
+        return {"modes": modes, "replications": size, "seed": seed}
+    ruled = {"precision": until.precision, "decision": tuple(until.decision), "margins": until.margins}
+    return {"modes": modes, "replications": size, "seed": seed, **ruled, "seconds": until.seconds}
 
 
 def _aim(replications: int | None, until: Until | None) -> Aim:
@@ -371,17 +379,10 @@ def _amounts(values: Mapping[str, str | float], what: str) -> dict[str, Precisio
     return amounts([f"{name}={value}" for name, value in values.items()], what)
 
 
-def _loaded(scenario: Source, sets: Sequence[str]) -> tuple[Scenario, str | None]:
-    if not isinstance(scenario, Scenario):
-        return load(scenario, sets), fspath(scenario)
-    if sets:
+def _loaded(scenario: Source, sets: Sequence[str]) -> tuple[Scenario, Given]:
+    if sets and isinstance(scenario, Scenario):
         raise StudyError(
             "`sets` changes a file as it is read; this scenario has been read already\n"
             "  hint: give the path of its file, or use `scenario.model_copy`"
         )
-    return scenario, scenario.source.name if scenario.source else None
-
-
-def _shown(path: str | None, sets: Sequence[str]) -> str:
-    changes = f", sets={list(sets)}" if sets else ""
-    return f"{path!r}{changes}" if path else "scenario"
+    return given(scenario, sets)

@@ -23,7 +23,6 @@ from stagesim.commands.compare import compare
 from stagesim.commands.diff import diff
 from stagesim.commands.options import (
     MODES,
-    command_line,
     said_that_nobody_wishes,
     scenario_options,
 )
@@ -87,13 +86,14 @@ def run(scenario: str, seed: int, sets: tuple[str, ...], out: Path | None, mode:
     Example:
       stagesim run scenarios/seminar.yaml --mode invite_only --set audience.count=40
     """
+    from stagesim.experiments.origin import Given, Origin
     from stagesim.experiments.study import Plan, study
     from stagesim.scenario.reading.loader import load
 
     loaded = load(scenario, sets)
     chosen = mode or str(loaded.room.mode)
-    again = command_line("run", scenario, ("--mode", chosen, "--seed", str(seed)), sets)
-    found = study(Plan(loaded, (chosen,), seed=seed, command=again, path=scenario))
+    asked = Origin("run", {"": Given(scenario, sets)}, {"mode": chosen, "seed": seed}, language="shell")
+    found = study(Plan(loaded, (chosen,), seed=seed, asked=asked))
     return finish(found, out)
 
 
@@ -153,7 +153,7 @@ def finish(results: "Results", out: Path | None) -> int:
     from stagesim.reporting.publish import publish
     from stagesim.reporting.terminal.figures import print_results
 
-    report = publish(results, out or Path("reports") / Path(results.path or "scenario").stem)
+    report = publish(results, out or Path("reports") / Path(results.given.path or "scenario").stem)
     if not said_that_nobody_wishes(results.scenario):
         print_results(results)
     click.echo(f"report: {report}", err=True)

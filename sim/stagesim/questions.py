@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Generic, Literal, TypedDict, TypeVar, Unpack
 
 from stagesim.agents.agent import Behaviour
 from stagesim.experiments.executors import Executors
+from stagesim.experiments.origin import Origin
 from stagesim.experiments.questions.break_even import BreakEven, break_evens
 from stagesim.experiments.questions.factors import parse_bounds, parse_factor
 from stagesim.experiments.questions.goals import goal
@@ -114,7 +115,8 @@ def sweep(
     `metrics` are those in charts and text; the table has all. `options` are those of `stagesim.compare`: see
     `Options`.
     """
-    question = _question("sweep", scenario, f"{list(factors)}, replications={replications}", options)
+    asked = {"factors": tuple(factors), "metrics": tuple(metrics), "replications": replications}
+    question = _question("sweep", scenario, asked, options)
     results = sweep_points(question, [parse_factor(text) for text in factors], replications=replications)
 
     def answer() -> "Answer":
@@ -136,9 +138,9 @@ def size(
     **options: Unpack[Options],
 ) -> Found[SizeResults]:
     """Find the smallest value of the count at `vary` that meets all goals, in each mode."""
-    asked = f"*{list(goals)}, vary={vary!r}, low={low}, high={high}, confidence={confidence:g}, budget={budget}"
+    searched = {"goals": goals, "vary": vary, "low": low, "high": high, "confidence": confidence, "budget": budget}
     search = Search(vary, tuple(map(goal, goals)), low, high, confidence, budget)
-    results = find_sizes(_question("size", scenario, asked, options), search)
+    results = find_sizes(_question("size", scenario, searched, options), search)
 
     def answer() -> "Answer":
         from stagesim.reporting.answers.size import size_answer
@@ -157,8 +159,8 @@ def rank(
     **options: Unpack[Options],
 ) -> Found[RankResults]:
     """Rank the modes by these goals, or by those of the scenario."""
-    rules = f"indifference={indifference:g}, confidence={confidence:g}, budget={budget}"
-    question = _question("rank", scenario, f"*{list(goals)}, {rules}", options)
+    rules = {"goals": goals, "indifference": indifference, "confidence": confidence, "budget": budget}
+    question = _question("rank", scenario, rules, options)
     wanted = tuple(map(goal, goals)) or question.scenario().goals
     results = rank_modes(question, wanted, indifference=indifference, confidence=confidence, limit=budget)
 
@@ -182,9 +184,10 @@ def sensitivity(
     **options: Unpack[Options],
 ) -> Found[SensitivityResults]:
     """Find which assumptions matter, each with its range, such as `audience.answer.accept=0.5:1`."""
-    amount = f"trajectories={trajectories}, sobol={sobol}, samples={samples}, replications={replications}"
+    amount = {"trajectories": trajectories, "sobol": sobol, "samples": samples, "replications": replications}
+    asked = {"ranges": tuple(ranges), "metrics": tuple(metrics), **amount}
     results = find_influences(
-        _question("sensitivity", scenario, f"{list(ranges)}, {list(metrics)}, {amount}", options),
+        _question("sensitivity", scenario, asked, options),
         [parse_bounds(text) for text in ranges],
         metrics,
         trajectories=trajectories,
@@ -201,19 +204,19 @@ def sensitivity(
     return Found(results, answer)
 
 
-def _question(kind: str, scenario: Place, asked: str, options: Options) -> Question:
+def _question(kind: str, scenario: Place, asked: Mapping[str, object], options: Options) -> Question:
     """The question that the common options describe; TypeError for one that does not exist."""
     unknown = set(options) - set(Options.__annotations__)
     if unknown:
         raise TypeError(f"{kind}() got an unexpected keyword argument {min(unknown)!r}")
-    modes = options.get("modes")
-    said = "".join(f", {name}={value!r}" for name, value in sorted(options.items()) if name != "behaviours")
+    modes, seed = options.get("modes"), options.get("seed", 1)
+    chosen = (modes,) if isinstance(modes, str) else None if modes is None else tuple(modes)
     return Question(
         fspath(scenario),
         tuple(options.get("sets", ())),
-        (modes,) if isinstance(modes, str) else None if modes is None else tuple(modes),
-        options.get("seed", 1),
+        chosen,
+        seed,
         Executors(options.get("workers", 1)),
         options.get("behaviours", {}),
-        command=f"stagesim.{kind}({fspath(scenario)!r}, {asked}{said})",
+        asked=Origin(kind, options={**asked, "modes": chosen, "seed": seed}),
     )

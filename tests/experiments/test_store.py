@@ -6,9 +6,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from stageaccess import __version__
 from stagesim import api
 from stagesim.eventlog.files import read_parquet
-from stagesim.experiments.kept.folder import JOURNAL, Folder, StoreError, manifest, write_data
+from stagesim.experiments.kept.folder import JOURNAL, MANIFEST_SCHEMA, Folder, StoreError, manifest, write_data
 from stagesim.scenario.reading.loader import loads
 
 SCENARIO = loads(
@@ -34,7 +35,12 @@ def test_tables_and_logs_can_be_read_back(study: api.Comparison, tmp_path: Path)
 
 def test_the_manifest_says_how_and_from_what(study: api.Comparison) -> None:
     found = manifest(study.results)
-    assert "seed=3" in found["command"]
+    assert found["command"] == (
+        "stagesim.compare('scenario.yaml', modes=['join_by_request', 'invite_only'], replications=2, seed=3)"
+    )
+    assert found["scenario"]["file"] == "made in Python"
+    assert found["origin"]["options"]["seed"] == 3
+    assert found["engine"] == {"engine": "stageaccess", "version": __version__, "rules": "default"}
     assert [(run["mode"], run["replication"]) for run in found["runs"]] == [(mode, n) for n in (0, 1) for mode in MODES]
     assert found["runs"][0]["digest"] == study.results.outcomes[0].log.digest()
     assert len(found["scenario"]["digest"]) == 64
@@ -46,11 +52,11 @@ def test_a_later_study_takes_away_what_only_the_earlier_one_had(tmp_path: Path) 
     first = Folder(tmp_path)
     first.write_text("charts/old.svg", "old")
     first.write_text("charts/kept.svg", "old")
-    first.close({"schema": "stagesim.manifest/1"})
+    first.close({"schema": MANIFEST_SCHEMA})
     (tmp_path / "notes.txt").write_text("somebody's own")
     second = Folder(tmp_path)
     second.write_text("charts/kept.svg", "new")
-    second.close({"schema": "stagesim.manifest/1"})
+    second.close({"schema": MANIFEST_SCHEMA})
     left = sorted(path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*") if path.is_file())
     assert left == ["charts/kept.svg", "manifest.json", "notes.txt"]
     assert (tmp_path / "charts/kept.svg").read_text() == "new"
@@ -64,13 +70,29 @@ def test_a_file_of_somebody_elses_is_not_replaced(tmp_path: Path) -> None:
     assert (tmp_path / "metrics.csv").read_text() == "mine"
 
 
+def test_results_of_another_version_are_refused(tmp_path: Path) -> None:
+    (tmp_path / "manifest.json").write_text('{"schema": "stagesim.manifest/1", "files": ["metrics.csv"]}')
+    with pytest.raises(
+        StoreError, match=rf"`stagesim.manifest/1`, and this version writes `{MANIFEST_SCHEMA}`\n  hint"
+    ):
+        Folder(tmp_path)
+
+
+@pytest.mark.parametrize("text", ["{}", "[]", '{"name": "an application"}', "no JSON", '{"schema": "other/1"}'])
+def test_a_manifest_of_somebody_elses_is_not_replaced(tmp_path: Path, text: str) -> None:
+    (tmp_path / "manifest.json").write_text(text)
+    with pytest.raises(StoreError, match="it is no manifest of results\n  hint: "):
+        Folder(tmp_path)
+    assert (tmp_path / "manifest.json").read_text() == text
+
+
 def test_a_manifest_cannot_reach_out_of_its_folder(tmp_path: Path) -> None:
     (tmp_path / "other.txt").write_text("not ours")
     inside = tmp_path / "results"
     inside.mkdir()
-    listed = {"schema": "stagesim.manifest/1", "files": ["../other.txt", str(tmp_path / "other.txt"), 7]}
+    listed = {"schema": MANIFEST_SCHEMA, "files": ["../other.txt", str(tmp_path / "other.txt"), 7]}
     (inside / "manifest.json").write_text(json.dumps(listed))
-    Folder(inside).close({"schema": "stagesim.manifest/1"})
+    Folder(inside).close({"schema": MANIFEST_SCHEMA})
     assert (tmp_path / "other.txt").read_text() == "not ours"
 
 

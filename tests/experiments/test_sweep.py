@@ -75,7 +75,7 @@ def test_from_python(path: str, tmp_path: Path) -> None:
     assert found.charts == ["sweep_queue_mean"]
     assert found.plot("sweep_queue_mean").axes
     assert any(words in str(found) for words in ("No mode overtakes another", "lower in", "Nobody asks in"))
-    assert "seed=0" in found.results.question.command
+    assert "seed=0" in found.results.question.origin.command
     report = found.save(tmp_path / "out")
     assert "audience.count" in report.read_text()
     assert (tmp_path / "out/sweep.csv").read_text().startswith("audience.count,mode,metric,mean")

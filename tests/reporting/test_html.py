@@ -1,15 +1,15 @@
 """The report is one page that needs nothing else, escapes what it is given, and says how to make it again."""
 
 import re
+from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
 
 from stagesim import api, cli
-from stagesim.experiments.results import Results
 from stagesim.reporting.page.assumptions import assumptions, unsaid
-from stagesim.reporting.page.changes import changes
+from stagesim.reporting.page.changes import Change, changes, source_text
 from stagesim.scenario.reading.loader import loads
 
 TEXT = """
@@ -22,6 +22,11 @@ audience:
   leaves_when_settled: true
 moderators: {groups: {early: {count: 1}, late: {count: 2, role: host}}}
 """
+
+
+def silent(agent: object) -> Iterator[None]:
+    """A behaviour in which nobody does anything."""
+    yield from ()
 
 
 SMALL = ["--replications", "2", "--out", "out"]
@@ -85,7 +90,9 @@ def test_what_is_given_is_escaped(written: Path, page: Page) -> None:
 
 
 def test_the_page_says_how_to_make_it_again(page: Page) -> None:
-    assert "stagesim.compare('ask.yaml', modes=['join_by_request', 'invite_only'], replications=2, seed=1)" in page.text
+    call = "stagesim.compare('scenario.yaml', modes=['join_by_request', 'invite_only'], replications=2, seed=1)"
+    assert call in page.text
+    assert "The scenario was made in Python. What was run is saved beside this report as `scenario.yaml`." in page.text
     assert re.search(r"digest\s+[0-9a-f]{64}", page.text)
     assert "stage-access-lab" in page.text
 
@@ -118,11 +125,24 @@ def test_the_page_says_what_was_changed_and_holds_the_file(tmp_path: Path, monke
     assert "# From a survey of 40 &lt;people&gt;." in found
 
 
-def test_changes_are_read_from_calls_in_python_too(written: Path) -> None:
-    assert "<code>--modes join_by_request,invite_only</code>" in written.read_text(encoding="utf-8")
-    found = Results(loads(TEXT), 1, (), (), "stagesim.compare('x.yaml', sets=['room.stage_capacity=3'], seed=1)")
-    assert changes(found)[0] == "--set room.stage_capacity=3"
-    assert "The scenario file as it is written" not in written.read_text(encoding="utf-8")
+def test_the_page_shows_no_file_where_there_is_none(written: Path) -> None:
+    text = written.read_text(encoding="utf-8")
+    assert "<code>--modes join_by_request,invite_only</code>" in text
+    assert "The scenario file as it is written" not in text
+
+
+def test_the_page_names_what_was_changed_in_python(tmp_path: Path) -> None:
+    path = tmp_path / "ask.yaml"
+    path.write_text(TEXT)
+    loaded = api.load(path, ["audience.count=6"])
+    asked = api.run(loaded, behaviours={"audience": silent}).results
+    assert [each.code for each in changes(asked)] == ["--set audience.count=6", f"{__name__}.silent"]
+    assert source_text(asked) == TEXT
+    changed = api.run(loaded.model_copy(update={"duration": 60_000})).results
+    assert Change(str(path), "changed later") in changes(changed)
+    assert source_text(changed) == ""
+    path.write_text(TEXT.replace("6 min", "7 min"))
+    assert source_text(asked) == ""
 
 
 def test_assumptions_are_named_as_they_can_be_set() -> None:

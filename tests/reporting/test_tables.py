@@ -18,7 +18,7 @@ from stagesim.reporting.words.labels import difference_unit, shown_unit
 from stagesim.scenario.reading.loader import loads
 from stagesim.statistics import t_interval
 
-SCENARIO = loads("title: Handmade [draft]\nduration: 20 min\n")
+SCENARIO = loads("title: Handmade [draft]\nduration: 20 min\n", "x.yaml")
 MODES = ("everyone_on_stage", "join_by_request")
 BY_NAME = {metric.name: metric for metric in METRICS}
 
@@ -29,7 +29,7 @@ def results(replications: int = 4, modes: tuple[str, ...] = MODES, checks: tuple
         for mode in modes:
             log = session(mode, replication=replication, minutes=15)
             outcomes.append(Outcome(mode, replication, log, measure(log), {}, {}, checks))
-    return Results(SCENARIO, 1, modes, tuple(outcomes), "stagesim compare x.yaml", "x.yaml")
+    return Results(SCENARIO, 1, modes, tuple(outcomes))
 
 
 def printed(found: Results) -> str:

@@ -1,6 +1,5 @@
 """`stagesim compare`: modes, scenarios or variants of one scenario, on the same people with the same wishes."""
 
-import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -13,6 +12,7 @@ from stagesim.exit_codes import ExitCode, gravest
 
 if TYPE_CHECKING:
     from stagesim.experiments.comparison.compare import Aim
+    from stagesim.experiments.origin import Origin
     from stagesim.experiments.results import Results
     from stagesim.experiments.study import Plan
 
@@ -126,7 +126,7 @@ class Asked:
         for name, (path, changes) in self.sources().items():
             loaded = load(path, (*self.sets, *changes))
             modes = chosen_modes(loaded, mode_list(self.modes))
-            plans[name] = Plan(loaded, modes, seed=self.seed, path=path, command=self.command(modes, self.replications))
+            plans[name] = Plan(loaded, modes, seed=self.seed, asked=self.origin(modes), variant=name)
         return plans
 
     def sources(self) -> dict[str, tuple[str, Sequence[str]]]:
@@ -163,37 +163,38 @@ class Asked:
 
     def folders(self, plans: Mapping[str, "Plan"], folder: Path) -> dict[str, Path]:
         """The folder of every plan's own results."""
-        from stagesim.experiments.kept.folder import variant_folders
+        from stagesim.experiments.origin import variant_folders
 
         return {name: folder / inner if name else folder for name, inner in variant_folders(plans).items()}
 
     def named(self, found: Mapping[str, "Results"]) -> dict[str, "Results"]:
-        """The results, with the command that makes them again: after a time budget that names the size."""
+        """The results, with what makes them again: after a time budget that is their size."""
         if self.time_budget is None:
             return dict(found)
         size = next(iter(found.values())).replications
-        return {name: replace(each, command=self.command(each.modes, size)) for name, each in found.items()}
-
-    def command(self, modes: Sequence[str], replications: int | None) -> str:
-        """The command, with every option that has a part in the results."""
-        ruled = self.time_budget is None and (self.until_precision or self.until_decision)
-        size = replications if replications is not None or ruled else 20
-        parts = ["stagesim", "compare", *self.scenarios]
-        if self.modes is not None or len(self.scenarios) == 1:
-            parts += ["--modes", ",".join(modes)]
-        if size is not None:
-            parts += ["--replications", str(size)]
-        parts += ["--seed", str(self.seed)]
-        repeated = {
-            "--set": self.sets,
-            "--variant": self.variants,
-            "--until-precision": self.until_precision if ruled else (),
-            "--until-decision": self.until_decision if ruled else (),
-            "--margin": self.margins,
-            "--metric": self.metrics,
+        sized = replace(self, replications=size, time_budget=None, until_precision=(), until_decision=())
+        return {
+            name: replace(each, origin=replace(each.origin, options=sized.origin(each.modes).options))
+            for name, each in found.items()
         }
-        parts += [part for option, values in repeated.items() for value in values for part in (option, value)]
-        return shlex.join(parts)
+
+    def origin(self, modes: Sequence[str]) -> "Origin":
+        """What was asked, in so far as it has a part in the results."""
+        from stagesim.experiments.origin import Given, Origin
+
+        sources = self.sources()
+        ruled = self.until_precision or self.until_decision
+        options: dict[str, object] = {
+            "modes": tuple(modes) if self.modes is not None or len(self.scenarios) == 1 else None,
+            "replications": self.replications if self.replications is not None or ruled else 20,
+            "seed": self.seed,
+            "precision": self.until_precision,
+            "decision": self.until_decision,
+            "margins": self.margins,
+            "metrics": self.metrics,
+        }
+        scenarios = {name: Given(path, self.sets, tuple(changes)) for name, (path, changes) in sources.items()}
+        return Origin("compare", scenarios, options, language="shell")
 
 
 def _variant(text: str) -> tuple[str, list[str]]:
@@ -220,7 +221,7 @@ def finish(found: Mapping[str, "Results"], aim: "Aim", folder: Path) -> int:
         reports = [publish(each, folder / name if name else folder, analysis) for name, each in found.items()]
         report = reports[0]
     else:
-        report = publish_variants(found, folder, analysis, first.command)
+        report = publish_variants(found, folder, analysis)
     shown: dict[str, Results] = {}
     for name, results in found.items():
         if said_that_nobody_wishes(results.scenario, name):

@@ -1,6 +1,5 @@
-"""What several commands share: options, and how a command is written down so that it can be given again."""
+"""What several commands share: options, and how their texts are read."""
 
-import shlex
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar
@@ -77,9 +76,3 @@ def said_that_nobody_wishes(scenario: "Scenario", name: str = "") -> bool:
     where = f"{name}: " if name else ""
     click.echo(f"{where}nobody has a wish to speak: see `audience.wishes`", err=True)
     return True
-
-
-def command_line(command: str, scenario: str, options: tuple[str, ...], sets: tuple[str, ...]) -> str:
-    """The command, with every option that has a part in the results, as it can be given to a shell."""
-    changes = [part for change in sets for part in ("--set", change)]
-    return shlex.join(["stagesim", command, scenario, *options, *changes])

@@ -6,7 +6,6 @@ import click
 
 from stagesim.commands.answering import finish
 from stagesim.commands.options import (
-    command_line,
     mode_list,
     modes_option,
     scenario_options,
@@ -48,18 +47,17 @@ def rank(
       stagesim rank scenarios/seminar.yaml --goal "mean of time_to_stage < 1 min" --goal "queue_max <= 3"
     """
     from stagesim.experiments.executors import Executors
+    from stagesim.experiments.origin import Origin
     from stagesim.experiments.questions.goals import goal
     from stagesim.experiments.questions.question import Question
     from stagesim.experiments.questions.ranking import rank_modes
     from stagesim.reporting.answers.rank import rank_answer
 
-    asked = tuple(part for each in goals for part in ("--goal", each))
-    rules = ("--indifference", f"{indifference:g}", "--confidence", f"{confidence:g}")
-    chosen = ("--modes", modes) if modes else ()
-    amount = ("--budget", str(budget), "--seed", str(seed))
-    again = command_line("rank", scenario, (*asked, *rules, *chosen, *amount), sets)
+    rules = {"goals": goals, "indifference": indifference, "confidence": confidence}
+    options = {**rules, "modes": tuple(mode_list(modes) or ()), "budget": budget, "seed": seed}
+    asked = Origin("rank", options=options, language="shell")
     names, executors = mode_list(modes), Executors(worker_number(workers))
-    question = Question(scenario, sets, tuple(names) if names else None, seed, executors, command=again)
+    question = Question(scenario, sets, tuple(names) if names else None, seed, executors, asked=asked)
     wanted = tuple(map(goal, goals)) or question.scenario().goals
     results = rank_modes(question, wanted, indifference=indifference, confidence=confidence, limit=budget)
     finish(rank_answer(results), out)

@@ -6,7 +6,6 @@ import click
 
 from stagesim.commands.answering import finish
 from stagesim.commands.options import (
-    command_line,
     mode_list,
     modes_option,
     scenario_options,
@@ -50,6 +49,7 @@ def sensitivity(
       stagesim sensitivity scenarios/town_hall.yaml --vary audience.answer.accept=0.5:1 --vary audience.silent=0.3:0.7
     """
     from stagesim.experiments.executors import Executors
+    from stagesim.experiments.origin import Origin
     from stagesim.experiments.questions.factors import parse_bounds
     from stagesim.experiments.questions.question import Question
     from stagesim.experiments.questions.sensitivity import find_influences
@@ -57,14 +57,11 @@ def sensitivity(
     from stagesim.reporting.terminal.progress import shown
 
     wanted = metrics or ("wishes_served_share",)
-    varied = tuple(part for each in ranges for part in ("--vary", each))
-    named = tuple(part for metric in wanted for part in ("--metric", metric))
-    amount = ("--trajectories", str(trajectories), "--sobol", str(sobol), "--samples", str(samples))
-    chosen = ("--modes", modes) if modes else ()
-    often = ("--replications", str(replications), "--seed", str(seed))
-    again = command_line("sensitivity", scenario, (*varied, *named, *amount, *chosen, *often), sets)
+    screened = {"ranges": ranges, "metrics": wanted, "trajectories": trajectories, "sobol": sobol, "samples": samples}
+    options = {**screened, "modes": tuple(mode_list(modes) or ()), "replications": replications, "seed": seed}
+    asked = Origin("sensitivity", options=options, language="shell")
     names, executors = mode_list(modes), Executors(worker_number(workers))
-    question = Question(scenario, sets, tuple(names) if names else None, seed, executors, command=again)
+    question = Question(scenario, sets, tuple(names) if names else None, seed, executors, asked=asked)
     results = find_influences(
         question,
         tuple(map(parse_bounds, ranges)),

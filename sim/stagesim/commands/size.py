@@ -6,7 +6,6 @@ import click
 
 from stagesim.commands.answering import finish
 from stagesim.commands.options import (
-    command_line,
     mode_list,
     modes_option,
     scenario_options,
@@ -52,19 +51,18 @@ def size(
         --vary moderators.groups.moderator.count --to 6 --modes join_by_request
     """
     from stagesim.experiments.executors import Executors
+    from stagesim.experiments.origin import Origin
     from stagesim.experiments.questions.goals import goal
     from stagesim.experiments.questions.question import Question
     from stagesim.experiments.questions.sizing import Search, find_sizes
     from stagesim.reporting.answers.size import size_answer
 
     search = Search(vary, tuple(map(goal, goals)), low, high, confidence, budget)
-    asked = tuple(part for each in goals for part in ("--goal", each))
-    limits = ("--vary", vary, "--from", str(low), "--to", str(high), "--confidence", f"{confidence:g}")
-    chosen = ("--modes", modes) if modes else ()
-    amount = ("--budget", str(budget), "--seed", str(seed))
-    again = command_line("size", scenario, (*asked, *limits, *chosen, *amount), sets)
+    searched = {"goals": goals, "vary": vary, "low": low, "high": high, "confidence": confidence}
+    options = {**searched, "modes": tuple(mode_list(modes) or ()), "budget": budget, "seed": seed}
+    asked = Origin("size", options=options, language="shell")
     names, executors = mode_list(modes), Executors(worker_number(workers))
-    question = Question(scenario, sets, tuple(names) if names else None, seed, executors, command=again)
+    question = Question(scenario, sets, tuple(names) if names else None, seed, executors, asked=asked)
     results = find_sizes(question, search, lambda line: click.echo(line, err=True))
     finish(size_answer(results), out)
     if any(each.smallest is not None for each in results.sizes):

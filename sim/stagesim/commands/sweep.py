@@ -6,7 +6,6 @@ import click
 
 from stagesim.commands.answering import finish
 from stagesim.commands.options import (
-    command_line,
     mode_list,
     modes_option,
     scenario_options,
@@ -44,6 +43,7 @@ def sweep(
       stagesim sweep scenarios/seminar.yaml --set audience.count=10:80:log6 --set room.stage_capacity=2,6
     """
     from stagesim.experiments.executors import Executors
+    from stagesim.experiments.origin import Origin
     from stagesim.experiments.questions.factors import factors_and_settings
     from stagesim.experiments.questions.question import Question
     from stagesim.experiments.questions.sweep import sweep_points
@@ -53,11 +53,10 @@ def sweep(
 
     shown_metrics = tuple(map(known_metric, metrics)) or CHIEF
     factors, settings = factors_and_settings(sets)
-    amount = ("--replications", str(replications), "--seed", str(seed))
-    chosen = ("--modes", modes) if modes else ()
-    named = tuple(part for metric in metrics for part in ("--metric", metric))
-    again = command_line("sweep", scenario, (*amount, *chosen, *named), sets)
+    varied = tuple(each for each in sets if each not in settings)
+    options = {"factors": varied, "replications": replications, "seed": seed, "metrics": metrics}
+    asked = Origin("sweep", options={**options, "modes": tuple(mode_list(modes) or ())}, language="shell")
     names, executors = mode_list(modes), Executors(worker_number(workers))
-    question = Question(scenario, settings, tuple(names) if names else None, seed, executors, command=again)
+    question = Question(scenario, settings, tuple(names) if names else None, seed, executors, asked=asked)
     results = sweep_points(question, factors, replications=replications, watch=shown)
     finish(sweep_answer(results, shown_metrics), out)

@@ -5,9 +5,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
+from stageaccess import EngineIdentity
 from stagesim.agents.script_checks import Check
 from stagesim.eventlog import EventLog
 from stagesim.exit_codes import ExitCode
+from stagesim.experiments.origin import UNSAID, Given, Origin
 from stagesim.experiments.replications import Figures, Outcome
 from stagesim.experiments.size.ending import AS_ASKED, Ending
 from stagesim.metrics import METRICS
@@ -22,18 +24,28 @@ if TYPE_CHECKING:
 class Results:
     """All outcomes of a study, by replication, then by mode. A single run is a study of one mode and one replication.
 
-    `command` is how to get the same results again; `path` is the scenario's file, if it came from one; `ending`
-    says why there are as many replications as there are; `behaviours` are the groups that the user's own code plays.
+    `origin` says what was asked for, `variant` which of its scenarios this is, and `ending` why there are as many
+    replications as there are.
     """
 
     scenario: Scenario
     seed: int
     modes: tuple[str, ...]
     outcomes: tuple[Outcome, ...]
-    command: str = ""
-    path: str | None = None
+    origin: Origin = UNSAID
+    variant: str = ""
     ending: Ending = AS_ASKED
-    behaviours: tuple[str, ...] = ()
+
+    @property
+    def given(self) -> Given:
+        """How the scenario was given."""
+        return self.origin.scenarios[self.variant]
+
+    @property
+    def engine(self) -> EngineIdentity:
+        """Who decided, as the engine itself says."""
+        header = self.outcomes[0].log.header
+        return EngineIdentity(header.engine, header.engine_version, header.rules)
 
     @property
     def replications(self) -> int:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from stagesim.agents.agent import Behaviour
 from stagesim.engines.contract import EngineMaker
 from stagesim.experiments.executors import THIS_PROCESS, Executors, replicate
+from stagesim.experiments.origin import UNSAID, Origin
 from stagesim.experiments.replications import Job, Outcome
 from stagesim.experiments.results import Results
 from stagesim.metrics import METRICS
@@ -21,7 +22,8 @@ class StudyError(ValueError):
 class Plan:
     """What is to be simulated: each of `replications` in each of `modes`.
 
-    `command` says how to make the same results again, `path` where the scenario was read; both only inform.
+    `asked` says what was asked for, apart from the code that takes part, and `variant` which of its scenarios this is.
+    `engine` None is `stageaccess`.
     """
 
     scenario: Scenario
@@ -29,9 +31,9 @@ class Plan:
     replications: Sequence[int] = range(1)
     seed: int = 1
     behaviours: Mapping[str, Behaviour] = field(default_factory=dict)
-    command: str = ""
-    path: str | None = None
     engine: EngineMaker | None = None
+    asked: Origin = UNSAID
+    variant: str = ""
 
     @property
     def job(self) -> Job:
@@ -40,15 +42,8 @@ class Plan:
 
     def results(self, outcomes: Iterable[Outcome]) -> Results:
         """What came of it."""
-        return Results(
-            self.scenario,
-            self.seed,
-            self.modes,
-            tuple(outcomes),
-            self.command,
-            self.path,
-            behaviours=tuple(sorted(self.behaviours)),
-        )
+        origin = self.asked.played_by(self.behaviours, self.engine)
+        return Results(self.scenario, self.seed, self.modes, tuple(outcomes), origin, self.variant)
 
 
 def study(plan: Plan, executors: Executors = THIS_PROCESS) -> Results:

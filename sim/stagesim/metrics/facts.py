@@ -46,10 +46,7 @@ class Invitation:
 
 @dataclass(slots=True)
 class Wish:
-    """One wish to speak. `outcome` is `served`, `given_up`, `refused`, or empty while it is open.
-
-    `requests` are those made for it, in order, and `review_ms` is when a moderator last turned to its person.
-    """
+    """One wish to speak. `outcome` is `served`, `given_up`, `refused`, or empty while it is open."""
 
     number: int
     person: str
@@ -57,8 +54,7 @@ class Wish:
     settled_ms: int | None = None
     outcome: str = ""
     cause: str = ""
-    review_ms: int | None = None
-    requests: list[Request] = field(default_factory=list)
+    asks: int = 0
 
 
 @dataclass(slots=True)

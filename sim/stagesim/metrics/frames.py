@@ -28,7 +28,7 @@ def wishes_frame(log: EventLog) -> "pd.DataFrame":
             "settled": _seconds(wish.settled_ms),
             "outcome": wish.outcome or "open",
             "cause": wish.cause or None,
-            "asks": len(wish.requests),
+            "asks": wish.asks,
             "time_to_stage_s": measures.wish_time(session, wish)[0],
             "censored": wish.outcome != "served",
         }

@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from stagesim.experiments.comparison.analysis import Analysis
-from stagesim.experiments.kept.folder import MANIFEST_SCHEMA, Folder, manifest, variant_folders, versions, write_data
+from stagesim.experiments.kept.folder import MANIFEST_SCHEMA, Folder, manifest, versions, write_data
+from stagesim.experiments.origin import variant_folders
 from stagesim.experiments.results import Results
 from stagesim.reporting.charts import Chart, worth_showing
 from stagesim.reporting.charts.style import png_bytes, svg_text
@@ -25,16 +26,24 @@ def publish(results: Results, path: Path, analysis: Analysis | None = None) -> P
     return path / "report.html"
 
 
-def publish_variants(variants: Mapping[str, Results], path: Path, analysis: Analysis, command: str) -> Path:
+def publish_variants(variants: Mapping[str, Results], path: Path, analysis: Analysis) -> Path:
     """Write a report that compares variants, and each variant's own into a folder of its own; the path of the first."""
     folders = variant_folders(variants)
     for name, results in variants.items():
         publish(results, path / folders[name])
     folder = Folder(path)
-    ending = next(iter(variants.values())).ending
-    comparison = section(analysis, ending, folder)
-    folder.write_text("report.html", variants_page(variants, folders, comparison, analysis.contrasts, command))
-    folder.close({"schema": MANIFEST_SCHEMA, "command": command, "variants": folders, "versions": versions()})
+    first = next(iter(variants.values()))
+    comparison = section(analysis, first.ending, folder)
+    folder.write_text("report.html", variants_page(variants, folders, comparison, analysis.contrasts))
+    folder.close(
+        {
+            "schema": MANIFEST_SCHEMA,
+            "command": first.origin.command,
+            "origin": first.origin.as_dict(),
+            "variants": folders,
+            "versions": versions(),
+        }
+    )
     return path / "report.html"
 
 

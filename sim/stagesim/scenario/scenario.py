@@ -15,7 +15,6 @@ from pydantic import Field, PrivateAttr, model_validator
 from stageaccess.vocabulary import Client, Mode
 from stagesim.scenario.demands.goals import Goal
 from stagesim.scenario.demands.statements import Expectation, Property
-from stagesim.scenario.endless import endless_faults
 from stagesim.scenario.faults import Fault, KeyPath, listed, one_of, raise_faults, repeated
 from stagesim.scenario.moderators import Moderators
 from stagesim.scenario.names import KnownNames, script_faults
@@ -31,12 +30,13 @@ GROUP_NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
 
 
 class Source(NamedTuple):
-    """Where a scenario was read: the file's name, and the lines of its steps and statements (1 is the first)."""
+    """Where a scenario was read: the file's name, the lines of steps and statements (1 is the first), the settings."""
 
     name: str
     step_lines: tuple[int, ...] = ()
     expect_lines: tuple[int, ...] = ()
     property_lines: tuple[int, ...] = ()
+    sets: tuple[str, ...] = ()
 
 
 class Scenario(Part):
@@ -97,7 +97,6 @@ class Scenario(Part):
                 *_group_faults(self),
                 *_name_faults(self),
                 *_mode_faults(self),
-                *endless_faults(self.room, self.audience, self.moderators),
                 *_moment_faults(self),
                 *_order_faults([step.at for step in self.script], "script"),
                 *_statement_faults(self),

@@ -7,7 +7,6 @@ files that an earlier manifest names are ever replaced or taken away.
 import json
 import os
 import platform
-import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import astuple
 from importlib.metadata import version
@@ -16,13 +15,15 @@ from typing import Any, Final
 
 from stagesim.eventlog.files import write_jsonl, write_parquet
 from stagesim.experiments.kept.identity import identity
+from stagesim.experiments.origin import SCENARIO_FILE, Given
 from stagesim.experiments.results import Results, metrics_frame, split_frame
-from stagesim.scenario.forms.canonical import digest
+from stagesim.scenario.forms.canonical import digest, file_text
+from stagesim.scenario.scenario import Scenario
 
 MANIFEST: Final = "manifest.json"
 JOURNAL: Final = ".files-being-written"
 CHECKS: Final = "checks.json"
-MANIFEST_SCHEMA: Final = "stagesim.manifest/1"
+MANIFEST_SCHEMA: Final = "stagesim.manifest/2"
 PACKAGES: Final = ("stage-access-lab", "simpy", "numpy", "scipy", "pandas", "pyarrow", "matplotlib", "pydantic")
 
 
@@ -36,7 +37,8 @@ class Folder:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.files: list[str] = []
-        self.earlier = _files_of_manifest(path / MANIFEST) | _files_of_journal(path / JOURNAL)
+        listed = manifest_in(path).get("files", ())
+        self.earlier = set(_inside(listed if isinstance(listed, list) else ())) | _files_of_journal(path / JOURNAL)
         try:
             path.mkdir(parents=True, exist_ok=True)
         except OSError as error:
@@ -82,7 +84,8 @@ class Folder:
 
 
 def write_data(results: Results, folder: Folder) -> None:
-    """The tables of metrics as CSV, and every log: one Parquet file a mode; a single session also as lines of JSON."""
+    """The scenario as it was run, the tables of metrics, and all logs: a Parquet file a mode; a single one as JSON."""
+    folder.write_text(SCENARIO_FILE, file_text(results.scenario))
     folder.write("metrics.csv", lambda path: metrics_frame(results).to_csv(path, index=False))
     folder.write("metrics_by_group.csv", lambda path: split_frame(results, "group").to_csv(path, index=False))
     folder.write("metrics_by_client.csv", lambda path: split_frame(results, "client").to_csv(path, index=False))
@@ -119,14 +122,16 @@ def manifest(results: Results) -> dict[str, Any]:
     """What was made, from what, and how to make it again. It holds no time of day: the same study says the same."""
     return {
         "schema": MANIFEST_SCHEMA,
-        "command": results.command,
-        "scenario": {"title": results.scenario.title, "file": results.path, "digest": digest(results.scenario)},
+        "command": results.origin.command,
+        "origin": results.origin.as_dict(),
+        "scenario": as_saved(results.scenario, results.given),
+        "engine": results.engine._asdict(),
         "seed": results.seed,
         "modes": list(results.modes),
         "replications": results.replications,
         "complete": results.ending.reason != "interrupted",
         "ending": results.ending.as_dict(),
-        "identity": identity(results.scenario, results.seed, results.behaviours),
+        "identity": identity(results.scenario, results.seed, results.origin),
         "versions": versions(),
         "runs": [
             {"mode": o.mode, "replication": o.replication, "events": len(o.log), "digest": o.log.digest()}
@@ -135,15 +140,9 @@ def manifest(results: Results) -> dict[str, Any]:
     }
 
 
-def variant_folders(names: Mapping[str, object]) -> dict[str, str]:
-    """The name of every variant's folder: its name, as far as that may stand in a path."""
-    found: dict[str, str] = {}
-    for name in names:
-        plain = re.sub(r"[^\w.-]+", "_", name).strip("._") or "variant"
-        while plain in found.values():
-            plain += "_"
-        found[name] = plain
-    return found
+def as_saved(scenario: Scenario, given: Given) -> dict[str, str | None]:
+    """What a manifest says of a scenario: where it comes from, and the file beside it that has what was run."""
+    return {"title": scenario.title, "file": given.words, "saved": SCENARIO_FILE, "digest": digest(scenario)}
 
 
 def versions() -> dict[str, str]:
@@ -151,15 +150,25 @@ def versions() -> dict[str, str]:
     return {"python": platform.python_version(), **{name: version(name) for name in PACKAGES}}
 
 
-def _files_of_manifest(path: Path) -> set[str]:
-    """The files that an earlier manifest names, as far as they lie in its folder."""
+def manifest_in(path: Path) -> dict[str, Any]:
+    """The manifest of the results in a folder; empty where there are none.
+
+    StoreError for one of another version, and for a file of somebody else's in its place.
+    """
     try:
-        found = json.loads(path.read_text(encoding="utf-8"))
-        if found["schema"] != MANIFEST_SCHEMA:
-            return set()
-        return set(_inside(found["files"]))
-    except (OSError, ValueError, KeyError, TypeError):
-        return set()
+        found = json.loads((path / MANIFEST).read_text(encoding="utf-8"))
+    except (FileNotFoundError, NotADirectoryError):
+        return {}
+    except (OSError, ValueError):
+        found = None
+    schema = str(found.get("schema")) if isinstance(found, dict) else ""
+    elsewhere = "choose another folder with `--out`, or move this one away"
+    if not schema.startswith(MANIFEST_SCHEMA.rpartition("/")[0]):
+        raise StoreError(f"`{path / MANIFEST}` is there already, and it is no manifest of results\n  hint: {elsewhere}")
+    if schema != MANIFEST_SCHEMA:
+        said = f"the results in `{path}` are of the schema `{schema}`, and this version writes `{MANIFEST_SCHEMA}`"
+        raise StoreError(f"{said}\n  hint: {elsewhere}")
+    return dict(found)
 
 
 def _files_of_journal(path: Path) -> set[str]:

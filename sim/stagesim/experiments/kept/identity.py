@@ -1,13 +1,13 @@
 """What decides the content of a replication, beyond scenario, seed and number: the code, and two packages."""
 
 import hashlib
-from collections.abc import Iterable
 from functools import cache
 from importlib.metadata import version
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import Any, Final
 
+from stagesim.experiments.origin import UNSAID, Origin
 from stagesim.scenario.forms.canonical import digest
 from stagesim.scenario.scenario import Scenario
 
@@ -26,15 +26,16 @@ DECISIVE: Final = (
 PACKAGES: Final = ("simpy", "numpy")
 
 
-def identity(scenario: Scenario, seed: int, behaviours: Iterable[str] = ()) -> dict[str, Any]:
+def identity(scenario: Scenario, seed: int, origin: Origin = UNSAID) -> dict[str, Any]:
     """Two studies with the same identity have the same session under the same mode and number of replication.
 
-    `behaviours` are the groups that code of the user's plays: of that code nothing is known but that it was there.
+    Of an engine or of behaviours of the user's nothing is known but that they were there.
     """
     return {
         "scenario": digest(scenario),
         "seed": seed,
-        "behaviours": sorted(behaviours),
+        "behaviours": dict(origin.behaviours),
+        "engine": origin.engine,
         "code": code_digest(),
         "packages": {name: version(name) for name in PACKAGES},
     }

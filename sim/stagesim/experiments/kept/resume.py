@@ -9,7 +9,7 @@ from typing import Any
 from stagesim.agents.script_checks import Check
 from stagesim.eventlog import EventLog, LogError
 from stagesim.eventlog.files import read_parquet
-from stagesim.experiments.kept.folder import CHECKS, MANIFEST, MANIFEST_SCHEMA, StoreError
+from stagesim.experiments.kept.folder import CHECKS, StoreError, manifest_in
 from stagesim.experiments.kept.identity import identity
 from stagesim.experiments.replications import Outcome, Part, measured
 from stagesim.experiments.study import Plan
@@ -26,11 +26,13 @@ class Resumable:
 def resumable(folder: Path, plan: Plan) -> Resumable:
     """The outcomes of the same scenario, seed and code in the folder, in the modes of the plan.
 
+    With an engine or behaviours of the user's there are none: their code may have changed since, and nothing says so.
+
     A finished study of something else is going to be replaced, as the remark says. An interrupted one is not: that is
     a StoreError, since somebody wants to go on with it.
     """
-    manifest = _manifest(folder)
-    if manifest is None or plan.behaviours:
+    manifest = manifest_in(folder)
+    if not manifest or plan.behaviours or plan.engine is not None:
         return Resumable()
     apart = _differences(manifest.get("identity"), identity(plan.scenario, plan.seed))
     if apart:
@@ -47,20 +49,13 @@ def resumable(folder: Path, plan: Plan) -> Resumable:
         return Resumable(remark=f"the study in `{folder}` cannot be used again ({str(fault).splitlines()[0]})")
 
 
-def _manifest(folder: Path) -> dict[str, Any] | None:
-    try:
-        found = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return None
-    return found if isinstance(found, dict) and found.get("schema") == MANIFEST_SCHEMA else None
-
-
 def _differences(one: Any, other: Mapping[str, Any]) -> list[str]:
     """In what two identities differ, in words."""
     words = {
         "scenario": "another scenario",
         "seed": "another seed",
         "behaviours": "other behaviours",
+        "engine": "another engine",
         "code": "another version of the code",
         "packages": "other versions of its packages",
     }

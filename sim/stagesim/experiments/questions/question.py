@@ -1,12 +1,13 @@
 """What every simulation behind one answer has in common: the scenario's file, modes, seed, engine, workers."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from stagesim.agents.agent import Behaviour
 from stagesim.engines.contract import EngineMaker
 from stagesim.experiments.executors import THIS_PROCESS, Executors, replicate
+from stagesim.experiments.origin import UNSAID, Given, Origin
 from stagesim.experiments.replications import Figures, Job
 from stagesim.experiments.study import chosen_modes
 from stagesim.scenario.reading.loader import load
@@ -20,7 +21,7 @@ Watch = Callable[[Iterable[Any], int, str], Iterator[Any]]
 class Question:
     """A scenario's file with settings that hold throughout, and how it is simulated.
 
-    `modes` None are the scenario's own. `command` says how to get the same answer again; it only informs.
+    `modes` None are the scenario's own. `asked` says what was asked beside scenario and code.
     """
 
     path: str
@@ -30,7 +31,13 @@ class Question:
     executors: Executors = THIS_PROCESS
     behaviours: Mapping[str, Behaviour] = field(default_factory=dict)
     engine: EngineMaker | None = None
-    command: str = ""
+    asked: Origin = UNSAID
+
+    @property
+    def origin(self) -> Origin:
+        """What was asked for."""
+        asked = replace(self.asked, scenarios={"": Given(self.path, self.sets)})
+        return asked.played_by(self.behaviours, self.engine)
 
     def scenario(self, settings: Iterable[str] = ()) -> Scenario:
         """The scenario with these settings on top."""

@@ -9,16 +9,18 @@ from typing import TYPE_CHECKING, TextIO
 from matplotlib.figure import Figure
 from rich.console import Console
 
-from stagesim.experiments.kept.folder import MANIFEST_SCHEMA, Folder, versions
+from stagesim.experiments.kept.folder import MANIFEST_SCHEMA, Folder, as_saved, versions
+from stagesim.experiments.origin import SCENARIO_FILE
 from stagesim.experiments.questions.question import Question
 from stagesim.metrics import METRICS, Metric
 from stagesim.reporting.charts.style import png_bytes, styled, svg_text
+from stagesim.reporting.page.changes import of_origin
 from stagesim.reporting.page.page import inline, rendered, text
 from stagesim.reporting.terminal.figures import print_with
 from stagesim.reporting.terminal.fitted_columns import Group, print_groups
 from stagesim.reporting.words.figure_rows import number
 from stagesim.reporting.words.labels import shown_unit
-from stagesim.scenario.forms.canonical import digest
+from stagesim.scenario.forms.canonical import digest, file_text
 from stagesim.statistics import Interval
 
 if TYPE_CHECKING:
@@ -82,18 +84,27 @@ def publish(answer: Answer, path: Path) -> Path:
         folder.write_text(f"charts/{drawing.name}.svg", drawn)
         folder.write_bytes(f"charts/{drawing.name}.png", png_bytes(figure))
         charts.append({"source": inline(drawn), "alt": drawing.alt, "caption": drawing.caption})
-    scenario = digest(answer.question.scenario())
+    scenario, origin = answer.question.scenario(), answer.question.origin
+    folder.write_text(SCENARIO_FILE, file_text(scenario))
     made_of = ", ".join(f"{name} {version}" for name, version in versions().items())
     page = rendered(
-        "answer.html.j2", answer=answer, css=text("report.css"), charts=charts, digest=scenario, versions=made_of
+        "answer.html.j2",
+        answer=answer,
+        origin=origin,
+        css=text("report.css"),
+        charts=charts,
+        digest=digest(scenario),
+        changes=of_origin(origin, origin.scenarios[""]),
+        versions=made_of,
     )
     folder.write_text("report.html", page)
     folder.close(
         {
             "schema": MANIFEST_SCHEMA,
             "kind": answer.kind,
-            "command": answer.question.command,
-            "scenario": {"title": answer.title, "file": answer.question.path, "digest": scenario},
+            "command": origin.command,
+            "origin": origin.as_dict(),
+            "scenario": as_saved(scenario, origin.scenarios[""]),
             "seed": answer.question.seed,
             "versions": versions(),
         }

@@ -1,58 +1,50 @@
-"""What a study changed of its scenario's file: read off the command that makes it again, and the file's own text."""
+"""What was run otherwise than the scenario's file says: settings, modes, changes in Python, behaviours, the engine."""
 
-import ast
-import shlex
-from collections.abc import Iterator
-from itertools import pairwise
 from pathlib import Path
+from typing import NamedTuple
 
+from stagesim.experiments.origin import Given, Origin
 from stagesim.experiments.results import Results
-from stagesim.scenario.reading.loader import ScenarioError, loads
-from stagesim.scenario.scenario import Scenario
+from stagesim.scenario.faults import ScenarioError
+from stagesim.scenario.forms.canonical import digest
+from stagesim.scenario.reading.loader import load
 
 
-def changes(results: Results) -> list[str]:
-    """The settings, as options of the command, and the modes where they are not the scenario's own."""
-    said = [f"--set {each}" for each in _settings(results.command)]
-    said += [f"--variant '{each}'" for each in _after(results.command, "--variant")]
+class Change(NamedTuple):
+    """One change: `code` is an option, a file or a name in code, `words` what is so of it."""
+
+    code: str
+    words: str = ""
+
+
+def changes(results: Results) -> list[Change]:
+    """Everything that was changed of the scenario's file in these results."""
+    found = of_origin(results.origin, results.given)
     if results.replications == 1 and len(results.modes) == 1:
-        other = results.modes[0] != results.scenario.room.mode
-        return said + ([f"--mode {results.modes[0]}"] if other else [])
-    if results.modes != results.scenario.modes:
-        said.append(f"--modes {','.join(results.modes)}")
-    return said
+        if results.modes[0] != results.scenario.room.mode:
+            found.append(Change(f"--mode {results.modes[0]}"))
+    elif results.modes != results.scenario.modes:
+        found.append(Change(f"--modes {','.join(results.modes)}"))
+    return found
 
 
-def source_text(path: str | None, scenario: Scenario) -> str:
-    """The text of the scenario's file; nothing where it came from none, or another one stands there now."""
-    if path is None:
+def of_origin(origin: Origin, given: Given) -> list[Change]:
+    """The changes that stand in what was asked for."""
+    found = [Change(f"--set {each}") for each in (*given.sets, *given.changes)]
+    if given.altered:
+        found.append(Change(str(given.path), "changed later"))
+    found += [Change(code, f"plays {group}") for group, code in origin.behaviours.items()]
+    return found + ([Change(origin.engine, "is the engine")] if origin.engine else [])
+
+
+def source_text(results: Results) -> str:
+    """The text of the scenario's file; nothing where it is not, or not any more, what was run."""
+    given = results.given
+    if given.path is None or given.altered:
         return ""
     try:
-        text = Path(path).read_text(encoding="utf-8-sig")
-        return text if loads(text, path).title == scenario.title else ""
+        text = Path(given.path).read_text(encoding="utf-8-sig")
+        same = digest(load(given.path, (*given.sets, *given.changes))) == digest(results.scenario)
     except (OSError, UnicodeDecodeError, ScenarioError):
         return ""
-
-
-def _settings(command: str) -> list[str]:
-    """The settings in a command of the shell, or in a call in Python."""
-    if not command.startswith("stagesim."):
-        return _after(command, "--set")
-    try:
-        call = ast.parse(command, mode="eval")
-    except SyntaxError:
-        return []
-    return [each for node in ast.walk(call) if isinstance(node, ast.keyword) for each in _listed(node)]
-
-
-def _listed(keyword: ast.keyword) -> Iterator[str]:
-    if keyword.arg == "sets" and isinstance(keyword.value, ast.List | ast.Tuple):
-        yield from (str(each.value) for each in keyword.value.elts if isinstance(each, ast.Constant))
-
-
-def _after(command: str, option: str) -> list[str]:
-    """What follows every occurrence of an option."""
-    if command.startswith("stagesim."):
-        return []
-    parts = shlex.split(command)
-    return [value for name, value in pairwise(parts) if name == option]
+    return text if same else ""

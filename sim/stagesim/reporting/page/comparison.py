@@ -13,6 +13,7 @@ from stagesim.experiments.size.ending import Ending
 from stagesim.reporting.charts.contrasts import paired_differences, winners_and_losers
 from stagesim.reporting.charts.style import mode_name, png_bytes, styled, svg_text
 from stagesim.reporting.page import page as html
+from stagesim.reporting.page.changes import of_origin
 from stagesim.reporting.words.comparison import (
     FEWEST_PEOPLE,
     READING,
@@ -83,7 +84,6 @@ def variants_page(
     folders: Mapping[str, str],
     comparison: str,
     contrasts: Sequence[Contrast],
-    command: str,
 ) -> str:
     """The page that compares scenarios; each has a report of its own in its folder."""
     first = next(iter(variants.values()))
@@ -96,7 +96,8 @@ def variants_page(
             {
                 "name": name,
                 "folder": folders[name],
-                "scenario": f"{each.scenario.title} ({each.path or 'made in Python'})",
+                "scenario": f"{each.scenario.title} ({each.given.words})",
+                "changes": of_origin(each.origin, each.given),
                 "digest": digest(each.scenario),
             }
             for name, each in variants.items()
@@ -105,7 +106,7 @@ def variants_page(
             mode_name(mode): lines for mode, lines in headlines_of_variants(variants, contrasts).items() if lines
         },
         comparison=comparison,
-        command=command,
+        origin=first.origin,
         versions=", ".join(f"{name} {number}" for name, number in versions().items()),
     )
 

@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from stagesim.experiments.comparison.differences import Contrast
 from stagesim.experiments.kept.folder import versions
+from stagesim.experiments.origin import SCENARIO_FILE
 from stagesim.experiments.results import Results
 from stagesim.metrics import METRICS
 from stagesim.reporting.charts import Chart
@@ -34,7 +35,6 @@ def page(
 ) -> str:
     """The whole page; `charts` are the charts with their SVG, `comparison` is the section on the `contrasts`."""
     scenario = results.scenario
-    header = results.outcomes[0].log.header
     shown = {row.name for section in sections(results) for row in section.rows}
     return (
         _environment()
@@ -53,7 +53,7 @@ def page(
             charts=[{"source": inline(svg), "alt": chart.alt, "caption": chart.caption} for chart, svg in charts],
             assumptions=list(assumptions(scenario)),
             unsaid=list(unsaid(scenario)),
-            source=source_text(results.path, scenario),
+            source=source_text(results),
             metrics=[
                 {
                     "name": metric.name,
@@ -64,10 +64,11 @@ def page(
                 for metric in METRICS
                 if metric.name in shown
             ],
-            command=results.command,
-            scenario_file=results.path or "made in Python",
+            origin=results.origin,
+            scenario_file=results.given.words,
+            saved=SCENARIO_FILE,
+            engine=results.engine,
             scenario_digest=digest(scenario),
-            rules=header.rules,
             versions=", ".join(f"{name} {number}" for name, number in versions().items()),
         )
     )

@@ -107,7 +107,8 @@ def failures(results: Results) -> list[str]:
 def _failure(results: Results, found: list[tuple[Outcome, Check]]) -> str:
     """Where an expectation stands, what was expected, and what was found, and how often."""
     outcome, check = found[0]
-    name = results.path or "scenario"
+    source = results.scenario.source
+    name = source.name if source is not None else "scenario"
     often = f"replication {outcome.replication}"
     if len(found) > 1:
         often = f"in {len(found)} of {results.replications} replications"

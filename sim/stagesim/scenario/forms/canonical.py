@@ -1,8 +1,11 @@
 """What a scenario means, in one form: to write it back as a file, and to tell by a digest whether two are the same."""
 
 import hashlib
+import io
 import json
 from typing import Any, Final
+
+from ruamel.yaml import YAML
 
 from stagesim.scenario.scenario import Scenario
 from stagesim.scenario.script import EXPECTING
@@ -17,6 +20,14 @@ def file_form(scenario: Scenario) -> dict[str, Any]:
     for field in ("audience", "moderators"):
         data[field] = {"groups": data[field]} if data[field] else None
     return data
+
+
+def file_text(scenario: Scenario) -> str:
+    """The same as the text of a file, in YAML."""
+    writer, text = YAML(), io.StringIO()
+    writer.default_flow_style, writer.width = False, 4096
+    writer.dump(file_form(scenario), text)
+    return text.getvalue()
 
 
 def digest(scenario: Scenario) -> str:

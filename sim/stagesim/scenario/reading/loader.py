@@ -52,6 +52,7 @@ def loads(text: str, name: str = "scenario", sets: Iterable[str] = ()) -> Scenar
     if not isinstance(document.data, dict):
         message = "the file is empty" if document.data is None else f"expected a mapping, got {shown(document.data)}"
         raise ScenarioError([Problem(name, None, None, "", message, EXAMPLE)])
+    sets = tuple(sets)
     for setting in sets:
         settings.apply(document, setting)
     expanded = expand(document)
@@ -62,7 +63,8 @@ def loads(text: str, name: str = "scenario", sets: Iterable[str] = ()) -> Scenar
         explain(error, document, expanded)
     if scenario is None or document.problems:
         raise ScenarioError(sorted(document.problems, key=_order))
-    return scenario.read_from(Source(name, *(_lines(document, key) for key in ("script", "expect", "properties"))))
+    script, expect, properties = (_lines(document, key) for key in ("script", "expect", "properties"))
+    return scenario.read_from(Source(name, script, expect, properties, sets))
 
 
 def _order(problem: Problem) -> tuple[bool, int, int]:
