@@ -223,6 +223,10 @@ def invoke(arguments: list[str] | None) -> int:
         click.echo(f"error: {message}", err=True)
         return ExitCode.BAD_INPUT
     except (ValueError, OSError) as error:
+        broken = _broken_engine(error)
+        if broken is not None:
+            click.echo(f"error: {error}", err=True)
+            return broken
         said = str(error) if _is_ours(error) else trouble_with_files(error)
         if said is None:
             raise
@@ -247,6 +251,18 @@ def trouble_with_files(error: Exception) -> str | None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return f"cannot write: {why}\n  hint: check the disk, and where the output goes"
     return f"`{error.filename}`: {why}\n  hint: check the path, its permissions, and the disk"
+
+
+def _broken_engine(error: Exception) -> ExitCode | None:
+    """What an engine under test that breaks its contract ends a command with; None for any other error.
+
+    One that could not be asked anything, since there is no such program, is no engine.
+    """
+    from stagesim.engines.contract import EngineError
+
+    if not isinstance(error, EngineError):
+        return None
+    return ExitCode.BAD_INPUT if error.line is None else ExitCode.VIOLATED
 
 
 def _is_ours(error: Exception) -> bool:

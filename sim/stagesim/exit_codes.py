@@ -11,13 +11,14 @@ class ExitCode(IntEnum):
     DONE = 0
     """Everything was done; of a check: everything was decided, and passed."""
     VIOLATED = 1
-    """An expectation, a property or a comparison with a baseline does not hold."""
+    """An expectation, a property or a comparison with a baseline does not hold, or the engine under test breaks its
+    contract."""
     BAD_INPUT = 2
-    """Usage, or a file that is not valid."""
+    """Usage, a file that is not valid, or an engine that cannot be started."""
     UNDECIDED = 3
     """The budget was spent and an answer is still open."""
     BASELINE = 4
-    """A baseline is missing, stale, or of another scenario."""
+    """A baseline is missing, stale, or of another scenario or engine."""
     NOTHING = 5
     """Nothing ran, or an expectation had no samples."""
     INTERNAL = 70

@@ -2,6 +2,7 @@
 
 [tool.pytest.ini_options]
 stagesim_files = ["*.yaml"]
+stagesim_engine = "COMMAND"
 
 A test passes only when its statement is decided and holds. The tests of one file, case and mode share their
 replications, and give the same verdicts in whatever process they run; their marks come from the file.
@@ -17,10 +18,13 @@ import pytest
 from typing_extensions import override
 
 if TYPE_CHECKING:
+    from stagesim.engines.subprocess import EngineCommand
     from stagesim.testing.gate.pipeline import Settings, Target
     from stagesim.testing.gate.verdicts import Judgement, Question
 
 BUDGET: Final = 160
+
+_ENGINE: Final = pytest.StashKey["EngineCommand | None"]()
 
 _SCENARIO: Final = re.compile(r"^(duration|audience|moderators|room|script|expect)\s*:", re.MULTILINE)
 """What tells a scenario from other YAML files, whatever else may be wrong with it."""
@@ -30,11 +34,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     """Add our options, and what a project may set for all of its scenarios."""
     parser.addini("stagesim_files", "names of scenario files, as patterns", type="args", default=["*.yaml", "*.yml"])
     parser.addini("stagesim_allow_empty", "let scenarios pass that state nothing", type="bool", default=False)
+    parser.addini("stagesim_engine", "command of the engine under test; it speaks the line protocol", default="")
     group = parser.getgroup("stagesim", "scenarios of a virtual stage")
     group.addoption(
         "--stagesim-budget", type=int, default=BUDGET, metavar="N", help="sessions in each mode at most (default: 160)"
     )
     group.addoption("--stagesim-seed", type=int, default=1, metavar="N", help="seed of all draws (default: 1)")
+    group.addoption("--stagesim-engine", metavar="COMMAND", help="engine under test; it speaks the line protocol")
     group.addoption(
         "--stagesim-update",
         action="append",
@@ -57,6 +63,23 @@ def pytest_configure(config: pytest.Config) -> None:
             raise pytest.UsageError(
                 "`--stagesim-update` writes files\n  hint: leave out `-n`, so that one process does"
             )
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """End the engine under test, where it has a process of its own."""
+    engine = config.stash.get(_ENGINE, None)
+    if engine is not None:
+        engine.close()
+
+
+def _engine(config: pytest.Config) -> "EngineCommand | None":
+    """The engine under test, the same for all files; None is our own."""
+    from stagesim.engines.subprocess import EngineCommand
+
+    if _ENGINE not in config.stash:
+        command: str = config.getoption("--stagesim-engine") or config.getini("stagesim_engine")
+        config.stash[_ENGINE] = EngineCommand(command) if command else None
+    return config.stash[_ENGINE]
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> "ScenarioFile | None":
@@ -126,7 +149,7 @@ class ScenarioFile(pytest.File):
         from stagesim.testing.gate.pipeline import Settings
 
         seed, budget = self.config.getoption("--stagesim-seed"), self.config.getoption("--stagesim-budget")
-        return Settings(seed=seed, budget=budget, baseline="auto")
+        return Settings(seed=seed, budget=budget, baseline="auto", engine=_engine(self.config))
 
     def _update(self, found: "list[Target]") -> None:
         """Take over into the baseline what is named, and nothing else."""
@@ -143,7 +166,8 @@ class ScenarioFile(pytest.File):
         scenario = plain[0].scenario
         old = load_baseline(path)
         check_fits(old, scenario, old.modes)
-        fresh = make(scenario, modes=old.modes, replications=old.replications, seed=old.seed)
+        amount = {"replications": old.replications, "seed": old.seed}
+        fresh = make(scenario, modes=old.modes, engine=_engine(self.config), **amount)
         save(path, accept(old, fresh, names, self.config.getoption("--stagesim-reason")))
 
     def _meant(self, name: str) -> Iterator[str]:
@@ -177,11 +201,15 @@ class ScenarioTest(pytest.Item):
 
     @override
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
-        """Show the figures and the command instead of a traceback; a fault of ours keeps its own."""
+        """Show the figures and the command, or what is no engine; only a fault of ours has a traceback."""
         if isinstance(excinfo.value, Unmet):
             from stagesim.reporting.gate import trouble
 
             return trouble(excinfo.value.judgement)
+        from stagesim.engines.contract import EngineError
+
+        if isinstance(excinfo.value, EngineError):
+            return str(excinfo.value)
         return super().repr_failure(excinfo, style)
 
     @override

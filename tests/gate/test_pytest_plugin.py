@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from foreign import answering
+
 SCENARIO = """title: A small clinic
 duration: 5 min
 modes: [invite_only, everyone_on_stage]
@@ -54,6 +56,23 @@ def test_workers_give_the_same_verdicts(project: Path) -> None:
     code, out = run(project, "-n2", "--stagesim-budget=20")
     assert code == 1
     assert re.search(r"1 failed, 4 passed, 1 skipped", out), out
+
+
+def test_an_engine_of_ones_own_is_put_under_test(project: Path, tmp_path: Path) -> None:
+    """By option, or for a whole project; it is asked, as one can see when it answers wrongly."""
+    only = ("-k", "invite_only and stage_joined", "-q", "--stagesim-budget=2")
+    code, out = run(project, *only, f"--stagesim-engine={answering(tmp_path)}")
+    assert (code, "1 passed" in out) == (0, True), out
+    late = answering(tmp_path, "for each in answer.get('events', []): each['at'] += 1")
+    (project / "pytest.ini").write_text(f"[pytest]\nmarkers = clinic\nstagesim_engine = {late}\n")
+    code, out = run(project, *only)
+    assert code == 1
+    assert f"the engine `{late}` has an event of the command at" in out
+    assert f"--engine '{late}'" in out
+    code, out = run(project, *only, "--stagesim-engine=no-such-program")
+    assert code == 1
+    assert "the engine `no-such-program` cannot be started" in out
+    assert "Traceback" not in out
 
 
 def test_tests_are_chosen_by_mark_and_name(project: Path) -> None:

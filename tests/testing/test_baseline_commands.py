@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from foreign import answering
 from stagesim.cli import cli
 from stagesim.testing.baselines.baseline_file import load_baseline
 from worsened import at_the_end_of_the_queue
@@ -79,3 +80,22 @@ def test_an_engine_of_another_process_has_a_baseline_too(here: Path, tmp_path: P
     assert stagesim(*save, "--file", "theirs.json").return_value == 0
     assert stagesim("check", str(here), "--baseline", "theirs.json", "--workers", "1").return_value == 1
     assert stagesim("diff", "theirs.json", str(here), "--engine-b", engine).return_value == 0
+    assert stagesim("diff", "theirs.json", str(here), "--engine", engine).return_value == 0
+
+
+def test_a_baseline_of_another_engine_is_exit_4(here: Path, tmp_path: Path) -> None:
+    """It names the engine that made it; another version of the same one is what a baseline is there for."""
+    theirs = answering(tmp_path, "if asked.get('ask') == 'engine': answer['engine'] = 'theirs'")
+    save = ("baseline", "save", str(here), "--replications", "2", "--engine", theirs)
+    assert stagesim(*save).return_value == 0
+    assert "made by theirs 0." in stagesim("baseline", "show", str(here)).stdout
+    assert stagesim("check", str(here), "--engine", theirs).return_value == 0
+    ours = stagesim("check", str(here), "--workers", "1")
+    assert ours.return_value == 4, ours.output
+    assert "was made by the engine `theirs`, and this is `stageaccess`" in ours.stdout
+    accept = stagesim("baseline", "accept", str(here), "--only", "*", "--reason", "x", "--workers", "1")
+    assert accept.return_value == 4, accept.output
+    here.write_text(here.read_text() + "expect: ['mean queue <= baseline']\n")
+    stated = stagesim("check", f"{here}:{len(here.read_text().splitlines())}", "--workers", "1")
+    assert stated.return_value == 4, stated.output
+    assert "was made by the engine `theirs`" in stated.stdout

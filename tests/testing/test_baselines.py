@@ -44,7 +44,7 @@ def test_a_file_gives_back_what_was_kept(kept: Baseline, tmp_path: Path) -> None
     for field in (
         "situation",
         "settings",
-        "rules",
+        "made_by",
         "seed",
         "replications",
         "logs",
@@ -170,10 +170,10 @@ def test_a_narrower_or_older_baseline_is_refused(seminar: Scenario, kept: Baseli
         check_fits(dataclasses.replace(kept, values=values), seminar, MODES)
     path = tmp_path / "old.json"
     save(path, kept)
-    path.write_text(path.read_text().replace("stagesim.baseline/1", "stagesim.baseline/0"))
-    with pytest.raises(BaselineError, match=r"reads `stagesim\.baseline/1`"):
+    path.write_text(path.read_text().replace("stagesim.baseline/2", "stagesim.baseline/0"))
+    with pytest.raises(BaselineError, match=r"reads `stagesim\.baseline/2`"):
         load_baseline(path)
-    path.write_text(json.dumps({"schema": "stagesim.baseline/1"}))
+    path.write_text(json.dumps({"schema": "stagesim.baseline/2"}))
     with pytest.raises(BaselineError, match="incomplete"):
         load_baseline(path)
     path.write_text("[1")

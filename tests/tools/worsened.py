@@ -40,7 +40,7 @@ class Renamed:
 
     @property
     def identity(self) -> EngineIdentity:
-        return EngineIdentity("renamed", "1", self._inner.identity.rules)
+        return self._inner.identity._replace(version="renamed")
 
     def next_due(self) -> int | None:
         return self._inner.next_due()
@@ -81,14 +81,8 @@ def at_the_end_of_the_queue(folder: Path) -> Path:
         "bring_to_stage     any   no_open_request     invited  ",
         "bring_to_stage     any   no_open_request     requested",
     )
-    _replace(
-        copy / "moves.py",
-        "position is Position.REQUESTED and to is not Standing.REQUESTED:",
-        "position is Position.REQUESTED:",
-    )
-    _replace(
-        copy / "moves.py", "case Standing.REQUESTED if position is not Position.REQUESTED:", "case Standing.REQUESTED:"
-    )
+    stays = "to is STANDING_AT[position]"
+    _replace(copy / "moves.py", f"if {stays}:", f"if {stays} and to is not Standing.REQUESTED:")
     return folder
 
 

@@ -1,18 +1,17 @@
 """`stagesim baseline`: keep what a scenario gives, look at it, and accept what has changed for a reason."""
 
 from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from stagesim.commands.faults import reporting_faults
-from stagesim.commands.options import mode_list, modes_option, worker_number, workers_option
+from stagesim.commands.options import engine_option, mode_list, modes_option, worker_number, workers_option
 from stagesim.exit_codes import ExitCode
 
 if TYPE_CHECKING:
-    from stagesim.engines.subprocess import EngineCommand
+    from stagesim.engines.contract import EngineMaker
     from stagesim.scenario.scenario import Scenario
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -46,7 +45,7 @@ def _what(command: Command) -> Command:
             type=click.Path(path_type=Path),
             help="The baseline.  [default: baselines/NAME.json beside the scenario]",
         ),
-        click.option("--engine", metavar="COMMAND", help="An engine that speaks the line protocol, to put under test."),
+        engine_option,
         workers_option,
     )
     for option in reversed(options):
@@ -68,7 +67,7 @@ def save(
     sets: tuple[str, ...],
     case: str,
     file: Path | None,
-    engine: str | None,
+    engine: "EngineMaker | None",
     workers: str,
     modes: str | None,
     seed: int,
@@ -94,15 +93,14 @@ def save(
         )
     loaded = _loaded(scenario, case, sets)
     chosen = chosen_modes(loaded, mode_list(modes))
-    with _engine(engine) as maker:
-        made = make(
-            loaded,
-            modes=chosen,
-            replications=replications,
-            seed=seed,
-            workers=_workers(workers, engine),
-            engine=maker,
-        )
+    made = make(
+        loaded,
+        modes=chosen,
+        replications=replications,
+        seed=seed,
+        workers=worker_number(workers),
+        engine=engine,
+    )
     write(target, made)
     click.echo(f"{target}: {len(chosen)} modes, {replications} replications each, engine {made.engine[:12]}")
     return ExitCode.DONE
@@ -145,7 +143,7 @@ def accept(
     sets: tuple[str, ...],
     case: str,
     file: Path | None,
-    engine: str | None,
+    engine: "EngineMaker | None",
     workers: str,
     only: tuple[str, ...],
     reason: str,
@@ -167,27 +165,20 @@ def accept(
     loaded = _loaded(scenario, case, sets)
     check_fits(old, loaded, old.modes)
     take_over(old, old, only, reason)
-    with _engine(engine) as maker:
-        fresh = make(
-            loaded,
-            modes=old.modes,
-            replications=old.replications,
-            seed=old.seed,
-            workers=_workers(workers, engine),
-            engine=maker,
-        )
+    fresh = make(
+        loaded,
+        modes=old.modes,
+        replications=old.replications,
+        seed=old.seed,
+        workers=worker_number(workers),
+        engine=engine,
+    )
     changed = take_over(old, fresh, only, reason)
     write(target, changed)
     for line in accepted_lines(old, changed):
         click.echo(line)
     click.echo(f"{target}: accepted {', '.join(only)}: {reason}")
     return ExitCode.DONE
-
-
-def _engine(command: str | None) -> "AbstractContextManager[EngineCommand | None]":
-    from stagesim.engines.subprocess import EngineCommand
-
-    return nullcontext() if command is None else EngineCommand(command)
 
 
 def _loaded(path: str, case: str, sets: tuple[str, ...]) -> "Scenario":
@@ -203,8 +194,3 @@ def _loaded(path: str, case: str, sets: tuple[str, ...]) -> "Scenario":
             f"`{path}` has cases, and each has a baseline of its own\n  hint: `--case` {', '.join(loaded.cases)}"
         )
     return loaded
-
-
-def _workers(workers: str, engine: str | None) -> int | Literal["auto"]:
-    """With an engine of its own process, one worker: the engine does the work."""
-    return worker_number(workers) if engine is None else 1

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 import click
 
-from stagesim.commands.options import mode_list, modes_option, worker_number, workers_option
+from stagesim.commands.options import engine_option, mode_list, modes_option, worker_number, workers_option
 
 if TYPE_CHECKING:
+    from stagesim.engines.contract import EngineMaker
     from stagesim.testing.gate.pipeline import Settings, Target
     from stagesim.testing.gate.report import Report
     from stagesim.testing.gate.verdicts import Judgement
@@ -44,6 +45,7 @@ BUDGET: Final = 160
 )
 @click.option("--replication", type=click.IntRange(min=0), help="Simulate only this one, to see one fault again.")
 @click.option("--allow-empty", is_flag=True, help="Let scenarios pass that state nothing.")
+@engine_option
 @workers_option
 def check(
     paths: tuple[str, ...],
@@ -53,6 +55,7 @@ def check(
     case: str | None,
     baseline: str,
     allow_empty: bool,
+    engine: "EngineMaker | None",
     **amounts: Any,
 ) -> int:
     """Judge the expectations, properties, scripts and baselines of scenarios.
@@ -80,8 +83,11 @@ def check(
         workers=worker_number(amounts["workers"]),
         replication=amounts["replication"],
         baseline=compared,
+        engine=engine,
     )
     chosen = targets(paths, modes=mode_list(modes), case=case, sets=sets)
+    if engine is not None:
+        _refuse_variants(chosen)
     said: str | None = next((name for name, file in wanted if file is None), None)
     saved_first = sorted(wanted, key=lambda each: each[1] is None)
     aloud = said in ("text", "github")
@@ -94,6 +100,14 @@ def check(
     except BrokenPipeError:
         _stop_talking()
     return int(report.exit_code)
+
+
+def _refuse_variants(chosen: "Sequence[Target]") -> None:
+    """An engine has its own rules: what a scenario states of a variant is nothing that it could be held to."""
+    for target in chosen:
+        if target.scenario.rules is not None:
+            variant = f"`{target.path}` has a variant of the rules, `{target.scenario.rules.name}`"
+            raise click.UsageError(f"{variant}, and `--engine` its own rules\n  hint: leave out one of the two")
 
 
 def _stop_talking() -> None:

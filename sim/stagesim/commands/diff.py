@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 import click
 
 from stagesim.commands.faults import reporting_faults
-from stagesim.commands.options import MODES
+from stagesim.commands.options import MODES, engine_option
 from stagesim.exit_codes import ExitCode
 
 if TYPE_CHECKING:
+    from stagesim.engines.contract import EngineMaker
     from stagesim.testing.differences.difference import Side
 
 
@@ -20,8 +21,9 @@ if TYPE_CHECKING:
 @click.option("--seed", type=click.IntRange(min=0), help="Seed of both sides.  [default: of what is stored, or 1]")
 @click.option("--replication", type=click.IntRange(min=0), help="Only this replication.  [default: all stored, or 0]")
 @click.option("--set", "sets", multiple=True, metavar="PATH=VALUE", help="Change a value of the second scenario.")
-@click.option("--engine-a", metavar="COMMAND", help="An engine for the first side, that speaks the line protocol.")
-@click.option("--engine-b", metavar="COMMAND", help="The same for the second side.")
+@engine_option
+@click.option("--engine-a", metavar="COMMAND", help="The same for the first side alone.")
+@click.option("--engine-b", metavar="COMMAND", help="The same for the second side alone.")
 @click.option(
     "--format",
     "form",
@@ -39,6 +41,7 @@ def diff(
     seed: int | None,
     replication: int | None,
     sets: tuple[str, ...],
+    engine: "EngineMaker | None",
     engine_a: str | None,
     engine_b: str | None,
     form: str,
@@ -54,33 +57,31 @@ def diff(
     Example:
       stagesim diff scenarios/seminar.yaml --set room.stage_capacity=2 --mode join_by_request
     """
+    from stagesim.engines.subprocess import in_use
     from stagesim.reporting.page.difference import markdown, text, write_page
     from stagesim.testing.differences.difference import difference
 
     if second is None and not (sets or engine_a or engine_b):
         raise click.UsageError("expected a second side\n  hint: name it, or give `--set` or `--engine-b`")
-    one = _side(first, (), engine_a)
-    other = _side(second or first, sets, engine_b)
-    if second is None:
-        one.name, other.name = "before", ", ".join(sets) or engine_b or "after"
-    try:
+    with in_use(engine_a) as of_first, in_use(engine_b) as of_second:
+        one = _side(first, (), of_first, engine)
+        other = _side(second or first, sets, of_second, engine)
+        if second is None:
+            one.name, other.name = "before", ", ".join(sets) or engine_b or "after"
         found = difference(one, other, mode=mode, replication=replication, seed=seed)
-    finally:
-        one.close()
-        other.close()
     click.echo((text if form == "text" else markdown)(found), nl=False)
     if out is not None:
         click.echo(f"report: {write_page(found, out)}", err=True)
     return ExitCode.DONE if found.divergence is None else ExitCode.VIOLATED
 
 
-def _side(spec: str, sets: tuple[str, ...], engine: str | None) -> "Side":
-    from stagesim.engines.subprocess import EngineCommand
+def _side(spec: str, sets: tuple[str, ...], engine: "EngineMaker | None", of_both: "EngineMaker | None") -> "Side":
     from stagesim.scenario.reading.loader import load
     from stagesim.testing.differences.difference import side
 
     is_scenario = spec.endswith((".yaml", ".yml"))
     if sets and not is_scenario:
         raise click.UsageError(f"`--set` changes a scenario, and `{spec}` is none\n  hint: name a scenario file")
-    maker = None if engine is None else EngineCommand(engine)
-    return side(spec, load(spec, sets) if is_scenario else None, maker)
+    if not is_scenario:
+        return side(spec, None, engine)
+    return side(spec, load(spec, sets), engine or of_both)

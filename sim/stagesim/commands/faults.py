@@ -12,7 +12,7 @@ P = ParamSpec("P")
 
 
 def reporting_faults(command: Callable[P, int]) -> Callable[P, int]:
-    """Have a command print what is wrong with baselines, logs and engines, and end with the code that says so."""
+    """Have a command print what is wrong with baselines and logs, and end with the code that says so."""
 
     @wraps(command)
     def guarded(*args: P.args, **kwargs: P.kwargs) -> int:
@@ -29,11 +29,10 @@ def reporting_faults(command: Callable[P, int]) -> Callable[P, int]:
 
 
 def _code(error: ValueError) -> ExitCode | None:
-    from stagesim.engines.contract import EngineError
     from stagesim.eventlog import LogError
     from stagesim.testing.baselines.baseline import BaselineError
     from stagesim.testing.differences.difference import DifferenceError
 
     if isinstance(error, BaselineError):
         return ExitCode.BASELINE
-    return ExitCode.BAD_INPUT if isinstance(error, LogError | DifferenceError | EngineError) else None
+    return ExitCode.BAD_INPUT if isinstance(error, LogError | DifferenceError) else None

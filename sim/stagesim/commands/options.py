@@ -1,8 +1,9 @@
 """What several commands share: options, and how their texts are read."""
 
 from collections.abc import Callable
+from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar, cast
 
 import click
 
@@ -51,6 +52,22 @@ def workers_option(command: Command) -> Command:
         "--workers", metavar="N|auto", default="auto", show_default=True, help="Processes that share the work."
     )
     return option(command)
+
+
+def engine_option(command: Command) -> Command:
+    """`--engine`, for commands that run scenarios: what makes its rooms; its processes have ended with the command."""
+
+    @wraps(command)
+    def with_engine(*args: Any, engine: str | None, **kwargs: Any) -> Any:
+        from stagesim.engines.subprocess import in_use
+
+        with in_use(engine) as maker:
+            return command(*args, engine=maker, **kwargs)
+
+    option = click.option(
+        "--engine", metavar="COMMAND", help="Put this engine under test: a program that speaks the line protocol."
+    )
+    return option(cast(Command, with_engine))
 
 
 def mode_list(modes: str | None) -> list[str] | None:

@@ -68,11 +68,3 @@ def shortened(text: str, most: int = 300) -> str:
     text = text.strip()
     cut = text[:most] + (" …" if len(text) > most else "")
     return "".join(sign if sign.isprintable() else sign.encode("unicode_escape").decode() for sign in cut)
-
-
-def engine_name(engine: "EngineMaker | str | None") -> str | None:
-    """What one calls an engine in a command or a report: its command line, or the name of its class; None: our own."""
-    if engine is None or isinstance(engine, str):
-        return engine
-    command: object = getattr(engine, "command", None)
-    return command if isinstance(command, str) else getattr(engine, "__qualname__", type(engine).__qualname__)

@@ -18,9 +18,6 @@ from typing import IO, Final
 
 from stagesim.engines.contract import EngineError, shortened
 
-PATIENCE_S: Final = 10.0
-"""How long an answer may take before the engine counts as stuck."""
-
 LONGEST: Final = 16 * 1024 * 1024
 """Bytes of an answer at most; the state of a room of a hundred thousand people has less."""
 
@@ -39,9 +36,12 @@ Child = subprocess.Popen[bytes]
 
 
 class Process:
-    """The program behind a command line, running. Whatever goes wrong ends it, and is an EngineError."""
+    """The program behind a command line, running. Whatever goes wrong ends it, and is an EngineError.
 
-    def __init__(self, command: str, patience_s: float = PATIENCE_S) -> None:
+    An answer may take `patience_s` seconds.
+    """
+
+    def __init__(self, command: str, patience_s: float) -> None:
         self.command = command
         self.patience_s = patience_s
         self.ended = False

@@ -27,7 +27,10 @@ from stageaccess.wire import (
 )
 from stagesim.engines.checked import Checked
 from stagesim.engines.contract import EngineError, EngineMaker
-from stagesim.engines.process import PATIENCE_S, Process
+from stagesim.engines.process import Process
+
+PATIENCE_S: Final = 10.0
+"""How long an answer may take before the engine counts as stuck."""
 
 OWN_RULES: Final = "its own"
 """The rules of an engine that does not say which it has."""
@@ -49,9 +52,9 @@ class EngineCommand:
     An answer may take `patience_s` seconds.
     """
 
-    def __init__(self, command: str, patience_s: float = PATIENCE_S, key: str | None = None) -> None:
+    def __init__(self, command: str, patience_s: float | None = None, key: str | None = None) -> None:
         self.command = command
-        self.patience_s = patience_s
+        self.patience_s = PATIENCE_S if patience_s is None else patience_s
         self._key = key or f"{os.getpid()}.{next(_numbers)}"
 
     def __call__(self, config: RoomConfig, rules: RuleSet = RULES) -> Checked:

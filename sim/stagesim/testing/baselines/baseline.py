@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from importlib.metadata import version
 from typing import Final, Literal
 
+from stageaccess import EngineIdentity
 from stagesim.engines.contract import EngineMaker
 from stagesim.engines.tape import Tape, unpacked
 from stagesim.eventlog import EventLog
@@ -53,12 +54,12 @@ class Baseline:
     """What a scenario gave. `whole` says that all of it comes from one state of the code.
 
     `situation` is the digest of the scenario without its rules, `settings` what it says; `engine` and `agents` are
-    digests of what was decided and of what was done, so that a change of names in the code is no change here.
+    digests of what was decided and of what was done, so that a change of names in the code is no change here. `made_by`
+    is who decided.
     """
 
     title: str
     situation: str
-    rules: str
     seed: int
     replications: int
     logs: Mapping[str, str]
@@ -67,6 +68,7 @@ class Baseline:
     agents: str
     values: Table
     versions: Mapping[str, str]
+    made_by: EngineIdentity
     accepted: tuple[Acceptance, ...] = ()
     whole: bool = True
     path: str | None = None
@@ -122,6 +124,12 @@ def content(log: EventLog) -> str:
     return hashed.hexdigest()
 
 
+def maker_of(log: EventLog) -> EngineIdentity:
+    """The engine that made a log."""
+    header = log.header
+    return EngineIdentity(header.engine, header.engine_version, header.rules)
+
+
 def make(
     scenario: Scenario,
     *,
@@ -141,7 +149,7 @@ def make(
         title=scenario.title,
         situation=situation(scenario),
         settings=settings(scenario),
-        rules=scenario.rules.name if scenario.rules else "default",
+        made_by=maker_of(firsts[0][0].log),
         seed=seed,
         replications=replications,
         logs={outcome.mode: content(outcome.log) for outcome, _ in firsts},
@@ -192,16 +200,17 @@ def accept(old: Baseline, fresh: Baseline, only: Sequence[str], reason: str) -> 
             raise BaselineError(f"cannot accept `{name}`\n  hint: possible are {', '.join(names)}")
     if not only or not reason.strip():
         raise BaselineError("expected what is accepted, and a reason\n  hint: `--only time_to_stage_mean --reason ...`")
+    _check_same(old, fresh.made_by)
     changed = replace(old, accepted=(*old.accepted, Acceptance(tuple(only), reason.strip())))
     if _named(DECISIONS, only):
         changed = replace(
             changed,
-            rules=fresh.rules,
             logs=fresh.logs,
             tapes=fresh.tapes,
             engine=fresh.engine,
             agents=fresh.agents,
             versions=fresh.versions,
+            made_by=fresh.made_by,
         )
     values = {mode: _taken_over(old.values[mode], fresh.values[mode], only) for mode in old.modes}
     same = all(equal(fresh.values[mode], values[mode]) for mode in old.modes)
@@ -253,6 +262,19 @@ def check_fits(
         raise BaselineError(
             f"the baseline `{baseline.name}` is narrower: it has {baseline.replications} replications, "
             f"not {replications}\n{hint}"
+        )
+
+
+def check_engine(baseline: Baseline, log: EventLog) -> None:
+    """Refuse a baseline that another engine made; another version of the same one is what it is there for."""
+    _check_same(baseline, maker_of(log))
+
+
+def _check_same(baseline: Baseline, engine: EngineIdentity) -> None:
+    if baseline.made_by.engine != engine.engine:
+        raise BaselineError(
+            f"the baseline `{baseline.name}` was made by the engine `{baseline.made_by.engine}`, and this is "
+            f"`{engine.engine}`\n  hint: `stagesim diff` shows where two engines part"
         )
 
 

@@ -9,10 +9,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
+from stageaccess import EngineIdentity
 from stagesim.metrics import METRICS
 from stagesim.testing.baselines.baseline import Acceptance, Baseline, BaselineError, mean, same_values
 
-SCHEMA: Final = "stagesim.baseline/1"
+SCHEMA: Final = "stagesim.baseline/2"
 
 
 def save(path: Path, baseline: Baseline) -> None:
@@ -61,7 +62,7 @@ def _text(baseline: Baseline) -> str:
             "digest": baseline.situation,
             "settings": dict(baseline.settings),
         },
-        "rules": baseline.rules,
+        "made_by": baseline.made_by._asdict(),
         "engine": baseline.engine,
         "agents": baseline.agents,
         "versions": dict(baseline.versions),
@@ -98,7 +99,7 @@ def _baseline(data: Mapping[str, Any], path: str) -> Baseline:
         title=data["scenario"]["title"],
         situation=data["scenario"]["digest"],
         settings=data["scenario"].get("settings", {}),
-        rules=data["rules"],
+        made_by=EngineIdentity(**data["made_by"]),
         seed=data["seed"],
         replications=data["replications"],
         logs=data["logs"],
@@ -116,7 +117,8 @@ def _baseline(data: Mapping[str, Any], path: str) -> Baseline:
 def described(baseline: Baseline, metrics: Sequence[str] = ()) -> Iterator[str]:
     """A baseline as text: where it comes from, what was accepted, and the means; all metrics if none is named."""
     yield f"{baseline.title}"
-    yield f"  scenario {baseline.situation[:12]}, rules {baseline.rules}, seed {baseline.seed}"
+    yield f"  scenario {baseline.situation[:12]}, rules {baseline.made_by.rules}, seed {baseline.seed}"
+    yield f"  made by {' '.join(filter(None, (baseline.made_by.engine, baseline.made_by.version)))}"
     yield f"  engine {baseline.engine[:12]}, agents {baseline.agents[:12]}"
     yield f"  {', '.join(baseline.modes)}: {baseline.replications} replications each"
     if not baseline.whole:

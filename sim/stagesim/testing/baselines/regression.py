@@ -19,6 +19,7 @@ from stagesim.testing.baselines.baseline import (
     DECISIONS,
     Baseline,
     Values,
+    check_engine,
     check_fits,
     content,
     first_replications,
@@ -129,6 +130,7 @@ def compare_with_baseline(
     check_fits(baseline, scenario, modes)
     chosen = tuple(map(str, modes or scenario.modes))
     firsts = first_replications(scenario, chosen, baseline.seed, engine)
+    check_engine(baseline, firsts[0][0].log)
     different = [outcome.mode for outcome, _ in firsts if content(outcome.log) != baseline.logs[outcome.mode]]
     outcomes = [outcome for outcome, _ in firsts]
     if not different and baseline.whole and not thorough and all(as_at_first(baseline, each) for each in outcomes):

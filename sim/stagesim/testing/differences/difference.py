@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Final
 
 from stagesim.engines.contract import EngineMaker
-from stagesim.engines.subprocess import EngineCommand
 from stagesim.engines.tape import Tape
 from stagesim.eventlog import EventLog, Header, read_jsonl, read_parquet
 from stagesim.scenario.scenario import Scenario
@@ -37,7 +36,7 @@ class Side:
     name: str
     logs: Mapping[Key, EventLog] = field(default_factory=dict)
     scenario: Scenario | None = None
-    engine: EngineMaker | EngineCommand | None = None
+    engine: EngineMaker | None = None
     tapes: dict[Key, Tape] = field(default_factory=dict)
     seed: int | None = None
 
@@ -54,11 +53,6 @@ class Side:
             return self.logs[key]
         done, self.tapes[key] = record(self.scenario, mode=key[0], seed=seed, replication=key[1], engine=self.engine)
         return done.log
-
-    def close(self) -> None:
-        """End the process of the engine, if it has one of its own."""
-        if isinstance(self.engine, EngineCommand):
-            self.engine.close()
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from stagesim.engines.contract import EngineMaker
 from stagesim.exit_codes import ExitCode
 from stagesim.experiments.replications import Outcome
 from stagesim.scenario.scenario import Scenario
-from stagesim.testing.baselines.baseline import Baseline, BaselineError, check_fits, content
+from stagesim.testing.baselines.baseline import Baseline, BaselineError, check_engine, check_fits, content
 from stagesim.testing.baselines.baseline_file import load_baseline
 from stagesim.testing.baselines.regression import as_at_first, counted, effects
 from stagesim.testing.differences.changed import changed_decisions
@@ -48,6 +48,10 @@ class AgainstBaseline:
     def judge(self, n: int, last: bool) -> Finding:  # noqa: ARG002  it counts itself
         """Judge by the first layer that says something."""
         first = self.outcomes[0]
+        try:
+            check_engine(self.baseline, first.log)
+        except BaselineError as error:
+            return refused(str(error))
         same = content(first.log) == self.baseline.logs[self.mode]
         if same and self.baseline.whole and as_at_first(self.baseline, first):
             return Finding(Verdict.PASS, "identical", len(self.outcomes))
@@ -103,8 +107,13 @@ class Refused:
 
     def judge(self, n: int, last: bool) -> Finding:  # noqa: ARG002  it knows
         """Say why."""
-        said, *details = self.fault.splitlines()
-        return Finding(Verdict.FAIL, said, 0, tuple(details), code=ExitCode.BASELINE)
+        return refused(self.fault)
+
+
+def refused(fault: str) -> Finding:
+    """Why a baseline cannot be used."""
+    said, *details = fault.splitlines()
+    return Finding(Verdict.FAIL, said, 0, tuple(details), code=ExitCode.BASELINE)
 
 
 def baseline_questions(

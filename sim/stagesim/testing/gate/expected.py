@@ -12,7 +12,7 @@ from stagesim.experiments.replications import Figures, Outcome
 from stagesim.scenario.demands.comparisons import written
 from stagesim.scenario.demands.statements import Expectation
 from stagesim.statistics import Decision, decide, spending_looks
-from stagesim.testing.baselines.baseline import Baseline, BaselineError
+from stagesim.testing.baselines.baseline import Baseline, BaselineError, check_engine
 from stagesim.testing.gate.verdicts import Finding, Kind, Verdict
 
 QUANTILES = ("_median", "_p90", "_p95")
@@ -52,6 +52,11 @@ class Expected:
 
     def see(self, outcome: Outcome) -> None:
         """Keep the value; and the number of a replication in which a quantile was never reached."""
+        if self.baseline is not None:
+            try:
+                check_engine(self.baseline, outcome.log)
+            except BaselineError as error:
+                self.baseline, self.fault = None, str(error).partition("\n")[0]
         figures = outcome.metrics
         if self.stated.group is not None:
             figures = outcome.by_group.get(self.stated.group, {})

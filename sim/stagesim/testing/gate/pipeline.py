@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+from stagesim.engines.contract import EngineError, EngineMaker
 from stagesim.experiments.executors import Executors, replicate
 from stagesim.experiments.replications import Job
 from stagesim.scenario.scenario import Scenario
@@ -26,7 +27,7 @@ class Settings:
     """How a check is carried out.
 
     `replication` is the only one to simulate, to see one fault again. `baseline` is a file, or `auto`: the one beside
-    each scenario, where there is one.
+    each scenario, where there is one. `engine` None is `stageaccess`.
     """
 
     seed: int = 1
@@ -34,6 +35,7 @@ class Settings:
     workers: int | Literal["auto"] = 1
     replication: int | None = None
     baseline: Path | Literal["auto"] | None = None
+    engine: EngineMaker | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +55,12 @@ class Target:
 
 
 def judge(target: Target, settings: Settings, questions: Sequence[Question]) -> Iterator[Judgement]:
-    """Judge all questions of one target; each judgement comes when it stands."""
-    job = Job(target.scenario, settings.seed)
+    """Judge all questions of one target; each judgement comes when it stands.
+
+    Where the engine breaks its contract, nothing that is still open holds. An engine that cannot even be asked is an
+    EngineError.
+    """
+    job = Job(target.scenario, settings.seed, engine=settings.engine)
     open_by_mode: dict[str, list[Question]] = {}
     for question in questions:
         open_by_mode.setdefault(question.mode, []).append(question)
@@ -64,12 +70,18 @@ def judge(target: Target, settings: Settings, questions: Sequence[Question]) -> 
         asked = {mode: list(left) for mode, left in open_by_mode.items() if left}
         if not asked:
             return
-        for outcome in replicate(job, list(asked), numbers[seen:n], Executors(settings.workers)):
-            for question in asked[outcome.mode]:
-                question.see(outcome)
+        try:
+            for outcome in replicate(job, list(asked), numbers[seen:n], Executors(settings.workers)):
+                for question in asked[outcome.mode]:
+                    question.see(outcome)
+            findings = {mode: _settled(left, n, n == looks[-1]) for mode, left in asked.items()}
+        except EngineError as error:
+            if error.line is None:
+                raise
+            findings = {mode: {id(question): _broken(error) for question in left} for mode, left in asked.items()}
         seen = n
         for mode, left in asked.items():
-            settled = _settled(left, n, n == looks[-1])
+            settled = findings[mode]
             open_by_mode[mode] = [question for question in left if id(question) not in settled]
             for question in left:
                 if id(question) in settled:
@@ -100,6 +112,12 @@ def _settled(questions: Sequence[Question], n: int, last: bool) -> dict[int, Fin
     }
 
 
+def _broken(error: EngineError) -> Finding:
+    """What one knows of an engine that breaks its contract."""
+    said, *details = str(error).splitlines()
+    return Finding(Verdict.FAIL, said, 0, tuple(line.strip() for line in details))
+
+
 def _judgement(target: Target, settings: Settings, question: Question, finding: Finding, n: int) -> Judgement:
     return Judgement(
         path=target.path,
@@ -124,6 +142,7 @@ def again(target: Target, settings: Settings, question: Question, finding: Findi
         "--seed": settings.seed,
         "--budget": settings.budget if settings.budget != BUDGET and finding.replication is None else None,
         "--replication": finding.replication,
+        "--engine": getattr(settings.engine, "command", None),
         "--baseline": settings.baseline if question.kind != "property" and settings.baseline != "auto" else None,
     }
     given = [part for name, value in options.items() if value is not None for part in (name, str(value))]

@@ -59,7 +59,7 @@ def _against_baseline(target: Target, settings: Settings) -> Sequence[Question]:
     if settings.baseline == "auto" and not beside.exists():
         return ()
     assert path is not None
-    return baseline_questions(target.scenario, target.modes, path, seed=settings.seed)
+    return baseline_questions(target.scenario, target.modes, path, seed=settings.seed, engine=settings.engine)
 
 
 def _baseline(target: Target, settings: Settings) -> tuple[Baseline | None, str]:
