@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
+from stageaccess.cells import OTHERS_ACTIONS
 from stageaccess.messages import MAIN, Command
 from stageaccess.moves import REFUSALS, Refusal, Verdict
 from stageaccess.names import ASKING, AWAY, CHANGE_ROLE, GONE, LIVE, PRESENT, SET_MODE
@@ -29,18 +30,7 @@ WHILE_NOT_PRESENT: Final[Mapping[Presence, frozenset[Action]]] = MappingProxyTyp
     }
 )
 SESSION: Final = frozenset({Action.START_SESSION, Action.END_SESSION})
-STAFF_ONLY: Final = frozenset(
-    {
-        Action.BRING_TO_STAGE,
-        Action.DECLINE_REQUEST,
-        Action.INVITE,
-        Action.REVOKE_INVITATION,
-        Action.REMOVE_FROM_STAGE,
-        Action.CLEAR_REQUESTS,
-        Action.SET_MODE,
-        Action.CHANGE_ROLE,
-    }
-)
+STAFF_ONLY: Final = frozenset({*OTHERS_ACTIONS, Action.CLEAR_REQUESTS, Action.SET_MODE, Action.CHANGE_ROLE})
 NAMES_REQUEST: Final = frozenset({Action.BRING_TO_STAGE, Action.DECLINE_REQUEST})
 HOSTS_RIGHTS: Final = frozenset({Action.REMOVE_FROM_STAGE, Action.CHANGE_ROLE})
 

@@ -43,6 +43,7 @@ def crowded(people: int) -> StageAccess:
                 do(engine, Action.ASK_TO_JOIN, name)
     engine.next_due()  # what is due no more leaves here, each only once
     assert len(engine.room.stage) == len(engine.room.queue) == len(engine.room.invited) // 2 == crowd
+    engine.next_due()  # whoever prepares is put aside here, once
     return engine
 
 
@@ -53,6 +54,7 @@ def do(engine: StageAccess, action: Action, by: str | None = None, **fields: Any
 
 def a_round(engine: StageAccess) -> None:
     """One of each command about one person; in the end the room is about as it was."""
+    assert engine.next_due() is not None
     engine.advance(engine.room.now_ms + 5)
     do(engine, Action.SPEAK, "live1")
     do(engine, Action.ASK_TO_JOIN, "view0")
@@ -75,7 +77,10 @@ def a_round(engine: StageAccess) -> None:
     do(engine, Action.CHANGE_ROLE, "mia", to="view0", role=Role.PARTICIPANT)
     do(engine, Action.SET_MODE, "mia", mode=Mode.JOIN_BY_REQUEST)
     do(engine, Action.DISCONNECT, "view1")
+    assert engine.next_due() == engine.room.now_ms + 1000
     do(engine, Action.RECONNECT, "view1")
+    do(engine, Action.ENTER_ROOM, "view1", role=Role.PARTICIPANT, connection="phone")
+    do(engine, Action.LEAVE_ROOM, "view1", connection="main")
     do(engine, Action.LEAVE_ROOM, "view1")
     do(engine, Action.ENTER_ROOM, "view1", role=Role.PARTICIPANT)
     assert [offer.do for offer in engine.available_actions("req0")] == [Action.CANCEL_REQUEST]

@@ -23,6 +23,7 @@ from stageaccess import (
     Mode,
     Outcome,
     Position,
+    Presence,
     Role,
     RoomConfig,
     RuleSet,
@@ -117,6 +118,8 @@ class Room:
             fields["mode"] = self.random.choice(list(Mode))
         if FIELDS[do].role:
             fields["role"] = self.random.choice([Role.PARTICIPANT, Role.MODERATOR])
+        if FIELDS[do].connection:
+            fields["connection"] = self.random.choice([None, "main", "phone"])
         return Command(at_ms, do, self.random.choice(list(PEOPLE)), **fields)
 
     def submit(self, command: Command) -> None:
@@ -129,6 +132,7 @@ class Room:
             self.log.append(event)
             self.note(event)
         for person in self.engine.room.people.values():
+            assert bool(person.connections) == (person.presence is Presence.PRESENT)
             kinds = [kind for kind in ("request", "invitation", "setup", "stay") if self.open[kind, person.name]]
             assert (
                 kinds

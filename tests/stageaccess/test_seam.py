@@ -99,6 +99,7 @@ def test_an_invitation_that_waited_beyond_its_time_is_never_due_again() -> None:
     assert engine.advance(70_000) == ()
     backed_out = do(engine, 70_000, Action.CANCEL_JOIN, PAT)
     assert [str(event.event) for event in backed_out.events] == ["setup_cancelled", "invitation_closed"]
+    assert [(event.at_ms, event.by) for event in backed_out.events] == [(70_000, PAT), (70_000, "system")]
     assert engine.next_due() is None
 
 
