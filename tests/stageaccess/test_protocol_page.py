@@ -32,7 +32,8 @@ from stageaccess.audience import NOTIFIED, Audience
 from stageaccess.checks import SESSION, STAFF_ONLY
 from stageaccess.commands import FIELDS
 from stageaccess.protocol import QUESTIONS
-from stagesim.engines.process import LONGEST, PATIENCE_S
+from stagesim.engines.process import LONGEST
+from stagesim.engines.subprocess import PATIENCE_S
 
 PAGE = (Path(__file__).parents[2] / "docs/protocol.md").read_text(encoding="utf-8")
 PROSE = re.sub(r"^```.*?^```", "", PAGE, flags=re.MULTILINE | re.DOTALL)
