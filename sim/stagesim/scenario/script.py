@@ -90,9 +90,6 @@ NOTICES: Final = frozenset({"told", "not_told"})
 OF_ANSWERS: Final = ("wait", "outcome", "resolved_by")
 """Those that speak of the answer to a command."""
 
-CONNECTING: Final = (Action.ENTER_ROOM, Action.RECONNECT, Action.LEAVE_ROOM, Action.DISCONNECT)
-"""The actions that may say which connection they mean."""
-
 
 def _look_faults(step: Step) -> Iterator[Fault]:
     for field in ("by", "to", "client", "mode", "role", "request", "id", "connection"):
@@ -123,20 +120,18 @@ def _offers(step: Step) -> bool:
 
 def _field_faults(step: Step, do: Action) -> Iterator[Fault]:
     takes = FIELDS[do]
-    for field in ("by", "to", "mode", "role", "request"):
+    for field in ("by", "to", "mode", "role", "request", "connection"):
         given, taken = getattr(step, field), getattr(takes, field)
-        if given is None and taken and field != "request":
+        if given is None and taken and field not in ("request", "connection"):
             yield Fault(f"`{do}` needs `{field}`", _field_hint(do))
         elif given is not None and not taken:
             yield Fault(f"`{do}` does not take `{field}`", _field_hint(do), (field,))
-    if step.connection is not None and do not in CONNECTING:
-        yield Fault(f"`{do}` does not take `connection`", _field_hint(do), ("connection",))
 
 
 def _field_hint(do: Action) -> str:
     takes = FIELDS[do]
     needed = [field for field in ("by", "to", "mode", "role") if getattr(takes, field)]
-    optional = [*(["request"] * takes.request), "client", "id", *(["connection"] * (do in CONNECTING))]
+    optional = [*(["request"] * takes.request), "client", "id", *(["connection"] * takes.connection)]
     return f"`{do}` needs {listed(needed) or 'nothing'}, and takes {listed(optional)}"
 
 
@@ -154,6 +149,9 @@ def _person_faults(step: Step) -> Iterator[Fault]:
 
 def _word_faults(step: Step) -> Iterator[Fault]:
     """What is said of people, events and offers can be said; each name once."""
+    for word in ("not_told", "offered", "not_offered"):
+        if getattr(step, word) == ():
+            yield Fault(f"`{word}` names nothing", "what names nothing is always so; leave it out", (word,))
     for word in ("told", "not_told", "queue", "on_stage"):
         yield from repeated(getattr(step, word) or (), word)
     for name in step.told or ():
