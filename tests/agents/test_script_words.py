@@ -263,7 +263,7 @@ def test_a_step_that_was_never_carried_out_has_not_passed() -> None:
 def test_a_run_says_what_was_not_tested_and_ends_with_3() -> None:
     scenario = loads(HEAD + f"  - {{{DECLINE}, told: [mo], expect: viewer}}\n", "words.yaml")
     outcome = one(Job(scenario, engine=Silent), "join_by_request", 0)
-    found = Results(scenario, 1, ("join_by_request",), (outcome,), path="words.yaml")
+    found = Results(scenario, 1, ("join_by_request",), (outcome,))
     assert found.exit_code is ExitCode.UNDECIDED
     [said] = failures(found)
     assert said.startswith("words.yaml:14: `told`: expected `mo`, not tested")

@@ -28,7 +28,7 @@ TABLES = [
     *(f"E{n}" for n in range(1, 9)),
     *(f"N{n}" for n in range(1, 3)),
 ]
-"""What people may do for themselves, what staff may do to others, the order of checks, notices and the order of events."""
+"""What people may do for themselves, what staff may do to others, the order of checks, notices, the order of events."""
 
 each_file = pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 
