@@ -64,10 +64,10 @@ def _judge_stranger(room: Room, do: Action) -> Refusal | None:
 def _judge_coming_and_going(actor: Person, do: Action, connection: str | None) -> Refusal | None:
     """The rest of check 2, for which the connection matters (rule T10)."""
     present = actor.presence is PRESENT
-    if do is Action.ENTER_ROOM:
+    if do == Action.ENTER_ROOM:
         is_in = (connection or MAIN) in actor.connections if present else actor.presence is AWAY and connection is None
         return REFUSALS[Reason.ALREADY_IN_ROOM] if is_in else None
-    if do is Action.RECONNECT:
+    if do == Action.RECONNECT:
         return REFUSALS[Reason.NOT_AWAY] if present else None
     is_known = connection is None or connection in actor.connections
     return None if is_known else REFUSALS[Reason.UNKNOWN_CONNECTION]

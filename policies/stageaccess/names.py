@@ -21,7 +21,6 @@ ON_STAGE: Final = Position.ON_STAGE
 
 ASKING: Final = Limit.ASKING
 
-ENTER_ROOM: Final = Action.ENTER_ROOM
 SET_MODE: Final = Action.SET_MODE
 CHANGE_ROLE: Final = Action.CHANGE_ROLE
 

@@ -184,3 +184,12 @@ def test_a_copy_of_a_room_goes_its_own_way() -> None:
     assert engine.advance(60_001)
     assert engine.room.people["pat"].standing is Standing.VIEWER
     assert before.people["pat"].standing is Standing.REQUESTED
+
+
+def test_an_action_may_be_its_plain_word() -> None:
+    engine = StageAccess(RoomConfig(Mode.JOIN_BY_REQUEST))
+    for action, connection in [("enter_room", None), ("enter_room", "phone"), ("leave_room", "phone")]:
+        role = Role.PARTICIPANT if action == "enter_room" else None
+        command = Command(0, action, "pat", role=role, connection=connection)  # type: ignore[arg-type]
+        assert engine.submit(command).accepted
+    assert engine.room.people["pat"].connections == ("main",)
