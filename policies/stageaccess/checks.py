@@ -37,7 +37,7 @@ HOSTS_RIGHTS: Final = frozenset({Action.REMOVE_FROM_STAGE, Action.CHANGE_ROLE})
 
 def judge(room: Room, command: Command) -> Verdict | None:
     """The first check that fails; or the move that the cell of table 3 or 4 leads to, None without a table."""
-    do, by = command.do, command.by
+    at_ms, do, by, _, _, _, _, _, _, connection = command
     if room.phase is not LIVE and do not in TAKEN[room.phase]:
         return REFUSALS[Reason.SESSION_NOT_LIVE]
     actor = room.people.get(by)  # type: ignore[arg-type]
@@ -48,10 +48,10 @@ def judge(room: Room, command: Command) -> Verdict | None:
 
     cells = room.moves.own[room.mode][by in room.staff].get(do)
     if cells is not None:
-        return _judge_limits(room, actor, cells[actor.position], command.at_ms)
+        return _judge_limits(room, actor, cells[actor.position], at_ms)
     if do in STAFF_ONLY:
         return _judge_staff(room, actor, command)
-    return _judge_coming_and_going(actor, do, command.connection)
+    return _judge_coming_and_going(actor, do, connection)
 
 
 def _judge_stranger(room: Room, do: Action) -> Refusal | None:

@@ -84,11 +84,16 @@ def check_well_formed(command: Command, now_ms: int) -> None:
         or at_ms < now_ms
         or by in NOBODY
         or to == ""
-        or not (request is None or (type(request) is str and request and FIELDS[do].request))
-        or not (key is None or (type(key) is str and key))
-        or not (connection is None or (type(connection) is str and connection and FIELDS[do].connection))
+        or (request is not None and not (type(request) is str and request and FIELDS[do].request))
+        or ((key is not None or connection is not None) and not _are_names(do, key, connection))
     ):
         _explain(command._asdict(), now_ms)
+
+
+def _are_names(do: Action, key: object, connection: object) -> bool:
+    """Whether what is given of an id and a connection can be one, and the action takes it."""
+    is_connection = connection is None or (type(connection) is str and connection != "" and FIELDS[do].connection)
+    return is_connection and (key is None or (type(key) is str and key != ""))
 
 
 def _explain(given: dict[str, Any], now_ms: int) -> None:

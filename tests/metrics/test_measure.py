@@ -210,7 +210,7 @@ def test_without_a_capacity_the_stage_is_never_full():
 def test_a_log_that_contradicts_itself_is_an_error():
     log = EventLog(Header("Torn", "", "join_by_request", seed=1))
     log.note(5_000, "request_closed", "ann", "mod", request="r7", outcome="approved")
-    with pytest.raises(LogError, match="`request_closed` at 5 s is about 7"):
+    with pytest.raises(LogError, match="`request_closed` of `ann` at 5 s is about something of which nothing was said"):
         measure(log)
 
 

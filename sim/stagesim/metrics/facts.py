@@ -46,7 +46,10 @@ class Invitation:
 
 @dataclass(slots=True)
 class Wish:
-    """One wish to speak. `outcome` is `served`, `given_up`, `refused`, or empty while it is open."""
+    """One wish to speak. `outcome` is `served`, `given_up`, `refused`, or empty while it is open.
+
+    `requests` are those made for it, in order, and `review_ms` is when a moderator last turned to its person.
+    """
 
     number: int
     person: str
@@ -54,7 +57,8 @@ class Wish:
     settled_ms: int | None = None
     outcome: str = ""
     cause: str = ""
-    asks: int = 0
+    review_ms: int | None = None
+    requests: list[Request] = field(default_factory=list)
 
 
 @dataclass(slots=True)

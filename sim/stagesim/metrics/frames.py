@@ -28,7 +28,7 @@ def wishes_frame(log: EventLog) -> "pd.DataFrame":
             "settled": _seconds(wish.settled_ms),
             "outcome": wish.outcome or "open",
             "cause": wish.cause or None,
-            "asks": wish.asks,
+            "asks": len(wish.requests),
             "time_to_stage_s": measures.wish_time(session, wish)[0],
             "censored": wish.outcome != "served",
         }

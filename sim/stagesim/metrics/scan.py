@@ -1,65 +1,89 @@
 """One reading of a log, event by event, into a `Session`."""
 
-# Every handler takes the whole event, whatever part of it matters to its kind.
-# ruff: noqa: ARG002
-
 from collections.abc import Callable
 
 from stagesim.eventlog import EventLog, LogError
-from stagesim.eventlog.schema import KIND_CODE, KINDS
+from stagesim.eventlog.packing import Entry
+from stagesim.eventlog.schema import KINDS
 from stagesim.eventlog.words import WORDS
 from stagesim.metrics.facts import Invitation, Person, Request, Session, Stay, Wish
+
+PARTICIPANT = "participant"
+
+
+class Happened:
+    """The event that is being read, with the fields of an `Entry`. One object for all events, since a new one for each
+    would take as long as the reading: whoever is given it takes what it needs, and does not keep it.
+    """
+
+    __slots__ = Entry._fields
+
+    at_ms: int
+    kind: int
+    who: int
+    by: int
+    item: int
+    detail: int
+    extra: int
 
 
 def scan(log: EventLog) -> Session:
     """Read a log once. A log that contradicts itself (a request closed that was never made) is a `LogError`."""
     scanner = Scanner(log)
-    names, handlers = log.names, scanner.handlers
-    at_ms, code = log.header.start_ms, 0
+    hear, event = scanner.hear, scanner.event
     try:
-        for at_ms, code, who, by, item, detail, extra in log.entries():
-            handle = handlers[code]
-            if handle is not None:
-                handle(at_ms, names[who], names[by], item, WORDS[detail], extra)
-    except KeyError as missing:
+        for entry in log.entries():
+            hear(entry)
+    except KeyError:
         raise LogError(
-            f"event `{KINDS[code].name}` at {at_ms / 1000:g} s is about {missing}, of which nothing was said before\n"
-            "hint: events are missing from the log"
+            f"event `{KINDS[event.kind].name}` of `{log.names[event.who]}` at {event.at_ms / 1000:g} s is about "
+            "something of which nothing was said before\nhint: events are missing from the log"
         ) from None
     session = scanner.session
-    session.end_ms = max(session.start_ms, at_ms if scanner.end_ms is None else scanner.end_ms)
+    session.end_ms = max(session.start_ms, event.at_ms if scanner.end_ms is None else scanner.end_ms)
     return session
 
 
-Handler = Callable[[int, str, str, int, str, int], None]
-"""What one kind of event changes: takes `at_ms`, `who`, `by`, the item's number, the detail's word, the extra code."""
+Handler = Callable[[Happened], None]
+"""What one kind of event changes."""
 
 
 class Scanner:
-    """The state while reading: the session so far, and who is where just now. One handler for each kind of event."""
+    """The state while reading: the session so far, and who is where just now. One handler for each kind of event that
+    changes anything; the kinds without one are those of `handlers` that are None.
+    """
 
     def __init__(self, log: EventLog) -> None:
         header = log.header
         self.session = Session(header.start_ms, header.start_ms, header.stage_capacity)
         self.end_ms: int | None = None
-        self.group_of = dict(zip(log.names, log.groups, strict=True))
-        self.handlers: list[Handler | None] = [None] * len(KINDS)
-        for kind in KINDS:
-            self.handlers[KIND_CODE[kind.name]] = getattr(self, f"_{kind.name}", None)
+        self.event = Happened()
+        self.event.at_ms = header.start_ms
+        self.names = log.names
+        self.groups = log.groups
+        self.handlers: list[Handler | None] = [getattr(self, f"_{kind.name}", None) for kind in KINDS]
         self.queue = 0
-        self.present: set[str] = set()
-        self.staff: set[str] = set()
-        self.distracted: set[str] = set()
-        self.reviews: dict[str, int] = {}
+        self.present: set[int] = set()
+        self.staff: set[int] = set()
+        self.distracted: set[int] = set()
+        self.reviews: dict[int, int] = {}
         self.under_review: set[int] = set()
         self.staffing = (0, 0, 0)
-        self.on_stage: dict[str, Stay] = {}
-        self.disruptive: set[str] = set()
-        self.wish_of: dict[str, Wish] = {}
-        self.cleared: tuple[int, str] | None = None
+        self.on_stage: dict[int, Stay] = {}
+        self.disruptive: set[int] = set()
+        self.wish_of: dict[int, Wish] = {}
+        self.cleared: tuple[int, int] | None = None
+
+    def hear(self, entry: tuple[int, int, int, int, int, int, int]) -> None:
+        """Take in one event."""
+        event = self.event
+        event.at_ms, event.kind, event.who, event.by, event.item, event.detail, event.extra = entry
+        handle = self.handlers[event.kind]
+        if handle is not None:
+            handle(event)
 
     def _step(self, at_ms: int) -> None:
-        """Note how many there are now (a `Step`); of several changes at one moment the last counts."""
+        """Note how many there are now, as `STEP` names them; of several changes at one moment the last counts."""
         steps = self.session.steps
         if steps and steps[-1][0] == at_ms:
             steps.pop()
@@ -73,117 +97,129 @@ class Scanner:
         self.staffing = (len(staff), len(attending), len(attending & self.reviews.keys()))
         self._step(at_ms)
 
-    def _session_started(self, at_ms: int, *_: object) -> None:
-        self.session.start_ms = at_ms
+    def _session_started(self, event: Happened) -> None:
+        self.session.start_ms = event.at_ms
 
-    def _session_ended(self, at_ms: int, *_: object) -> None:
-        self.end_ms = at_ms
+    def _session_ended(self, event: Happened) -> None:
+        self.end_ms = event.at_ms
 
-    def _entered(self, at_ms: int, who: str, by: str, item: int, role: str, client: int) -> None:
-        people = self.session.people
-        if who not in people:
-            people[who] = Person(who, self.group_of[who], role == "participant", WORDS[client])
-        people[who].entries += 1
+    def _entered(self, event: Happened) -> None:
+        who, role = event.who, WORDS[event.detail]
+        people, name = self.session.people, self.names[who]
+        if name not in people:
+            people[name] = Person(name, self.groups[who], role == PARTICIPANT, WORDS[event.extra])
+        people[name].entries += 1
         self.present.add(who)
         self._set_role(who, role)
-        self._staff_step(at_ms)
+        self._staff_step(event.at_ms)
 
-    def _set_role(self, who: str, role: str) -> None:
-        (self.staff.discard if role == "participant" else self.staff.add)(who)
+    def _set_role(self, who: int, role: str) -> None:
+        (self.staff.discard if role == PARTICIPANT else self.staff.add)(who)
 
-    def _left_room(self, at_ms: int, who: str, *_: object) -> None:
+    def _left_room(self, event: Happened) -> None:
+        who = event.who
         self.present.discard(who)
         self.distracted.discard(who)
         self._end_review(who)
-        self._staff_step(at_ms)
+        self._staff_step(event.at_ms)
 
-    def _disconnected(self, at_ms: int, who: str, *_: object) -> None:
-        self.present.discard(who)
-        self._staff_step(at_ms)
+    def _disconnected(self, event: Happened) -> None:
+        self.present.discard(event.who)
+        self._staff_step(event.at_ms)
 
-    def _reconnected(self, at_ms: int, who: str, *_: object) -> None:
-        self.present.add(who)
-        self._staff_step(at_ms)
+    def _reconnected(self, event: Happened) -> None:
+        self.present.add(event.who)
+        self._staff_step(event.at_ms)
 
-    def _role_changed(self, at_ms: int, who: str, by: str, item: int, role: str, *_: object) -> None:
-        self._set_role(who, role)
+    def _role_changed(self, event: Happened) -> None:
+        self._set_role(event.who, WORDS[event.detail])
         self.session.actions += 1
-        self._staff_step(at_ms)
+        self._staff_step(event.at_ms)
 
-    def _mode_changed(self, *_: object) -> None:
+    def _mode_changed(self, _: Happened) -> None:
         self.session.actions += 1
 
-    def _request_created(self, at_ms: int, who: str, by: str, item: int, *_: object) -> None:
-        request = self.session.requests[item] = Request(who, at_ms)
+    def _request_created(self, event: Happened) -> None:
+        at_ms, who = event.at_ms, event.who
+        request = self.session.requests[event.item] = Request(self.names[who], at_ms)
         wish = self.wish_of.get(who)
         if wish is not None:
-            wish.asks += 1
-            request.again = wish.asks > 1
+            wish.requests.append(request)
+            request.again = len(wish.requests) > 1
         self.queue += 1
         self._step(at_ms)
 
-    def _request_closed(self, at_ms: int, who: str, by: str, item: int, outcome: str, *_: object) -> None:
-        request = self.session.requests[item]
-        request.closed_ms, request.outcome, request.by = at_ms, outcome, by
+    def _request_closed(self, event: Happened) -> None:
+        at_ms, item = event.at_ms, event.item
+        request, outcome = self.session.requests[item], WORDS[event.detail]
+        request.closed_ms, request.outcome, request.by = at_ms, outcome, self.names[event.by]
         if outcome == "declined":
             self.session.actions += 1
-        elif outcome == "cleared" and self.cleared != (at_ms, by):
-            self.cleared = (at_ms, by)
+        elif outcome == "cleared" and self.cleared != (at_ms, event.by):
+            self.cleared = (at_ms, event.by)
             self.session.actions += 1
         self.queue -= 1
         self.under_review.discard(item)
         self._step(at_ms)
 
-    def _invitation_created(self, at_ms: int, who: str, by: str, item: int, origin: str, *_: object) -> None:
-        self.session.invitations[item] = Invitation(who, at_ms, origin)
+    def _invitation_created(self, event: Happened) -> None:
+        invitation = Invitation(self.names[event.who], event.at_ms, WORDS[event.detail])
+        self.session.invitations[event.item] = invitation
         self.session.actions += 1
 
-    def _invitation_closed(self, at_ms: int, who: str, by: str, item: int, outcome: str, *_: object) -> None:
-        invitation = self.session.invitations[item]
-        invitation.closed_ms, invitation.outcome = at_ms, outcome
-        if outcome == "revoked":
+    def _invitation_closed(self, event: Happened) -> None:
+        invitation = self.session.invitations[event.item]
+        invitation.closed_ms, invitation.outcome = event.at_ms, WORDS[event.detail]
+        if invitation.outcome == "revoked":
             self.session.actions += 1
 
-    def _stage_joined(self, at_ms: int, who: str, by: str, item: int, via: str, *_: object) -> None:
-        stay = self.on_stage[who] = Stay(who, at_ms, via)
+    def _stage_joined(self, event: Happened) -> None:
+        at_ms, who = event.at_ms, event.who
+        stay = self.on_stage[who] = Stay(self.names[who], at_ms, WORDS[event.detail])
         self.session.stays.append(stay)
         self._step(at_ms)
 
-    def _stage_left(self, at_ms: int, who: str, by: str, item: int, cause: str, *_: object) -> None:
+    def _stage_left(self, event: Happened) -> None:
+        at_ms, who = event.at_ms, event.who
         stay = self.on_stage.pop(who)
-        stay.to_ms, stay.ending = at_ms, cause
+        stay.to_ms, stay.ending = at_ms, WORDS[event.detail]
         self.disruptive.discard(who)
         self._step(at_ms)
 
-    def _stage_removed(self, at_ms: int, who: str, by: str, item: int, cause: str, *_: object) -> None:
-        if cause == "moderator":
+    def _stage_removed(self, event: Happened) -> None:
+        if WORDS[event.detail] == "moderator":
             self.session.actions += 1
-        self._stage_left(at_ms, who, by, item, cause)
+        self._stage_left(event)
 
-    def _rejected(self, at_ms: int, who: str, by: str, item: int, action: str, reason: int) -> None:
-        counts, key = self.session.rejected, (action, WORDS[reason])
+    def _rejected(self, event: Happened) -> None:
+        counts, key = self.session.rejected, (WORDS[event.detail], WORDS[event.extra])
         counts[key] = counts.get(key, 0) + 1
 
-    def _wish_arose(self, at_ms: int, who: str, by: str, item: int, *_: object) -> None:
-        self.session.wishes[item] = self.wish_of[who] = Wish(item, who, at_ms)
+    def _wish_arose(self, event: Happened) -> None:
+        item, who = event.item, event.who
+        self.session.wishes[item] = self.wish_of[who] = Wish(item, self.names[who], event.at_ms)
 
-    def _settle(self, outcome: str, at_ms: int, item: int, cause: str) -> None:
-        wish = self.session.wishes[item]
-        wish.settled_ms, wish.outcome, wish.cause = at_ms, outcome, cause
-        if self.wish_of.get(wish.person) is wish:
-            del self.wish_of[wish.person]
+    def _settle(self, outcome: str, event: Happened) -> None:
+        wish = self.session.wishes[event.item]
+        wish.settled_ms, wish.outcome, wish.cause = event.at_ms, outcome, WORDS[event.detail]
+        if self.wish_of.get(event.who) is wish:
+            del self.wish_of[event.who]
 
-    def _wish_satisfied(self, at_ms: int, who: str, by: str, item: int, cause: str, *_: object) -> None:
-        self._settle("served", at_ms, item, cause)
+    def _wish_satisfied(self, event: Happened) -> None:
+        self._settle("served", event)
 
-    def _wish_given_up(self, at_ms: int, who: str, by: str, item: int, cause: str, *_: object) -> None:
-        self._settle("given_up", at_ms, item, cause)
+    def _wish_given_up(self, event: Happened) -> None:
+        self._settle("given_up", event)
 
-    def _wish_refused(self, at_ms: int, who: str, by: str, item: int, cause: str, *_: object) -> None:
-        self._settle("refused", at_ms, item, cause)
+    def _wish_refused(self, event: Happened) -> None:
+        self._settle("refused", event)
 
-    def _review_started(self, at_ms: int, who: str, by: str, item: int, *_: object) -> None:
+    def _review_started(self, event: Happened) -> None:
+        at_ms, by, item = event.at_ms, event.by, event.item
         self._end_review(by)
+        wish = self.wish_of.get(event.who)
+        if wish is not None:
+            wish.review_ms = at_ms
         if item:
             request = self.session.requests[item]
             if request.review_ms is None:
@@ -193,22 +229,22 @@ class Scanner:
         self.reviews[by] = item
         self._staff_step(at_ms)
 
-    def _end_review(self, moderator: str) -> None:
+    def _end_review(self, moderator: int) -> None:
         self.under_review.discard(self.reviews.pop(moderator, 0))
 
-    def _review_ended(self, at_ms: int, who: str, by: str, *_: object) -> None:
-        self._end_review(by)
-        self._staff_step(at_ms)
+    def _review_ended(self, event: Happened) -> None:
+        self._end_review(event.by)
+        self._staff_step(event.at_ms)
 
-    def _attention_lost(self, at_ms: int, who: str, *_: object) -> None:
-        self.distracted.add(who)
-        self._staff_step(at_ms)
+    def _attention_lost(self, event: Happened) -> None:
+        self.distracted.add(event.who)
+        self._staff_step(event.at_ms)
 
-    def _attention_back(self, at_ms: int, who: str, *_: object) -> None:
-        self.distracted.discard(who)
-        self._staff_step(at_ms)
+    def _attention_back(self, event: Happened) -> None:
+        self.distracted.discard(event.who)
+        self._staff_step(event.at_ms)
 
-    def _disruption_started(self, at_ms: int, who: str, *_: object) -> None:
-        if who in self.on_stage:
-            self.disruptive.add(who)
-            self._step(at_ms)
+    def _disruption_started(self, event: Happened) -> None:
+        if event.who in self.on_stage:
+            self.disruptive.add(event.who)
+            self._step(event.at_ms)

@@ -18,6 +18,7 @@ from stagesim.scenario.values.field_types import (
     Switch,
     TimeDistribution,
 )
+from stagesim.scenario.values.written_distributions import takes_no_time
 
 
 class Round(Part):
@@ -58,7 +59,11 @@ class Wishes(Part):
             for factor in ("unequal", "load")
             if self.rate is None and getattr(self, factor) != ONE
         ]
-        if self.after_settled is not None and self.limit is None and self.after_settled.mean() == 0:
+        rate = (self.rate or 0) * self.unequal.mean() * self.load.mean()
+        if rate > 1:
+            hint = "the mean factors `unequal` and `load` count as well"
+            faults.append(Fault("expected one wish per millisecond at most", hint, ("rate",)))
+        if self.after_settled is not None and self.limit is None and takes_no_time(self.after_settled):
             faults.append(
                 Fault("`after_settled` of 0 needs a `limit`", "a person would wish for ever", ("after_settled",))
             )
@@ -72,6 +77,14 @@ class AfterDecline(Part):
     again: Probability = Field(default=0.0, description="chance of asking again after a decline")
     pause: DurationDistribution = Field(default=HALF_A_MINUTE, description="from the decline to asking again")
     asks: PositiveCount | None = Field(default=None, description="asks per wish at most; none is no limit")
+
+    @model_validator(mode="after")
+    def _check(self) -> "AfterDecline":
+        """Who always asks again does so after a while, or not for ever."""
+        if self.again == 1 and self.asks is None and takes_no_time(self.pause):
+            hint = "a person who is declined at once would ask for ever at one moment"
+            raise fault("`pause` of 0 needs a limit: `asks`", hint, ("pause",))
+        return self
 
 
 class Answer(Part):

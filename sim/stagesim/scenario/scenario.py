@@ -15,6 +15,7 @@ from pydantic import Field, PrivateAttr, model_validator
 from stageaccess.vocabulary import Client, Mode
 from stagesim.scenario.demands.goals import Goal
 from stagesim.scenario.demands.statements import Expectation, Property
+from stagesim.scenario.endless import endless_faults
 from stagesim.scenario.faults import Fault, KeyPath, listed, one_of, raise_faults, repeated
 from stagesim.scenario.moderators import Moderators
 from stagesim.scenario.names import KnownNames, script_faults
@@ -97,6 +98,7 @@ class Scenario(Part):
                 *_group_faults(self),
                 *_name_faults(self),
                 *_mode_faults(self),
+                *endless_faults(self.room, self.audience, self.moderators),
                 *_moment_faults(self),
                 *_order_faults([step.at for step in self.script], "script"),
                 *_statement_faults(self),

@@ -127,11 +127,17 @@ def parse_durations(value: object) -> Distribution:
 
 
 def parse_gaps(value: object) -> Distribution:
-    """A distribution of durations in milliseconds that are not always 0: of something that happens again and again."""
+    """A distribution of durations in milliseconds that take time: of something that happens again and again."""
     distribution = parse_durations(value)
-    if distribution.support()[1] == 0 or distribution.mean() == 0:
-        raise fault(f"expected a duration above 0, got {shown(value)}", "it would happen for ever at one moment")
+    if takes_no_time(distribution):
+        hint = "it would happen for ever at one moment; time is kept in whole milliseconds"
+        raise fault(f"expected a duration above 0, 1 ms or more on average, got {shown(value)}", hint)
     return distribution
+
+
+def takes_no_time(distribution: Distribution) -> bool:
+    """Whether durations in milliseconds are so short that no time passes: less than one on average."""
+    return distribution.mean() < 1
 
 
 def parse_numbers(value: object) -> Distribution:

@@ -100,10 +100,9 @@ def _moments(log: EventLog) -> Iterator[Moment]:
     """Every event, with the state of the room after it."""
     scanner, names = Scanner(log), log.names
     state: tuple[int, ...] = (0,) * len(STEP)
-    for at_ms, code, who, by, item, detail, extra in log.entries():
-        handle = scanner.handlers[code]
-        if handle is not None:
-            handle(at_ms, names[who], names[by], item, WORDS[detail], extra)
+    for entry in log.entries():
+        at_ms, code, who, _, item, detail, extra = entry
+        scanner.hear(entry)
         if scanner.session.steps:
             state = scanner.session.steps[-1]
         kind = KINDS[code]
