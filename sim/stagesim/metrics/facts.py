@@ -62,6 +62,16 @@ class Wish:
 
 
 @dataclass(slots=True)
+class Review:
+    """One span in which a moderator was with a person's request, or with a wish for which there is no button."""
+
+    moderator: str
+    person: str
+    from_ms: int
+    to_ms: int | None = None
+
+
+@dataclass(slots=True)
 class Stay:
     """One stay on stage, with how it began and how it ended."""
 
@@ -91,6 +101,7 @@ class Session:
     requests: dict[int, Request] = field(default_factory=dict)
     invitations: dict[int, Invitation] = field(default_factory=dict)
     wishes: dict[int, Wish] = field(default_factory=dict)
+    reviews: list[Review] = field(default_factory=list)
     stays: list[Stay] = field(default_factory=list)
     steps: list[tuple[int, ...]] = field(default_factory=list)
     rejected: dict[tuple[str, str], int] = field(default_factory=dict)

@@ -6,7 +6,7 @@ from stagesim.eventlog import EventLog, LogError
 from stagesim.eventlog.packing import Entry
 from stagesim.eventlog.schema import KINDS
 from stagesim.eventlog.words import WORDS
-from stagesim.metrics.facts import Invitation, Person, Request, Session, Stay, Wish
+from stagesim.metrics.facts import Invitation, Person, Request, Review, Session, Stay, Wish
 
 PARTICIPANT = "participant"
 
@@ -66,7 +66,7 @@ class Scanner:
         self.present: set[int] = set()
         self.staff: set[int] = set()
         self.distracted: set[int] = set()
-        self.reviews: dict[int, int] = {}
+        self.reviews: dict[int, tuple[int, Review]] = {}
         self.under_review: set[int] = set()
         self.staffing = (0, 0, 0)
         self.on_stage: dict[int, Stay] = {}
@@ -90,6 +90,10 @@ class Scanner:
         counts = (self.queue, len(self.under_review), len(self.on_stage), len(self.present))
         steps.append((at_ms, *counts, *self.staffing, len(self.disruptive)))
 
+    def _step_with(self, who: int, at_ms: int) -> None:
+        """The same, after a change of who is there."""
+        (self._staff_step if who in self.staff else self._step)(at_ms)
+
     def _staff_step(self, at_ms: int) -> None:
         """The same, after a change that may concern the staff."""
         staff = self.staff & self.present
@@ -111,7 +115,7 @@ class Scanner:
         people[name].entries += 1
         self.present.add(who)
         self._set_role(who, role)
-        self._staff_step(event.at_ms)
+        self._step_with(event.who, event.at_ms)
 
     def _set_role(self, who: int, role: str) -> None:
         (self.staff.discard if role == PARTICIPANT else self.staff.add)(who)
@@ -120,16 +124,16 @@ class Scanner:
         who = event.who
         self.present.discard(who)
         self.distracted.discard(who)
-        self._end_review(who)
-        self._staff_step(event.at_ms)
+        self._end_review(who, event.at_ms)
+        self._step_with(event.who, event.at_ms)
 
     def _disconnected(self, event: Happened) -> None:
         self.present.discard(event.who)
-        self._staff_step(event.at_ms)
+        self._step_with(event.who, event.at_ms)
 
     def _reconnected(self, event: Happened) -> None:
         self.present.add(event.who)
-        self._staff_step(event.at_ms)
+        self._step_with(event.who, event.at_ms)
 
     def _role_changed(self, event: Happened) -> None:
         self._set_role(event.who, WORDS[event.detail])
@@ -216,7 +220,7 @@ class Scanner:
 
     def _review_started(self, event: Happened) -> None:
         at_ms, by, item = event.at_ms, event.by, event.item
-        self._end_review(by)
+        self._end_review(by, at_ms)
         wish = self.wish_of.get(event.who)
         if wish is not None:
             wish.review_ms = at_ms
@@ -226,14 +230,20 @@ class Scanner:
                 request.review_ms = at_ms
             if request.closed_ms is None:
                 self.under_review.add(item)
-        self.reviews[by] = item
+        review = Review(self.names[by], self.names[event.who], at_ms)
+        self.session.reviews.append(review)
+        self.reviews[by] = (item, review)
         self._staff_step(at_ms)
 
-    def _end_review(self, moderator: int) -> None:
-        self.under_review.discard(self.reviews.pop(moderator, 0))
+    def _end_review(self, moderator: int, at_ms: int) -> None:
+        ended = self.reviews.pop(moderator, None)
+        if ended is not None:
+            item, review = ended
+            self.under_review.discard(item)
+            review.to_ms = at_ms
 
     def _review_ended(self, event: Happened) -> None:
-        self._end_review(event.by)
+        self._end_review(event.by, event.at_ms)
         self._staff_step(event.at_ms)
 
     def _attention_lost(self, event: Happened) -> None:

@@ -1,4 +1,4 @@
-"""What one replication of a queueing case shows: read from its log, in one pass, and counted within a window of time.
+"""What one replication of a queueing case shows: the facts of its log, counted within a window of time.
 
 An ask counts in the window in which its waiting ends, a wish in that in which it is settled: in a long run this
 leaves nobody out for being slow.
@@ -6,10 +6,15 @@ leaves nobody out for being slow.
 
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
-from stagesim.eventlog import WORDS, EventLog
-from stagesim.eventlog.schema import KIND_CODE
+import numpy as np
+
+from stagesim.eventlog import EventLog
+from stagesim.metrics.facts import STEP, Request, Session, Wish
+from stagesim.metrics.scan import scan
+
+Moments = np.ndarray[Any, np.dtype[np.int64]]
 
 
 class Ask(NamedTuple):
@@ -57,6 +62,9 @@ LEVELS: Final = ("waiting", "reviewing", "working", "preparing", "on_stage", "wi
 """What is counted over time: open requests not under review; moderators in a review; those of them who are not called
 away; people who set up devices or wait, prepared, for a place; people on stage; open wishes."""
 
+AT_THE_END: Final = "session_ended"
+"""The outcome of what was open when the session ended: it counts as unfinished."""
+
 WAITING, REVIEWING, WORKING, PREPARING, ON_STAGE, WISHING = range(len(LEVELS))
 
 
@@ -67,13 +75,20 @@ class Observation:
         self.unit_ms = unit_ms
         self.from_ms = from_ms
         self.to_ms = to_ms
-        reading = _Reading(log, to_ms)
-        self.asks = [ask for ask in reading.asks if ask.end_ms >= from_ms]
-        self.settled = [wish for wish in reading.settled if wish.end_ms >= from_ms]
-        self.answers = [answer for at_ms, answer in reading.answers if at_ms >= from_ms]
-        self.spans = {name: [s for s in spans if s.end_ms >= from_ms] for name, spans in reading.spans.items()}
-        self._times = reading.times
-        self._levels = reading.levels
+        session = scan(log)
+        requests, invitations = session.requests.values(), session.invitations.values()
+        self.asks = [ask for request in requests if (ask := _ask(session, request)) and self._in(ask.end_ms)]
+        self.settled = [
+            settled for wish in session.wishes.values() if (settled := _settled(wish)) and self._in(settled.end_ms)
+        ]
+        self.answers = [each.outcome for each in invitations if each.outcome != AT_THE_END and self._in(each.closed_ms)]
+        spans = {**_ways(session), "vacancy": _vacancies(session)}
+        self.spans = {name: [span for span in found if self._in(span.end_ms)] for name, found in spans.items()}
+        self._times, self._levels = _levels(session, to_ms)
+
+    def _in(self, at_ms: int | None) -> bool:
+        """Whether a moment is in the window."""
+        return at_ms is not None and self.from_ms <= at_ms <= self.to_ms
 
     def mean_level(self, level: Callable[[Sequence[int]], float]) -> float:
         """The mean over the window of what `level` makes of the numbers of `LEVELS`."""
@@ -81,8 +96,6 @@ class Observation:
 
     def slices(self, level: Callable[[Sequence[int]], float], count: int) -> list[float]:
         """The means over `count` equal parts of the window."""
-        import numpy as np
-
         times = np.asarray([*self._times, max(self.to_ms, self._times[-1])], dtype=float)
         values = np.asarray([level(numbers) for numbers in self._levels], dtype=float)
         area = np.concatenate(([0.0], np.cumsum(values * np.diff(times))))
@@ -109,152 +122,83 @@ def mean(values: Iterable[float]) -> Ratio:
     return Ratio(float(sum(kept)), float(len(kept)))
 
 
-class _Reading:
-    """One pass over the log, up to a moment."""
-
-    def __init__(self, log: EventLog, to_ms: int) -> None:
-        self.asks: list[Ask] = []
-        self.settled: list[Settled] = []
-        self.answers: list[tuple[int, str]] = []
-        self.spans: dict[str, list[Span]] = {"place": [], "waits": [], "to_stage": [], "vacancy": []}
-        self.times: list[int] = [0]
-        self.levels: list[tuple[int, ...]] = [(0,) * len(LEVELS)]
-        self._now = [0] * len(LEVELS)
-        self._groups = log.groups
-        self._places = log.header.stage_capacity or 0
-        self._open: dict[int, int] = {}
-        self._asked_ms: dict[int, int] = {}
-        self._approved_ms: dict[int, int] = {}
-        self._waited_ms: dict[int, int] = {}
-        self._reviewers: set[int] = set()
-        self._away: set[int] = set()
-        self._wishes: dict[int, _Wish] = {}
-        self._vacant_ms: deque[int] = deque()
-        self._read(log, to_ms)
-
-    def _read(self, log: EventLog, to_ms: int) -> None:
-        named = ((code, getattr(self, f"_{kind}", None)) for kind, code in KIND_CODE.items())
-        handlers = {code: handler for code, handler in named if handler is not None}
-        for at_ms, code, who, by, number, detail, _ in log.entries():
-            if at_ms > to_ms:
-                return
-            handler = handlers.get(code)
-            if handler is None:
-                continue
-            handler(at_ms, who, by, number, WORDS[detail])
-            if at_ms == self.times[-1]:
-                self.levels[-1] = tuple(self._now)
-            else:
-                self.times.append(at_ms)
-                self.levels.append(tuple(self._now))
-
-    def _session_started(self, at_ms: int, *_: object) -> None:
-        self._vacant_ms.extend([at_ms] * self._places)
-
-    # Requests and reviews.
-
-    def _request_created(self, at_ms: int, who: int, by: int, number: int, word: str) -> None:  # noqa: ARG002
-        self._open[number] = self._asked_ms[who] = at_ms
-        self._now[WAITING] += 1
-        if who in self._wishes:
-            self._wishes[who].asks += 1
-
-    def _review_started(self, at_ms: int, who: int, by: int, number: int, word: str) -> None:  # noqa: ARG002
-        self._end_wait(at_ms, who, number, "reviewed")
-        if who in self._wishes:
-            self._wishes[who].reviewed_ms = at_ms
-        self._reviewers.add(by)
-        self._count_reviews()
-
-    def _review_ended(self, at_ms: int, who: int, by: int, *_: object) -> None:  # noqa: ARG002
-        self._reviewers.discard(by)
-        self._count_reviews()
-
-    def _request_closed(self, at_ms: int, who: int, by: int, number: int, outcome: str) -> None:  # noqa: ARG002
-        if number in self._open:
-            self._end_wait(at_ms, who, number, outcome)
-            wish = self._wishes.get(who)
-            if wish is not None and wish.asks == 1 and outcome == "declined":
-                wish.blocked = True
-        if outcome == "approved":
-            self._approved_ms[who] = at_ms
-
-    def _end_wait(self, at_ms: int, who: int, number: int, outcome: str) -> None:
-        asked_ms = self._open.pop(number, None)
-        if asked_ms is not None:
-            self._now[WAITING] -= 1
-            self._waited_ms[who] = at_ms - asked_ms
-            if outcome != "session_ended":
-                self.asks.append(Ask(at_ms, at_ms - asked_ms, self._groups[who], outcome))
-
-    def _attention_lost(self, at_ms: int, who: int, *_: object) -> None:  # noqa: ARG002
-        self._away.add(who)
-        self._count_reviews()
-
-    def _attention_back(self, at_ms: int, who: int, *_: object) -> None:  # noqa: ARG002
-        self._away.discard(who)
-        self._count_reviews()
-
-    def _count_reviews(self) -> None:
-        self._now[REVIEWING] = len(self._reviewers)
-        self._now[WORKING] = len(self._reviewers - self._away)
-
-    # Invitations and the stage.
-
-    def _invitation_created(self, *_: object) -> None:
-        self._now[PREPARING] += 1
-
-    def _invitation_closed(self, at_ms: int, who: int, by: int, number: int, outcome: str) -> None:  # noqa: ARG002
-        self._now[PREPARING] -= 1
-        if outcome != "session_ended":
-            self.answers.append((at_ms, outcome))
-
-    def _stage_joined(self, at_ms: int, who: int, *_: object) -> None:
-        self._now[ON_STAGE] += 1
-        approved_ms = self._approved_ms.pop(who, None)
-        if approved_ms is not None:
-            place_ms = at_ms - approved_ms
-            self.spans["place"].append(Span(at_ms, place_ms))
-            self.spans["waits"].append(Span(at_ms, self._waited_ms[who] + place_ms))
-            self.spans["to_stage"].append(Span(at_ms, at_ms - self._asked_ms[who]))
-        if self._vacant_ms:
-            self.spans["vacancy"].append(Span(at_ms, at_ms - self._vacant_ms.popleft()))
-
-    def _stage_left(self, at_ms: int, *_: object) -> None:
-        self._now[ON_STAGE] -= 1
-        if self._places:
-            self._vacant_ms.append(at_ms)
-
-    _stage_removed = _stage_left
-
-    # Wishes.
-
-    def _wish_arose(self, at_ms: int, who: int, *_: object) -> None:
-        self._now[WISHING] += 1
-        self._wishes[who] = _Wish(at_ms)
-
-    def _settle(self, at_ms: int, who: int, outcome: str) -> None:
-        self._now[WISHING] -= 1
-        wish = self._wishes.pop(who)
-        until_ms = at_ms if wish.reviewed_ms is None else wish.reviewed_ms
-        self.settled.append(Settled(at_ms, until_ms - wish.at_ms, outcome, wish.asks, wish.blocked))
-
-    def _wish_satisfied(self, at_ms: int, who: int, *_: object) -> None:
-        self._settle(at_ms, who, "served")
-
-    def _wish_given_up(self, at_ms: int, who: int, by: int, number: int, cause: str) -> None:  # noqa: ARG002
-        self._settle(at_ms, who, cause)
-
-    _wish_refused = _wish_given_up
+def _wait_end_ms(request: Request) -> int | None:
+    """When an ask was looked at first, or ended without."""
+    return request.closed_ms if request.review_ms is None else request.review_ms
 
 
-class _Wish:
-    """An open wish."""
+def _ask(session: Session, request: Request) -> Ask | None:
+    """An ask whose waiting has ended, but for those that waited until the session's end."""
+    end_ms = _wait_end_ms(request)
+    outcome = request.outcome if request.review_ms is None else "reviewed"
+    if end_ms is None or outcome == AT_THE_END:
+        return None
+    return Ask(end_ms, end_ms - request.at_ms, session.people[request.person].group, outcome)
 
-    __slots__ = ("asks", "at_ms", "blocked", "reviewed_ms")
 
-    def __init__(self, at_ms: int) -> None:
-        self.at_ms = at_ms
-        self.reviewed_ms: int | None = None
-        self.asks = 0
-        self.blocked = False
+def _settled(wish: Wish) -> Settled | None:
+    """A wish that was settled."""
+    if wish.settled_ms is None:
+        return None
+    until_ms = wish.settled_ms if wish.review_ms is None else wish.review_ms
+    blocked = any(first.outcome == "declined" and first.review_ms is None for first in wish.requests[:1])
+    outcome = wish.cause or wish.outcome
+    return Settled(wish.settled_ms, until_ms - wish.at_ms, outcome, len(wish.requests), blocked)
+
+
+def _ways(session: Session) -> dict[str, list[Span]]:
+    """From an approval to the stage (`place`), the same with the wait before it (`waits`), and all from the ask on
+    (`to_stage`), for each stay that an approval led to.
+    """
+    spans: dict[str, list[Span]] = {"place": [], "waits": [], "to_stage": []}
+    approved: dict[str, deque[Request]] = {}
+    for request in session.requests.values():
+        if request.outcome == "approved":
+            approved.setdefault(request.person, deque()).append(request)
+    for stay in session.stays:
+        mine, last = approved.get(stay.person, deque()), None
+        while mine and (mine[0].closed_ms or 0) <= stay.from_ms:
+            last = mine.popleft()
+        if last is not None:
+            place_ms = stay.from_ms - (last.closed_ms or 0)
+            wait_ms = (_wait_end_ms(last) or 0) - last.at_ms
+            spans["place"].append(Span(stay.from_ms, place_ms))
+            spans["waits"].append(Span(stay.from_ms, wait_ms + place_ms))
+            spans["to_stage"].append(Span(stay.from_ms, stay.from_ms - last.at_ms))
+    return spans
+
+
+def _vacancies(session: Session) -> list[Span]:
+    """How long each place was free before somebody took it; the place that is free longest is taken first."""
+    free_ms = [session.start_ms] * (session.stage_capacity or 0)
+    if free_ms:
+        free_ms += sorted(stay.to_ms for stay in session.stays if stay.to_ms is not None)
+    return [Span(stay.from_ms, stay.from_ms - since_ms) for stay, since_ms in zip(session.stays, free_ms, strict=False)]
+
+
+def _levels(session: Session, to_ms: int) -> tuple[list[int], list[tuple[int, ...]]]:
+    """The moments at which a number of `LEVELS` changes, 0 first, and the numbers from then on."""
+    requests, stays = session.requests.values(), session.stays
+    wishes, invitations = session.wishes.values(), session.invitations.values()
+    begun_and_over = (
+        _moments((each.at_ms for each in requests), (_wait_end_ms(each) for each in requests)),
+        _moments((each.from_ms for each in session.reviews), (each.to_ms for each in session.reviews)),
+        _moments((each.at_ms for each in invitations), (each.closed_ms for each in invitations)),
+        _moments((each.from_ms for each in stays), (each.to_ms for each in stays)),
+        _moments((each.at_ms for each in wishes), (each.settled_ms for each in wishes)),
+    )
+    steps = np.array([(0,) * len(STEP), *session.steps], dtype=np.int64)
+    times = np.unique(np.concatenate([steps[:, 0], *(each for pair in begun_and_over for each in pair)]))
+    times = times[times <= to_ms]
+    waiting, reviewing, preparing, on_stage, wishing = (
+        (np.searchsorted(begun, times, "right") - np.searchsorted(over, times, "right")).tolist()
+        for begun, over in begun_and_over
+    )
+    working = steps[np.searchsorted(steps[:, 0], times, "right") - 1, STEP.index("busy")].tolist()
+    return times.tolist(), list(zip(waiting, reviewing, working, preparing, on_stage, wishing, strict=True))
+
+
+def _moments(begun: Iterable[int], over: Iterable[int | None]) -> tuple[Moments, Moments]:
+    """When some spans begin, and when those end that do, both in order."""
+    ends = [at_ms for at_ms in over if at_ms is not None]
+    return np.sort(np.array(list(begun), dtype=np.int64)), np.sort(np.array(ends, dtype=np.int64))
