@@ -1,123 +1,52 @@
-"""What every agent has: a name, a place in the room, draws of its own, and three verbs: do, wait, draw.
+"""What every agent has: a name, draws of its own, and three verbs: do, wait, draw.
 
-An agent learns of the world only by what it is told: the events that the audience table says it sees, and the answers
-to its own commands. It acts only by commands.
+An agent learns of the room only by what it is told: the events that the audience table says it sees, those about
+itself, and the answers to its own commands. It acts only by commands.
 """
 
 from collections import deque
-from collections.abc import Callable, Generator, Mapping
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
+from collections.abc import Callable
+from typing import Any, Final
 
-import simpy
-from simpy.events import URGENT, Timeout
 from simpy.events import Event as Waiting
+from simpy.events import Timeout
 
-from stageaccess import Action, Client, Decision, Event, EventKind, Mode, Role, Standing
+from stageaccess import Action, Client, Decision, Mode, Role
 from stageaccess.messages import new_command
-from stagesim.agents.clock import whole_ms
-from stagesim.agents.names import (
-    ENTERED,
-    INVITATION_CLOSED,
-    INVITATION_CREATED,
-    INVITED,
-    LEFT_ROOM,
-    NEVER,
-    ON_STAGE,
-    PREPARING,
-    REQUEST_CLOSED,
-    REQUESTED,
-    SETUP_CANCELLED,
-    VIEWER,
-)
+from stagesim.agents.clock import wake, whole_ms
+from stagesim.agents.drawing import Distribution, duration_ms
+from stagesim.agents.names import NEVER
+from stagesim.agents.news import News
+from stagesim.agents.surroundings import Steps, Surroundings
 from stagesim.scenario.values.distributions import Fixed
 from stagesim.streams import Stream
 
-if TYPE_CHECKING:
-    from stagesim.world import World
-
-
-class Nudge(NamedTuple):
-    """News that is no event of the room: what one person says to another, or notices by itself."""
-
-    event: str
-
-
-News = Event | Nudge
-"""What an agent is told; `.event` says what it is."""
-
-Steps = Generator[simpy.Event, Any, Any]
-"""What an agent's generator is: it yields simpy events, and SimPy resumes it when they happen."""
-
-Behaviour = Callable[[Any], Steps]
-"""A generator function that takes an agent and plays it: instead of the behaviour that is built in."""
-
-
-def wake(awaited: simpy.Event, news: News) -> None:
-    """Resume those who wait for a simpy event with the news instead, before anything else of the moment.
-
-    An interrupt does the same, at the price of an exception through every generator.
-    """
-    told = awaited
-    if awaited.triggered:  # it has its time already: another takes its place
-        told = Waiting(awaited.env)
-        told.callbacks, awaited.callbacks = awaited.callbacks, []
-    told._ok, told._value = True, news
-    told.env.schedule(told, URGENT)
-
-
-class Distribution(Protocol):
-    """What an agent draws durations (ms) and numbers from."""
-
-    def quantile(self, u: float) -> float: ...
-
-
-class LeftRoom(Exception):
-    """The agent has left the room for good."""
-
-
-class LostPlace(Exception):
-    """The agent was away for longer than the room waits, and has come back as a viewer."""
+BUSY: Final = 10_000
+"""So many commands of one agent in one moment, and ten more for each person in the room, are too many."""
+DISTURBED: Final = -1
+"""The moment of a break that comes before anything else."""
 
 
 class Agent:
-    """One person whom SimPy drives.
+    """Somebody whom SimPy drives, acting in the name of one person."""
 
-    `behaviour` is a generator function; custom behaviours use `enter`, `do`, `wait`, `sleep`, `offers` and `leave`.
-    """
-
-    def __init__(self, world: "World", name: str, group: str, role: Role, client: Client) -> None:
-        self.world = world
-        self.env = world.env
+    def __init__(self, around: Surroundings, name: str, group: str, role: Role, client: Client) -> None:
+        self.around = around
+        self.env = around.env
         self.name = name
         self.group = group
         self.role = role
         self.client = client
-        self.standing = VIEWER
-        self.invited = False
-        self.in_room = False
-        self.leave_ms = NEVER
-        """When the agent leaves the room by its own plan."""
         self.break_ms = NEVER
-        """When something happens to the agent whatever it does, leaving included: see `on_break`."""
+        """When something happens to the agent whatever it does: see `on_break`."""
         self._inbox: deque[News] = deque()
-        self._awaited: simpy.Event | None = None
+        self._awaited: Waiting | None = None
+        self._moment_ms = -1
+        self._commands = 0
 
     def start(self, behaviour: Callable[[Any], Steps]) -> None:
         """Set the agent going."""
-        self.env.process(self._live(behaviour))
-
-    def _live(self, behaviour: Callable[[Any], Steps]) -> Steps:
-        try:
-            yield from behaviour(self)
-        except LeftRoom:
-            return
-        while self.in_room:  # somebody who has nothing more to do still leaves when planned
-            try:
-                yield from self.wait()
-            except LeftRoom:
-                return
-            except LostPlace:
-                continue
+        self.env.process(behaviour(self))
 
     @property
     def now_ms(self) -> int:
@@ -134,27 +63,41 @@ class Agent:
         mode: Mode | None = None,
         role: Role | None = None,
         request: str | None = None,
+        connection: str | None = None,
     ) -> Decision:
-        """Submit a command, and get the decision; the log gets its events, or the rejection."""
+        """Submit a command, and get the decision; the log gets its events, or the rejection.
+
+        Raises EndlessMoment for one who does so thousands of times in one moment.
+        """
         if type(action) is not Action:
             action = Action(action)
-        client = self.client
-        return self.world.submit(
-            new_command(self.env.now, action, self.name, to=to, client=client, mode=mode, role=role, request=request)
+        now_ms = self.env.now
+        if now_ms != self._moment_ms:
+            self._moment_ms, self._commands = now_ms, 0
+        self._commands += 1
+        if self._commands > BUSY:
+            self._check_moment(action)
+        return self.around.submit(
+            new_command(
+                now_ms,
+                action,
+                self.name,
+                to=to,
+                client=self.client,
+                mode=mode,
+                role=role,
+                request=request,
+                connection=connection,
+            )
         )
 
-    def enter(self) -> None:
-        """Come into the room."""
-        self.do(Action.ENTER_ROOM, role=self.role)
-
-    def leave(self) -> None:
-        """Leave the room, and end."""
-        self.do(Action.LEAVE_ROOM)
-        raise LeftRoom
+    def _check_moment(self, action: str) -> None:
+        if self._commands > BUSY + 10 * len(self.around.group_of):
+            raise self.around.never_ends(f"`{self.name}` does `{action}` again and again")
 
     def offers(self) -> list[Action]:
         """The buttons that the room shows to this person now."""
-        return [offer.do for offer in self.world.engine.available_actions(self.name, self.client)]
+        return [offer.do for offer in self.around.offers(self.name, self.client)]
 
     # Waiting.
 
@@ -166,10 +109,11 @@ class Agent:
         end_ms = NEVER if until_ms is None else until_ms if isinstance(until_ms, int) else whole_ms(until_ms)
         env, inbox = self.env, self._inbox
         now_ms = env.now
-        while not inbox:
-            if now_ms >= end_ms:
-                return None
+        while self.break_ms < 0 or not inbox:
             break_ms = self.break_ms
+            if now_ms >= end_ms and break_ms >= 0:
+                self._does_not_wait()
+                return None
             if now_ms >= break_ms:
                 yield from self.on_break()
                 now_ms = env.now
@@ -177,22 +121,35 @@ class Agent:
             next_ms = end_ms if end_ms < break_ms else break_ms
             self._awaited = awaited = Waiting(env) if next_ms == NEVER else Timeout(env, next_ms - now_ms)
             news = yield awaited
-            if news is not None:
-                return news
             self._awaited = None
-            now_ms = next_ms
+            if news is not None:
+                if self.break_ms >= 0:
+                    return news
+                inbox.append(news)
+            now_ms = env.now
         return inbox.popleft()
 
     def sleep(self, duration_ms: float) -> Steps:
         """Let time pass, in whole milliseconds, rounded up; ignore what one is told meanwhile."""
         end_ms = self.env.now + whole_ms(duration_ms)
+        if duration_ms <= 0:
+            self._does_not_wait()
         while self.env.now < end_ms:
             yield from self.wait(end_ms)
 
+    def _does_not_wait(self) -> None:
+        """Count what takes no time as a command is counted: waiting for nothing for ever never ends, either."""
+        now_ms = self.env.now
+        if now_ms != self._moment_ms:
+            self._moment_ms, self._commands = now_ms, 0
+        self._commands += 1
+        if self._commands > BUSY:
+            self._check_moment("wait")
+
     def on_break(self) -> Steps:
-        """What happens then: here, leaving the room."""
-        self.leave()
-        yield from ()
+        """What happens then."""
+        raise NotImplementedError
+        yield
 
     def told(self, news: News) -> None:
         """Hear the news: at once if the agent waits, or else when it next does."""
@@ -202,68 +159,28 @@ class Agent:
             wake(self._awaited, news)
             self._awaited = None
 
-    # What an event makes of the agent's own standing, as far as the event alone says it.
+    def disturb(self) -> None:
+        """Let `on_break` see to what has happened to the agent, before anything else."""
+        self.break_ms = DISTURBED
+        if self._awaited is not None:
+            wake(self._awaited, None)
+            self._awaited = None
 
-    def _entered(self) -> None:
-        self.standing = VIEWER
-        self.in_room = True
-        if self.group in self.world.behaviours:
-            self.world.listeners.append(self)
-
-    def _left_room(self) -> None:
-        self.standing = VIEWER
-        self.in_room = self.invited = False
-        if self.group in self.world.behaviours:
-            self.world.listeners.remove(self)
-
-    def _invitation_created(self) -> None:
-        self.standing = INVITED
-        self.invited = True
-
-    def _invitation_closed(self) -> None:
-        self.invited = False
-        if self.standing is INVITED:
-            self.standing = VIEWER
-
-    def _setup_cancelled(self) -> None:
-        self.standing = INVITED if self.invited else VIEWER
+    def wait_for_change(self) -> Steps:
+        """Wait until the agent is disturbed, whatever else it is told: that is kept for later."""
+        self._awaited = awaited = Waiting(self.env)
+        news = yield awaited
+        self._awaited = None
+        if news is not None:
+            self._inbox.append(news)
 
     # Drawing.
 
     def stream(self, purpose: str, ordinal: int = 0) -> Stream:
         """The agent's own random numbers for one purpose (see `stagesim.streams`)."""
-        return self.world.streams.stream(self.name, purpose, ordinal)
+        return self.around.streams.stream(self.name, purpose, ordinal)
 
     def draw_ms(self, distribution: Distribution, purpose: str, ordinal: int = 0) -> int:
         """The first draw of a duration for one occasion of a purpose, in whole milliseconds, never below 0."""
         is_fixed = type(distribution) is Fixed  # then the stream need not be made
         return duration_ms(distribution, 0.5 if is_fixed else self.stream(purpose, ordinal).uniform())
-
-
-def duration_ms(distribution: Distribution, u: float) -> int:
-    """The duration at one uniform number, in whole milliseconds (a half is rounded up), never below 0."""
-    drawn_ms = distribution.quantile(u)
-    return int(drawn_ms + 0.5) if drawn_ms > 0 else 0
-
-
-def _stands(standing: Standing) -> Callable[[Agent], None]:
-    def observe(agent: Agent) -> None:
-        agent.standing = standing
-
-    return observe
-
-
-OBSERVE: Final[Mapping[EventKind, Callable[[Agent], None]]] = {
-    ENTERED: Agent._entered,
-    LEFT_ROOM: Agent._left_room,
-    EventKind.REQUEST_CREATED: _stands(REQUESTED),
-    REQUEST_CLOSED: _stands(VIEWER),
-    INVITATION_CREATED: Agent._invitation_created,
-    INVITATION_CLOSED: Agent._invitation_closed,
-    EventKind.SETUP_STARTED: _stands(PREPARING),
-    SETUP_CANCELLED: Agent._setup_cancelled,
-    EventKind.STAGE_JOINED: _stands(ON_STAGE),
-    EventKind.STAGE_LEFT: _stands(VIEWER),
-    EventKind.STAGE_REMOVED: _stands(VIEWER),
-}
-"""Kind of an event about an agent -> what the agent makes of it."""

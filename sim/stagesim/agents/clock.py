@@ -1,12 +1,28 @@
-"""SimPy's environment as the harness needs it: its time is whole milliseconds, and found at once."""
+"""SimPy's environment as the harness needs it: its time is whole milliseconds, and found at once.
+
+This is the one module that uses names of SimPy which are not public: `_now`, `_ok` and `_value`. A test says so when
+a version of SimPy has others.
+"""
 
 import math
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Final
 
 import simpy
-from simpy.events import Timeout
+from simpy.events import URGENT, EventPriority, Timeout
+from simpy.events import Event as Waiting
 
 from stagesim.agents.names import NEVER
+
+LAST: Final = 2
+"""After everything else of the same moment: SimPy's own priorities are URGENT 0 and NORMAL 1."""
+CROWDED: Final = 500_000
+"""So many simpy events may fall on one moment of a small room; each person may add `CROWDED_EACH`."""
+CROWDED_EACH: Final = 100
+
+
+class EndlessMoment(ValueError):
+    """A moment in which so much happens that it would never end: time does not go on."""
 
 
 class Clock(simpy.Environment):
@@ -25,9 +41,56 @@ class Clock(simpy.Environment):
         """A simpy event after a delay in milliseconds, which is rounded up to whole ones."""
         return Timeout(self, whole_ms(delay), value)
 
+    def at(self, at_ms: int, act: Callable[[], None] | None, priority: int = 1) -> Waiting:
+        """A simpy event at a moment, or now if that is over, that carries something out."""
+        event = Waiting(self)
+        event._ok, event._value = True, None
+        if act is not None:
+            event.callbacks.append(lambda _: act())
+        self.schedule(event, EventPriority(priority), max(0, at_ms - self.now))
+        return event
+
+    def run_until(self, end: Waiting, people: Callable[[], int]) -> None:
+        """Run until a simpy event has happened. `people` says how many there are: how much a moment may hold.
+
+        Raises EndlessMoment where time stands still, so that no run hangs without a word.
+        """
+        end.callbacks.append(_stop)
+        step = self.step
+        try:
+            while True:
+                began_ms = self.now
+                for _ in range(max(CROWDED, CROWDED_EACH * people())):
+                    step()
+                if self.now == began_ms:
+                    raise EndlessMoment
+        except _Stop:
+            return
+
+
+class _Stop(Exception):
+    """The run is over."""
+
+
+def _stop(_: Waiting) -> None:
+    raise _Stop
+
 
 if not TYPE_CHECKING:
     Clock.now = Clock._now  # the slot that SimPy writes to, by the name that everybody reads
+
+
+def wake(awaited: Waiting, news: Any) -> None:
+    """Resume those who wait for a simpy event with the news instead, before anything else of the moment.
+
+    An interrupt does the same, at the price of an exception through every generator.
+    """
+    told = awaited
+    if awaited.triggered:  # it has its time already: another takes its place
+        told = Waiting(awaited.env)
+        told.callbacks, awaited.callbacks = awaited.callbacks, []
+    told._ok, told._value = True, news
+    told.env.schedule(told, URGENT)
 
 
 def whole_ms(ms: float) -> int:

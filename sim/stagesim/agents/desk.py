@@ -7,14 +7,19 @@ there is no button for it. The list belongs to the room: a moderator who comes l
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from types import MethodType
-from typing import TYPE_CHECKING, Final
+from typing import Final, Protocol
 
 from stageaccess import Event, EventKind, Role
+from stagesim.agents.news import Listener
 
-if TYPE_CHECKING:
-    from stagesim.agents.agent import Agent
-    from stagesim.agents.moderator import Moderator
-    from stagesim.agents.participant import Participant
+
+class Staff(Protocol):
+    """A moderator, as far as the desk knows of one."""
+
+    name: str
+
+    def called(self) -> None: ...
+    def abandoned(self, item: "Item") -> None: ...
 
 
 class Item:
@@ -30,24 +35,24 @@ class Item:
         """The place in the list."""
         self.occasion = occasion
         """How many times this person has been on the list."""
-        self.reviewer: Moderator | None = None
+        self.reviewer: Staff | None = None
 
 
 class Desk:
     """The moderators' shared view of the room."""
 
-    def __init__(self, agents: Mapping[str, "Agent"]) -> None:
-        self._agents = agents
+    def __init__(self, group_of: Mapping[str, str]) -> None:
+        self._group_of = group_of
         self.waiting: OrderedDict[str, Item] = OrderedDict()
         self.under_review: dict[str, Item] = {}
-        self.idle: OrderedDict[str, Moderator] = OrderedDict()
-        self.staff: OrderedDict[str, Moderator] = OrderedDict()
+        self.idle: OrderedDict[str, Staff] = OrderedDict()
+        self.staff: OrderedDict[str, Staff] = OrderedDict()
         self.people: list[str] = []
         self.on_stage: dict[str, int] = {}
         self.coming: dict[str, str] = {}
         self.served: dict[str, int] = {}
         self.heard_ms: dict[str, int] = {}
-        self.hoping: dict[str, Participant] = {}
+        self.hoping: dict[str, Listener] = {}
         self.open_requests = 0
         self._places: dict[str, int] = {}
         self._numbers = 0
@@ -63,8 +68,7 @@ class Desk:
     def _request_created(self, event: Event) -> None:
         self.open_requests += 1
         self.hoping.pop(event.who, None)
-        person = self._agents.get(event.who)
-        self._add(event.who, person.group if person is not None else "", event.extra["request"])
+        self._add(event.who, event.extra["request"])
 
     def _request_closed(self, event: Event) -> None:
         self.open_requests -= 1
@@ -82,7 +86,7 @@ class Desk:
         self.served[event.who] = self.served.get(event.who, 0) + 1
 
     def _stage_left(self, event: Event) -> None:
-        stayed_ms = event.at_ms - self.on_stage.pop(event.who)
+        stayed_ms = event.at_ms - self.on_stage.pop(event.who, event.at_ms)
         self.heard_ms[event.who] = self.heard_ms.get(event.who, 0) + stayed_ms
         self.call()
 
@@ -111,10 +115,10 @@ class Desk:
 
     # The list of those who wait.
 
-    def _add(self, name: str, group: str, request: str | None) -> None:
+    def _add(self, name: str, request: str | None) -> None:
         self._numbers += 1
         occasion = self._occasions[name] = self._occasions.get(name, 0) + 1
-        self.waiting[name] = Item(name, group, request, self._numbers, occasion)
+        self.waiting[name] = Item(name, self._group_of.get(name, ""), request, self._numbers, occasion)
         self.call()
 
     def take(self, item: Item) -> Item:
@@ -131,10 +135,10 @@ class Desk:
             self.waiting.move_to_end(item.name, last=False)
             self.call()
 
-    def notice(self, person: "Participant") -> None:
+    def notice(self, name: str) -> None:
         """Put somebody who hopes for the stage on the list."""
-        if person.name in self.hoping and person.name not in self.waiting and person.name not in self.under_review:
-            self._add(person.name, person.group, None)
+        if name in self.hoping and name not in self.waiting and name not in self.under_review:
+            self._add(name, None)
 
     def drop(self, name: str) -> None:
         """Take somebody off the list, and tell the moderator who has just turned to that person."""
@@ -144,10 +148,13 @@ class Desk:
             item.reviewer.abandoned(item)
 
     def call(self) -> None:
-        """Call the moderator who has been idle longest, if anybody waits."""
+        """Call the moderator who has been idle longest, if anybody waits whom that one may review."""
         if self.waiting and self.idle:
-            _, moderator = self.idle.popitem(last=False)
-            moderator.called()
+            only = next(iter(self.waiting)) if len(self.waiting) == 1 else ""
+            moderator = next((each for name, each in self.idle.items() if name != only), None)
+            if moderator is not None:
+                del self.idle[moderator.name]
+                moderator.called()
 
     @property
     def places_taken(self) -> int:

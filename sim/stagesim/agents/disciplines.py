@@ -1,22 +1,20 @@
 """Whom a moderator turns to next: the disciplines of the queue."""
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from stagesim.agents.desk import Desk, Item
+from stagesim.agents.moderator import Moderator
 
-if TYPE_CHECKING:
-    from stagesim.agents.moderator import Moderator
-
-Key = Callable[[Desk, "Moderator", Item], tuple[int, ...]]
+Key = Callable[[Desk, Moderator, Item], tuple[int, ...]]
 
 
-def _priority(_: Desk, moderator: "Moderator", item: Item) -> tuple[int, ...]:
+def _priority(_: Desk, moderator: Moderator, item: Item) -> tuple[int, ...]:
     order = moderator.habits.priority
     return (order.index(item.group) if item.group in order else len(order),)
 
 
-def _least_heard(desk: Desk, _: "Moderator", item: Item) -> tuple[int, ...]:
+def _least_heard(desk: Desk, _: Moderator, item: Item) -> tuple[int, ...]:
     return (desk.heard_ms.get(item.name, 0),)
 
 
@@ -24,25 +22,30 @@ def _least_heard(desk: Desk, _: "Moderator", item: Item) -> tuple[int, ...]:
 KEYS: Final[Mapping[str, Key]] = {"priority": _priority, "least_heard": _least_heard}
 
 
-def next_item(desk: Desk, moderator: "Moderator") -> Item | None:
-    """Take from the list whom the moderator turns to next; None when nobody waits, or nobody may be taken up now."""
+def next_item(desk: Desk, moderator: Moderator) -> Item | None:
+    """Take from the list whom the moderator turns to next; None when nobody waits, or nobody may be taken up now.
+
+    Nobody reviews a request of their own (rule S6).
+    """
     waiting, habits = desk.waiting, moderator.habits
-    if not waiting:
+    own = moderator.name in waiting
+    if len(waiting) == own:
         return None
     if habits.approve_up_to is not None and desk.places_taken >= habits.approve_up_to:
         return None
     discipline = habits.discipline
     key = KEYS.get(discipline)
+    candidates = [item for name, item in waiting.items() if name != moderator.name] if own else waiting.values()
     if habits.once_each or key is not None:
-        return desk.take(min(waiting.values(), key=lambda item: _rank(desk, moderator, item, key)))
+        return desk.take(min(candidates, key=lambda item: _rank(desk, moderator, item, key)))
     if discipline == "random":
         moderator.picks += 1
-        index = moderator.stream("pick", moderator.picks).below(len(waiting))
-        return desk.take(list(waiting.values())[index])
-    return desk.take(waiting[next(reversed(waiting) if discipline == "last_come" else iter(waiting))])
+        index = moderator.stream("pick", moderator.picks).below(len(candidates))
+        return desk.take(list(candidates)[index])
+    return desk.take(next(reversed(candidates) if discipline == "last_come" else iter(candidates)))
 
 
-def _rank(desk: Desk, moderator: "Moderator", item: Item, key: Key | None) -> tuple[int, ...]:
+def _rank(desk: Desk, moderator: Moderator, item: Item, key: Key | None) -> tuple[int, ...]:
     served = (desk.served.get(item.name, 0),) if moderator.habits.once_each else ()
     order = -item.number if moderator.habits.discipline == "last_come" else item.number
     return (*served, *(key(desk, moderator, item) if key is not None else ()), order)

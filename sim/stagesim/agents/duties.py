@@ -6,89 +6,104 @@ Each duty is carried out by the moderator who has it, or, where the scenario doe
 from collections.abc import Callable, Mapping
 from functools import partial
 from types import MethodType
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-from stageaccess import Action, Client, Event, EventKind
-from stagesim.agents.agent import Steps, duration_ms
+from stageaccess import Action, Client, Event, EventKind, Standing
+from stagesim.agents.drawing import duration_ms
+from stagesim.agents.moderator import Moderator
+from stagesim.agents.surroundings import Steps, Surroundings
 from stagesim.scenario.moderators import Invites
 from stagesim.scenario.room import ModeSwitch
-from stagesim.scenario.scenario import Scenario
 
-if TYPE_CHECKING:
-    from stagesim.agents.moderator import Moderator
-    from stagesim.world import World
+Duty = Callable[[Moderator], None]
+"""What one moderator does, once."""
 
 
 class Duties:
     """The duties of all staff of one room."""
 
-    def __init__(self, world: "World", scenario: Scenario) -> None:
-        self.world = world
-        self._pending: list[ModeSwitch] = []
+    def __init__(self, around: Surroundings) -> None:
+        self.around = around
+        scenario = around.scenario
+        self._pending: list[tuple[Client | None, Duty]] = []
         habits = list(scenario.moderators.values())
         self._removes = [group.removes for group in habits if group.removes is not None]
         self._declines_busy = any(group.when_busy == "decline" for group in habits)
         self._invites = any(group.invites is not None for group in habits)
-        self._inviters: list[Inviter] = []
+        self._revokes = [group.revokes_after for group in habits if group.revokes_after is not None]
+        self._inviters: dict[str, Inviter] = {}
         self._is_live = False
-        self._invited = 0
+        self._revocable: dict[str, str] = {}
         for switch in scenario.timetable:
-            self._at(world.start_ms + switch.at, partial(self._switch, switch))
+            self._at(around.start_ms + switch.at, partial(self._switch, switch))
         for group in habits:
             for at_ms in group.clears_at:
-                self._at(world.start_ms + at_ms, self._clear)
+                self._at(around.start_ms + at_ms, self._clear)
 
     def _at(self, at_ms: int, act: Callable[[], None]) -> None:
         """Do something at a moment of the room's time."""
-        timeout = self.world.env.timeout(max(0, at_ms - self.world.env.now))
-        timeout.callbacks.append(lambda _: act())
+        self.around.env.at(at_ms, act)
 
-    def _present(self, client: Client | None = None) -> "Moderator | None":
+    def _present(self, client: Client | None = None) -> Moderator | None:
         """The moderator present for longest, on a certain client if that matters."""
-        staff = self.world.desk.staff.values()
-        return next((moderator for moderator in staff if client in (None, moderator.client)), None)
+        return next((each for each in self._staff() if client in (None, each.client)), None)
 
-    def moderator_arrived(self, moderator: "Moderator") -> None:
-        """Let a moderator take up what waits for one, and the duties of their own."""
+    def _staff(self) -> list[Moderator]:
+        return [each for each in self.around.desk.staff.values() if isinstance(each, Moderator)]
+
+    def _as_soon_as_staffed(self, duty: Duty, client: Client | None = None) -> None:
+        """Let somebody do it: at once, or whoever comes first."""
+        moderator = self._present(client)
+        if moderator is None:
+            self._pending.append((client, duty))
+        else:
+            duty(moderator)
+
+    def taken_up(self, moderator: Moderator) -> None:
+        """Let a moderator who has come, or come back, do what waits for one, and the duties of their own."""
+        if not moderator.is_at_work:
+            return
         pending, self._pending = self._pending, []
-        for switch in pending:
-            self._switch(switch)
-        if moderator.habits.invites is not None:
-            inviter = Inviter(self.world, moderator, moderator.habits.invites)
-            self._inviters.append(inviter)
+        for client, duty in pending:
+            self._as_soon_as_staffed(duty, client)
+        invites = moderator.habits.invites
+        if invites is None:
+            return
+        inviter = self._inviters.get(moderator.name)
+        if inviter is None:
+            inviter = self._inviters[moderator.name] = Inviter(self.around, moderator, invites)
             if self._is_live:
                 inviter.start()
+        else:
+            inviter.look()
 
     def hears(self, kind: EventKind) -> Callable[[Event], None] | None:
         """What staff do on hearing of an event of a kind; None for nothing, as in a room without that duty."""
         hear = HEAR.get(kind)
         idle = (hear is Duties._look and not self._invites) or (hear is Duties._stage_joined and not self._removes)
         idle |= hear is Duties._request_created and not self._declines_busy
+        idle |= hear is Duties._invitation_created and not self._revokes
         return None if hear is None or idle else MethodType(hear, self)
 
     def _request_created(self, event: Event) -> None:
-        if not self.world.desk.idle:
+        if not self.around.desk.idle:
             self._at(event.at_ms, lambda: self._decline_at_once(event.who, str(event.extra["request"])))
 
     def _session_started(self, _: Event) -> None:
         self._is_live = True
-        for inviter in self._inviters:
+        for inviter in self._inviters.values():
             inviter.start()
 
     def _stage_joined(self, event: Event) -> None:
-        if self.world.desk.is_participant(event.who):
+        if self.around.desk.is_participant(event.who):
             self._watch_stay(event.who, event.at_ms)
 
     def _look(self, _: Event) -> None:
-        for inviter in self._inviters:
+        for inviter in self._inviters.values():
             inviter.look()
 
     def _switch(self, switch: ModeSwitch) -> None:
-        moderator = self._present(Client.DESKTOP)
-        if moderator is None:
-            self._pending.append(switch)
-        else:
-            moderator.do(Action.SET_MODE, mode=switch.mode)
+        self._as_soon_as_staffed(lambda moderator: moderator.set_mode(switch.mode), Client.DESKTOP)
 
     def _clear(self) -> None:
         moderator = self._present()
@@ -97,8 +112,32 @@ class Duties:
 
     def _decline_at_once(self, name: str, request: str) -> None:
         moderator = self._present()
-        if moderator is not None and name in self.world.desk.waiting:
+        if moderator is not None and name in self.around.desk.waiting:
             moderator.do(Action.DECLINE_REQUEST, name, request=request)
+
+    # Taking back invitations that nobody answers.
+
+    def _invitation_created(self, event: Event) -> None:
+        name, invitation = event.who, str(event.extra["invitation"])
+        self._revocable[name] = invitation
+        for revokes_after in self._revokes:
+            u = self.around.streams.stream(name, "revocation", int(invitation[1:])).uniform()
+            after_ms = event.at_ms + duration_ms(revokes_after, u)
+            self._at(after_ms, partial(self._revoke, name, invitation, event.by))
+
+    def _revoke(self, name: str, invitation: str, maker: str) -> None:
+        """Take an invitation back that is still open and not answered: its maker, or whoever is present."""
+
+        def take_back(moderator: Moderator) -> None:
+            still_open = self.around.desk.coming.get(name) is not None and self._revocable.get(name) == invitation
+            if still_open and self.around.standing_of(name) == Standing.INVITED:
+                moderator.do(Action.REVOKE_INVITATION, name)
+
+        own = next((each for each in self._staff() if each.name == maker and maker != name), None)
+        if own is not None:
+            take_back(own)
+        else:
+            self._as_soon_as_staffed(take_back)
 
     # Removing people from the stage.
 
@@ -106,33 +145,35 @@ class Duties:
         """End a stay that is longer than the allowance, after the time of a reaction."""
         for removes in self._removes:
             if removes.allowance is not None:
-                u = self.world.streams.stream(name, "removal", self._stays(name)).uniform()
+                u = self.around.streams.stream(name, "removal", self._stays(name)).uniform()
                 end_ms = live_ms + removes.allowance + duration_ms(removes.reaction, u)
                 self._at(end_ms, lambda: self._remove(name, live_ms))
 
     def disrupted(self, name: str) -> None:
         """Somebody on stage has begun to disturb."""
-        live_ms = self.world.env.now
+        live_ms = self.around.env.now
         for removes in self._removes:
             if removes.disruptive_after is not None:
-                u = self.world.streams.stream(name, "disruption", self._stays(name)).uniform()
+                u = self.around.streams.stream(name, "disruption", self._stays(name)).uniform()
                 self._at(live_ms + duration_ms(removes.disruptive_after, u), lambda: self._remove(name, live_ms))
 
     def _stays(self, name: str) -> int:
         """How many times a person has been on stage: what is drawn for a stay does not depend on when it began."""
-        return self.world.desk.served.get(name, 0)
+        return self.around.desk.served.get(name, 0)
 
     def _remove(self, name: str, live_ms: int) -> None:
-        moderator = self._present()
-        if moderator is not None and self.world.desk.on_stage.get(name) == live_ms:
-            moderator.do(Action.REMOVE_FROM_STAGE, name)
+        def remove(moderator: Moderator) -> None:
+            if self.around.desk.on_stage.get(name) == live_ms:
+                moderator.do(Action.REMOVE_FROM_STAGE, name)
+
+        self._as_soon_as_staffed(remove)
 
 
 class Inviter:
     """One moderator's direct invitations."""
 
-    def __init__(self, world: "World", moderator: "Moderator", habits: Invites) -> None:
-        self.world = world
+    def __init__(self, around: Surroundings, moderator: Moderator, habits: Invites) -> None:
+        self.around = around
         self.moderator = moderator
         self.habits = habits
         self._agenda = list(habits.agenda)
@@ -146,27 +187,27 @@ class Inviter:
         self._is_live = True
         self.look()
         if self.habits.every is not None:
-            self.world.env.process(self._invite_every())
+            self.around.env.process(self._invite_every())
 
     def _invite_every(self) -> Steps:
         every, moderator = self.habits.every, self.moderator
         assert every is not None
-        while moderator.in_room:
-            yield self.world.env.timeout(moderator.draw_ms(every, "direct invitation", self._intervals))
+        while True:
+            yield self.around.env.timeout(moderator.draw_ms(every, "direct invitation", self._intervals))
             self._intervals += 1
-            if moderator.in_room:
+            if moderator.is_at_work:
                 self._invite()
 
     def look(self) -> None:
         """See whether the stage has an open place, as soon as the present event is over."""
         if self.habits.keep_on_stage is not None and self._is_live and not self._looks:
             self._looks = True
-            self.world.env.timeout(0).callbacks.append(lambda _: self._fill())
+            self.around.env.at(self.around.env.now, self._fill)
 
     def _fill(self) -> None:
         self._looks = False
-        desk = self.world.desk
-        while len(desk.on_stage) + len(desk.coming) < (self.habits.keep_on_stage or 0) and self.moderator.in_room:
+        desk = self.around.desk
+        while len(desk.on_stage) + len(desk.coming) < (self.habits.keep_on_stage or 0) and self.moderator.is_at_work:
             if not self._invite():
                 return
 
@@ -178,10 +219,10 @@ class Inviter:
         if name is None:
             return False
         self._made += 1
-        return self.moderator.do(Action.INVITE, name).accepted
+        return bool(self.moderator.do(Action.INVITE, name).events)
 
     def _choose(self) -> str | None:
-        desk = self.world.desk
+        desk = self.around.desk
         match self.habits.whom:
             case "agenda":
                 return self._next_of_agenda()
@@ -199,19 +240,20 @@ class Inviter:
     def _next_of_agenda(self) -> str | None:
         """The first who is in the room and not on stage; whoever is still to come keeps the place."""
         for name in self._agenda:
-            if self.world.desk.is_participant(name) and self._is_free(name):
+            if self.around.desk.is_participant(name) and self._is_free(name):
                 self._agenda.remove(name)
                 return name
         return None
 
     def _is_free(self, name: str) -> bool:
-        desk = self.world.desk
+        desk = self.around.desk
         return name not in desk.on_stage and name not in desk.coming and name not in desk.under_review
 
 
 # What the duties make of each kind of event that staff are told of.
 HEAR: Final[Mapping[EventKind, Callable[[Duties, Event], None]]] = {
     EventKind.REQUEST_CREATED: Duties._request_created,
+    EventKind.INVITATION_CREATED: Duties._invitation_created,
     EventKind.SESSION_STARTED: Duties._session_started,
     EventKind.STAGE_JOINED: Duties._stage_joined,
     EventKind.STAGE_LEFT: Duties._look,

@@ -1,84 +1,100 @@
-"""Who comes to the session: one agent for each person of each group."""
+"""Who comes to the session: one agent for each person of each group, and one more for the work of each of the staff."""
 
 import math
 from collections.abc import Iterator
 from functools import partial
-from typing import TYPE_CHECKING
 
-from stageaccess import Client
-from stagesim.agents.agent import Agent, Steps
+from stageaccess import Client, Role
+from stagesim.agents.attendee import Attendee
+from stagesim.agents.attendee_life import go_on, live
+from stagesim.agents.duties import Duties
 from stagesim.agents.moderator import Moderator
-from stagesim.agents.participant import Participant
+from stagesim.agents.moderator_life import work
+from stagesim.agents.surroundings import Steps, Surroundings
+from stagesim.scenario.habits import Habits
 from stagesim.scenario.moderators import Moderators
 from stagesim.scenario.participants import Participants
 
-if TYPE_CHECKING:
-    from stagesim.world import World
 
+class Population:
+    """The people of one session. `people` maps a name to the person, in the order in which they were thought of."""
 
-def spawn(world: "World") -> None:
-    """Set everybody going: staff first, then the audience, so that staff see who comes at the same moment."""
-    for group, staff in world.scenario.moderators.items():
-        for number in range(1, staff.count + 1):
-            _spawn_moderator(world, group, staff, f"{group}-{number}")
-    for group, habits in world.scenario.audience.items():
-        if habits.arrival_gap is not None:
-            world.env.process(_stream_of_people(world, group, habits))
-            continue
-        for number in range(1, (habits.count or 0) + 1):
-            _spawn_participant(world, group, habits, f"{group}-{number}", None)
+    def __init__(self, around: Surroundings, duties: Duties) -> None:
+        self.around = around
+        self.duties = duties
+        self.people: dict[str, Attendee] = {}
 
+    def spawn(self) -> None:
+        """Set everybody going: staff first, then the audience, so that staff see who comes at the same moment."""
+        scenario = self.around.scenario
+        for group, staff in scenario.moderators.items():
+            for number in range(1, staff.count + 1):
+                self._spawn_moderator(group, staff, f"{group}-{number}")
+        for group, habits in scenario.audience.items():
+            if habits.arrival_gap is not None:
+                self.around.env.process(self._stream_of_people(group, habits))
+                continue
+            for number in range(1, (habits.count or 0) + 1):
+                self._spawn_participant(group, habits, f"{group}-{number}", None)
 
-def _spawn_moderator(world: "World", group: str, habits: Moderators, name: str) -> None:
-    moderator = Moderator(world, name, group, habits)
-    _register(world, moderator)
-    entry_ms = _entry_ms(world, habits, moderator.stream("arrival").uniform())
-    moderator.start(world.behaviours.get(group) or partial(Moderator.live, entry_ms=entry_ms))
+    def _spawn_moderator(self, group: str, habits: Moderators, name: str) -> None:
+        person = Attendee(self.around, name, group, habits.role, habits.client, habits)
+        if group not in self.around.behaviours:
+            person.work = Moderator(person, habits, self._is_taken_up)
+        self._set_going(person, self._entry_ms(habits, person.stream("arrival").uniform()))
 
+    def _is_taken_up(self, moderator: Moderator) -> None:
+        """Let a moderator get going: with the duties first, once the present event is over."""
+        env = self.around.env
+        env.at(env.now, lambda: self.duties.taken_up(moderator), priority=0)
+        if not moderator.has_begun:
+            moderator.start(work)
 
-def _spawn_participant(world: "World", group: str, habits: Participants, name: str, entry_ms: int | None) -> None:
-    stream = world.streams.stream(name, "arrival")
-    u_arrival, u_client = stream.uniform(), stream.uniform()
-    client = Client.MOBILE if u_client < habits.mobile else Client.DESKTOP
-    participant = Participant(world, name, group, habits, client)
-    _register(world, participant)
-    if entry_ms is None:
-        entry_ms = _entry_ms(world, habits, u_arrival)
-    participant.start(world.behaviours.get(group) or partial(Participant.live, entry_ms=entry_ms))
+    def _spawn_participant(self, group: str, habits: Participants, name: str, entry_ms: int | None) -> None:
+        stream = self.around.streams.stream(name, "arrival")
+        u_arrival, u_client = stream.uniform(), stream.uniform()
+        client = Client.MOBILE if u_client < habits.mobile else Client.DESKTOP
+        person = Attendee(self.around, name, group, Role.PARTICIPANT, client, habits)
+        self._set_going(person, self._entry_ms(habits, u_arrival) if entry_ms is None else entry_ms)
 
-
-def _entry_ms(world: "World", habits: Moderators | Participants, u: float) -> int:
-    """When somebody comes, in whole milliseconds (a half is rounded up), never before the room is made."""
-    return max(0, math.floor(world.start_ms + habits.arrival.quantile(u) + 0.5))
-
-
-def _register(world: "World", agent: Agent) -> None:
-    world.agents[agent.name] = agent
-    world.log.register(agent.name, agent.group)
-
-
-def _stream_of_people(world: "World", group: str, habits: Participants) -> Steps:
-    """People who enter one after another from the session's start on, up to `count` of them, or without end."""
-    for number, at_ms in enumerate(_moments(world, group, habits), start=1):
-        if at_ms >= world.end_ms or (habits.count is not None and number > habits.count):
-            return
-        yield world.env.timeout(max(0, int(at_ms) - world.env.now))
-        _spawn_participant(world, group, habits, f"{group}-{number}", int(at_ms))
-
-
-def _moments(world: "World", group: str, habits: Participants) -> Iterator[float]:
-    """The moments at which they enter. Where the stream fades, the gaps are those of a clock that runs ever slower:
-    it has come to `fades * (1 - exp(-t / fades))` at the time t, so that the rate falls by a factor of e each `fades`.
-    """
-    gap, fades = habits.arrival_gap, habits.arrival_fades
-    assert gap is not None
-    uniform = world.streams.stream(group, "arrival gap").uniform
-    clock_ms = 0.0
-    while True:
-        clock_ms += gap.quantile(uniform())
-        if fades is None:
-            yield world.start_ms + clock_ms
-        elif clock_ms < fades:
-            yield world.start_ms - fades * math.log1p(-clock_ms / fades)
+    def _set_going(self, person: Attendee, entry_ms: int) -> None:
+        around = self.around
+        self.people[person.name] = person
+        around.group_of[person.name] = person.group
+        around.log.register(person.name, person.group)
+        own = around.behaviours.get(person.group)
+        if own is not None:
+            person.start(own)
         else:
-            return
+            person.start(partial(live, entry_ms=entry_ms), go_on)
+
+    def _entry_ms(self, habits: Habits, u: float) -> int:
+        """When somebody comes, in whole milliseconds (a half is rounded up), never before the room is made."""
+        return max(0, math.floor(self.around.start_ms + habits.arrival.quantile(u) + 0.5))
+
+    def _stream_of_people(self, group: str, habits: Participants) -> Steps:
+        """People who enter one after another from the session's start on, up to `count` of them, or without end."""
+        around = self.around
+        for number, at_ms in enumerate(self._moments(group, habits), start=1):
+            if at_ms >= around.end_ms or (habits.count is not None and number > habits.count):
+                return
+            yield around.env.timeout(max(0, int(at_ms) - around.env.now))
+            self._spawn_participant(group, habits, f"{group}-{number}", int(at_ms))
+
+    def _moments(self, group: str, habits: Participants) -> Iterator[float]:
+        """The moments at which they enter. Where the stream fades, the gaps are those of a clock that runs ever slower:
+        it has come to `fades * (1 - exp(-t / fades))` at the time t, so that the rate falls by a factor of e each
+        `fades`.
+        """
+        gap, fades = habits.arrival_gap, habits.arrival_fades
+        assert gap is not None
+        uniform = self.around.streams.stream(group, "arrival gap").uniform
+        clock_ms = 0.0
+        while True:
+            clock_ms += gap.quantile(uniform())
+            if fades is None:
+                yield self.around.start_ms + clock_ms
+            elif clock_ms < fades:
+                yield self.around.start_ms - fades * math.log1p(-clock_ms / fades)
+            else:
+                return

@@ -1,45 +1,68 @@
-"""Following one wish to its end: by the button to join, by asking, or by hoping to be noticed."""
+"""Following one wish to its end: by the button to join, by asking, or by hoping to be noticed.
 
-from typing import TYPE_CHECKING
+There is one reaction for each standing, whatever command or whose doing led there: an agent knows nothing of the rules
+but what it is told.
+"""
 
-from stageaccess import Action, EventKind, Outcome, Reason
-from stagesim.agents.agent import Nudge, Steps, duration_ms
-from stagesim.agents.names import ASK_TO_JOIN, INVITED, JOIN_STAGE, REQUEST_CLOSED, REQUESTED, VIEWER
-from stagesim.agents.stage_visit import visit_stage
+from typing import assert_never
+
+from stageaccess import Action, EventKind, Reason, Standing
+from stagesim.agents.attendee import Attendee
+from stagesim.agents.drawing import duration_ms
+from stagesim.agents.names import ASK_TO_JOIN, INVITED, JOIN_STAGE, PREPARING, REQUESTED, VIEWER
+from stagesim.agents.news import TURNED_DOWN
+from stagesim.agents.stage_visit import prepare, stay
+from stagesim.agents.surroundings import Steps
 from stagesim.agents.wishes import ACCEPT, ANSWER, BALK, IGNORE, PATIENCE, SILENT, Wish
 
-if TYPE_CHECKING:
-    from stagesim.agents.participant import Participant
 
-TURNED_DOWN = Nudge("turned_down")
-"""What a moderator says to somebody whose noticed wish is not granted; there is no command for that."""
-
-# Requests that end like this were neither granted nor withdrawn: their person may ask again.
-NOT_GRANTED = (Outcome.DECLINED, Outcome.CLEARED, Outcome.EXPIRED)
-
-
-def pursue(me: "Participant", wish: Wish) -> Steps:
-    """Follow the wish until it is settled. Each round takes the way that the room offers at the time."""
-    me.world.stale.discard(me.name)  # a request that was left in the list is meant again
-    patience_ms = _give_up_ms(me, wish)
+def pursue(me: Attendee, wish: Wish) -> Steps:
+    """Follow the wish until it is settled, and its stay on stage over."""
+    me.around.stale.discard(me.name)  # a request that was left in the list is meant again
+    me.following = wish
+    me.turned_down = False
+    wish.gives_up_ms = _give_up_ms(me, wish)
     while wish in me.wishes:
-        if me.standing is INVITED:
-            yield from answer_invitation(me, wish, patience_ms)
-        elif me.standing is REQUESTED:
-            yield from _wait_for_decision(me, wish, patience_ms)
-        else:
-            offers = me.offers()
-            if JOIN_STAGE in offers:
-                yield from visit_stage(me, wish, patience_ms)
-            elif ASK_TO_JOIN in offers or _is_held_back(me, wish):
-                if wish.asks and me.habits.patience_per == "ask":
-                    patience_ms = _give_up_ms(me, wish)
-                yield from _ask(me, wish, patience_ms)
-            else:
-                yield from _hope(me, wish, patience_ms)
+        yield from react(me, wish)
 
 
-def _give_up_ms(me: "Participant", wish: Wish) -> int | None:
+def react(me: Attendee, wish: Wish) -> Steps:
+    """Do what the present standing calls for. `wish` may be one that is not open: then nothing is begun for it."""
+    me.has_news = False
+    is_open = wish in me.wishes
+    match me.standing:
+        case Standing.ON_STAGE:
+            if is_open:
+                me.settle("wish_satisfied")
+            yield from stay(me, wish)
+        case Standing.PREPARING:
+            yield from prepare(me, wish)
+        case Standing.INVITED:
+            yield from _answer_invitation(me, wish)
+        case Standing.REQUESTED:
+            if is_open:
+                yield from _wait_for_decision(me, wish)
+        case Standing.VIEWER:
+            if is_open:
+                yield from _take_a_way(me, wish)
+        case _ as never:
+            assert_never(never)
+
+
+def _take_a_way(me: Attendee, wish: Wish) -> Steps:
+    """Take the way to the stage that the room offers just now."""
+    offers = me.offers()
+    if JOIN_STAGE in offers:
+        _join(me, wish)
+    elif wish.asks and me.turned_down:
+        yield from _after_decline(me, wish)
+    elif ASK_TO_JOIN in offers or wish.asked_in is me.around.mode:
+        yield from _ask(me, wish)
+    else:
+        yield from _hope(me, wish)
+
+
+def _give_up_ms(me: Attendee, wish: Wish) -> int | None:
     patience = me.habits.patience
     if patience is None:
         return None
@@ -48,55 +71,63 @@ def _give_up_ms(me: "Participant", wish: Wish) -> int | None:
     return me.now_ms + me.draw_ms(patience, f"patience {wish.ordinal}", wish.asks)
 
 
-def _is_held_back(me: "Participant", wish: Wish) -> bool:
-    """Whether a person who has asked before, and may not ask at the moment, tries it all the same."""
-    return wish.asks > 0 and me.world.mode_offers_asking()
+def _join(me: Attendee, wish: Wish) -> None:
+    """Click on "Join stage"; where that comes to nothing, so does the wish."""
+    me.do(JOIN_STAGE)
+    if not me.has_news and wish in me.wishes:
+        me.settle("wish_refused", "rejected")
 
 
-def _ask(me: "Participant", wish: Wish, patience_ms: int | None) -> Steps:
+def _ask(me: Attendee, wish: Wish) -> Steps:
+    """Click on "Ask to join"; whoever has asked before, and may not at the moment, tries it all the same."""
     balk_at = me.habits.balk_at
-    if balk_at is not None and me.world.desk.open_requests >= balk_at.quantile(wish.stream.at(BALK)):
+    if balk_at is not None and me.around.desk.open_requests >= balk_at.quantile(wish.stream.at(BALK)):
         me.settle("wish_given_up", "balked")
         return
+    if wish.asks and me.habits.patience_per == "ask":
+        wish.gives_up_ms = _give_up_ms(me, wish)
     decision = me.do(ASK_TO_JOIN)
     if decision.accepted:
         wish.asks += 1
-        yield from _wait_for_decision(me, wish, patience_ms)
+        wish.asked_in = me.around.mode
+        me.turned_down = not me.has_news  # a request that is taken and not kept
     elif decision.reason is Reason.COOLING_DOWN and decision.wait_ms is not None:
-        yield from _pause(me, decision.wait_ms, patience_ms)
+        yield from _pause(me, decision.wait_ms, wish.gives_up_ms)
     else:
         me.settle("wish_refused", "rejected")
 
 
-def _wait_for_decision(me: "Participant", wish: Wish, patience_ms: int | None) -> Steps:
+def _wait_for_decision(me: Attendee, wish: Wish) -> Steps:
     """Wait while the request is open; give up when patience ends, unless a moderator has just turned to this person."""
-    until_ms = patience_ms
-    me.world.stale.discard(me.name)
+    until_ms = wish.gives_up_ms
+    me.around.stale.discard(me.name)
     while me.standing is REQUESTED:
         news = yield from me.wait(until_ms)
-        if news is None:
-            if me.habits.patience_until == "review" and me.name in me.world.desk.under_review:
-                until_ms = None
-                continue
-            _give_up(me, wish)
-            return
-        if news.event is REQUEST_CLOSED and news.extra["outcome"] in NOT_GRANTED:
-            yield from _after_decline(me, wish, patience_ms)
-            return
+        if news is not None:
+            continue
+        if me.habits.patience_until == "review" and me.name in me.around.desk.under_review:
+            until_ms = None
+            continue
+        _withdraw(me, wish)
+        return
 
 
-def _give_up(me: "Participant", wish: Wish) -> None:
-    """Withdraw the request; or say nothing, and leave it in the list."""
-    if me.standing is REQUESTED:
-        if wish.chance(SILENT, me.habits.silent):
-            me.world.stale.add(me.name)
-        else:
-            me.do(Action.CANCEL_REQUEST)
+def _withdraw(me: Attendee, wish: Wish) -> None:
+    """Give up: cancel the request, or say nothing and leave it in the list."""
+    if wish.chance(SILENT, me.habits.silent):
+        me.around.stale.add(me.name)
+    else:
+        me.do(Action.CANCEL_REQUEST)
+        if me.standing is REQUESTED:  # it cannot be withdrawn
+            me.around.stale.add(me.name)
+        elif me.standing is not VIEWER:  # it has led somewhere, and the wish with it
+            return
     me.settle("wish_given_up", "patience")
 
 
-def _after_decline(me: "Participant", wish: Wish, patience_ms: int | None) -> Steps:
-    """Ask again after a pause, or leave it at that."""
+def _after_decline(me: Attendee, wish: Wish) -> Steps:
+    """Ask again after a pause, or leave it at that: whatever a request or an invitation came to nothing by."""
+    me.turned_down = False
     habits = me.habits.after_decline
     stream = me.stream(f"after a decline {wish.ordinal}", wish.asks)
     again = stream.chance(habits.again) and (habits.asks is None or wish.asks < habits.asks)
@@ -104,10 +135,10 @@ def _after_decline(me: "Participant", wish: Wish, patience_ms: int | None) -> St
         me.settle("wish_refused", "declined")
         return
     pause_ms = duration_ms(habits.pause, stream.uniform())
-    yield from _pause(me, pause_ms, None if me.habits.patience_per == "ask" else patience_ms)
+    yield from _pause(me, pause_ms, None if me.habits.patience_per == "ask" else wish.gives_up_ms)
 
 
-def _pause(me: "Participant", pause_ms: int, patience_ms: int | None) -> Steps:
+def _pause(me: Attendee, pause_ms: int, patience_ms: int | None) -> Steps:
     """Let time pass before the next try; an invitation ends the pause, and so does patience."""
     until_ms = me.now_ms + pause_ms
     runs_out = patience_ms is not None and patience_ms <= until_ms
@@ -119,41 +150,54 @@ def _pause(me: "Participant", pause_ms: int, patience_ms: int | None) -> Steps:
             return
 
 
-def _hope(me: "Participant", wish: Wish, patience_ms: int | None) -> Steps:
+def _hope(me: Attendee, wish: Wish) -> Steps:
     """There is no button: make the wish noticed, and wait for an invitation or another mode."""
-    news = yield from _wait_to_be_noticed(me, patience_ms)
+    news = yield from _wait_to_be_noticed(me, wish.gives_up_ms)
     if news is None:
         me.settle("wish_given_up", "patience")
     elif news is TURNED_DOWN:
         wish.asks += 1
-        yield from _after_decline(me, wish, patience_ms)
+        yield from _after_decline(me, wish)
 
 
-def _wait_to_be_noticed(me: "Participant", patience_ms: int | None) -> Steps:
+def _wait_to_be_noticed(me: Attendee, patience_ms: int | None) -> Steps:
     """The news that ends the hope: an invitation, another mode, or being turned down; None when patience ended."""
-    world = me.world
-    world.watching[me.name] = me
+    around = me.around
+    around.watching[me.name] = me
     if me.habits.hopes:
-        world.desk.hoping[me.name] = me
-        world.make_noticed(me)
+        around.desk.hoping[me.name] = me
+        _make_noticed(me)
     try:
         while True:
             news = yield from me.wait(patience_ms)
-            if news is None and (me.habits.patience_until == "decision" or me.name not in world.desk.under_review):
+            if news is None and (me.habits.patience_until == "decision" or me.name not in around.desk.under_review):
                 return None
             if news is None:
                 patience_ms = None
             elif news is TURNED_DOWN or me.standing is not VIEWER:
                 return news
-            elif news.event is EventKind.MODE_CHANGED:
+            elif news.event is EventKind.MODE_CHANGED or news.event is EventKind.ROLE_CHANGED:
                 return news
     finally:
-        world.watching.pop(me.name, None)
-        if world.desk.hoping.pop(me.name, None) is not None:
-            world.desk.drop(me.name)
+        around.watching.pop(me.name, None)
+        if around.desk.hoping.pop(me.name, None) is not None:
+            around.desk.drop(me.name)
 
 
-def answer_invitation(me: "Participant", wish: Wish, patience_ms: int | None = None) -> Steps:
+def _make_noticed(me: Attendee) -> None:
+    """Let staff notice a wish for which there is no button, after the time that this takes.
+
+    How fast that is says the first group of staff that notices at all.
+    """
+    around = me.around
+    for group in around.scenario.moderators.values():
+        if group.notices is not None:
+            notice_ms = me.draw_ms(group.notices, "noticed", me.wishes[0].ordinal if me.wishes else 0)
+            around.env.at(around.env.now + notice_ms, lambda: around.desk.notice(me.name))
+            return
+
+
+def _answer_invitation(me: Attendee, wish: Wish) -> Steps:
     """Think it over; then accept, decline, or never answer. `wish` may be one that is not open (any more)."""
     habits = me.habits.answer
     env = me.env
@@ -163,10 +207,13 @@ def answer_invitation(me: "Participant", wish: Wish, patience_ms: int | None = N
     if me.standing is not INVITED:
         return
     if wish.chance(ACCEPT, habits.accept):
-        yield from visit_stage(me, wish, patience_ms)
+        _join(me, wish)
         return
     ignores = wish.chance(IGNORE, habits.ignore)
+    me.has_news = False
     if not ignores:
         me.do(Action.DECLINE_INVITATION)
+        if me.standing is not VIEWER and me.has_news:  # declining has led somewhere, and the wish with it
+            return
     if wish in me.wishes:
         me.settle("wish_given_up", "ignored" if ignores else "not_accepted")

@@ -1,39 +1,26 @@
 """From the click on "Join stage" to the end of the stay: setting up devices, going live, speaking, leaving."""
 
-from typing import TYPE_CHECKING
-
 from stageaccess import Action
-from stagesim.agents.agent import Nudge, Steps, duration_ms
-from stagesim.agents.names import GO_LIVE, INVITED, JOIN_STAGE, LEAVE_STAGE, ON_STAGE, PREPARING, SPEAK, STAGE_FULL
+from stagesim.agents.attendee import Attendee
+from stagesim.agents.drawing import duration_ms
+from stagesim.agents.names import GO_LIVE, INVITED, LEAVE_STAGE, ON_STAGE, PREPARING, SPEAK, STAGE_FULL
+from stagesim.agents.news import PLACE_FREE
+from stagesim.agents.surroundings import Steps
 from stagesim.agents.wishes import FAILURE, OVERSTAY, OVERSTAY_BY, SETUP, STAY, Wish
 
-if TYPE_CHECKING:
-    from stagesim.agents.participant import Participant
 
-PLACE_FREE = Nudge("place_free")
-"""What the next in line sees when somebody has left a full stage."""
-
-
-def visit_stage(me: "Participant", wish: Wish, patience_ms: int | None = None) -> Steps:
-    """Set up, go live and stay; the wish is satisfied, given up, refused, or still open when this returns."""
-    if me.do(JOIN_STAGE).reason is not None:
-        if wish in me.wishes:
-            me.settle("wish_refused", "rejected")
-        return
+def prepare(me: Attendee, wish: Wish) -> Steps:
+    """Set up and go live; or back out, and then the wish is given up, refused, or left for another try."""
     if not (yield from _set_up(me, wish)):
         return
     reason = me.do(GO_LIVE).reason
     if reason is STAGE_FULL:
-        if not (yield from _meet_full_stage(me, wish, patience_ms)):
-            return
-    elif reason is not None:
-        return
-    if wish in me.wishes:
-        me.settle("wish_satisfied")
-    yield from _stay(me, wish)
+        yield from _meet_full_stage(me, wish)
+    elif me.standing is not ON_STAGE:
+        _fail(me, wish)
 
 
-def _set_up(me: "Participant", wish: Wish) -> Steps:
+def _set_up(me: Attendee, wish: Wish) -> Steps:
     """Get the devices ready; whether it worked. A failed set-up backs out, and leaves a retry to a later round."""
     env, habits = me.env, me.habits.setup
     wish.setups += 1
@@ -47,57 +34,61 @@ def _set_up(me: "Participant", wish: Wish) -> Steps:
         yield from me.wait(end_ms)
     if me.standing is not PREPARING:
         return False
-    if not fails:
-        return True
-    tries_again = wish in me.wishes and wish.setups <= habits.retries
+    if fails:
+        _fail(me, wish)
+    return not fails
+
+
+def _fail(me: Attendee, wish: Wish) -> None:
+    """A try has failed: back out, to try again later if this person still does."""
+    tries_again = wish in me.wishes and wish.setups <= me.habits.setup.retries
     _back_out(me, keep_invitation=tries_again)
     if wish in me.wishes and not tries_again:
-        me.settle("wish_given_up", "setup_failed")
-    return False
+        me.lose("wish_given_up", "setup_failed")
 
 
-def _back_out(me: "Participant", keep_invitation: bool = False) -> None:
-    me.do(Action.CANCEL_JOIN)
+def _back_out(me: Attendee, keep_invitation: bool = False) -> None:
+    if me.standing is PREPARING:
+        me.do(Action.CANCEL_JOIN)
     if me.standing is INVITED and not keep_invitation:
         me.do(Action.DECLINE_INVITATION)
 
 
-def _meet_full_stage(me: "Participant", wish: Wish, patience_ms: int | None) -> Steps:
-    """What somebody does whom a full stage has refused, by habit; whether they went live in the end."""
+def _meet_full_stage(me: Attendee, wish: Wish) -> Steps:
+    """What somebody does whom a full stage has refused, by habit: give up, try again, or wait for a place."""
     habits = me.habits.full_stage
     if habits.then == "give_up":
         _back_out(me)
         if wish in me.wishes:
-            me.settle("wish_refused", "full_stage")
-        return False
+            me.lose("wish_refused", "full_stage")
+        return
     waits = _wait_in_line if habits.then == "wait" else _try_again
-    is_live = yield from waits(me, wish, patience_ms)
-    if not is_live and me.standing is PREPARING:
+    yield from waits(me, wish)
+    if me.standing is PREPARING:
         _back_out(me)
         if wish in me.wishes:
-            me.settle("wish_given_up", "full_stage")
-    return is_live
+            me.lose("wish_given_up", "full_stage")
 
 
-def _wait_in_line(me: "Participant", _: Wish, patience_ms: int | None) -> Steps:
-    """Wait, prepared, behind those who wait already; whether a place fell free in time."""
-    line = me.world.line
+def _wait_in_line(me: Attendee, wish: Wish) -> Steps:
+    """Wait, prepared, behind those who wait already, until a place falls free, or patience ends."""
+    line = me.around.line
     line[me.name] = me
     try:
         while me.standing is PREPARING:
-            news = yield from me.wait(patience_ms)
+            news = yield from me.wait(wish.gives_up_ms)
             if news is None:
-                return False
-            if news is PLACE_FREE and me.do(GO_LIVE).accepted:
-                return True
-        return False
+                return
+            if news is PLACE_FREE:
+                me.do(GO_LIVE)
     finally:
         del line[me.name]
-        me.world.call_line()
+        me.around.call_line()
 
 
-def _try_again(me: "Participant", wish: Wish, patience_ms: int | None) -> Steps:
-    """Click again every now and then; whether it worked before patience ended."""
+def _try_again(me: Attendee, wish: Wish) -> Steps:
+    """Click again every now and then, until it works or patience ends."""
+    patience_ms = wish.gives_up_ms
     tries = 0
     while me.standing is PREPARING:
         tries += 1
@@ -107,17 +98,16 @@ def _try_again(me: "Participant", wish: Wish, patience_ms: int | None) -> Steps:
         while me.standing is PREPARING and (yield from me.wait(retry_ms)) is not None:
             pass
         if me.standing is not PREPARING or (patience_ms is not None and me.env.now >= patience_ms):
-            return False
-        if me.do(GO_LIVE).accepted:
-            return True
-    return False
+            return
+        me.do(GO_LIVE)
 
 
-def _stay(me: "Participant", wish: Wish) -> Steps:
+def stay(me: Attendee, wish: Wish) -> Steps:
     """Be on stage, speaking now and then, until the stay is over or somebody ends it."""
     env, habits = me.env, me.habits.on_stage
     if me.is_disruptive:
-        me.world.disrupts(me.name)
+        me.around.note("disruption_started", me.name, me.name, {})
+        me.around.disrupts(me.name)
     pulse, stream = habits.pulse, wish.stream
     now_ms = env.now
     end_ms = now_ms + wish.ms(STAY, habits.stay)

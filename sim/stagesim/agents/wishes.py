@@ -1,16 +1,14 @@
 """When people wish to speak, and what they will want then: fixed before anything happens, so the same in every mode."""
 
 import math
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-from stagesim.agents.agent import Distribution, duration_ms
-from stagesim.scenario.participants import Participants
+from stageaccess import Mode
+from stagesim.agents.agent import Agent
+from stagesim.agents.drawing import Distribution, duration_ms
+from stagesim.scenario.habits import Habits, Wishes
 from stagesim.scenario.values.distributions import Fixed
 from stagesim.streams import Stream
-
-if TYPE_CHECKING:
-    from stagesim.agents.participant import Participant
-
 
 # The things that are decided once for a wish, by their place among its numbers.
 PATIENCE: Final = 0
@@ -32,16 +30,22 @@ SPEAKING: Final = 12
 class Wish:
     """One wish to speak. What is decided once for it has a number at a place of its own in the wish's stream.
 
-    `number` counts the wishes of the log, `ordinal` those of the person.
+    `number` counts the wishes of the log, `ordinal` those of the person. `merged` are the numbers of the wishes that
+    share its fate.
     """
 
-    __slots__ = ("asks", "number", "ordinal", "setups", "stream")
+    __slots__ = ("asked_in", "asks", "gives_up_ms", "merged", "number", "ordinal", "setups", "stream")
 
     def __init__(self, number: int, ordinal: int, stream: Stream) -> None:
         self.number = number
         self.ordinal = ordinal
         self.stream = stream
+        self.merged: list[int] = []
         self.asks = 0
+        self.asked_in: Mode | None = None
+        """The mode of the last ask that was accepted."""
+        self.gives_up_ms: int | None = None
+        """When the person's patience ends; None for never."""
         self.setups = 0
 
     def ms(self, place: int, distribution: Distribution) -> int:
@@ -53,15 +57,15 @@ class Wish:
         return probability >= 1 or (probability > 0 and self.stream.at(place) < probability)
 
 
-def draw_wish(person: "Participant", number: int, ordinal: int) -> Wish:
+def draw_wish(person: Agent, number: int, ordinal: int) -> Wish:
     """The next wish of a person, with a stream of its own."""
-    return Wish(number, ordinal, person.world.streams.stream(person.name, "wish", ordinal, SPEAKING))
+    return Wish(number, ordinal, person.around.streams.stream(person.name, "wish", ordinal, SPEAKING))
 
 
-def wish_times(person: "Participant", group: Participants, entry_ms: int, load: float) -> list[int]:
+def wish_times(person: Agent, habits: Habits, entry_ms: int) -> list[int]:
     """The moments of a person's wishes, but for those that follow the end of another, on the room's clock."""
-    start_ms, end_ms = max(entry_ms, person.world.start_ms), person.world.end_ms
-    wishes = group.wishes
+    around, wishes = person.around, habits.wishes
+    start_ms, end_ms = max(entry_ms, around.live_from_ms), around.end_ms
     times: list[int] = []
     if wishes.on_arrival and person.stream("wish on arrival").chance(wishes.on_arrival):
         times.append(start_ms)
@@ -69,19 +73,19 @@ def wish_times(person: "Participant", group: Participants, entry_ms: int, load: 
         stream = person.stream("question round", number)
         delay_ms = duration_ms(opened.delay, stream.uniform())
         if stream.chance(opened.share):
-            times.append(person.world.start_ms + opened.at + delay_ms)
+            times.append(around.start_ms + opened.at + delay_ms)
     if wishes.rate is not None:
-        times += _poisson_times(person, group, start_ms, load)
+        times += _poisson_times(person, wishes, start_ms, around.load(person.group))
     return sorted(time for time in times if start_ms <= time < end_ms)
 
 
-def _poisson_times(person: "Participant", group: Participants, start_ms: int, load: float) -> list[int]:
+def _poisson_times(person: Agent, wishes: Wishes, start_ms: int, load: float) -> list[int]:
     """Random moments at the person's own rate: exponential gaps."""
-    own = group.wishes.unequal.quantile(person.stream("eagerness").uniform())
-    rate = (group.wishes.rate or 0.0) * own * load
+    own = wishes.unequal.quantile(person.stream("eagerness").uniform())
+    rate = (wishes.rate or 0.0) * own * load
     if rate <= 0:
         return []
-    stream, end_ms = person.stream("wish times"), person.world.end_ms
+    stream, end_ms = person.stream("wish times"), person.around.end_ms
     times: list[int] = []
     at_ms = float(start_ms)
     while True:

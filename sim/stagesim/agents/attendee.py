@@ -1,0 +1,374 @@
+"""Somebody who attends the session: comes, stands somewhere, has wishes, loses connections, leaves.
+
+Participants and staff alike. What staff do for others is a second agent beside this one (`stagesim.agents.moderator`).
+"""
+
+from collections import deque
+from collections.abc import Callable, Mapping
+from typing import Any, Final, Protocol
+
+from stageaccess import Action, Client, Event, EventKind, Role, Standing
+from stagesim.agents.agent import DISTURBED, Agent
+from stagesim.agents.drawing import duration_ms
+from stagesim.agents.names import INVITED, NEVER, ON_STAGE, PREPARING, REQUESTED, VIEWER
+from stagesim.agents.news import NEW_WISH
+from stagesim.agents.surroundings import Steps, Surroundings
+from stagesim.agents.wishes import NEXT, Wish, draw_wish
+from stagesim.scenario.habits import Habits
+
+MAIN: Final = "main"
+"""The connection with which everybody enters."""
+SECOND: Final = "second"
+"""The connection of a second device."""
+
+
+class LeftRoom(Exception):
+    """The person has left the room."""
+
+
+class LostPlace(Exception):
+    """The person was away for longer than the room waits, and has come back as a viewer."""
+
+
+class Work(Protocol):
+    """What a person of the staff does for others, as far as the person knows of it."""
+
+    def take_up(self) -> None: ...
+    def lay_down(self) -> None: ...
+
+
+class Attendee(Agent):
+    """One person of a group. `behaviour` is a generator function; one's own uses `enter`, `do`, `wait`, `sleep`,
+    `offers` and `leave`.
+    """
+
+    def __init__(
+        self, around: Surroundings, name: str, group: str, role: Role, client: Client, habits: Habits
+    ) -> None:
+        super().__init__(around, name, group, role, client)
+        self.habits = habits
+        self.work: Work | None = None
+        self.is_listener = group in around.behaviours
+        """Whether the person has a behaviour of their own, and is told whatever they see of others."""
+        # What the person is told about themselves.
+        self.standing = VIEWER
+        self.has_news = False
+        """Whether the standing has changed, and the person has not reacted to it yet."""
+        self.invited = False
+        self.turned_down = False
+        """Whether a request or an invitation has come to nothing, and not because the mode changed."""
+        self.in_room = False
+        self.is_away = False
+        """Whether the connection is lost, inside the grace time."""
+        self.is_lost = False
+        """Whether the room has given the person up: the connection was lost for too long."""
+        self.leave_ms = NEVER
+        """When the person leaves the room by plan."""
+        # Wishes.
+        self.wishes: deque[Wish] = deque()
+        self.following: Wish | None = None
+        """The wish that the person follows, until its stay on stage is over."""
+        self.is_disruptive = False
+        self.wish_times: deque[int] = deque()
+        self.wish_count = 0
+        self.unasked_count = 0
+        # Connections.
+        self.lost_ms = NEVER
+        self.back_ms = NEVER
+        """When a lost device is back whose person is still in the room by another one."""
+        self.losses = 0
+        self.has_second = False
+        self.is_in_gap = False
+        self._devices = (client, _other(client))
+        self._happened = False
+        self._ended = False
+        self._comes_back: Callable[[Any], Steps] | None = None
+
+    # Being driven.
+
+    def start(self, behaviour: Callable[[Any], Steps], comes_back: Callable[[Any], Steps] | None = None) -> None:
+        """Set the person going; `comes_back` is what they do when they have left and somebody brings them back."""
+        self._comes_back = comes_back
+        self.env.process(self._live(behaviour))
+
+    def _live(self, behaviour: Callable[[Any], Steps]) -> Steps:
+        self._ended = False
+        try:
+            yield from behaviour(self)
+        except LeftRoom:
+            self._ended = True
+            return
+        while self.in_room:  # somebody who has nothing more to do still leaves when planned
+            try:
+                yield from self.wait()
+            except LeftRoom:
+                break
+            except LostPlace:
+                continue
+        self._ended = True
+
+    def enter(self) -> None:
+        """Come into the room, with all devices."""
+        self.do(Action.ENTER_ROOM, role=self.role)
+        if self.has_second and self.in_room:
+            self.client = self._devices[1]
+            self.do(Action.ENTER_ROOM, role=self.role, connection=SECOND)
+            self.client = self._devices[0]
+
+    def leave(self) -> None:
+        """Leave the room, and end."""
+        if self.work is not None:
+            self.work.lay_down()
+        self.do(Action.LEAVE_ROOM)
+        raise LeftRoom
+
+    # Wishes, and how they end.
+
+    def settle(self, kind: str, cause: str | None = None) -> None:
+        """End the present wish, and those that share its fate, in one of the ways of the log."""
+        wish = self.wishes.popleft()
+        for number in (wish.number, *wish.merged):
+            self._note_end(number, kind, cause)
+
+    def lose(self, kind: str, cause: str) -> None:
+        """The same for a wish that comes to nothing; nobody loses a wish on stage."""
+        if self.standing is not ON_STAGE:
+            self.settle(kind, cause)
+
+    def give_up_all(self) -> None:
+        """End every wish, since the person leaves."""
+        while self.wishes:
+            if self.standing is ON_STAGE:
+                self.settle("wish_satisfied")
+            else:
+                self.settle("wish_given_up", "left_room")
+
+    def _note_end(self, number: int, kind: str, cause: str | None) -> None:
+        fields = {"wish": number} if cause is None else {"wish": number, "cause": cause}
+        self.around.note(kind, self.name, self.name, fields)
+
+    def arise(self) -> None:
+        """Have the wish that is due; one that arises while another is followed, as `wishes.meanwhile` says."""
+        wishes = self.habits.wishes
+        self.wish_times.popleft()
+        if wishes.limit is not None and self.wish_count >= wishes.limit:
+            self.wish_times.clear()
+            return
+        followed = self.following
+        if followed is not None and wishes.meanwhile == "dropped":
+            return
+        self.wish_count += 1
+        number = self.around.next_wish()
+        self.around.note("wish_arose", self.name, self.name, {"wish": number})
+        if followed is None or wishes.meanwhile == "queued":
+            self.wishes.append(draw_wish(self, number, self.wish_count))
+        elif followed in self.wishes:
+            followed.merged.append(number)
+        else:
+            self._note_end(number, "wish_satisfied", None)  # its person is on stage
+
+    def plan_wish_after(self, wish: Wish) -> None:
+        """Plan the wish that follows the end of another, if any does."""
+        if self.habits.wishes.after_settled is not None:
+            self.plan_next_wish(self.now_ms, wish.stream.at(NEXT))
+            self.plan_break()
+
+    def plan_next_wish(self, from_ms: int, u: float) -> None:
+        """Plan the next wish of those that follow one another, within the session."""
+        after_settled = self.habits.wishes.after_settled
+        if after_settled is not None:
+            at_ms = from_ms + duration_ms(after_settled, u)
+            if at_ms < self.around.end_ms:
+                self.wish_times.append(at_ms)
+
+    # What happens whatever the person is doing.
+
+    def plan_break(self) -> None:
+        """Say when the next thing happens that does not wait: a wish, a lost connection, leaving."""
+        wish_ms = self.wish_times[0] if self.wish_times else NEVER
+        self.break_ms = DISTURBED if self._happened else min(wish_ms, self.lost_ms, self.back_ms, self.leave_ms)
+
+    def plan_loss(self) -> None:
+        """Say when the connection is lost next, if this person's ever is."""
+        connection = self.habits.connection
+        if connection is not None and self.stream("unstable connection").chance(connection.share):
+            self.lost_ms = self.now_ms + self.draw_ms(connection.lost_after, "connection lost", self.losses)
+
+    def on_break(self) -> Steps:
+        """See to what has happened; then leave, wish, lose the connection or get it back, whichever is due."""
+        now_ms = self.env.now
+        if self._happened:
+            yield from self._see_to_it()
+        elif now_ms >= self.leave_ms:
+            self.give_up_all()
+            self.leave()
+        elif self.wish_times and now_ms >= self.wish_times[0]:
+            is_idle = not self.wishes
+            self.arise()
+            self.plan_break()
+            if is_idle and self.wishes:
+                self.told(NEW_WISH)
+        elif now_ms >= self.back_ms:
+            self._device_is_back()
+        else:
+            yield from self._lose_connection()
+
+    def _happens(self) -> None:
+        """Something has happened to the person that was not their doing."""
+        self._happened = True
+        self.disturb()
+
+    def _see_to_it(self) -> Steps:
+        """Cut off, taken out, or brought back by somebody else: wait while away, and go on from there."""
+        self._happened = False
+        was_lost = False
+        while self.is_away or self.is_lost:
+            was_lost = was_lost or self.is_lost
+            yield from self.wait_for_change()
+        self._happened = False
+        self.plan_break()
+        if not self.in_room:
+            self.give_up_all()
+            raise LeftRoom
+        if was_lost:
+            self._inbox.clear()
+            raise LostPlace
+
+    def _lose_connection(self) -> Steps:
+        connection = self.habits.connection
+        assert connection is not None
+        gap_ms = self.draw_ms(connection.gap, "connection gap", self.losses)
+        self.losses += 1
+        self.is_in_gap = True
+        self.do(Action.DISCONNECT, connection=MAIN if self.has_second else None)
+        if self.in_room and not self.is_away:  # there is another device
+            self.is_in_gap = False
+            self.client = self._devices[1]
+            self.lost_ms, self.back_ms = NEVER, self.now_ms + gap_ms
+            self.plan_break()
+            return
+        self.leave_ms = max(self.leave_ms, self.now_ms + gap_ms)  # nobody says goodbye without a connection
+        yield self.env.timeout(gap_ms)
+        self.is_in_gap = False
+        self.plan_loss()
+        self.plan_break()
+        if self.is_away:
+            self.do(Action.RECONNECT)
+        if self.in_room:
+            return
+        if self.env.now >= self.leave_ms:
+            self.give_up_all()
+            raise LeftRoom
+        self._inbox.clear()
+        self.enter()
+        raise LostPlace
+
+    def _device_is_back(self) -> None:
+        """The device that was lost is back in the room."""
+        self.back_ms = NEVER
+        self.client = self._devices[0]
+        self.do(Action.ENTER_ROOM, role=self.role, connection=MAIN)
+        self.plan_loss()
+        self.plan_break()
+
+    # What an event makes of the person, as far as the event alone says it.
+
+    def _stands(self, standing: Standing) -> None:
+        self.standing = standing
+        self.has_news = True
+
+    def _entered(self, event: Event) -> None:
+        self._stands(VIEWER)
+        self.in_room, self.is_away, self.is_lost = True, False, False
+        self._presence_changed(event)
+        if self.is_listener:
+            self.around.listeners[self.name] = self
+        if self._ended and self._comes_back is not None:
+            self.start(self._comes_back, self._comes_back)
+
+    def _left_room(self, event: Event) -> None:
+        self._stands(VIEWER)
+        self.in_room = self.is_away = self.invited = self.turned_down = False
+        self.is_lost = event.extra["cause"] != "explicit"
+        self._presence_changed(event)
+        if self.is_listener:
+            self.around.listeners.pop(self.name, None)
+
+    def _disconnected(self, event: Event) -> None:
+        self.is_away = True
+        self._presence_changed(event)
+
+    def _reconnected(self, event: Event) -> None:
+        self.is_away = False
+        self._presence_changed(event)
+
+    def _role_changed(self, event: Event) -> None:
+        self.role = Role(str(event.extra["role"]))
+        self._check_work()
+
+    def _presence_changed(self, event: Event) -> None:
+        """Take up one's work, or lay it down; and see to what was not one's own doing."""
+        self._check_work()
+        if not self.is_in_gap and (event.by != self.name or self.around.is_scripted):
+            self._happens()
+
+    def _check_work(self) -> None:
+        if self.work is not None:
+            if self.in_room and not self.is_away and self.role.is_staff:
+                self.work.take_up()
+            else:
+                self.work.lay_down()
+
+    def _request_created(self, _: Event) -> None:
+        self._stands(REQUESTED)
+        self.turned_down = False
+
+    def _request_closed(self, event: Event) -> None:
+        self._stands(VIEWER)
+        self.turned_down = event.at_ms != self.around.mode_ms
+
+    def _invitation_created(self, _: Event) -> None:
+        self._stands(INVITED)
+        self.invited = True
+        self.turned_down = False
+
+    def _invitation_closed(self, event: Event) -> None:
+        self.invited = False
+        self.turned_down = event.at_ms != self.around.mode_ms
+        if self.standing is INVITED:
+            self._stands(VIEWER)
+
+    def _setup_started(self, _: Event) -> None:
+        self._stands(PREPARING)
+
+    def _setup_cancelled(self, _: Event) -> None:
+        self._stands(INVITED if self.invited else VIEWER)
+
+    def _stage_joined(self, _: Event) -> None:
+        self._stands(ON_STAGE)
+
+    def _stage_left(self, _: Event) -> None:
+        self._stands(VIEWER)
+
+
+def _other(client: Client) -> Client:
+    return Client.DESKTOP if client is Client.MOBILE else Client.MOBILE
+
+
+OBSERVE: Final[Mapping[EventKind, Callable[[Attendee, Event], None]]] = {
+    EventKind.ENTERED: Attendee._entered,
+    EventKind.LEFT_ROOM: Attendee._left_room,
+    EventKind.DISCONNECTED: Attendee._disconnected,
+    EventKind.RECONNECTED: Attendee._reconnected,
+    EventKind.ROLE_CHANGED: Attendee._role_changed,
+    EventKind.REQUEST_CREATED: Attendee._request_created,
+    EventKind.REQUEST_CLOSED: Attendee._request_closed,
+    EventKind.INVITATION_CREATED: Attendee._invitation_created,
+    EventKind.INVITATION_CLOSED: Attendee._invitation_closed,
+    EventKind.SETUP_STARTED: Attendee._setup_started,
+    EventKind.SETUP_CANCELLED: Attendee._setup_cancelled,
+    EventKind.STAGE_JOINED: Attendee._stage_joined,
+    EventKind.STAGE_LEFT: Attendee._stage_left,
+    EventKind.STAGE_REMOVED: Attendee._stage_left,
+}
+"""Kind of an event about a person -> what the person makes of it."""

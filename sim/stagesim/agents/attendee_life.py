@@ -1,0 +1,64 @@
+"""The whole life of somebody who attends: come, follow one wish after the other, answer what comes unasked, leave."""
+
+from stagesim.agents.attendee import Attendee, LostPlace
+from stagesim.agents.names import REQUESTED, VIEWER
+from stagesim.agents.pursuit import pursue, react
+from stagesim.agents.surroundings import Steps
+from stagesim.agents.wishes import draw_wish, wish_times
+
+
+def live(me: Attendee, entry_ms: int) -> Steps:
+    """Come at a moment, and stay until it is time to leave."""
+    yield from _arrive(me, entry_ms)
+    yield from go_on(me)
+
+
+def _arrive(me: Attendee, entry_ms: int) -> Steps:
+    """Come into the room at a moment, with the wishes and the plans of this person."""
+    habits = me.habits
+    if entry_ms > me.env.now:
+        yield me.env.timeout(entry_ms - me.env.now)
+    me.wish_times.extend(wish_times(me, habits, entry_ms))
+    if habits.leaves_after is not None:
+        me.leave_ms = entry_ms + me.draw_ms(habits.leaves_after, "leaving")
+    disruptive, connection = habits.on_stage.disruptive, habits.connection
+    me.is_disruptive = bool(disruptive) and me.stream("disruptive").chance(disruptive)
+    if connection is not None and connection.second_device:
+        me.has_second = me.stream("second device").chance(connection.second_device)
+    me.plan_loss()
+    if not me.in_room:
+        me.enter()
+    if habits.wishes.after_settled is not None:
+        me.plan_next_wish(max(entry_ms, me.around.live_from_ms), me.stream("first wish").uniform())
+    me.plan_break()
+
+
+def go_on(me: Attendee) -> Steps:
+    """Follow one wish after the other, and react in between to whatever the person is put into."""
+    while True:
+        wish = me.wishes[0] if me.wishes else None
+        try:
+            if wish is not None:
+                yield from pursue(me, wish)
+            elif me.habits.leaves_when_settled and me.wish_count and not me.wish_times:
+                me.leave()
+            elif me.has_news:
+                yield from _react_unasked(me)
+            else:
+                yield from me.wait()
+        except LostPlace:
+            pass
+        if wish is not None and wish not in me.wishes:
+            me.following = None
+            me.plan_wish_after(wish)
+
+
+def _react_unasked(me: Attendee) -> Steps:
+    """React to what answers no wish: to an invitation, say, of a person without one, or who has given it up."""
+    if me.standing is VIEWER or me.standing is REQUESTED:
+        me.has_news = False  # there is nothing to do about it without a wish
+        return
+    me.unasked_count += 1
+    wish = draw_wish(me, 0, -me.unasked_count)
+    while me.has_news and not me.wishes:
+        yield from react(me, wish)

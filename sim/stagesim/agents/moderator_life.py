@@ -1,0 +1,141 @@
+"""What moderators do: watch the list, turn to one person after the other, and decide."""
+
+from stageaccess import Action
+from stagesim.agents.desk import Item
+from stagesim.agents.disciplines import next_item
+from stagesim.agents.drawing import duration_ms
+from stagesim.agents.moderator import Moderator, OffDuty
+from stagesim.agents.names import BRING_TO_STAGE
+from stagesim.agents.news import TURNED_DOWN, WORK
+from stagesim.agents.surroundings import Steps
+from stagesim.scenario.moderators import Alternation
+
+
+def work(me: Moderator) -> Steps:
+    """Review whatever waits; turn away, rest or look only so often, as the habits say."""
+    habits = me.habits
+    if habits.presenting is not None:
+        me.plan_turn(habits.presenting)
+    if habits.called_away is not None:
+        me.plan_call(habits.called_away)
+    while True:
+        try:
+            if habits.looks_every is not None:
+                yield from _look_every(me, habits.looks_every)
+            yield from _attend(me)
+        except OffDuty:
+            continue
+
+
+def _attend(me: Moderator) -> Steps:
+    """Take up one after the other, and turn away in between."""
+    habits = me.habits
+    while True:
+        if me.break_ms < 0:
+            yield from me.on_break()
+        if habits.presenting is not None and me.env.now >= me.turn_away_ms:
+            yield from _present(me, habits.presenting)
+            continue
+        item = next_item(me.around.desk, me)
+        if item is not None:
+            yield from _review(me, item)
+        elif habits.rests is not None:
+            me.turns += 1
+            yield from _turn_away(me, "resting", me.draw_ms(habits.rests, "rest", me.turns))
+        else:
+            yield from _idle(me)
+
+
+def _idle(me: Moderator) -> Steps:
+    """Wait for work; noticing it takes the time of a reaction."""
+    desk = me.around.desk
+    desk.idle[me.name] = me
+    try:
+        news = None
+        while news is not WORK:
+            news = yield from me.wait(me.turn_away_ms)
+            if news is None:
+                return
+    finally:
+        desk.idle.pop(me.name, None)
+    me.reactions += 1
+    reaction_ms = me.draw_ms(me.habits.reaction, "reaction", me.reactions)
+    if reaction_ms:
+        yield from _busy(me, reaction_ms)
+
+
+def _busy(me: Moderator, duration_ms: int) -> Steps:
+    """Be at work for so long, not counting the time of being called away; False when its person is gone."""
+    env = me.env
+    left_ms = duration_ms
+    while left_ms > 0:
+        began_ms, away_ms = env.now, me.away_ms
+        yield from me.wait(began_ms + left_ms)
+        left_ms -= env.now - began_ms - (me.away_ms - away_ms)
+        if me.item is not None and me.item.name not in me.around.desk.under_review:
+            return False
+    return True
+
+
+def _review(me: Moderator, item: Item) -> Steps:
+    """Turn to one person, make up one's mind, and say so. The answer is drawn first, then its time."""
+    around, review = me.around, me.habits.review
+    request = {"request": item.request}
+    item.reviewer, me.item = me, item
+    around.note("review_started", item.name, me.name, request)
+    stream = around.streams.stream(item.name, "review", item.occasion)
+    approves = stream.chance(review.approve)
+    time = review.time if approves or review.decline_time is None else review.decline_time
+    is_waiting = yield from _busy(me, duration_ms(time, stream.uniform()))
+    if me.item is not item:
+        return  # laid down at the last moment
+    me.item = None
+    around.note("review_ended", item.name, me.name, request)
+    if is_waiting and item.name in around.desk.under_review:
+        _decide(me, item, approves)
+
+
+def _decide(me: Moderator, item: Item, approves: bool) -> None:
+    around = me.around
+    desk = around.desk
+    if item.name in around.stale:
+        around.stale.discard(item.name)
+        approves = False  # nobody answers: the wish was given up long ago
+    if me.habits.when_stage_full == "decline" and around.stage_is_full():
+        approves = False
+    if item.request is None:
+        desk.under_review.pop(item.name, None)
+        hopeful = desk.hoping.get(item.name)
+        is_invited = approves and me.do(Action.INVITE, item.name).accepted
+        if hopeful is not None and not is_invited:
+            hopeful.told(TURNED_DOWN)
+    elif approves:
+        me.do(BRING_TO_STAGE, item.name, request=item.request)
+    else:
+        me.do(Action.DECLINE_REQUEST, item.name, request=item.request)
+    desk.under_review.pop(item.name, None)
+
+
+def _look_every(me: Moderator, every_ms: int) -> Steps:
+    """Look at the list at fixed intervals, and decide on all that is there."""
+    while True:
+        yield from _turn_away(me, "between_looks", every_ms)
+        while me.is_at_work and (item := next_item(me.around.desk, me)) is not None:
+            yield from _review(me, item)
+
+
+def _present(me: Moderator, presenting: Alternation) -> Steps:
+    """Present for a while, between two reviews."""
+    me.turns += 1
+    yield from _turn_away(me, "presenting", me.draw_ms(presenting.lasts, "presenting", me.turns))
+    me.plan_turn(presenting)
+
+
+def _turn_away(me: Moderator, cause: str, duration_ms: int) -> Steps:
+    me.around.note("attention_lost", me.name, me.name, {"cause": cause})
+    try:
+        yield from me.sleep(duration_ms)
+    except OffDuty:
+        me.around.note("attention_back", me.name, me.name, {})
+        raise
+    me.around.note("attention_back", me.name, me.name, {})

@@ -1,0 +1,190 @@
+"""What a person in the room sees and can reach: the engine, the clock, the log, the desk, and the line for a place.
+
+Everything here is below the agents: it knows nobody of them but as somebody who can be told something.
+"""
+
+from collections import OrderedDict
+from collections.abc import Callable, Generator, Mapping
+from typing import Any
+
+import simpy
+
+from stageaccess import SYSTEM, Action, Client, Command, Decision, Event, Mode, Offer
+from stagesim.agents.clock import Clock, EndlessMoment
+from stagesim.agents.desk import Desk
+from stagesim.agents.names import NEVER
+from stagesim.agents.news import PLACE_FREE, Listener
+from stagesim.engines.contract import Engine
+from stagesim.eventlog.log import EventLog
+from stagesim.eventlog.schema import KINDS
+from stagesim.scenario.scenario import Scenario
+from stagesim.streams import Streams
+
+Steps = Generator[simpy.Event, Any, Any]
+"""What an agent's generator is: it yields simpy events, and SimPy resumes it when they happen."""
+
+Behaviour = Callable[[Any], Steps]
+"""A generator function that takes an agent and plays it: instead of the behaviour that is built in."""
+
+
+class Surroundings:
+    """All that the people of one room share."""
+
+    def __init__(
+        self, scenario: Scenario, engine: Engine, log: EventLog, streams: Streams, behaviours: Mapping[str, Behaviour]
+    ) -> None:
+        self.scenario = scenario
+        self.engine = engine
+        self._decide = engine.submit
+        self._next_due = engine.next_due
+        self.log = log
+        self.streams = streams
+        self.behaviours = behaviours
+        self.env = Clock()
+        self.start_ms = scenario.doors_open
+        self.end_ms = scenario.doors_open + scenario.duration
+        self.live_from_ms = self.start_ms + _opens_ms(scenario)
+        """From when on wishes arise: the session's start, also where the script is to start it later."""
+        self.group_of: dict[str, str] = {}
+        self.desk = Desk(self.group_of)
+        self.stale: set[str] = set()
+        self.watching: dict[str, Listener] = {}
+        self.line: OrderedDict[str, Listener] = OrderedDict()
+        self.mode: Mode = scenario.room.mode
+        self.mode_ms = -1
+        """When the mode last changed."""
+        self.listeners: dict[str, Listener] = {}
+        """Those in the room who have a behaviour of their own."""
+        self.is_scripted = False
+        """Whether the present command is one of the script: done in somebody's name, and not by themselves."""
+        self.publish: Callable[[tuple[Event, ...]], None] = _nobody_hears
+        self.disrupts: Callable[[str], None] = _nobody_minds
+        self._answered: set[str] = set()
+        self._wishes = 0
+        self._wake_ms = NEVER
+        self._loads: dict[str, float] = {}
+        self._notes = {kind.name: log.recorder(kind.name) for kind in KINDS if kind.source == "agents"}
+
+    # Commands and events.
+
+    def submit(self, command: Command) -> Decision:
+        """Bring a command before the engine, and its events to those whom they concern."""
+        decision = self._decide(command)
+        reason, events, due, _, _, _ = decision
+        if due:
+            self.publish(due)
+        key = command.id
+        if key is not None:
+            if key in self._answered:
+                return decision  # the first answer again (rule Q4): none of it has happened a second time
+            self._answered.add(key)
+        if reason is None:
+            self.publish(events)
+            self._look_ahead()
+        else:
+            actor = command.by or SYSTEM
+            fields = {"action": command.do, "reason": reason}
+            self.note("rejected", command.to or actor, actor, fields)
+            if due:
+                self._look_ahead()
+        return decision
+
+    def submit_scripted(self, command: Command) -> Decision:
+        """The same for a command of the script: whoever it is done in the name of hears of it."""
+        self.is_scripted = True
+        try:
+            return self.submit(command)
+        finally:
+            self.listeners: dict[str, Listener] = {}
+        """Those in the room who have a behaviour of their own."""
+        self.is_scripted = False
+
+    def advance(self) -> tuple[Event, ...]:
+        """Let the engine carry out what is due by now; its events."""
+        due = self.engine.advance(self.env.now)
+        self.publish(due)
+        self._look_ahead()
+        return due
+
+    def _look_ahead(self) -> None:
+        """See to it that what ends by itself does so in time, and not only with the next command."""
+        due_ms = self._next_due()
+        if due_ms is not None and due_ms < self._wake_ms:
+            self._wake_ms = due_ms
+            self.env.at(due_ms, self._wake_engine, priority=0)
+
+    def _wake_engine(self) -> None:
+        now_ms = self.env.now
+        if self._wake_ms > now_ms:
+            return  # something else was due earlier, and has looked ahead since
+        self._wake_ms = NEVER
+        due_ms = self._next_due()
+        if due_ms is not None and due_ms > now_ms:
+            self._look_ahead()
+            return
+        if due_ms is not None:
+            self.advance()
+
+    def note(self, kind: str, who: str, by: str, fields: Mapping[str, Any]) -> None:
+        """Log something that an agent does or feels, and that is no event of the room."""
+        self._notes[kind]((0, self.env.now, kind, who, by, fields))
+
+    def offers(self, name: str, client: Client) -> list[Offer]:
+        """The buttons that the room shows to a person now."""
+        return self.engine.available_actions(name, client)
+
+    def standing_of(self, name: str) -> str:
+        """A person's standing, in the words of the engine; `unknown` for somebody who never entered."""
+        person = self.engine.state()["people"].get(name)
+        return "unknown" if person is None else str(person["standing"])
+
+    # What everybody sees without being told.
+
+    def stage_is_full(self) -> bool:
+        """Whether every place on stage is taken, as anybody in the room can see."""
+        capacity = self.scenario.room.stage_capacity
+        return capacity is not None and len(self.desk.on_stage) >= capacity
+
+    def call_line(self) -> None:
+        """Tell the next in line for a place, if there is a line and a place."""
+        if self.line and not self.stage_is_full():
+            next(iter(self.line.values())).told(PLACE_FREE)
+
+    # What the agents share.
+
+    def next_wish(self) -> int:
+        """The number of the next wish of the log."""
+        self._wishes += 1
+        return self._wishes
+
+    def load(self, group: str) -> float:
+        """How busy this replication is for a group: one factor on everybody's rate of wishes."""
+        if group not in self._loads:
+            audience, staff = self.scenario.audience, self.scenario.moderators
+            wishes = (audience[group] if group in audience else staff[group]).wishes
+            self._loads[group] = wishes.load.quantile(self.streams.stream(group, "load").uniform())
+        return self._loads[group]
+
+    def never_ends(self, what: str) -> EndlessMoment:
+        """The error that says that this moment never ends, and what goes on in it."""
+        at_s = (self.env.now - self.start_ms) / 1000
+        return EndlessMoment(
+            f"the moment {at_s:g} s never ends: {what}\n"
+            "  hint: something is tried again without a pause; give it a time, or a limit"
+        )
+
+
+def _opens_ms(scenario: Scenario) -> int:
+    """When the session starts, after the moment from which the scenario counts; its very end for never."""
+    if scenario.session == "automatic":
+        return 0
+    starts = (step.at for step in scenario.script if step.do is Action.START_SESSION)
+    return next(starts, scenario.duration)
+
+
+def _nobody_hears(_: tuple[Event, ...]) -> None:
+    raise AssertionError("nobody hears of events yet")
+
+
+def _nobody_minds(_: str) -> None:
+    raise AssertionError("nobody looks after the stage yet")
