@@ -15,7 +15,7 @@ from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from stagesim.agents.agent import Behaviour
+from stagesim.agents.surroundings import Behaviour
 from stagesim.experiments.comparison.analysis import Analysis
 from stagesim.experiments.comparison.compare import Aim, analysed, carry_out
 from stagesim.experiments.comparison.decision import chosen_rule

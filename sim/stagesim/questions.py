@@ -13,7 +13,7 @@ from os import PathLike, fspath
 from pathlib import Path
 from typing import TYPE_CHECKING, Generic, Literal, TypedDict, TypeVar, Unpack
 
-from stagesim.agents.agent import Behaviour
+from stagesim.agents.surroundings import Behaviour
 from stagesim.experiments.executors import Executors
 from stagesim.experiments.origin import Origin
 from stagesim.experiments.questions.break_even import BreakEven, break_evens

@@ -6,9 +6,9 @@ from importlib.metadata import version
 from typing import NamedTuple
 
 from stageaccess import Mode, StageAccess
-from stagesim.agents.agent import Behaviour
 from stagesim.agents.script import recorded
 from stagesim.agents.script_checks import Check
+from stagesim.agents.surroundings import Behaviour
 from stagesim.engines.checked import checked
 from stagesim.engines.contract import EngineMaker
 from stagesim.eventlog.header import Header

@@ -7,7 +7,7 @@ import simpy
 
 from scenes import play, run, story
 from stageaccess import CommandError
-from stagesim.agents.agent import Steps
+from stagesim.agents.surroundings import Steps
 
 
 def test_a_behaviour_of_ones_own_replaces_the_built_in_one() -> None:

@@ -147,9 +147,9 @@ class Agent:
             self._check_moment("wait")
 
     def on_break(self) -> Steps:
-        """What happens then."""
-        raise NotImplementedError
-        yield
+        """What happens then: nothing, by itself."""
+        self.break_ms = NEVER
+        yield from ()
 
     def told(self, news: News) -> None:
         """Hear the news: at once if the agent waits, or else when it next does."""

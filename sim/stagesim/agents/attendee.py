@@ -42,9 +42,7 @@ class Attendee(Agent):
     `offers` and `leave`.
     """
 
-    def __init__(
-        self, around: Surroundings, name: str, group: str, role: Role, client: Client, habits: Habits
-    ) -> None:
+    def __init__(self, around: Surroundings, name: str, group: str, role: Role, client: Client, habits: Habits) -> None:
         super().__init__(around, name, group, role, client)
         self.habits = habits
         self.work: Work | None = None

@@ -50,6 +50,14 @@ class Clock(simpy.Environment):
         self.schedule(event, EventPriority(priority), max(0, at_ms - self.now))
         return event
 
+    def stop(self) -> None:
+        """End the run, once the present simpy event is over."""
+        self.at(self.now, None, URGENT).callbacks.append(_stop)
+
+    def go_to(self, at_ms: int) -> None:
+        """Let the clock show a later moment; whatever was planned before it does not happen any more."""
+        self._now = at_ms
+
     def run_until(self, end: Waiting, people: Callable[[], int]) -> None:
         """Run until a simpy event has happened. `people` says how many there are: how much a moment may hold.
 

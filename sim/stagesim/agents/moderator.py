@@ -107,7 +107,7 @@ class Moderator(Agent):
         yield self.env.timeout(away_ms)
         self.away_ms += away_ms
         self.calls += 1
-        was_off = self._was_off
+        was_off = bool(self._was_off)  # by now
         if was_off:
             yield from self._be_off_duty()
         self.plan_call(called_away)

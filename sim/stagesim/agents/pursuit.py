@@ -9,7 +9,7 @@ from typing import assert_never
 from stageaccess import Action, EventKind, Reason, Standing
 from stagesim.agents.attendee import Attendee
 from stagesim.agents.drawing import duration_ms
-from stagesim.agents.names import ASK_TO_JOIN, INVITED, JOIN_STAGE, PREPARING, REQUESTED, VIEWER
+from stagesim.agents.names import ASK_TO_JOIN, INVITED, JOIN_STAGE, REQUESTED, VIEWER
 from stagesim.agents.news import TURNED_DOWN
 from stagesim.agents.stage_visit import prepare, stay
 from stagesim.agents.surroundings import Steps

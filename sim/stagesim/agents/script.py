@@ -1,19 +1,14 @@
 """Scripts: exact commands at exact times, each with what is expected of it."""
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Generator, Sequence
 
 from stageaccess import Action, Decision
 from stageaccess.messages import new_command
-from stagesim.agents.agent import Steps
 from stagesim.agents.script_checks import Check, Heard, compared
+from stagesim.agents.surroundings import Surroundings
 from stagesim.engines.contract import Engine
 from stagesim.engines.tape import Recorder
-from stagesim.scenario.scenario import Scenario
 from stagesim.scenario.script import NOTICES, Step
-
-if TYPE_CHECKING:
-    from stagesim.world import World
 
 
 def recorded(engine: Engine, script: Sequence[Step]) -> Recorder:
@@ -24,37 +19,37 @@ def recorded(engine: Engine, script: Sequence[Step]) -> Recorder:
     return recorder
 
 
-def perform(world: "World", scenario: Scenario, checks: list[Check]) -> Steps:
-    """Carry out the script, step by step, and note what came of each expectation.
+def perform(around: Surroundings, checks: list[Check]) -> Generator[int, None, None]:
+    """Carry out the script, step by step, and note what came of each expectation; yields the moments of its steps.
 
-    The events of a step are those that the world's engine, which is `recorded`, has answered with since the one before.
+    The events of a step are those that the engine, which is `recorded`, has answered with since the one before.
     """
-    engine = world.engine
-    assert isinstance(engine, Recorder)
+    engine, scenario = around.engine, around.scenario
     lines = scenario.source.step_lines if scenario.source is not None else ()
     seen = 0
     for index, step in enumerate(scenario.script):
-        at_ms = world.start_ms + step.at
-        if at_ms > world.env.now:
-            yield world.env.timeout(at_ms - world.env.now)
-        decision = _act(world, step)
+        at_ms = around.start_ms + step.at
+        if at_ms > around.env.now:
+            yield at_ms
+        assert isinstance(engine, Recorder)
+        decision = _act(around, step)
         due = [event for entry in engine.entries[seen:] for event in entry.answer.due]
         seen = len(engine.entries)
         events = (*due, *(decision.events if decision is not None else ()))
-        heard = Heard(step, decision, events, engine, engine.tells, world.start_ms)
+        heard = Heard(step, decision, events, engine, engine.tells, around.start_ms)
         line = lines[index] if index < len(lines) else None
         for word, expected, got, tested in compared(heard):
             at_s, what = step.at / 1000, describe(step)
             checks.append(Check(index, line, at_s, what, expected, got, word, heard.answer, tested))
 
 
-def _act(world: "World", step: Step) -> Decision | None:
+def _act(around: Surroundings, step: Step) -> Decision | None:
     """Give the step's command; a look lets the engine carry out what is due."""
     if step.do is None:
-        world.advance()
+        around.advance()
         return None
     command = new_command(
-        world.env.now,
+        around.env.now,
         step.do,
         step.by,
         to=step.to,
@@ -65,7 +60,7 @@ def _act(world: "World", step: Step) -> Decision | None:
         id=step.id,
         connection=step.connection,
     )
-    return world.submit(command)
+    return around.submit_scripted(command)
 
 
 def describe(step: Step) -> str:

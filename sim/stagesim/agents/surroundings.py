@@ -95,9 +95,7 @@ class Surroundings:
         try:
             return self.submit(command)
         finally:
-            self.listeners: dict[str, Listener] = {}
-        """Those in the room who have a behaviour of their own."""
-        self.is_scripted = False
+            self.is_scripted = False
 
     def advance(self) -> tuple[Event, ...]:
         """Let the engine carry out what is due by now; its events."""

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from stagesim.agents.agent import Behaviour
 from stagesim.agents.script_checks import Check
+from stagesim.agents.surroundings import Behaviour
 from stagesim.engines.contract import EngineMaker
 from stagesim.eventlog import EventLog
 from stagesim.metrics import measure_all

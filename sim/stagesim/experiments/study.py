@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from stagesim.agents.agent import Behaviour
+from stagesim.agents.surroundings import Behaviour
 from stagesim.engines.contract import EngineMaker
 from stagesim.experiments.executors import THIS_PROCESS, Executors, replicate
 from stagesim.experiments.origin import UNSAID, Origin

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from stageaccess import Mode, RoomConfig, RuleSet, StageAccess
-from stagesim.agents.agent import Behaviour
+from stagesim.agents.surroundings import Behaviour
 from stagesim.engines.contract import EngineMaker
 from stagesim.engines.tape import Recorder, Tape
 from stagesim.scenario.scenario import Scenario
