@@ -13,7 +13,7 @@ from typing import Any, Final, NamedTuple
 
 import simpy
 
-from stagesim.agents.agent import Agent
+from stagesim.agents.attendee import Attendee
 from stagesim.eventlog.log import EventLog
 from stagesim.eventlog.schema import KINDS, SYSTEM
 from stagesim.scenario.reading.loader import loads
@@ -106,7 +106,7 @@ def run_with_clock(scenario: Scenario, seed: int) -> Run:
     """One replication, with a visitor who never enters, clears up when the session starts, and reads the time."""
     began_s: list[float] = []
 
-    def clock(visitor: Agent) -> Generator[simpy.Event, Any, None]:
+    def clock(visitor: Attendee) -> Generator[simpy.Event, Any, None]:
         yield visitor.env.timeout(DOORS_MS)
         gc.collect()
         began_s.append(process_time())

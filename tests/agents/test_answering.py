@@ -34,14 +34,19 @@ def test_an_ignored_invitation_may_stay_open_to_the_end() -> None:
 
 
 def test_a_slow_answer_comes_too_late() -> None:
-    """The invitation expires while it is being thought over: the wish lives on, and asks again."""
-    told = play("room: {invitation_ttl: 30 s}" + APPROVED + "  answer: {time: 40 s}", "invitation_ request_created")
-    assert told[:4] == [
+    """The invitation expires while it is being thought over: it is asked again as after a decline."""
+    scene = "room: {invitation_ttl: 30 s}" + APPROVED + "  answer: {time: 40 s}\n  after_decline: "
+    kinds = "invitation_ request_created wish_refused"
+    assert play(scene + "{again: 1, pause: 20 s, asks: 2}", kinds) == [
         "10 request_created audience-1",
         "20 invitation_created audience-1 request",
         "50 invitation_closed audience-1 expired",
-        "50 request_created audience-1",
+        "70 request_created audience-1",
+        "80 invitation_created audience-1 request",
+        "110 invitation_closed audience-1 expired",
+        "110 wish_refused audience-1 declined",
     ]
+    assert play(scene + "{again: 0}", kinds)[-1] == "50 wish_refused audience-1 declined"
 
 
 def test_a_failed_set_up_is_tried_again() -> None:

@@ -52,6 +52,8 @@ class Attendee(Agent):
         self.standing = VIEWER
         self.has_news = False
         """Whether the standing has changed, and the person has not reacted to it yet."""
+        self.is_steered = False
+        """Whether it was the script that changed it, in the person's own name: then it goes on from there."""
         self.invited = False
         self.turned_down = False
         """Whether a request or an invitation has come to nothing, and not because the mode changed."""
@@ -135,11 +137,10 @@ class Attendee(Agent):
 
     def give_up_all(self) -> None:
         """End every wish, since the person leaves."""
+        if self.wishes and self.wishes[0] is self.following and self.standing is ON_STAGE:
+            self.settle("wish_satisfied")
         while self.wishes:
-            if self.standing is ON_STAGE:
-                self.settle("wish_satisfied")
-            else:
-                self.settle("wish_given_up", "left_room")
+            self.settle("wish_given_up", "left_room")
 
     def _note_end(self, number: int, kind: str, cause: str | None) -> None:
         fields = {"wish": number} if cause is None else {"wish": number, "cause": cause}
@@ -271,12 +272,13 @@ class Attendee(Agent):
 
     # What an event makes of the person, as far as the event alone says it.
 
-    def _stands(self, standing: Standing) -> None:
+    def _stands(self, standing: Standing, event: Event) -> None:
         self.standing = standing
         self.has_news = True
+        self.is_steered = self.around.is_scripted and event.by == self.name
 
     def _entered(self, event: Event) -> None:
-        self._stands(VIEWER)
+        self._stands(VIEWER, event)
         self.in_room, self.is_away, self.is_lost = True, False, False
         self._presence_changed(event)
         if self.is_listener:
@@ -285,7 +287,7 @@ class Attendee(Agent):
             self.start(self._comes_back, self._comes_back)
 
     def _left_room(self, event: Event) -> None:
-        self._stands(VIEWER)
+        self._stands(VIEWER, event)
         self.in_room = self.is_away = self.invited = self.turned_down = False
         self.is_lost = event.extra["cause"] != "explicit"
         self._presence_changed(event)
@@ -317,16 +319,16 @@ class Attendee(Agent):
             else:
                 self.work.lay_down()
 
-    def _request_created(self, _: Event) -> None:
-        self._stands(REQUESTED)
+    def _request_created(self, event: Event) -> None:
+        self._stands(REQUESTED, event)
         self.turned_down = False
 
     def _request_closed(self, event: Event) -> None:
-        self._stands(VIEWER)
+        self._stands(VIEWER, event)
         self.turned_down = event.at_ms != self.around.mode_ms
 
-    def _invitation_created(self, _: Event) -> None:
-        self._stands(INVITED)
+    def _invitation_created(self, event: Event) -> None:
+        self._stands(INVITED, event)
         self.invited = True
         self.turned_down = False
 
@@ -334,19 +336,19 @@ class Attendee(Agent):
         self.invited = False
         self.turned_down = event.at_ms != self.around.mode_ms
         if self.standing is INVITED:
-            self._stands(VIEWER)
+            self._stands(VIEWER, event)
 
-    def _setup_started(self, _: Event) -> None:
-        self._stands(PREPARING)
+    def _setup_started(self, event: Event) -> None:
+        self._stands(PREPARING, event)
 
-    def _setup_cancelled(self, _: Event) -> None:
-        self._stands(INVITED if self.invited else VIEWER)
+    def _setup_cancelled(self, event: Event) -> None:
+        self._stands(INVITED if self.invited else VIEWER, event)
 
-    def _stage_joined(self, _: Event) -> None:
-        self._stands(ON_STAGE)
+    def _stage_joined(self, event: Event) -> None:
+        self._stands(ON_STAGE, event)
 
-    def _stage_left(self, _: Event) -> None:
-        self._stands(VIEWER)
+    def _stage_left(self, event: Event) -> None:
+        self._stands(VIEWER, event)
 
 
 def _other(client: Client) -> Client:

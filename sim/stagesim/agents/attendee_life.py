@@ -55,7 +55,7 @@ def go_on(me: Attendee) -> Steps:
 
 def _react_unasked(me: Attendee) -> Steps:
     """React to what answers no wish: to an invitation, say, of a person without one, or who has given it up."""
-    if me.standing is VIEWER or me.standing is REQUESTED:
+    if me.is_steered or me.standing is VIEWER or me.standing is REQUESTED:
         me.has_news = False  # there is nothing to do about it without a wish
         return
     me.unasked_count += 1
