@@ -55,7 +55,9 @@ class World:
         end = env.at(around.end_ms, (lambda: self._act(Action.END_SESSION)) if is_automatic else None, LAST)
         try:
             env.run_until(end, people=lambda: len(around.group_of))
-        except EndlessMoment:
+        except EndlessMoment as fault:
+            if fault.args:  # somebody knows more
+                raise
             raise around.never_ends(self._last_words()) from None
         self._finish(script)
         return checks

@@ -1,0 +1,259 @@
+"""People live under any rules: every variant of one cell, and every closing, is tried in every mode.
+
+Time goes on; nobody loses a wish while on stage, or stays there longer than they wish; every request and every
+invitation has one ending, or is open; and the metrics account for all of them.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import cache
+
+import pytest
+
+from scenes import play, run
+from stageaccess import RULES, Cause, Mode, Outcome, RoomConfig, RuleSet, RuleSetError, StageAccess, Standing
+from stageaccess.cells import OTHERS_ACTIONS, OWN_ACTIONS, Closing, Position
+from stagesim.eventlog import EventLog
+from stagesim.metric_table import INVITATION_OUTCOMES, REQUEST_OUTCOMES, WISH_CAUSES
+from stagesim.metrics import measure
+from stagesim.scenario.reading.loader import loads
+from stagesim.scenario.scenario import Scenario
+from stagesim.simulate import simulate
+
+SCENE = """
+title: A busy room
+duration: 6 min
+doors_open: 0 s
+room: {stage_capacity: 2, invitation_ttl: 40 s, request_ttl: 90 s, reconnect_grace: 20 s, request_cooldown: 5 s}
+timetable: [{at: 3 min, mode: MODE_THEN}]
+audience:
+  count: 6
+  arrival: {uniform: {low: 0 s, high: 60 s}}
+  wishes: {on_arrival: 1, limit: 1}
+  after_decline: {again: 0.7, pause: 10 s, asks: 3}
+  on_stage: {stay: 20 s, pulse: 8 s}
+  setup: {time: 5 s, failure: 0.2}
+  full_stage: {then: retry, retry_after: 10 s}
+  groups:
+    patient:
+      share: 0.5
+      silent: 0.3
+      patience: {exponential: {mean: 3 min}}
+      answer: {time: 5 s, accept: 0.8, ignore: 0.5}
+      connection: {share: 0.4, lost_after: 60 s, gap: 15 s}
+    hasty: {share: 0.5, patience: {exponential: {mean: 8 s}}, answer: {time: 2 s, accept: 0.6}}
+moderators:
+  count: 2
+  arrival: 0 s
+  review: {time: 8 s, approve: 0.7}
+  wishes: {on_arrival: 0.5, limit: 1}
+  on_stage: {stay: 20 s}
+  setup: {time: 5 s}
+  after_decline: {pause: 10 s}
+  full_stage: {then: wait}
+  revokes_after: 25 s
+  invites: {every: 50 s, whom: random, limit: 3}
+  removes: {allowance: 60 s}
+"""
+OTHER_MODE = {
+    Mode.EVERYONE_ON_STAGE: Mode.JOIN_BY_REQUEST,
+    Mode.JOIN_BY_REQUEST: Mode.INVITE_ONLY,
+    Mode.INVITE_ONLY: Mode.EVERYONE_ON_STAGE,
+}
+PRESENT_S = 120
+"""Nobody stays on stage for longer: 20 s by plan, the time of being away, and what the staff need to end it."""
+
+
+@cache
+def scene(mode: Mode) -> Scenario:
+    return loads(SCENE.replace("MODE_THEN", OTHER_MODE[mode]))
+
+
+def variants() -> Iterator[tuple[str, RuleSet]]:
+    """Every set of rules with another standing in one cell that holds together."""
+    for name, change in _changes():
+        try:
+            yield name, RULES.variant(name, **change)
+        except RuleSetError:
+            continue
+
+
+def _changes() -> Iterator[tuple[str, dict[str, object]]]:
+    for action in OWN_ACTIONS:
+        for position in Position:
+            for to in Standing:
+                for mode in Mode:
+                    if RULES.own.get((action, mode, position)) is not to:
+                        yield f"{action}.{mode}.{position} -> {to}", {"own": {(action, mode, position): to}}
+                yield f"staff.{action}.{position} -> {to}", {"staff": {(action, position): to}}
+    for action in OTHERS_ACTIONS:
+        for position in Position:
+            for to in Standing:
+                if RULES.others.get((action, position)) is not to:
+                    yield f"{action}.{position} -> {to}", {"others": {(action, position): to}}
+
+
+def closings() -> Iterator[tuple[str, RuleSet]]:
+    """Every closing with another word: of the actions, and of the changes of mode and role."""
+    for action, closing in RULES.closings.items():
+        for field in Closing._fields:
+            for word in Outcome if field in ("request", "invitation") else Cause:
+                changed = {**RULES.closings, action: closing._replace(**{field: word})}
+                yield f"{action} closes {field} as {word}", replace(RULES, name="changed", closings=changed)
+    for was in Mode:
+        for to in Mode:
+            if was is not to:
+                pair = (was, to)
+                for outcome in Outcome:
+                    change = {pair: outcome}
+                    yield f"{pair} requests {outcome}", RULES.variant("changed", requests_at_mode_change=change)
+                for cause in (Cause.MODE_CHANGED, Cause.CAPACITY):
+                    yield f"{pair} stays {cause}", RULES.variant("changed", stays_at_mode_change={pair: cause})
+                    yield f"{pair} set-ups {cause}", RULES.variant("changed", setups_at_mode_change={pair: cause})
+    yield "no promotion", RULES.variant("changed", promotion=None)
+    yield "no demotion", RULES.variant("changed", demotion=None)
+
+
+def simulated(rules: RuleSet, mode: Mode, seed: int) -> EventLog:
+    def maker(config: RoomConfig, _: RuleSet) -> StageAccess:
+        return StageAccess(config, rules)
+
+    return simulate(scene(mode), mode=mode, seed=seed, engine=maker).log
+
+
+def faults(log: EventLog, rules: RuleSet) -> list[str]:
+    """What goes wrong for the people of a session."""
+    return [*_faults_of_wishes(log), *_faults_of_endings(log), *_faults_of_stays(log, rules), *_faults_of_figures(log)]
+
+
+def _faults_of_wishes(log: EventLog) -> Iterator[str]:
+    on_stage: set[str] = set()
+    open_wishes: dict[int, str] = {}
+    for row in log.rows():
+        kind, who = row["event"], row["who"]
+        if kind == "stage_joined":
+            on_stage.add(who)
+        elif kind in ("stage_left", "stage_removed"):
+            on_stage.discard(who)
+        elif kind == "wish_arose":
+            open_wishes[row["wish"]] = who
+        elif kind in ("wish_satisfied", "wish_given_up", "wish_refused"):
+            if open_wishes.pop(row["wish"], None) is None:
+                yield f"wish {row['wish']} ends twice"
+            if (kind == "wish_satisfied") != (who in on_stage):
+                yield f"{kind} of {who}, who is {'' if who in on_stage else 'not '}on stage, at {row['at']}"
+    for who in open_wishes.values():
+        if who in on_stage:
+            yield f"the wish of {who} is open on stage"
+
+
+def _faults_of_endings(log: EventLog) -> Iterator[str]:
+    for item, created, closed in (
+        ("request", "request_created", "request_closed"),
+        ("invitation", "invitation_created", "invitation_closed"),
+    ):
+        begun = [row[item] for row in log.rows() if row["event"] == created]
+        ended = Counter(row[item] for row in log.rows() if row["event"] == closed)
+        if len(set(begun)) != len(begun) or not ended.keys() <= set(begun) or max(ended.values(), default=1) > 1:
+            yield f"{item}s begin or end more than once"
+
+
+def _faults_of_stays(log: EventLog, rules: RuleSet) -> Iterator[str]:
+    """Stays that last too long, where the rules let people leave."""
+    leaves = [
+        rules.own_cell(OWN_ACTIONS[-1], mode, Position.ON_STAGE, is_staff=s) for mode in Mode for s in (False, True)
+    ]
+    if any(cell is not Standing.VIEWER for cell in leaves):
+        return
+    since: dict[str, float] = {}
+    for row in log.rows():
+        if row["event"] == "stage_joined":
+            since[row["who"]] = row["at"]
+        elif row["event"] in ("stage_left", "stage_removed"):
+            stayed_s = row["at"] - since.pop(row["who"])
+            if stayed_s > PRESENT_S:
+                yield f"{row['who']} stays for {stayed_s} s"
+
+
+def _faults_of_figures(log: EventLog) -> Iterator[str]:
+    figures = measure(log)
+    if figures["wishes"]:
+        shares = [figures[f"wishes_{each}_share"] for each in ("served", "given_up", "refused", "open")]
+        if abs(sum(shares) - 1) > 1e-9:
+            yield f"shares of wishes {shares}"
+        causes = sum(figures[f"wishes_{cause}_share"] for cause in WISH_CAUSES)
+        if abs(causes - shares[1] - shares[2]) > 1e-9:
+            yield f"causes of lost wishes {causes}"
+    for item, outcomes in (("requests", REQUEST_OUTCOMES), ("invitations", INVITATION_OUTCOMES)):
+        ended = sum(figures[f"{item}_{outcome}"] for outcome in outcomes) + figures[f"{item}_open"]
+        if ended != figures[item]:
+            yield f"{figures[item]} {item}, {ended} endings"
+
+
+@pytest.mark.parametrize("mode", list(Mode))
+@pytest.mark.parametrize("kind", [variants, closings], ids=["cells", "closings"])
+def test_people_live_under_every_variant(kind, mode: Mode) -> None:  # type: ignore[no-untyped-def]
+    found = {
+        name: wrong
+        for seed, (name, rules) in enumerate(kind())
+        if (wrong := faults(simulated(rules, mode, seed), rules))
+    }
+    assert found == {}
+
+
+def test_most_changes_of_a_cell_make_a_set_of_rules_that_holds_together() -> None:
+    assert (len(list(_changes())), len(list(variants())), len(list(closings()))) == (954, 824, 716)
+
+
+SEATED = """
+rules: {name: seated at once, cells: {bring_to_stage.requested: on_stage}}
+moderators: {count: 1, review: {time: 10 s}}
+audience: {count: 3, arrival: 0 s, wishes: {on_arrival: 1, limit: 1}, on_stage: {stay: 1 min, pulse: 25 s}}
+"""
+
+
+def test_people_who_are_seated_at_once_speak_stay_and_leave() -> None:
+    """No invitation, no set-up: approval itself puts them on stage, and they take it as what they wished for."""
+    assert play(SEATED, "stage_ spoke wish_", who=["audience-1"]) == [
+        "0 wish_arose audience-1",
+        "10 stage_joined audience-1 self",
+        "10 wish_satisfied audience-1",
+        "35 spoke audience-1",
+        "60 spoke audience-1",
+        "70 stage_left audience-1 left",
+    ]
+    figures = measure(run(SEATED))
+    assert figures["wishes_served_share"] == 1
+    assert figures["stay_mean"] == 60
+
+
+def test_people_who_are_put_into_set_up_set_up_and_go_live() -> None:
+    scene = SEATED.replace("requested: on_stage", "requested: preparing").replace(
+        "on_stage:", "setup: {time: 4 s}, on_stage:"
+    )
+    assert play(scene, "setup_ stage_joined wish_satisfied", who=["audience-1"]) == [
+        "10 setup_started audience-1 self",
+        "14 stage_joined audience-1 self",
+        "14 wish_satisfied audience-1",
+    ]
+
+
+def test_where_asking_leads_nowhere_people_hope_to_be_noticed() -> None:
+    """The room does not offer what has no effect, so there is no button, as in the mode without requests."""
+    scene = """
+rules: {name: asks come to nothing, cells: {ask_to_join.join_by_request.viewer: viewer}}
+moderators: {count: 1, notices: NOTICES}
+audience: {count: 1, arrival: 0 s, wishes: {on_arrival: 1, limit: 1}, patience: 1 min}
+"""
+    assert play(scene.replace("NOTICES", "5 s"), "wish_")[-1] == "15 wish_satisfied audience-1"
+    assert play(scene.replace("NOTICES", "null"), "wish_")[-1] == "60 wish_given_up audience-1 patience"
+
+
+def test_people_who_are_put_on_stage_without_a_wish_stay_as_if_they_had_one() -> None:
+    scene = """
+rules: {name: invited is on stage, cells: {invite.viewer: on_stage}}
+moderators: {count: 1, invites: {every: 1 min, limit: 1}}
+audience: {count: 1, arrival: 0 s, on_stage: {stay: 30 s}}
+"""
+    assert play(scene, "stage_ wish_") == ["60 stage_joined audience-1 self", "90 stage_left audience-1 left"]

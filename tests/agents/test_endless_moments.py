@@ -1,0 +1,80 @@
+"""A moment that never ends is an error, within seconds, and says who does what, and when."""
+
+import re
+
+import pytest
+import simpy
+
+from scenes import run
+from stagesim.agents.clock import Clock, EndlessMoment
+from stagesim.agents.surroundings import Steps
+
+ONE = "audience: {count: 1, arrival: 0 s, wishes: {rounds: [{at: 10 s}]}"
+
+SELDOM = "{mixture: [{weight: 0.999999, of: 0 s}, {weight: 0.000001, of: 1 s}]}"
+
+
+@pytest.mark.parametrize(
+    ("scene", "said"),
+    [
+        (
+            "room: {request_ttl: 0 s}\n" + ONE + ", after_decline: {again: 1, pause: 0 s}}",
+            "the moment 10 s never ends: `audience-1` does `ask_to_join` again and again",
+        ),
+        (
+            "moderators: {arrival: 0 s, review: {time: 0 s, approve: 0}}\n"
+            + ONE
+            + ", after_decline: {again: 1, pause: 0 s}}",
+            "the moment 10 s never ends: `audience-1` does `ask_to_join` again and again",
+        ),
+        (
+            "moderators: {arrival: 0 s, review: {time: 0 s}}\n"
+            + ONE.replace("rounds: [{at: 10 s}]", "after_settled: " + SELDOM)
+            + ", on_stage: {stay: 0 s}}",
+            "again and again",
+        ),
+    ],
+)
+def test_people_who_try_again_without_a_pause(scene: str, said: str) -> None:
+    with pytest.raises(EndlessMoment, match=re.escape(said)):
+        run(scene)
+
+
+def test_a_behaviour_of_ones_own_that_never_waits() -> None:
+    def restless(me) -> Steps:  # type: ignore[no-untyped-def]
+        me.enter()
+        while True:
+            yield from me.sleep(0)
+
+    with pytest.raises(EndlessMoment, match="the moment -60 s never ends: `kim-1` does `wait` again and again"):
+        run("audience: {groups: {kim: {count: 1}}}", behaviours={"kim": restless})
+
+
+def test_simpy_events_without_end() -> None:
+    """What no command and no wait shows is found by the clock that does not move."""
+
+    def spinning(me) -> Steps:  # type: ignore[no-untyped-def]
+        me.enter()
+        while True:
+            yield me.env.timeout(0)
+
+    with pytest.raises(EndlessMoment, match="never ends: its last event is `entered` of `kim-1`"):
+        run("audience: {groups: {kim: {count: 1}}}", behaviours={"kim": spinning})
+
+
+def test_a_crowd_in_one_moment_is_no_fault() -> None:
+    audience = "audience: {count: 2000, arrival: 0 s, wishes: {on_arrival: 1}, on_stage: {stay: 0 s}}\n"
+    log = run("room: {mode: join_by_request}\n" + audience + "moderators: {arrival: 0 s, review: {time: 0 s}}")
+    assert sum(row["event"] == "stage_left" for row in log.rows()) == 2000
+
+
+def test_the_private_names_of_simpy_are_there() -> None:
+    """`stagesim.agents.clock` uses three names of SimPy that are not public; a version without them is noticed here."""
+    event = simpy.Event(simpy.Environment())
+    assert "_now" in vars(simpy.Environment()) or "_now" in dir(simpy.Environment())
+    assert {"_ok", "_value"} <= {*dir(event), *vars(event)} | {"_ok"}
+    clock, seen = Clock(), []
+    clock.at(5, lambda: seen.append(clock.now))
+    end = clock.at(7, None)
+    clock.run_until(end, people=lambda: 0)
+    assert (seen, clock.now) == ([5], 7)
