@@ -13,7 +13,7 @@ from os import PathLike, fspath
 from pathlib import Path
 from typing import Any, Final, Literal
 
-from stagesim.agents.agent import Behaviour
+from stagesim.agents.surroundings import Behaviour
 from stagesim.engines.contract import EngineMaker
 from stagesim.scenario.faults import ScenarioError
 from stagesim.scenario.forms.canonical import digest
