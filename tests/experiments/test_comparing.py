@@ -3,6 +3,9 @@
 import dataclasses
 import json
 import math
+import subprocess
+import sys
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
@@ -14,7 +17,7 @@ from stagesim.experiments.comparison.decision import UntilDecision, chosen_rule
 from stagesim.experiments.comparison.pairs import Pair, Side, mode_pairs, variant_pairs
 from stagesim.experiments.executors import Executors
 from stagesim.experiments.kept.folder import StoreError
-from stagesim.experiments.kept.identity import code_digest, identity
+from stagesim.experiments.kept.identity import DECISIVE, code_digest, identity
 from stagesim.experiments.kept.resume import resumable
 from stagesim.experiments.replications import Outcome
 from stagesim.experiments.results import Results
@@ -223,6 +226,13 @@ def test_the_expectations_of_a_script_survive_a_folder(tmp_path: Path) -> None:
 
 
 def test_the_code_digest_is_of_all_code_that_decides() -> None:
+    """A module that a session runs through, and that `DECISIVE` forgets, would let old sessions pass for new ones."""
+    program = "import sys, stagesim.simulate; print(*(m.__file__ for n, m in sys.modules.items() if n[:5] == 'stage'))"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=True)
+    loaded = {Path(name) for name in done.stdout.split()}
+    covered = [Path(str(files(package) / part)) for package, part in DECISIVE]
+    missed = {file.name for file in loaded if not any(file == place or place in file.parents for place in covered)}
+    assert missed == {"__init__.py", "metric_table.py"}, "what only names or measures is left out"
     assert len(code_digest()) == 64
 
 

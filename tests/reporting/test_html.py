@@ -92,7 +92,7 @@ def test_what_is_given_is_escaped(written: Path, page: Page) -> None:
 def test_the_page_says_how_to_make_it_again(page: Page) -> None:
     call = "stagesim.compare('scenario.yaml', modes=['join_by_request', 'invite_only'], replications=2, seed=1)"
     assert call in page.text
-    assert "The scenario was made in Python. What was run is saved beside this report as `scenario.yaml`." in page.text
+    assert "The scenario was made in Python. What was run is saved beside this report as scenario.yaml." in page.text
     assert re.search(r"digest\s+[0-9a-f]{64}", page.text)
     assert "stage-access-lab" in page.text
 
@@ -139,7 +139,7 @@ def test_the_page_names_what_was_changed_in_python(tmp_path: Path) -> None:
     assert [each.code for each in changes(asked)] == ["--set audience.count=6", f"{__name__}.silent"]
     assert source_text(asked) == TEXT
     changed = api.run(loaded.model_copy(update={"duration": 60_000})).results
-    assert Change(str(path), "changed later") in changes(changed)
+    assert Change(str(path), "was changed after it was read") in changes(changed)
     assert source_text(changed) == ""
     path.write_text(TEXT.replace("6 min", "7 min"))
     assert source_text(asked) == ""

@@ -2,6 +2,7 @@
 
 Python raises KeyboardInterrupt wherever the main thread happens to be. In the clean-up of a collected generator it is
 printed and dropped, and inside pydantic it becomes another error: about one in thirty was lost in a running simulation.
+The whole story stands in `sim/README.md`.
 """
 
 import signal

@@ -53,8 +53,8 @@ IN_FRONT: Final[Mapping[str, tuple[str, ...]]] = {
 class Given:
     """One scenario as it was given: its file, None if it was made in Python, and the changes beside the file.
 
-    `sets` change every variant, `changes` only this one. `altered` says that it was changed in Python after it was
-    read, or its file since then: the file with its changes is not what was run.
+    `sets` change every variant, `changes` only this one. `altered` says that the scenario or its file was changed after
+    it was read: neither the file nor the changes beside it say what was run.
     """
 
     path: str | None = None
@@ -72,7 +72,7 @@ class Given:
         """Where it comes from, as people read it."""
         if self.path is None:
             return "made in Python"
-        return f"{self.path}, changed in Python" if self.altered else self.path
+        return f"{self.path}, changed after it was read" if self.altered else self.path
 
 
 def given(scenario: Scenario | str | PathLike[str], sets: Iterable[str] = ()) -> tuple[Scenario, Given]:
@@ -87,7 +87,7 @@ def given(scenario: Scenario | str | PathLike[str], sets: Iterable[str] = ()) ->
         same = digest(load(source.name, source.sets)) == digest(scenario)
     except ScenarioError:
         same = False
-    return scenario, Given(source.name, source.sets, altered=not same)
+    return scenario, Given(source.name, source.sets) if same else Given(source.name, altered=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,9 +238,9 @@ def _remarks(origin: Origin) -> Iterator[str]:
     for name, each in origin.scenarios.items():
         if not each.is_of_its_file:
             who = f"The scenario of {name}" if name else "The scenario"
-            how = "was made in Python" if each.path is None else f"is not what `{each.path}` says: it was changed later"
-            yield f"{who} {how}. What was run is saved beside this report as `{places[name]}`."
+            how = "was made in Python" if each.path is None else f"is not {each.path}, it was changed after it was read"
+            yield f"{who} {how}. What was run is saved beside this report as {places[name]}."
     for group, code in origin.behaviours.items():
-        yield f"Code of the user's plays {group}, `{code}`: only with that code are the sessions the same."
+        yield f"Code of the user's plays {group}, {code}: only with that code are the sessions the same."
     if origin.engine:
-        yield f"The engine is `{origin.engine}`: only with that engine are the sessions the same."
+        yield f"The engine is {origin.engine}: only with that engine are the sessions the same."

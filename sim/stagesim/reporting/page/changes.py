@@ -32,7 +32,7 @@ def of_origin(origin: Origin, given: Given) -> list[Change]:
     """The changes that stand in what was asked for."""
     found = [Change(f"--set {each}") for each in (*given.sets, *given.changes)]
     if given.altered:
-        found.append(Change(str(given.path), "changed later"))
+        found.append(Change(str(given.path), "was changed after it was read"))
     found += [Change(code, f"plays {group}") for group, code in origin.behaviours.items()]
     return found + ([Change(origin.engine, "is the engine")] if origin.engine else [])
 
