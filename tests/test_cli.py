@@ -14,7 +14,8 @@ from click.testing import CliRunner
 
 from stagesim import api
 from stagesim.cli import cli, in_our_words, invoke
-from stagesim.commands.compare import interrupted
+from stagesim.commands.compare import again, interrupted
+from stagesim.engines.subprocess import EngineCommand
 from stagesim.scenario.reading.loader import loads
 
 SCENARIO = """\
@@ -360,7 +361,8 @@ def test_an_interruption_names_the_command_that_really_goes_on(
 ) -> None:
     text = "title: x\nduration: 1 min\naudience: {count: 2, wishes: {rate: 60 per hour}}\n"
     results = api.compare(loads(text), replications=2).results
-    assert interrupted({"": results}, {"": tmp_path / "out"}, fresh=fresh) == 130
+    assert interrupted({"": results}, {"": tmp_path / "out"}, again=again(fresh, None)) == 130
     said = capsys.readouterr().err
     assert ("without `--fresh` goes on" in said) == fresh
     assert "the same command" in said
+    assert "begins anew" in again(fresh, EngineCommand("theirs"))

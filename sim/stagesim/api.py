@@ -16,6 +16,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from stagesim.agents.surroundings import Behaviour
+from stagesim.engines.contract import EngineMaker
+from stagesim.engines.subprocess import in_use
 from stagesim.experiments.comparison.analysis import Analysis
 from stagesim.experiments.comparison.compare import Aim, analysed, carry_out
 from stagesim.experiments.comparison.decision import chosen_rule
@@ -243,7 +245,8 @@ class Comparison(Study, Pairs):
         options = {name: each for name, each in self._plan.asked.options.items() if name not in UNTIL}
         asked = replace(self._plan.asked, options={**options, "replications": replications})
         plan = replace(self._plan, asked=asked)
-        found = carry_out({"": plan}, aim, Executors(workers), known={"": known})
+        with in_use(plan.engine):
+            found = carry_out({"": plan}, aim, Executors(workers), known={"": known})
         return Comparison(found[""], plan, aim)
 
     def save(self, folder: str | PathLike[str]) -> Path:
@@ -288,17 +291,20 @@ def run(
     replication: int = 0,
     sets: Sequence[str] = (),
     behaviours: Mapping[str, Behaviour] | None = None,
+    engine: EngineMaker | str | None = None,
 ) -> Run:
     """Simulate one session. `mode` None is the mode of the scenario's room.
 
     `sets` are changes such as `"audience.count=50"`, for a scenario given as a path. `behaviours` puts a generator
-    function of your own in the place of a group's behaviour.
+    function of your own in the place of a group's behaviour. `engine` puts another engine under test: the command line
+    of a program that speaks the line protocol, or what makes an `Engine` for a room.
     """
     loaded, source = _loaded(scenario, sets)
     modes = chosen_modes(loaded, (loaded.room.mode if mode is None else mode,))
     asked = Origin("run", {"": source}, {"mode": modes[0], "seed": seed, "replication": replication})
-    plan = Plan(loaded, modes, (replication,), seed, behaviours or {}, asked=asked)
-    return Run(study(plan))
+    with in_use(engine) as maker:
+        plan = Plan(loaded, modes, (replication,), seed, behaviours or {}, engine=maker, asked=asked)
+        return Run(study(plan))
 
 
 def compare(  # noqa: PLR0913 - one more than usual, each of them by name
@@ -310,20 +316,23 @@ def compare(  # noqa: PLR0913 - one more than usual, each of them by name
     workers: int | Literal["auto"] = 1,
     sets: Sequence[str] = (),
     behaviours: Mapping[str, Behaviour] | None = None,
+    engine: EngineMaker | str | None = None,
     executor: Executor | None = None,
     until: Until | None = None,
 ) -> Comparison:
     """Simulate the scenario in several modes, with the same people and the same draws in each.
 
     `modes` None is the scenario's own list. `workers` are processes; an `executor` of your own is used instead. There
-    are 20 replications, or as many as `until` needs, and then never more than `replications`.
+    are 20 replications, or as many as `until` needs, and then never more than `replications`. `behaviours`
+    and `engine` are those of `run`.
     """
     aim = _aim(replications, until)
     loaded, source = _loaded(scenario, sets)
     chosen = chosen_modes(loaded, modes)
     asked = Origin("compare", {"": source}, _options(chosen, replications, seed, until))
-    plan = Plan(loaded, chosen, seed=seed, behaviours=behaviours or {}, asked=asked)
-    found = carry_out({"": plan}, aim, Executors(workers, executor))
+    with in_use(engine) as maker:
+        plan = Plan(loaded, chosen, seed=seed, behaviours=behaviours or {}, engine=maker, asked=asked)
+        found = carry_out({"": plan}, aim, Executors(workers, executor))
     return Comparison(found[""], plan, aim)
 
 
@@ -334,6 +343,7 @@ def compare_variants(
     replications: int | None = None,
     seed: int = 1,
     workers: int | Literal["auto"] = 1,
+    engine: EngineMaker | str | None = None,
     until: Until | None = None,
 ) -> Variants:
     """Simulate several scenarios on the same draws, to compare them mode by mode; see `compare` for the options.
@@ -347,11 +357,12 @@ def compare_variants(
     sources = {name: replace(each, sets=(), changes=each.sets) for name, (_, each) in loaded.items()}
     named = None if modes is None else (modes,) if isinstance(modes, str) else tuple(modes)
     asked = Origin("compare_variants", sources, _options(named, replications, seed, until))
-    plans = {
-        name: Plan(scenario, chosen_modes(scenario, modes), seed=seed, asked=asked, variant=name)
-        for name, (scenario, _) in loaded.items()
-    }
-    return Variants(carry_out(plans, aim, Executors(workers)), aim)
+    with in_use(engine) as maker:
+        plans = {
+            name: Plan(scenario, chosen_modes(scenario, modes), seed=seed, engine=maker, asked=asked, variant=name)
+            for name, (scenario, _) in loaded.items()
+        }
+        return Variants(carry_out(plans, aim, Executors(workers)), aim)
 
 
 def _options(

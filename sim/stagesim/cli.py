@@ -23,6 +23,7 @@ from stagesim.commands.compare import compare
 from stagesim.commands.diff import diff
 from stagesim.commands.options import (
     MODES,
+    engine_option,
     said_that_nobody_wishes,
     scenario_options,
 )
@@ -34,6 +35,7 @@ from stagesim.commands.sweep import sweep
 from stagesim.exit_codes import ExitCode
 
 if TYPE_CHECKING:
+    from stagesim.engines.contract import EngineMaker
     from stagesim.experiments.results import Results
 
 HELP: Final = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
@@ -77,7 +79,15 @@ def cli() -> None:
 @cli.command()
 @scenario_options
 @click.option("--mode", type=click.Choice(MODES), help="Mode at the start.  [default: the scenario's own]")
-def run(scenario: str, seed: int, sets: tuple[str, ...], out: Path | None, mode: str | None) -> int:
+@engine_option
+def run(
+    scenario: str,
+    seed: int,
+    sets: tuple[str, ...],
+    out: Path | None,
+    mode: str | None,
+    engine: "EngineMaker | None",
+) -> int:
     """Simulate one session, print its metrics, and save its charts.
 
     Exits with 1 when an expectation of the scenario's script does not hold, and names its file and line.
@@ -93,7 +103,7 @@ def run(scenario: str, seed: int, sets: tuple[str, ...], out: Path | None, mode:
     loaded = load(scenario, sets)
     chosen = mode or str(loaded.room.mode)
     asked = Origin("run", {"": Given(scenario, sets)}, {"mode": chosen, "seed": seed}, language="shell")
-    found = study(Plan(loaded, (chosen,), seed=seed, asked=asked))
+    found = study(Plan(loaded, (chosen,), seed=seed, asked=asked, engine=engine))
     return finish(found, out)
 
 

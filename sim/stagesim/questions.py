@@ -8,12 +8,15 @@ found.table
 """
 
 import io
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from os import PathLike, fspath
 from pathlib import Path
 from typing import TYPE_CHECKING, Generic, Literal, TypedDict, TypeVar, Unpack
 
 from stagesim.agents.surroundings import Behaviour
+from stagesim.engines.contract import EngineMaker
+from stagesim.engines.subprocess import in_use
 from stagesim.experiments.executors import Executors
 from stagesim.experiments.origin import Origin
 from stagesim.experiments.questions.break_even import BreakEven, break_evens
@@ -46,6 +49,7 @@ class Options(TypedDict, total=False):
     workers: int | Literal["auto"]
     sets: Sequence[str]
     behaviours: Mapping[str, Behaviour]
+    engine: EngineMaker | str
 
 
 class Found(Generic[Results]):
@@ -116,8 +120,8 @@ def sweep(
     `Options`.
     """
     asked = {"factors": tuple(factors), "metrics": tuple(metrics), "replications": replications}
-    question = _question("sweep", scenario, asked, options)
-    results = sweep_points(question, [parse_factor(text) for text in factors], replications=replications)
+    with _question("sweep", scenario, asked, options) as question:
+        results = sweep_points(question, [parse_factor(text) for text in factors], replications=replications)
 
     def answer() -> "Answer":
         from stagesim.reporting.answers.sweep import CHIEF, sweep_answer
@@ -140,7 +144,8 @@ def size(
     """Find the smallest value of the count at `vary` that meets all goals, in each mode."""
     searched = {"goals": goals, "vary": vary, "low": low, "high": high, "confidence": confidence, "budget": budget}
     search = Search(vary, tuple(map(goal, goals)), low, high, confidence, budget)
-    results = find_sizes(_question("size", scenario, searched, options), search)
+    with _question("size", scenario, searched, options) as question:
+        results = find_sizes(question, search)
 
     def answer() -> "Answer":
         from stagesim.reporting.answers.size import size_answer
@@ -160,9 +165,9 @@ def rank(
 ) -> Found[RankResults]:
     """Rank the modes by these goals, or by those of the scenario."""
     rules = {"goals": goals, "indifference": indifference, "confidence": confidence, "budget": budget}
-    question = _question("rank", scenario, rules, options)
-    wanted = tuple(map(goal, goals)) or question.scenario().goals
-    results = rank_modes(question, wanted, indifference=indifference, confidence=confidence, limit=budget)
+    with _question("rank", scenario, rules, options) as question:
+        wanted = tuple(map(goal, goals)) or question.scenario().goals
+        results = rank_modes(question, wanted, indifference=indifference, confidence=confidence, limit=budget)
 
     def answer() -> "Answer":
         from stagesim.reporting.answers.rank import rank_answer
@@ -186,15 +191,16 @@ def sensitivity(
     """Find which assumptions matter, each with its range, such as `audience.answer.accept=0.5:1`."""
     amount = {"trajectories": trajectories, "sobol": sobol, "samples": samples, "replications": replications}
     asked = {"ranges": tuple(ranges), "metrics": tuple(metrics), **amount}
-    results = find_influences(
-        _question("sensitivity", scenario, asked, options),
-        [parse_bounds(text) for text in ranges],
-        metrics,
-        trajectories=trajectories,
-        sobol=sobol,
-        samples=samples,
-        replications=replications,
-    )
+    with _question("sensitivity", scenario, asked, options) as question:
+        results = find_influences(
+            question,
+            [parse_bounds(text) for text in ranges],
+            metrics,
+            trajectories=trajectories,
+            sobol=sobol,
+            samples=samples,
+            replications=replications,
+        )
 
     def answer() -> "Answer":
         from stagesim.reporting.answers.sensitivity import sensitivity_answer
@@ -204,19 +210,22 @@ def sensitivity(
     return Found(results, answer)
 
 
-def _question(kind: str, scenario: Place, asked: Mapping[str, object], options: Options) -> Question:
-    """The question that the common options describe; TypeError for one that does not exist."""
+@contextmanager
+def _question(kind: str, scenario: Place, asked: Mapping[str, object], options: Options) -> Iterator[Question]:
+    """The question that the common options describe, with its engine in use; TypeError for one that does not exist."""
     unknown = set(options) - set(Options.__annotations__)
     if unknown:
         raise TypeError(f"{kind}() got an unexpected keyword argument {min(unknown)!r}")
     modes, seed = options.get("modes"), options.get("seed", 1)
     chosen = (modes,) if isinstance(modes, str) else None if modes is None else tuple(modes)
-    return Question(
-        fspath(scenario),
-        tuple(options.get("sets", ())),
-        chosen,
-        seed,
-        Executors(options.get("workers", 1)),
-        options.get("behaviours", {}),
-        asked=Origin(kind, options={**asked, "modes": chosen, "seed": seed}),
-    )
+    with in_use(options.get("engine")) as maker:
+        yield Question(
+            fspath(scenario),
+            tuple(options.get("sets", ())),
+            chosen,
+            seed,
+            Executors(options.get("workers", 1)),
+            options.get("behaviours", {}),
+            engine=maker,
+            asked=Origin(kind, options={**asked, "modes": chosen, "seed": seed}),
+        )

@@ -2,14 +2,13 @@
 
 import re
 import resource
-import subprocess
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from foreign import IGNORANT, answering, behind_a_shell, program
+from foreign import IGNORANT, answering, behind_a_shell, program, runs
 from stageaccess import RULES, Action, Command, EngineIdentity, Mode, Role, RoomConfig
 from stagesim.engines.contract import EngineError
 from stagesim.engines.subprocess import EngineCommand
@@ -33,16 +32,6 @@ def ask_everything(engine: EngineCommand) -> None:
     room.submit(Command(2000, Action.ASK_TO_JOIN, by="pat"))
     room.advance(100_000)
     room.state()
-
-
-def runs(number: int) -> bool:
-    """Whether a process runs; one that has ended may still be listed, as long as nobody has asked how."""
-    ended = time.monotonic() + 2
-    while time.monotonic() < ended:
-        listed = subprocess.run(["ps", "-o", "stat=", "-p", str(number)], capture_output=True, text=True, check=False)
-        if listed.stdout.strip()[:1] in ("", "Z"):
-            return False
-    return True
 
 
 @pytest.fixture

@@ -1,7 +1,9 @@
 """Engines of somebody else's, as small programs that speak the line protocol, or try to."""
 
 import shlex
+import subprocess
 import sys
+import time
 from pathlib import Path
 from textwrap import dedent, indent
 
@@ -46,3 +48,13 @@ if asked.get("ask") in ("due", "engine") or "told" in asked:
     answer = {"error": "no such line"}
 """
 """Before: an engine that knows rooms and commands, and nothing that one need not know."""
+
+
+def runs(number: int) -> bool:
+    """Whether a process runs; one that has ended may still be listed, as long as nobody has asked how."""
+    ended = time.monotonic() + 2
+    while time.monotonic() < ended:
+        listed = subprocess.run(["ps", "-o", "stat=", "-p", str(number)], capture_output=True, text=True, check=False)
+        if listed.stdout.strip()[:1] in ("", "Z"):
+            return False
+    return True

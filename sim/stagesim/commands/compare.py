@@ -7,10 +7,18 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from stagesim.commands.options import mode_list, modes_option, said_that_nobody_wishes, worker_number, workers_option
+from stagesim.commands.options import (
+    engine_option,
+    mode_list,
+    modes_option,
+    said_that_nobody_wishes,
+    worker_number,
+    workers_option,
+)
 from stagesim.exit_codes import ExitCode, gravest
 
 if TYPE_CHECKING:
+    from stagesim.engines.contract import EngineMaker
     from stagesim.experiments.comparison.compare import Aim
     from stagesim.experiments.origin import Origin
     from stagesim.experiments.results import Results
@@ -64,6 +72,7 @@ AS_IT_IS: Final = "as it is"
     "--time-budget", type=click.FloatRange(min=0, min_open=True), metavar="SECONDS", help="Stop after this time."
 )
 @click.option("--fresh", is_flag=True, help="Simulate everything anew, even if the folder has it.")
+@engine_option
 @workers_option
 def compare(scenarios: tuple[str, ...], out: Path | None, fresh: bool, workers: str, **asked: Any) -> int:
     """Compare modes, scenarios, or variants of one scenario.
@@ -97,7 +106,7 @@ def compare(scenarios: tuple[str, ...], out: Path | None, fresh: bool, workers: 
         click.echo(remark, err=True)
     found = carry_out(plans, aim, Executors(worker_number(workers), watch=shown), known=known, keep=True)
     if next(iter(found.values())).ending.reason == "interrupted":
-        return interrupted(found, folders, fresh=fresh)
+        return interrupted(found, folders, again=again(fresh, options.engine))
     return finish(options.named(found), aim, folder)
 
 
@@ -116,6 +125,7 @@ class Asked:
     margins: tuple[str, ...]
     metrics: tuple[str, ...]
     time_budget: float | None
+    engine: "EngineMaker | None"
 
     def plans(self) -> dict[str, "Plan"]:
         """A plan for every variant; a scenario that is compared with itself alone has no name."""
@@ -126,7 +136,9 @@ class Asked:
         for name, (path, changes) in self.sources().items():
             loaded = load(path, (*self.sets, *changes))
             modes = chosen_modes(loaded, mode_list(self.modes))
-            plans[name] = Plan(loaded, modes, seed=self.seed, asked=self.origin(modes), variant=name)
+            plans[name] = Plan(
+                loaded, modes, seed=self.seed, asked=self.origin(modes), variant=name, engine=self.engine
+            )
         return plans
 
     def sources(self) -> dict[str, tuple[str, Sequence[str]]]:
@@ -241,8 +253,8 @@ def finish(found: Mapping[str, "Results"], aim: "Aim", folder: Path) -> int:
     return gravest(results.exit_code for results in found.values())
 
 
-def interrupted(found: Mapping[str, "Results"], folders: Mapping[str, Path], *, fresh: bool) -> int:
-    """Keep what is finished, and say so; the exit code."""
+def interrupted(found: Mapping[str, "Results"], folders: Mapping[str, Path], *, again: str) -> int:
+    """Keep what is finished, and say so, and what the same command does `again`; the exit code."""
     from stagesim.reporting.publish import keep
 
     size = next(iter(found.values())).replications
@@ -251,6 +263,12 @@ def interrupted(found: Mapping[str, "Results"], folders: Mapping[str, Path], *, 
         return ExitCode.INTERRUPTED
     for name, results in found.items():
         keep(results, folders[name])
-    without = " without `--fresh`" if fresh else ""
-    click.echo(f"interrupted; kept {size} sessions per mode, the same command{without} goes on from there", err=True)
+    click.echo(f"interrupted; kept {size} sessions per mode, the same command{again}", err=True)
     return ExitCode.INTERRUPTED
+
+
+def again(fresh: bool, engine: "EngineMaker | None") -> str:
+    """Whether the same command goes on; an engine may have changed in between, and nothing would say so."""
+    if engine is not None:
+        return " begins anew, since another engine may answer then"
+    return f"{' without `--fresh`' if fresh else ''} goes on from there"

@@ -1,11 +1,13 @@
 """`stagesim rank`: which mode is best by stated goals."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from stagesim.commands.answering import finish
 from stagesim.commands.options import (
+    engine_option,
     mode_list,
     modes_option,
     scenario_options,
@@ -13,6 +15,9 @@ from stagesim.commands.options import (
     workers_option,
 )
 from stagesim.exit_codes import ExitCode
+
+if TYPE_CHECKING:
+    from stagesim.engines.contract import EngineMaker
 
 
 @click.command()
@@ -24,6 +29,7 @@ from stagesim.exit_codes import ExitCode
 )
 @click.option("--confidence", type=float, default=0.95, show_default=True, help="That the mode selected is best.")
 @click.option("--budget", type=int, default=160, show_default=True, help="Sessions at most in each mode.")
+@engine_option
 @workers_option
 def rank(
     scenario: str,
@@ -35,6 +41,7 @@ def rank(
     indifference: float,
     confidence: float,
     budget: int,
+    engine: "EngineMaker | None",
     workers: str,
 ) -> int:
     """Rank the modes by the goals that a scenario states, and say which is best, or that some are tied.
@@ -57,7 +64,7 @@ def rank(
     options = {**rules, "modes": tuple(mode_list(modes) or ()), "budget": budget, "seed": seed}
     asked = Origin("rank", options=options, language="shell")
     names, executors = mode_list(modes), Executors(worker_number(workers))
-    question = Question(scenario, sets, tuple(names) if names else None, seed, executors, asked=asked)
+    question = Question(scenario, sets, tuple(names) if names else None, seed, executors, engine=engine, asked=asked)
     wanted = tuple(map(goal, goals)) or question.scenario().goals
     results = rank_modes(question, wanted, indifference=indifference, confidence=confidence, limit=budget)
     finish(rank_answer(results), out)

@@ -1,17 +1,22 @@
 """`stagesim sensitivity`: which assumption matters most."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from stagesim.commands.answering import finish
 from stagesim.commands.options import (
+    engine_option,
     mode_list,
     modes_option,
     scenario_options,
     worker_number,
     workers_option,
 )
+
+if TYPE_CHECKING:
+    from stagesim.engines.contract import EngineMaker
 
 
 @click.command()
@@ -25,6 +30,7 @@ from stagesim.commands.options import (
 @click.option(
     "--replications", type=click.IntRange(min=1), default=5, show_default=True, help="Sessions at each point."
 )
+@engine_option
 @workers_option
 def sensitivity(
     scenario: str,
@@ -38,6 +44,7 @@ def sensitivity(
     sobol: int,
     samples: int,
     replications: int,
+    engine: "EngineMaker | None",
     workers: str,
 ) -> None:
     """Find out which assumptions change the answer, by Morris's screening and, for the chief ones, Sobol's indices.
@@ -61,7 +68,7 @@ def sensitivity(
     options = {**screened, "modes": tuple(mode_list(modes) or ()), "replications": replications, "seed": seed}
     asked = Origin("sensitivity", options=options, language="shell")
     names, executors = mode_list(modes), Executors(worker_number(workers))
-    question = Question(scenario, sets, tuple(names) if names else None, seed, executors, asked=asked)
+    question = Question(scenario, sets, tuple(names) if names else None, seed, executors, engine=engine, asked=asked)
     results = find_influences(
         question,
         tuple(map(parse_bounds, ranges)),

@@ -1,11 +1,13 @@
 """`stagesim size`: the smallest number of moderators, or of anything that is counted, that meets a goal."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from stagesim.commands.answering import finish
 from stagesim.commands.options import (
+    engine_option,
     mode_list,
     modes_option,
     scenario_options,
@@ -13,6 +15,9 @@ from stagesim.commands.options import (
     workers_option,
 )
 from stagesim.exit_codes import ExitCode
+
+if TYPE_CHECKING:
+    from stagesim.engines.contract import EngineMaker
 
 
 @click.command()
@@ -24,6 +29,7 @@ from stagesim.exit_codes import ExitCode
 @click.option("--to", "high", type=click.IntRange(min=0), default=20, show_default=True, help="Largest value.")
 @click.option("--confidence", type=float, default=0.95, show_default=True, help="Of all decisions in a mode together.")
 @click.option("--budget", type=int, default=160, show_default=True, help="Sessions at most for a value and mode.")
+@engine_option
 @workers_option
 def size(
     scenario: str,
@@ -37,6 +43,7 @@ def size(
     high: int,
     confidence: float,
     budget: int,
+    engine: "EngineMaker | None",
     workers: str,
 ) -> int:
     """Find the smallest value of a count that meets a goal, for each mode.
@@ -62,7 +69,7 @@ def size(
     options = {**searched, "modes": tuple(mode_list(modes) or ()), "budget": budget, "seed": seed}
     asked = Origin("size", options=options, language="shell")
     names, executors = mode_list(modes), Executors(worker_number(workers))
-    question = Question(scenario, sets, tuple(names) if names else None, seed, executors, asked=asked)
+    question = Question(scenario, sets, tuple(names) if names else None, seed, executors, engine=engine, asked=asked)
     results = find_sizes(question, search, lambda line: click.echo(line, err=True))
     finish(size_answer(results), out)
     if any(each.smallest is not None for each in results.sizes):

@@ -1,17 +1,22 @@
 """`stagesim sweep`: a scenario under many values of a few keys."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from stagesim.commands.answering import finish
 from stagesim.commands.options import (
+    engine_option,
     mode_list,
     modes_option,
     scenario_options,
     worker_number,
     workers_option,
 )
+
+if TYPE_CHECKING:
+    from stagesim.engines.contract import EngineMaker
 
 
 @click.command()
@@ -21,6 +26,7 @@ from stagesim.commands.options import (
 @click.option(
     "--replications", type=click.IntRange(min=1), default=20, show_default=True, help="Sessions at each point and mode."
 )
+@engine_option
 @workers_option
 def sweep(
     scenario: str,
@@ -30,6 +36,7 @@ def sweep(
     modes: str | None,
     metrics: tuple[str, ...],
     replications: int,
+    engine: "EngineMaker | None",
     workers: str,
 ) -> None:
     """Vary one value or several, and find where one mode overtakes another.
@@ -57,6 +64,8 @@ def sweep(
     options = {"factors": varied, "replications": replications, "seed": seed, "metrics": metrics}
     asked = Origin("sweep", options={**options, "modes": tuple(mode_list(modes) or ())}, language="shell")
     names, executors = mode_list(modes), Executors(worker_number(workers))
-    question = Question(scenario, settings, tuple(names) if names else None, seed, executors, asked=asked)
+    question = Question(
+        scenario, settings, tuple(names) if names else None, seed, executors, engine=engine, asked=asked
+    )
     results = sweep_points(question, factors, replications=replications, watch=shown)
     finish(sweep_answer(results, shown_metrics), out)
