@@ -13,6 +13,8 @@ import stagesim
 from stagesim.cli import invoke
 from stagesim.reporting.answers.sweep import sweep_answer
 from stagesim.reporting.charts.style import svg_text
+from stagesim.scenario.forms.canonical import digest
+from stagesim.scenario.reading.loader import load
 
 TEXT = """\
 title: A small seminar
@@ -53,6 +55,7 @@ def test_a_command_prints_writes_and_can_be_given_again(
     manifest = json.loads((out / "manifest.json").read_text())
     assert all((out / name).is_file() for name in manifest["files"])
     assert f"{command}.csv" in manifest["files"]
+    assert digest(load(out / "scenario.yaml")) == manifest["scenario"]["digest"]
     assert sum(name.endswith(".svg") for name in manifest["files"]) >= 1
     page = (out / "report.html").read_text()
     assert manifest["command"].split()[1] == command

@@ -16,6 +16,7 @@ DECISIVE: Final = (
     ("stagesim", "agents"),
     ("stagesim", "engines"),
     ("stagesim", "eventlog"),
+    ("stagesim", "hearing.py"),
     ("stagesim", "scenario"),
     ("stagesim", "simulate.py"),
     ("stagesim", "streams.py"),
