@@ -83,8 +83,8 @@ def explore(room: SmallRoom) -> tuple[int, int]:
     steps = 0
     while todo:
         path = todo.popleft()
-        pair = room.after(path)
-        state = pair.state()
+        start = room.after(path)
+        pair, state = start.copy(), start.state()
         offered = {name: pair.actions(name) for name in room.roles}
         effective: dict[str, list[Line]] = {name: [] for name in room.roles}
         for command in room.commands:
@@ -98,7 +98,7 @@ def explore(room: SmallRoom) -> tuple[int, int]:
             if found not in paths:
                 paths[found] = (*path, command)
                 todo.append(paths[found])
-            pair = room.after(path)
+            pair = start.copy()
         assert pair.state() == state
         check_next_due(pair)
         tried = {command["do"] for command in room.commands if "do" in command}

@@ -320,14 +320,15 @@ def test_what_is_offered_is_what_is_accepted_and_has_an_effect(runs: list[Run]) 
         upto = rng.randint(20, len(run.pair.lines))
         name = rng.choice([*PEOPLE, "nobody"])
         found: dict[str, list[Any]] = {}
+        room = run.pair.again(upto)
         for client in ["desktop", "mobile"]:
-            pair = run.pair.again(upto)
+            pair = room.copy()
             offers = pair.actions(name, client)
             effective = []
             for command in conceivable([*PEOPLE, "nobody"], name, client):
                 answer = pair.send({"at": pair.now, **command})
                 if answer["events"] or answer["due"]:
-                    pair = run.pair.again(upto)
+                    pair = room.copy()
                 if answer["events"]:
                     effective.append({key: command[key] for key in ["do", "to", "mode", "role"] if key in command})
             assert offers == sorted(effective, key=lambda o: [o.get(key, "") for key in ["do", "to", "mode", "role"]])

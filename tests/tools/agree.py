@@ -8,6 +8,7 @@ A disagreement prints the seed of its room and the lines that lead to it, and th
 """
 
 import argparse
+import copy
 import json
 import random
 import sys
@@ -105,6 +106,17 @@ class Pair:
                 pair.send(line)
         pair.at = pair.now
         return pair
+
+    def copy(self) -> "Pair":
+        """The same room twice more, without going through its lines again. Ids of commands are forgotten."""
+        assert self.conversation.engine is not None
+        twin = copy.copy(self)
+        twin.lines, twin.reference, twin.conversation = [*self.lines], self.reference.copy(), Conversation()
+        room = self.conversation.engine.room.copy()
+        twin.conversation.engine = StageAccess(room.config, room.rules)
+        twin.conversation.engine.room = room
+        assert not self.told or twin.conversation.engine.report_told()
+        return twin
 
     @property
     def now(self) -> int | float:
@@ -314,7 +326,7 @@ def offered_command(rng: random.Random, pair: "Pair") -> Line | None:
     live = [name for name, person in people.items() if person["standing"] == "on_stage"]
     if live and rng.random() < 0.1:
         return {"at": random_time(rng, pair.reference), "do": "speak", "by": rng.choice(live)}
-    if away and rng.random() < 0.15:
+    if away and rng.random() < 0.3:
         by, back = rng.choice(away), {"do": "reconnect"}
         if rng.random() < 0.3:
             back = {"do": "enter_room", "role": rng.choice(ROLES)}

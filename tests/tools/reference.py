@@ -889,24 +889,29 @@ class Reference:
         return sorted(offers, key=lambda o: [o.get(key, "") for key in ["do", "to", "mode", "role"]])
 
     def would_emit(self, command: Line) -> bool:
-        room = self.room
-        assert room is not None
-        self.room = {
-            **room,
-            "people": {name: dict(person) for name, person in room["people"].items()},
-            "requests": [dict(request) for request in room["requests"]],
-            "invitations": [dict(invitation) for invitation in room["invitations"]],
-            "events": list(room["events"]),
-        }
+        twin = self.copy()
+        assert twin.room is not None
         try:
-            self.carry_out_due(room["now"])
-            before = len(self.room["events"])
-            self.check_and_do(command)
-            return len(self.room["events"]) > before
+            twin.carry_out_due(twin.room["now"])
+            before = len(twin.room["events"])
+            twin.check_and_do(command)
+            return len(twin.room["events"]) > before
         except Rejected:
             return False
-        finally:
-            self.room = room
+
+    def copy(self) -> "Reference":
+        """Another one, in whose room the same is so."""
+        assert self.room is not None
+        twin = Reference(self.stays_at_mode_change)
+        twin.room = {
+            **self.room,
+            "people": {name: dict(person) for name, person in self.room["people"].items()},
+            "requests": [dict(request) for request in self.room["requests"]],
+            "invitations": [dict(invitation) for invitation in self.room["invitations"]],
+            "events": list(self.room["events"]),
+            "answers": dict(self.room["answers"]),
+        }
+        return twin
 
 
 def serve() -> None:
