@@ -67,7 +67,7 @@ def simulate(
     )
     scenario = scenario.model_copy(update={"room": room})
     if scenario.script:
-        under_test = recorded(under_test, scenario.script)
+        under_test = recorded(under_test, scenario)
     world = World(scenario, under_test, EventLog(header), Streams(seed, replication), behaviours or {})
     checks = world.run()
     return Replication(world.log, tuple(checks))

@@ -1,6 +1,8 @@
 """Scripts: exact commands at exact times, each with what is expected of it."""
 
-from collections.abc import Generator, Sequence
+from collections.abc import Generator
+
+from typing_extensions import override
 
 from stageaccess import Action, Decision
 from stageaccess.messages import new_command
@@ -8,13 +10,25 @@ from stagesim.agents.script_checks import Check, Heard, compared
 from stagesim.agents.surroundings import Surroundings
 from stagesim.engines.contract import Engine
 from stagesim.engines.tape import Recorder
+from stagesim.scenario.scenario import Scenario
 from stagesim.scenario.script import NOTICES, Step
 
 
-def recorded(engine: Engine, script: Sequence[Step]) -> Recorder:
+class Unwoken(Recorder):
+    """The engine of a session in which nobody lives: nobody would hear at once of what is due, and so nobody wakes it.
+
+    It carries out what is due before the next command, or when a step looks (rule T7), and shows that it does.
+    """
+
+    @override
+    def next_due(self) -> None:
+        """Nothing that anybody waits for."""
+
+
+def recorded(engine: Engine, scenario: Scenario) -> Recorder:
     """The engine of a session with a script: it records what is asked, and is asked to tell who is told if need be."""
-    recorder = Recorder(engine)
-    if any(NOTICES.intersection(step.expected) for step in script):
+    recorder = Recorder(engine) if scenario.audience or scenario.moderators else Unwoken(engine)
+    if any(NOTICES.intersection(step.expected) for step in scenario.script):
         recorder.report_told()
     return recorder
 
@@ -41,6 +55,9 @@ def perform(around: Surroundings, checks: list[Check]) -> Generator[int, None, N
         for word, expected, got, tested in compared(heard):
             at_s, what = step.at / 1000, describe(step)
             checks.append(Check(index, line, at_s, what, expected, got, word, heard.answer, tested))
+    if isinstance(engine, Unwoken) and engine.state()["live"]:
+        yield around.end_ms
+        around.advance()
 
 
 def _act(around: Surroundings, step: Step) -> Decision | None:

@@ -1,0 +1,444 @@
+"""Engines with one defect each, such as somebody may write who implements the rules in another language."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any, NamedTuple
+
+from stageaccess import (
+    RULES,
+    Action,
+    Cause,
+    Client,
+    Command,
+    Decision,
+    EngineIdentity,
+    Event,
+    EventKind,
+    FullStage,
+    Mode,
+    Offer,
+    Outcome,
+    Reason,
+    RoomConfig,
+    RuleSet,
+    StageAccess,
+)
+from stageaccess.cells import Closing, Position
+from stagesim.engines.contract import Engine, EngineMaker
+
+EVERYONE, BY_REQUEST, INVITE_ONLY = Mode
+
+
+class Defect(NamedTuple):
+    """What is wrong, an engine of which it is true, and the beginning of the conformance file that shows it."""
+
+    wrong: str
+    file: str
+    engine: EngineMaker
+
+
+class Wrapping:
+    """An engine that asks the right one, and changes what it is asked, or what it answers."""
+
+    def __init__(self, config: RoomConfig, rules: RuleSet) -> None:
+        self.engine: Engine = StageAccess(config, rules)
+        self.config = config
+
+    @property
+    def identity(self) -> EngineIdentity:
+        return EngineIdentity("defective", "1", "default")
+
+    def submit(self, command: Command) -> Decision:
+        return self.engine.submit(command)
+
+    def advance(self, at_ms: int) -> tuple[Event, ...]:
+        return self.engine.advance(at_ms)
+
+    def next_due(self) -> int | None:
+        return self.engine.next_due()
+
+    def available_actions(self, person: str, client: Client = Client.DESKTOP) -> list[Offer]:
+        return self.engine.available_actions(person, client)
+
+    def state(self) -> dict[str, Any]:
+        return self.engine.state()
+
+    def report_told(self) -> bool:
+        return self.engine.report_told()
+
+
+def rules(**changes: Any) -> EngineMaker:
+    """An engine with a variant of the rules."""
+    return lambda config, _: StageAccess(config, RULES.variant("defect", **changes))
+
+
+def closing(action: Action, words: Closing) -> EngineMaker:
+    """An engine in which an action closes with other words."""
+    return rules(closings={**RULES.closings, action: words})
+
+
+def room(change: Callable[[RoomConfig], Mapping[str, Any]]) -> EngineMaker:
+    """An engine that takes a parameter of the room for another."""
+    return lambda config, rule_set: StageAccess(replace(config, **change(config)), rule_set)
+
+
+def later(field: str, by_ms: int) -> EngineMaker:
+    """An engine in which a time of the room, where it is given, is longer or shorter."""
+
+    def change(config: RoomConfig) -> Mapping[str, Any]:
+        time_ms = getattr(config, field)
+        return {field: time_ms + by_ms if time_ms else time_ms}
+
+    return room(change)
+
+
+def asked(change: Callable[[Command], Command]) -> EngineMaker:
+    """An engine that understands a command as another."""
+
+    class Misunderstanding(Wrapping):
+        def submit(self, command: Command) -> Decision:
+            return self.engine.submit(change(command))
+
+    return Misunderstanding
+
+
+def answered(change: Callable[[Command, Decision], Decision]) -> EngineMaker:
+    """An engine that answers differently."""
+
+    class Misspeaking(Wrapping):
+        def submit(self, command: Command) -> Decision:
+            return change(command, self.engine.submit(command))
+
+    return Misspeaking
+
+
+def happening(change: Callable[[Event], Event]) -> EngineMaker:
+    """An engine whose events say something else, wherever they stand."""
+
+    class Misreporting(Wrapping):
+        def submit(self, command: Command) -> Decision:
+            found = self.engine.submit(command)
+            return found._replace(events=tuple(map(change, found.events)), due=tuple(map(change, found.due)))
+
+        def advance(self, at_ms: int) -> tuple[Event, ...]:
+            return tuple(map(change, self.engine.advance(at_ms)))
+
+    return Misreporting
+
+
+def shown(change: Callable[[dict[str, Any]], Mapping[str, Any]]) -> EngineMaker:
+    """An engine that shows another state."""
+
+    class Misshowing(Wrapping):
+        def state(self) -> dict[str, Any]:
+            state = self.engine.state()
+            return {**state, **change(state)}
+
+    return Misshowing
+
+
+def offering(change: Callable[[list[Offer], str, Client], list[Offer]]) -> EngineMaker:
+    """An engine that offers something else."""
+
+    class Misoffering(Wrapping):
+        def available_actions(self, person: str, client: Client = Client.DESKTOP) -> list[Offer]:
+            return change(self.engine.available_actions(person, client), person, client)
+
+    return Misoffering
+
+
+def telling(change: Callable[[Event, StageAccess], tuple[str, ...]]) -> EngineMaker:
+    """An engine that tells others of its events."""
+
+    class Mistelling(Wrapping):
+        def _of(self, events: tuple[Event, ...]) -> tuple[Event, ...]:
+            assert isinstance(self.engine, StageAccess)
+            return tuple(event._replace(told=change(event, self.engine)) for event in events)
+
+        def submit(self, command: Command) -> Decision:
+            found = self.engine.submit(command)
+            return found._replace(events=self._of(found.events), due=self._of(found.due))
+
+        def advance(self, at_ms: int) -> tuple[Event, ...]:
+            return self._of(self.engine.advance(at_ms))
+
+    return Mistelling
+
+
+def refusing(reason: Reason, when: Callable[[Command, dict[str, Any]], bool]) -> EngineMaker:
+    """An engine that finds a reason too early: before whatever else is wrong with a command."""
+
+    class Hasty(Wrapping):
+        def submit(self, command: Command) -> Decision:
+            if not when(command, self.engine.state()):
+                return self.engine.submit(command)
+            return Decision(reason, due=self.engine.advance(command.at_ms))
+
+    return Hasty
+
+
+class KeepsPlaces(Wrapping):
+    """Whoever asks again has the first place again."""
+
+    def __init__(self, config: RoomConfig, rules: RuleSet) -> None:
+        super().__init__(config, rules)
+        self.first: list[str] = []
+
+    def submit(self, command: Command) -> Decision:
+        if command.do is Action.ASK_TO_JOIN and command.by not in self.first:
+            self.first.append(str(command.by))
+        return self.engine.submit(command)
+
+    def state(self) -> dict[str, Any]:
+        state = self.engine.state()
+        return {**state, "queue": sorted(state["queue"], key=self.first.index)}
+
+
+class HurriesPeople(Wrapping):
+    """An invitation expires while its person prepares: they are taken out of the set-up to see it end."""
+
+    def __init__(self, config: RoomConfig, rules: RuleSet) -> None:
+        super().__init__(config, rules)
+        self.made: dict[str, int] = {}
+
+    def submit(self, command: Command) -> Decision:
+        decision = self.engine.submit(command)
+        for event in decision.events:
+            if event.event is EventKind.INVITATION_CREATED:
+                self.made[event.who] = event.at_ms
+        return decision
+
+    def advance(self, at_ms: int) -> tuple[Event, ...]:
+        due = self.engine.advance(at_ms)
+        ttl_ms = self.config.invitation_ttl_ms or at_ms
+        for who, made_ms in self.made.items():
+            standing = self.engine.state()["people"][who]["standing"]
+            if standing == "preparing" and at_ms >= made_ms + ttl_ms:
+                due += self.engine.submit(Command(at_ms, Action.CANCEL_JOIN, who)).events
+        return due
+
+
+class ForgetsDecline(Wrapping):
+    """Leaving and coming back resets the wait after a decline."""
+
+    def __init__(self, config: RoomConfig, rules: RuleSet) -> None:
+        super().__init__(config, rules)
+        self.left: set[str] = set()
+
+    def submit(self, command: Command) -> Decision:
+        if command.do is Action.LEAVE_ROOM:
+            self.left.add(str(command.by))
+        decision = self.engine.submit(command)
+        if decision.reason is Reason.COOLING_DOWN and command.by in self.left:
+            return Decision(None)
+        return decision
+
+
+class OnlyAdvances(Wrapping):
+    """What is due is carried out when time is advanced, and not before a command."""
+
+    def submit(self, command: Command) -> Decision:
+        held = self.engine.submit(command)
+        return held._replace(due=())
+
+
+class AnswersNothingAgain(Wrapping):
+    """A command that comes again is accepted without its events."""
+
+    def __init__(self, config: RoomConfig, rules: RuleSet) -> None:
+        super().__init__(config, rules)
+        self.known: set[str] = set()
+
+    def submit(self, command: Command) -> Decision:
+        decision = self.engine.submit(command)
+        if command.id in self.known:
+            return decision._replace(events=())
+        self.known |= {command.id} if command.id else set()
+        return decision
+
+
+class DeclinesWholeRoom(Wrapping):
+    """One decline makes everybody wait."""
+
+    def __init__(self, config: RoomConfig, rules: RuleSet) -> None:
+        super().__init__(config, rules)
+        self.until_ms = -1
+
+    def submit(self, command: Command) -> Decision:
+        if command.do is Action.ASK_TO_JOIN and command.at_ms < self.until_ms:
+            return Decision(Reason.COOLING_DOWN, due=self.engine.advance(command.at_ms), wait_ms=1)
+        decision = self.engine.submit(command)
+        if command.do is Action.DECLINE_REQUEST and decision.accepted and self.config.request_cooldown_ms:
+            self.until_ms = command.at_ms + self.config.request_cooldown_ms
+        return decision
+
+
+def _reversed_tail(_: Command, decision: Decision) -> Decision:
+    """What the first event brings comes in the wrong order."""
+    first, rest = decision.events[:1], decision.events[1:]
+    return decision._replace(events=first + rest[::-1])
+
+
+def _opens_first(_: Command, decision: Decision) -> Decision:
+    """What opens comes before what closes."""
+    return decision._replace(events=decision.events[::-1])
+
+
+def _extra(event: Event, kind: EventKind, field: str, word: str) -> Event:
+    return event._replace(extra={**event.extra, field: word}) if event.event is kind else event
+
+
+def _present(engine: StageAccess) -> tuple[str, ...]:
+    people = engine.state()["people"]
+    assert isinstance(people, dict)
+    return tuple(sorted(name for name, person in people.items() if person["presence"] == "present"))
+
+
+def _whoever(kinds: tuple[EventKind, ...], whom: Callable[[Event, StageAccess], tuple[str, ...]]) -> EngineMaker:
+    """Of events of these kinds, these are told."""
+    return telling(lambda event, engine: whom(event, engine) if event.event in kinds else event.told or ())
+
+
+CREATED, CLOSED = EventKind.REQUEST_CREATED, EventKind.REQUEST_CLOSED
+INVITED, ANSWERED = EventKind.INVITATION_CREATED, EventKind.INVITATION_CLOSED
+
+DEFECTS = (
+    # the tables
+    Defect(
+        "whoever waits may join",
+        "p02",
+        rules(own={(Action.JOIN_STAGE, BY_REQUEST, Position.REQUESTED): Reason.APPROVAL_NEEDED}),
+    ),
+    Defect("staff have to ask", "p04", rules(staff={(Action.JOIN_STAGE, Position.VIEWER): Reason.INVITATION_NEEDED})),
+    Defect("backing out gives the invitation away", "a18", closing(Action.CANCEL_JOIN, Closing(setup=Cause.DECLINED))),
+    Defect(
+        "an approved request ends as superseded", "s01", closing(Action.INVITE, Closing(request=Outcome.SUPERSEDED))
+    ),
+    Defect("clearing declines", "s03", closing(Action.CLEAR_REQUESTS, Closing(request=Outcome.DECLINED))),
+    Defect("a removal says that the person left", "b04", closing(Action.REMOVE_FROM_STAGE, Closing(stay=Cause.LEFT))),
+    # modes
+    Defect(
+        "both changes of mode supersede",
+        "m02",
+        rules(requests_at_mode_change={(BY_REQUEST, INVITE_ONLY): Outcome.SUPERSEDED}),
+    ),
+    Defect(
+        "set-ups survive a change to invite only",
+        "m04",
+        rules(setups_at_mode_change={(EVERYONE, INVITE_ONLY): None}),
+    ),
+    Defect(
+        "a change of mode empties the stage",
+        "m01",
+        rules(stays_at_mode_change={(EVERYONE, INVITE_ONLY): Cause.MODE_CHANGED}),
+    ),
+    Defect("requests close in the wrong order", "m02", answered(_reversed_tail)),
+    Defect("a phone changes the mode", "a03", asked(lambda command: command._replace(client=Client.DESKTOP))),
+    # capacity
+    Defect("staff make room", "c02_replacing", rules(staff_stay_on_full_stage=False)),
+    Defect("an open stage rejects", "c01_the_mode", rules(when_full={**RULES.when_full, EVERYONE: FullStage.REJECT})),
+    Defect(
+        "one place too many", "c01_capacity", room(lambda config: {"stage_capacity": (config.stage_capacity or 8) + 1})
+    ),
+    Defect(
+        "the stage makes the one who makes room",
+        "b06",
+        happening(lambda event: event._replace(by="system") if event.event is EventKind.STAGE_REMOVED else event),
+    ),
+    # time
+    Defect("a request lives a millisecond too long", "t01", later("request_ttl_ms", 1)),
+    Defect("a request lives a millisecond too short", "t01", later("request_ttl_ms", -1)),
+    Defect("an invitation lives a millisecond too long", "t02", later("invitation_ttl_ms", 1)),
+    Defect("the wait ends a millisecond too late", "t03", later("request_cooldown_ms", 1)),
+    Defect("the wait ends a millisecond too early", "t03", later("request_cooldown_ms", -1)),
+    Defect("the grace time ends a millisecond too early", "t05", later("reconnect_grace_ms", -1)),
+    Defect("no limit on asks", "t04", room(lambda _: {"request_limit": None})),
+    Defect("whole seconds", "t03", asked(lambda command: command._replace(at_ms=command.at_ms // 1000 * 1000))),
+    Defect("hurries people who prepare", "t02", HurriesPeople),
+    Defect("leaving shortens the wait", "t03", ForgetsDecline),
+    Defect("one decline makes everybody wait", "t03", DeclinesWholeRoom),
+    Defect("due times are lost before a command", "t07", OnlyAdvances),
+    Defect(
+        "what time ends, its person ends",
+        "t01",
+        happening(
+            lambda event: event._replace(by=event.who) if event.by == "system" and event.event is CLOSED else event
+        ),
+    ),
+    Defect(
+        "how somebody is gone is always the same",
+        "t06",
+        happening(lambda event: _extra(event, EventKind.LEFT_ROOM, "cause", "explicit")),
+    ),
+    Defect("a demoted person's set-up goes on", "t08", rules(demotion=None)),
+    Defect("a promoted person's request is cleared", "t08", rules(promotion=Outcome.CLEARED)),
+    Defect("one connection a person", "t10", asked(lambda command: command._replace(connection=None))),
+    # the list
+    Defect("asking again keeps the old place", "q02", KeepsPlaces),
+    Defect("the list is in the order of names", "q01", shown(lambda state: {"queue": sorted(state["queue"])})),
+    Defect("the stage is in the order of names", "b06", shown(lambda state: {"on_stage": sorted(state["on_stage"])})),
+    Defect("every command is a new one", "q04", asked(lambda command: command._replace(id=None))),
+    Defect("a second answer has no events", "q04", AnswersNothingAgain),
+    # answers
+    Defect("which request is meant does not matter", "s02", asked(lambda command: command._replace(request=None))),
+    Defect("nobody says who was first", "s02", answered(lambda _, found: found._replace(resolved_by=None))),
+    Defect("nobody says how it ended", "s02", answered(lambda _, found: found._replace(outcome=None))),
+    Defect(
+        "the wait is that of a full cooldown",
+        "t03",
+        answered(lambda _, found: found._replace(wait_ms=found.wait_ms and 30_000)),
+    ),
+    Defect("what opens comes first", "n02", answered(_opens_first)),
+    Defect(
+        "whoever invites oneself is told so first",
+        "e03",
+        refusing(Reason.OWN_TARGET, lambda command, _: command.to is not None and command.to == command.by),
+    ),
+    Defect(
+        "strangers come before the session",
+        "e01",
+        refusing(
+            Reason.UNKNOWN_ACTOR,
+            lambda command, state: command.do is Action.ASK_TO_JOIN and command.by not in state["people"],
+        ),
+    ),
+    Defect(
+        "a phone comes before the rights",
+        "e03",
+        refusing(
+            Reason.NOT_ON_MOBILE,
+            lambda command, _: command.do is Action.SET_MODE and command.client is Client.MOBILE,
+        ),
+    ),
+    # buttons
+    Defect(
+        "phones are offered the mode",
+        "a03",
+        offering(
+            lambda offers, _, client: offers + [Offer(Action.SET_MODE, mode=INVITE_ONLY)] * (client is Client.MOBILE)
+        ),
+    ),
+    Defect("nothing is offered", "a07", offering(lambda *_: [])),
+    Defect("asking is always offered", "a07", offering(lambda offers, *_: [Offer(Action.ASK_TO_JOIN), *offers])),
+    # notices
+    Defect("a request is told to everybody", "a08", _whoever((CREATED,), lambda _, engine: _present(engine))),
+    Defect(
+        "a request is told to one of the staff", "a08", _whoever((CREATED,), lambda event, _: (event.told or ())[:1])
+    ),
+    Defect("a decline is told to its person alone", "a11", _whoever((CLOSED,), lambda event, _: (event.who,))),
+    Defect(
+        "an invitation is told to its person alone", "a17", _whoever((INVITED, ANSWERED), lambda event, _: (event.who,))
+    ),
+    Defect("nobody hears of a removal", "b04", _whoever((EventKind.STAGE_REMOVED,), lambda *_: ())),
+    Defect(
+        "a set-up is told to everybody", "a06", _whoever((EventKind.SETUP_STARTED,), lambda _, engine: _present(engine))
+    ),
+    Defect("a new mode is told to its maker", "a02", _whoever((EventKind.MODE_CHANGED,), lambda event, _: (event.by,))),
+    Defect(
+        "whoever is away hears nothing",
+        "n01",
+        telling(lambda event, engine: tuple(name for name in event.told or () if name in _present(engine))),
+    ),
+    Defect("coming is told to staff", "n01", _whoever((EventKind.ENTERED,), lambda *_: ("mo",))),
+)
+"""Each of them must turn its file red."""
