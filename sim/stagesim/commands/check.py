@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 import click
 
-from stagesim.commands.options import engine_option, mode_list, modes_option, worker_number, workers_option
+from stagesim.commands.options import (
+    engine_option,
+    mode_list,
+    modes_option,
+    say_what_stands_in_the_way,
+    worker_number,
+    workers_option,
+)
 
 if TYPE_CHECKING:
     from stagesim.engines.contract import EngineMaker
@@ -88,6 +95,8 @@ def check(
     chosen = targets(paths, modes=mode_list(modes), case=case, sets=sets)
     if engine is not None:
         _refuse_variants(chosen)
+    for target in chosen:
+        say_what_stands_in_the_way(target.scenario, target.path)
     said: str | None = next((name for name, file in wanted if file is None), None)
     saved_first = sorted(wanted, key=lambda each: each[1] is None)
     aloud = said in ("text", "github")

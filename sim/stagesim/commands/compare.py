@@ -12,6 +12,7 @@ from stagesim.commands.options import (
     mode_list,
     modes_option,
     said_that_nobody_wishes,
+    say_what_stands_in_the_way,
     worker_number,
     workers_option,
 )
@@ -236,6 +237,7 @@ def finish(found: Mapping[str, "Results"], aim: "Aim", folder: Path) -> int:
         report = publish_variants(found, folder, analysis)
     shown: dict[str, Results] = {}
     for name, results in found.items():
+        say_what_stands_in_the_way(results.scenario, name or results.given.path or "scenario")
         if said_that_nobody_wishes(results.scenario, name):
             continue
         if name:

@@ -93,3 +93,11 @@ def said_that_nobody_wishes(scenario: "Scenario", name: str = "") -> bool:
     where = f"{name}: " if name else ""
     click.echo(f"{where}nobody has a wish to speak: see `audience.wishes`", err=True)
     return True
+
+
+def say_what_stands_in_the_way(scenario: "Scenario", path: str) -> None:
+    """Warn, on standard error, of what keeps everybody off the stage, if anything certain does."""
+    from stagesim.scenario.obstacles import obstacles
+
+    for obstacle in obstacles(scenario):
+        click.echo(f"{path}: warning: {obstacle}", err=True)

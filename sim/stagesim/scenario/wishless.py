@@ -8,9 +8,14 @@ def nobody_wishes(scenario: Scenario) -> bool:
     """Whether no wish can arise: no source of wishes, no invitations by staff, and no script."""
     if scenario.script or any(group.invites is not None for group in scenario.moderators.values()):
         return False
+    return not somebody_wishes(scenario)
+
+
+def somebody_wishes(scenario: Scenario) -> bool:
+    """Whether anybody's habits can give them a wish, whatever a script does."""
     if any(group.count != 0 and can_wish(group) for group in scenario.audience.values()):
-        return False
-    return not any(group.count != 0 and can_wish(group) for group in scenario.moderators.values())
+        return True
+    return any(group.count != 0 and can_wish(group) for group in scenario.moderators.values())
 
 
 def can_wish(group: Habits) -> bool:
