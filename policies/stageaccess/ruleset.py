@@ -41,7 +41,8 @@ class RuleSet:
     exempts staff from making room.
 
     A set may say in each cell any standing and any reason. Raises RuleSetError for a set that does not hold together:
-    where somebody can come to be, every row of the tables has a cell; no table has another row; every mode has a
+    where somebody can come to be, every row of the tables has a cell (an open request has those of `join_by_request`
+    where its mode has none); no table has another row; every mode has a
     `when_full`.
     """
 
@@ -67,8 +68,13 @@ class RuleSet:
         return hash(self.name)
 
     def own_cell(self, action: Action, mode: Mode, position: Position, *, is_staff: bool) -> Cell | None:
-        """The cell of table 3 for somebody; None where the table says nothing."""
+        """The cell of table 3 for somebody; None where the table says nothing.
+
+        Whoever has a request in a mode without requests, by a variant, has the cells of `join_by_request`.
+        """
         cell = self.own.get((action, mode, position))
+        if cell is None and position is Position.REQUESTED:
+            cell = self.own.get((action, Mode.JOIN_BY_REQUEST, position))
         return self.staff.get((action, position), cell) if is_staff else cell
 
     def closing(self, action: Action) -> Closing:

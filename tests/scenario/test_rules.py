@@ -187,7 +187,6 @@ def test_every_cell_of_the_rules_can_be_named() -> None:
         ("{name: x, when_full: {invite_only: replace}}", "when_full.invite_only", "replace", "`replace_quietest`"),
         ("{name: x, staff_stay_on_full_stage: maybe}", "staff_stay_on_full_stage", "`true` or `false`", "quotes"),
         ("{name: default}", "name", "a name of its own", "differs"),
-        ("{name: x, closings: {requests.join_by_request.invite_only: stays}}", "closings", "no cell", "say in `cells`"),
     ],
 )
 def test_what_is_not_a_change_of_the_rules(rules: str, path: str, message: str, hint: str) -> None:
