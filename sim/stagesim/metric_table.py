@@ -3,7 +3,8 @@
 The documentation is generated from these tables.
 """
 
-from collections.abc import Sequence
+import math
+from collections.abc import Mapping, Sequence
 from typing import Final, Literal, NamedTuple, get_args
 
 from stagesim.eventlog.schema import KIND
@@ -94,6 +95,14 @@ OF_REQUESTS: Final = ("queue_", "time_to_decision_", "time_to_review_", "asks_",
 def asks_nothing(metric: str, requests: Sequence[float]) -> bool:
     """Whether the metric is about requests, and there is none in any of these sessions."""
     return metric.startswith(OF_REQUESTS) and not any(requests)
+
+
+def never_reached(metric: str, figures: Mapping[str, float]) -> bool:
+    """Whether a metric is a quantile that was not reached in a session, though there was something to measure: it lies
+    beyond all that was seen.
+    """
+    time = next((metric.removesuffix(f"_{end}") for end in QUANTILES if metric.endswith(f"_{end}")), None)
+    return time is not None and math.isnan(figures[metric]) and figures.get(f"{time}_censored", 0) > 0
 
 
 def _about(theme: Theme, *metrics: Metric) -> tuple[Metric, ...]:

@@ -17,12 +17,13 @@ from typing import TYPE_CHECKING, Any, Final
 import pytest
 from typing_extensions import override
 
+from stagesim.looks import BUDGET
+
 if TYPE_CHECKING:
     from stagesim.engines.subprocess import EngineCommand
     from stagesim.testing.gate.pipeline import Settings, Target
     from stagesim.testing.gate.verdicts import Judgement, Question
 
-BUDGET: Final = 160
 
 _ENGINE: Final = pytest.StashKey["EngineCommand | None"]()
 
@@ -37,7 +38,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addini("stagesim_engine", "command of the engine under test; it speaks the line protocol", default="")
     group = parser.getgroup("stagesim", "scenarios of a virtual stage")
     group.addoption(
-        "--stagesim-budget", type=int, default=BUDGET, metavar="N", help="sessions in each mode at most (default: 160)"
+        "--stagesim-budget",
+        type=int,
+        default=BUDGET,
+        metavar="N",
+        help=f"sessions in each mode at most (default: {BUDGET})",
     )
     group.addoption("--stagesim-seed", type=int, default=1, metavar="N", help="seed of all draws (default: 1)")
     group.addoption("--stagesim-engine", metavar="COMMAND", help="engine under test; it speaks the line protocol")
@@ -55,7 +60,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """Check the options; the mark keeps tests that share replications in one worker, with `--dist loadgroup`."""
     config.addinivalue_line("markers", "xdist_group(name): tests that are to run in the same worker")
     if config.getoption("--stagesim-budget") < 2:
-        raise pytest.UsageError("`--stagesim-budget`: expected 2 or more\n  hint: 160 is usual")
+        raise pytest.UsageError(f"`--stagesim-budget`: expected 2 or more\n  hint: {BUDGET} is usual")
     if config.getoption("--stagesim-update"):
         if not config.getoption("--stagesim-reason").strip():
             raise pytest.UsageError("`--stagesim-update` needs a reason\n  hint: --stagesim-reason 'why it is right'")

@@ -28,6 +28,7 @@ from stagesim.experiments.questions.sensitivity import SensitivityResults, find_
 from stagesim.experiments.questions.sizing import Search, SizeResults, find_sizes
 from stagesim.experiments.questions.sweep import SweepResults, sweep_points
 from stagesim.experiments.study import known_metric
+from stagesim.looks import BUDGET
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -138,7 +139,7 @@ def size(
     low: int = 1,
     high: int = 20,
     confidence: float = 0.95,
-    budget: int = 160,
+    budget: int = BUDGET,
     **options: Unpack[Options],
 ) -> Found[SizeResults]:
     """Find the smallest value of the count at `vary` that meets all goals, in each mode."""
@@ -160,7 +161,7 @@ def rank(
     *goals: str,
     indifference: float = 0.05,
     confidence: float = 0.95,
-    budget: int = 160,
+    budget: int = BUDGET,
     **options: Unpack[Options],
 ) -> Found[RankResults]:
     """Rank the modes by these goals, or by those of the scenario."""

@@ -95,7 +95,7 @@ def test_a_quantile_that_is_never_reached_is_beyond_every_limit() -> None:
     stated = Expectation(that="p(95) of time_to_stage < 90 s")
     question = Expected(stated, "join_by_request", 1, LOOKS)
     for number in range(20):
-        figures = {"time_to_stage_p95": math.nan if number == 7 else 1.0, "wishes": 5.0}
+        figures = {"time_to_stage_p95": math.nan if number == 7 else 1.0, "time_to_stage_censored": 1.0}
         question.see(Outcome("join_by_request", number, None, figures, {}, {}, ()))  # type: ignore[arg-type]
     found = question.judge(20, last=False)
     assert (found.verdict, found.replication) == (Verdict.FAIL, 7)

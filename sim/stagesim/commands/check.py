@@ -16,6 +16,7 @@ from stagesim.commands.options import (
     worker_number,
     workers_option,
 )
+from stagesim.looks import BUDGET
 
 if TYPE_CHECKING:
     from stagesim.engines.contract import EngineMaker
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from stagesim.testing.gate.verdicts import Judgement
 
 FORMATS: Final = ("text", "json", "junit", "markdown", "github")
-BUDGET: Final = 160
 
 
 @click.command()

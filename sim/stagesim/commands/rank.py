@@ -15,6 +15,7 @@ from stagesim.commands.options import (
     workers_option,
 )
 from stagesim.exit_codes import ExitCode
+from stagesim.looks import BUDGET
 
 if TYPE_CHECKING:
     from stagesim.engines.contract import EngineMaker
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     "--indifference", type=float, default=0.05, show_default=True, help="Difference in score that does not matter."
 )
 @click.option("--confidence", type=float, default=0.95, show_default=True, help="That the mode selected is best.")
-@click.option("--budget", type=int, default=160, show_default=True, help="Sessions at most in each mode.")
+@click.option("--budget", type=int, default=BUDGET, show_default=True, help="Sessions at most in each mode.")
 @engine_option
 @workers_option
 def rank(

@@ -15,6 +15,7 @@ from stagesim.commands.options import (
     workers_option,
 )
 from stagesim.exit_codes import ExitCode
+from stagesim.looks import BUDGET
 
 if TYPE_CHECKING:
     from stagesim.engines.contract import EngineMaker
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 @click.option("--from", "low", type=click.IntRange(min=0), default=1, show_default=True, help="Smallest value.")
 @click.option("--to", "high", type=click.IntRange(min=0), default=20, show_default=True, help="Largest value.")
 @click.option("--confidence", type=float, default=0.95, show_default=True, help="Of all decisions in a mode together.")
-@click.option("--budget", type=int, default=160, show_default=True, help="Sessions at most for a value and mode.")
+@click.option("--budget", type=int, default=BUDGET, show_default=True, help="Sessions at most for a value and mode.")
 @engine_option
 @workers_option
 def size(

@@ -4,6 +4,7 @@ The unit is the replication, never the person. A value that is not a number says
 measure; it is left out and counted. What scipy has is scipy's; the rest is checked against published values.
 """
 
+from stagesim.looks import LOOKS
 from stagesim.statistics.corrections import bonferroni, bonferroni_confidence, holm, holm_rejected
 from stagesim.statistics.intervals import (
     Interval,
@@ -29,7 +30,7 @@ from stagesim.statistics.pairs import (
 )
 from stagesim.statistics.precision import LEAST_REPLICATIONS, Precision, look_ahead, precise_at, replications_needed
 from stagesim.statistics.selection import Selection, kim_nelson, kim_nelson_eta
-from stagesim.statistics.spending import LOOKS, Decision, Look, decide, planned_looks, repeated_interval, spending_looks
+from stagesim.statistics.spending import Decision, Look, decide, planned_looks, repeated_interval, spending_looks
 from stagesim.statistics.warmup import Truncation, mser5
 
 __all__ = [

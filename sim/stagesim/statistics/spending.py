@@ -11,10 +11,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final, Literal
 
+from stagesim.looks import LOOKS
 from stagesim.statistics.intervals import Interval, level_interval, t_interval
-
-LOOKS: Final = (20, 40, 60, 80, 120, 160)
-"""After how many replications one looks, unless something else was declared."""
 
 NODES: Final = 96
 """Points of the Gauss-Legendre integration over the scores that went on: good for eight digits at the usual looks."""

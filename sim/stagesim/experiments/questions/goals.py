@@ -6,15 +6,14 @@ goal("share of wishes served >= 80 %", weight=2)
 
 import math
 from collections.abc import Iterable, Sequence
-from typing import Final
 
 from stagesim.experiments.replications import Figures
 from stagesim.experiments.study import StudyError
-from stagesim.scenario.demands.comparisons import parse_comparison
+from stagesim.metric_table import never_reached
+from stagesim.scenario.demands.comparisons import Comparison, parse_comparison
 from stagesim.scenario.demands.goals import Goal
 from stagesim.scenario.faults import FaultError
-
-QUANTILES: Final = ("_median", "_p90", "_p95")
+from stagesim.statistics import Decision
 
 
 def goal(text: str, weight: float = 1.0) -> Goal:
@@ -36,9 +35,7 @@ def value(wanted: Goal, figures: Figures) -> float:
     Not a number where there was nothing to measure.
     """
     name = wanted.comparison.metric.name
-    base = next((name.removesuffix(end) for end in QUANTILES if name.endswith(end)), None)
-    unreached = math.isnan(figures[name]) and base is not None and figures.get(f"{base}_censored", 0) > 0
-    return math.inf if unreached else figures[name]
+    return math.inf if never_reached(name, figures) else figures[name]
 
 
 def values(wanted: Goal, sessions: Iterable[Figures]) -> list[float]:
@@ -50,6 +47,18 @@ def holds(wanted: Goal, found: float) -> bool:
     """Whether a value of its metric meets a goal; what could not be measured does not."""
     comparison = wanted.comparison
     return comparison.holds(found, comparison.limit.offset)
+
+
+def is_met(comparison: Comparison, found: Decision, limit: float, margin: float = 0.0) -> bool | None:
+    """Whether a mean meets what is wanted of it, by what a look decided; None where that is still open."""
+    match found.answer:
+        case "undecided":
+            return None
+        case "within":
+            # Without a margin only a mean without any spread is exactly at the limit.
+            return margin > 0 or comparison.holds(found.interval.mean, limit)
+        case side:
+            return (side == "below") == comparison.upper
 
 
 def score(goals: Sequence[Goal], figures: Figures) -> float:

@@ -15,6 +15,7 @@ from stagesim.experiments.questions.goals import holds, score, values
 from stagesim.experiments.questions.question import Question
 from stagesim.experiments.replications import Figures
 from stagesim.experiments.study import StudyError
+from stagesim.looks import BUDGET
 from stagesim.metrics import METRICS
 from stagesim.scenario.demands.goals import Goal
 from stagesim.statistics import Interval, Selection, kim_nelson, paired_interval, t_interval
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 
 FIRST: Final = 20
 BATCH: Final = 20
-LIMIT: Final = 160
 RESAMPLES: Final = 10_000
 AIMS: Final = ("time_to_stage_mean", "moderator_actions_per_hour", "disrupted_time")
 """Wait, moderator work and disruption: less is better of each, and no weights are needed to see who is dominated."""
@@ -77,7 +77,7 @@ def rank_modes(
     *,
     indifference: float = 0.05,
     confidence: float = 0.95,
-    limit: int = LIMIT,
+    limit: int = BUDGET,
 ) -> RankResults:
     """Simulate until a mode is selected, at most `limit` sessions in each mode, and rank by the score."""
     scenario = question.scenario()
@@ -122,7 +122,7 @@ def _check(goals: Sequence[Goal], modes: Sequence[str], indifference: float, lim
         hint = "0.05 means that a twentieth of all weights does not matter"
         raise StudyError(f"expected an indifference between 0 and 1, got `{indifference:g}`\n  hint: {hint}")
     if limit < 2:
-        raise StudyError(f"expected 2 sessions or more in each mode, got `{limit}`\n  hint: {LIMIT} is usual")
+        raise StudyError(f"expected 2 sessions or more in each mode, got `{limit}`\n  hint: {BUDGET} is usual")
 
 
 def _probabilities(scores: Sequence[Sequence[float]], seed: int) -> list[float]:

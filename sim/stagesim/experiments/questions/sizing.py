@@ -6,15 +6,16 @@ decisions that the search can need and all goals, so that whatever is said of on
 """
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Literal
 
 from stagesim.experiments.questions.factors import is_count
-from stagesim.experiments.questions.goals import holds, values
+from stagesim.experiments.questions.goals import is_met, values
 from stagesim.experiments.questions.question import Question
 from stagesim.experiments.replications import Figures
 from stagesim.experiments.study import StudyError
+from stagesim.looks import BUDGET
 from stagesim.scenario.demands.goals import Goal
 from stagesim.scenario.scenario import Scenario
 from stagesim.statistics import Interval, Look, decide, planned_looks, spending_looks, t_interval
@@ -22,10 +23,8 @@ from stagesim.statistics import Interval, Look, decide, planned_looks, spending_
 if TYPE_CHECKING:
     import pandas as pd
 
-BUDGET: Final = 160
-"""Sessions at most for one value in one mode."""
-
 Answer = Literal["met", "missed", "undecided"]
+ANSWERS: Final[Mapping[bool | None, Answer]] = {True: "met", False: "missed", None: "undecided"}
 Notice = Callable[[str], None]
 
 
@@ -172,12 +171,7 @@ def finding(goal: Goal, sessions: Sequence[Figures], looks: Sequence[Look]) -> F
         return Finding(goal, "missed" if comparison.upper else "met", found, unreached)
     limit = comparison.limit.offset
     decision = decide(measured, looks, limit)
-    if decision.answer == "undecided":
-        return Finding(goal, "undecided", decision.interval)
-    if decision.answer == "within":
-        return Finding(goal, "met" if holds(goal, limit) else "missed", decision.interval)
-    is_met = (decision.answer == "below") == comparison.upper
-    return Finding(goal, "met" if is_met else "missed", decision.interval)
+    return Finding(goal, ANSWERS[is_met(comparison, decision, limit)], decision.interval)
 
 
 def size_frame(results: SizeResults) -> "pd.DataFrame":

@@ -6,17 +6,19 @@ only what has changed counts.
 
 import math
 from dataclasses import dataclass, field
+from typing import Final
 
 from stagesim.exit_codes import ExitCode
-from stagesim.experiments.replications import Figures, Outcome
+from stagesim.experiments.questions.goals import is_met
+from stagesim.experiments.replications import Outcome
+from stagesim.metric_table import never_reached
 from stagesim.scenario.demands.comparisons import written
 from stagesim.scenario.demands.statements import Expectation
 from stagesim.statistics import Decision, decide, spending_looks
 from stagesim.testing.baselines.baseline import Baseline, BaselineError, check_engine
 from stagesim.testing.gate.verdicts import Finding, Kind, Verdict
 
-QUANTILES = ("_median", "_p90", "_p95")
-"""Endings of metrics that are not a number when the share is never reached, though there was something to measure."""
+VERDICTS: Final = {True: Verdict.PASS, False: Verdict.FAIL, None: Verdict.UNDECIDED}
 
 
 @dataclass(slots=True)
@@ -63,10 +65,9 @@ class Expected:
         elif self.stated.client is not None:
             figures = outcome.by_client.get(self.stated.client, {})
         metric = self.stated.comparison.metric.name
-        value = figures.get(metric, math.nan)
-        if math.isnan(value) and metric.endswith(QUANTILES) and not _empty(figures, metric):
+        if figures and never_reached(metric, figures):
             self.unreached.append(outcome.replication)
-        self.values.append(value)
+        self.values.append(figures.get(metric, math.nan))
 
     def judge(self, n: int, last: bool) -> Finding:
         """Say what the looks so far say."""
@@ -101,19 +102,7 @@ class Expected:
         if have < self.stated.samples:
             said = f"{have} of the {self.stated.samples} samples that are needed{'' if last else ' so far'}; {said}"
             return Finding(Verdict.UNDECIDED, said, have)
-        return Finding(self._verdict(answer, limit), said, have)
-
-    def _verdict(self, answer: Decision, limit: float) -> Verdict:
-        comparison = self.stated.comparison
-        match answer.answer:
-            case "undecided":
-                return Verdict.UNDECIDED
-            case "within":
-                # Without a margin only a mean without any spread is exactly at the limit.
-                good = self.stated.margin_value > 0 or comparison.holds(answer.interval.mean, limit)
-                return Verdict.PASS if good else Verdict.FAIL
-            case side:
-                return Verdict.PASS if (side == "below") == comparison.upper else Verdict.FAIL
+        return Finding(VERDICTS[is_met(self.stated.comparison, answer, limit, self.stated.margin_value)], said, have)
 
     def _never_reached(self, have: int) -> Finding:
         """A quantile that was not reached is beyond every limit, and so is the mean over the replications."""
@@ -153,8 +142,3 @@ class Expected:
         ends = [min(max(end, 0.0), 1.0) if bounded else end for end in (found.low, found.high)]
         low, high = (written(end, metric) for end in ends)
         return f"mean {written(found.mean, metric)}{of}, {percent} interval {low} to {high}, {found.n} replications"
-
-
-def _empty(figures: Figures, metric: str) -> bool:
-    """Whether there was nothing to measure: no wish, or no request."""
-    return not figures.get("wishes" if metric.startswith("time_to_stage") else "requests", 0)

@@ -14,11 +14,11 @@ from typing import Literal
 from stagesim.engines.contract import EngineError, EngineMaker
 from stagesim.experiments.executors import Executors, replicate
 from stagesim.experiments.replications import Job
+from stagesim.looks import BUDGET
 from stagesim.scenario.scenario import Scenario
-from stagesim.statistics import LOOKS, planned_looks
+from stagesim.statistics import planned_looks
 from stagesim.testing.gate.verdicts import Finding, Judgement, Question, Verdict
 
-BUDGET = LOOKS[-1]
 """Replications in each mode at most, unless something else is asked for."""
 
 
