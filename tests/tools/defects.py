@@ -346,8 +346,11 @@ DEFECTS = (
         happening(lambda event: event._replace(by="system") if event.event is EventKind.STAGE_REMOVED else event),
     ),
     # time
-    Defect("a request lives a millisecond too long", "t01", later("request_ttl_ms", 1)),
-    Defect("a request lives a millisecond too short", "t01", later("request_ttl_ms", -1)),
+    Defect("a request lives a millisecond too long", "t01_requests", later("request_ttl_ms", 1)),
+    Defect("a request lives a millisecond too short", "t01_requests", later("request_ttl_ms", -1)),
+    Defect(
+        "no time is no limit", "t01_a_request", room(lambda config: {"request_ttl_ms": config.request_ttl_ms or None})
+    ),
     Defect("an invitation lives a millisecond too long", "t02", later("invitation_ttl_ms", 1)),
     Defect("the wait ends a millisecond too late", "t03", later("request_cooldown_ms", 1)),
     Defect("the wait ends a millisecond too early", "t03", later("request_cooldown_ms", -1)),
@@ -360,7 +363,7 @@ DEFECTS = (
     Defect("due times are lost before a command", "t07", OnlyAdvances),
     Defect(
         "what time ends, its person ends",
-        "t01",
+        "t01_requests",
         happening(
             lambda event: event._replace(by=event.who) if event.by == "system" and event.event is CLOSED else event
         ),
