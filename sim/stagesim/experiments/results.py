@@ -5,9 +5,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
-from stageaccess import EngineIdentity
 from stagesim.agents.script_checks import Check
-from stagesim.eventlog import EventLog
+from stagesim.eventlog import EventLog, Header
 from stagesim.exit_codes import ExitCode
 from stagesim.experiments.origin import UNSAID, Given, Origin
 from stagesim.experiments.replications import Figures, Outcome
@@ -42,10 +41,9 @@ class Results:
         return self.origin.scenarios[self.variant]
 
     @property
-    def engine(self) -> EngineIdentity:
-        """Who decided, as the engine itself says."""
-        header = self.outcomes[0].log.header
-        return EngineIdentity(header.engine, header.engine_version, header.rules)
+    def header(self) -> Header:
+        """What the first log says of itself, among it which engine decided, as that says itself."""
+        return self.outcomes[0].log.header
 
     @property
     def replications(self) -> int:

@@ -125,7 +125,11 @@ def manifest(results: Results) -> dict[str, Any]:
         "command": results.origin.command,
         "origin": results.origin.as_dict(),
         "scenario": as_saved(results.scenario, results.given),
-        "engine": results.engine._asdict(),
+        "engine": {
+            "engine": results.header.engine,
+            "version": results.header.engine_version,
+            "rules": results.header.rules,
+        },
         "seed": results.seed,
         "modes": list(results.modes),
         "replications": results.replications,

@@ -67,7 +67,7 @@ def page(
             origin=results.origin,
             scenario_file=results.given.words,
             saved=SCENARIO_FILE,
-            engine=results.engine,
+            header=results.header,
             scenario_digest=digest(scenario),
             versions=", ".join(f"{name} {number}" for name, number in versions().items()),
         )
