@@ -136,6 +136,17 @@ def test_every_cell_of_the_rules_can_be_named() -> None:
     assert len(CHANGES) == 6
 
 
+def test_a_request_that_staff_can_make_in_any_mode_is_answered_as_it_is_where_one_asks() -> None:
+    cells = {"staff.ask_to_join.viewer": "requested", "staff.join_stage.viewer": "approval_needed"}
+    rules = rule_set(RuleChange(name="equals", cells=cells))
+    for mode in Mode:
+        assert rules.own[Action.ASK_TO_JOIN, mode, Position.REQUESTED] is Reason.ALREADY_REQUESTED
+        assert rules.own[Action.JOIN_STAGE, mode, Position.REQUESTED] is Reason.APPROVAL_PENDING
+    cells["join_stage.everyone_on_stage.requested"] = "preparing"
+    own = rule_set(RuleChange(name="equals", cells=cells)).own
+    assert own[Action.JOIN_STAGE, Mode.EVERYONE_ON_STAGE, Position.REQUESTED] is Standing.PREPARING
+
+
 @pytest.mark.parametrize(
     ("rules", "path", "message", "hint"),
     [

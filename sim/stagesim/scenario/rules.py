@@ -6,9 +6,9 @@ from typing import TypeVar
 
 from pydantic import Field, model_validator
 
-from stageaccess import RULES, Cell, RuleSet, RuleSetError
+from stageaccess import RULES, Cell, OthersKey, OwnKey, Position, RuleSet, RuleSetError
 from stageaccess.cells import Closing
-from stageaccess.vocabulary import Action, Cause, FullStage, Mode, Outcome
+from stageaccess.vocabulary import Action, Cause, FullStage, Mode, Outcome, Standing
 from stagesim.scenario.faults import Fault, fault, raise_faults
 from stagesim.scenario.part import Part
 from stagesim.scenario.rule_words import (
@@ -73,11 +73,12 @@ def rule_set(change: RuleChange | None) -> RuleSet:
     if change.name == RULES.name or not change.name:
         faults.append(Fault(f"expected a name of its own, got `{change.name}`", "say what differs", ("name",)))
     raise_faults(faults)
+    staff = _merged(STAFF_CELLS, change.cells)
     try:
         return RULES.variant(
             change.name,
-            own=_merged(OWN_CELLS, change.cells),
-            staff=_merged(STAFF_CELLS, change.cells),
+            own=_own_cells(change.cells, staff),
+            staff=staff,
             others=_merged(OTHERS_CELLS, change.cells),
             requests_at_mode_change=_closed("requests", change.closings, Outcome),
             setups_at_mode_change=_closed("setups", change.closings, Cause),
@@ -92,6 +93,18 @@ def rule_set(change: RuleChange | None) -> RuleSet:
 
 def _merged(known: Mapping[str, list[Key]], cells: Mapping[str, str]) -> dict[Key, Cell]:
     return {key: CELL_WORDS[word] for name, word in cells.items() for key in known.get(name, ())}
+
+
+def _own_cells(cells: Mapping[str, str], staff: Mapping[OthersKey, Cell]) -> dict[OwnKey, Cell]:
+    """The cells of table 3. Cells of staff hold in every mode: where staff may ask, a request can be open in modes in
+    which table 3 knows none, and is answered there as it is where one asks, unless the change says otherwise.
+    """
+    own = _merged(OWN_CELLS, cells)
+    if Standing.REQUESTED not in staff.values():
+        return own
+    known = {**RULES.own, **own}
+    keys = [(action, mode, Position.REQUESTED) for action in (Action.ASK_TO_JOIN, Action.JOIN_STAGE) for mode in Mode]
+    return {(do, mode, at): known[do, Mode.JOIN_BY_REQUEST, at] for do, mode, at in keys} | own
 
 
 def _closed(kind: str, closings: Mapping[str, str], words: type[Word]) -> dict[tuple[Mode, Mode], Word | None]:
