@@ -158,3 +158,18 @@ def test_assumptions_move_shares_by_points(folder: Path) -> None:
     )
     assert re.search(r"matters most, [0-9.]+ points over its range", str(found))
     assert not re.search(r"± [0-9.]+ %", str(found))
+
+
+@pytest.mark.parametrize("command", [*COMMANDS, "compare"])
+def test_a_folder_that_is_refused_is_refused_before_anything_is_simulated(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    def simulated(*_: object, **__: object) -> None:
+        raise AssertionError("a session was simulated")
+
+    monkeypatch.setattr("stagesim.experiments.executors.one", simulated)
+    (folder / "out").mkdir()
+    (folder / "out/manifest.json").write_text('{"schema": "stagesim.manifest/1", "files": []}')
+    options = [*COMMANDS.get(command, ("--fresh",)), *MODES, "--out", "out"]
+    assert invoke([command, "seminar.yaml", *options]) == 2
+    assert "of the schema `stagesim.manifest/1`, and this version writes `stagesim.manifest/" in capsys.readouterr().err

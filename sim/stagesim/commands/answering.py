@@ -1,4 +1,4 @@
-"""How the commands that answer a question end: the answer printed, its files in a folder."""
+"""How the commands that answer a question begin and end: a folder that can be written to, the answer and its files."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,11 +9,19 @@ if TYPE_CHECKING:
     from stagesim.reporting.answers.answer import Answer
 
 
-def finish(answer: "Answer", out: Path | None) -> None:
+def results_folder(kind: str, scenario: str, out: Path | None) -> Path:
+    """The folder of the results; StoreError, before anything is simulated, if they cannot be written there."""
+    from stagesim.experiments.kept.folder import manifest_in
+
+    folder = out or Path("reports") / f"{Path(scenario).stem}-{kind}"
+    manifest_in(folder)
+    return folder
+
+
+def finish(answer: "Answer", folder: Path) -> None:
     """Write the files, print the answer, and say where the page is."""
     from stagesim.reporting.answers.answer import print_answer, publish
 
-    folder = out or Path("reports") / f"{Path(answer.question.path).stem}-{answer.kind}"
     page = publish(answer, folder)
     print_answer(answer)
     click.echo(f"report: {page}", err=True)

@@ -96,12 +96,15 @@ def compare(scenarios: tuple[str, ...], out: Path | None, fresh: bool, workers: 
     """
     from stagesim.experiments.comparison.compare import carry_out, found_before
     from stagesim.experiments.executors import Executors
+    from stagesim.experiments.kept.folder import manifest_in
     from stagesim.reporting.terminal.progress import shown
 
     options = Asked(scenarios, **asked)
     plans, aim = options.plans(), options.aim()
     folder = out or Path("reports") / options.default_name()
     folders = options.folders(plans, folder)
+    for each in (folder, *folders.values()):
+        manifest_in(each)
     known, remarks = ({}, []) if fresh else found_before(plans, folders)
     for remark in remarks:
         click.echo(remark, err=True)

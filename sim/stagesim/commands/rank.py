@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from stagesim.commands.answering import finish
+from stagesim.commands.answering import finish, results_folder
 from stagesim.commands.options import (
     engine_option,
     mode_list,
@@ -64,9 +64,10 @@ def rank(
     rules = {"goals": goals, "indifference": indifference, "confidence": confidence}
     options = {**rules, "modes": tuple(mode_list(modes) or ()), "budget": budget, "seed": seed}
     asked = Origin("rank", options=options, language="shell")
+    folder = results_folder("rank", scenario, out)
     names, executors = mode_list(modes), Executors(worker_number(workers))
     question = Question(scenario, sets, tuple(names) if names else None, seed, executors, engine=engine, asked=asked)
     wanted = tuple(map(goal, goals)) or question.scenario().goals
     results = rank_modes(question, wanted, indifference=indifference, confidence=confidence, limit=budget)
-    finish(rank_answer(results), out)
+    finish(rank_answer(results), folder)
     return ExitCode.DONE if results.decided else ExitCode.UNDECIDED

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from stagesim.commands.answering import finish
+from stagesim.commands.answering import finish, results_folder
 from stagesim.commands.options import (
     engine_option,
     mode_list,
@@ -67,6 +67,7 @@ def sensitivity(
     screened = {"ranges": ranges, "metrics": wanted, "trajectories": trajectories, "sobol": sobol, "samples": samples}
     options = {**screened, "modes": tuple(mode_list(modes) or ()), "replications": replications, "seed": seed}
     asked = Origin("sensitivity", options=options, language="shell")
+    folder = results_folder("sensitivity", scenario, out)
     names, executors = mode_list(modes), Executors(worker_number(workers))
     question = Question(scenario, sets, tuple(names) if names else None, seed, executors, engine=engine, asked=asked)
     results = find_influences(
@@ -79,4 +80,4 @@ def sensitivity(
         replications=replications,
         watch=shown,
     )
-    finish(sensitivity_answer(results), out)
+    finish(sensitivity_answer(results), folder)
