@@ -20,8 +20,7 @@ from stagesim.eventlog import (
     write_jsonl,
     write_parquet,
 )
-from stagesim.eventlog.schema import FIELDS, NAMED, NUMBERED, SYSTEM
-from stagesim.eventlog.words import WORDS
+from stagesim.eventlog.schema import FIELDS, NAMED, NUMBERED, SYSTEM, WORDS
 
 MODES = ("everyone_on_stage", "join_by_request", "invite_only")
 

@@ -7,7 +7,7 @@ import pytest
 from stageaccess import vocabulary, wire
 from stagesim.eventlog import KINDS, SCHEMA_VERSION, WORDS, schema
 from stagesim.eventlog.packing import layout_of
-from stagesim.eventlog.words import WORD_CODE
+from stagesim.eventlog.schema import WORD_CODE
 
 
 def test_the_engines_kinds_are_those_of_the_vocabulary_in_its_order():

@@ -2,8 +2,7 @@
 
 import pytest
 
-from stagesim.eventlog.schema import KINDS
-from stagesim.eventlog.words import WORDS
+from stagesim.eventlog.schema import KINDS, WORDS
 from stagesim.scenario.demands.comparisons import Limit, parse_comparison
 from stagesim.scenario.demands.conditions import Happening, State, parse_condition, words_of
 from stagesim.scenario.demands.statements import Expectation, Property

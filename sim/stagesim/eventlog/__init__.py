@@ -3,8 +3,7 @@
 from stagesim.eventlog.files import read_jsonl, read_parquet, write_csv, write_jsonl, write_parquet
 from stagesim.eventlog.header import Header, LogError
 from stagesim.eventlog.log import EventLog
-from stagesim.eventlog.schema import KINDS, SCHEMA_VERSION
-from stagesim.eventlog.words import WORDS
+from stagesim.eventlog.schema import KINDS, SCHEMA_VERSION, WORDS
 
 __all__ = [
     "KINDS",

@@ -7,8 +7,7 @@ import numpy as np
 import pandas as pd
 
 from stagesim.eventlog.packing import LAYOUTS, Entry
-from stagesim.eventlog.schema import FIELDS, KINDS, NAMED, NUMBERED
-from stagesim.eventlog.words import WORDS
+from stagesim.eventlog.schema import FIELDS, KINDS, NAMED, NUMBERED, WORDS
 
 DTYPE: Final = np.dtype(list(zip(Entry._fields, ("<i8", "u1", "<i4", "<i4", "<i4", "u1", "<i4"), strict=True)))
 """An `Entry` as numpy sees it."""

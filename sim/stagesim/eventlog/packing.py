@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from struct import Struct
 from typing import Final, NamedTuple
 
-from stagesim.eventlog.schema import KINDS, NAMED, NUMBERED, Kind
-from stagesim.eventlog.words import WORDS
+from stagesim.eventlog.schema import KINDS, NAMED, NUMBERED, WORDS, Kind
 
 
 class Entry(NamedTuple):

@@ -20,8 +20,7 @@ from stagesim.eventlog.frames import DTYPE, arrays, codes
 from stagesim.eventlog.header import Header, LogError
 from stagesim.eventlog.log import EventLog
 from stagesim.eventlog.packing import LAYOUTS
-from stagesim.eventlog.schema import FIELDS, KIND_CODE, KINDS, NAMED, NUMBERED
-from stagesim.eventlog.words import WORD_CODE, WORDS
+from stagesim.eventlog.schema import FIELDS, KIND_CODE, KINDS, NAMED, NUMBERED, WORD_CODE, WORDS
 
 HEADER_KEY: Final = b"stagesim.header"
 PEOPLE_KEY: Final = b"stagesim.people"

@@ -5,8 +5,7 @@ from typing import Any, Final
 
 from stagesim.eventlog.header import LogError
 from stagesim.eventlog.packing import ENTRY, LAYOUTS, is_number, number_of
-from stagesim.eventlog.schema import KIND, NAMED
-from stagesim.eventlog.words import WORD_CODE
+from stagesim.eventlog.schema import KIND, NAMED, WORD_CODE
 
 _Fields = Mapping[str, Any]
 EngineEvent = tuple[int, int, str, str, str, _Fields] | tuple[int, int, str, str, str, _Fields, tuple[str, ...] | None]
@@ -91,7 +90,7 @@ def not_in_schema(kind: str, fields: Mapping[str, Any]) -> LogError:
     if set(fields) - set(optional) != set(wanted):
         have, need = ", ".join(map(str, fields)) or "none", ", ".join(wanted) or "none"
         return LogError(f"event `{kind}` has the fields `{have}`\nhint: it takes {need}")
-    return LogError(f"event `{kind}` has a value that no log knows: `{dict(fields)}`\nhint: see `words.WORDS`")
+    return LogError(f"event `{kind}` has a value that no log knows: `{dict(fields)}`\nhint: see `schema.WORDS`")
 
 
 def backwards(kind: str, who: str, at_ms: int, last_ms: int) -> LogError:

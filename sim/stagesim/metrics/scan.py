@@ -4,8 +4,7 @@ from collections.abc import Callable
 
 from stagesim.eventlog import EventLog, LogError
 from stagesim.eventlog.packing import Entry
-from stagesim.eventlog.schema import KINDS
-from stagesim.eventlog.words import WORDS
+from stagesim.eventlog.schema import KINDS, WORDS
 from stagesim.metrics.facts import Invitation, Person, Request, Review, Session, Stay, Wish
 
 PARTICIPANT = "participant"

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from stageaccess import RULES, Action, Command, Decision, Event, Room
 from stageaccess.cells import OTHERS_ACTIONS, OWN_ACTIONS
-from stagesim.eventlog.schema import ending_of
+from stagesim.eventlog.schema import KINDS, ending_of
 
 CHECKS: Final[Mapping[str, str]] = {
     "session_not_live": "check 1",
@@ -31,19 +31,17 @@ CHECKS: Final[Mapping[str, str]] = {
 }
 """Reasons that no cell gives: the rule, or the check in the order of checks, that does."""
 
-ACTIONS: Final[Mapping[str, str]] = {
-    "enter_room": "T6",
-    "leave_room": "T6",
-    "disconnect": "T5",
-    "reconnect": "T5",
-    "clear_requests": "S3",
-    "set_mode": "M2",
-    "change_role": "T8",
-    "speak": "S8",
-    "start_session": "check 1",
-    "end_session": "T9",
-}
-"""Actions without a cell: the rule that says what they do."""
+def _rules_of_actions() -> dict[str, str]:
+    found: dict[str, str] = {}
+    for kind in KINDS:
+        for each in (kind.ending(""), *kind.endings):
+            if each.answers and each.rule:
+                found.setdefault(each.answers, each.rule)
+    return found
+
+
+ACTIONS: Final[Mapping[str, str]] = _rules_of_actions()
+"""Actions, each with the rule of an event that answers it: it says what the action does where no cell does."""
 
 
 def rule_of_event(kind: str, fields: Mapping[str, Any]) -> str | None:

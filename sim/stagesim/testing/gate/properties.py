@@ -13,8 +13,7 @@ from typing import Final, NamedTuple
 
 from stagesim.eventlog import EventLog
 from stagesim.eventlog.packing import LAYOUTS, is_number, written
-from stagesim.eventlog.schema import KINDS
-from stagesim.eventlog.words import WORDS
+from stagesim.eventlog.schema import KINDS, WORDS
 from stagesim.exit_codes import ExitCode
 from stagesim.experiments.replications import Outcome
 from stagesim.metrics.facts import STEP
