@@ -12,9 +12,11 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from stageaccess import Mode
 from stagesim import api
 from stagesim.cli import cli, in_our_words, invoke
 from stagesim.commands.compare import again, interrupted
+from stagesim.commands.options import MODES
 from stagesim.engines.subprocess import EngineCommand
 from stagesim.scenario.reading.loader import loads
 
@@ -366,3 +368,8 @@ def test_an_interruption_names_the_command_that_really_goes_on(
     assert ("without `--fresh` goes on" in said) == fresh
     assert "the same command" in said
     assert "begins anew" in again(fresh, EngineCommand("theirs"))
+
+
+def test_the_modes_that_a_command_takes_are_those_of_the_rules() -> None:
+    """Written out there, since `--help` does not load the engine."""
+    assert tuple(Mode) == MODES

@@ -4,13 +4,17 @@ import re
 
 import pytest
 
-from stageaccess import RULES, Action, Cause, Mode, Outcome, Role, Standing
+from stageaccess import RULES, Action, Cause, Mode, Outcome, Role, Standing, vocabulary
 from stageaccess.endings import endings
-from stagesim.eventlog import KINDS, WORDS
+from stagesim.eventlog import KINDS, WORDS, schema
 from stagesim.eventlog.schema import FIELDS, KIND, NAMED, NUMBERED, VARIANT, ending_of
 from stagesim.metric_table import OUTCOME_LABELS, WISH_CAUSES
 
 REMOVALS = {Cause.MODERATOR, Cause.CAPACITY}
+
+
+def test_nobody_has_the_same_name_for_the_log_and_the_engine():
+    assert schema.SYSTEM == vocabulary.SYSTEM
 
 
 def test_requests_and_invitations_may_end_with_any_outcome():
