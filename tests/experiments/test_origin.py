@@ -132,6 +132,7 @@ def test_a_scenario_is_compared_with_the_file_that_it_was_read_from(folder: Path
         lambda: stagesim.compare(load("seminar.yaml", ["audience.count=4"]), modes="invite_only", replications=2),
         lambda: stagesim.run(load("seminar.yaml", ["duration=1 min"]).model_copy(update={"duration": 90_000})),
         lambda: stagesim.compare(loads(TEXT).model_copy(update={"duration": 100_000}), replications=2),
+        lambda: stagesim.run("seminar.yaml", engine=other, seed=2),
         lambda: stagesim.run("seminar.yaml", behaviours={"audience": silent}, replication=2),
     ],
 )
@@ -139,9 +140,7 @@ def test_the_call_in_a_report_gives_the_same_results(folder: Path, monkeypatch: 
     found = asked()
     keep(found.results, folder)
     call = json.loads((folder / "manifest.json").read_text())["command"]
-    again = eval(  # noqa: S307 - the call is our own
-        call.replace(f"{__name__}.silent", "silent"), {"stagesim": stagesim, "silent": silent}
-    )
+    again = eval(call.replace(f"{__name__}.", ""), {"stagesim": stagesim, **globals()})  # noqa: S307 - it is our own
     assert digests(again.results) == digests(found.results)
 
 
@@ -181,7 +180,7 @@ def test_every_variant_has_its_own_scenario_and_its_own_changes(folder: Path) ->
 def test_another_engine_and_own_behaviours_are_named_and_never_resumed(folder: Path) -> None:
     plan = Plan(load("seminar.yaml"), ("invite_only",), behaviours={"audience": silent}, engine=other)
     found = carry_out({"": plan}, Aim(FixedSize(2)))[""]
-    assert found.origin.engine == f"{__name__}.other"
+    assert (found.origin.engine, found.origin.maker) == (None, f"{__name__}.other")
     assert found.origin.behaviours == {"audience": f"{__name__}.silent"}
     said = manifest(found)
     assert said["identity"]["engine"] == f"{__name__}.other"

@@ -38,7 +38,7 @@ def test_the_manifest_says_how_and_from_what(study: api.Comparison) -> None:
     assert found["command"] == (
         "stagesim.compare('scenario.yaml', modes=['join_by_request', 'invite_only'], replications=2, seed=3)"
     )
-    assert found["scenario"]["file"] == "made in Python"
+    assert found["scenario"]["file"] == "given in Python"
     assert found["origin"]["options"]["seed"] == 3
     assert found["engine"] == {"engine": "stageaccess", "version": __version__, "rules": "default"}
     assert [(run["mode"], run["replication"]) for run in found["runs"]] == [(mode, n) for n in (0, 1) for mode in MODES]

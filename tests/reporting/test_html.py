@@ -92,7 +92,10 @@ def test_what_is_given_is_escaped(written: Path, page: Page) -> None:
 def test_the_page_says_how_to_make_it_again(page: Page) -> None:
     call = "stagesim.compare('scenario.yaml', modes=['join_by_request', 'invite_only'], replications=2, seed=1)"
     assert call in page.text
-    assert "The scenario was made in Python. What was run is saved beside this report as scenario.yaml." in page.text
+    assert (
+        "The scenario was given in Python, not as a file. What was run is saved beside this report as scenario.yaml."
+        in page.text
+    )
     assert re.search(r"digest\s+[0-9a-f]{64}", page.text)
     assert "stage-access-lab" in page.text
 

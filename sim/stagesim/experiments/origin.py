@@ -51,7 +51,7 @@ IN_FRONT: Final[Mapping[str, tuple[str, ...]]] = {
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """One scenario as it was given: its file, None if it was made in Python, and the changes beside the file.
+    """One scenario as it was given: its file, None if it is none that is there, and the changes beside the file.
 
     `sets` change every variant, `changes` only this one. `altered` says that the scenario or its file was changed after
     it was read: neither the file nor the changes beside it say what was run.
@@ -71,7 +71,7 @@ class Given:
     def words(self) -> str:
         """Where it comes from, as people read it."""
         if self.path is None:
-            return "made in Python"
+            return "given in Python"
         return f"{self.path}, changed after it was read" if self.altered else self.path
 
 
@@ -96,14 +96,15 @@ class Origin:
 
     `question` is the name of the command, `scenarios` are by the name of their variant (empty for one alone),
     `options` what was asked beside them, in order and by their names in Python: texts, numbers, or several of them,
-    None where nothing was said. `engine` is the command or the name of an engine that is not the default one;
-    `behaviours` are names of code of the user's, by the group that it plays.
+    None where nothing was said. `engine` is the command line of an engine that is not the default one, `maker` the name
+    of the code that makes it, if it has none; `behaviours` are names of code of the user's, by the group that it plays.
     """
 
     question: str = ""
     scenarios: Mapping[str, Given] = field(default_factory=lambda: {"": Given()})
     options: Mapping[str, object] = field(default_factory=dict)
     engine: str | None = None
+    maker: str | None = None
     behaviours: Mapping[str, str] = field(default_factory=dict)
     language: Literal["shell", "python"] = "python"
 
@@ -122,11 +123,14 @@ class Origin:
     def played_by(self, behaviours: Mapping[str, Behaviour], engine: EngineMaker | None) -> "Origin":
         """The same, with the names of the code that takes part: what was run is what is named."""
         names = {group: qualified(behaviours[group]) for group in sorted(behaviours)}
-        return replace(self, behaviours=names, engine=None if engine is None else _engine_name(engine))
+        command: object = getattr(engine, "command", None)
+        if isinstance(command, str):
+            return replace(self, behaviours=names, engine=command)
+        return replace(self, behaviours=names, maker=None if engine is None else qualified(engine))
 
     def as_dict(self) -> dict[str, Any]:
         """Plain values, ready for JSON."""
-        plain: dict[str, Any] = json.loads(json.dumps({**asdict(self), "remarks": self.remarks}))
+        plain: dict[str, Any] = json.loads(json.dumps({**asdict(self), "remarks": self.remarks}, default=str))
         return plain
 
 
@@ -138,12 +142,6 @@ def qualified(code: object) -> str:
     """The name of a function or class of the user's, or of the class of an object, with its module."""
     named = code if hasattr(code, "__qualname__") else type(code)
     return f"{named.__module__}.{named.__qualname__}"
-
-
-def _engine_name(engine: EngineMaker) -> str:
-    """The command line of an engine, or the name of what makes it."""
-    command: object = getattr(engine, "command", None)
-    return command if isinstance(command, str) else qualified(engine)
 
 
 def variant_folders(names: Iterable[str]) -> dict[str, str]:
@@ -184,7 +182,7 @@ def as_python(origin: Origin) -> str:
         parts.append(f"until=stagesim.Until({', '.join(f'{name}={_written(value)}' for name, value in until.items())})")
     sets = next(iter(origin.scenarios.values())).sets
     parts += [f"sets={list(sets)}"] if sets else []
-    parts += [f"engine={origin.engine!r}"] if origin.engine else []
+    parts += [f"engine={origin.engine!r}"] if origin.engine else [f"engine={origin.maker}"] if origin.maker else []
     if origin.behaviours:
         parts.append(f"behaviours={{{', '.join(f'{group!r}: {name}' for group, name in origin.behaviours.items())}}}")
     return f"stagesim.{origin.question}({', '.join(parts)})"
@@ -238,9 +236,15 @@ def _remarks(origin: Origin) -> Iterator[str]:
     for name, each in origin.scenarios.items():
         if not each.is_of_its_file:
             who = f"The scenario of {name}" if name else "The scenario"
-            how = "was made in Python" if each.path is None else f"is not {each.path}, it was changed after it was read"
-            yield f"{who} {how}. What was run is saved beside this report as {places[name]}."
+            how = (
+                f"is not {each.path}, it was changed after it was read"
+                if each.path
+                else "was given in Python, not as a file"
+            )
+            where = "in the folder of the whole comparison" if name else "beside this report"
+            yield f"{who} {how}. What was run is saved {where} as {places[name]}."
     for group, code in origin.behaviours.items():
         yield f"Code of the user's plays {group}, {code}: only with that code are the sessions the same."
-    if origin.engine:
-        yield f"The engine is {origin.engine}: only with that engine are the sessions the same."
+    engine = origin.engine or origin.maker
+    if engine:
+        yield f"The engine is {engine}: only with that engine are the sessions the same."

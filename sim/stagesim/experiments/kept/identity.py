@@ -36,7 +36,7 @@ def identity(scenario: Scenario, seed: int, origin: Origin = UNSAID) -> dict[str
         "scenario": digest(scenario),
         "seed": seed,
         "behaviours": dict(origin.behaviours),
-        "engine": origin.engine,
+        "engine": origin.engine or origin.maker,
         "code": code_digest(),
         "packages": {name: version(name) for name in PACKAGES},
     }

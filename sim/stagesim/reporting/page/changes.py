@@ -34,7 +34,8 @@ def of_origin(origin: Origin, given: Given) -> list[Change]:
     if given.altered:
         found.append(Change(str(given.path), "was changed after it was read"))
     found += [Change(code, f"plays {group}") for group, code in origin.behaviours.items()]
-    return found + ([Change(origin.engine, "is the engine")] if origin.engine else [])
+    engine = origin.engine or origin.maker
+    return found + ([Change(engine, "is the engine")] if engine else [])
 
 
 def source_text(results: Results) -> str:
