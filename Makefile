@@ -15,7 +15,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 COMPILE := $(UV) pip compile pyproject.toml --universal --python-version 3.11 --fork-strategy fewest --generate-hashes \
-	--no-emit-index-url --custom-compile-command 'make lock' --quiet
+	--no-emit-index-url --no-emit-package stageaccess --custom-compile-command 'make lock' --quiet
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -77,7 +77,7 @@ clean: ## remove the environment, caches and built packages; reports stay
 	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 	find . -type d -name __pycache__ -prune -exec rm -rf {} +
 
-# The stamps say what was installed last: nothing is installed again before a lock file or pyproject.toml has changed.
+# The stamps say what was installed last: nothing is installed again before a lock file or a pyproject.toml has changed.
 
 $(VENV)/.python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
@@ -108,6 +108,6 @@ build/compiled/.done: hatch_build.py pyproject.toml $(shell find policies sim -n
 	@$(PIP) install --no-deps --no-index --target build/compiled build/wheel/*.whl
 	@touch $@
 
-$(VENV)/.project: pyproject.toml | $(VENV)/.python
-	@$(PIP) install --no-deps --no-build-isolation --editable .
+$(VENV)/.project: pyproject.toml policies/pyproject.toml | $(VENV)/.python
+	@$(PIP) install --no-deps --no-build-isolation --editable policies --editable .
 	@touch $@

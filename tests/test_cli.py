@@ -51,7 +51,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def stagesim(*arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "stagesim.cli", *arguments]
+    command = [sys.executable, "-m", "stagesim", *arguments]
     return subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
 
 
@@ -190,7 +190,7 @@ def test_a_place_that_cannot_be_written_is_exit_2(folder: Path, command: str, sa
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
 @pytest.mark.parametrize("command", ["list", "check scenarios/script.yaml"])
 def test_a_full_disk_is_no_fault_of_ours(folder: Path, command: str) -> None:
-    full = f"{sys.executable} -m stagesim.cli {command} > /dev/full"
+    full = f"{sys.executable} -m stagesim {command} > /dev/full"
     done = subprocess.run(["bash", "-c", full], capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == 2, done.stderr
     assert "cannot write: no space left on device" in done.stderr
@@ -198,7 +198,7 @@ def test_a_full_disk_is_no_fault_of_ours(folder: Path, command: str) -> None:
 
 
 def test_a_reader_who_has_seen_enough_is_no_error(folder: Path) -> None:
-    command = f"{sys.executable} -m stagesim.cli run scenarios/seminar.yaml | head -n 1; echo ${{PIPESTATUS[0]}}"
+    command = f"{sys.executable} -m stagesim run scenarios/seminar.yaml | head -n 1; echo ${{PIPESTATUS[0]}}"
     done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, timeout=60, check=True)
     assert done.stdout.splitlines() == ["A small seminar – one session, seed 1", "0"]
     assert "Traceback" not in done.stderr
@@ -211,7 +211,7 @@ def test_a_reader_who_has_seen_enough_of_a_list_is_no_error(folder: Path, comman
     for number in range(3):
         (folder / f"scenarios/more{number}.yaml").write_text(SCENARIO + "expect: [people <= 10, people >= 1]\n")
     reader = f"{sys.executable} -c 'import os; os.close(0)'"
-    piped = f"(sleep 0.5; {sys.executable} -m stagesim.cli {command}) | {reader}; echo ${{PIPESTATUS[0]}}"
+    piped = f"(sleep 0.5; {sys.executable} -m stagesim {command}) | {reader}; echo ${{PIPESTATUS[0]}}"
     done = subprocess.run(["bash", "-c", piped], capture_output=True, text=True, timeout=60, check=True)
     assert done.stdout.splitlines() == ["0"], done.stderr
     assert "Traceback" not in done.stderr
@@ -222,7 +222,7 @@ def test_a_verdict_that_nobody_reads_is_still_the_exit_code(folder: Path) -> Non
     (folder / "scenarios/more.yaml").write_text(SCENARIO + "expect: [people <= 1, people >= 1]\n")
     reader = f"{sys.executable} -c 'import os; os.close(0)'"
     check = "check scenarios/more.yaml --format junit=c.xml --format text"
-    piped = f"(sleep 0.5; {sys.executable} -m stagesim.cli {check}) | {reader}; echo ${{PIPESTATUS[0]}}"
+    piped = f"(sleep 0.5; {sys.executable} -m stagesim {check}) | {reader}; echo ${{PIPESTATUS[0]}}"
     done = subprocess.run(["bash", "-c", piped], capture_output=True, text=True, timeout=60, check=True)
     assert done.stdout.splitlines() == ["1"], done.stderr
     assert "Traceback" not in done.stderr
@@ -258,7 +258,7 @@ def test_help_has_its_examples_as_they_are_typed(command: str) -> None:
 def test_an_interruption_is_exit_130_and_the_same_command_goes_on(folder: Path, workers: str) -> None:
     command = ["compare", "scenarios/seminar.yaml", "--modes", "invite_only", "--workers", workers]
     process = subprocess.Popen(
-        [sys.executable, "-m", "stagesim.cli", *command, "--replications", "100000"],
+        [sys.executable, "-m", "stagesim", *command, "--replications", "100000"],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

@@ -3,8 +3,8 @@
 `stagesim.load`, `stagesim.run` and `stagesim.compare` are in `stagesim.api`; `sweep`, `size`, `rank` and `sensitivity`
 are in `stagesim.questions`. Both are imported when first asked for.
 
-Who may know whom: scenario, streams, eventlog < world, agents | metrics, statistics < experiments < reporting, testing
-< api < cli.
+Who may know whom: streams, eventlog, metric_table < scenario, engines < agents < hearing < world < simulate | metrics,
+statistics < experiments < testing < selfcheck < reporting < api, questions < commands < cli.
 """
 
 from typing import TYPE_CHECKING, Any

@@ -289,7 +289,3 @@ def _is_ours(error: Exception) -> bool:
     from stagesim.selfcheck.queueing.cases import CaseError
 
     return isinstance(error, StoreError | StudyError | CaseError)
-
-
-if __name__ == "__main__":
-    main()

@@ -50,14 +50,27 @@ def test_the_lock_files_hold_what_the_project_asks_for() -> None:
         "requirements-dev.lock": groups["dev"] + extras["notebooks"] + extras["sensitivity"],
     }
     for lock, requirements in wanted.items():
-        names = {re.split(r"[<>=\[;\s]", each)[0].replace(".", "-").lower() for each in requirements}
-        assert names - set(pins(lock)) == set(), lock
+        names = {re.sub(r"[._]", "-", re.split(r"[<>=\[;\s]", each)[0]).lower() for each in requirements}
+        # The engine is installed from its folder, and so nobody else's package of its name can come in its place.
+        assert names - set(pins(lock)) == names & {"stageaccess"}, lock
 
 
-def test_the_modules_that_can_be_compiled_exist_and_nothing_is_compiled_unasked() -> None:
-    build = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["hatch"]["build"]["targets"]["wheel"]
+@pytest.mark.parametrize("folder", [".", "policies"])
+def test_the_modules_that_can_be_compiled_exist_and_nothing_is_compiled_unasked(folder: str) -> None:
+    project = tomllib.loads((ROOT / folder / "pyproject.toml").read_text())
+    build = project["tool"]["hatch"]["build"]["targets"]["wheel"]
     hook = build["hooks"]["custom"]
     assert hook["enable-by-default"] is False
-    sources = {Path(package).name: ROOT / package for package in build["packages"]}
-    missing = [module for module in hook["modules"] if not (sources[module.split("/")[0]].parent / module).is_file()]
+    assert (ROOT / folder / hook.get("path", "hatch_build.py")).resolve() == ROOT / "hatch_build.py"
+    (package,) = (ROOT / folder / each for each in build["packages"])
+    missing = [module for module in hook["modules"] if not (package.parent / module).is_file()]
     assert (missing, len(hook["modules"])) == ([], len(set(hook["modules"])))
+
+
+def test_no_module_lies_loose_beside_a_package() -> None:
+    """What is installed in place puts the folders of both packages on the path."""
+    assert [file for top in ("policies", "sim") for file in (ROOT / top).glob("*.py")] == []
+
+
+def test_both_distributions_carry_the_same_licence() -> None:
+    assert (ROOT / "policies/LICENSE").read_bytes() == (ROOT / "LICENSE").read_bytes()

@@ -342,11 +342,9 @@ def ending_of(kind: str, fields: Mapping[str, Any]) -> Ending:
     return KIND[kind].ending(str(fields.get("outcome") or fields.get("cause") or ""))
 
 
-FIELDS: Final = (
-    *NUMBERED,
-    *dict.fromkeys(field for kind in KINDS for field in kind.fields if field not in (*NUMBERED, *NAMED)),
-    *NAMED,
-)
+_EVERY: Final = [field for kind in KINDS for field in kind.fields]
+_WORDED: Final = [field for field in _EVERY if field not in NUMBERED and field not in NAMED]
+FIELDS: Final = tuple(dict.fromkeys([*NUMBERED, *_WORDED, *NAMED]))  # a tuple of stars is more than mypyc can do
 """Every field that any kind has: those with numbers, those with words, those with names."""
 
 

@@ -31,6 +31,7 @@ CHECKS: Final[Mapping[str, str]] = {
 }
 """Reasons that no cell gives: the rule, or the check in the order of checks, that does."""
 
+
 def _rules_of_actions() -> dict[str, str]:
     found: dict[str, str] = {}
     for kind in KINDS:

@@ -1,0 +1,149 @@
+"""The two wheels as a user has them: the engine alone in an empty environment, and the types of both.
+
+Everything is built and installed from what is here already: no index is asked.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import venv
+import zipfile
+from email import message_from_bytes
+from pathlib import Path
+
+import pytest
+
+import stageaccess
+import stagesim
+
+ROOT = Path(__file__).parents[2]
+OUTSIDE = {
+    name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "PIP_", "HATCH_", "MYPY"))
+}
+"""Our variables without those that let programs find the packages in place, or ask an index."""
+
+
+def run(*command: str | Path, cwd: Path, said: str = "") -> str:
+    done = subprocess.run(command, cwd=cwd, env=OUTSIDE, input=said, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def built(folder: Path, into: Path) -> Path:
+    run(sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", into, cwd=folder)
+    (wheel,) = into.glob("*.whl")
+    return wheel
+
+
+def environment(folder: Path, *wheels: Path, options: tuple[str, ...] = ()) -> Path:
+    """A new environment with nothing but these wheels; its Python."""
+    venv.create(folder, with_pip=False)
+    python = folder / "bin/python"
+    pip = (sys.executable, "-m", "pip", "--isolated", "--disable-pip-version-check", "--python", python)
+    run(*pip, "install", "--quiet", "--no-index", *options, *wheels, cwd=folder)
+    return python
+
+
+@pytest.fixture(scope="module")
+def engine(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return built(ROOT / "policies", tmp_path_factory.mktemp("engine"))
+
+
+@pytest.fixture(scope="module")
+def laboratory(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return built(ROOT, tmp_path_factory.mktemp("laboratory"))
+
+
+@pytest.fixture(scope="module")
+def alone(engine: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The Python of an environment that has the engine and nothing else, not even pip."""
+    return environment(tmp_path_factory.mktemp("alone"), engine)
+
+
+def packages_in(wheel: Path) -> set[str]:
+    names = zipfile.ZipFile(wheel).namelist()
+    return {name.partition("/")[0] for name in names if ".dist-info/" not in name}
+
+
+def metadata(wheel: Path) -> dict[str, list[str]]:
+    with zipfile.ZipFile(wheel) as files:
+        (name,) = (each for each in files.namelist() if each.endswith(".dist-info/METADATA"))
+        said = message_from_bytes(files.read(name))
+    return {key: [str(value) for value in said.get_all(key, [])] for key in ("Name", "Version", "Requires-Dist")}
+
+
+def test_the_wheel_of_the_engine_is_small_and_needs_nothing(engine: Path) -> None:
+    assert metadata(engine) == {"Name": ["stageaccess"], "Version": [stageaccess.__version__], "Requires-Dist": []}
+    assert packages_in(engine) == {"stageaccess"}
+    assert engine.stat().st_size < 100_000
+
+
+def test_the_wheel_of_the_laboratory_has_the_harness_and_asks_for_the_engine(laboratory: Path) -> None:
+    said = metadata(laboratory)
+    assert (said["Name"], said["Version"]) == (["stage-access-lab"], [stagesim.__version__])
+    assert packages_in(laboratory) == {"stagesim"}
+    assert any(each.startswith("stageaccess") for each in said["Requires-Dist"])
+
+
+def test_both_wheels_carry_types_and_licence(engine: Path, laboratory: Path) -> None:
+    for wheel, package in ((engine, "stageaccess"), (laboratory, "stagesim")):
+        names = zipfile.ZipFile(wheel).namelist()
+        assert f"{package}/py.typed" in names
+        assert any(name.endswith(".dist-info/licenses/LICENSE") for name in names)
+
+
+@pytest.mark.parametrize("command", [("bin/stageaccess",), ("bin/python", "-m", "stageaccess")])
+def test_the_engine_alone_answers_the_line_protocol(alone: Path, tmp_path: Path, command: tuple[str, ...]) -> None:
+    lines = [
+        '{"room": {"mode": "join_by_request"}}',
+        '{"at": 0, "do": "start_session"}',
+        '{"at": 0, "do": "enter_room", "by": "pat", "role": "participant"}',
+        '{"at": 5, "do": "join_stage", "by": "pat"}',
+        '{"ask": "engine"}',
+    ]
+    program = alone.parents[1] / command[0]
+    answers = [
+        json.loads(line) for line in run(program, *command[1:], cwd=tmp_path, said="\n".join(lines)).splitlines()
+    ]
+    assert [answer.get("accepted") for answer in answers[1:4]] == [True, True, False]
+    assert answers[3]["reason"] == "approval_needed"
+    assert answers[4] == {"engine": "stageaccess", "version": stageaccess.__version__, "rules": "default"}
+
+
+def test_the_engine_is_alone_there(alone: Path, tmp_path: Path) -> None:
+    seen = (
+        "import importlib.util, sys; print([importlib.util.find_spec(name) for name in ('stagesim', 'pip', 'simpy')])"
+    )
+    assert run(alone, "-c", seen, cwd=tmp_path) == "[None, None, None]\n"
+
+
+USER = """\
+import stagesim
+from stageaccess import Action, Command, Mode, RoomConfig, StageAccess
+
+engine = StageAccess(RoomConfig(Mode.JOIN_BY_REQUEST))
+decision = engine.submit(Command(0, Action.START_SESSION))
+accepted: bool = decision.accepted
+reason: int = decision.reason  # wrong
+engine.submit("start_session")  # wrong
+engine.advance(at="now")  # wrong
+
+scenario = stagesim.load("seminar.yaml")
+stagesim.load(3)  # wrong
+study = stagesim.compare(scenario, replications=10)
+stagesim.compare(scenario, replications="ten")  # wrong
+study.summery()  # wrong
+"""
+
+
+def test_types_of_both_wheels_reach_their_users(engine: Path, laboratory: Path, tmp_path: Path) -> None:
+    """mypy --strict finds what is wrong in a user's script, and says nothing of missing types."""
+    python = environment(tmp_path / "both", engine, laboratory, options=("--no-deps",))
+    (tmp_path / "user.py").write_text(USER)
+    strict = (sys.executable, "-m", "mypy", "--strict", "--config-file=", f"--python-executable={python}", "user.py")
+    done = subprocess.run(strict, cwd=tmp_path, env=OUTSIDE, capture_output=True, text=True, check=False)
+    assert done.stderr == ""
+    found = [int(line.split(":")[1]) for line in done.stdout.splitlines() if ": error:" in line]
+    wrong = [number for number, line in enumerate(USER.splitlines(), 1) if line.endswith("# wrong")]
+    assert found == wrong, done.stdout
