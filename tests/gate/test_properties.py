@@ -66,7 +66,10 @@ def test_a_hand_that_goes_up_and_down_within_a_moment_was_never_up() -> None:
 def test_a_hand_that_is_up_for_a_millisecond_was_up() -> None:
     after = (START, MO, PAT, ask("10 s"), cancel("10.001 s"))
     found = judged("always queue <= 0", *after)
-    assert (found.verdict, found.said) == (Verdict.FAIL, "replication 0, at 0:10.000: pat request_created r1 (queue 1)")
+    assert (found.verdict, found.said) == (
+        Verdict.FAIL,
+        "replication 0, at 00:10.000: pat request_created r1 (queue 1)",
+    )
     assert not passes(judged("never queue >= 1", *after))
     assert passes(judged("sometimes queue >= 1", *after))
 

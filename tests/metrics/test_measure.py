@@ -305,3 +305,18 @@ def test_measuring_is_quick():
     log = session("everyone_on_stage", people=300, minutes=60)
     assert len(log) > 4_000
     assert min(timeit.repeat(lambda: measure(log), number=1, repeat=5)) < 0.2
+
+
+def test_a_second_connection_changes_nothing_of_who_is_there():
+    log = EventLog(Header("Two devices", "", "join_by_request", seed=1))
+    log.note(0, "session_started", "system")
+    log.note(0, "entered", "ann", role="participant", client="desktop", connection="laptop")
+    log.note(1_000, "connected", "ann", connection="phone", client="mobile")
+    log.note(4_000, "connection_closed", "ann", connection="laptop")
+    log.note(6_000, "disconnected", "ann")
+    log.note(8_000, "reconnected", "ann", connection="phone")
+    log.note(10_000, "session_ended", "system")
+    figures = measure(log)
+    assert (figures["people"], figures["arrivals"], figures["present_max"]) == (1, 1, 1)
+    assert figures["present_mean"] == pytest.approx(0.8)
+    assert measure_by(log, "client").keys() == {"desktop"}

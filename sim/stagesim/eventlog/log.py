@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from stagesim.eventlog.header import Header, LogError
 from stagesim.eventlog.packing import ENTRY, LAYOUTS, Entry, written
-from stagesim.eventlog.recorders import EngineEvent, Record, Recorder, Tail
+from stagesim.eventlog.recorders import EngineEvent, Packer, Record, Tail
 from stagesim.eventlog.schema import KINDS, SYSTEM, Kind
 
 if TYPE_CHECKING:
@@ -89,8 +89,8 @@ class EventLog:
         """What appends the events of one kind; a LogError for a kind that no log knows."""
         record = self._recorders.get(kind)
         if record is None:
-            recorder = Recorder(kind, self._tail)
-            record = self._recorders[kind] = recorder.record_with_blanks if recorder.blank else recorder.record
+            packer = Packer(kind, self._tail)
+            record = self._recorders[kind] = packer.record_with_blanks if packer.blank else packer.record
         return record
 
     def record(self, event: EngineEvent) -> None:

@@ -33,7 +33,7 @@ class Tail:
         return 0 if name is None else self.places[name] + 1
 
 
-class Recorder:
+class Packer:
     """What packs the events of one kind and adds them to a log."""
 
     __slots__ = (

@@ -20,7 +20,7 @@ NAMED: Final = ("connection",)
 """Fields that hold any name; a log keeps its place among the log's names."""
 
 
-class Ending(NamedTuple):
+class EndingWord(NamedTuple):
     """One word that an event may say of how or why. `answers` is the action that it follows from, `rule` the rule that
     says so; None where a variant of the rules may say it and the rules as they are built in do not.
     """
@@ -35,7 +35,7 @@ class Kind(NamedTuple):
 
     `endings` are all words that its outcome or cause may be under any rules. `standing_after` is how its person stands
     after it, empty for somebody who is gone, None where it changes nothing; who backs out of a set-up while invited is
-    invited still. `answers` and `rule` are as in an `Ending`, for an event whose word says nothing else. `optional`
+    invited still. `answers` and `rule` are as in an `EndingWord`, for an event whose word says nothing else. `optional`
     fields are there only where the event carries them.
     """
 
@@ -46,7 +46,7 @@ class Kind(NamedTuple):
     standing_after: str | None = None
     answers: str | None = None
     rule: str | None = None
-    endings: tuple[Ending, ...] = ()
+    endings: tuple[EndingWord, ...] = ()
     optional: tuple[str, ...] = ()
 
     @property
@@ -54,72 +54,72 @@ class Kind(NamedTuple):
         """The words of the endings."""
         return tuple(ending.word for ending in self.endings)
 
-    def ending(self, word: str) -> Ending:
+    def ending(self, word: str) -> EndingWord:
         """What is known of an event of this kind that says a word; what its word does not say, its kind says."""
-        found = next((ending for ending in self.endings if ending.word == word), Ending(word))
-        return Ending(word, found.answers or self.answers, found.rule or self.rule)
+        found = next((ending for ending in self.endings if ending.word == word), EndingWord(word))
+        return EndingWord(word, found.answers or self.answers, found.rule or self.rule)
 
 
 VARIANT: Final = "the closings of a variant"
 """The rule of what only a variant of the rules says."""
 
 
-def _endings(*words: str) -> tuple[Ending, ...]:
+def _endings(*words: str) -> tuple[EndingWord, ...]:
     """Words of which no more is known."""
-    return tuple(map(Ending, words))
+    return tuple(map(EndingWord, words))
 
 
 REQUEST_ENDINGS: Final = (
-    Ending("approved", "bring_to_stage", "table 4: `bring_to_stage`, or S1"),
-    Ending("declined", "decline_request", "table 4: `decline_request`"),
-    Ending("cancelled", "cancel_request", "table 3: `cancel_request`"),
-    Ending("cleared", "clear_requests", "S3"),
-    Ending("expired", None, "T1"),
-    Ending("superseded", None, "M2 or T8"),
-    Ending("mode_changed", None, "M2"),
-    Ending("left_room", None, "T6"),
-    Ending("session_ended", None, "T9"),
+    EndingWord("approved", "bring_to_stage", "table 4: `bring_to_stage`, or S1"),
+    EndingWord("declined", "decline_request", "table 4: `decline_request`"),
+    EndingWord("cancelled", "cancel_request", "table 3: `cancel_request`"),
+    EndingWord("cleared", "clear_requests", "S3"),
+    EndingWord("expired", None, "T1"),
+    EndingWord("superseded", None, "M2 or T8"),
+    EndingWord("mode_changed", None, "M2"),
+    EndingWord("left_room", None, "T6"),
+    EndingWord("session_ended", None, "T9"),
     *_endings("accepted", "revoked"),
 )
 
 INVITATION_ENDINGS: Final = (
-    Ending("accepted", "go_live", "table 3: `go_live`"),
-    Ending("declined", "decline_invitation", "table 3: `decline_invitation`"),
-    Ending("revoked", "revoke_invitation", "table 4: `revoke_invitation`"),
-    Ending("expired", None, "T2"),
-    Ending("left_room", None, "T6"),
-    Ending("session_ended", None, "T9"),
+    EndingWord("accepted", "go_live", "table 3: `go_live`"),
+    EndingWord("declined", "decline_invitation", "table 3: `decline_invitation`"),
+    EndingWord("revoked", "revoke_invitation", "table 4: `revoke_invitation`"),
+    EndingWord("expired", None, "T2"),
+    EndingWord("left_room", None, "T6"),
+    EndingWord("session_ended", None, "T9"),
     *_endings("approved", "cancelled", "cleared", "superseded", "mode_changed"),
 )
 
 SETUP_ENDINGS: Final = (
-    Ending("backed_out", "cancel_join", "table 3: `cancel_join`"),
-    Ending("declined", None, "table 3: `decline_invitation`"),
-    Ending("revoked", None, "table 4: `revoke_invitation`"),
-    Ending("mode_changed", None, "M4"),
-    Ending("role_changed", None, "T8"),
-    Ending("left_room", None, "T6"),
-    Ending("session_ended", None, "T9"),
+    EndingWord("backed_out", "cancel_join", "table 3: `cancel_join`"),
+    EndingWord("declined", None, "table 3: `decline_invitation`"),
+    EndingWord("revoked", None, "table 4: `revoke_invitation`"),
+    EndingWord("mode_changed", None, "M4"),
+    EndingWord("role_changed", None, "T8"),
+    EndingWord("left_room", None, "T6"),
+    EndingWord("session_ended", None, "T9"),
     *_endings("left", "moderator", "capacity", "explicit", "grace_over", "disconnect"),
 )
 
 STAY_ENDINGS: Final = (
-    Ending("left", "leave_stage", "table 3: `leave_stage`"),
-    Ending("left_room", None, "T6"),
-    Ending("session_ended", None, "T9"),
-    Ending("mode_changed", None, "M5"),
+    EndingWord("left", "leave_stage", "table 3: `leave_stage`"),
+    EndingWord("left_room", None, "T6"),
+    EndingWord("session_ended", None, "T9"),
+    EndingWord("mode_changed", None, "M5"),
     *_endings("backed_out", "declined", "revoked", "role_changed", "explicit", "grace_over", "disconnect"),
 )
 
 REMOVAL_ENDINGS: Final = (
-    Ending("moderator", "remove_from_stage", "table 4: `remove_from_stage`"),
-    Ending("capacity", "go_live", "C2"),
+    EndingWord("moderator", "remove_from_stage", "table 4: `remove_from_stage`"),
+    EndingWord("capacity", "go_live", "C2"),
 )
 
 ROOM_ENDINGS: Final = (
-    Ending("explicit", "leave_room", "T6"),
-    Ending("grace_over", None, "T5"),
-    Ending("disconnect", "disconnect", "T5"),
+    EndingWord("explicit", "leave_room", "T6"),
+    EndingWord("grace_over", None, "T5"),
+    EndingWord("disconnect", "disconnect", "T5"),
 )
 
 KINDS: Final = (
@@ -337,7 +337,7 @@ KIND: Final = {kind.name: kind for kind in KINDS}
 """Every kind by its name."""
 
 
-def ending_of(kind: str, fields: Mapping[str, Any]) -> Ending:
+def ending_of(kind: str, fields: Mapping[str, Any]) -> EndingWord:
     """What is known of an event with these fields: the action that it answers, and the rule that it follows."""
     return KIND[kind].ending(str(fields.get("outcome") or fields.get("cause") or ""))
 

@@ -62,7 +62,7 @@ class Wish:
 
 
 @dataclass(slots=True)
-class Review:
+class ReviewSpan:
     """One span in which a moderator was with a person's request, or with a wish for which there is no button."""
 
     moderator: str
@@ -101,7 +101,7 @@ class Session:
     requests: dict[int, Request] = field(default_factory=dict)
     invitations: dict[int, Invitation] = field(default_factory=dict)
     wishes: dict[int, Wish] = field(default_factory=dict)
-    reviews: list[Review] = field(default_factory=list)
+    reviews: list[ReviewSpan] = field(default_factory=list)
     stays: list[Stay] = field(default_factory=list)
     steps: list[tuple[int, ...]] = field(default_factory=list)
     rejected: dict[tuple[str, str], int] = field(default_factory=dict)

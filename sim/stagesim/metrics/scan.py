@@ -5,7 +5,7 @@ from collections.abc import Callable
 from stagesim.eventlog import EventLog, LogError
 from stagesim.eventlog.packing import Entry
 from stagesim.eventlog.schema import KINDS, WORDS
-from stagesim.metrics.facts import Invitation, Person, Request, Review, Session, Stay, Wish
+from stagesim.metrics.facts import Invitation, Person, Request, ReviewSpan, Session, Stay, Wish
 
 PARTICIPANT = "participant"
 
@@ -65,7 +65,7 @@ class Scanner:
         self.present: set[int] = set()
         self.staff: set[int] = set()
         self.distracted: set[int] = set()
-        self.reviews: dict[int, tuple[int, Review]] = {}
+        self.reviews: dict[int, tuple[int, ReviewSpan]] = {}
         self.under_review: set[int] = set()
         self.staffing = (0, 0, 0)
         self.on_stage: dict[int, Stay] = {}
@@ -229,7 +229,7 @@ class Scanner:
                 request.review_ms = at_ms
             if request.closed_ms is None:
                 self.under_review.add(item)
-        review = Review(self.names[by], self.names[event.who], at_ms)
+        review = ReviewSpan(self.names[by], self.names[event.who], at_ms)
         self.session.reviews.append(review)
         self.reviews[by] = (item, review)
         self._staff_step(at_ms)

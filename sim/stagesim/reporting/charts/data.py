@@ -20,7 +20,7 @@ Numbers = np.ndarray[tuple[int], np.dtype[np.float64]]
 MINUTE_MS: Final = 60_000
 
 
-class Spell(NamedTuple):
+class Bar(NamedTuple):
     """A stretch of time in which somebody had one standing."""
 
     person: str
@@ -173,7 +173,7 @@ def request_outcome_counts(outcomes: Sequence[Outcome]) -> dict[str, float]:
     return {name: number / len(outcomes) for name, number in found.items()}
 
 
-def spells(log: EventLog) -> list[Spell]:
+def spells(log: EventLog) -> list[Bar]:
     """Who had which standing from when to when, within the session; nothing for people who are not in the room."""
     session = session_of(log)
     found = []
@@ -181,5 +181,5 @@ def spells(log: EventLog) -> list[Spell]:
         begin, end = (min(max(at, session.start_ms), session.end_ms) for at in (from_ms, to_ms))
         if begin < end:
             begin_min, end_min = ((at - session.start_ms) / MINUTE_MS for at in (begin, end))
-            found.append(Spell(person, standing, begin_min, end_min))
+            found.append(Bar(person, standing, begin_min, end_min))
     return found

@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 
 from stagesim.experiments.replications import Outcome
 from stagesim.reporting.charts import style
-from stagesim.reporting.charts.data import Spell, mode_change_minutes, session_minutes, spells
+from stagesim.reporting.charts.data import Bar, mode_change_minutes, session_minutes, spells
 
 MOST_LANES = 40
 """More lanes than this cannot be read on one page."""
@@ -54,25 +54,25 @@ def session_timeline(outcome: Outcome) -> Figure:
     return figure
 
 
-def _lanes(found: list[Spell]) -> dict[str, list[Spell]]:
-    lanes: dict[str, list[Spell]] = defaultdict(list)
+def _lanes(found: list[Bar]) -> dict[str, list[Bar]]:
+    lanes: dict[str, list[Bar]] = defaultdict(list)
     for spell in found:
         lanes[spell.person].append(spell)
     return dict(lanes)
 
 
-def _activity(lane: list[Spell]) -> tuple[int, float]:
+def _activity(lane: list[Bar]) -> tuple[int, float]:
     """How often somebody's standing changed, and how long they were something other than a viewer."""
     active = [spell for spell in lane if spell.standing != "viewer"]
     return len(active), sum(spell.to_min - spell.from_min for spell in active)
 
 
-def _first_deed(lane: list[Spell]) -> float:
+def _first_deed(lane: list[Bar]) -> float:
     """When somebody first became more than a viewer; people who never did come last."""
     return min((spell.from_min for spell in lane if spell.standing != "viewer"), default=float("inf"))
 
 
-def _draw(axes: Axes, lanes: list[list[Spell]]) -> None:
+def _draw(axes: Axes, lanes: list[list[Bar]]) -> None:
     """All spells, one collection of bars a standing."""
     for standing, colour in style.STANDING_COLOURS.items():
         options: dict[str, Any] = {"facecolors": colour, "label": style.plain(standing), "linewidth": 0}

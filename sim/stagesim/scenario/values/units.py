@@ -75,6 +75,12 @@ def format_duration(ms: float) -> str:
     return f"{int(ms) if ms == int(ms) else repr(ms)} ms"
 
 
+def clock(ms: int) -> str:
+    """A moment as minutes and seconds, `12:34.567`."""
+    minutes, rest_ms = divmod(ms, 60_000)
+    return f"{minutes:02d}:{rest_ms / 1000:06.3f}"
+
+
 def parse_rate(value: object) -> float:
     """A rate, such as `4 per hour`, in events per millisecond. A bare 0 needs no unit."""
     if isinstance(value, int | float) and not isinstance(value, bool) and value == 0:

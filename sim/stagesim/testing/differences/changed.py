@@ -17,6 +17,7 @@ from stagesim.engines.tape import Tape
 from stagesim.scenario.room import room_config
 from stagesim.scenario.rules import rule_set
 from stagesim.scenario.scenario import Scenario
+from stagesim.scenario.values.units import clock
 from stagesim.testing.differences.rule_names import plain, rule_of_change
 
 
@@ -177,9 +178,3 @@ def in_words(events: Sequence[Event]) -> str:
 def _event_in_words(event: Event) -> str:
     detail = event.extra.get("outcome") or event.extra.get("cause")
     return f"{event.event} ({detail})" if detail else str(event.event)
-
-
-def clock(at_ms: int) -> str:
-    """A moment of the room's clock as minutes and seconds, `12:34.567`."""
-    minutes, rest_ms = divmod(at_ms, 60_000)
-    return f"{minutes:02d}:{rest_ms / 1000:06.3f}"

@@ -13,7 +13,7 @@ from stagesim.eventlog import KINDS, EventLog
 from stagesim.eventlog.schema import SYSTEM
 from stagesim.metrics import measure
 from stagesim.metrics.spells import Standings
-from stagesim.testing.differences.changed import clock
+from stagesim.scenario.values.units import clock
 from stagesim.testing.differences.rule_names import rule_of_event
 from stagesim.testing.differences.sequence import HEAD, Row, Step, in_words, steps
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, Literal, NamedTuple
 
 from stagesim.eventlog.schema import KINDS, SYSTEM, ending_of
-from stagesim.testing.differences.changed import clock
+from stagesim.scenario.values.units import clock
 
 Row = Mapping[str, Any]
 """One event, as `EventLog.rows` gives it."""

@@ -20,6 +20,7 @@ from stagesim.metrics.facts import STEP
 from stagesim.metrics.scan import Scanner
 from stagesim.scenario.demands.conditions import Condition, Happening, State
 from stagesim.scenario.demands.statements import Property
+from stagesim.scenario.values.units import clock
 from stagesim.testing.gate.verdicts import Finding, Kind, Verdict
 
 SIGNS: Final[dict[str, Callable[[int, int], bool]]] = {
@@ -165,7 +166,7 @@ class Demanded:
             if until_ms is not None and moment.at_ms > until_ms:
                 break
             if self._holds(moment) is (stated.kind != "always"):
-                said = f"at {_clock(moment.at_ms - zero_ms)}: {moment.said}{self._state(moment)}"
+                said = f"at {clock(moment.at_ms - zero_ms)}: {moment.said}{self._state(moment)}"
                 return Trace(1, said, said if stated.kind in ("always", "never") else None)
         if found.start_ms is None or (until_ms is not None and found.end_ms < until_ms):
             return Trace(0, None, None)
@@ -202,7 +203,7 @@ class Demanded:
             return Trace(occasions, None, None)
         at_ms, first = min(late, key=lambda each: each[0])
         said = (
-            f"at {_clock(at_ms - start_ms)}: {first.said}, and it did not follow{' in time' * bool(self.stated.within)}"
+            f"at {clock(at_ms - start_ms)}: {first.said}, and it did not follow{' in time' * bool(self.stated.within)}"
         )
         return Trace(occasions, None, said)
 
@@ -254,9 +255,3 @@ class Demanded:
 
 def _happens(wanted: Happening, moment: Moment) -> bool:
     return moment.kind == wanted.kind and all(word in moment.words for word in wanted.words)
-
-
-def _clock(ms: int) -> str:
-    """A time from the session's start, as `12:03.250`."""
-    minutes, rest = divmod(ms, 60_000)
-    return f"{minutes}:{rest // 1000:02d}.{rest % 1000:03d}"
