@@ -23,7 +23,7 @@ BROKEN = {
     "hangs": ("if asked.get('do') == 'ask_to_join': import time; time.sleep(60)", "gave no answer within"),
     "dies": ("if asked.get('do') == 'ask_to_join': sys.exit(3)", "ended with exit status 3"),
     "time runs backwards": (
-        "for each in answer.get('due', []): each['at'] = 1.5",
+        "if 'at' in asked:\n    for each in answer['due']: each['at'] = 1.5",
         "lets time run backwards: `request_closed` at 1.5 s after",
     ),
     "unknown event": (

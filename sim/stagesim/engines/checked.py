@@ -21,6 +21,8 @@ from stageaccess.commands import check_time, check_well_formed
 from stageaccess.lines import seconds
 from stageaccess.wire import command_object, decision_object, event_object
 from stagesim.engines.contract import Engine, EngineError
+from stagesim.engines.polled import Polled
+from stagesim.engines.tape import Recorder
 
 T = TypeVar("T")
 
@@ -28,8 +30,9 @@ T = TypeVar("T")
 class Checked:
     """An engine that asks another one, and raises EngineError where an answer breaks the contract.
 
-    Time never runs backwards and is never ahead of what was asked, events are numbered 1, 2, 3 …, a rejected command
-    has none, and a well-formed command gets a decision. `name` is what the engine is called in errors.
+    Time never runs backwards and is never ahead of what was asked; by itself nothing happens but what was said to be
+    due; events are numbered 1, 2, 3 …; a rejected command has none; and a well-formed command gets a decision.
+    `name` is what the engine is called in errors.
     """
 
     def __init__(self, engine: Engine, name: str) -> None:
@@ -38,6 +41,8 @@ class Checked:
         self._now_ms = 0
         self._done_ms = -1
         """Up to here nothing can be due any more."""
+        self._next: tuple[int | None] | None = None
+        """When the engine said that something is due next, as long as that holds."""
         self._seq = 0
         self._answered: set[str] = set()
         self._tells = False
@@ -59,6 +64,8 @@ class Checked:
             raise self._breach(fault, command, json.dumps(decision_object(decision)))
         if command.id is not None:
             self._answered.add(command.id)
+        if decision.due or (decision.reason is None and not again):
+            self._next = None
         self._now_ms, self._done_ms = command.at_ms, command.at_ms - 1
         return decision
 
@@ -70,6 +77,7 @@ class Checked:
         if fault is not None:
             raise self._breach(fault, at_ms, json.dumps([event_object(event) for event in due]))
         self._now_ms = self._done_ms = at_ms
+        self._next = None
         return due
 
     def next_due(self) -> int | None:
@@ -78,6 +86,7 @@ class Checked:
         if due_ms is not None and due_ms <= self._done_ms:
             fault = f"says that something is due at {seconds(due_ms)} s, when it is {seconds(self._now_ms)} s"
             raise EngineError(self._name, fault, '{"ask": "due"}', str(seconds(due_ms)))
+        self._next = (due_ms,)
         return due_ms
 
     def available_actions(self, person: str, client: Client = Client.DESKTOP) -> list[Offer]:
@@ -108,20 +117,29 @@ class Checked:
                 return f"has an event of the command at {seconds(event.at_ms)} s; it came at {seconds(at_ms)} s"
         return self._fault_of_any(decision.events)
 
-    def _fault_of_due(self, due: Iterable[Event], at_ms: int) -> str | None:
+    def _fault_of_due(self, due: tuple[Event, ...], at_ms: int) -> str | None:
         """What is wrong with events of due times."""
         last_ms = self._now_ms
         for event in due:
+            when = f"`{event.event}` at {seconds(event.at_ms)} s"
             if event.at_ms < last_ms:
-                return (
-                    f"lets time run backwards: `{event.event}` at {seconds(event.at_ms)} s after {seconds(last_ms)} s"
-                )
+                return f"lets time run backwards: {when} after {seconds(last_ms)} s"
             if event.at_ms > at_ms:
-                return (
-                    f"is ahead of its time: `{event.event}` at {seconds(event.at_ms)} s, when it is {seconds(at_ms)} s"
-                )
+                return f"is ahead of its time: {when}, when it is {seconds(at_ms)} s"
             last_ms = event.at_ms
-        return self._fault_of_any(due)
+        return self._fault_of_promise(due, at_ms) or self._fault_of_any(due)
+
+    def _fault_of_promise(self, due: tuple[Event, ...], at_ms: int) -> str | None:
+        """Where it did not do what it had said, or did what it had not said."""
+        if self._next is None:
+            return None
+        (next_ms,) = self._next
+        said = "nothing was due" if next_ms is None else f"something was due at {seconds(next_ms)} s"
+        if due and (next_ms is None or due[0].at_ms < next_ms):
+            return f"has `{due[0].event}` at {seconds(due[0].at_ms)} s, and had said that {said}"
+        if not due and next_ms is not None and next_ms <= at_ms:
+            return f"does nothing by {seconds(at_ms)} s, and had said that {said}"
+        return None
 
     def _fault_of_any(self, events: Iterable[Event]) -> str | None:
         """What is wrong with the number or the notices of events."""
@@ -139,9 +157,7 @@ class Checked:
 
 
 def checked(engine: Engine) -> Engine:
-    """An engine whose answers are checked; our own needs no check."""
-    return (
-        engine
-        if isinstance(engine, Checked) or type(engine) is StageAccess
-        else Checked(engine, engine.identity.engine)
-    )
+    """An engine whose answers are checked: our own needs none, and what one of these hands on has been checked."""
+    if type(engine) is StageAccess or isinstance(engine, Checked | Polled | Recorder):
+        return engine
+    return Checked(engine, engine.identity.engine)

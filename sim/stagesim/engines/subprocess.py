@@ -26,7 +26,8 @@ from stageaccess.wire import (
     state_of,
 )
 from stagesim.engines.checked import Checked
-from stagesim.engines.contract import EngineError, EngineMaker
+from stagesim.engines.contract import Engine, EngineError, EngineMaker
+from stagesim.engines.polled import Polled
 from stagesim.engines.process import Process
 
 PATIENCE_S: Final = 10.0
@@ -35,8 +36,7 @@ PATIENCE_S: Final = 10.0
 OWN_RULES: Final = "its own"
 """The rules of an engine that does not say which it has."""
 
-TICK_MS: Final = 1000
-"""How often an engine is asked that does not say when it is due."""
+DUE: Final[Answer] = {"ask": "due"}
 
 T = TypeVar("T")
 
@@ -57,12 +57,14 @@ class EngineCommand:
         self.patience_s = PATIENCE_S if patience_s is None else patience_s
         self._key = key or f"{os.getpid()}.{next(_numbers)}"
 
-    def __call__(self, config: RoomConfig, rules: RuleSet = RULES) -> Checked:
+    def __call__(self, config: RoomConfig, rules: RuleSet = RULES) -> Engine:
         """A fresh room. The rules are the engine's own, so that a variant of the rules is refused."""
         if rules != RULES:
             hint = "  hint: leave out `rules` in the scenario, or the engine"
             raise EngineError(self.command, f"has rules of its own, and cannot be given `{rules.name}`\n{hint}")
-        return Checked(SubprocessEngine(self._process(), config), self.command)
+        room = SubprocessEngine(self._process(), config)
+        engine = Checked(room, self.command)
+        return engine if room.says_what_is_due() else Polled(engine)
 
     def _process(self) -> Process:
         place = self._key, threading.get_ident()
@@ -103,8 +105,6 @@ class SubprocessEngine:
     def __init__(self, process: Process, config: RoomConfig) -> None:
         self._process = process
         self._room: Answer = {"room": room_object(config)}
-        self._says_due = True
-        self._now_ms = 0
         self._identity: EngineIdentity | None = None
         process.rooms += 1
         self._number = process.rooms
@@ -120,22 +120,19 @@ class SubprocessEngine:
 
     def submit(self, command: Command) -> Decision:
         """Ask it about a command."""
-        self._now_ms = command.at_ms
         return self._needed(command_object(command), decision_of)
 
     def advance(self, at_ms: int) -> tuple[Event, ...]:
         """Let it carry out what is due."""
-        self._now_ms = at_ms
         return self._needed({"at": seconds(at_ms)}, decision_of).due
 
     def next_due(self) -> int | None:
-        """When something is due, as it says; the next whole second where it does not know the question."""
-        if self._says_due:
-            said = self._if_known({"ask": "due"}, lambda answer: (due_of(answer),))
-            if said is not None:
-                return said[0]
-            self._says_due = False
-        return (self._now_ms // TICK_MS + 1) * TICK_MS
+        """When something is due, as it says."""
+        return self._needed(DUE, due_of)
+
+    def says_what_is_due(self) -> bool:
+        """Whether it knows this question."""
+        return self._if_known(DUE, lambda answer: (due_of(answer),)) is not None
 
     def available_actions(self, person: str, client: Client = Client.DESKTOP) -> list[Offer]:
         """What it offers to a person."""

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from stageaccess import Mode, RoomConfig, RuleSet, StageAccess
 from stagesim.agents.surroundings import Behaviour
+from stagesim.engines.checked import checked
 from stagesim.engines.contract import EngineMaker
 from stagesim.engines.tape import Recorder, Tape
 from stagesim.scenario.scenario import Scenario
@@ -23,7 +24,7 @@ def record(
     recorders: list[Recorder] = []
 
     def recording(config: RoomConfig, rules: RuleSet) -> Recorder:
-        recorders.append(Recorder((engine or StageAccess)(config, rules)))
+        recorders.append(Recorder(checked((engine or StageAccess)(config, rules))))
         return recorders[0]
 
     done = simulate(
