@@ -9,6 +9,7 @@ from stageaccess.messages import new_command
 from stagesim.agents.script_checks import Check, Heard, compared
 from stagesim.agents.surroundings import Surroundings
 from stagesim.engines.contract import Engine
+from stagesim.engines.polled import Polled
 from stagesim.engines.tape import Recorder
 from stagesim.scenario.scenario import Scenario
 from stagesim.scenario.script import NOTICES, Step
@@ -22,7 +23,12 @@ class Unwoken(Recorder):
 
     @override
     def next_due(self) -> None:
-        """Nothing that anybody waits for."""
+        """Nothing that anybody waits for; but an engine that knows when something is due is held to what it says."""
+        engine = self.engine
+        while isinstance(engine, Recorder):
+            engine = engine.engine
+        if not isinstance(engine, Polled):
+            engine.next_due()
 
 
 def recorded(engine: Engine, scenario: Scenario) -> Recorder:

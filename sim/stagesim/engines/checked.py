@@ -135,7 +135,7 @@ class Checked:
             return None
         (next_ms,) = self._next
         said = "nothing was due" if next_ms is None else f"something was due at {seconds(next_ms)} s"
-        if due and (next_ms is None or due[0].at_ms < next_ms):
+        if due and due[0].at_ms != next_ms:
             return f"has `{due[0].event}` at {seconds(due[0].at_ms)} s, and had said that {said}"
         if not due and next_ms is not None and next_ms <= at_ms:
             return f"does nothing by {seconds(at_ms)} s, and had said that {said}"
