@@ -15,13 +15,13 @@ from stagesim.experiments.comparison.analysis import analyse
 from stagesim.experiments.comparison.compare import Aim, analysed, carry_out
 from stagesim.experiments.comparison.decision import UntilDecision, chosen_rule
 from stagesim.experiments.comparison.pairs import Pair, Side, mode_pairs, variant_pairs
+from stagesim.experiments.ending import Ending
 from stagesim.experiments.executors import Executors
 from stagesim.experiments.kept.folder import StoreError
 from stagesim.experiments.kept.identity import DECISIVE, code_digest, identity
 from stagesim.experiments.kept.resume import resumable
 from stagesim.experiments.replications import Outcome
 from stagesim.experiments.results import Results
-from stagesim.experiments.size.ending import Ending
 from stagesim.experiments.size.grow import grow
 from stagesim.experiments.size.rules import FixedSize, UntilPrecision, amounts
 from stagesim.experiments.study import Plan, StudyError

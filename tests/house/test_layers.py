@@ -127,7 +127,18 @@ def test_a_forbidden_import_is_found(complaints: Mapping[str, str], contract: st
     assert f"{module} -> {known} (l." in complaints[contract]
 
 
-def circle(imports: Mapping[str, Iterable[str]]) -> list[str]:
+Imports = Mapping[str, Iterable[str]]
+"""Who imports whom, directly."""
+
+
+@pytest.fixture(scope="module")
+def imports() -> Imports:
+    """Those of all modules: at load, in functions, and for types only."""
+    graph = grimp.build_graph(*PACKAGES, cache_dir=None)
+    return {module: graph.find_modules_directly_imported_by(module) for module in graph.modules}
+
+
+def circle(imports: Imports) -> list[str]:
     """One way from a module back to itself, if there is any."""
     try:
         TopologicalSorter(imports).prepare()
@@ -137,19 +148,38 @@ def circle(imports: Mapping[str, Iterable[str]]) -> list[str]:
     return []
 
 
-def test_no_imports_go_in_a_circle() -> None:
-    """Neither those at load, nor those in functions, nor those for types only."""
-    graph = grimp.build_graph(*PACKAGES, cache_dir=None)
-    files = sum(1 for folder in PACKAGES.values() for _ in folder.rglob("*.py"))
-    assert len(graph.modules) == files
-    # Two that would be missed if only what is imported at load were counted.
-    assert "stagesim.api" in graph.find_modules_directly_imported_by("stagesim")
-    assert "stagesim.experiments.study" in graph.find_modules_directly_imported_by("stagesim.cli")
-    assert circle({module: graph.find_modules_directly_imported_by(module) for module in graph.modules}) == []
+def rooms(imports: Imports, depth: int) -> Imports:
+    """The same with everything below a depth as one: at 2 the rooms of the house, at 3 those within them."""
+
+    def room(module: str) -> str:
+        return ".".join(module.split(".")[:depth])
+
+    found: dict[str, set[str]] = {}
+    for module, below in imports.items():
+        found.setdefault(room(module), set()).update(set(map(room, below)) - {room(module)})
+    return found
+
+
+def test_imports_of_every_kind_are_counted(imports: Imports) -> None:
+    assert len(imports) == sum(1 for folder in PACKAGES.values() for _ in folder.rglob("*.py"))
+    assert "stagesim.api" in imports["stagesim"]  # for types only
+    assert "stagesim.experiments.study" in imports["stagesim.cli"]  # in a function
+
+
+def test_no_imports_go_in_a_circle(imports: Imports) -> None:
+    assert circle(imports) == []
+
+
+@pytest.mark.parametrize("depth", [2, 3, 4])
+def test_no_rooms_import_each_other(imports: Imports, depth: int) -> None:
+    assert circle(rooms(imports, depth)) == []
 
 
 def test_a_circle_is_found() -> None:
     assert set(circle({"a": ["b"], "b": ["c"], "c": ["a"], "d": ["a"]})) == {"a", "b", "c"}
+    through_rooms = {"a.words.x": ["a.charts.y"], "a.charts.z": ["a.words.u"]}
+    assert circle(through_rooms) == []
+    assert set(circle(rooms(through_rooms, 2))) == {"a.words", "a.charts"}
 
 
 def private_names_of_simpy() -> set[str]:

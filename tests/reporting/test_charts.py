@@ -16,6 +16,7 @@ from stagesim.metrics import measure, measure_by
 from stagesim.reporting.charts import Chart, drawable, style, worth_showing
 from stagesim.reporting.charts import data as series
 from stagesim.reporting.charts.style import png_bytes, svg_text
+from stagesim.reporting.words.labels import MODE_NAMES
 from stagesim.scenario.reading.loader import loads
 
 MODES = ("everyone_on_stage", "join_by_request", "invite_only")
@@ -97,7 +98,7 @@ def test_every_mode_standing_and_outcome_has_a_colour_of_its_own() -> None:
     from stageaccess import Mode, Standing
     from stageaccess import Outcome as Ending
 
-    assert set(style.MODE_COLOURS) == set(style.MODE_LINES) == set(style.MODE_NAMES) == set(map(str, Mode))
+    assert set(style.MODE_COLOURS) == set(style.MODE_LINES) == set(MODE_NAMES) == set(map(str, Mode))
     assert set(style.STANDING_COLOURS) == set(map(str, Standing))
     for colours in (style.MODE_COLOURS, style.STANDING_COLOURS):
         assert len(set(colours.values())) == len(colours)

@@ -11,9 +11,9 @@ from rich.console import Console
 from handmade import session
 from stagesim.experiments.comparison.analysis import Analysis, analyse
 from stagesim.experiments.comparison.pairs import mode_pairs
+from stagesim.experiments.ending import AS_ASKED
 from stagesim.experiments.replications import Outcome
 from stagesim.experiments.results import Results
-from stagesim.experiments.size.ending import AS_ASKED
 from stagesim.metrics import measure
 from stagesim.reporting.charts.contrasts import paired_differences
 from stagesim.reporting.charts.outcomes import TOTAL, written

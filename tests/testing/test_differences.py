@@ -18,7 +18,7 @@ from stagesim.scenario.scenario import Scenario
 from stagesim.simulate import simulate
 from stagesim.testing.baselines.baseline import make
 from stagesim.testing.baselines.baseline_file import save
-from stagesim.testing.differences.difference import DifferenceError, Side, difference, of_baseline, stored
+from stagesim.testing.difference import DifferenceError, Side, difference, of_baseline, stored
 from stagesim.testing.differences.divergence import first_divergence, standing_before
 from stagesim.testing.differences.sequence import mermaid, people
 from worsened import SecondApproval, at_the_end_of_the_queue

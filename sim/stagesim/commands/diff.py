@@ -11,7 +11,7 @@ from stagesim.exit_codes import ExitCode
 
 if TYPE_CHECKING:
     from stagesim.engines.contract import EngineMaker
-    from stagesim.testing.differences.difference import Side
+    from stagesim.testing.difference import Side
 
 
 @click.command()
@@ -59,7 +59,7 @@ def diff(
     """
     from stagesim.engines.subprocess import in_use
     from stagesim.reporting.page.difference import markdown, text, write_page
-    from stagesim.testing.differences.difference import difference
+    from stagesim.testing.difference import difference
 
     if second is None and not (sets or engine_a or engine_b):
         raise click.UsageError("expected a second side\n  hint: name it, or give `--set` or `--engine-b`")
@@ -77,7 +77,7 @@ def diff(
 
 def _side(spec: str, sets: tuple[str, ...], engine: "EngineMaker | None", of_both: "EngineMaker | None") -> "Side":
     from stagesim.scenario.reading.loader import load
-    from stagesim.testing.differences.difference import side
+    from stagesim.testing.difference import side
 
     is_scenario = spec.endswith((".yaml", ".yml"))
     if sets and not is_scenario:

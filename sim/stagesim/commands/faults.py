@@ -31,7 +31,7 @@ def reporting_faults(command: Callable[P, int]) -> Callable[P, int]:
 def _code(error: ValueError) -> ExitCode | None:
     from stagesim.eventlog import LogError
     from stagesim.testing.baselines.baseline import BaselineError
-    from stagesim.testing.differences.difference import DifferenceError
+    from stagesim.testing.difference import DifferenceError
 
     if isinstance(error, BaselineError):
         return ExitCode.BASELINE

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Final, Literal
 from stagesim.agents.script_checks import Check
 from stagesim.eventlog import EventLog, Header
 from stagesim.exit_codes import ExitCode
+from stagesim.experiments.ending import AS_ASKED, Ending
 from stagesim.experiments.origin import UNSAID, Given, Origin
 from stagesim.experiments.replications import Figures, Outcome
-from stagesim.experiments.size.ending import AS_ASKED, Ending
 from stagesim.metrics import METRICS
 from stagesim.scenario.scenario import Scenario
 from stagesim.statistics import Interval, t_interval

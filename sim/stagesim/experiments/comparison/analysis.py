@@ -7,7 +7,7 @@ from stagesim.experiments.comparison.differences import CHIEF, Contrast, contras
 from stagesim.experiments.comparison.pairs import Pair
 from stagesim.experiments.comparison.same_people import Fates, SamePeople, same_people
 from stagesim.experiments.comparison.winners import Effect, effects
-from stagesim.experiments.size.ending import Looks
+from stagesim.experiments.ending import Looks
 from stagesim.metrics.fates import fates
 from stagesim.statistics import Precision
 

@@ -6,7 +6,7 @@ from typing import Final
 
 from stagesim.experiments.comparison.differences import BETTER, contrasts
 from stagesim.experiments.comparison.pairs import pairs_of
-from stagesim.experiments.size.ending import Ending, Looks
+from stagesim.experiments.ending import Ending, Looks
 from stagesim.experiments.size.rules import MOST, FixedSize, Rule, UntilPrecision, Variants, replications
 from stagesim.experiments.study import StudyError
 from stagesim.scenario.faults import METRICS_LISTED, one_of

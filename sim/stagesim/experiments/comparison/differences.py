@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from stagesim.experiments.comparison.pairs import Pair
-from stagesim.experiments.size.ending import Looks
+from stagesim.experiments.ending import Looks
 from stagesim.metrics import METRICS
 from stagesim.statistics import Difference, Precision, Verdict, differences, verdict
 

@@ -6,10 +6,10 @@ from contextlib import closing
 from dataclasses import dataclass, field, replace
 from typing import Final
 
+from stagesim.experiments.ending import Ending, Reason
 from stagesim.experiments.executors import THIS_PROCESS, Executors, replicate
 from stagesim.experiments.replications import Outcome, Part
 from stagesim.experiments.results import Results
-from stagesim.experiments.size.ending import Ending, Reason
 from stagesim.experiments.size.rules import Rule
 from stagesim.experiments.study import Plan
 

@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Protocol
 
+from stagesim.experiments.ending import Ending
 from stagesim.experiments.results import Results
-from stagesim.experiments.size.ending import Ending
 from stagesim.experiments.study import StudyError, known_metric
 from stagesim.statistics import LEAST_REPLICATIONS, Precision, look_ahead, precise_at
 

@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 from stagesim.experiments.questions.ranking import AIMS, Ranked, RankResults, rank_frame
 from stagesim.reporting.answers.answer import Answer, Drawing, Grid, amount, with_interval
 from stagesim.reporting.charts import style
-from stagesim.reporting.words.labels import label
+from stagesim.reporting.words.labels import label, mode_name
 
 READING = (
     "The score of a session is the weight of the goals that it meets, as a share of all weights. The probability of "
@@ -45,10 +45,10 @@ def _sentences(results: RankResults) -> Iterator[str]:
         for found in each.goals:
             if found.unmeasured:
                 yield (
-                    f"{style.mode_name(each.mode)}: nothing to measure for `{found.goal.that}` in {found.unmeasured} "
+                    f"{mode_name(each.mode)}: nothing to measure for `{found.goal.that}` in {found.unmeasured} "
                     f"of {results.replications} sessions; they count as not meeting it."
                 )
-    names = [style.mode_name(mode).lower() for mode in results.best]
+    names = [mode_name(mode).lower() for mode in results.best]
     margin = f"an indifference of {results.indifference * 100:g} % of the weights"
     sure = f"{results.confidence * 100:g} % confidence"
     if not results.decided:
@@ -66,7 +66,7 @@ def _list(names: Sequence[str]) -> str:
 def _scores(results: RankResults) -> Grid:
     rows = tuple(
         (
-            style.mode_name(each.mode),
+            mode_name(each.mode),
             f"{each.score.mean:.3f} ± {each.score.half_width:.3f}",
             f"{each.best_probability * 100:.1f} %",
             _place(results, each),
@@ -95,15 +95,15 @@ def _goals(results: RankResults) -> Grid:
         )
         for place, goal in enumerate(results.goals)
     )
-    return Grid("Sessions that meet each goal", ("goal", *(style.mode_name(each.mode) for each in results.modes)), rows)
+    return Grid("Sessions that meet each goal", ("goal", *(mode_name(each.mode) for each in results.modes)), rows)
 
 
 def _aims(results: RankResults) -> Grid:
     rows = tuple(
         (
-            style.mode_name(each.mode),
+            mode_name(each.mode),
             *(with_interval(found, aim) for found, aim in zip(each.aims, AIMS, strict=True)),
-            ", ".join(style.mode_name(mode).lower() for mode in each.dominated_by) or "–",
+            ", ".join(mode_name(mode).lower() for mode in each.dominated_by) or "–",
         )
         for each in results.modes
     )
@@ -133,7 +133,7 @@ def _pareto(results: RankResults) -> Figure:
             linewidth=1.6,
             alpha=0.9,
             zorder=3,
-            label=f"{style.mode_name(each.mode)}: disrupted for {amount(disrupted.mean, disruption)}",
+            label=f"{mode_name(each.mode)}: disrupted for {amount(disrupted.mean, disruption)}",
         )
     axes.set_xlabel(f"{label(wait)} (s)")
     axes.set_ylabel(label(work))

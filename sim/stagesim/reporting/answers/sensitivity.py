@@ -10,7 +10,7 @@ from stagesim.experiments.questions.sensitivity import Influence, Method, Sensit
 from stagesim.reporting.answers.answer import BY_NAME, Answer, Drawing, Grid
 from stagesim.reporting.charts import style
 from stagesim.reporting.words.figure_rows import number
-from stagesim.reporting.words.labels import difference_unit, label
+from stagesim.reporting.words.labels import difference_unit, label, mode_name, only_mode
 
 READING = (
     "Morris: mu* is the mean size of the effect of taking an assumption across its whole range, in the metric's unit; "
@@ -44,7 +44,7 @@ def _sentences(results: SensitivityResults) -> Iterator[str]:
         for mode in results.modes:
             found = results.of("morris", metric, mode)
             top = found[0]
-            where = f"{label(metric)}, {style.mode_name(mode).lower()}"
+            where = f"{label(metric)}, {mode_name(mode).lower()}"
             if top.total == 0:
                 yield f"{where}: none of the assumptions matters."
                 continue
@@ -64,7 +64,7 @@ def _grids(results: SensitivityResults) -> Iterator[Grid]:
                     bounds = ranges[each.path]
                     ends = [written(end, bounds.unit, bounds.whole) for end in (bounds.low, bounds.high)]
                     rows.append((each.path, " to ".join(ends), *_cells(each)))
-                title = f"{method.capitalize()}: {label(metric)}, {style.mode_name(mode).lower()}"
+                title = f"{method.capitalize()}: {label(metric)}, {mode_name(mode).lower()}"
                 yield Grid(title, ("assumption", *heads[method]), tuple(rows))
 
 
@@ -105,7 +105,7 @@ def _bars(results: SensitivityResults, method: Method, metric: str) -> Figure:
     figure, axes = style.new_figure(
         1.7 + 0.28 * len(paths) * (0.6 + 0.4 * len(results.modes)),
         f"What {label(metric)} depends on",
-        f"{method.capitalize()}: {what}{style.only_mode(results.modes)}.",
+        f"{method.capitalize()}: {what}{only_mode(results.modes)}.",
     )
     thick = 0.8 / len(results.modes)
     for place, (mode, found) in enumerate(by_mode.items()):
@@ -117,7 +117,7 @@ def _bars(results: SensitivityResults, method: Method, metric: str) -> Figure:
             xerr=[found[path].half_width * scale for path in paths],
             color=style.MODE_COLOURS[mode],
             ecolor=style.FAINT,
-            label=style.mode_name(mode),
+            label=mode_name(mode),
         )
     axes.set_yticks(range(len(paths)), paths)
     axes.set_xlim(left=0)

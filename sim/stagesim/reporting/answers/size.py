@@ -9,7 +9,7 @@ from matplotlib.ticker import MaxNLocator
 from stagesim.experiments.questions.sizing import Finding, Size, SizeResults, Trial, size_frame
 from stagesim.reporting.answers.answer import BY_NAME, Answer, Drawing, Grid, amount, with_interval
 from stagesim.reporting.charts import style
-from stagesim.reporting.words.labels import label, shown_unit
+from stagesim.reporting.words.labels import label, mode_name, shown_unit
 from stagesim.scenario.demands.goals import Goal
 
 
@@ -35,7 +35,7 @@ def size_answer(results: SizeResults) -> Answer:
 
 def sentence(results: SizeResults, size: Size) -> str:
     """The answer for one mode."""
-    path, mode = results.search.path, style.mode_name(size.mode)
+    path, mode = results.search.path, mode_name(size.mode)
     if size.smallest is not None:
         below = f"; {size.smallest - 1} may do as well, which {results.search.budget} sessions do not tell"
         return f"{mode}: {path} {size.smallest} is enough{'' if size.certain else below}."
@@ -60,7 +60,7 @@ def _grid(size: Size, results: SizeResults) -> Grid:
         (str(trial.value), str(trial.replications), *map(_cell, trial.findings), _verdict(size, trial))
         for trial in size.trials
     )
-    return Grid(style.mode_name(size.mode), heads, rows)
+    return Grid(mode_name(size.mode), heads, rows)
 
 
 def _cell(found: Finding) -> str:
@@ -101,7 +101,7 @@ def _chart(results: SizeResults, place: int, goal: Goal) -> Figure:
                 marker="o",
                 markerfacecolor=colour if found.answer == "met" else "white",
                 linestyle="none",
-                label=None if first else style.mode_name(size.mode),
+                label=None if first else mode_name(size.mode),
             )
     axes.axhline(goal.comparison.limit.offset * scale, color=style.FAINT, linestyle="--", linewidth=1)
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))

@@ -14,7 +14,7 @@ from stagesim.experiments.questions.sweep import Point, SweepResults, replicatio
 from stagesim.reporting.answers.answer import BY_NAME, Answer, Drawing, Grid, with_interval
 from stagesim.reporting.charts import style
 from stagesim.reporting.words.figure_rows import number
-from stagesim.reporting.words.labels import heading, label, shown_unit
+from stagesim.reporting.words.labels import heading, label, mode_name, only_mode, shown_unit
 
 CHIEF: Final = ("time_to_stage_mean", "wishes_served_share", "queue_mean", "moderator_actions_per_hour")
 MOST_ROWS: Final = 40
@@ -50,7 +50,7 @@ def _grid(results: SweepResults, metric: str) -> Grid:
     known = BY_NAME[metric]
     unit = shown_unit(known)
     title = f"{label(metric)}, {unit}" if unit else label(metric)
-    heads = (", ".join(factor.path for factor in results.factors), *map(style.mode_name, results.modes))
+    heads = (", ".join(factor.path for factor in results.factors), *map(mode_name, results.modes))
     modes = results.modes_with(metric)
     rows = tuple(
         (
@@ -74,7 +74,7 @@ def _sentences(results: SweepResults, found: Sequence[BreakEven], metrics: Seque
     silent = {metric: [mode for mode in results.modes if mode not in results.modes_with(metric)] for metric in metrics}
     for metric, modes in silent.items():
         if modes:
-            names = " and ".join(style.mode_name(mode).lower() for mode in modes)
+            names = " and ".join(mode_name(mode).lower() for mode in modes)
             yield f"Nobody asks in {names}: nothing is said of {label(metric)} there."
 
 
@@ -88,7 +88,7 @@ def _sentence(results: SweepResults, each: BreakEven) -> str:
         sure = f"95 % interval {limits}"
     else:
         sure = f"not certain: they cross in {each.found:.0%} of the resamples".replace("%", " %")
-    before, after = style.mode_name(each.lower_before).lower(), style.mode_name(each.lower_after).lower()
+    before, after = mode_name(each.lower_before).lower(), mode_name(each.lower_after).lower()
     return (
         f"{label(each.metric)}{where}: lower in {before} below {each.factor} {point}, "
         f"lower in {after} above it ({sure})."
@@ -121,8 +121,7 @@ def _lines(results: SweepResults, metric: str, found: Sequence[BreakEven]) -> Fi
     figure, axes = style.new_figure(
         4.2,
         f"{heading(metric)} against {factor.path}",
-        f"Means of {results.replications} sessions at each point, with their 95 % intervals"
-        f"{style.only_mode(results.modes)}.",
+        f"Means of {results.replications} sessions at each point, with their 95 % intervals{only_mode(results.modes)}.",
     )
     scale = 100 if BY_NAME[metric].unit == "share" else 1
     order = sorted(range(len(results.points)), key=factor.numbers.__getitem__)
@@ -138,7 +137,7 @@ def _lines(results: SweepResults, metric: str, found: Sequence[BreakEven]) -> Fi
             linewidth=2,
             marker="o",
             markersize=4,
-            label=style.mode_name(mode),
+            label=mode_name(mode),
         )
         low, high = ([getattr(each, end) * scale for each in means] for end in ("low", "high"))
         axes.fill_between(x, low, high, color=colour, alpha=0.15, linewidth=0)
@@ -186,7 +185,7 @@ def _heat_maps(results: SweepResults, metric: str) -> Figure:
     for axes, mode in zip(every[:, 0], modes, strict=True):
         axes.imshow(means[mode], aspect="auto", origin="lower", cmap="cividis", vmin=low, vmax=high)
         axes.grid(visible=False)
-        axes.set_title(style.mode_name(mode))
+        axes.set_title(mode_name(mode))
         axes.set_xticks(range(len(first.values)), first.values)
         axes.set_yticks(range(len(second.values)), second.values)
         axes.set_ylabel(second.path.rpartition(".")[2])

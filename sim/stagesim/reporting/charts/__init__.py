@@ -10,9 +10,10 @@ from stagesim.experiments.results import Results
 from stagesim.reporting.charts.outcomes import request_outcomes, wish_outcomes
 from stagesim.reporting.charts.over_time import moderator_load, stage_and_queue
 from stagesim.reporting.charts.speaking import speaking_time
-from stagesim.reporting.charts.style import mode_name, styled
+from stagesim.reporting.charts.style import styled
 from stagesim.reporting.charts.timeline import session_timeline
 from stagesim.reporting.charts.waiting import time_to_stage
+from stagesim.reporting.words.labels import mode_name
 
 TIMELINE: Final = "timeline"
 

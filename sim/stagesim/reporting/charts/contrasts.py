@@ -8,7 +8,7 @@ from stagesim.experiments.comparison.differences import Contrast
 from stagesim.experiments.comparison.winners import Effect
 from stagesim.reporting.charts import style
 from stagesim.reporting.words.comparison import BY_NAME, FEWEST_PEOPLE, pair_title, signed, too_few, trivial
-from stagesim.reporting.words.labels import difference_unit, label
+from stagesim.reporting.words.labels import difference_unit, label, plain
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -115,7 +115,7 @@ def winners_and_losers(analysis: Analysis) -> "Figure":
         _shares(ax, at, each)
         if each.by == "all":
             ax.text(0, at - 0.55, pair_title(each.pair), fontweight="bold", fontsize=10, va="bottom")
-    ax.set_yticks(places, ["everybody" if each.by == "all" else style.plain(each.value) for each in rows])
+    ax.set_yticks(places, ["everybody" if each.by == "all" else plain(each.value) for each in rows])
     ax.set_ylim(max(places, default=0) + 0.6, -1.2)
     ax.set_xlim(0, 100)
     ax.xaxis.set_major_formatter(lambda value, _: f"{value:g} %")

@@ -11,6 +11,7 @@ from matplotlib.ticker import MaxNLocator
 from stagesim.experiments.results import Results
 from stagesim.reporting.charts import style
 from stagesim.reporting.charts.data import request_outcome_counts, wish_outcome_counts
+from stagesim.reporting.words.labels import mode_name, plain
 
 NARROWEST: Final = 0.05
 """A segment below this share of the longest bar has no number in it: it would not fit, and stands beside the total."""
@@ -48,10 +49,10 @@ def _stacked(
     said = {mode: written(each, longest) for mode, each in counts.items()}
     left = dict.fromkeys(counts, 0.0)
     for outcome in style.in_order(occurring, style.OUTCOME_COLOURS):
-        _segments(axes, counts, outcome, words.get(outcome, style.plain(outcome)), left, longest, said)
+        _segments(axes, counts, outcome, words.get(outcome, plain(outcome)), left, longest, said)
     narrow = {
         mode: [
-            f"{said[mode][outcome]} {words.get(outcome, style.plain(outcome)).partition(':')[0]}"
+            f"{said[mode][outcome]} {words.get(outcome, plain(outcome)).partition(':')[0]}"
             for outcome in style.in_order(list(each), style.OUTCOME_COLOURS)
             if 0 < each[outcome] <= longest * NARROWEST
         ]
@@ -65,7 +66,7 @@ def _stacked(
             axes.text(
                 total + longest * 0.01, place + 0.3, f"incl. {', '.join(narrow[mode])}", va="center", fontsize=8.5
             )
-    axes.set_yticks(range(len(counts)), [style.mode_name(mode) for mode in counts])
+    axes.set_yticks(range(len(counts)), [mode_name(mode) for mode in counts])
     axes.tick_params(axis="y", length=0, labelcolor=style.INK)
     axes.set_ylim(len(counts) - 0.5, -0.5)
     axes.set_xlim(0, max(1.0, longest * (1.1 if not any(narrow.values()) else 1.35)))

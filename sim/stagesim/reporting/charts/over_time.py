@@ -15,6 +15,7 @@ from stagesim.reporting.charts.data import (
     sampled,
     steps,
 )
+from stagesim.reporting.words.labels import mode_name, only_mode
 
 POINTS = 240
 """Samples of a curve that is a mean over replications."""
@@ -26,7 +27,7 @@ def stage_and_queue(results: Results) -> Figure:
     how = (
         f"Mean of {results.replications} sessions per mode at each moment; the band holds the middle half of them."
         if many
-        else f"One session{style.only_mode(results.modes)}, every change of the number."
+        else f"One session{only_mode(results.modes)}, every change of the number."
     )
     figure, (stage, queue) = style.new_figure(
         5.6, "People on stage and open requests over time", how, nrows=2, sharex=True
@@ -56,14 +57,14 @@ def _curves(axes: Axes, results: Results, column: str, end: float) -> float:
         logs = results.logs(mode)
         if len(logs) == 1:
             at, values = steps(logs[0], column)
-            axes.step([*at, end], [*values, values[-1]], where="post", label=style.mode_name(mode), **look)
+            axes.step([*at, end], [*values, values[-1]], where="post", label=mode_name(mode), **look)
             top = max(top, float(max(values)))
             continue
         grid = np.linspace(0, end, POINTS)
         found = np.array([sampled(log, column, grid) for log in logs])
         low, high = np.percentile(found, (25, 75), axis=0)
         axes.fill_between(grid, low, high, color=look["color"], alpha=0.13, linewidth=0)
-        axes.plot(grid, found.mean(axis=0), label=style.mode_name(mode), **look)
+        axes.plot(grid, found.mean(axis=0), label=mode_name(mode), **look)
         top = max(top, float(high.max()), float(found.mean(axis=0).max()))
     return top
 
@@ -97,7 +98,7 @@ def _mark_mode_changes(upper: Axes, lower: Axes, results: Results) -> None:
         for axes in (upper, lower)[:1]:
             right = at_min > 0.75 * axes.get_xlim()[1] and place == len(changes) - 1
             axes.annotate(
-                "to " + ", ".join(style.mode_name(mode).lower() for mode in labels),
+                "to " + ", ".join(mode_name(mode).lower() for mode in labels),
                 (at_min, 1),
                 xycoords=("data", "axes fraction"),
                 xytext=(-4 if right else 4, -3),
@@ -121,12 +122,12 @@ def moderator_load(results: Results) -> Figure:
     figure, axes = style.new_figure(
         3.6,
         "How busy the moderators are",
-        f"{what}{mean}{style.only_mode(results.modes)}. Grey: the share of time in which they attend at all.",
+        f"{what}{mean}{only_mode(results.modes)}. Grey: the share of time in which they attend at all.",
     )
     for mode in results.modes:
         share, attending = _load(results, mode, edges)
         look: dict[str, Any] = {"color": style.MODE_COLOURS[mode], "linestyle": style.MODE_LINES[mode]}
-        axes.stairs(share * 100, edges, linewidth=2, label=style.mode_name(mode), baseline=None, **look)
+        axes.stairs(share * 100, edges, linewidth=2, label=mode_name(mode), baseline=None, **look)
         if mode == results.modes[-1]:
             axes.stairs(attending * 100, edges, fill=True, color="#EEF1F4", zorder=0, label="moderators attend")
     axes.set_ylim(0, 102)

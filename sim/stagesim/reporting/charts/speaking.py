@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 from stagesim.experiments.results import Results
 from stagesim.reporting.charts import style
 from stagesim.reporting.charts.data import stage_minutes
+from stagesim.reporting.words.labels import mode_name, only_mode
 
 MOST_BARS = 30
 """More bars than this cannot be told apart."""
@@ -34,7 +35,7 @@ def _bars(results: Results) -> Figure:
     figure, axes = style.new_figure(
         max(2.4, 1.5 + 0.19 * len(shown)),
         "Who was on stage, and how long",
-        f"Minutes on stage of each participant who was there{style.only_mode(results.modes)}: {len(spoke)} of the "
+        f"Minutes on stage of each participant who was there{only_mode(results.modes)}: {len(spoke)} of the "
         f"{len(minutes)} who came{more}.",
     )
     values = [value for value, _ in shown]
@@ -74,7 +75,7 @@ def _ranks(results: Results) -> Figure:
             color=style.MODE_COLOURS[mode],
             linestyle=style.MODE_LINES[mode],
             linewidth=2,
-            label=f"{style.mode_name(mode)}: {spoke:.0f} on stage, Gini index of all who came {gini:.2f}",
+            label=f"{mode_name(mode)}: {spoke:.0f} on stage, Gini index of all who came {gini:.2f}",
         )
     axes.set_xlim(0.5, longest + 0.5)
     axes.set_ylim(bottom=0)

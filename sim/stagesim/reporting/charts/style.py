@@ -19,11 +19,6 @@ from matplotlib.ticker import MaxNLocator, MultipleLocator
 
 MODE_COLOURS: Final = {"everyone_on_stage": "#0072B2", "join_by_request": "#D55E00", "invite_only": "#009E73"}
 MODE_LINES: Final = {"everyone_on_stage": "-", "join_by_request": (0, (6, 2)), "invite_only": (0, (2, 1.2))}
-MODE_NAMES: Final = {
-    "everyone_on_stage": "Everyone on stage",
-    "join_by_request": "Join by request",
-    "invite_only": "Invite only",
-}
 
 STANDING_COLOURS: Final = {
     "viewer": "#E4E7EB",
@@ -86,21 +81,6 @@ WIDTH: Final = 8.6
 
 LINE: Final = 118
 """Characters of a subtitle that fit into the width."""
-
-
-def mode_name(mode: str) -> str:
-    """A mode as people read it."""
-    return MODE_NAMES.get(mode, plain(mode))
-
-
-def only_mode(modes: Sequence[str]) -> str:
-    """The mode for a subtitle, where there is but one and so no legend."""
-    return f", {mode_name(modes[0]).lower()}" if len(modes) == 1 else ""
-
-
-def plain(word: str) -> str:
-    """`on_stage` as "on stage"."""
-    return word.replace("_", " ")
 
 
 class Picture(Figure):

@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 from stagesim.experiments.replications import Outcome
 from stagesim.reporting.charts import style
 from stagesim.reporting.charts.data import Bar, mode_change_minutes, session_minutes, spells
+from stagesim.reporting.words.labels import mode_name, plain
 
 MOST_LANES = 40
 """More lanes than this cannot be read on one page."""
@@ -28,7 +29,7 @@ def session_timeline(outcome: Outcome) -> Figure:
     shown.sort(key=lambda name: (_first_deed(lanes[name]), name))
     figure, axes = style.new_figure(
         2.1 + 0.158 * len(shown),
-        f"One session, person by person: {style.mode_name(outcome.mode).lower()}",
+        f"One session, person by person: {mode_name(outcome.mode).lower()}",
         f"One lane for {who}, ordered by when they first became active; colour is the standing at the moment. "
         f"Seed {log.header.seed}, replication {outcome.replication}.",
     )
@@ -41,7 +42,7 @@ def session_timeline(outcome: Outcome) -> Figure:
     for at_min, mode in mode_change_minutes(log):
         axes.axvline(at_min, color=style.INK, linewidth=1, linestyle=(0, (4, 3)))
         axes.annotate(
-            f"to {style.mode_name(mode).lower()}",
+            f"to {mode_name(mode).lower()}",
             (at_min, 1),
             xycoords=("data", "axes fraction"),
             xytext=(0, 2),
@@ -75,7 +76,7 @@ def _first_deed(lane: list[Bar]) -> float:
 def _draw(axes: Axes, lanes: list[list[Bar]]) -> None:
     """All spells, one collection of bars a standing."""
     for standing, colour in style.STANDING_COLOURS.items():
-        options: dict[str, Any] = {"facecolors": colour, "label": style.plain(standing), "linewidth": 0}
+        options: dict[str, Any] = {"facecolors": colour, "label": plain(standing), "linewidth": 0}
         for place, lane in enumerate(lanes):
             bars = [(spell.from_min, spell.to_min - spell.from_min) for spell in lane if spell.standing == standing]
             if bars:

@@ -8,12 +8,13 @@ from matplotlib.ticker import MaxNLocator
 from stagesim.experiments.results import Results
 from stagesim.reporting.charts import style
 from stagesim.reporting.charts.data import reached
+from stagesim.reporting.words.labels import mode_name
 
 
 def time_to_stage(results: Results) -> Figure:
     """The share of all wishes that are on stage within a time, for each mode, and the Kaplan-Meier estimate."""
     per = f" All wishes of {results.replications} sessions per mode." if results.replications > 1 else ""
-    per += f" Mode: {style.mode_name(results.modes[0]).lower()}." if len(results.modes) == 1 else ""
+    per += f" Mode: {mode_name(results.modes[0]).lower()}." if len(results.modes) == 1 else ""
     figure, axes = style.new_figure(
         4.4,
         "Time from a wish to the stage",
@@ -27,7 +28,7 @@ def time_to_stage(results: Results) -> Figure:
         if not curve.wishes:
             continue
         look: dict[str, Any] = {"where": "post", "color": style.MODE_COLOURS[mode], "linestyle": style.MODE_LINES[mode]}
-        label = f"{style.mode_name(mode)}: {curve.served:,} of {curve.wishes:,} wishes served"
+        label = f"{mode_name(mode)}: {curve.served:,} of {curve.wishes:,} wishes served"
         share, estimate = (0.0, *curve.share), (0.0, *curve.estimate)
         at = (0.0, *curve.at_min)
         axes.step((*at, max(far, curve.last_min)), (*share, share[-1]), linewidth=2.2, label=label, **look)

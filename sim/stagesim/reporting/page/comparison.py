@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Final
 from stagesim.experiments.comparison.analysis import Analysis
 from stagesim.experiments.comparison.differences import Contrast, contrasts_frame
 from stagesim.experiments.comparison.winners import effects_frame
+from stagesim.experiments.ending import Ending
 from stagesim.experiments.kept.folder import Folder, versions
 from stagesim.experiments.results import Results
-from stagesim.experiments.size.ending import Ending
 from stagesim.reporting.charts.contrasts import paired_differences, winners_and_losers
-from stagesim.reporting.charts.style import mode_name, png_bytes, styled, svg_text
+from stagesim.reporting.charts.style import png_bytes, styled, svg_text
 from stagesim.reporting.page import page as html
 from stagesim.reporting.page.changes import of_origin
 from stagesim.reporting.words.comparison import (
@@ -20,11 +20,12 @@ from stagesim.reporting.words.comparison import (
     WAIT_CHANGE,
     blocks,
     effect_lines,
+    ending_sentence,
     same_people_lines,
-    verdict_sentences,
     warnings,
 )
 from stagesim.reporting.words.headlines import headlines_of_variants
+from stagesim.reporting.words.labels import mode_name
 from stagesim.scenario.forms.canonical import digest
 
 if TYPE_CHECKING:
@@ -66,17 +67,6 @@ def section(analysis: Analysis, ending: Ending, folder: Folder) -> str:
         effects=[(title, list(group)) for title, group in lines],
         charts=list(_charts(analysis, folder)),
     )
-
-
-def ending_sentence(analysis: Analysis, ending: Ending) -> str:
-    """Why the study has its size, and what was decided; nothing for a study of a fixed size."""
-    if ending.reason == "size":
-        return ""
-    looks = (
-        f" Looks after {', '.join(map(str, ending.looks.at))} replications were declared." if ending.looks.at else ""
-    )
-    said = " ".join(verdict_sentences(analysis, ending.metrics)) if ending.looks.at else ""
-    return f"The study ended: {ending.words}.{looks} {said}".rstrip()
 
 
 def variants_page(

@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from stagesim.reporting.page.sequence_svg import svg
 from stagesim.testing.baselines.regression import of_mode
-from stagesim.testing.differences.difference import Report
+from stagesim.testing.difference import Report
 from stagesim.testing.differences.sequence import Step, mermaid
 
 ARROWS = {"ask": "->", "tell": "<-", "note": "  "}

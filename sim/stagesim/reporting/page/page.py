@@ -14,13 +14,13 @@ from stagesim.experiments.origin import SCENARIO_FILE
 from stagesim.experiments.results import Results
 from stagesim.metrics import METRICS
 from stagesim.reporting.charts import Chart
-from stagesim.reporting.charts.style import MODE_COLOURS, mode_name
+from stagesim.reporting.charts.style import MODE_COLOURS
 from stagesim.reporting.page.assumptions import assumptions, unsaid
 from stagesim.reporting.page.changes import changes, source_text
-from stagesim.reporting.terminal.figures import READING, failures
-from stagesim.reporting.words.figure_rows import sections
+from stagesim.reporting.words.failures import failures
+from stagesim.reporting.words.figure_rows import READING, sections
 from stagesim.reporting.words.headlines import headlines
-from stagesim.reporting.words.labels import label, shown_unit
+from stagesim.reporting.words.labels import label, mode_name, shown_unit
 from stagesim.scenario.forms.canonical import digest
 from stagesim.scenario.scenario import Scenario
 

@@ -7,8 +7,7 @@ from rich.console import Console
 from rich.text import Text
 
 from stagesim.experiments.comparison.analysis import Analysis
-from stagesim.experiments.size.ending import Ending
-from stagesim.reporting.page.comparison import ending_sentence
+from stagesim.experiments.ending import Ending
 from stagesim.reporting.terminal.figures import print_with
 from stagesim.reporting.terminal.fitted_columns import Cells, Group, print_groups
 from stagesim.reporting.words.comparison import (
@@ -18,6 +17,7 @@ from stagesim.reporting.words.comparison import (
     Line,
     blocks,
     effect_lines,
+    ending_sentence,
     same_people_lines,
     warnings,
 )

@@ -8,14 +8,13 @@ from typing import Final, TextIO
 from rich.console import Console
 from rich.text import Text
 
-from stagesim.agents.script_checks import Check
 from stagesim.experiments.comparison.differences import Contrast
-from stagesim.experiments.replications import Outcome
 from stagesim.experiments.results import Results
-from stagesim.reporting.charts.style import mode_name
 from stagesim.reporting.terminal.fitted_columns import Group, print_groups
-from stagesim.reporting.words.figure_rows import Cell, Row, sections
+from stagesim.reporting.words.failures import failures
+from stagesim.reporting.words.figure_rows import READING, Cell, Row, sections
 from stagesim.reporting.words.headlines import headlines, headlines_of_variants
+from stagesim.reporting.words.labels import mode_name
 
 PLAIN_WIDTH: Final = 110
 """Columns where there is no terminal that says how many it has."""
@@ -87,35 +86,6 @@ def _print(results: Results, console: Console) -> None:
         held = len(results.checks) - len(results.failures) - untested
         more = f", {untested} not tested" if untested else ""
         console.print(f"expectations: {held} of {len(results.checks)} held{more}", markup=False)
-
-
-READING: Final = (
-    "Means over the sessions, ± half of the 95 % t-interval; ✓ marks a best mean whose interval overlaps no other. "
-    "Intervals are per metric; with many metrics some will stand apart by chance."
-)
-
-
-def failures(results: Results) -> list[str]:
-    """The expectations of the script that did not hold, or were not tested; what is alike in several is said once."""
-    alike: dict[tuple[object, ...], list[tuple[Outcome, Check]]] = {}
-    for outcome, check in [*results.failures, *results.untested]:
-        same = (outcome.mode, check)
-        alike.setdefault(same, []).append((outcome, check))
-    return [_failure(results, found) for found in alike.values()]
-
-
-def _failure(results: Results, found: list[tuple[Outcome, Check]]) -> str:
-    """Where an expectation stands, what was expected, and what was found, and how often."""
-    outcome, check = found[0]
-    source = results.scenario.source
-    name = source.name if source is not None else "scenario"
-    often = f"replication {outcome.replication}"
-    if len(found) > 1:
-        often = f"in {len(found)} of {results.replications} replications"
-        if len(found) < results.replications:
-            often += f", first {outcome.replication}"
-    where = f"{name}:{check.line}" if check.line is not None else f"{name}, step {check.step + 1}"
-    return f"{where}: {check.said}: {check.what}, at {check.at_s:g} s in {outcome.mode}, {often}"
 
 
 def _title(results: Results) -> str:

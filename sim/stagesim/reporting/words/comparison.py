@@ -10,11 +10,11 @@ from stagesim.experiments.comparison.analysis import Analysis
 from stagesim.experiments.comparison.differences import MOST_MISSING, Contrast
 from stagesim.experiments.comparison.pairs import Pair, Side
 from stagesim.experiments.comparison.winners import STARVED, Effect
+from stagesim.experiments.ending import Ending
 from stagesim.metric_table import asks_nothing
 from stagesim.metrics import METRICS, Metric
-from stagesim.reporting.charts.style import mode_name, plain
 from stagesim.reporting.words.figure_rows import number
-from stagesim.reporting.words.labels import difference_unit, label
+from stagesim.reporting.words.labels import difference_unit, label, mode_name, plain
 from stagesim.statistics import Interval
 
 BY_NAME: Final = {metric.name: metric for metric in METRICS}
@@ -257,3 +257,14 @@ def verdict_sentences(analysis: Analysis, metrics: Sequence[str]) -> list[str]:
         for each in analysis.contrasts
         if each.metric in metrics
     ]
+
+
+def ending_sentence(analysis: Analysis, ending: Ending) -> str:
+    """Why the study has its size, and what was decided; nothing for a study of a fixed size."""
+    if ending.reason == "size":
+        return ""
+    looks = (
+        f" Looks after {', '.join(map(str, ending.looks.at))} replications were declared." if ending.looks.at else ""
+    )
+    said = " ".join(verdict_sentences(analysis, ending.metrics)) if ending.looks.at else ""
+    return f"The study ended: {ending.words}.{looks} {said}".rstrip()

@@ -3,12 +3,18 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
 from stagesim.experiments.results import Results, disjoint
 from stagesim.metric_table import METRICS, THEMES, Metric, asks_nothing
 from stagesim.reporting.words.labels import label, shown_unit
 from stagesim.statistics import Interval, t_interval
+
+READING: Final = (
+    "Means over the sessions, ± half of the 95 % t-interval; ✓ marks a best mean whose interval overlaps no other. "
+    "Intervals are per metric; with many metrics some will stand apart by chance."
+)
+"""What stands below the table."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,8 @@ from stagesim.experiments.comparison.differences import Contrast
 from stagesim.experiments.results import Results
 from stagesim.metric_table import OF_REQUESTS
 from stagesim.metrics import METRICS, Metric
-from stagesim.reporting.charts.style import mode_name
 from stagesim.reporting.words.figure_rows import clearly_best, number
-from stagesim.reporting.words.labels import shown_unit
+from stagesim.reporting.words.labels import mode_name, shown_unit
 from stagesim.scenario.part import INSTANT
 from stagesim.statistics import Interval
 

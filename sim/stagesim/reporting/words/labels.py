@@ -1,6 +1,15 @@
-"""What the metrics are called in tables, charts and sentences. Files and the documentation have the metrics' names."""
+"""What metrics and modes are called in tables, charts and sentences. Files and the documentation have their names."""
+
+from collections.abc import Sequence
+from typing import Final
 
 from stagesim.metric_table import METRIC, Metric
+
+MODE_NAMES: Final = {
+    "everyone_on_stage": "Everyone on stage",
+    "join_by_request": "Join by request",
+    "invite_only": "Invite only",
+}
 
 
 def label(metric: str) -> str:
@@ -24,3 +33,18 @@ def shown_unit(metric: Metric) -> str:
 def difference_unit(metric: Metric) -> str:
     """The unit of a difference: shares differ by percentage points."""
     return "points" if metric.unit == "share" else shown_unit(metric)
+
+
+def mode_name(mode: str) -> str:
+    """A mode as people read it."""
+    return MODE_NAMES.get(mode, plain(mode))
+
+
+def only_mode(modes: Sequence[str]) -> str:
+    """The mode for a subtitle, where there is but one and so no legend."""
+    return f", {mode_name(modes[0]).lower()}" if len(modes) == 1 else ""
+
+
+def plain(word: str) -> str:
+    """`on_stage` as "on stage"."""
+    return word.replace("_", " ")
