@@ -50,7 +50,8 @@ def simulate(
     """
     room = scenario.room if mode is None else scenario.room.model_copy(update={"mode": Mode(mode)})
     rules = rule_set(scenario.rules)
-    under_test = checked((engine or StageAccess)(room_config(room), rules))
+    config = room_config(room)
+    under_test = checked((engine or StageAccess)(config, rules), config)
     said = under_test.identity
     header = Header(
         scenario=scenario.title,

@@ -15,12 +15,15 @@ from stageaccess import (
     EngineIdentity,
     Event,
     Offer,
+    Room,
+    RoomConfig,
     StageAccess,
 )
 from stageaccess.commands import check_time, check_well_formed
 from stageaccess.lines import seconds
 from stageaccess.wire import command_object, decision_object, event_object
 from stagesim.engines.contract import Engine, EngineError
+from stagesim.engines.contradictions import contradiction
 from stagesim.engines.polled import Polled
 from stagesim.engines.tape import Recorder
 
@@ -30,12 +33,12 @@ T = TypeVar("T")
 class Checked:
     """An engine that asks another one, and raises EngineError where an answer breaks the contract.
 
-    Time never runs backwards and is never ahead of what was asked; by itself nothing happens but what was said to be
-    due; events are numbered 1, 2, 3 …; a rejected command has none; and a well-formed command gets a decision.
-    `name` is what the engine is called in errors.
+    Time never runs backwards and is never ahead of what was asked. By itself nothing happens but what was said to be
+    due. Events are numbered 1, 2, 3 …, none contradicts those before it, and what is so follows from them. A rejected
+    command has none; a well-formed command gets a decision. `name` is what the engine is called in errors.
     """
 
-    def __init__(self, engine: Engine, name: str) -> None:
+    def __init__(self, engine: Engine, name: str, config: RoomConfig) -> None:
         self.engine = engine
         self._name = name
         self._now_ms = 0
@@ -43,7 +46,8 @@ class Checked:
         """Up to here nothing can be due any more."""
         self._next: tuple[int | None] | None = None
         """When the engine said that something is due next, as long as that holds."""
-        self._seq = 0
+        self._room = Room(config)
+        """What is so, by the events alone."""
         self._answered: set[str] = set()
         self._tells = False
 
@@ -94,8 +98,13 @@ class Checked:
         return self.engine.available_actions(person, client)
 
     def state(self) -> dict[str, Any]:
-        """What is so."""
-        return self.engine.state()
+        """What is so: what follows from the events."""
+        said, follows = self.engine.state(), self._room.state()
+        for field, value in follows.items():
+            if said.get(field) != value:
+                fault = f"contradicts its own events: its `{field}` is not `{json.dumps(value)}`"
+                raise EngineError(self._name, fault, '{"ask": "state"}', json.dumps(said))
+        return said
 
     def report_told(self) -> bool:
         """Whether events say from now on who was told."""
@@ -144,9 +153,13 @@ class Checked:
     def _fault_of_any(self, events: Iterable[Event]) -> str | None:
         """What is wrong with the number or the notices of events."""
         for event in events:
-            self._seq += 1
-            if event.seq != self._seq:
-                return f"numbers an event {event.seq} that is number {self._seq}"
+            room = self._room
+            if event.seq != room.seq + 1:
+                return f"numbers an event {event.seq} that is number {room.seq + 1}"
+            wrong = contradiction(room, event)
+            if wrong is not None:
+                return f"contradicts itself: `{event.event}` at {seconds(event.at_ms)} s, and {wrong}"
+            room.apply(event)
             if self._tells and event.told is None:
                 return f"does not say who was told of `{event.event}`, though it said that it would"
         return None
@@ -156,8 +169,8 @@ class Checked:
         return EngineError(self._name, fault, json.dumps(line), answer)
 
 
-def checked(engine: Engine) -> Engine:
+def checked(engine: Engine, config: RoomConfig) -> Engine:
     """An engine whose answers are checked: our own needs none, and what one of these hands on has been checked."""
     if type(engine) is StageAccess or isinstance(engine, Checked | Polled | Recorder):
         return engine
-    return Checked(engine, engine.identity.engine)
+    return Checked(engine, engine.identity.engine, config)

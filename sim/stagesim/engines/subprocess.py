@@ -63,7 +63,7 @@ class EngineCommand:
             hint = "  hint: leave out `rules` in the scenario, or the engine"
             raise EngineError(self.command, f"has rules of its own, and cannot be given `{rules.name}`\n{hint}")
         room = SubprocessEngine(self._process(), config)
-        engine = Checked(room, self.command)
+        engine = Checked(room, self.command, config)
         return engine if room.says_what_is_due() else Polled(engine)
 
     def _process(self) -> Process:

@@ -24,7 +24,7 @@ def record(
     recorders: list[Recorder] = []
 
     def recording(config: RoomConfig, rules: RuleSet) -> Recorder:
-        recorders.append(Recorder(checked((engine or StageAccess)(config, rules))))
+        recorders.append(Recorder(checked((engine or StageAccess)(config, rules), config)))
         return recorders[0]
 
     done = simulate(
