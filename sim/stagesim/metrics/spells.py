@@ -32,6 +32,8 @@ class Standings:
             self._invited.add(who)
         elif kind == "invitation_closed":
             self._invited.discard(who)
+            if self.now.get(who) != "invited":
+                return None  # whoever sets up by it, or is on stage, stands as before
         elif kind == "setup_cancelled" and who in self._invited:
             standing = "invited"
         self.now[who] = standing
