@@ -375,6 +375,13 @@ DEFECTS = (
     ),
     Defect("a demoted person's set-up goes on", "t08", rules(demotion=None)),
     Defect("a promoted person's request is cleared", "t08", rules(promotion=Outcome.CLEARED)),
+    Defect(
+        "a role is that of the first entry",
+        "t08",
+        shown(
+            lambda state: {"people": {name: {**each, "role": "moderator"} for name, each in state["people"].items()}}
+        ),
+    ),
     Defect("one connection a person", "t10", asked(lambda command: command._replace(connection=None))),
     # the list
     Defect("asking again keeps the old place", "q02", KeepsPlaces),
@@ -422,6 +429,7 @@ DEFECTS = (
         ),
     ),
     Defect("nothing is offered", "a07", offering(lambda *_: [])),
+    Defect("offers come in the order of the table", "b02", offering(lambda offers, *_: offers[::-1])),
     Defect("asking is always offered", "a07", offering(lambda offers, *_: [Offer(Action.ASK_TO_JOIN), *offers])),
     # notices
     Defect("a request is told to everybody", "a08", _whoever((CREATED,), lambda _, engine: _present(engine))),

@@ -169,6 +169,7 @@ JUDGES: Final[Mapping[str, Callable[[Any, Heard], Pair]]] = {
     "outcome": _decided("outcome"),
     "resolved_by": _decided("resolved_by"),
     "standing": _of_person("standing"),
+    "has_role": _of_person("role"),
     "presence": _of_person("presence"),
     "events": _events,
     "told": _told,

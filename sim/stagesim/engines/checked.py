@@ -21,7 +21,7 @@ from stageaccess import (
 )
 from stageaccess.commands import check_time, check_well_formed
 from stageaccess.lines import seconds
-from stageaccess.wire import command_object, decision_object, event_object
+from stageaccess.wire import command_object, decision_object, event_object, offers_object
 from stagesim.engines.contract import Engine, EngineError
 from stagesim.engines.contradictions import contradiction
 from stagesim.engines.polled import Polled
@@ -94,8 +94,13 @@ class Checked:
         return due_ms
 
     def available_actions(self, person: str, client: Client = Client.DESKTOP) -> list[Offer]:
-        """What a person could do now."""
-        return self.engine.available_actions(person, client)
+        """What a person could do now, in order."""
+        offers = self.engine.available_actions(person, client)
+        if offers != sorted(offers, key=lambda offer: tuple(field or "" for field in offer)):
+            asked = {"ask": "actions", "of": person, "client": client}
+            fault = "lists actions out of order: by `do`, then `to`, `mode`, `role`"
+            raise EngineError(self._name, fault, json.dumps(asked), json.dumps(offers_object(offers)))
+        return offers
 
     def state(self) -> dict[str, Any]:
         """What is so: what follows from the events."""

@@ -40,6 +40,7 @@ class Step(Part):
     standing: Standing | None = Field(
         default=None, description="the standing of `of` after the command, beside `expect`"
     )
+    has_role: Role | None = Field(default=None, description="the role of `of` then")
     presence: Presence | None = Field(default=None, description="whether `of` is in the room after the command")
     events: Names | None = Field(
         default=None, description="all events, in order: `request_closed pat declined`, with `by mo`, `at 20 s`"
@@ -79,7 +80,7 @@ class Step(Part):
 
 
 EXPECTING: Final = (
-    *("expect", "wait", "outcome", "resolved_by", "standing", "presence"),
+    *("expect", "wait", "outcome", "resolved_by", "standing", "has_role", "presence"),
     *("events", "told", "not_told", "queue", "on_stage", "in_mode", "live", "offered", "not_offered"),
 )
 """The words of a step with which something is expected, in the order in which they are judged."""
@@ -111,7 +112,8 @@ def _look_faults(step: Step) -> Iterator[Fault]:
 
 
 def _standings(step: Step) -> bool:
-    return step.standing is not None or step.presence is not None or isinstance(step.expect, Standing)
+    words = (step.standing, step.has_role, step.presence)
+    return words != (None, None, None) or isinstance(step.expect, Standing)
 
 
 def _offers(step: Step) -> bool:
