@@ -28,7 +28,8 @@ def contradiction(room: Room, event: Event) -> str | None:
         return f"`{event.who}` is in the room already" if is_in else None
     if person is None or not is_in:
         return f"`{event.who}` is not in the room"
-    return None if HOLDS[event.event](room, person, event) else f"`{person.name}` is {_in_words(room, person)}"
+    holds = HOLDS.get(event.event)
+    return None if holds is None or holds(room, person, event) else f"`{person.name}` is {_in_words(room, person)}"
 
 
 def _is_on_stage(room: Room, person: Person, _: Event) -> bool:
@@ -40,12 +41,6 @@ HOLDS: Final[Mapping[EventKind, Holds]] = MappingProxyType(
         EventKind.LEFT_ROOM: lambda _, person, __: person.standing is Standing.VIEWER,
         EventKind.DISCONNECTED: lambda _, person, __: person.presence is Presence.PRESENT,
         EventKind.RECONNECTED: lambda _, person, __: person.presence is Presence.AWAY,
-        EventKind.CONNECTED: lambda _, person, event: (
-            person.presence is Presence.PRESENT and event.extra["connection"] not in person.connections
-        ),
-        EventKind.CONNECTION_CLOSED: lambda _, person, event: (
-            event.extra["connection"] in person.connections and len(person.connections) > 1
-        ),
         EventKind.ROLE_CHANGED: lambda _, person, event: person.role != event.extra["role"],
         EventKind.MODE_CHANGED: lambda room, _, event: event.extra["previous"] == room.mode != event.extra["mode"],
         EventKind.REQUEST_CREATED: lambda room, person, event: (
@@ -66,7 +61,7 @@ HOLDS: Final[Mapping[EventKind, Holds]] = MappingProxyType(
         EventKind.SPOKE: _is_on_stage,
     }
 )
-"""What has to be so of somebody in the room for an event about them."""
+"""What has to be so of somebody in the room for an event about them; for any other kind, no more than to be there."""
 
 
 def _in_words(room: Room, person: Person) -> str:
