@@ -182,3 +182,44 @@ audience: {count: 1, after_decline: {again: 1, pause: 30 s, asks: 2}, wishes: {r
         "100 request_created audience-1",
         "160 request_closed audience-1 expired",
     ]
+
+
+def test_a_request_that_ends_when_the_mode_has_changed_is_no_victim_of_the_change() -> None:
+    """Requests that live for no time, at the very moment of a change of mode: asked again once, by `after_decline`."""
+    scene = """
+room: {request_ttl: 0 s, mode: everyone_on_stage}
+moderators: {review: {time: 3 s}}
+timetable: [{at: 10 s, mode: join_by_request}]
+audience:
+  count: 2
+  wishes: {rounds: [{at: 10 s}]}
+  after_decline: {again: 1, pause: 20 s, asks: 2}
+"""
+    assert play(scene, "request_created wish_refused") == [
+        "10 request_created audience-1",
+        "10 request_created audience-2",
+        "30 request_created audience-1",
+        "30 wish_refused audience-1 declined",
+        "30 request_created audience-2",
+        "30 wish_refused audience-2 declined",
+    ]
+
+
+def test_an_invitation_that_a_noticed_wish_has_missed_goes_by_after_decline() -> None:
+    """Where there is no button as well: whoever is too slow for every invitation is noticed twice at most."""
+    scene = """
+room: {invitation_ttl: 10 s, mode: invite_only}
+moderators: {review: {time: 0 s}}
+audience:
+  count: 1
+  wishes: {rounds: [{at: 10 s}]}
+  answer: {time: 20 s}
+  after_decline: {again: 1, pause: 30 s, asks: 2}
+"""
+    assert play(scene, "invitation_ wish_refused") == [
+        "10 invitation_created audience-1 direct",
+        "20 invitation_closed audience-1 expired",
+        "50 invitation_created audience-1 direct",
+        "60 invitation_closed audience-1 expired",
+        "60 wish_refused audience-1 declined",
+    ]

@@ -11,20 +11,23 @@ from stagesim.agents.surroundings import Steps
 
 ONE = "audience: {count: 1, arrival: 0 s, wishes: {rounds: [{at: 10 s}]}"
 
-SELDOM = "{mixture: [{weight: 0.999999, of: 0 s}, {weight: 0.000001, of: 1 s}]}"
+SELDOM = "{mixture: [{weight: 0.999999, of: 0 s}, {weight: 0.000001, of: 1 h}]}"
+"""No time but once in a million: what is always 0 is refused before it runs."""
 
 
 @pytest.mark.parametrize(
     ("scene", "said"),
     [
         (
-            "room: {request_ttl: 0 s}\n" + ONE + ", after_decline: {again: 1, pause: 0 s}}",
+            "room: {request_ttl: 0 s}\n" + ONE + ", after_decline: {again: 1, pause: " + SELDOM + "}}",
             "the moment 10 s never ends: `audience-1` does `ask_to_join` again and again",
         ),
         (
             "moderators: {arrival: 0 s, review: {time: 0 s, approve: 0}}\n"
             + ONE
-            + ", after_decline: {again: 1, pause: 0 s}}",
+            + ", after_decline: {again: 1, pause: "
+            + SELDOM
+            + "}}",
             "the moment 10 s never ends: `audience-1` does `ask_to_join` again and again",
         ),
         (

@@ -325,7 +325,12 @@ class Attendee(Agent):
 
     def _request_closed(self, event: Event) -> None:
         self._stands(VIEWER, event)
-        self.turned_down = event.at_ms != self.around.mode_ms
+        self.turned_down = self._is_turned_down(event)
+
+    def _is_turned_down(self, event: Event) -> bool:
+        """Whether what has ended did not end with the mode in which it was begun."""
+        asked_in = self.following.asked_in if self.following is not None else None
+        return event.at_ms != self.around.mode_ms or asked_in is self.around.mode
 
     def _invitation_created(self, event: Event) -> None:
         self._stands(INVITED, event)
@@ -334,7 +339,7 @@ class Attendee(Agent):
 
     def _invitation_closed(self, event: Event) -> None:
         self.invited = False
-        self.turned_down = event.at_ms != self.around.mode_ms
+        self.turned_down = self._is_turned_down(event)
         if self.standing is INVITED:
             self._stands(VIEWER, event)
 

@@ -155,8 +155,10 @@ def _hope(me: Attendee, wish: Wish) -> Steps:
     news = yield from _wait_to_be_noticed(me, wish.gives_up_ms)
     if news is None:
         me.settle("wish_given_up", "patience")
-    elif news is TURNED_DOWN:
-        wish.asks += 1
+        return
+    if news is TURNED_DOWN or me.standing is INVITED:
+        wish.asks += 1  # a wish that was noticed, and answered, counts like one that was asked for
+    if news is TURNED_DOWN:
         yield from _after_decline(me, wish)
 
 
