@@ -51,5 +51,21 @@ def test_what_may_yet_go_well_is_not(text: str) -> None:
     assert obstacles(loads(HEAD + text)) == ()
 
 
+SILENT = "title: t\nduration: 10 min\naudience: {count: 4, wishes: {on_arrival: 1}, answer: {accept: 0.5%s}}\n"
+
+
+def test_people_who_never_answer_may_stop_a_list_that_is_kept_short() -> None:
+    ignoring = SILENT % ", ignore: 0.5"
+    (obstacle,) = obstacles(loads(ignoring + "moderators: {approve_up_to: 2}"))
+    assert str(obstacle).startswith(
+        "the list may stop for good in `join_by_request`, `invite_only`: some of `audience`"
+    )
+    assert obstacles(loads(ignoring + "moderators: {}")) == ()
+    assert obstacles(loads(ignoring + "moderators: {groups: {a: {approve_up_to: 2}, b: {}}}")) == ()
+    assert obstacles(loads(ignoring + "moderators: {approve_up_to: 2, revokes_after: 1 min}")) == ()
+    assert obstacles(loads(ignoring + "room: {invitation_ttl: 1 min}\nmoderators: {approve_up_to: 2}")) == ()
+    assert obstacles(loads(SILENT % "" + "moderators: {approve_up_to: 2}")) == ()
+
+
 def test_where_nobody_wishes_nothing_is_in_the_way() -> None:
     assert obstacles(loads("title: t\nduration: 1 min\naudience: {count: 3}")) == ()

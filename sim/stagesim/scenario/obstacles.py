@@ -1,7 +1,7 @@
 """Scenarios that are valid and in which wishes come to nothing, as far as the file shows: what stands in their way.
 
-Only what is certain is said. Where the rules are varied, or where a script or a timetable may change what holds at the
-start, nothing is.
+Nobody is said to be kept off the stage who might get there, and no list to stop that cannot. Where the rules are varied,
+or where a script or a timetable may change what holds at the start, nothing is said.
 """
 
 from collections.abc import Iterator
@@ -17,24 +17,26 @@ GRANTING: Final = frozenset({Action.BRING_TO_STAGE, Action.INVITE})
 
 
 class Obstacle(NamedTuple):
-    """Why nobody gets on stage by asking or by being noticed: `modes` are those that are run in which it holds."""
+    """Why asking and being noticed lead nowhere: `what` comes of it, in those `modes` that are run."""
 
     modes: tuple[Mode, ...]
+    what: str
     message: str
     hint: str
 
     def __str__(self) -> str:
         """The obstacle on one line, the hint on the next."""
-        return f"nobody can be brought on stage in {listed(self.modes)}: {self.message}\n  hint: {self.hint}"
+        return f"{self.what} in {listed(self.modes)}: {self.message}\n  hint: {self.hint}"
 
 
 def obstacles(scenario: Scenario) -> tuple[Obstacle, ...]:
-    """What keeps everybody who has a wish off the stage, whatever is drawn; none where nothing certain does."""
+    """What keeps everybody who has a wish off the stage, whatever is drawn, and what may stop the list for good."""
     modes = tuple(mode for mode in scenario.modes if mode is not Mode.EVERYONE_ON_STAGE)
     granted = any(step.do in GRANTING or step.do is Action.SET_MODE for step in scenario.script)
     if not modes or not somebody_wishes(scenario) or scenario.rules or scenario.timetable or granted:
         return ()
-    return tuple(Obstacle(modes, message, hint) for message, hint in _certain(scenario))
+    certain = [Obstacle(modes, "nobody can be brought on stage", *said) for said in _certain(scenario)]
+    return (*certain, *(Obstacle(modes, "the list may stop for good", *said) for said in _silence(scenario)))
 
 
 def _certain(scenario: Scenario) -> Iterator[tuple[str, str]]:
@@ -53,6 +55,20 @@ def _certain(scenario: Scenario) -> Iterator[tuple[str, str]]:
     capacity = scenario.room.stage_capacity
     if capacity is not None and capacity <= len(stay):
         yield f"`room.stage_capacity` is {capacity}, and {listed(stay)} stays on stage by the script", "make room"
+
+
+def _silence(scenario: Scenario) -> Iterator[tuple[str, str]]:
+    """People who never answer an invitation, each of whom takes up a place for ever of those that may be given."""
+    staff = [group for group in scenario.moderators.values() if group.count]
+    limits = [group.approve_up_to for group in staff if group.approve_up_to is not None]
+    ends = scenario.room.invitation_ttl is not None or any(group.revokes_after is not None for group in staff)
+    if ends or not limits or len(limits) < len(staff):
+        return
+    for name, people in scenario.audience.items():
+        answer = people.answer
+        if people.count != 0 and can_wish(people) and answer.accept < 1 and answer.ignore > 0:
+            message = f"some of `{name}` never answer, and an open invitation counts for `approve_up_to`"
+            yield message, "write `moderators.revokes_after` or `room.invitation_ttl`"
 
 
 def _stay_on_stage(scenario: Scenario) -> tuple[str, ...]:
