@@ -6,7 +6,6 @@ from importlib.metadata import version
 from typing import NamedTuple
 
 from stageaccess import Mode, StageAccess
-from stagesim.agents.script import recorded
 from stagesim.agents.script_checks import Check
 from stagesim.agents.surroundings import Behaviour
 from stagesim.engines.checked import checked
@@ -67,8 +66,6 @@ def simulate(
         packages=_packages(),
     )
     scenario = scenario.model_copy(update={"room": room})
-    if scenario.script:
-        under_test = recorded(under_test, scenario)
     world = World(scenario, under_test, EventLog(header), Streams(seed, replication), behaviours or {})
     checks = world.run()
     return Replication(world.log, tuple(checks))

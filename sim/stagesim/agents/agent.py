@@ -30,6 +30,20 @@ DISTURBED: Final = -1
 class Agent:
     """Somebody whom SimPy drives, acting in the name of one person."""
 
+    __slots__ = (
+        "_awaited",
+        "_commands",
+        "_inbox",
+        "_moment_ms",
+        "around",
+        "break_ms",
+        "client",
+        "env",
+        "group",
+        "name",
+        "role",
+    )
+
     def __init__(self, around: Surroundings, name: str, group: str, role: Role, client: Client) -> None:
         self.around = around
         self.env = around.env

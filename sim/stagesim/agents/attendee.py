@@ -42,6 +42,36 @@ class Attendee(Agent):
     `offers` and `leave`.
     """
 
+    __slots__ = (
+        "_comes_back",
+        "_devices",
+        "_ended",
+        "_happened",
+        "back_ms",
+        "following",
+        "habits",
+        "has_news",
+        "has_second",
+        "in_room",
+        "invited",
+        "is_away",
+        "is_disruptive",
+        "is_in_gap",
+        "is_listener",
+        "is_lost",
+        "is_steered",
+        "leave_ms",
+        "losses",
+        "lost_ms",
+        "standing",
+        "turned_down",
+        "unasked_count",
+        "wish_count",
+        "wish_times",
+        "wishes",
+        "work",
+    )
+
     def __init__(self, around: Surroundings, name: str, group: str, role: Role, client: Client, habits: Habits) -> None:
         super().__init__(around, name, group, role, client)
         self.habits = habits

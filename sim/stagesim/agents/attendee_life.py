@@ -2,15 +2,34 @@
 
 from stagesim.agents.attendee import Attendee, LostPlace
 from stagesim.agents.names import REQUESTED, VIEWER
-from stagesim.agents.pursuit import pursue, react
+from stagesim.agents.pursuit import follow
 from stagesim.agents.surroundings import Steps
 from stagesim.agents.wishes import draw_wish, wish_times
 
 
-def live(me: Attendee, entry_ms: int) -> Steps:
-    """Come at a moment, and stay until it is time to leave."""
-    yield from _arrive(me, entry_ms)
-    yield from go_on(me)
+def live(me: Attendee, entry_ms: int | None) -> Steps:
+    """Come at a moment, or be there already (None), and stay until it is time to leave.
+
+    One wish is followed after the other; in between the person reacts to whatever they are put into.
+    """
+    if entry_ms is not None:
+        yield from _arrive(me, entry_ms)
+    while True:
+        wish = me.wishes[0] if me.wishes else None
+        try:
+            if wish is not None:
+                yield from follow(me, wish)
+            elif me.habits.leaves_when_settled and me.wish_count and not me.wish_times:
+                me.leave()
+            elif me.has_news:
+                yield from _react_unasked(me)
+            else:
+                yield from me.wait()
+        except LostPlace:
+            pass
+        if wish is not None and wish not in me.wishes:
+            me.following = None
+            me.plan_wish_after(wish)
 
 
 def _arrive(me: Attendee, entry_ms: int) -> Steps:
@@ -33,32 +52,10 @@ def _arrive(me: Attendee, entry_ms: int) -> Steps:
     me.plan_break()
 
 
-def go_on(me: Attendee) -> Steps:
-    """Follow one wish after the other, and react in between to whatever the person is put into."""
-    while True:
-        wish = me.wishes[0] if me.wishes else None
-        try:
-            if wish is not None:
-                yield from pursue(me, wish)
-            elif me.habits.leaves_when_settled and me.wish_count and not me.wish_times:
-                me.leave()
-            elif me.has_news:
-                yield from _react_unasked(me)
-            else:
-                yield from me.wait()
-        except LostPlace:
-            pass
-        if wish is not None and wish not in me.wishes:
-            me.following = None
-            me.plan_wish_after(wish)
-
-
 def _react_unasked(me: Attendee) -> Steps:
     """React to what answers no wish: to an invitation, say, of a person without one, or who has given it up."""
     if me.is_steered or me.standing is VIEWER or me.standing is REQUESTED:
         me.has_news = False  # there is nothing to do about it without a wish
         return
     me.unasked_count += 1
-    wish = draw_wish(me, 0, -me.unasked_count)
-    while me.has_news and not me.wishes:
-        yield from react(me, wish)
+    yield from follow(me, draw_wish(me, 0, -me.unasked_count))

@@ -6,7 +6,7 @@ from functools import partial
 
 from stageaccess import Client, Role
 from stagesim.agents.attendee import Attendee
-from stagesim.agents.attendee_life import go_on, live
+from stagesim.agents.attendee_life import live
 from stagesim.agents.duties import Duties
 from stagesim.agents.moderator import Moderator
 from stagesim.agents.moderator_life import work
@@ -66,7 +66,7 @@ class Population:
         if own is not None:
             person.start(own)
         else:
-            person.start(partial(live, entry_ms=entry_ms), go_on)
+            person.start(partial(live, entry_ms=entry_ms), partial(live, entry_ms=None))
 
     def _entry_ms(self, habits: Habits, u: float) -> int:
         """When somebody comes, in whole milliseconds (a half is rounded up), never before the room is made."""

@@ -16,37 +16,36 @@ from stagesim.agents.surroundings import Steps
 from stagesim.agents.wishes import ACCEPT, ANSWER, BALK, IGNORE, PATIENCE, SILENT, Wish
 
 
-def pursue(me: Attendee, wish: Wish) -> Steps:
-    """Follow the wish until it is settled, and its stay on stage over."""
-    me.around.stale.discard(me.name)  # a request that was left in the list is meant again
-    me.following = wish
-    me.turned_down = False
-    wish.gives_up_ms = _give_up_ms(me, wish)
-    while wish in me.wishes:
-        yield from react(me, wish)
+def follow(me: Attendee, wish: Wish) -> Steps:
+    """Follow the wish until it is settled, and its stay on stage over.
 
-
-def react(me: Attendee, wish: Wish) -> Steps:
-    """Do what the present standing calls for. `wish` may be one that is not open: then nothing is begun for it."""
-    me.has_news = False
-    is_open = wish in me.wishes
-    match me.standing:
-        case Standing.ON_STAGE:
-            if is_open:
-                me.settle("wish_satisfied")
-            yield from stay(me, wish)
-        case Standing.PREPARING:
-            yield from prepare(me, wish)
-        case Standing.INVITED:
-            yield from _answer_invitation(me, wish)
-        case Standing.REQUESTED:
-            if is_open:
-                yield from _wait_for_decision(me, wish)
-        case Standing.VIEWER:
-            if is_open:
-                yield from _take_a_way(me, wish)
-        case _ as never:
-            assert_never(never)
+    A wish that nobody has (`number` 0) stands for what comes unasked: the person reacts to it, and begins nothing.
+    """
+    is_asked = wish.number > 0
+    if is_asked:
+        me.around.stale.discard(me.name)  # a request that was left in the list is meant again
+        me.following = wish
+        me.turned_down = False
+        wish.gives_up_ms = _give_up_ms(me, wish)
+    while (wish in me.wishes) if is_asked else (me.has_news and not me.wishes):
+        me.has_news = False
+        match me.standing:
+            case Standing.ON_STAGE:
+                if is_asked:
+                    me.settle("wish_satisfied")
+                yield from stay(me, wish)
+            case Standing.PREPARING:
+                yield from prepare(me, wish)
+            case Standing.INVITED:
+                yield from _answer_invitation(me, wish)
+            case Standing.REQUESTED:
+                if is_asked:
+                    yield from _wait_for_decision(me, wish)
+            case Standing.VIEWER:
+                if is_asked:
+                    yield from _take_a_way(me, wish)
+            case _ as never:
+                assert_never(never)
 
 
 def _take_a_way(me: Attendee, wish: Wish) -> Steps:

@@ -2,66 +2,34 @@
 
 from collections.abc import Generator
 
-from typing_extensions import override
-
 from stageaccess import Action, Decision
 from stageaccess.messages import new_command
 from stagesim.agents.script_checks import Check, Heard, compared
 from stagesim.agents.surroundings import Surroundings
-from stagesim.engines.contract import Engine
-from stagesim.engines.polled import Polled
-from stagesim.engines.tape import Recorder
-from stagesim.scenario.scenario import Scenario
 from stagesim.scenario.script import NOTICES, Step
-
-
-class Unwoken(Recorder):
-    """The engine of a session in which nobody lives: nobody would hear at once of what is due, and so nobody wakes it.
-
-    It carries out what is due before the next command, or when a step looks (rule T7), and shows that it does.
-    """
-
-    @override
-    def next_due(self) -> None:
-        """Nothing that anybody waits for; but an engine that knows when something is due is held to what it says."""
-        engine = self.engine
-        while isinstance(engine, Recorder):
-            engine = engine.engine
-        if not isinstance(engine, Polled):
-            engine.next_due()
-
-
-def recorded(engine: Engine, scenario: Scenario) -> Recorder:
-    """The engine of a session with a script: it records what is asked, and is asked to tell who is told if need be."""
-    recorder = Recorder(engine) if scenario.audience or scenario.moderators else Unwoken(engine)
-    if any(NOTICES.intersection(step.expected) for step in scenario.script):
-        recorder.report_told()
-    return recorder
 
 
 def perform(around: Surroundings, checks: list[Check]) -> Generator[int, None, None]:
     """Carry out the script, step by step, and note what came of each expectation; yields the moments of its steps.
 
-    The events of a step are those that the engine, which is `recorded`, has answered with since the one before.
+    The events of a step are those of due times since the step before, then those of its command.
     """
     engine, scenario = around.engine, around.scenario
     lines = scenario.source.step_lines if scenario.source is not None else ()
-    seen = 0
+    asks = any(NOTICES.intersection(step.expected) for step in scenario.script)
+    tells = asks and engine.report_told()
     for index, step in enumerate(scenario.script):
         at_ms = around.start_ms + step.at
         if at_ms > around.env.now:
             yield at_ms
-        assert isinstance(engine, Recorder)
         decision = _act(around, step)
-        due = [event for entry in engine.entries[seen:] for event in entry.answer.due]
-        seen = len(engine.entries)
-        events = (*due, *(decision.events if decision is not None else ()))
-        heard = Heard(step, decision, events, engine, engine.tells, around.start_ms)
+        events = (*around.take_due(), *(decision.events if decision is not None else ()))
+        heard = Heard(step, decision, events, engine, tells, around.start_ms)
         line = lines[index] if index < len(lines) else None
         for word, expected, got, tested in compared(heard):
             at_s, what = step.at / 1000, describe(step)
             checks.append(Check(index, line, at_s, what, expected, got, word, heard.answer, tested))
-    if isinstance(engine, Unwoken) and engine.state()["live"]:
+    if around.is_deserted and engine.state()["live"]:
         yield around.end_ms
         around.advance()
 

@@ -57,6 +57,10 @@ class Surroundings:
         """Those in the room who have a behaviour of their own."""
         self.is_scripted = False
         """Whether the present command is one of the script: done in somebody's name, and not by themselves."""
+        self.is_deserted = not scenario.audience and not scenario.moderators
+        """Whether nobody lives here who would hear at once of what is due. Then the engine is not woken for it, and
+        carries it out before the next command, or when a step of the script looks (rule T7), and shows that it does."""
+        self._due: list[Event] = []
         self.publish: Callable[[tuple[Event, ...]], None] = _nobody_hears
         self.disrupts: Callable[[str], None] = _nobody_minds
         self._answered: set[str] = set()
@@ -72,6 +76,7 @@ class Surroundings:
         decision = self._decide(command)
         reason, events, due, _, _, _ = decision
         if due:
+            self._due += due
             self.publish(due)
         key = command.id
         if key is not None:
@@ -80,13 +85,14 @@ class Surroundings:
             self._answered.add(key)
         if reason is None:
             self.publish(events)
-            self._look_ahead()
         else:
             actor = command.by or SYSTEM
             fields = {"action": command.do, "reason": reason}
             self.note("rejected", command.to or actor, actor, fields)
-            if due:
-                self._look_ahead()
+        if events or due:
+            due_ms = self._next_due()
+            if due_ms is not None and due_ms < self._wake_ms:
+                self._wake_at(due_ms)
         return decision
 
     def submit_scripted(self, command: Command) -> Decision:
@@ -100,14 +106,21 @@ class Surroundings:
     def advance(self) -> tuple[Event, ...]:
         """Let the engine carry out what is due by now; its events."""
         due = self.engine.advance(self.env.now)
+        self._due += due
         self.publish(due)
-        self._look_ahead()
-        return due
-
-    def _look_ahead(self) -> None:
-        """See to it that what ends by itself does so in time, and not only with the next command."""
         due_ms = self._next_due()
         if due_ms is not None and due_ms < self._wake_ms:
+            self._wake_at(due_ms)
+        return due
+
+    def take_due(self) -> list[Event]:
+        """What has ended by itself since the last time this was asked."""
+        due, self._due = self._due, []
+        return due
+
+    def _wake_at(self, due_ms: int) -> None:
+        """See to it that what ends by itself does so in time, and not only with the next command."""
+        if not self.is_deserted:
             self._wake_ms = due_ms
             self.env.at(due_ms, self._wake_engine, priority=0)
 
@@ -117,11 +130,10 @@ class Surroundings:
             return  # something else was due earlier, and has looked ahead since
         self._wake_ms = NEVER
         due_ms = self._next_due()
-        if due_ms is not None and due_ms > now_ms:
-            self._look_ahead()
-            return
-        if due_ms is not None:
+        if due_ms is not None and due_ms <= now_ms:
             self.advance()
+        elif due_ms is not None:
+            self._wake_at(due_ms)
 
     def note(self, kind: str, who: str, by: str, fields: Mapping[str, Any]) -> None:
         """Log something that an agent does or feels, and that is no event of the room."""
