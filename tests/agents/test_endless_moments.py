@@ -8,6 +8,7 @@ import simpy
 from scenes import run
 from stagesim.agents.clock import Clock, EndlessMoment
 from stagesim.agents.surroundings import Steps
+from stagesim.scenario.faults import ScenarioError
 
 ONE = "audience: {count: 1, arrival: 0 s, wishes: {rounds: [{at: 10 s}]}"
 
@@ -40,6 +41,30 @@ SELDOM = "{mixture: [{weight: 0.999999, of: 0 s}, {weight: 0.000001, of: 1 h}]}"
 )
 def test_people_who_try_again_without_a_pause(scene: str, said: str) -> None:
     with pytest.raises(EndlessMoment, match=re.escape(said)):
+        run(scene)
+
+
+def test_a_person_who_gives_one_command_after_the_other() -> None:
+    def undecided(me) -> Steps:  # type: ignore[no-untyped-def]
+        me.enter()
+        yield from me.sleep(70_000)
+        while True:
+            me.do("ask_to_join")
+            me.do("cancel_request")
+
+    with pytest.raises(EndlessMoment, match="the moment 10 s never ends: `kim-1` does `[a-z_]+` again and again"):
+        run("audience: {groups: {kim: {count: 1}}}", behaviours={"kim": undecided})
+
+
+@pytest.mark.parametrize(
+    "scene",
+    [
+        "audience: {count: 1, wishes: {on_arrival: 1}, after_decline: {again: 1, pause: 0 s}}",
+        "audience: {count: 1, wishes: {after_settled: 0 s}, on_stage: {stay: 0 s}}",
+    ],
+)
+def test_what_a_file_shows_is_refused_before_anything_runs(scene: str) -> None:
+    with pytest.raises(ScenarioError, match=r"of 0 needs a (`limit`|limit)"):
         run(scene)
 
 

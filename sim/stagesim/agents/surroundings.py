@@ -15,6 +15,7 @@ from stagesim.agents.desk import Desk
 from stagesim.agents.names import NEVER
 from stagesim.agents.news import PLACE_FREE, Listener
 from stagesim.engines.contract import Engine
+from stagesim.engines.polled import knows_when_due
 from stagesim.eventlog.log import EventLog
 from stagesim.eventlog.schema import KINDS
 from stagesim.scenario.scenario import Scenario
@@ -36,7 +37,6 @@ class Surroundings:
         self.scenario = scenario
         self.engine = engine
         self._decide = engine.submit
-        self._next_due = engine.next_due
         self.log = log
         self.streams = streams
         self.behaviours = behaviours
@@ -60,6 +60,8 @@ class Surroundings:
         self.is_deserted = not scenario.audience and not scenario.moderators
         """Whether nobody lives here who would hear at once of what is due. Then the engine is not woken for it, and
         carries it out before the next command, or when a step of the script looks (rule T7), and shows that it does."""
+        is_asked = not self.is_deserted or knows_when_due(engine)
+        self._next_due: Callable[[], int | None] = engine.next_due if is_asked else _nothing_is_due
         self._due: list[Event] = []
         self.publish: Callable[[tuple[Event, ...]], None] = _nobody_hears
         self.disrupts: Callable[[str], None] = _nobody_minds
@@ -190,6 +192,10 @@ def _opens_ms(scenario: Scenario) -> int:
         return 0
     starts = (step.at for step in scenario.script if step.do is Action.START_SESSION)
     return next(starts, scenario.duration)
+
+
+def _nothing_is_due() -> None:
+    """What an engine without a clock of its own says where nobody waits for the next second."""
 
 
 def _nobody_hears(_: tuple[Event, ...]) -> None:

@@ -57,3 +57,11 @@ class Polled:
 
     def _heard(self, due: tuple[Event, ...]) -> tuple[Event, ...]:
         return tuple(event._replace(at_ms=self._now_ms) for event in due) if self._is_driven else due
+
+
+def knows_when_due(engine: Engine) -> bool:
+    """Whether an engine, or the one that it asks, says itself when something is due."""
+    asked: Any = engine
+    while asked is not None and not isinstance(asked, Polled):
+        asked = getattr(asked, "engine", None)
+    return asked is None
