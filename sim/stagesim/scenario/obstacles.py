@@ -1,6 +1,6 @@
 """Scenarios that are valid and in which wishes come to nothing, as far as the file shows: what stands in their way.
 
-Nobody is said to be kept off the stage who might get there, and no list to stop that cannot. Where the rules are varied,
+Nobody is said to be kept off the stage who might get there, and no list to stop that cannot. Where the rules vary,
 or where a script or a timetable may change what holds at the start, nothing is said.
 """
 
