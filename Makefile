@@ -74,7 +74,7 @@ lock: ## resolve the lock files anew (needs uv); LOCK_ARGS=--upgrade takes the n
 	@echo 'wrote requirements.lock and requirements-dev.lock'
 
 clean: ## remove the environment, caches and built packages; reports stay
-	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) build dist policies/dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 	find . -type d -name __pycache__ -prune -exec rm -rf {} +
 
 # The stamps say what was installed last: nothing is installed again before a lock file or a pyproject.toml has changed.
@@ -102,8 +102,11 @@ build/compiled/.done: hatch_build.py pyproject.toml $(shell find policies sim -n
 	@echo 'compiling the hot modules into build/compiled; this takes about two minutes'
 	@rm -rf build/compiled build/wheel
 	@mkdir -p build
-	@HATCH_BUILD_HOOK_ENABLE_CUSTOM=true $(BIN)/python -m hatchling build -t wheel -d build/wheel >build/compiled.log 2>&1 \
-		|| { grep -E '^error|: error' build/compiled.log | head -n 5 >&2; echo 'error: compiling failed, see build/compiled.log' >&2; \
+	@compile() { (cd "$$1" && HATCH_BUILD_HOOK_ENABLE_CUSTOM=true \
+		'$(CURDIR)/$(BIN)/python' -m hatchling build -t wheel -d '$(CURDIR)/build/wheel'); }; \
+		{ compile policies && compile .; } >build/compiled.log 2>&1 || { \
+		grep -E '^error|: error' build/compiled.log | head -n 5 >&2; \
+		echo 'error: compiling failed, see build/compiled.log' >&2; \
 		echo '  hint: it needs a C compiler and the headers of Python' >&2; exit 1; }
 	@$(PIP) install --no-deps --no-index --target build/compiled build/wheel/*.whl
 	@touch $@

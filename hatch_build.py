@@ -19,27 +19,27 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 # The modules become one library, and none of its functions is to be replaced from outside: calls within it need
 # not go through the table of the dynamic linker (three per cent of a replication).
 FLAGS = "-fno-semantic-interposition -fno-plt" if sys.platform == "linux" else ""
-ENGINE = Path(__file__).with_name("policies")
+HERE = Path(__file__).parent
 MYPYC = [sys.executable, "-m", "mypyc", "--config-file=", "--follow-imports=silent", "--ignore-missing-imports"]
 
 
 class CompileHook(BuildHookInterface[Any]):
-    """Compiles the modules that `pyproject.toml` names, in a copy of the packages under `build/`."""
+    """Compiles the modules that a `pyproject.toml` names, in a copy of its package under `build/`."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         if version == "editable":  # it would go on with the old code when a file is edited
             return
         modules: list[str] = self.config["modules"]
         suffix: str = sysconfig.get_config_var("EXT_SUFFIX")
-        copy = Path(self.root, "build", "mypyc")
-        for package in map(Path, self.build_config.packages):
-            shutil.rmtree(copy / package.name, ignore_errors=True)
-            shutil.copytree(self.root / package, copy / package.name)
+        (package,) = map(Path, self.build_config.packages)
+        copy = HERE / "build" / "mypyc" / package.name
+        shutil.rmtree(copy / package.name, ignore_errors=True)
+        shutil.copytree(self.root / package, copy / package.name)
         for stale in copy.glob(f"*{suffix}"):
             stale.unlink()
-        environment = {**os.environ, "CFLAGS": f"{FLAGS} {os.environ.get('CFLAGS', '')}".strip()}
-        if Path(self.root) != ENGINE:
-            environment["MYPYPATH"] = str(ENGINE)  # what the laboratory is compiled against
+        flags = f"{FLAGS} {os.environ.get('CFLAGS', '')}".strip()
+        # The laboratory is compiled against the types of the engine beside it.
+        environment = {**os.environ, "CFLAGS": flags, "MYPYPATH": str(HERE / "policies")}
         done = subprocess.run([*MYPYC, *modules], cwd=copy, env=environment, check=False, stdout=sys.stderr)
         if done.returncode:
             sys.exit("error: the modules could not be compiled, see above")
