@@ -52,7 +52,7 @@ def test_a_person_who_gives_one_command_after_the_other() -> None:
             me.do("ask_to_join")
             me.do("cancel_request")
 
-    with pytest.raises(EndlessMoment, match="the moment 10 s never ends: `kim-1` does `[a-z_]+` again and again"):
+    with pytest.raises(EndlessMoment, match=r"the moment 10 s never ends: `kim-1` does `[a-z_]+` again and again"):
         run("audience: {groups: {kim: {count: 1}}}", behaviours={"kim": undecided})
 
 
