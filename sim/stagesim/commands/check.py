@@ -71,7 +71,8 @@ def check(
     120 and 160 of them, until the budget is spent; all looks together err as rarely as stated.
 
     Exit codes: 0 all passed; 1 something is violated; 2 bad input; 3 undecided or not tested; 4 baseline missing, stale
-    or of another scenario; 5 nothing ran, or no samples; 70 internal error; 130 interrupted. The last line says which, and why.
+    or of another scenario; 5 nothing ran, or no samples; 70 internal error; 130 interrupted. The last line says which,
+    and why.
 
     \b
     Example:
