@@ -6,7 +6,7 @@ from xml.etree import ElementTree as Xml
 
 import pytest
 
-from stageaccess import RoomConfig, RuleSet, StageAccess
+from stageaccess import RoomConfig, RuleSet
 from stagesim.agents.script_checks import Check
 from stagesim.exit_codes import ExitCode
 from stagesim.experiments.replications import Job, one
@@ -21,6 +21,7 @@ from stagesim.testing.gate.questions import questions
 from stagesim.testing.gate.report import Report
 from stagesim.testing.gate.scripted import Scripted
 from stagesim.testing.gate.verdicts import Judgement, Verdict
+from wrapping import Wrapping
 
 HEAD = """
 title: Words
@@ -192,7 +193,7 @@ def test_words_that_cannot_be(step: str, path: str, message: str) -> None:
 # What an engine cannot say.
 
 
-class Silent(StageAccess):
+class Silent(Wrapping):
     """An engine that cannot say who is told."""
 
     def __init__(self, config: RoomConfig, rules: RuleSet) -> None:

@@ -4,9 +4,23 @@ from typing import Any
 
 import pytest
 
-from stageaccess import Action, Client, Command, Decision, Event, EventKind, Mode, Offer, Role, RoomConfig, StageAccess
+from stageaccess import (
+    RULES,
+    Action,
+    Client,
+    Command,
+    Decision,
+    Event,
+    EventKind,
+    Mode,
+    Offer,
+    Role,
+    RoomConfig,
+    StageAccess,
+)
 from stagesim.engines.checked import Checked
 from stagesim.engines.contract import EngineError
+from wrapping import Wrapping
 
 ROOM = RoomConfig(Mode.JOIN_BY_REQUEST, reconnect_grace_ms=20_000)
 
@@ -23,7 +37,7 @@ BEFORE = (
 """Then mo is on stage, pat has asked (r1), kim is invited (i1), and lee is away."""
 
 
-class Liar(StageAccess):
+class Liar(Wrapping):
     """An engine that answers like ours, until it is to say an event of one's own, and what is so."""
 
     event: Event | None = None
@@ -39,11 +53,11 @@ class Liar(StageAccess):
 
 def fault_of(kind: EventKind, who: str, **extra: str | None) -> str:
     """What is wrong with such an event now."""
-    engine = Liar(ROOM)
+    engine = Liar(ROOM, RULES)
     room = Checked(engine, "liar", ROOM)
     for command in BEFORE:
         assert room.submit(command).accepted
-    engine.event = Event(engine.room.seq + 1, 1000, kind, who, "mo", extra)
+    engine.event = Event(engine.engine.room.seq + 1, 1000, kind, who, "mo", extra)
     with pytest.raises(EngineError) as raised:
         room.submit(Command(1000, Action.CLEAR_REQUESTS, by="mo"))
     assert raised.value.line == '{"at": 1, "do": "clear_requests", "by": "mo", "client": "desktop"}'
@@ -87,7 +101,7 @@ def test_an_event_that_cannot_be_is_named(kind: str, who: str, extra: dict[str, 
 
 @pytest.mark.parametrize(("field", "value"), [("queue", []), ("on_stage", ["pat"]), ("live", False)])
 def test_what_is_so_has_to_follow_from_the_events(field: str, value: object) -> None:
-    engine = Liar(ROOM)
+    engine = Liar(ROOM, RULES)
     room = Checked(engine, "liar", ROOM)
     for command in BEFORE:
         room.submit(command)

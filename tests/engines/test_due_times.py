@@ -24,11 +24,9 @@ moderators: {count: 1, review: {time: 3 min}}
 """
 
 
-class ForAMinute(StageAccess):
-    """Its requests live for a minute, whatever the room says."""
-
-    def __init__(self, config: RoomConfig, rules: RuleSet) -> None:
-        super().__init__(replace(config, request_ttl_ms=60_000), rules)
+def for_a_minute(config: RoomConfig, rules: RuleSet) -> StageAccess:
+    """An engine whose requests live for a minute, whatever the room says."""
+    return StageAccess(replace(config, request_ttl_ms=60_000), rules)
 
 
 LIVES_A_MINUTE = "if 'room' in asked: line = json.dumps({**asked, 'room': {**asked['room'], 'request_ttl': 60}})\n"
@@ -51,7 +49,7 @@ def test_a_room_that_ends_requests_by_itself_is_asked_when_it_does(
     """The harness does not know that requests live for a minute; it is as if the scenario had said so."""
     assert expected["requests_expired"] > 3
     with in_use(answering(tmp_path, before=LIVES_A_MINUTE)) as theirs:
-        engines: tuple[EngineMaker | None, ...] = (ForAMinute, theirs)
+        engines: tuple[EngineMaker | None, ...] = (for_a_minute, theirs)
         for engine in engines:
             assert dict(measure(simulate(scenario, engine=engine).log)) == pytest.approx(expected, nan_ok=True)
 

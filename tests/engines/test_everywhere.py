@@ -9,8 +9,9 @@ import pytest
 
 import stagesim
 from foreign import answering, runs
-from stageaccess import EngineIdentity, RoomConfig, RuleSet, StageAccess
+from stageaccess import EngineIdentity, RoomConfig, RuleSet
 from stagesim.cli import invoke
+from wrapping import Wrapping
 
 SCENARIO = """\
 title: A small clinic
@@ -41,7 +42,7 @@ COMMANDS = {
 }
 
 
-class Named(StageAccess):
+class Named(Wrapping):
     """Our own decisions under another name."""
 
     @property

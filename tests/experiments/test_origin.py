@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import stagesim
-from stageaccess import RoomConfig, RuleSet, StageAccess
+from stageaccess import RoomConfig, RuleSet
 from stagesim.cli import invoke
 from stagesim.experiments.comparison.compare import Aim, carry_out
 from stagesim.experiments.kept.folder import manifest
@@ -20,6 +20,7 @@ from stagesim.experiments.study import Plan
 from stagesim.reporting.publish import keep, publish
 from stagesim.scenario.forms.canonical import digest, file_text
 from stagesim.scenario.reading.loader import load, loads
+from wrapping import Wrapping
 
 TEXT = """\
 title: A small seminar
@@ -47,11 +48,11 @@ def silent(agent: object) -> Iterator[None]:
     yield from ()
 
 
-class Other(StageAccess):
+class Other(Wrapping):
     """An engine of somebody else's."""
 
 
-def other(config: RoomConfig, rules: RuleSet) -> StageAccess:
+def other(config: RoomConfig, rules: RuleSet) -> Other:
     """Make a room in it."""
     return Other(config, rules)
 

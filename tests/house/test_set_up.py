@@ -1,5 +1,6 @@
 """The set-up: what `make help` lists, and what the lock files pin."""
 
+import ast
 import re
 import subprocess
 import tomllib
@@ -65,6 +66,45 @@ def test_the_modules_that_can_be_compiled_exist_and_nothing_is_compiled_unasked(
     (package,) = (ROOT / folder / each for each in build["packages"])
     missing = [module for module in hook["modules"] if not (package.parent / module).is_file()]
     assert (missing, len(hook["modules"])) == ([], len(set(hook["modules"])))
+
+
+def compiled() -> dict[str, Path]:
+    """Every module that can be compiled, by name, with its file."""
+    found = {}
+    for folder, top in ((".", "sim"), ("policies", "policies")):
+        project = tomllib.loads((ROOT / folder / "pyproject.toml").read_text())
+        for module in project["tool"]["hatch"]["build"]["targets"]["wheel"]["hooks"]["custom"]["modules"]:
+            found[module.removesuffix(".py").replace("/", ".")] = ROOT / top / module
+    return found
+
+
+def classes(file: Path) -> list[ast.ClassDef]:
+    return [node for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))) if isinstance(node, ast.ClassDef)]
+
+
+def test_nobody_inherits_from_what_can_be_compiled() -> None:
+    """Only what is compiled together can: everybody else wraps it."""
+    modules = compiled()
+    ours = {(name, each.name) for name, file in modules.items() for each in classes(file)}
+    ours |= {("stageaccess", name) for module, name in ours if module.startswith("stageaccess.")}
+    heirs = []
+    for file in sorted(
+        path for top in ("policies", "sim", "tests", "benchmarks") for path in (ROOT / top).rglob("*.py")
+    ):
+        if file in modules.values():
+            continue
+        taken = {
+            alias.asname or alias.name
+            for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+            if isinstance(node, ast.ImportFrom)
+            for alias in node.names
+            if (node.module, alias.name) in ours
+        }
+        heirs += [
+            f"{file.name}: {each.name}" for each in classes(file) if taken & {ast.unparse(base) for base in each.bases}
+        ]
+    assert ("stageaccess", "StageAccess") in ours
+    assert heirs == []
 
 
 def test_no_module_lies_loose_beside_a_package() -> None:

@@ -11,7 +11,6 @@ from stageaccess import (
     Client,
     Command,
     Decision,
-    EngineIdentity,
     Event,
     EventKind,
     FullStage,
@@ -24,7 +23,8 @@ from stageaccess import (
     StageAccess,
 )
 from stageaccess.cells import Closing, Position
-from stagesim.engines.contract import Engine, EngineMaker
+from stagesim.engines.contract import EngineMaker
+from wrapping import Wrapping
 
 EVERYONE, BY_REQUEST, INVITE_ONLY = Mode
 
@@ -35,36 +35,6 @@ class Defect(NamedTuple):
     wrong: str
     file: str
     engine: EngineMaker
-
-
-class Wrapping:
-    """An engine that asks the right one, and changes what it is asked, or what it answers."""
-
-    def __init__(self, config: RoomConfig, rules: RuleSet) -> None:
-        self.engine: Engine = StageAccess(config, rules)
-        self.config = config
-
-    @property
-    def identity(self) -> EngineIdentity:
-        return EngineIdentity("defective", "1", "default")
-
-    def submit(self, command: Command) -> Decision:
-        return self.engine.submit(command)
-
-    def advance(self, at_ms: int) -> tuple[Event, ...]:
-        return self.engine.advance(at_ms)
-
-    def next_due(self) -> int | None:
-        return self.engine.next_due()
-
-    def available_actions(self, person: str, client: Client = Client.DESKTOP) -> list[Offer]:
-        return self.engine.available_actions(person, client)
-
-    def state(self) -> dict[str, Any]:
-        return self.engine.state()
-
-    def report_told(self) -> bool:
-        return self.engine.report_told()
 
 
 def rules(**changes: Any) -> EngineMaker:

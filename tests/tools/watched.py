@@ -1,20 +1,19 @@
 """A session that is watched from inside: the room's own events, and who was notified of each."""
 
 from collections.abc import Mapping
-from typing import Any
 
-from stageaccess import Command, Decision, EngineIdentity, Event, Offer, Room, RoomConfig, RuleSet, StageAccess
+from stageaccess import Command, Decision, Event, Room, RoomConfig, RuleSet
 from stageaccess.audience import notified
 from stagesim.scenario.scenario import Scenario
 from stagesim.simulate import Replication, simulate
+from wrapping import Wrapping
 
 
-class Watched:
+class Watched(Wrapping):
     """The default engine, with everything that came out of it, and the room that its events alone make."""
 
     def __init__(self, config: RoomConfig, rules: RuleSet) -> None:
-        self.engine = StageAccess(config, rules)
-        self.config = config
+        super().__init__(config, rules)
         self.rules = rules
         self.events: list[Event] = []
         self.told: list[tuple[Event, list[str]]] = []
@@ -36,22 +35,6 @@ class Watched:
                 self.folded.apply(event)
                 self.events.append(event)
                 self.told.append((event, notified(event, self.folded)))
-
-    def available_actions(self, person: str, client: Any) -> list[Offer]:
-        return self.engine.available_actions(person, client)
-
-    def state(self) -> dict[str, Any]:
-        return self.engine.state()
-
-    @property
-    def identity(self) -> EngineIdentity:
-        return self.engine.identity
-
-    def next_due(self) -> int | None:
-        return self.engine.next_due()
-
-    def report_told(self) -> bool:
-        return self.engine.report_told()
 
     def notices(self, kind: str) -> list[list[str]]:
         """Who was notified of each event of a kind, sorted by name."""
