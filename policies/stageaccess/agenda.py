@@ -53,12 +53,23 @@ class Agenda:
 
     def next(self) -> Due | None:
         """What ends next by itself, never something that has ended."""
-        items = self.items
-        while items and not self._is_open(items[0]):
-            item = heapq.heappop(items)
-            if item.closes is INVITATION_CLOSED and self.people[item.who].invitation == item.item:
-                self._aside[item.who] = item
-        return items[0] if items else None
+        items, people = self.items, self.people
+        while items:
+            item = items[0]
+            _, seq, closes, who, key = item
+            person = people[who]
+            if closes is REQUEST_CLOSED:
+                if person.request == key:
+                    return item
+            elif closes is INVITATION_CLOSED:
+                if person.invitation == key:
+                    if person.position is INVITED:
+                        return item
+                    self._aside[who] = item
+            elif person.presence is AWAY and person.away_since == seq:
+                return item
+            heapq.heappop(items)
+        return None
 
     def take(self, at_ms: int) -> Due | None:
         """What ends next by itself, if it is due by then; it is taken off the agenda."""
@@ -66,11 +77,3 @@ class Agenda:
             return None
         item = self.next()
         return None if item is None or item.deadline_ms > at_ms else heapq.heappop(self.items)
-
-    def _is_open(self, item: Due) -> bool:
-        person = self.people[item.who]
-        if item.closes is REQUEST_CLOSED:
-            return person.request == item.item
-        if item.closes is INVITATION_CLOSED:
-            return person.invitation == item.item and person.position is INVITED
-        return person.presence is AWAY and person.away_since == item.seq

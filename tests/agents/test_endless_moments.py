@@ -74,7 +74,7 @@ def test_a_behaviour_of_ones_own_that_never_waits() -> None:
         while True:
             yield from me.sleep(0)
 
-    with pytest.raises(EndlessMoment, match="the moment -60 s never ends: `kim-1` does `wait` again and again"):
+    with pytest.raises(EndlessMoment, match="the moment -60 s never ends: `kim-1` waits again and again"):
         run("audience: {groups: {kim: {count: 1}}}", behaviours={"kim": restless})
 
 

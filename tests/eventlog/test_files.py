@@ -95,7 +95,7 @@ def any_log(draw):
     for at_ms, kind in zip(times, kinds, strict=True):
         carried = [name for name in kind.optional if draw(st.booleans())]
         extra = {name: draw(values[name]) for name in (*kind.fields, *carried)}
-        log.record((0, at_ms, kind.name, draw(people), draw(people), extra))
+        log.record((0, at_ms, kind.name, draw(people), draw(people), extra, None))
     return log
 
 

@@ -25,7 +25,7 @@ def one_of_each(kinds: Sequence[Kind] = KINDS) -> EventLog:
     value |= {"cause": "left", "mode": "invite_only", "previous": "join_by_request", "outcome": "declined"}
     value |= {"origin": "request", "action": "invite", "reason": "own_target", "connection": "phone"}
     for at, kind in enumerate(kinds):
-        log.record((at, at * 1500, kind.name, "pat", SYSTEM, {field: value[field] for field in kind.fields}))
+        log.record((at, at * 1500, kind.name, "pat", SYSTEM, {field: value[field] for field in kind.fields}, None))
     return log
 
 
@@ -63,8 +63,8 @@ def test_a_connection_is_any_name_and_kept_only_where_it_is_carried():
     log = EventLog(HEADER)
     for at, connection in enumerate(["system", "pat", "", None, "a phone"]):
         carried = {} if connection is None else {"connection": connection}
-        log.record((at, at, "entered", "pat", "pat", {"role": "participant", "client": "mobile", **carried}))
-        log.record((at, at, "reconnected", "pat", "pat", carried))
+        log.record((at, at, "entered", "pat", "pat", {"role": "participant", "client": "mobile", **carried}, None))
+        log.record((at, at, "reconnected", "pat", "pat", carried, None))
     rows = list(log.rows())
     assert [row.get("connection") for row in rows[::2]] == ["system", "pat", "", None, "a phone"]
     assert ["connection" in row for row in rows[1::2]] == [True, True, True, False, True]
@@ -103,7 +103,7 @@ def test_a_note_is_by_the_person_unless_said_otherwise():
 def test_what_the_schema_does_not_know_is_refused_and_nothing_is_kept(kind, fields, message):
     log = EventLog(HEADER)
     with pytest.raises(LogError, match="hint:") as caught:
-        log.record((1, 0, kind, "pat", "pat", fields))
+        log.record((1, 0, kind, "pat", "pat", fields, None))
     assert message in str(caught.value)
     assert len(log) == 0
 

@@ -27,7 +27,7 @@ from worsened import SecondApproval, at_the_end_of_the_queue
 def log_of(*events: tuple[int, str, str, str, dict[str, str]], mode: str = "join_by_request") -> EventLog:
     log = EventLog(Header("hand-made", "0", mode, 1))
     for event in events:
-        log.record((0, *event))
+        log.record((0, *event, None))
     return log
 
 

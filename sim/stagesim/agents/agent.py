@@ -21,8 +21,8 @@ from stagesim.agents.surroundings import Steps, Surroundings
 from stagesim.scenario.values.distributions import Fixed
 from stagesim.streams import Stream
 
-BUSY: Final = 10_000
-"""So many commands of one agent in one moment, and ten more for each person in the room, are too many."""
+BUSY: Final = 1_000
+"""So many acts of one agent in one moment, and ten more for each person in the room, are too many."""
 DISTURBED: Final = -1
 """The moment of a break that comes before anything else."""
 
@@ -31,10 +31,11 @@ class Agent:
     """Somebody whom SimPy drives, acting in the name of one person."""
 
     __slots__ = (
+        "_acts",
         "_awaited",
-        "_commands",
         "_inbox",
-        "_moment_ms",
+        "_looked_ms",
+        "_looks_at",
         "around",
         "break_ms",
         "client",
@@ -55,8 +56,10 @@ class Agent:
         """When something happens to the agent whatever it does: see `on_break`."""
         self._inbox: deque[News] = deque()
         self._awaited: Waiting | None = None
-        self._moment_ms = -1
-        self._commands = 0
+        self._acts = 0
+        """How often the agent has acted, or waited for nothing: see `_look_at_clock`."""
+        self._looks_at = BUSY
+        self._looked_ms = -1
 
     def start(self, behaviour: Callable[[Any], Steps]) -> None:
         """Set the agent going."""
@@ -86,11 +89,9 @@ class Agent:
         if type(action) is not Action:
             action = Action(action)
         now_ms = self.env.now
-        if now_ms != self._moment_ms:
-            self._moment_ms, self._commands = now_ms, 0
-        self._commands += 1
-        if self._commands > BUSY:
-            self._check_moment(action)
+        self._acts += 1
+        if self._acts >= self._looks_at:
+            self._look_at_clock(f"does `{action}`")
         return self.around.submit(
             new_command(
                 now_ms,
@@ -105,9 +106,13 @@ class Agent:
             )
         )
 
-    def _check_moment(self, action: str) -> None:
-        if self._commands > BUSY + 10 * len(self.around.group_of):
-            raise self.around.never_ends(f"`{self.name}` does `{action}` again and again")
+    def _look_at_clock(self, what: str) -> None:
+        """See whether time has gone on since the last look, which was thousands of commands ago."""
+        now_ms = self.env.now
+        if now_ms == self._looked_ms:
+            raise self.around.never_ends(f"`{self.name}` {what} again and again")
+        self._looked_ms = now_ms
+        self._looks_at = self._acts + BUSY + 10 * len(self.around.group_of)
 
     def offers(self) -> list[Action]:
         """The buttons that the room shows to this person now."""
@@ -126,7 +131,7 @@ class Agent:
         while self.break_ms < 0 or not inbox:
             break_ms = self.break_ms
             if now_ms >= end_ms and break_ms >= 0:
-                self._does_not_wait()
+                self._waits_for_nothing()
                 return None
             if now_ms >= break_ms:
                 yield from self.on_break()
@@ -147,18 +152,15 @@ class Agent:
         """Let time pass, in whole milliseconds, rounded up; ignore what one is told meanwhile."""
         end_ms = self.env.now + whole_ms(duration_ms)
         if duration_ms <= 0:
-            self._does_not_wait()
+            self._waits_for_nothing()
         while self.env.now < end_ms:
             yield from self.wait(end_ms)
 
-    def _does_not_wait(self) -> None:
-        """Count what takes no time as a command is counted: waiting for nothing for ever never ends, either."""
-        now_ms = self.env.now
-        if now_ms != self._moment_ms:
-            self._moment_ms, self._commands = now_ms, 0
-        self._commands += 1
-        if self._commands > BUSY:
-            self._check_moment("wait")
+    def _waits_for_nothing(self) -> None:
+        """Count what takes no time as a command is counted."""
+        self._acts += 1
+        if self._acts >= self._looks_at:
+            self._look_at_clock("waits")
 
     def on_break(self) -> Steps:
         """What happens then: nothing, by itself."""

@@ -44,8 +44,8 @@ class Attendee(Agent):
 
     __slots__ = (
         "_comes_back",
-        "_devices",
         "_ended",
+        "_first_client",
         "_happened",
         "back_ms",
         "following",
@@ -109,7 +109,7 @@ class Attendee(Agent):
         self.losses = 0
         self.has_second = False
         self.is_in_gap = False
-        self._devices = (client, _other(client))
+        self._first_client = client
         self._happened = False
         self._ended = False
         self._comes_back: Callable[[Any], Steps] | None = None
@@ -141,9 +141,9 @@ class Attendee(Agent):
         """Come into the room, with all devices."""
         self.do(Action.ENTER_ROOM, role=self.role)
         if self.has_second and self.in_room:
-            self.client = self._devices[1]
+            self.client = _other(self._first_client)
             self.do(Action.ENTER_ROOM, role=self.role, connection=SECOND)
-            self.client = self._devices[0]
+            self.client = self._first_client
 
     def leave(self) -> None:
         """Leave the room, and end."""
@@ -272,7 +272,7 @@ class Attendee(Agent):
         self.do(Action.DISCONNECT, connection=MAIN if self.has_second else None)
         if self.in_room and not self.is_away:  # there is another device
             self.is_in_gap = False
-            self.client = self._devices[1]
+            self.client = _other(self._first_client)
             self.lost_ms, self.back_ms = NEVER, self.now_ms + gap_ms
             self.plan_break()
             return
@@ -295,7 +295,7 @@ class Attendee(Agent):
     def _device_is_back(self) -> None:
         """The device that was lost is back in the room."""
         self.back_ms = NEVER
-        self.client = self._devices[0]
+        self.client = self._first_client
         self.do(Action.ENTER_ROOM, role=self.role, connection=MAIN)
         self.plan_loss()
         self.plan_break()

@@ -7,7 +7,7 @@ from stagesim.agents.surroundings import Steps
 from stagesim.agents.wishes import draw_wish, wish_times
 
 
-def live(me: Attendee, entry_ms: int | None) -> Steps:
+def live(me: Attendee, entry_ms: int | None = None) -> Steps:
     """Come at a moment, or be there already (None), and stay until it is time to leave.
 
     One wish is followed after the other; in between the person reacts to whatever they are put into.

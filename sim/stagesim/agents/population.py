@@ -66,7 +66,7 @@ class Population:
         if own is not None:
             person.start(own)
         else:
-            person.start(partial(live, entry_ms=entry_ms), partial(live, entry_ms=None))
+            person.start(partial(live, entry_ms=entry_ms), live)
 
     def _entry_ms(self, habits: Habits, u: float) -> int:
         """When somebody comes, in whole milliseconds (a half is rounded up), never before the room is made."""

@@ -139,7 +139,7 @@ class Surroundings:
 
     def note(self, kind: str, who: str, by: str, fields: Mapping[str, Any]) -> None:
         """Log something that an agent does or feels, and that is no event of the room."""
-        self._notes[kind]((0, self.env.now, kind, who, by, fields))
+        self._notes[kind]((0, self.env.now, kind, who, by, fields, None))
 
     def offers(self, name: str, client: Client) -> list[Offer]:
         """The buttons that the room shows to a person now."""

@@ -31,7 +31,7 @@ def read_jsonl(path: str | Path) -> EventLog:
         try:
             at_ms = round(row.pop("at") * 1000)
             kind, who, by = row.pop("event"), row.pop("who"), row.pop("by")
-            log.record((0, at_ms, kind, who, by, row))
+            log.record((0, at_ms, kind, who, by, row, None))
         except (KeyError, TypeError, LogError) as fault:
             raise LogError(
                 f"`{path}` line {number} is not an event: {fault}\nhint: the file may be damaged; write it again"

@@ -89,8 +89,7 @@ class EventLog:
         """What appends the events of one kind; a LogError for a kind that no log knows."""
         record = self._recorders.get(kind)
         if record is None:
-            packer = Packer(kind, self._tail)
-            record = self._recorders[kind] = packer.record_with_blanks if packer.blank else packer.record
+            record = self._recorders[kind] = Packer(kind, self._tail).record
         return record
 
     def record(self, event: EngineEvent) -> None:
@@ -99,7 +98,7 @@ class EventLog:
 
     def note(self, at_ms: int, kind: str, who: str, by: str | None = None, **fields: str | int | None) -> None:
         """Append one event of the agents, by the person themselves unless said otherwise. A wish is a plain number."""
-        self.record((0, at_ms, kind, who, who if by is None else by, fields))
+        self.record((0, at_ms, kind, who, who if by is None else by, fields, None))
 
     def rows(self) -> Iterator[dict[str, Any]]:
         """The events as flat dicts: `at` (s), `event`, `who`, `by`, and the fields of the kind, None for none. A field

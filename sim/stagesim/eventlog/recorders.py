@@ -7,11 +7,10 @@ from stagesim.eventlog.header import LogError
 from stagesim.eventlog.packing import ENTRY, LAYOUTS, is_number, number_of
 from stagesim.eventlog.schema import KIND, NAMED, WORD_CODE
 
-_Fields = Mapping[str, Any]
-EngineEvent = tuple[int, int, str, str, str, _Fields] | tuple[int, int, str, str, str, _Fields, tuple[str, ...] | None]
-"""An event as the engine has it: `(seq, at_ms, event, who, by, extra)`, perhaps with who was told, which no log keeps.
+EngineEvent = tuple[int, int, str, str, str, Mapping[str, Any], tuple[str, ...] | None]
+"""An event as the engine has it: `(seq, at_ms, event, who, by, extra, told)`.
 
-The log's own order stands for `seq`.
+The log's own order stands for `seq`, and no log keeps who was `told`.
 """
 Record = Callable[[EngineEvent], None]
 
@@ -37,7 +36,7 @@ class Packer:
     """What packs the events of one kind and adds them to a log."""
 
     __slots__ = (
-        *("blank", "code", "detail", "extra", "item", "number_of_extra", "number_of_item"),
+        *("code", "detail", "extra", "has_option", "item", "number_of_extra", "number_of_item"),
         *("packed", "places", "tail", "width"),
     )
 
@@ -52,34 +51,32 @@ class Packer:
         self.width = len(layout.places)
         self.number_of_item = tail.number_of_name if layout.item in NAMED else number_of
         self.number_of_extra = number_of if layout.extra and is_number(layout.extra) else WORD_CODE.__getitem__
-        self.blank = dict.fromkeys(KIND[kind].optional)
+        self.has_option = layout.item is not None and layout.item in KIND[kind].optional
 
     def record(self, event: EngineEvent) -> None:
         """Add an event. It raises LogError for fields that the kind does not have, and for a time before the last."""
-        at_ms, kind, who, by, fields = event[1:6]
-        item, detail, extra = self.item, self.detail, self.extra
+        _, at_ms, kind, who, by, fields, _ = event
+        item, detail, extra, width = self.item, self.detail, self.extra, self.width
         number = word = more = 0
         try:
             if item is not None:
-                number = self.number_of_item(fields[item])
+                if item in fields or not self.has_option:
+                    number = self.number_of_item(fields[item])
+                else:
+                    width -= 1
             if detail is not None:
                 word = WORD_CODE[fields[detail]]
             if extra is not None:
                 more = self.number_of_extra(fields[extra])
         except (KeyError, ValueError, TypeError):
             raise not_in_schema(kind, fields) from None
-        if len(fields) != self.width:
+        if len(fields) != width:
             raise not_in_schema(kind, fields)
         tail, places, packed = self.tail, self.places, self.packed
         if at_ms < tail.last_ms:
             raise backwards(kind, who, at_ms, tail.last_ms)
         tail.last_ms = at_ms
         packed += _pack(at_ms, self.code, places[who], places[by], number, word, more)
-
-    def record_with_blanks(self, event: EngineEvent) -> None:
-        """The same for a kind with fields that an event may lack."""
-        seq, at_ms, kind, who, by, fields, *_ = event
-        self.record((seq, at_ms, kind, who, by, {**self.blank, **fields}))
 
 
 def not_in_schema(kind: str, fields: Mapping[str, Any]) -> LogError:
