@@ -1,5 +1,6 @@
 """A session that is watched from inside: the room's own events, and who was notified of each."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from stageaccess import Command, Decision, Event, Room, RoomConfig, RuleSet
