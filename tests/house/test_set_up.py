@@ -30,6 +30,12 @@ def test_make_help_lists_every_target() -> None:
 
 
 @pytest.mark.parametrize("lock", LOCKS)
+def test_no_lock_file_says_where_packages_come_from(lock: str) -> None:
+    text = (ROOT / lock).read_text()
+    assert [sign for sign in ("://", " @ ", "--index", "--find-links") if sign in text] == []
+
+
+@pytest.mark.parametrize("lock", LOCKS)
 def test_every_package_is_pinned_and_hashed(lock: str) -> None:
     lines = (ROOT / lock).read_text().replace("\\\n", " ").splitlines()
     entries = [line for line in lines if line.strip() and not line.strip().startswith("#")]
