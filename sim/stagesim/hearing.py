@@ -11,8 +11,9 @@ from typing import Final
 
 from stageaccess import Event, EventKind, Mode
 from stageaccess.audience import NOTIFIED, SHOWN, Audience
-from stagesim.agents.attendee import OBSERVE, Attendee
+from stagesim.agents.attendee import Attendee
 from stagesim.agents.duties import Duties
+from stagesim.agents.standing import OBSERVE
 from stagesim.agents.surroundings import Surroundings
 
 Hearer = Callable[[Event], None]

@@ -31,18 +31,8 @@ class Agent:
     """Somebody whom SimPy drives, acting in the name of one person."""
 
     __slots__ = (
-        "_acts",
-        "_awaited",
-        "_inbox",
-        "_looked_ms",
-        "_looks_at",
-        "around",
-        "break_ms",
-        "client",
-        "env",
-        "group",
-        "name",
-        "role",
+        *("_acts", "_awaited", "_inbox", "_looked_ms", "_looks_at", "around", "break_ms", "client", "env"),
+        *("group", "name", "role"),
     )
 
     def __init__(self, around: Surroundings, name: str, group: str, role: Role, client: Client) -> None:

@@ -4,13 +4,13 @@ Participants and staff alike. What staff do for others is a second agent beside 
 """
 
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any, Final, Protocol
 
-from stageaccess import Action, Client, Event, EventKind, Role, Standing
+from stageaccess import Action, Client, Event, Role
 from stagesim.agents.agent import DISTURBED, Agent
 from stagesim.agents.drawing import duration_ms
-from stagesim.agents.names import INVITED, NEVER, ON_STAGE, PREPARING, REQUESTED, VIEWER
+from stagesim.agents.names import NEVER, ON_STAGE, VIEWER
 from stagesim.agents.news import NEW_WISH
 from stagesim.agents.surroundings import Steps, Surroundings
 from stagesim.agents.wishes import NEXT, Wish, draw_wish
@@ -43,33 +43,10 @@ class Attendee(Agent):
     """
 
     __slots__ = (
-        "_comes_back",
-        "_ended",
-        "_first_client",
-        "_happened",
-        "back_ms",
-        "following",
-        "habits",
-        "has_news",
-        "has_second",
-        "in_room",
-        "invited",
-        "is_away",
-        "is_disruptive",
-        "is_in_gap",
-        "is_listener",
-        "is_lost",
-        "is_steered",
-        "leave_ms",
-        "losses",
-        "lost_ms",
-        "standing",
-        "turned_down",
-        "unasked_count",
-        "wish_count",
-        "wish_times",
-        "wishes",
-        "work",
+        *("_comes_back", "_ended", "_first_client", "_happened", "back_ms", "following", "habits"),
+        *("has_news", "has_second", "in_room", "invited", "is_away", "is_disruptive", "is_in_gap"),
+        *("is_listener", "is_lost", "is_steered", "leave_ms", "losses", "lost_ms", "standing", "turned_down"),
+        *("unasked_count", "wish_count", "wish_times", "wishes", "work"),
     )
 
     def __init__(self, around: Surroundings, name: str, group: str, role: Role, client: Client, habits: Habits) -> None:
@@ -242,11 +219,6 @@ class Attendee(Agent):
         else:
             yield from self._lose_connection()
 
-    def _happens(self) -> None:
-        """Something has happened to the person that was not their doing."""
-        self._happened = True
-        self.disturb()
-
     def _see_to_it(self) -> Steps:
         """Cut off, taken out, or brought back by somebody else: wait while away, and go on from there."""
         self._happened = False
@@ -300,110 +272,26 @@ class Attendee(Agent):
         self.plan_loss()
         self.plan_break()
 
-    # What an event makes of the person, as far as the event alone says it.
-
-    def _stands(self, standing: Standing, event: Event) -> None:
-        self.standing = standing
-        self.has_news = True
-        self.is_steered = self.around.is_scripted and event.by == self.name
-
-    def _entered(self, event: Event) -> None:
-        self._stands(VIEWER, event)
-        self.in_room, self.is_away, self.is_lost = True, False, False
-        self._presence_changed(event)
-        if self.is_listener:
-            self.around.listeners[self.name] = self
-        if self._ended and self._comes_back is not None:
-            self.start(self._comes_back, self._comes_back)
-
-    def _left_room(self, event: Event) -> None:
-        self._stands(VIEWER, event)
-        self.in_room = self.is_away = self.invited = self.turned_down = False
-        self.is_lost = event.extra["cause"] != "explicit"
-        self._presence_changed(event)
-        if self.is_listener:
-            self.around.listeners.pop(self.name, None)
-
-    def _disconnected(self, event: Event) -> None:
-        self.is_away = True
-        self._presence_changed(event)
-
-    def _reconnected(self, event: Event) -> None:
-        self.is_away = False
-        self._presence_changed(event)
-
-    def _role_changed(self, event: Event) -> None:
-        self.role = Role(str(event.extra["role"]))
-        self._check_work()
-
-    def _presence_changed(self, event: Event) -> None:
+    def presence_changed(self, event: Event) -> None:
         """Take up one's work, or lay it down; and see to what was not one's own doing."""
-        self._check_work()
+        self.check_work()
         if not self.is_in_gap and (event.by != self.name or self.around.is_scripted):
-            self._happens()
+            self._happened = True
+            self.disturb()
 
-    def _check_work(self) -> None:
+    def check_work(self) -> None:
+        """Work while in the room, connected, and of the staff."""
         if self.work is not None:
             if self.in_room and not self.is_away and self.role.is_staff:
                 self.work.take_up()
             else:
                 self.work.lay_down()
 
-    def _request_created(self, event: Event) -> None:
-        self._stands(REQUESTED, event)
-        self.turned_down = False
-
-    def _request_closed(self, event: Event) -> None:
-        self._stands(VIEWER, event)
-        self.turned_down = self._is_turned_down(event)
-
-    def _is_turned_down(self, event: Event) -> bool:
-        """Whether what has ended did not end with the mode in which it was begun."""
-        asked_in = self.following.asked_in if self.following is not None else None
-        return event.at_ms != self.around.mode_ms or asked_in is self.around.mode
-
-    def _invitation_created(self, event: Event) -> None:
-        self._stands(INVITED, event)
-        self.invited = True
-        self.turned_down = False
-
-    def _invitation_closed(self, event: Event) -> None:
-        self.invited = False
-        self.turned_down = self._is_turned_down(event)
-        if self.standing is INVITED:
-            self._stands(VIEWER, event)
-
-    def _setup_started(self, event: Event) -> None:
-        self._stands(PREPARING, event)
-
-    def _setup_cancelled(self, event: Event) -> None:
-        self._stands(INVITED if self.invited else VIEWER, event)
-
-    def _stage_joined(self, event: Event) -> None:
-        self._stands(ON_STAGE, event)
-
-    def _stage_left(self, event: Event) -> None:
-        self._stands(VIEWER, event)
+    def come_back(self) -> None:
+        """Somebody who has left is brought back: what they do then, if they do anything."""
+        if self._ended and self._comes_back is not None:
+            self.start(self._comes_back, self._comes_back)
 
 
 def _other(client: Client) -> Client:
     return Client.DESKTOP if client is Client.MOBILE else Client.MOBILE
-
-
-OBSERVE: Final[Mapping[EventKind, Callable[[Attendee, Event], None]]] = {
-    EventKind.ENTERED: Attendee._entered,
-    EventKind.LEFT_ROOM: Attendee._left_room,
-    EventKind.DISCONNECTED: Attendee._disconnected,
-    EventKind.RECONNECTED: Attendee._reconnected,
-    EventKind.ROLE_CHANGED: Attendee._role_changed,
-    EventKind.REQUEST_CREATED: Attendee._request_created,
-    EventKind.REQUEST_CLOSED: Attendee._request_closed,
-    EventKind.INVITATION_CREATED: Attendee._invitation_created,
-    EventKind.INVITATION_CLOSED: Attendee._invitation_closed,
-    EventKind.SETUP_STARTED: Attendee._setup_started,
-    EventKind.SETUP_CANCELLED: Attendee._setup_cancelled,
-    EventKind.STAGE_JOINED: Attendee._stage_joined,
-    EventKind.STAGE_LEFT: Attendee._stage_left,
-    EventKind.STAGE_REMOVED: Attendee._stage_left,
-}
-"""Kind of an event about a person -> what the person makes of it."""

@@ -20,20 +20,8 @@ class Moderator(Agent):
     """The work of one person. It goes on only while the person is in the room, connected, and of the staff."""
 
     __slots__ = (
-        "_is_taken_up",
-        "_was_off",
-        "away_ms",
-        "call_ms",
-        "calls",
-        "habits",
-        "has_begun",
-        "is_at_work",
-        "item",
-        "person",
-        "picks",
-        "reactions",
-        "turn_away_ms",
-        "turns",
+        *("_is_taken_up", "_was_off", "away_ms", "call_ms", "calls", "habits", "has_begun", "is_at_work"),
+        *("item", "person", "picks", "reactions", "turn_away_ms", "turns"),
     )
 
     def __init__(self, person: Attendee, habits: Moderators, is_taken_up: Callable[["Moderator"], None]) -> None:

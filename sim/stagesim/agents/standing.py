@@ -1,0 +1,111 @@
+"""What an event makes of the person whom it is about, as far as the event alone says it."""
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from stageaccess import Event, EventKind, Role, Standing
+from stagesim.agents.attendee import Attendee
+from stagesim.agents.names import INVITED, ON_STAGE, PREPARING, REQUESTED, VIEWER
+
+
+def _stands(person: Attendee, standing: Standing, event: Event) -> None:
+    person.standing = standing
+    person.has_news = True
+    person.is_steered = person.around.is_scripted and event.by == person.name
+
+
+def _entered(person: Attendee, event: Event) -> None:
+    _stands(person, VIEWER, event)
+    person.in_room, person.is_away, person.is_lost = True, False, False
+    person.presence_changed(event)
+    if person.is_listener:
+        person.around.listeners[person.name] = person
+    person.come_back()
+
+
+def _left_room(person: Attendee, event: Event) -> None:
+    _stands(person, VIEWER, event)
+    person.in_room = person.is_away = person.invited = person.turned_down = False
+    person.is_lost = event.extra["cause"] != "explicit"
+    person.presence_changed(event)
+    if person.is_listener:
+        person.around.listeners.pop(person.name, None)
+
+
+def _disconnected(person: Attendee, event: Event) -> None:
+    person.is_away = True
+    person.presence_changed(event)
+
+
+def _reconnected(person: Attendee, event: Event) -> None:
+    person.is_away = False
+    person.presence_changed(event)
+
+
+def _role_changed(person: Attendee, event: Event) -> None:
+    person.role = Role(str(event.extra["role"]))
+    person.check_work()
+
+
+def _request_created(person: Attendee, event: Event) -> None:
+    _stands(person, REQUESTED, event)
+    person.turned_down = False
+
+
+def _request_closed(person: Attendee, event: Event) -> None:
+    _stands(person, VIEWER, event)
+    person.turned_down = _is_turned_down(person, event)
+
+
+def _is_turned_down(person: Attendee, event: Event) -> bool:
+    """Whether what has ended did not end with the mode in which it was begun."""
+    asked_in = person.following.asked_in if person.following is not None else None
+    return event.at_ms != person.around.mode_ms or asked_in is person.around.mode
+
+
+def _invitation_created(person: Attendee, event: Event) -> None:
+    _stands(person, INVITED, event)
+    person.invited = True
+    person.turned_down = False
+
+
+def _invitation_closed(person: Attendee, event: Event) -> None:
+    person.invited = False
+    person.turned_down = _is_turned_down(person, event)
+    if person.standing is INVITED:
+        _stands(person, VIEWER, event)
+
+
+def _setup_started(person: Attendee, event: Event) -> None:
+    _stands(person, PREPARING, event)
+
+
+def _setup_cancelled(person: Attendee, event: Event) -> None:
+    _stands(person, INVITED if person.invited else VIEWER, event)
+
+
+def _stage_joined(person: Attendee, event: Event) -> None:
+    _stands(person, ON_STAGE, event)
+
+
+def _stage_left(person: Attendee, event: Event) -> None:
+    _stands(person, VIEWER, event)
+
+
+OBSERVE: Final[Mapping[EventKind, Callable[[Attendee, Event], None]]] = {
+    EventKind.ENTERED: _entered,
+    EventKind.LEFT_ROOM: _left_room,
+    EventKind.DISCONNECTED: _disconnected,
+    EventKind.RECONNECTED: _reconnected,
+    EventKind.ROLE_CHANGED: _role_changed,
+    EventKind.REQUEST_CREATED: _request_created,
+    EventKind.REQUEST_CLOSED: _request_closed,
+    EventKind.INVITATION_CREATED: _invitation_created,
+    EventKind.INVITATION_CLOSED: _invitation_closed,
+    EventKind.SETUP_STARTED: _setup_started,
+    EventKind.SETUP_CANCELLED: _setup_cancelled,
+    EventKind.STAGE_JOINED: _stage_joined,
+    EventKind.STAGE_LEFT: _stage_left,
+    EventKind.STAGE_REMOVED: _stage_left,
+}
+"""Kind of an event about a person -> what it makes of the person."""
