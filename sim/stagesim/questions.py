@@ -3,7 +3,7 @@
 import stagesim
 
 found = stagesim.size("scenarios/support_clinic.yaml", "share of wishes given up < 20 %", vary="moderators.count")
-found.results.sizes[0].smallest
+found.results.sizes[0].value
 found.table
 """
 
@@ -140,12 +140,13 @@ def size(
     high: int = 20,
     confidence: float = 0.95,
     budget: int = BUDGET,
+    largest: bool = False,
     **options: Unpack[Options],
 ) -> Found[SizeResults]:
-    """Find the smallest value of the count at `vary` that meets all goals, in each mode."""
+    """Find the smallest value of the count at `vary` that meets all goals, or the `largest`, in each mode."""
     searched = {"goals": goals, "vary": vary, "low": low, "high": high, "confidence": confidence, "budget": budget}
-    search = Search(vary, tuple(map(goal, goals)), low, high, confidence, budget)
-    with _question("size", scenario, searched, options) as question:
+    search = Search(vary, tuple(map(goal, goals)), low, high, confidence, budget, largest)
+    with _question("size", scenario, {**searched, "largest": largest}, options) as question:
         results = find_sizes(question, search)
 
     def answer() -> "Answer":

@@ -85,6 +85,16 @@ def other(config: RoomConfig, rules: RuleSet) -> Other:
             "stagesim size a.yaml --goal 'queue_max < 3' --goal 'asks < 9' --vary n --to 6",
             "stagesim.size('a.yaml', 'queue_max < 3', 'asks < 9', vary='n', high=6)",
         ),
+        (
+            Origin("size", {"": Given("a.yaml")}, {"goals": ("asks < 9",), "low": 0, "largest": True}),
+            "stagesim size a.yaml --goal 'asks < 9' --from 0 --largest",
+            "stagesim.size('a.yaml', 'asks < 9', low=0, largest=True)",
+        ),
+        (
+            Origin("size", {"": Given("a.yaml")}, {"goals": ("asks < 9",), "low": 0, "largest": False}),
+            "stagesim size a.yaml --goal 'asks < 9' --from 0",
+            "stagesim.size('a.yaml', 'asks < 9', low=0)",
+        ),
     ],
 )
 def test_one_origin_is_written_for_the_shell_and_for_python(origin: Origin, shell: str, python: str) -> None:

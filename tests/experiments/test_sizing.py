@@ -1,6 +1,7 @@
 """Sizes: the smallest count that meets goals, against exact queueing theory and against sessions that are made up."""
 
 import math
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -57,7 +58,7 @@ def test_the_clinic_needs_as_many_advisers_as_erlang_a_says() -> None:
     question = Question(str(CLINIC), ERLANG_A, ("join_by_request",))
     search = Search("moderators.count", (goal(f"share of wishes given up < {limit:.0%}"),), high=6)
     (size,) = find_sizes(question, search).sizes
-    assert size.smallest == exact == 3
+    assert size.value == exact == 3
     assert size.certain
     for trial in size.trials:
         (found,) = trial.findings
@@ -81,24 +82,94 @@ GOAL = (goal("mean of time_to_review < 10 s"),)
 @pytest.mark.parametrize("needed", range(1, 9))
 def test_every_place_of_a_range_is_found(needed: int) -> None:
     (size,) = find_sizes(waits(needed), Search("moderators.count", GOAL, 1, 8)).sizes
-    assert size.smallest == needed
+    assert size.value == needed
     assert size.certain
-    assert len(size.trials) <= 4
+    assert len(size.trials) <= 5  # both ends, and three times half of what is left
 
 
-def test_it_says_when_no_value_does() -> None:
-    results = find_sizes(waits(9), Search("moderators.count", GOAL, 1, 8))
+def made(mean_wait: Callable[[int], float], spread: float = 1.0) -> Made:
+    """Sessions whose mean wait depends on the number of moderators in this way, beside some noise."""
+
+    def make(scenario: Scenario, mode: str, replication: int) -> Figures:
+        count = scenario.moderators["moderators"].count
+        noise = float(np.random.default_rng((replication, count)).normal(0, spread)) if spread else 0.0
+        return {"time_to_review_mean": mean_wait(count) + noise}
+
+    return Made("made.yaml", modes=("join_by_request",), make=make)
+
+
+@pytest.mark.parametrize("most", range(1, 9))
+def test_the_largest_value_is_found_where_more_is_worse(most: int) -> None:
+    question = made(lambda count: 9.5 + count - most)
+    search = Search("moderators.count", GOAL, 1, 8, largest=True)
+    results = find_sizes(question, search)
     (size,) = results.sizes
-    assert size.smallest is None
-    assert size.certain
+    assert (size.value, size.certain) == (most, True)
+    if most < 8:
+        assert size.more == "worse"
+        assert size_answer(results).lines == (
+            f"Join by request: moderators.count {most} is the most that meets the goal.",
+        )
+
+
+def test_that_more_is_worse_is_seen_by_looking_at_both_ends() -> None:
+    """Once it was said that no value meets the goal, because the largest does not."""
+    results = find_sizes(made(lambda count: 5.0 + count), Search("moderators.count", GOAL, 1, 100))
+    (size,) = results.sizes
+    assert (size.value, size.more, len(size.trials)) == (1, "worse", 2)
     (line,) = size_answer(results).lines
-    assert line.startswith("Join by request: no value up to 8 meets the goal (mean of time_to_review < 10 s: 10.")
+    assert line.startswith("Join by request: moderators.count 1 meets the goal, 100 does not (mean of time_to_review <")
+    assert line.endswith("105 s at 100); ask with `--largest` for the largest that does.")
+
+
+def test_that_more_is_better_is_said_to_who_asks_for_the_largest() -> None:
+    results = find_sizes(waits(3), Search("moderators.count", GOAL, 1, 8, largest=True))
+    (size,) = results.sizes
+    assert (size.value, size.more, len(size.trials)) == (8, "better", 2)
+    assert size_answer(results).lines[0].endswith("ask without `--largest` for the smallest that does.")
+
+
+@pytest.mark.parametrize("largest", [False, True])
+def test_it_says_when_no_end_and_nothing_in_the_middle_does(largest: bool) -> None:
+    results = find_sizes(waits(9), Search("moderators.count", GOAL, 1, 8, largest=largest))
+    (size,) = results.sizes
+    assert (size.value, size.certain, size.more) == (None, True, "unknown")
+    (line,) = size_answer(results).lines
+    assert line.startswith(
+        "Join by request: moderators.count was tried at 1 and 4 and 8, and none of them meets the goal"
+    )
+    assert "s at 1; " in line
+
+
+def test_it_says_when_more_is_neither_better_nor_worse() -> None:
+    """A planted dip: the goal is met at 5 alone."""
+    results = find_sizes(made(lambda count: 5.0 + 10 * abs(count - 5)), Search("moderators.count", GOAL, 1, 9))
+    (size,) = results.sizes
+    assert (size.value, size.certain, size.more) == (None, False, "neither")
+    (line,) = size_answer(results).lines
+    assert "moderators.count 5 meets the goal, and neither 1 nor 9 does" in line
+    assert line.endswith("search from 1 to 5, or from 5 to 9.")
+
+
+@pytest.mark.parametrize(("wait", "value"), [(20.0, None), (5.0, 1)])
+def test_it_says_when_the_value_changes_nothing(wait: float, value: int | None) -> None:
+    results = find_sizes(made(lambda _: wait, spread=0.0), Search("moderators.count", GOAL, 1, 8))
+    (size,) = results.sizes
+    assert (size.value, size.more, len(size.trials)) == (value, "no matter", 2)
+    (line,) = size_answer(results).lines
+    assert ("does not help" if value is None else "changes nothing") in line
+
+
+def test_a_range_of_one_value_is_tried_once() -> None:
+    for needed, value in ((4, 4), (5, None)):
+        (size,) = find_sizes(waits(needed), Search("moderators.count", GOAL, 4, 4)).sizes
+        assert (size.value, size.certain, len(size.trials)) == (value, True, 1)
 
 
 def test_it_says_when_a_smaller_value_may_do() -> None:
     results = find_sizes(waits(3, spread=12.0), Search("moderators.count", GOAL, 1, 8))
     (size,) = results.sizes
-    assert size.smallest is not None
+    assert size.value is not None
     assert not size.certain
     assert "may do as well, which 160 sessions do not tell" in size_answer(results).lines[0]
     assert set(size_frame(results)["answer"]) >= {"met", "undecided"}
@@ -116,7 +187,7 @@ def test_a_smallest_value_that_does_not_do_is_rare() -> None:
 
         question = Made("made.yaml", modes=("join_by_request",), make=make)
         (size,) = find_sizes(question, Search("moderators.count", GOAL, 1, 3, budget=40)).sizes
-        wrong += size.smallest != 3
+        wrong += size.value != 3
     assert wrong / searches <= 0.05
 
 
@@ -156,4 +227,4 @@ def test_all_goals_count() -> None:
     both = (*GOAL, goal("share of wishes served >= 80 %"))
     question = Made("made.yaml", modes=("join_by_request",), make=make)
     (size,) = find_sizes(question, Search("moderators.count", both, 1, 8)).sizes
-    assert size.smallest == 4
+    assert size.value == 4

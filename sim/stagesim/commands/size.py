@@ -1,4 +1,4 @@
-"""`stagesim size`: the smallest number of moderators, or of anything that is counted, that meets a goal."""
+"""`stagesim size`: the smallest number of moderators, or the largest of people, that meets a goal."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 @click.option("--vary", required=True, metavar="PATH", help="The count that is searched.")
 @click.option("--from", "low", type=click.IntRange(min=0), default=1, show_default=True, help="Smallest value.")
 @click.option("--to", "high", type=click.IntRange(min=0), default=20, show_default=True, help="Largest value.")
+@click.option("--largest", is_flag=True, help="Find the largest value that meets the goal, not the smallest.")
 @click.option("--confidence", type=float, default=0.95, show_default=True, help="Of all decisions in a mode together.")
 @click.option("--budget", type=int, default=BUDGET, show_default=True, help="Sessions at most for a value and mode.")
 @engine_option
@@ -42,21 +43,25 @@ def size(
     vary: str,
     low: int,
     high: int,
+    largest: bool,
     confidence: float,
     budget: int,
     engine: "EngineMaker | None",
     workers: str,
 ) -> int:
-    """Find the smallest value of a count that meets a goal, for each mode.
+    """Find the smallest or largest value of a count that meets a goal, for each mode.
 
-    The range is halved again and again; each value gets sessions until it is decided whether the mean meets the goal,
-    at looks declared beforehand, so that the answer has the stated confidence. Exits with 1 when no mode meets the goal
-    with any value, with 3 when that is undecided.
+    Both ends of the range are tried first, to see whether more is better or worse; then it is halved again and again.
+    Each value gets sessions until it is decided whether the mean meets the goal, at looks declared beforehand, so that
+    the answer has the stated confidence. Exits with 1 when no value that was tried meets the goal in any mode, with 3
+    when that is undecided.
 
     \b
-    Example:
+    Examples:
       stagesim size scenarios/company_all_hands.yaml --goal "mean of time_to_review < 60 s" \\
         --vary moderators.groups.moderator.count --to 6 --modes join_by_request
+      stagesim size scenarios/town_hall.yaml --goal "mean of time_to_stage < 1 min" \\
+        --vary audience.count --from 20 --to 300 --largest
     """
     from stagesim.experiments.executors import Executors
     from stagesim.experiments.origin import Origin
@@ -65,8 +70,8 @@ def size(
     from stagesim.experiments.questions.sizing import Search, find_sizes
     from stagesim.reporting.answers.size import size_answer
 
-    search = Search(vary, tuple(map(goal, goals)), low, high, confidence, budget)
-    searched = {"goals": goals, "vary": vary, "low": low, "high": high, "confidence": confidence}
+    search = Search(vary, tuple(map(goal, goals)), low, high, confidence, budget, largest)
+    searched = {"goals": goals, "vary": vary, "low": low, "high": high, "confidence": confidence, "largest": largest}
     options = {**searched, "modes": tuple(mode_list(modes) or ()), "budget": budget, "seed": seed}
     asked = Origin("size", options=options, language="shell")
     folder = results_folder("size", scenario, out)
@@ -74,6 +79,6 @@ def size(
     question = Question(scenario, sets, tuple(names) if names else None, seed, executors, engine=engine, asked=asked)
     results = find_sizes(question, search, lambda line: click.echo(line, err=True))
     finish(size_answer(results), folder)
-    if any(each.smallest is not None for each in results.sizes):
+    if any(each.value is not None for each in results.sizes):
         return ExitCode.DONE
     return ExitCode.VIOLATED if all(each.certain for each in results.sizes) else ExitCode.UNDECIDED

@@ -161,7 +161,7 @@ def as_shell(origin: Origin) -> str:
     parts = ["stagesim", origin.question, *dict.fromkeys(places.values())]
     for name, value in origin.options.items():
         flag = FLAGS.get(name, f"--{name.replace('_', '-')}")
-        parts += [part for each in _listed(name, value) for part in (flag, each)]
+        parts += [flag] if value is True else [part for each in _listed(name, value) for part in (flag, each)]
     parts += [part for each in next(iter(origin.scenarios.values())).sets for part in ("--set", each)]
     for name, each in origin.scenarios.items():
         parts += ["--variant", f"{name}: {'; '.join(each.changes)}"] if each.changes else []
@@ -176,7 +176,9 @@ def as_python(origin: Origin) -> str:
         texts = [repr(each) for each in _listed(name, origin.options.get(name))]
         parts += texts if name == "goals" else [f"[{', '.join(texts)}]"]
     until = {name: value for name in UNTIL if (value := origin.options.get(name)) and origin.question not in IN_FRONT}
-    named = {name: value for name, value in origin.options.items() if value not in (None, {}, ()) and name not in front}
+    unsaid: tuple[object, ...] = (None, {}, ())
+    said = {name: value for name, value in origin.options.items() if value is not False and value not in unsaid}
+    named = {name: value for name, value in said.items() if name not in front}
     parts += [f"{name}={_written(value)}" for name, value in named.items() if name not in until]
     if until:
         parts.append(f"until=stagesim.Until({', '.join(f'{name}={_written(value)}' for name, value in until.items())})")
@@ -212,7 +214,7 @@ def _places(origin: Origin) -> dict[str, str]:
 def _listed(name: str, value: object) -> Iterator[str]:
     """The texts that the shell needs for an option; modes are one text."""
     match value:
-        case None | ():
+        case None | False | ():
             return
         case tuple() if name == "modes":
             yield ",".join(value)

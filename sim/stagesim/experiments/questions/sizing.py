@@ -1,8 +1,11 @@
 """Staffing: the smallest value of a count, such as the number of moderators, that meets goals with stated confidence.
+Or the largest, such as how many people a room can bear.
 
-More is taken to be never worse, so that halving the range finds the smallest value. Each value tried gets replications
-at looks that were declared before, until it is decided whether the goals are met; the allowed error is shared among all
-decisions that the search can need and all goals, so that whatever is said of one mode holds together.
+Both ends of the range are tried first: only they can show whether more is better or worse. Where exactly one of them
+meets the goals, halving the range finds the edge between; where neither does, the middle says whether something between
+may. Each value tried gets replications at looks that were declared before, until it is decided whether the goals are
+met; the allowed error is shared among all decisions that the search can need and all goals, so that whatever is said of
+one mode holds together.
 """
 
 import math
@@ -24,6 +27,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Answer = Literal["met", "missed", "undecided"]
+More = Literal["better", "worse", "no matter", "neither", "unknown"]
 ANSWERS: Final[Mapping[bool | None, Answer]] = {True: "met", False: "missed", None: "undecided"}
 Notice = Callable[[str], None]
 
@@ -55,21 +59,29 @@ class Trial:
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """The answer for one mode: the `smallest` value shown to meet the goals, or None; all trials, by value.
+    """The answer for one mode: the smallest, or largest, `value` shown to meet the goals, or None; all trials by value.
 
-    `certain` says whether the value below was shown to miss them, or is outside the range; otherwise a smaller one may
-    do, and more sessions are needed to tell. Where there is no such value, whether the largest was shown to miss them.
+    `more` is what the trials show of larger values. `better`, `worse`: one end of the range is shown to meet the goals,
+    the other is not. `no matter`: the goals' metrics were the same in every session at both ends. `neither`: the goals
+    are met in the middle, and at no end. `unknown`: both ends gave the same answer.
+
+    `certain` says whether the value next to it was shown to miss the goals, or is outside the range; otherwise that one
+    may do as well, and more sessions are needed to tell. Where there is no value, whether all that were tried were
+    shown to miss them.
     """
 
     mode: str
-    smallest: int | None
+    value: int | None
     certain: bool
+    more: More
     trials: tuple[Trial, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """What is searched: a count at `path` from `low` to `high`, that meets all `goals` with `confidence`."""
+    """What is searched: a count at `path` from `low` to `high`, that meets all `goals` with `confidence`; the `largest`
+    one, or else the smallest.
+    """
 
     path: str
     goals: tuple[Goal, ...]
@@ -77,10 +89,12 @@ class Search:
     high: int = 20
     confidence: float = 0.95
     budget: int = BUDGET
+    largest: bool = False
 
     def looks(self) -> tuple[Look, ...]:
         """The looks of each decision, with its share of the allowed error."""
-        decisions = math.ceil(math.log2(self.high - self.low + 2)) * len(self.goals)
+        ends_and_between = 2 + math.ceil(math.log2(max(1, self.high - self.low)))
+        decisions = ends_and_between * len(self.goals)
         return spending_looks(planned_looks(self.budget), (1 - self.confidence) / decisions)
 
 
@@ -125,19 +139,58 @@ class _Hunt:
     mode: str
     notice: Notice | None
     trials: dict[int, Trial] = field(default_factory=dict)
+    sessions: dict[int, list[Figures]] = field(default_factory=dict)
 
     def size(self) -> Size:
-        """Halve the range between what is known not to do and what is known to do."""
-        below, enough = self.search.low - 1, self.search.high + 1
-        while enough - below > 1:
-            middle = (below + enough) // 2
-            if self.trial(middle).answer == "met":
-                enough = middle
+        """Try both ends, and then what lies between as they ask for."""
+        low, high = self.search.low, self.search.high
+        at_low, at_high = self._meets(low), self._meets(high)
+        wanted = high if self.search.largest else low
+        if at_low and at_high:
+            return self._found(wanted, self._idle() or "unknown")
+        if not at_low and not at_high:
+            return self._nothing()
+        more: More = "better" if at_high else "worse"
+        if self._meets(wanted):
+            return self._found(wanted, more)
+        return self._edge(*((low, high) if at_high else (high, low)), more)
+
+    def _edge(self, not_met: int, met: int, more: More) -> Size:
+        """Halve the range between a value that does not do and one that does."""
+        while abs(met - not_met) > 1:
+            middle = (not_met + met) // 2
+            if self._meets(middle):
+                met = middle
             else:
-                below = middle
-        smallest = enough if enough <= self.search.high else None
-        certain = below < self.search.low or self.trials[below].answer == "missed"
-        return Size(self.mode, smallest, certain, tuple(self.trials[value] for value in sorted(self.trials)))
+                not_met = middle
+        return self._found(met, more, certain=self.trials[not_met].answer == "missed")
+
+    def _nothing(self) -> Size:
+        """No end meets the goals; whether the middle does, unless nothing differs between the ends."""
+        more = self._idle()
+        middle = (self.search.low + self.search.high) // 2
+        if more is None and self._meets(middle):
+            return self._found(None, "neither", certain=False)
+        certain = all(trial.answer == "missed" for trial in self.trials.values())
+        return self._found(None, more or "unknown", certain=certain)
+
+    def _found(self, value: int | None, more: More, *, certain: bool = True) -> Size:
+        return Size(self.mode, value, certain, more, tuple(self.trials[value] for value in sorted(self.trials)))
+
+    def _idle(self) -> Literal["no matter"] | None:
+        """Whether the value changed nothing that the goals are about, in any session that both ends have."""
+        low, high = self.search.low, self.search.high
+        at_low, at_high = self.sessions[low], self.sessions[high]
+        shared = min(len(at_low), len(at_high))
+        same = all(
+            list(map(repr, values(goal, at_low[:shared]))) == list(map(repr, values(goal, at_high[:shared])))
+            for goal in self.search.goals
+        )
+        return "no matter" if same and low < high else None
+
+    def _meets(self, value: int) -> bool:
+        """Whether a value is shown to meet the goals; it is tried once."""
+        return (self.trials.get(value) or self.trial(value)).answer == "met"
 
     def trial(self, value: int) -> Trial:
         """Simulate until it is decided, or the budget is spent."""
@@ -149,7 +202,7 @@ class _Hunt:
             trial = Trial(value, look.n, tuple(finding(goal, sessions, looks) for goal in self.search.goals))
             if trial.answer != "undecided":
                 break
-        self.trials[value] = trial
+        self.trials[value], self.sessions[value] = trial, sessions
         if self.notice is not None:
             self.notice(f"{self.mode}: {self.search.path} {value}: {trial.answer} after {trial.replications} sessions")
         return trial
@@ -189,7 +242,7 @@ def size_frame(results: SizeResults) -> "pd.DataFrame":
             "unreached": found.unreached,
             "replications": trial.replications,
             "answer": found.answer,
-            "smallest": trial.value == size.smallest,
+            "chosen": trial.value == size.value,
         }
         for size in results.sizes
         for trial in size.trials

@@ -1,4 +1,4 @@
-"""A size: for each mode the smallest value that meets the goals, and what was found at every value tried."""
+"""A size: for each mode the smallest, or largest, value that meets the goals, and what was found at every one tried."""
 
 from collections.abc import Iterator
 from functools import partial
@@ -17,15 +17,17 @@ def size_answer(results: SizeResults) -> Answer:
     """The answer of a search."""
     search = results.search
     goals = " and ".join(goal.that for goal in search.goals)
+    values = f"{search.path} from {search.low} to {search.high}"
     return Answer(
         kind="size",
         question=results.question,
         title=results.title,
-        facts=f"smallest {search.path} from {search.low} to {search.high} for {goals}, seed {results.question.seed}",
+        facts=f"{'largest' if search.largest else 'smallest'} {values} for {goals}, seed {results.question.seed}",
         lines=tuple(sentence(results, size) for size in results.sizes),
         reading=(
             f"What is met or missed holds for all values tried in a mode together with {search.confidence:.0%} "
-            "confidence; the intervals are as wide as that needs. More is taken to be never worse."
+            "confidence; the intervals are as wide as that needs. Both ends are tried; between two values of which one "
+            "meets the goal and the other does not, one change is taken to be the only one."
         ).replace("%", " %"),
         grids=tuple(_grid(size, results) for size in results.sizes),
         drawings=tuple(_drawings(results)),
@@ -35,14 +37,57 @@ def size_answer(results: SizeResults) -> Answer:
 
 def sentence(results: SizeResults, size: Size) -> str:
     """The answer for one mode."""
-    path, mode = results.search.path, mode_name(size.mode)
-    if size.smallest is not None:
-        below = f"; {size.smallest - 1} may do as well, which {results.search.budget} sessions do not tell"
-        return f"{mode}: {path} {size.smallest} is enough{'' if size.certain else below}."
-    last = size.trials[-1]
-    why = "; ".join(_reason(found, last.value) for found in last.findings if found.answer != "met")
-    shown = "meets" if size.certain else "is shown to meet"
-    return f"{mode}: no value up to {results.search.high} {shown} the goal ({why})."
+    said = _without_a_value(results, size) if size.value is None else _with_a_value(results, size, size.value)
+    return f"{mode_name(size.mode)}: {said}."
+
+
+def _with_a_value(results: SizeResults, size: Size, value: int) -> str:
+    search = results.search
+    path, largest = search.path, search.largest
+    match size.more:
+        case "no matter":
+            return f"{path} changes nothing: each session is the same for the goal at {search.low} and {search.high}"
+        case "unknown":
+            return f"{path} meets the goal at {search.low} and at {search.high}, the ends of the range"
+        case "better" | "worse" if (size.more == "worse") != largest:
+            end, other = (search.high, search.low) if largest else (search.low, search.high)
+            missed = all(trial.answer != "undecided" for trial in size.trials)
+            hint = "ask without `--largest` for the smallest" if largest else "ask with `--largest` for the largest"
+            does_not = "does not" if missed else "is not shown to"
+            return f"{path} {end} meets the goal, {other} {does_not} ({_failures(size)}); {hint} that does"
+        case _:
+            verdict = f"{path} {value} is {'the most that meets the goal' if largest else 'enough'}"
+            beyond = value + 1 if largest else value - 1
+            also = f"; {beyond} may do as well, which {search.budget} sessions do not tell"
+            return verdict + ("" if size.certain else also)
+
+
+def _without_a_value(results: SizeResults, size: Size) -> str:
+    search = results.search
+    path, low, high = search.path, search.low, search.high
+    match size.more:
+        case "no matter":
+            return (
+                f"{path} does not help: each session is the same for the goal at {low} and {high} ({_failures(size)})"
+            )
+        case "neither":
+            met = next(trial.value for trial in size.trials if trial.answer == "met")
+            return (
+                f"{path} {met} meets the goal, and neither {low} nor {high} does ({_failures(size)}): more is neither "
+                f"always better nor always worse; search from {low} to {met}, or from {met} to {high}"
+            )
+        case _:
+            tried = " and ".join(str(trial.value) for trial in size.trials)
+            shown = "meets" if size.certain else "is shown to meet"
+            only = "no value" if low == high else "none of them"
+            return f"{path} was tried at {tried}, and {only} {shown} the goal ({_failures(size)})"
+
+
+def _failures(size: Size) -> str:
+    """What was found where the goals are not met."""
+    return "; ".join(
+        _reason(found, trial.value) for trial in size.trials for found in trial.findings if found.answer != "met"
+    )
 
 
 def _reason(found: Finding, value: int) -> str:
@@ -69,7 +114,7 @@ def _cell(found: Finding) -> str:
 
 
 def _verdict(size: Size, trial: Trial) -> str:
-    return f"{trial.answer}, smallest" if trial.value == size.smallest else trial.answer
+    return f"{trial.answer}, chosen" if trial.value == size.value else trial.answer
 
 
 def _drawings(results: SizeResults) -> Iterator[Drawing]:
