@@ -7,13 +7,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stagesim.scenario.faults import FaultError
+from stagesim.scenario.forms.canonical import digest
+from stagesim.scenario.reading.loader import loads
 from stagesim.scenario.values import distributions as d
 from stagesim.scenario.values.units import (
     format_duration,
     format_rate,
     parse_duration,
+    parse_limit,
     parse_moment,
     parse_positive_duration,
+    parse_positive_limit,
     parse_rate,
 )
 from stagesim.scenario.values.written_distributions import (
@@ -184,3 +188,33 @@ def test_what_is_not_a_distribution_of_durations(form: object, words: str, path:
 def test_what_happens_again_and_again_takes_some_time(form: object) -> None:
     with pytest.raises(FaultError, match="for ever"):
         parse_gaps(form)
+
+
+@pytest.mark.parametrize(("written", "limit"), [(3, 3), (0, 0), ("unlimited", None), (None, None)])
+def test_a_limit_is_a_number_or_a_word(written: object, limit: int | None) -> None:
+    assert parse_limit(written) == limit
+
+
+@pytest.mark.parametrize("written", ["none", "3", 2.0, True, -1])
+def test_what_is_no_limit_is_refused(written: object) -> None:
+    with pytest.raises(FaultError, match="`unlimited`"):
+        parse_limit(written)
+    with pytest.raises(FaultError, match="1 or more"):
+        parse_positive_limit(0)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "moderators: {approve_up_to: %s}",
+        "moderators: {invites: {every: 1 min, limit: %s}}",
+        "room: {stage_capacity: %s}",
+        "audience: {count: 1, wishes: {limit: %s}}",
+        "audience: {count: 1, after_decline: {asks: %s}}",
+    ],
+)
+def test_unlimited_is_the_word_for_every_limit(text: str) -> None:
+    """It means the same as leaving the key out, and so does not change what the scenario is."""
+    head = "title: t\nduration: 1 min\n"
+    assert digest(loads(head + text % "unlimited")) == digest(loads(head + text % "null"))
+    assert digest(loads(head + text % "unlimited")) != digest(loads(head + text % "4"))

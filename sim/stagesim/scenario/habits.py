@@ -11,8 +11,9 @@ from stagesim.scenario.values.field_types import (
     Duration,
     DurationDistribution,
     GapDistribution,
+    Limit,
     NumberDistribution,
-    PositiveCount,
+    PositiveLimit,
     Probability,
     Rate,
     Switch,
@@ -40,7 +41,7 @@ class Wishes(Part):
     after_settled: DurationDistribution | None = Field(
         default=None, description="from arrival to the first wish, and from the end of each wish to the next"
     )
-    limit: Count | None = Field(default=None, description="a person's wishes at most; none is no limit")
+    limit: Limit = Field(default=None, description="a person's wishes at most; none is `unlimited`")
     meanwhile: Literal["queued", "merged", "dropped"] = Field(
         default="queued",
         description=(
@@ -76,7 +77,7 @@ class AfterDecline(Part):
 
     again: Probability = Field(default=0.0, description="chance of asking again after a decline")
     pause: DurationDistribution = Field(default=HALF_A_MINUTE, description="from the decline to asking again")
-    asks: PositiveCount | None = Field(default=None, description="asks per wish at most; none is no limit")
+    asks: PositiveLimit = Field(default=None, description="asks per wish at most; none is `unlimited`")
 
     @model_validator(mode="after")
     def _check(self) -> "AfterDecline":

@@ -13,6 +13,7 @@ from stagesim.scenario.values.field_types import (
     Duration,
     DurationDistribution,
     GapDistribution,
+    Limit,
     PositiveDuration,
     Probability,
     Switch,
@@ -45,7 +46,7 @@ class Invites(Part):
     agenda: tuple[str, ...] = Field(
         default=(), description="names in order; people of a group are `group-1`, `group-2` …"
     )
-    limit: Count | None = Field(default=None, description="invitations at most; none is no limit")
+    limit: Limit = Field(default=None, description="invitations at most; none is `unlimited`")
 
     @model_validator(mode="after")
     def _check(self) -> "Invites":
@@ -95,8 +96,9 @@ class Moderators(Habits):
     )
     priority: tuple[str, ...] = Field(default=(), description="with `priority`: group names, first served first")
     once_each: Switch = Field(default=False, description="everybody once before anybody twice")
-    approve_up_to: Count | None = Field(
-        default=None, description="people on stage or on their way there, beyond which no request is taken up"
+    approve_up_to: Limit = Field(
+        default=None,
+        description="people on stage or on their way there, beyond which no request is taken up; none is `unlimited`",
     )
     when_busy: Literal["queue", "decline"] = Field(
         default="queue", description="`decline`: a request that finds every moderator busy is declined at once"

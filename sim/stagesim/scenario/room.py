@@ -5,7 +5,7 @@ from pydantic import Field
 from stageaccess import config
 from stageaccess.vocabulary import FullStage, Mode
 from stagesim.scenario.part import Part
-from stagesim.scenario.values.field_types import Count, Duration, PositiveCount
+from stagesim.scenario.values.field_types import Count, Duration, PositiveLimit
 
 
 class RequestLimit(Part):
@@ -19,7 +19,7 @@ class RoomSettings(Part):
     """The room under test, before the first command (RULES sections 7 and 8)."""
 
     mode: Mode = Field(default=Mode.JOIN_BY_REQUEST, description="the mode at the start; `compare` puts each mode here")
-    stage_capacity: PositiveCount | None = Field(default=None, description="places on stage; none is unlimited")
+    stage_capacity: PositiveLimit = Field(default=None, description="places on stage; none is `unlimited`")
     when_full: FullStage | None = Field(
         default=None, description="what a full stage does; none is the mode's own default"
     )

@@ -56,10 +56,10 @@ def _with_a_value(results: SizeResults, size: Size, value: int) -> str:
             does_not = "does not" if missed else "is not shown to"
             return f"{path} {end} meets the goal, {other} {does_not} ({_failures(size)}); {hint} that does"
         case _:
-            verdict = f"{path} {value} is {'the most that meets the goal' if largest else 'enough'}"
+            if size.certain:
+                return f"{path} {value} is {'the most that meets the goal' if largest else 'enough'}"
             beyond = value + 1 if largest else value - 1
-            also = f"; {beyond} may do as well, which {search.budget} sessions do not tell"
-            return verdict + ("" if size.certain else also)
+            return f"{path} {value} meets the goal; {beyond} may do as well, which {search.budget} sessions do not tell"
 
 
 def _without_a_value(results: SizeResults, size: Size) -> str:

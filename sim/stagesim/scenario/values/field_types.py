@@ -70,5 +70,17 @@ Count = Annotated[int, Field(ge=0, strict=True)]
 PositiveCount = Annotated[int, Field(ge=1, strict=True)]
 """How many, 1 or more."""
 
+
+def _limit(least: int) -> WithJsonSchema:
+    forms = [{"type": "integer", "minimum": least}, {"const": units.UNLIMITED}, {"type": "null"}]
+    return WithJsonSchema({"anyOf": forms})
+
+
+Limit = Annotated[int | None, PlainValidator(units.parse_limit), _limit(0)]
+"""How many at most, 0 or more; None, in a file `unlimited`, where there is no limit."""
+
+PositiveLimit = Annotated[int | None, PlainValidator(units.parse_positive_limit), _limit(1)]
+"""The same, 1 or more."""
+
 Switch = Annotated[bool, Field(strict=True)]
 """`true` or `false`."""

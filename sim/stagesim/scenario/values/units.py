@@ -107,6 +107,30 @@ def format_rate(per_ms: float) -> str:
     return f"{per_ms!r} per ms"
 
 
+UNLIMITED: Final = "unlimited"
+"""The word for a limit that there is not."""
+
+
+def parse_limit(value: object) -> int | None:
+    """A whole number, 0 or more; None where there is no limit."""
+    if value is None or value == UNLIMITED:
+        return None
+    if isinstance(value, bool) or not isinstance(value, int):
+        hint = f"write digits only, without quotes, or `{UNLIMITED}`"
+        raise fault(f"expected a whole number or `{UNLIMITED}`, got {shown(value)}", hint)
+    if value < 0:
+        raise fault(f"expected 0 or more, got {shown(value)}", f"change the number, or write `{UNLIMITED}`")
+    return value
+
+
+def parse_positive_limit(value: object) -> int | None:
+    """A whole number, 1 or more; None where there is no limit."""
+    result = parse_limit(value)
+    if result == 0:
+        raise fault("expected 1 or more, got `0`", f"change the number, or write `{UNLIMITED}`")
+    return result
+
+
 def parse_number(value: object, path: KeyPath = ()) -> float:
     """A finite plain number."""
     if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):

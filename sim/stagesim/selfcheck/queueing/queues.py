@@ -17,6 +17,7 @@ from stagesim.selfcheck.queueing.setup import (
     join_by_request,
     level,
     mean_wait,
+    moderators_who,
     newcomers,
     review_measures,
     share,
@@ -26,7 +27,7 @@ from stagesim.selfcheck.queueing.setup import (
 
 def _staff(count: int, time: Distribution, **habits: Any) -> dict[str, Moderators]:
     review = habits.pop("review", None) or Review(time=time)
-    return {"staff": Moderators.model_validate({"count": count, "review": review, **habits})}
+    return moderators_who(count=count, review=review, **habits)
 
 
 def many_servers(given: Parameters) -> Setup:

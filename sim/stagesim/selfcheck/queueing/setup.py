@@ -11,6 +11,7 @@ from stagesim.scenario.participants import Participants
 from stagesim.scenario.room import RoomSettings
 from stagesim.scenario.scenario import Scenario
 from stagesim.scenario.values.distributions import Distribution, Fixed
+from stagesim.scenario.values.units import UNLIMITED
 from stagesim.selfcheck.queueing.observation import (
     ON_STAGE,
     REVIEWING,
@@ -70,6 +71,11 @@ def newcomers(gap: Distribution, **habits: object) -> Participants:
     """People who come one after another, each with one wish, and leave when it is settled."""
     given = {"wishes": Wishes(on_arrival=1.0), "on_stage": OnStage(stay=INSTANT), **habits}
     return Participants.model_validate({"arrival_gap": gap, "leaves_when_settled": True, **given})
+
+
+def moderators_who(**habits: object) -> dict[str, Moderators]:
+    """Moderators who take up every request, however many are on stage."""
+    return {"staff": Moderators.model_validate({"approve_up_to": UNLIMITED, **habits})}
 
 
 def join_by_request(stage_capacity: int | None = None) -> RoomSettings:

@@ -5,7 +5,7 @@ from typing import Final
 
 from stageaccess import FullStage, Mode
 from stagesim.scenario.habits import Answer, FullStageHabit, OnStage, Wishes
-from stagesim.scenario.moderators import Invites, Moderators, Review
+from stagesim.scenario.moderators import Invites, Review
 from stagesim.scenario.participants import Participants
 from stagesim.scenario.room import RoomSettings
 from stagesim.scenario.values.distributions import Distribution
@@ -17,6 +17,7 @@ from stagesim.selfcheck.queueing.setup import (
     join_by_request,
     level,
     mean_span,
+    moderators_who,
     newcomers,
     on_stage,
     review_measures,
@@ -142,7 +143,7 @@ def tandem(given: Parameters) -> Setup:
         "mean_number_in_system": level(_anywhere),
         "mean_number_waiting": level(lambda levels: float(levels[WAITING] + levels[PREPARING])),
     }
-    staff = {"staff": Moderators(count=c1, review=Review(time=given.exponential(1 / mu1)))}
+    staff = moderators_who(count=c1, review=Review(time=given.exponential(1 / mu1)))
     return Setup(
         {"people": people}, given.unit_ms, lam, measures, staff, join_by_request(c2), system=_anywhere, asks_wait=False
     )
@@ -169,7 +170,7 @@ def loss_after_review(given: Parameters) -> Setup:
         "wait_review": review_measures(c1)["mean_wait"],
         "P_time_full": level(lambda levels: float(levels[ON_STAGE] == places)),
     }
-    staff = {"staff": Moderators(count=c1, review=Review(time=given.exponential(1 / mu1)), when_stage_full="decline")}
+    staff = moderators_who(count=c1, review=Review(time=given.exponential(1 / mu1)), when_stage_full="decline")
     return Setup({"people": people}, given.unit_ms, lam, measures, staff, join_by_request(places), system=_anywhere)
 
 
@@ -184,7 +185,7 @@ def invited_places(given: Parameters) -> Setup:
         on_stage=OnStage(stay=given.by_cv(stay, cv)),
         hopes=False,
     )
-    staff = {"staff": Moderators(invites=Invites(keep_on_stage=places), notices=None)}
+    staff = moderators_who(invites=Invites(keep_on_stage=places), notices=None)
     measures: dict[str, Measure] = {
         "mean_wait": mean_span("vacancy"),
         "p_abandon_or_lost": lambda seen: mean(answer == "declined" for answer in seen.answers),
