@@ -87,9 +87,12 @@ class Hearing:
     # What all in the room make of what they see.
 
     def _mode_changed(self, event: Event) -> None:
-        """Tell those who hope for another mode."""
         self.around.mode = Mode(str(event.extra["mode"]))
         self.around.mode_ms = event.at_ms
+        self._new_buttons(event)
+
+    def _new_buttons(self, event: Event) -> None:
+        """Tell those who have found none."""
         for agent in list(self.around.watching.values()):
             agent.told(event)
 
@@ -103,6 +106,7 @@ class Hearing:
 
 
 HEARD_BY_ALL: Final[Mapping[EventKind, Callable[[Hearing, Event], None]]] = {
+    EventKind.SESSION_STARTED: Hearing._new_buttons,
     EventKind.MODE_CHANGED: Hearing._mode_changed,
     EventKind.STAGE_LEFT: Hearing._place_freed,
     EventKind.STAGE_REMOVED: Hearing._place_freed,

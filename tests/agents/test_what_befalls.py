@@ -182,6 +182,20 @@ moderators: {arrival: -30 s, review: {time: 10 s}}
     assert measure(ended)["wishes"] > 5
 
 
+def test_nobody_acts_on_what_the_end_of_the_session_ends() -> None:
+    """Requests and stays that the end closes are no reason to ask again, to lose a wish, or to leave."""
+    impatient = "count: 3, leaves_when_settled: true, after_decline: {again: 1, asks: 9, pause: 0},"
+    people = ASKS.replace("count: 3,", impatient)
+    scene = "room: {mode: join_by_request}\n" + people + REVIEWS + "script: [{at: 80 s, do: end_session}]\n"
+    assert play(scene, "session_ended wish_ rejected left_room") == [
+        "0 wish_arose audience-1",
+        "0 wish_arose audience-2",
+        "0 wish_arose audience-3",
+        "60 wish_satisfied audience-1",
+        "80 session_ended system",
+    ]
+
+
 def test_the_script_goes_on_after_the_end() -> None:
     script = """script:
   - {at: 1 min, do: end_session, expect: accepted}
@@ -198,6 +212,22 @@ def test_the_script_goes_on_after_the_end() -> None:
 def test_nobody_wishes_before_a_session_that_starts_late() -> None:
     scene = "session: scripted\n" + ASKS + REVIEWS + "script: [{at: 1 min, do: start_session}]\n"
     assert play(scene, "wish_arose rejected") == [f"60 wish_arose audience-{number}" for number in (1, 2, 3)]
+
+
+def test_who_wishes_at_the_very_start_finds_the_buttons_that_come_with_it() -> None:
+    """A script may start the session after people have come at the same moment, and looked for a button in vain."""
+    scene = (
+        "room: {mode: join_by_request}\nsession: scripted\n"
+        + ONE
+        + REVIEWS
+        + "script: [{at: 0 s, do: start_session}]\n"
+    )
+    assert play(scene, "session_started request_ invitation_created") == [
+        "0 session_started system",
+        "0 request_created audience-1",
+        "60 request_closed audience-1 approved",
+        "60 invitation_created audience-1 request",
+    ]
 
 
 # Invitations that nobody answers.

@@ -14,6 +14,8 @@ from simpy.events import Event as Waiting
 
 from stagesim.agents.names import NEVER
 
+FIRST: Final = -1
+"""Before everything else of the same moment, also what is urgent."""
 LAST: Final = 2
 """After everything else of the same moment: SimPy's own priorities are URGENT 0 and NORMAL 1."""
 CROWDED: Final = 500_000
@@ -52,7 +54,7 @@ class Clock(simpy.Environment):
 
     def stop(self) -> None:
         """End the run, once the present simpy event is over."""
-        self.at(self.now, None, URGENT).callbacks.append(_stop)
+        self.at(self.now, None, FIRST).callbacks.append(_stop)
 
     def go_to(self, at_ms: int) -> None:
         """Let the clock show a later moment; whatever was planned before it does not happen any more."""

@@ -4,7 +4,7 @@ There is one reaction for each standing, whatever command or whose doing led the
 but what it is told.
 """
 
-from typing import assert_never
+from typing import Final, assert_never
 
 from stageaccess import Action, EventKind, Reason, Standing
 from stagesim.agents.attendee import Attendee
@@ -14,6 +14,9 @@ from stagesim.agents.news import TURNED_DOWN
 from stagesim.agents.stage_visit import prepare, stay
 from stagesim.agents.surroundings import Steps
 from stagesim.agents.wishes import ACCEPT, ANSWER, BALK, IGNORE, PATIENCE, SILENT, Wish
+
+NEW_BUTTONS: Final = frozenset({EventKind.MODE_CHANGED, EventKind.ROLE_CHANGED, EventKind.SESSION_STARTED})
+"""After these the room may offer another way."""
 
 
 def follow(me: Attendee, wish: Wish) -> Steps:
@@ -150,7 +153,7 @@ def _pause(me: Attendee, pause_ms: int, patience_ms: int | None) -> Steps:
 
 
 def _hope(me: Attendee, wish: Wish) -> Steps:
-    """There is no button: make the wish noticed, and wait for an invitation or another mode."""
+    """There is no button: make the wish noticed, and wait for an invitation or new buttons."""
     news = yield from _wait_to_be_noticed(me, wish.gives_up_ms)
     if news is None:
         me.settle("wish_given_up", "patience")
@@ -162,7 +165,7 @@ def _hope(me: Attendee, wish: Wish) -> Steps:
 
 
 def _wait_to_be_noticed(me: Attendee, patience_ms: int | None) -> Steps:
-    """The news that ends the hope: an invitation, another mode, or being turned down; None when patience ended."""
+    """The news that ends the hope: an invitation, new buttons, or being turned down; None when patience ended."""
     around = me.around
     around.watching[me.name] = me
     if me.habits.hopes:
@@ -177,7 +180,7 @@ def _wait_to_be_noticed(me: Attendee, patience_ms: int | None) -> Steps:
                 patience_ms = None
             elif news is TURNED_DOWN or me.standing is not VIEWER:
                 return news
-            elif news.event is EventKind.MODE_CHANGED or news.event is EventKind.ROLE_CHANGED:
+            elif news.event in NEW_BUTTONS:
                 return news
     finally:
         around.watching.pop(me.name, None)
