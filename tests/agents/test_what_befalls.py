@@ -5,7 +5,7 @@ taken up is lost.
 import pytest
 
 from scenes import play, run
-from stagesim.metrics import measure
+from stagesim.metrics import measure, measure_by
 from stagesim.scenario.reading.loader import loads
 from stagesim.simulate import simulate
 
@@ -294,6 +294,15 @@ def test_staff_with_a_wish_join_at_once_under_the_default_rules() -> None:
         "13 wish_satisfied moderators-1",
         "33 stage_left moderators-1 left",
     ]
+
+
+def test_staff_with_a_wish_count_among_those_who_wish() -> None:
+    staff = "moderators: {count: 2, arrival: 0 s, on_stage: {stay: 20 s}, wishes: {rounds: [{at: 10 s}]}}\n"
+    log = run(staff)
+    figures, of_group = measure(log), measure_by(log, "group")["moderators"]
+    assert [figures[name] for name in ("wishes", "people", "speakers", "never_served")] == [2, 2, 2, 0]
+    assert of_group["wishes_served_share"] == 1
+    assert measure(run("moderators: {count: 2}\n"))["people"] == 0
 
 
 # A wish that arises while another is followed.

@@ -1,11 +1,11 @@
 """Staff may have whatever anybody has who wishes to speak; unless a scenario says so, they have no wishes."""
 
-from stagesim.scenario.habits import Habits
+from stagesim.scenario.habits import Habits, can_wish
 from stagesim.scenario.moderators import Moderators
 from stagesim.scenario.participants import Participants
 from stagesim.scenario.reading.loader import loads
 from stagesim.scenario.values.distributions import Fixed
-from stagesim.scenario.wishless import can_wish, nobody_wishes
+from stagesim.scenario.wishless import nobody_wishes
 
 HEAD = "title: t\nduration: 10 min\n"
 

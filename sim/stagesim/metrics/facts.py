@@ -11,7 +11,9 @@ from stagesim.metric_table import COUNTS
 
 @dataclass(slots=True)
 class Person:
-    """Somebody who came into the room. `participant` and `client` are those of the first entry."""
+    """Somebody who came into the room. `participant` says whether they came as one, or had a wish as staff; `client` is
+    that of the first entry.
+    """
 
     name: str
     group: str

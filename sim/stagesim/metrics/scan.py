@@ -200,7 +200,10 @@ class Scanner:
 
     def _wish_arose(self, event: Happened) -> None:
         item, who = event.item, event.who
-        self.session.wishes[item] = self.wish_of[who] = Wish(item, self.names[who], event.at_ms)
+        name = self.names[who]
+        self.session.wishes[item] = self.wish_of[who] = Wish(item, name, event.at_ms)
+        if name in self.session.people:
+            self.session.people[name].participant = True
 
     def _settle(self, outcome: str, event: Happened) -> None:
         wish = self.session.wishes[event.item]

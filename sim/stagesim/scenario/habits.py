@@ -185,3 +185,15 @@ class Habits(Part):
             hint = "write `wishes.limit`: without it there is no last wish"
             raise fault("`leaves_when_settled` needs an end of the wishes", hint, ("leaves_when_settled",))
         return self
+
+
+def can_wish(group: Habits) -> bool:
+    """Whether people with these habits can have a wish."""
+    wishes = group.wishes
+    sources = (
+        bool(wishes.rate),
+        wishes.on_arrival > 0,
+        any(each.share > 0 for each in wishes.rounds),
+        wishes.after_settled is not None,
+    )
+    return wishes.limit != 0 and any(sources)

@@ -9,8 +9,9 @@ from typing import Final, NamedTuple
 
 from stageaccess.vocabulary import Action, Mode
 from stagesim.scenario.faults import listed
+from stagesim.scenario.habits import can_wish
 from stagesim.scenario.scenario import Scenario
-from stagesim.scenario.wishless import can_wish, somebody_wishes
+from stagesim.scenario.wishless import somebody_wishes
 
 GRANTING: Final = frozenset({Action.BRING_TO_STAGE, Action.INVITE})
 """What staff do to let somebody on the stage."""

@@ -17,6 +17,7 @@ from stagesim.scenario.demands.goals import Goal
 from stagesim.scenario.demands.statements import Expectation, Property
 from stagesim.scenario.endless import endless_faults
 from stagesim.scenario.faults import Fault, KeyPath, listed, one_of, raise_faults, repeated
+from stagesim.scenario.habits import can_wish
 from stagesim.scenario.moderators import Moderators
 from stagesim.scenario.names import KnownNames, script_faults
 from stagesim.scenario.part import Part
@@ -174,9 +175,11 @@ def _order_faults(times: Sequence[int], field: str) -> Iterator[Fault]:
 
 def _statement_faults(scenario: Scenario) -> Iterator[Fault]:
     """Statements are about groups and modes that the scenario has."""
+    staff = [name for name, group in scenario.moderators.items() if can_wish(group)]
+    groups = [*scenario.audience, *staff]
     for index, expected in enumerate(scenario.expect):
-        if expected.group is not None and expected.group not in scenario.audience:
-            hint = one_of(scenario.audience, expected.group)
+        if expected.group is not None and expected.group not in groups:
+            hint = one_of(groups, expected.group)
             yield Fault(f"unknown group `{expected.group}`", hint, ("expect", index, "group"))
     for field in ("expect", "properties"):
         for index, statement in enumerate(getattr(scenario, field)):

@@ -4,11 +4,10 @@ from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from stagesim.scenario.forms.flat import in_one_line, leaves
-from stagesim.scenario.habits import Habits
+from stagesim.scenario.habits import Habits, can_wish
 from stagesim.scenario.moderators import Moderators
 from stagesim.scenario.part import Part
 from stagesim.scenario.scenario import Scenario
-from stagesim.scenario.wishless import can_wish
 
 ASKED: Final = {"title", "description", "script", "expect", "goals", "properties"}
 """Parts of a scenario that assume nothing about the world."""
