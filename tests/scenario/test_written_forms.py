@@ -113,7 +113,7 @@ def test_a_scenario_written_back_means_the_same(text: str) -> None:
     assert list(VALIDATOR.iter_errors(json.loads(written))) == []
 
 
-DIGEST = "3dc0c146e4f652575d42ff9963dc1ed5678c143a3ee5474ca8cb9fa176809382"
+DIGEST = "c913930b11bc23f1e00da32968ac6a4bcacdd09570a16e5a9cbd9d4a8e9cd906"
 
 BASE = "title: t\nduration: 10 min\naudience: {count: 4, patience: 90 s}\nmoderators: {}\n"
 

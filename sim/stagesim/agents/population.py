@@ -1,5 +1,6 @@
 """Who comes to the session: one agent for each person of each group, and one more for the work of each of the staff."""
 
+import itertools
 import math
 from collections.abc import Iterator
 from functools import partial
@@ -11,9 +12,12 @@ from stagesim.agents.duties import Duties
 from stagesim.agents.moderator import Moderator
 from stagesim.agents.moderator_life import work
 from stagesim.agents.surroundings import Steps, Surroundings
+from stagesim.agents.wishes import thinned
 from stagesim.scenario.habits import Habits
 from stagesim.scenario.moderators import Moderators
 from stagesim.scenario.participants import Participants
+from stagesim.scenario.values.distributions import Distribution, Exponential
+from stagesim.scenario.values.rates import Rates
 
 
 class Population:
@@ -31,7 +35,7 @@ class Population:
             for number in range(1, staff.count + 1):
                 self._spawn_moderator(group, staff, f"{group}-{number}")
         for group, habits in scenario.audience.items():
-            if habits.arrival_gap is not None:
+            if habits.comes_by is not None:
                 self.around.env.process(self._stream_of_people(group, habits))
                 continue
             for number in range(1, (habits.count or 0) + 1):
@@ -75,26 +79,43 @@ class Population:
     def _stream_of_people(self, group: str, habits: Participants) -> Steps:
         """People who enter one after another from the session's start on, up to `count` of them, or without end."""
         around = self.around
-        for number, at_ms in enumerate(self._moments(group, habits), start=1):
+        comes_by = habits.comes_by
+        assert comes_by is not None
+        moments = self._at_rates(group, comes_by) if isinstance(comes_by, Rates) else self._after_gaps(group, comes_by)
+        for number, at_ms in enumerate(moments, start=1):
             if at_ms >= around.end_ms or (habits.count is not None and number > habits.count):
                 return
             yield around.env.timeout(max(0, int(at_ms) - around.env.now))
             self._spawn_participant(group, habits, f"{group}-{number}", int(at_ms))
 
-    def _moments(self, group: str, habits: Participants) -> Iterator[float]:
+    def _after_gaps(self, group: str, gap: Distribution) -> Iterator[float]:
         """The moments at which they enter. Where the stream fades, the gaps are those of a clock that runs ever slower:
         it has come to `fades * (1 - exp(-t / fades))` at the time t, so that the rate falls by a factor of e each
         `fades`.
         """
-        gap, fades = habits.arrival_gap, habits.arrival_fades
-        assert gap is not None
-        uniform = self.around.streams.stream(group, "arrival gap").uniform
-        clock_ms = 0.0
-        while True:
-            clock_ms += gap.quantile(uniform())
+        fades = self.around.scenario.audience[group].arrival_fades
+        for clock_ms in self._clock(group, gap):
             if fades is None:
                 yield self.around.start_ms + clock_ms
             elif clock_ms < fades:
                 yield self.around.start_ms - fades * math.log1p(-clock_ms / fades)
             else:
                 return
+
+    def _at_rates(self, group: str, rates: Rates) -> Iterator[float]:
+        """The moments at which they enter where the rate changes with time."""
+        around = self.around
+        length_ms = around.end_ms - around.start_ms
+        if not rates.highest:
+            return
+        often = itertools.takewhile(lambda at_ms: at_ms < length_ms, self._clock(group, Exponential(1 / rates.highest)))
+        moments = (around.start_ms + at_ms for at_ms in often)
+        yield from thinned(moments, rates, around.start_ms, around.streams.stream(group, "arrivals kept"))
+
+    def _clock(self, group: str, gap: Distribution) -> Iterator[float]:
+        """The time from the start to each of them, gap after gap."""
+        uniform = self.around.streams.stream(group, "arrival gap").uniform
+        clock_ms = 0.0
+        while True:
+            clock_ms += gap.quantile(uniform())
+            yield clock_ms

@@ -1,6 +1,7 @@
 """When people wish to speak, and what they will want then: fixed before anything happens, so the same in every mode."""
 
 import math
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from stageaccess import Mode
@@ -8,6 +9,7 @@ from stagesim.agents.agent import Agent
 from stagesim.agents.drawing import Distribution, duration_ms
 from stagesim.scenario.habits import Habits, Wishes
 from stagesim.scenario.values.distributions import Fixed
+from stagesim.scenario.values.rates import Rates, highest
 from stagesim.streams import Stream
 
 # The things that are decided once for a wish, by their place among its numbers.
@@ -80,16 +82,29 @@ def wish_times(person: Agent, habits: Habits, entry_ms: int) -> list[int]:
 
 
 def _poisson_times(person: Agent, wishes: Wishes, start_ms: int, load: float) -> list[int]:
-    """Random moments at the person's own rate: exponential gaps."""
+    """Random moments at the person's own rate: exponential gaps, thinned where the rate changes with time."""
     own = wishes.unequal.quantile(person.stream("eagerness").uniform())
-    rate = (wishes.rate or 0.0) * own * load
+    rate = highest(wishes.rate) * own * load
     if rate <= 0:
         return []
     stream, end_ms = person.stream("wish times"), person.around.end_ms
-    times: list[int] = []
+    times: list[float] = []
     at_ms = float(start_ms)
     while True:
         at_ms -= math.log(stream.uniform()) / rate
         if at_ms >= end_ms:
-            return times
-        times.append(int(at_ms))
+            break
+        times.append(at_ms)
+    if isinstance(wishes.rate, Rates):
+        times = list(thinned(times, wishes.rate, person.around.start_ms, person.stream("wish times kept")))
+    return [int(at_ms) for at_ms in times]
+
+
+def thinned(moments: Iterable[float], rates: Rates, start_ms: int, stream: Stream) -> Iterator[float]:
+    """Those of the moments of a Poisson process of the highest rate that are left of one whose rate changes: each with
+    the chance rate / highest rate (Lewis and Shedler 1979). Rates count from the session's start.
+    """
+    most = rates.highest
+    for at_ms in moments:
+        if stream.uniform() * most < rates.at(at_ms - start_ms):
+            yield at_ms

@@ -19,6 +19,7 @@ from stagesim.scenario.values.field_types import (
     Switch,
     TimeDistribution,
 )
+from stagesim.scenario.values.rates import highest
 from stagesim.scenario.values.written_distributions import takes_no_time
 
 
@@ -33,7 +34,13 @@ class Round(Part):
 class Wishes(Part):
     """When a person wishes to speak. The sources add up; all but `after_settled` are the same in every mode."""
 
-    rate: Rate | None = Field(default=None, description="wishes of one person at random times, such as `4 per hour`")
+    rate: Rate | None = Field(
+        default=None,
+        description=(
+            "wishes of one person at random times, such as `4 per hour`, or from each moment on at a rate of its own: "
+            "`{0 min: 4 per hour, 60 min: 1 per hour}`"
+        ),
+    )
     unequal: NumberDistribution = Field(default=ONE, description="a person's own factor on `rate`")
     load: NumberDistribution = Field(default=ONE, description="a replication's factor on `rate`")
     on_arrival: Probability = Field(default=0.0, description="chance of a wish at the moment of arrival")
@@ -60,7 +67,7 @@ class Wishes(Part):
             for factor in ("unequal", "load")
             if self.rate is None and getattr(self, factor) != ONE
         ]
-        rate = (self.rate or 0) * self.unequal.mean() * self.load.mean()
+        rate = highest(self.rate) * self.unequal.mean() * self.load.mean()
         if rate > 1:
             hint = "the mean factors `unequal` and `load` count as well"
             faults.append(Fault("expected one wish per millisecond at most", hint, ("rate",)))
@@ -191,7 +198,7 @@ def can_wish(group: Habits) -> bool:
     """Whether people with these habits can have a wish."""
     wishes = group.wishes
     sources = (
-        bool(wishes.rate),
+        highest(wishes.rate) > 0,
         wishes.on_arrival > 0,
         any(each.share > 0 for each in wishes.rounds),
         wishes.after_settled is not None,

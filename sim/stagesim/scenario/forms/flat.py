@@ -17,8 +17,8 @@ def leaves(data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 
 
 def _flat(value: object, path: tuple[str, ...]) -> Iterator[tuple[str, str]]:
-    """The leaves of nested mappings. A distribution, a mapping with one name in it and parameters below, is a leaf."""
-    if isinstance(value, Mapping) and not _is_distribution(value):
+    """The leaves of nested mappings. A distribution, one name with parameters below, is one; so are rates in time."""
+    if isinstance(value, Mapping) and not _is_distribution(value) and not _is_by_moments(value):
         for key, below in value.items():
             yield from _flat(below, (*path, str(key)))
     else:
@@ -27,6 +27,10 @@ def _flat(value: object, path: tuple[str, ...]) -> Iterator[tuple[str, str]]:
 
 def _is_distribution(value: Mapping[Any, Any]) -> bool:
     return len(value) == 1 and next(iter(value)) in NAMES
+
+
+def _is_by_moments(value: Mapping[Any, Any]) -> bool:
+    return bool(value) and all(str(key)[:1].isdigit() for key in value)
 
 
 def in_one_line(value: object) -> str:

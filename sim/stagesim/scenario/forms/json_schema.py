@@ -116,9 +116,18 @@ def _quantities() -> Json:
     duration = {"type": "string", "pattern": _pattern("", r"\s*", UNIT_MS)}
     rate = {"type": "string", "pattern": _pattern("", r"\s*per\s+", RATE_UNIT_MS)}
     zero = {"const": 0}
+    rates = {"type": "object", "additionalProperties": {"$ref": "#/$defs/Rate"}, "minProperties": 1}
+    stretch = _object({"gap": {"$ref": "#/$defs/DurationDistribution"}})
+    stretch["properties"]["until"] = {"$ref": "#/$defs/Duration"}
+    stretches = {"type": "array", "items": stretch, "minItems": 1}
     return {
         "Duration": {"anyOf": [duration, zero], "description": "a duration with its unit, such as `90 s`"},
         "Moment": {"anyOf": [negative, zero], "description": "a time from the session's start, such as `-5 min`"},
+        "RateInTime": {
+            "anyOf": [{"$ref": "#/$defs/Rate"}, rates],
+            "description": "a rate, or rates by their beginning",
+        },
+        "ArrivalGap": {"anyOf": [{"$ref": "#/$defs/DurationDistribution"}, stretches]},
         "Rate": {"anyOf": [rate, zero], "description": "how many per what, such as `4 per hour`"},
         "Number": {"type": "number"},
         "NumberDistribution": _distribution("Number", "NumberDistribution"),

@@ -23,7 +23,8 @@ HEADINGS: Final = {
 KINDS: Final = {
     "duration": "duration",
     "moment": "time",
-    "rate": "rate",
+    "rate in time": "rate, may change with time",
+    "arrival gap": "duration, may vary, or stretches of time",
     "duration distribution": "duration, may vary",
     "time distribution": "time, may vary",
     "number distribution": "number, may vary",

@@ -14,8 +14,8 @@ from stagesim.scenario.reading.shares import Shares
 from stagesim.scenario.reading.yaml_text import Document, Path
 
 FIELDS: Final = ("audience", "moderators")
-# A group that says one of these does not take the other from the keys that hold for every group.
-EXCLUSIVE: Final = (("arrival", "arrival_gap"), ("arrival_gap", "arrival"))
+# A group that says one of these does not take the others from the keys that hold for every group.
+ARRIVALS: Final = ("arrival", "arrival_gap", "arrival_rate")
 
 
 def expand(document: Document) -> dict[str, Any]:
@@ -69,7 +69,7 @@ def _groups(document: Document, field: str, given: dict[str, Any]) -> dict[str, 
             hint = "write what differs from the other groups, or `{}`"
             document.problem(document.at((*here, name)), (*here, name), f"expected a mapping, got {shown(own)}", hint)
             continue
-        dropped = {other for key, other in EXCLUSIVE if key in own}
+        dropped = set(ARRIVALS) if any(key in own for key in ARRIVALS) else set()
         inherited = {key: value for key, value in base.items() if key not in dropped}
         result[str(name)] = merged(inherited, {key: value for key, value in own.items() if key != "share"})
     readable = {name: value for name, value in groups.items() if str(name) in result}

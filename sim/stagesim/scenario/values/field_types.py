@@ -8,9 +8,10 @@ from typing import Annotated, Final
 
 from pydantic import Field, PlainSerializer, PlainValidator, WithJsonSchema
 
-from stagesim.scenario.values import units
+from stagesim.scenario.values import rates, units
 from stagesim.scenario.values import written_distributions as forms
 from stagesim.scenario.values.distributions import Distribution
+from stagesim.scenario.values.rates import Rates, Stretches
 
 MARK: Final = "quantity"
 """The key under which a type names the quantity in its JSON Schema; `scenario.forms.json_schema` replaces it."""
@@ -31,7 +32,6 @@ def _write_numbers(value: Distribution) -> object:
 _DURATION: Final = PlainSerializer(units.format_duration, return_type=str)
 _TIMES: Final = PlainSerializer(_write_times)
 _NUMBERS: Final = PlainSerializer(_write_numbers)
-_RATE: Final = PlainSerializer(units.format_rate, return_type=str)
 
 Duration = Annotated[int, PlainValidator(units.parse_duration), _DURATION, _mark("duration")]
 """Whole milliseconds, 0 or more."""
@@ -42,8 +42,10 @@ PositiveDuration = Annotated[int, PlainValidator(units.parse_positive_duration),
 Moment = Annotated[int, PlainValidator(units.parse_moment), _DURATION, _mark("moment")]
 """Whole milliseconds relative to the session's start; negative is before it."""
 
-Rate = Annotated[float, PlainValidator(units.parse_rate), _RATE, _mark("rate")]
-"""Events per millisecond."""
+Rate = Annotated[
+    float | Rates, PlainValidator(rates.parse_rates), PlainSerializer(rates.format_rates), _mark("rate in time")
+]
+"""Events per millisecond, always the same or from each of some moments on."""
 
 DurationDistribution = Annotated[
     Distribution, PlainValidator(forms.parse_durations), _TIMES, _mark("duration distribution")
@@ -52,6 +54,14 @@ DurationDistribution = Annotated[
 
 GapDistribution = Annotated[Distribution, PlainValidator(forms.parse_gaps), _TIMES, _mark("duration distribution")]
 """A distribution of milliseconds from one occasion to the next: 0 or more, and not always 0."""
+
+ArrivalGap = Annotated[
+    Distribution | Stretches,
+    PlainValidator(rates.parse_arrival_gap),
+    PlainSerializer(rates.format_arrival_gap),
+    _mark("arrival gap"),
+]
+"""A distribution of milliseconds from one person to the next, or one for each stretch of time."""
 
 TimeDistribution = Annotated[Distribution, PlainValidator(forms.parse_times), _TIMES, _mark("time distribution")]
 """A distribution of milliseconds relative to the session's start; negative is before it."""

@@ -41,19 +41,20 @@ def parse_milliseconds(value: object, path: KeyPath = ()) -> Decimal:
     return exact
 
 
-def parse_moment(value: object) -> int:
+def parse_moment(value: object, path: KeyPath = ()) -> int:
     """A duration in whole milliseconds that may be negative: a moment relative to the session's start."""
-    exact = parse_milliseconds(value)
+    exact = parse_milliseconds(value, path)
     if exact != exact.to_integral_value():
-        raise fault(f"expected whole milliseconds, got {shown(value)}", "time is kept in whole milliseconds; round it")
+        hint = "time is kept in whole milliseconds; round it"
+        raise fault(f"expected whole milliseconds, got {shown(value)}", hint, path)
     return int(exact)
 
 
-def parse_duration(value: object) -> int:
+def parse_duration(value: object, path: KeyPath = ()) -> int:
     """A duration in whole milliseconds, not negative."""
-    result = parse_moment(value)
+    result = parse_moment(value, path)
     if result < 0:
-        raise fault(f"expected a duration of 0 or more, got {shown(value)}", "leave out the minus sign")
+        raise fault(f"expected a duration of 0 or more, got {shown(value)}", "leave out the minus sign", path)
     return result
 
 
@@ -81,20 +82,20 @@ def clock(ms: int) -> str:
     return f"{minutes:02d}:{rest_ms / 1000:06.3f}"
 
 
-def parse_rate(value: object) -> float:
+def parse_rate(value: object, path: KeyPath = ()) -> float:
     """A rate, such as `4 per hour`, in events per millisecond. A bare 0 needs no unit."""
     if isinstance(value, int | float) and not isinstance(value, bool) and value == 0:
         return 0.0
     match = _RATE.fullmatch(value.strip()) if isinstance(value, str) else None
     hint = "write how many per what, such as `4 per hour` or `0.5 per min`"
     if match is None:
-        raise fault(f"expected a rate, got {shown(value)}", hint)
+        raise fault(f"expected a rate, got {shown(value)}", hint, path)
     number, unit = match.groups()
     if unit not in RATE_UNIT_MS:
-        raise fault(f"unknown unit `{unit}` in {shown(value)}", f"possible: {listed(RATE_UNIT_MS)}")
+        raise fault(f"unknown unit `{unit}` in {shown(value)}", f"possible: {listed(RATE_UNIT_MS)}", path)
     rate = float(number) / RATE_UNIT_MS[unit]
     if not 0 <= rate <= 1:
-        raise fault(f"expected a rate from 0 to one per millisecond, got {shown(value)}", hint)
+        raise fault(f"expected a rate from 0 to one per millisecond, got {shown(value)}", hint, path)
     return rate
 
 

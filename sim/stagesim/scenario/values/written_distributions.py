@@ -109,10 +109,10 @@ def _milliseconds(value: object, path: KeyPath) -> float:
     return float(parse_milliseconds(value, path))
 
 
-def _from_zero(distribution: Distribution) -> Distribution:
+def _from_zero(distribution: Distribution, path: KeyPath = ()) -> Distribution:
     low = distribution.support()[0]
     if low < 0:
-        raise fault("expected values of 0 or more, got some below 0", "leave out the minus sign, or `minus`")
+        raise fault("expected values of 0 or more, got some below 0", "leave out the minus sign, or `minus`", path)
     return distribution
 
 
@@ -121,17 +121,17 @@ def parse_times(value: object) -> Distribution:
     return parse_distribution(value, _milliseconds)
 
 
-def parse_durations(value: object) -> Distribution:
+def parse_durations(value: object, path: KeyPath = ()) -> Distribution:
     """A distribution of durations in milliseconds, none negative."""
-    return _from_zero(parse_distribution(value, _milliseconds))
+    return _from_zero(parse_distribution(value, _milliseconds, path), path)
 
 
-def parse_gaps(value: object) -> Distribution:
+def parse_gaps(value: object, path: KeyPath = ()) -> Distribution:
     """A distribution of durations in milliseconds that take time: of something that happens again and again."""
-    distribution = parse_durations(value)
+    distribution = parse_durations(value, path)
     if takes_no_time(distribution):
         hint = "it would happen for ever at one moment; time is kept in whole milliseconds"
-        raise fault(f"expected a duration above 0, 1 ms or more on average, got {shown(value)}", hint)
+        raise fault(f"expected a duration above 0, 1 ms or more on average, got {shown(value)}", hint, path)
     return distribution
 
 
