@@ -25,7 +25,16 @@ def _recipients(audience: Audience) -> frozenset[EventKind]:
     return frozenset(kind for kind in EventKind if audience in NOTIFIED.get(kind, ()) or audience is SHOWN.get(kind))
 
 
-OF_PRESENCE: Final = frozenset({EventKind.ENTERED, EventKind.LEFT_ROOM, EventKind.DISCONNECTED, EventKind.RECONNECTED})
+OF_PRESENCE: Final = frozenset(
+    {
+        EventKind.ENTERED,
+        EventKind.LEFT_ROOM,
+        EventKind.DISCONNECTED,
+        EventKind.RECONNECTED,
+        EventKind.CONNECTED,
+        EventKind.CONNECTION_CLOSED,
+    }
+)
 """What a person goes through rather than hears of."""
 TOLD_PERSON: Final = (_recipients(Audience.PERSON) | frozenset(OBSERVE)) - OF_PRESENCE
 TOLD_STAFF: Final = _recipients(Audience.STAFF) | _recipients(Audience.MAKER) | _recipients(Audience.EVERYONE)

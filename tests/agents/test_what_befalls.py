@@ -167,6 +167,37 @@ def test_a_second_device_keeps_everything_while_the_first_is_gone() -> None:
     ]
 
 
+def test_a_device_that_a_script_cuts_off_or_brings_back_is_heard_of() -> None:
+    """The person goes on with the other one, and brings nothing back that is there already."""
+    two = "connection: {lost_after: 30 s, gap: 1 min, second_device: 1}, answer:"
+    script = """script:
+  - {at: 10 s, do: disconnect, by: audience-1, connection: main, expect: accepted}
+  - {at: 40 s, do: enter_room, by: audience-1, role: participant, connection: main, expect: accepted}
+  - {at: 80 s, do: enter_room, by: audience-1, role: participant, connection: main, expect: accepted}
+"""
+    kinds = "connected connection_closed left_room rejected"
+    assert play(ONE.replace("answer:", two) + REVIEWS + script, kinds, who=["audience-1"])[:6] == [
+        "0 connected audience-1",
+        "10 connection_closed audience-1",
+        "40 connected audience-1",
+        "70 connection_closed audience-1",
+        "80 connected audience-1",
+        "110 connection_closed audience-1",
+    ]
+
+
+def test_what_needs_a_desktop_waits_for_the_one_that_is_lost() -> None:
+    """A moderator goes on working by the phone, and changes the mode when the desktop is back."""
+    staff = "moderators: {count: 1, connection: {lost_after: 30 s, gap: 1 min, second_device: 1}}\n"
+    scene = ASKS + staff + "timetable: [{at: 60 s, mode: everyone_on_stage}]\n"
+    assert play(scene, "mode_changed connected connection_closed rejected")[:4] == [
+        "0 connected moderators-1",
+        "30 connection_closed moderators-1",
+        "90 connected moderators-1",
+        "90 mode_changed moderators-1 everyone_on_stage",
+    ]
+
+
 # The session.
 
 
@@ -282,6 +313,17 @@ def test_staff_who_take_their_turn_review_each_other_and_nobody_themselves() -> 
         "15 stage_joined moderators-2 invitation by moderators-2",
         "35 stage_left moderators-1 left by moderators-1",
         "35 stage_left moderators-2 left by moderators-2",
+    ]
+
+
+def test_staff_who_disturb_are_removed_by_others() -> None:
+    """Nobody does to themselves what staff do to others."""
+    habits = "on_stage: {stay: 2 min, disruptive: 1}, wishes: {rounds: [{at: 10 s}]}, removes: {disruptive_after: 5 s}"
+    staff = "moderators: {count: COUNT, arrival: 0 s, HABITS}\n".replace("HABITS", habits)
+    assert play(staff.replace("COUNT", "1"), "stage_removed rejected by") == []
+    assert play(staff.replace("COUNT", "2"), "stage_removed rejected by") == [
+        "15 stage_removed moderators-1 moderator by moderators-2",
+        "15 stage_removed moderators-2 moderator by moderators-1",
     ]
 
 

@@ -33,6 +33,7 @@ class LostPlace(Exception):
 class Work(Protocol):
     """What a person of the staff does for others, as far as the person knows of it."""
 
+    def use(self, client: Client) -> None: ...
     def take_up(self) -> None: ...
     def lay_down(self) -> None: ...
 
@@ -215,7 +216,7 @@ class Attendee(Agent):
             if is_idle and self.wishes:
                 self.told(NEW_WISH)
         elif now_ms >= self.back_ms:
-            self._device_is_back()
+            self._bring_device_back()
         else:
             yield from self._lose_connection()
 
@@ -244,8 +245,7 @@ class Attendee(Agent):
         self.do(Action.DISCONNECT, connection=MAIN if self.has_second else None)
         if self.in_room and not self.is_away:  # there is another device
             self.is_in_gap = False
-            self.client = _other(self._first_client)
-            self.lost_ms, self.back_ms = NEVER, self.now_ms + gap_ms
+            self.back_ms = self.now_ms + gap_ms
             self.plan_break()
             return
         self.leave_ms = max(self.leave_ms, self.now_ms + gap_ms)  # nobody says goodbye without a connection
@@ -264,18 +264,36 @@ class Attendee(Agent):
         self.enter()
         raise LostPlace
 
-    def _device_is_back(self) -> None:
-        """The device that was lost is back in the room."""
+    def _bring_device_back(self) -> None:
         self.back_ms = NEVER
         self.client = self._first_client
         self.do(Action.ENTER_ROOM, role=self.role, connection=MAIN)
-        self.plan_loss()
         self.plan_break()
+
+    def use_first_device(self) -> None:
+        """Go on with the device that one came with, which is in the room (again), whoever brought it back."""
+        self.back_ms = NEVER
+        self._use(self._first_client)
+
+    def use_second_device(self) -> None:
+        """Go on with the other one: the first is gone, and cannot be lost until it is back."""
+        self.lost_ms = NEVER
+        self._use(_other(self._first_client))
+
+    def _use(self, client: Client) -> None:
+        self.client = client
+        if self.work is not None:
+            self.work.use(client)
 
     def presence_changed(self, event: Event) -> None:
         """Take up one's work, or lay it down; and see to what was not one's own doing."""
         self.check_work()
-        if not self.is_in_gap and (event.by != self.name or self.around.is_scripted):
+        if not self.is_in_gap:
+            self.see_to(event)
+
+    def see_to(self, event: Event) -> None:
+        """Stop whatever one is doing, and see what is to be done now, unless it was one's own doing."""
+        if event.by != self.name or self.around.is_scripted:
             self._happened = True
             self.disturb()
 

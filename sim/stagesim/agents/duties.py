@@ -25,7 +25,7 @@ class Duties:
     def __init__(self, around: Surroundings) -> None:
         self.around = around
         scenario = around.scenario
-        self._pending: list[tuple[Client | None, Duty]] = []
+        self._pending: list[tuple[Duty, Client | None, str | None]] = []
         habits = list(scenario.moderators.values())
         self._removes = [group.removes for group in habits if group.removes is not None]
         self._declines_busy = any(group.when_busy == "decline" for group in habits)
@@ -44,18 +44,19 @@ class Duties:
         """Do something at a moment of the room's time."""
         self.around.env.at(at_ms, act)
 
-    def _present(self, client: Client | None = None) -> Moderator | None:
-        """The moderator present for longest, on a certain client if that matters."""
-        return next((each for each in self._staff() if client in (None, each.client)), None)
+    def _present(self, client: Client | None = None, about: str | None = None) -> Moderator | None:
+        """The moderator present for longest, on a certain client if that matters, and not the person it is about."""
+        able = (each for each in self._staff() if client in (None, each.client) and each.name != about)
+        return next(able, None)
 
     def _staff(self) -> list[Moderator]:
         return [each for each in self.around.desk.staff.values() if isinstance(each, Moderator)]
 
-    def _as_soon_as_staffed(self, duty: Duty, client: Client | None = None) -> None:
+    def _as_soon_as_staffed(self, duty: Duty, client: Client | None = None, about: str | None = None) -> None:
         """Let somebody do it: at once, or whoever comes first."""
-        moderator = self._present(client)
+        moderator = self._present(client, about)
         if moderator is None:
-            self._pending.append((client, duty))
+            self._pending.append((duty, client, about))
         else:
             duty(moderator)
 
@@ -64,8 +65,8 @@ class Duties:
         if not moderator.is_at_work:
             return
         pending, self._pending = self._pending, []
-        for client, duty in pending:
-            self._as_soon_as_staffed(duty, client)
+        for duty, client, about in pending:
+            self._as_soon_as_staffed(duty, client, about)
         invites = moderator.habits.invites
         if invites is None:
             return
@@ -137,7 +138,7 @@ class Duties:
         if own is not None:
             take_back(own)
         else:
-            self._as_soon_as_staffed(take_back)
+            self._as_soon_as_staffed(take_back, about=name)
 
     # Removing people from the stage.
 
@@ -166,7 +167,7 @@ class Duties:
             if self.around.desk.on_stage.get(name) == live_ms:
                 moderator.do(Action.REMOVE_FROM_STAGE, name)
 
-        self._as_soon_as_staffed(remove)
+        self._as_soon_as_staffed(remove, about=name)
 
 
 # What the duties make of each kind of event that staff are told of.

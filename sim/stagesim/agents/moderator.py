@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from stageaccess import Action, Mode
+from stageaccess import Action, Client, Mode
 from stagesim.agents.agent import Agent
 from stagesim.agents.attendee import Attendee
 from stagesim.agents.desk import Item
@@ -71,6 +71,12 @@ class Moderator(Agent):
             desk.put_back(item)
             self.around.note("review_ended", item.name, self.name, {"request": item.request})
         self.disturb()
+
+    def use(self, client: Client) -> None:
+        """Go on with another device: now may be done what waited for it."""
+        self.client = client
+        if self.is_at_work:
+            self._is_taken_up(self)
 
     def set_mode(self, mode: Mode) -> None:
         """Choose the room's mode."""

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from stageaccess import Event, EventKind, Role, Standing
-from stagesim.agents.attendee import Attendee
+from stagesim.agents.attendee import MAIN, Attendee
 from stagesim.agents.names import INVITED, ON_STAGE, PREPARING, REQUESTED, VIEWER
 
 
@@ -17,6 +17,8 @@ def _stands(person: Attendee, standing: Standing, event: Event) -> None:
 def _entered(person: Attendee, event: Event) -> None:
     _stands(person, VIEWER, event)
     person.in_room, person.is_away, person.is_lost = True, False, False
+    if person.has_second:
+        person.use_first_device()
     person.presence_changed(event)
     if person.is_listener:
         person.around.listeners[person.name] = person
@@ -39,7 +41,27 @@ def _disconnected(person: Attendee, event: Event) -> None:
 
 def _reconnected(person: Attendee, event: Event) -> None:
     person.is_away = False
+    if _is_of_first_device(person, event):
+        person.use_first_device()
     person.presence_changed(event)
+
+
+def _connected(person: Attendee, event: Event) -> None:
+    if _is_of_first_device(person, event):
+        person.use_first_device()
+        person.plan_loss()
+        person.see_to(event)
+
+
+def _connection_closed(person: Attendee, event: Event) -> None:
+    if _is_of_first_device(person, event):
+        person.use_second_device()
+        person.see_to(event)
+
+
+def _is_of_first_device(person: Attendee, event: Event) -> bool:
+    """Whether it is about the first of two devices."""
+    return person.has_second and event.extra.get("connection", MAIN) == MAIN
 
 
 def _role_changed(person: Attendee, event: Event) -> None:
@@ -97,6 +119,8 @@ OBSERVE: Final[Mapping[EventKind, Callable[[Attendee, Event], None]]] = {
     EventKind.LEFT_ROOM: _left_room,
     EventKind.DISCONNECTED: _disconnected,
     EventKind.RECONNECTED: _reconnected,
+    EventKind.CONNECTED: _connected,
+    EventKind.CONNECTION_CLOSED: _connection_closed,
     EventKind.ROLE_CHANGED: _role_changed,
     EventKind.REQUEST_CREATED: _request_created,
     EventKind.REQUEST_CLOSED: _request_closed,
