@@ -17,9 +17,53 @@ THEMES: Final[tuple[Theme, ...]] = get_args(Theme)
 """What metrics are about, in the order in which tables show it."""
 
 
+class Wait(NamedTuple):
+    """A time that may never come to its end: how the names of its metrics begin, of what things it is, what they are
+    when it has ended, and which never get there.
+    """
+
+    name: str
+    things: str
+    got: str
+    never: str
+    theme: Theme
+
+    @property
+    def words(self) -> str:
+        """The things that got there: "wishes on stage"."""
+        return f"{self.things} {self.got}"
+
+
+WAITS: Final = (
+    Wait(
+        "time_to_stage",
+        "wishes",
+        "on stage",
+        "A wish given up, refused, or open at the end is not.",
+        "Time to the stage",
+    ),
+    Wait(
+        "time_to_decision",
+        "requests",
+        "decided",
+        "A request that ends without a decision of staff, or is open at the end, is not.",
+        "Requests",
+    ),
+)
+"""The times of which any share within a limit, and any quantile, can be asked."""
+
+
+class Within(NamedTuple):
+    """What a share within a time counts: the things that got there after at most so many milliseconds."""
+
+    wait: Wait
+    limit_ms: int
+
+
 class Metric(NamedTuple):
     """One metric. `label` is what people read, without the unit; `format` is a format specification; `split` says
-    whether it makes sense for a part of the people, `brief` whether it is among the most telling ones.
+    whether it makes sense for a part of the people, `brief` whether it is among the most telling ones. `within` is what
+    is counted by a share within a time, of which there are as many as times: they are no metrics of `METRICS`.
     """
 
     name: str
@@ -31,6 +75,7 @@ class Metric(NamedTuple):
     label: str = ""
     brief: bool = False
     theme: Theme = "Trouble"
+    within: Within | None = None
 
 
 COUNTS: Final = {

@@ -1,20 +1,27 @@
 """Rankings: the score of goals, what is best, what is tied, what is dominated."""
 
 import math
+from array import array
 
 import numpy as np
 import pytest
 
 from made_sessions import MODES, Made
-from stagesim.experiments.questions.goals import goal, holds, score, value
+from stagesim.experiments.questions.goals import goal, holds, interval, score, value
 from stagesim.experiments.questions.ranking import AIMS, RankResults, rank_frame, rank_modes
 from stagesim.experiments.replications import Figures
 from stagesim.experiments.study import StudyError
+from stagesim.metrics import Measured, Times
 from stagesim.reporting.answers.rank import rank_answer
 from stagesim.scenario.reading.loader import ScenarioError, loads
 from stagesim.scenario.scenario import Scenario
 
 GOALS = (goal("share of wishes served >= 50 %", 3), goal("queue_max <= 5"))
+
+
+def seen(figures: Figures) -> Measured:
+    """What was measured in a session with these figures."""
+    return Measured(figures, {}, {}, {})
 
 
 def ranked(chances: dict[str, float], limit: int = 160, seed: int = 0) -> RankResults:
@@ -30,12 +37,38 @@ def ranked(chances: dict[str, float], limit: int = 160, seed: int = 0) -> RankRe
 
 
 def test_the_score_is_the_weight_of_the_goals_met() -> None:
-    assert score(GOALS, {"wishes_served_share": 0.5, "queue_max": 9}) == 0.75
-    assert score(GOALS, {"wishes_served_share": 0.4, "queue_max": 5}) == 0.25
-    assert score(GOALS, {"wishes_served_share": math.nan, "queue_max": 5}) == 0.25
-    unreached = {"time_to_stage_p95": math.nan, "time_to_stage_censored": 2}
+    assert score(GOALS, seen({"wishes_served_share": 0.5, "queue_max": 9})) == 0.75
+    assert score(GOALS, seen({"wishes_served_share": 0.4, "queue_max": 5})) == 0.25
+    assert score(GOALS, seen({"wishes_served_share": math.nan, "queue_max": 5})) == 0.25
+    unreached = seen({"time_to_stage_p95": math.nan, "time_to_stage_censored": 2})
     assert value(goal("p(95) of time_to_stage < 1 h"), unreached) == math.inf
     assert not holds(goal("p(95) of time_to_stage < 1 h"), math.nan)
+
+
+def test_a_share_within_a_time_is_scored_session_by_session_and_shown_over_all_of_them() -> None:
+    times = {5: Times(array("q", [3_000, 20_000, 20_001]), 5), 0: Times(array("q"), 0)}
+    some, none = (Measured({}, {}, {}, {("time_to_decision", "all", ""): times[number]}) for number in (5, 0))
+    wanted = goal("share of requests decided within 20 s >= 40 %")
+    assert value(wanted, some) == 2 / 5
+    assert score([wanted], some) == 1
+    assert score([goal("p(41) of time_to_decision <= 20 s")], some) == 0
+    assert math.isnan(value(wanted, none))
+    assert score([wanted], none) == 0, "what could not be measured is not met"
+    many = Measured({}, {}, {}, {("time_to_decision", "all", ""): Times(array("q"), 35)})
+    assert interval(wanted, [some, many, none]).mean == 2 / 40
+
+
+def test_a_ranking_by_a_service_level_says_what_the_figures_are() -> None:
+    def make(scenario: Scenario, mode: str, replication: int) -> Measured:
+        in_time = [1_000] * (9 if mode == "join_by_request" else 2)
+        times = {("time_to_stage", "all", ""): Times(array("q", in_time), 10)}
+        return Measured(dict.fromkeys(AIMS, 1.0), {}, {}, times)
+
+    question = Made("made.yaml", modes=MODES[:2], make=make)
+    results = rank_modes(question, [goal("share of wishes on stage within 60 s >= 80 %")])
+    assert results.best == ("join_by_request",)
+    grid = rank_answer(results).grids[1]
+    assert grid.rows[0][1:] == ("100 %; 90.0 % of all wishes", "0 %; 20.0 % of all wishes")
 
 
 def test_a_clear_winner_is_best() -> None:

@@ -1,6 +1,7 @@
 """Sizes: the smallest count that meets goals, against exact queueing theory and against sessions that are made up."""
 
 import math
+from array import array
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from stagesim.experiments.questions.question import Question
 from stagesim.experiments.questions.sizing import Search, find_sizes, finding, size_frame
 from stagesim.experiments.replications import Figures
 from stagesim.experiments.study import StudyError
+from stagesim.metrics import Measured, Times
 from stagesim.reporting.answers.size import size_answer
 from stagesim.scenario.scenario import Scenario
 from stagesim.statistics import spending_looks
@@ -63,6 +65,12 @@ def test_the_clinic_needs_as_many_advisers_as_erlang_a_says() -> None:
     for trial in size.trials:
         (found,) = trial.findings
         assert found.interval.low < given_up(trial.value, 1 / 3, 60 / 195, 1 / 4) < found.interval.high
+
+
+def decided(seconds: list[float], number: int) -> Measured:
+    """A session with so many requests, of which some were decided after these seconds."""
+    times = Times(array("q", sorted(round(each * 1000) for each in seconds)), number)
+    return Measured({}, {}, {}, {("time_to_decision", "all", ""): times})
 
 
 def waits(needed: int, spread: float = 1.0) -> Made:
@@ -192,15 +200,49 @@ def test_a_smallest_value_that_does_not_do_is_rare() -> None:
 
 
 def test_a_quantile_that_is_not_reached_is_missed_not_left_out() -> None:
-    reached = {"time_to_stage_p95": 10.0, "time_to_stage_censored": 1.0}
-    never = {"time_to_stage_p95": math.nan, "time_to_stage_censored": 4.0}
-    nothing = {"time_to_stage_p95": math.nan, "time_to_stage_censored": 0.0}
+    reached = Measured({"time_to_stage_p95": 10.0, "time_to_stage_censored": 1.0}, {}, {}, {})
+    never = Measured({"time_to_stage_p95": math.nan, "time_to_stage_censored": 4.0}, {}, {}, {})
+    nothing = Measured({"time_to_stage_p95": math.nan, "time_to_stage_censored": 0.0}, {}, {}, {})
     wanted, looks = goal("p95(time_to_stage) < 60 s"), spending_looks((4, 8))
     found = finding(wanted, [reached, never, reached, reached], looks)
     assert (found.answer, found.unreached, found.interval.mean) == ("missed", 1, 10.0)
     assert finding(wanted, [reached, nothing, reached, reached], looks).answer == "met"
     empty = finding(wanted, [nothing] * 8, looks)
     assert (empty.answer, empty.interval.n) == ("undecided", 0)
+
+
+def test_a_share_within_a_time_is_that_of_all_sessions_together() -> None:
+    """Nine small sessions in which everybody is in time, and one large one in which nobody is: 90 of 1,090."""
+    quick, late = decided([5.0] * 10, 10), decided([], 1000)
+    wanted, looks = goal("share of requests decided within 20 s >= 50 %"), spending_looks((100, 200))
+    mixed = finding(wanted, ([late] + [quick] * 9) * 20, looks)
+    assert mixed.interval.mean == 90 / 1090
+    assert mixed.answer == "missed"
+    assert mixed.interval.low < 90 / 1090 < mixed.interval.high
+    assert finding(goal("p(80) of time_to_decision <= 20 s"), ([late] + [quick] * 9) * 20, looks).answer == "missed"
+    assert finding(wanted, [quick] * 100, looks).answer == "met"
+    empty = finding(wanted, [decided([], 0)] * 200, looks)
+    assert (empty.answer, empty.interval.n) == ("undecided", 0)
+
+
+def test_the_smallest_number_for_a_service_level_is_found() -> None:
+    """Of 2, 3, 4, 5 moderators 40, 60, 80 and 100 % are decided in time."""
+
+    def make(scenario: Scenario, mode: str, replication: int) -> Measured:
+        count, draw = scenario.moderators["moderators"].count, np.random.default_rng(replication)
+        number = int(draw.geometric(0.1))
+        return decided([5.0] * int(draw.binomial(number, min(1.0, count / 5))), number)
+
+    question = Made("made.yaml", modes=("join_by_request",), make=make)
+    results = find_sizes(question, Search("moderators.count", (goal("p(70) of time_to_decision <= 20 s"),), 1, 8))
+    (size,) = results.sizes
+    assert (size.smallest, size.certain) == (4, True)
+    frame = size_frame(results)
+    assert list(frame[frame["smallest"]]["moderators.count"]) == [4]
+    answer = size_answer(results)
+    assert answer.lines == ("Join by request: moderators.count 4 is enough.",)
+    assert answer.drawings[0].name == "size_requests_decided_within_20_s"
+    assert answer.drawing("size_requests_decided_within_20_s").axes[0].get_ylabel() == "decided within 20 s (%)"
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,10 @@ import pytest
 
 from handmade import session
 from stagesim.eventlog import EventLog, Header, LogError
+from stagesim.metric_table import WAITS, Within
 from stagesim.metrics import (
     METRICS,
+    Tally,
     measure,
     measure_all,
     measure_by,
@@ -16,10 +18,12 @@ from stagesim.metrics import (
     requests_frame,
     standings,
     stays_frame,
+    tally,
     timeline,
     wishes_frame,
 )
 
+STAGE, DECISION = WAITS
 MODES = ("everyone_on_stage", "join_by_request", "invite_only")
 
 
@@ -149,6 +153,22 @@ def test_stays_of_staff_are_not_in_the_mean_stay():
     log.note(60_000, "session_ended", "system")
     figures = measure(log)
     assert (figures["stays"], figures["stay_mean"]) == (2, 16)
+
+
+def test_times_for_shares_by_hand() -> None:
+    """Ann is on stage after 20 s; Bob gives up, and Cat's wish stays open. Of four requests one is approved after 10 s,
+    one declined after 6 s; that one is cancelled and one cleared counts all the same.
+    """
+    times = measure_all(by_hand()).times
+    assert tally(Within(STAGE, 20_000), times) == Tally(1, 3)
+    assert tally(Within(STAGE, 19_999), times) == Tally(0, 3)
+    assert tally(Within(STAGE, 3_600_000), times) == Tally(1, 3), "who never gets there is within no time"
+    assert tally(Within(DECISION, 9_999), times) == Tally(1, 4)
+    assert tally(Within(DECISION, 10_000), times) == Tally(2, 4)
+    assert tally(Within(STAGE, 60_000), times, "group", "front") == Tally(1, 2)
+    assert tally(Within(STAGE, 60_000), times, "group", "back") == Tally(0, 1)
+    assert tally(Within(STAGE, 60_000), times, "client", "mobile") == Tally(0, 1)
+    assert tally(Within(STAGE, 60_000), times, "group", "nobody") == Tally(0, 0)
 
 
 def test_by_group_and_client():

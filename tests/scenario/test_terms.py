@@ -28,6 +28,17 @@ BASE = "title: t\nduration: 10 min\naudience: {count: 3}\nroom: {stage_capacity:
         ("mean queue <= baseline * 1.05", "queue_mean", "<=", Limit(0.0, 1.05)),
         ("time_to_stage_mean <= baseline + 5 s", "time_to_stage_mean", "<=", Limit(5.0, 1.0)),
         ("wishes_served_share >= baseline - 2 %", "wishes_served_share", ">=", Limit(-0.02, 1.0)),
+        ("share of wishes on stage within 60 s >= 80 %", "wishes_on_stage_within_1_min", ">=", Limit(0.8)),
+        ("share of requests decided within 20 s > 0.8", "requests_decided_within_20_s", ">", Limit(0.8)),
+        ("share of time_to_decision within 1.5 min < 80 %", "requests_decided_within_90_s", "<", Limit(0.8)),
+        ("wishes_on_stage_within_1_min >= 80 %", "wishes_on_stage_within_1_min", ">=", Limit(0.8)),
+        # Times are whole milliseconds: less than 60 s is 59.999 s at most.
+        ("p(80) of time_to_stage <= 60 s", "wishes_on_stage_within_1_min", ">=", Limit(0.8)),
+        ("p(80) of time_to_stage < 60 s", "wishes_on_stage_within_59999_ms", ">=", Limit(0.8)),
+        ("p(80) of time_to_stage > 60 s", "wishes_on_stage_within_1_min", "<", Limit(0.8)),
+        ("p(80) of time_to_stage >= 60 s", "wishes_on_stage_within_59999_ms", "<", Limit(0.8)),
+        ("p99.5(time_to_decision) <= 2 min", "requests_decided_within_2_min", ">=", Limit(0.995)),
+        ("p25 time to decision <= 2 min", "requests_decided_within_2_min", ">=", Limit(0.25)),
     ],
 )
 def test_a_comparison_is_read(text: str, metric: str, relation: str, limit: Limit) -> None:
@@ -51,6 +62,24 @@ def test_a_comparison_is_read(text: str, metric: str, relation: str, limit: Limi
         ("wishes_served_share >= 150 %", "lies between 0 and 1"),
         ("wishes_served_share >= -0.1", "expected a share, got `-0.1`"),
         ("wishes_served_share >= baseline - 2", "did you mean `2 %`?"),
+        ("share of wishs on stage within 60 s > 0.8", "unknown share within a time: `wishs on stage`"),
+        ("share of wishs on stage within 60 s > 0.8", "did you mean `wishes on stage`?"),
+        (
+            "share of wishes served within 60 s > 0.8",
+            "possible: `wishes on stage`, `time_to_stage`, `requests decided`",
+        ),
+        ("share of wishes on stage within 60 > 0.8", "write a number and a unit"),
+        ("share of wishes on stage within -3 s > 0.8", "expected a duration above 0"),
+        ("share of wishes on stage within > 0.8", "nothing stands behind `within`"),
+        ("share of wishes on stage within 60 s > 80", "did you mean `80 %`?"),
+        ("share of wishes on stage within 60 s >= baseline", "baselines keep no shares within a time"),
+        ("p(80) of time_to_stage <= baseline * 1.05", "baselines keep no shares within a time"),
+        ("p(80) of time_to_stage <=", "nothing stands behind the relation"),
+        ("p(80) of time_to_stage <= 60", "write a number and a unit"),
+        ("p(80) of time_to_sage <= 60 s", "did you mean `time_to_stage`?"),
+        ("p(80) of queue <= 3", "possible: `time_to_stage`, `time_to_decision`"),
+        ("p(100) of time_to_stage <= 60 s", "expected a quantile, got `p(100)`"),
+        ("p(most) of time_to_stage <= 60 s", "above 0 and below 100"),
     ],
 )
 def test_what_is_no_comparison_is_explained(text: str, said: str) -> None:

@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from stagesim.experiments.questions.question import Question
 from stagesim.experiments.replications import Figures
+from stagesim.metrics import Measured
 from stagesim.scenario.reading.loader import loads
 from stagesim.scenario.scenario import Scenario
 
@@ -29,16 +30,17 @@ def nothing(scenario: Scenario, mode: str, replication: int) -> Figures:
 
 @dataclass(frozen=True)
 class Made(Question):
-    """`make(scenario, mode, replication)` gives the figures of a session."""
+    """`make(scenario, mode, replication)` gives the figures of a session, or all that was measured in it."""
 
-    make: Callable[[Scenario, str, int], Figures] = nothing
+    make: Callable[[Scenario, str, int], Figures | Measured] = nothing
 
     def scenario(self, settings: Iterable[str] = ()) -> Scenario:
         return loaded(*self.sets, *settings)
 
-    def figures(
+    def measured(
         self, scenario: Scenario, modes: Sequence[str], replications: Sequence[int]
-    ) -> Iterator[tuple[str, Figures]]:
+    ) -> Iterator[tuple[str, Measured]]:
         for replication in replications:
             for mode in modes:
-                yield mode, self.make(scenario, mode, replication)
+                made = self.make(scenario, mode, replication)
+                yield mode, made if isinstance(made, Measured) else Measured(made, {}, {}, {})

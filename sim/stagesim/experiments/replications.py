@@ -7,7 +7,7 @@ from stagesim.agents.script_checks import Check
 from stagesim.agents.surroundings import Behaviour
 from stagesim.engines.contract import EngineMaker
 from stagesim.eventlog import EventLog
-from stagesim.metrics import measure_all
+from stagesim.metrics import Measured, TimesOf, measure_all
 from stagesim.scenario.scenario import Scenario
 from stagesim.simulate import simulate
 
@@ -30,7 +30,9 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """One replication in one mode: its log, what was measured, and the expectations of its script."""
+    """One replication in one mode: its log, what was measured, and the expectations of its script. `times` are those
+    of which shares are told.
+    """
 
     mode: str
     replication: int
@@ -39,6 +41,12 @@ class Outcome:
     by_group: Mapping[str, Figures]
     by_client: Mapping[str, Figures]
     checks: tuple[Check, ...]
+    times: TimesOf = field(default_factory=dict)
+
+    @property
+    def measured(self) -> Measured:
+        """What was measured, without the log."""
+        return Measured(self.metrics, self.by_group, self.by_client, self.times)
 
 
 Part = tuple[str, int]
@@ -61,4 +69,5 @@ def one(job: Job, mode: str, replication: int) -> Outcome:
 
 def measured(mode: str, replication: int, log: EventLog, checks: tuple[Check, ...]) -> Outcome:
     """The outcome of a replication that has been simulated."""
-    return Outcome(mode, replication, log, *measure_all(log), checks)
+    found = measure_all(log)
+    return Outcome(mode, replication, log, found.figures, found.by_group, found.by_client, checks, found.times)

@@ -4,6 +4,7 @@ figures = measure(log)
 figures["time_to_stage_median"]
 """
 
+from collections.abc import Mapping
 from typing import Literal, NamedTuple
 
 from stagesim.eventlog import EventLog
@@ -21,13 +22,18 @@ from stagesim.metrics.frames import (
 from stagesim.metrics.relations import Relation, relations
 from stagesim.metrics.scan import scan
 from stagesim.metrics.spells import Spell, standings
+from stagesim.metrics.times import By, Tally, Times, TimesOf, tally, times_of
 
 __all__ = [
     "METRICS",
+    "By",
     "Measured",
     "Metric",
     "Relation",
     "Spell",
+    "Tally",
+    "Times",
+    "TimesOf",
     "measure",
     "measure_all",
     "measure_by",
@@ -37,17 +43,21 @@ __all__ = [
     "requests_frame",
     "standings",
     "stays_frame",
+    "tally",
     "timeline",
     "wishes_frame",
 ]
 
 
 class Measured(NamedTuple):
-    """All figures of one log: of everybody, of each group of participants, and of each client they came with."""
+    """All figures of one log: of everybody, of each group of participants, and of each client they came with; and the
+    times behind them, from which any share within a time can be told.
+    """
 
-    figures: dict[str, float]
-    by_group: dict[str, dict[str, float]]
-    by_client: dict[str, dict[str, float]]
+    figures: Mapping[str, float]
+    by_group: Mapping[str, Mapping[str, float]]
+    by_client: Mapping[str, Mapping[str, float]]
+    times: TimesOf
 
 
 def measure(log: EventLog) -> dict[str, float]:
@@ -61,9 +71,9 @@ def measure_by(log: EventLog, by: Literal["group", "client"]) -> dict[str, dict[
 
 
 def measure_all(log: EventLog) -> Measured:
-    """What `measure` and `measure_by` say, from one reading of the log."""
+    """What `measure` and `measure_by` say, and the times, from one reading of the log."""
     session = scan(log)
-    return Measured(_figures(session), _split(session, "group"), _split(session, "client"))
+    return Measured(_figures(session), _split(session, "group"), _split(session, "client"), times_of(session))
 
 
 def _figures(session: Session) -> dict[str, float]:

@@ -30,12 +30,14 @@ from stagesim.statistics.pairs import (
 )
 from stagesim.statistics.precision import LEAST_REPLICATIONS, Precision, look_ahead, precise_at, replications_needed
 from stagesim.statistics.selection import Selection, kim_nelson, kim_nelson_eta
+from stagesim.statistics.shares import Counts, decide_share, excesses, share, share_interval
 from stagesim.statistics.spending import Decision, Look, decide, planned_looks, repeated_interval, spending_looks
 from stagesim.statistics.warmup import Truncation, mser5
 
 __all__ = [
     "LEAST_REPLICATIONS",
     "LOOKS",
+    "Counts",
     "Decision",
     "Difference",
     "Interval",
@@ -50,7 +52,9 @@ __all__ = [
     "correlation",
     "cumulative",
     "decide",
+    "decide_share",
     "differences",
+    "excesses",
     "holm",
     "holm_rejected",
     "kim_nelson",
@@ -65,6 +69,8 @@ __all__ = [
     "relative_precision",
     "repeated_interval",
     "replications_needed",
+    "share",
+    "share_interval",
     "spending_looks",
     "t_interval",
     "t_quantile",

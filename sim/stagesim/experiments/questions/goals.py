@@ -7,13 +7,13 @@ goal("share of wishes served >= 80 %", weight=2)
 import math
 from collections.abc import Iterable, Sequence
 
-from stagesim.experiments.replications import Figures
 from stagesim.experiments.study import StudyError
 from stagesim.metric_table import never_reached
+from stagesim.metrics import Measured, tally
 from stagesim.scenario.demands.comparisons import Comparison, parse_comparison
 from stagesim.scenario.demands.goals import Goal
 from stagesim.scenario.faults import FaultError
-from stagesim.statistics import Decision
+from stagesim.statistics import Decision, Interval, share, share_interval, t_interval
 
 
 def goal(text: str, weight: float = 1.0) -> Goal:
@@ -29,18 +29,20 @@ def goal(text: str, weight: float = 1.0) -> Goal:
     return Goal(that=text, weight=float(weight))
 
 
-def value(wanted: Goal, figures: Figures) -> float:
+def value(wanted: Goal, session: Measured) -> float:
     """A goal's metric in one session. A quantile that is never reached lies beyond all that was seen: it is infinite.
 
     Not a number where there was nothing to measure.
     """
-    name = wanted.comparison.metric.name
-    return math.inf if never_reached(name, figures) else figures[name]
+    metric = wanted.comparison.metric
+    if metric.within is not None:
+        return share([tally(metric.within, session.times)])
+    return math.inf if never_reached(metric.name, session.figures) else session.figures[metric.name]
 
 
-def values(wanted: Goal, sessions: Iterable[Figures]) -> list[float]:
+def values(wanted: Goal, sessions: Iterable[Measured]) -> list[float]:
     """A goal's metric in every session."""
-    return [value(wanted, figures) for figures in sessions]
+    return [value(wanted, session) for session in sessions]
 
 
 def holds(wanted: Goal, found: float) -> bool:
@@ -61,7 +63,17 @@ def is_met(comparison: Comparison, found: Decision, limit: float, margin: float 
             return (side == "below") == comparison.upper
 
 
-def score(goals: Sequence[Goal], figures: Figures) -> float:
+def interval(wanted: Goal, sessions: Sequence[Measured]) -> Interval:
+    """A goal's metric over all sessions: of a share within a time, the share of all of them together; else the mean of
+    the sessions in which it is a finite number.
+    """
+    within = wanted.comparison.metric.within
+    if within is not None:
+        return share_interval([tally(within, session.times) for session in sessions])
+    return t_interval([each if math.isfinite(each) else math.nan for each in values(wanted, sessions)])
+
+
+def score(goals: Sequence[Goal], session: Measured) -> float:
     """The weights of the goals that one session meets, as a share of all weights."""
-    met = math.fsum(wanted.weight for wanted in goals if holds(wanted, value(wanted, figures)))
+    met = math.fsum(wanted.weight for wanted in goals if holds(wanted, value(wanted, session)))
     return met / math.fsum(wanted.weight for wanted in goals)

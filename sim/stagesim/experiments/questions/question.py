@@ -10,6 +10,7 @@ from stagesim.experiments.executors import THIS_PROCESS, Executors, replicate
 from stagesim.experiments.origin import UNSAID, Given, Origin
 from stagesim.experiments.replications import Figures, Job
 from stagesim.experiments.study import chosen_modes
+from stagesim.metrics import Measured
 from stagesim.scenario.reading.loader import load
 from stagesim.scenario.scenario import Scenario
 
@@ -51,6 +52,13 @@ class Question:
         self, scenario: Scenario, modes: Sequence[str], replications: Sequence[int]
     ) -> Iterator[tuple[str, Figures]]:
         """The mode and the metrics of every replication, by replication, then by mode; logs are dropped at once."""
+        for mode, measured in self.measured(scenario, modes, replications):
+            yield mode, measured.figures
+
+    def measured(
+        self, scenario: Scenario, modes: Sequence[str], replications: Sequence[int]
+    ) -> Iterator[tuple[str, Measured]]:
+        """The same with all that was measured, the times for shares included."""
         job = Job(scenario, self.seed, self.behaviours, self.engine)
         for outcome in replicate(job, modes, replications, self.executors):
-            yield outcome.mode, outcome.metrics
+            yield outcome.mode, outcome.measured

@@ -11,12 +11,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from stagesim.experiments.questions.goals import holds, score, values
+from stagesim.experiments.questions.goals import holds, interval, score, values
 from stagesim.experiments.questions.question import Question
-from stagesim.experiments.replications import Figures
 from stagesim.experiments.study import StudyError
 from stagesim.looks import BUDGET
-from stagesim.metrics import METRICS
+from stagesim.metrics import METRICS, Measured
 from stagesim.scenario.demands.goals import Goal
 from stagesim.statistics import Interval, Selection, kim_nelson, paired_interval, t_interval
 
@@ -32,7 +31,9 @@ AIMS: Final = ("time_to_stage_mean", "moderator_actions_per_hour", "disrupted_ti
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """One goal in one mode: the share of sessions that meet it, the mean, and how many had nothing to measure."""
+    """One goal in one mode: the share of sessions that meet it, the mean (of a share within a time, the share over all
+    sessions), and how many never reached it or had nothing to measure.
+    """
 
     goal: Goal
     met_share: float
@@ -83,12 +84,12 @@ def rank_modes(
     scenario = question.scenario()
     modes = question.chosen(scenario)
     _check(goals, modes, indifference, limit)
-    sessions: dict[str, list[Figures]] = {mode: [] for mode in modes}
+    sessions: dict[str, list[Measured]] = {mode: [] for mode in modes}
 
     def more(mode: str, count: int) -> None:
         start = len(sessions[mode])
-        found = question.figures(scenario, (mode,), range(start, min(limit, start + count)))
-        sessions[mode] += [figures for _, figures in found]
+        found = question.measured(scenario, (mode,), range(start, min(limit, start + count)))
+        sessions[mode] += [measured for _, measured in found]
 
     taken = dict.fromkeys(modes, 0)
 
@@ -152,12 +153,12 @@ def _best(
 
 def _ranked(
     modes: Sequence[str],
-    sessions: Sequence[Sequence[Figures]],
+    sessions: Sequence[Sequence[Measured]],
     scores: Sequence[Sequence[float]],
     goals: Sequence[Goal],
     probabilities: Sequence[float],
 ) -> tuple[Ranked, ...]:
-    aims = [tuple(t_interval([figures[aim] for figures in each]) for aim in AIMS) for each in sessions]
+    aims = [tuple(t_interval([session.figures[aim] for session in each]) for aim in AIMS) for each in sessions]
     rows = [
         Ranked(
             mode,
@@ -178,12 +179,12 @@ def dominates(one: Sequence[Interval], other: Sequence[Interval]) -> bool:
     return all(mine <= yours for mine, yours in pairs) and any(mine < yours for mine, yours in pairs)
 
 
-def _standing(goal: Goal, sessions: Sequence[Figures]) -> Standing:
+def _standing(goal: Goal, sessions: Sequence[Measured]) -> Standing:
     measured = values(goal, sessions)
     return Standing(
         goal,
         sum(holds(goal, each) for each in measured) / len(measured),
-        t_interval([math.nan if math.isinf(each) else each for each in measured]),
+        interval(goal, sessions),
         sum(map(math.isinf, measured)),
         sum(map(math.isnan, measured)),
     )

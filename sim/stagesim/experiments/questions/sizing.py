@@ -14,14 +14,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Literal
 
 from stagesim.experiments.questions.factors import is_count
-from stagesim.experiments.questions.goals import is_met, values
+from stagesim.experiments.questions.goals import interval, is_met, values
 from stagesim.experiments.questions.question import Question
-from stagesim.experiments.replications import Figures
 from stagesim.experiments.study import StudyError
 from stagesim.looks import BUDGET
+from stagesim.metrics import Measured, tally
 from stagesim.scenario.demands.goals import Goal
 from stagesim.scenario.scenario import Scenario
-from stagesim.statistics import Interval, Look, decide, planned_looks, spending_looks, t_interval
+from stagesim.statistics import Interval, Look, decide, decide_share, planned_looks, spending_looks
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -139,7 +139,7 @@ class _Hunt:
     mode: str
     notice: Notice | None
     trials: dict[int, Trial] = field(default_factory=dict)
-    sessions: dict[int, list[Figures]] = field(default_factory=dict)
+    sessions: dict[int, list[Measured]] = field(default_factory=dict)
 
     def size(self) -> Size:
         """Try both ends, and then what lies between as they ask for."""
@@ -195,7 +195,7 @@ class _Hunt:
     def trial(self, value: int) -> Trial:
         """Simulate until it is decided, or the budget is spent."""
         scenario = self.question.scenario([f"{self.search.path}={value}"])
-        looks, sessions = self.search.looks(), list[Figures]()
+        looks, sessions = self.search.looks(), list[Measured]()
         trial = Trial(value, 0, ())
         for look in looks:
             sessions += self._sessions(scenario, range(len(sessions), look.n))
@@ -207,22 +207,24 @@ class _Hunt:
             self.notice(f"{self.mode}: {self.search.path} {value}: {trial.answer} after {trial.replications} sessions")
         return trial
 
-    def _sessions(self, scenario: Scenario, replications: Sequence[int]) -> list[Figures]:
-        return [figures for _, figures in self.question.figures(scenario, (self.mode,), replications)]
+    def _sessions(self, scenario: Scenario, replications: Sequence[int]) -> list[Measured]:
+        return [measured for _, measured in self.question.measured(scenario, (self.mode,), replications)]
 
 
-def finding(goal: Goal, sessions: Sequence[Figures], looks: Sequence[Look]) -> Finding:
-    """Whether the mean over all possible sessions meets the goal, as far as these sessions tell.
+def finding(goal: Goal, sessions: Sequence[Measured], looks: Sequence[Look]) -> Finding:
+    """Whether the mean over all possible sessions meets the goal, or the share over all of them together, as far as
+    these sessions tell.
 
     A quantile that even one session never reaches has no finite mean: a goal to stay below a limit is then missed.
     """
-    comparison = goal.comparison
+    comparison, limit = goal.comparison, goal.comparison.limit.offset
+    if comparison.metric.within is not None:
+        decision = decide_share([tally(comparison.metric.within, each.times) for each in sessions], looks, limit)
+        return Finding(goal, ANSWERS[is_met(comparison, decision, limit)], decision.interval)
     measured = values(goal, sessions)
     unreached = sum(map(math.isinf, measured))
     if unreached:
-        found = t_interval([math.nan if math.isinf(each) else each for each in measured])
-        return Finding(goal, "missed" if comparison.upper else "met", found, unreached)
-    limit = comparison.limit.offset
+        return Finding(goal, "missed" if comparison.upper else "met", interval(goal, sessions), unreached)
     decision = decide(measured, looks, limit)
     return Finding(goal, ANSWERS[is_met(comparison, decision, limit)], decision.interval)
 

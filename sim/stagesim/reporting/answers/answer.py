@@ -129,19 +129,18 @@ def print_answer(answer: Answer, file: TextIO | None = None) -> None:
     print_with(printer, file)
 
 
-def amount(value: float, metric: str) -> str:
+def amount(value: float, metric: Metric) -> str:
     """A value of a metric as people read it, with its unit."""
-    known = BY_NAME[metric]
-    return f"{number(value, known)} {shown_unit(known)}".rstrip()
+    return f"{number(value, metric)} {shown_unit(metric)}".rstrip()
 
 
-def with_interval(found: Interval, metric: str) -> str:
+def with_interval(found: Interval, metric: Metric) -> str:
     """A mean with half its interval, and in how many sessions there was a value if not in all."""
     if not found.n:
         return "–"
-    half = f" ± {number(found.half_width, BY_NAME[metric])}" if found.half_width > 0 else ""
+    half = f" ± {number(found.half_width, metric)}" if found.half_width > 0 else ""
     few = f" (in {found.n} of {found.n + found.left_out})" if found.left_out else ""
-    return number(found.mean, BY_NAME[metric]) + half + few
+    return number(found.mean, metric) + half + few
 
 
 def _write_csv(frame: "pd.DataFrame", path: Path) -> None:

@@ -5,7 +5,8 @@ from functools import partial
 
 from matplotlib.figure import Figure
 
-from stagesim.experiments.questions.ranking import AIMS, Ranked, RankResults, rank_frame
+from stagesim.experiments.questions.ranking import AIMS, Ranked, RankResults, Standing, rank_frame
+from stagesim.metric_table import METRIC
 from stagesim.reporting.answers.answer import Answer, Drawing, Grid, amount, with_interval
 from stagesim.reporting.charts import style
 from stagesim.reporting.words.labels import label, mode_name
@@ -86,23 +87,27 @@ def _goals(results: RankResults) -> Grid:
     rows = tuple(
         (
             f"{goal.that} (weight {goal.weight:g})",
-            *(
-                f"{each.goals[place].met_share * 100:.0f} %; mean "
-                f"{with_interval(each.goals[place].mean, goal.comparison.metric.name)}"
-                + (f", not reached in {each.goals[place].unreached}" if each.goals[place].unreached else "")
-                for each in results.modes
-            ),
+            *(f"{each.goals[place].met_share * 100:.0f} %; {_figure(each.goals[place])}" for each in results.modes),
         )
         for place, goal in enumerate(results.goals)
     )
     return Grid("Sessions that meet each goal", ("goal", *(mode_name(each.mode) for each in results.modes)), rows)
 
 
+def _figure(found: Standing) -> str:
+    """The mean of a goal's metric; of a share within a time, the share of all sessions together."""
+    metric = found.goal.comparison.metric
+    figure = with_interval(found.mean, metric)
+    if metric.within is not None:
+        return f"{figure} % of all {metric.within.wait.things}"
+    return f"mean {figure}" + (f", not reached in {found.unreached}" if found.unreached else "")
+
+
 def _aims(results: RankResults) -> Grid:
     rows = tuple(
         (
             mode_name(each.mode),
-            *(with_interval(found, aim) for found, aim in zip(each.aims, AIMS, strict=True)),
+            *(with_interval(found, METRIC[aim]) for found, aim in zip(each.aims, AIMS, strict=True)),
             ", ".join(mode_name(mode).lower() for mode in each.dominated_by) or "–",
         )
         for each in results.modes
@@ -133,7 +138,7 @@ def _pareto(results: RankResults) -> Figure:
             linewidth=1.6,
             alpha=0.9,
             zorder=3,
-            label=f"{mode_name(each.mode)}: disrupted for {amount(disrupted.mean, disruption)}",
+            label=f"{mode_name(each.mode)}: disrupted for {amount(disrupted.mean, METRIC[disruption])}",
         )
     axes.set_xlabel(f"{label(wait)} (s)")
     axes.set_ylabel(label(work))

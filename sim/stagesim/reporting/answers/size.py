@@ -7,9 +7,9 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from stagesim.experiments.questions.sizing import Finding, Size, SizeResults, Trial, size_frame
-from stagesim.reporting.answers.answer import BY_NAME, Answer, Drawing, Grid, amount, with_interval
+from stagesim.reporting.answers.answer import Answer, Drawing, Grid, amount, with_interval
 from stagesim.reporting.charts import style
-from stagesim.reporting.words.labels import label, mode_name, shown_unit
+from stagesim.reporting.words.labels import mode_name, shown_unit
 from stagesim.scenario.demands.goals import Goal
 
 
@@ -91,7 +91,7 @@ def _failures(size: Size) -> str:
 
 
 def _reason(found: Finding, value: int) -> str:
-    metric = found.goal.comparison.metric.name
+    metric = found.goal.comparison.metric
     if found.unreached:
         return f"{found.goal.that}: in {found.unreached} sessions so many never get there that it is not reached"
     if not found.interval.n:
@@ -110,7 +110,7 @@ def _grid(size: Size, results: SizeResults) -> Grid:
 
 def _cell(found: Finding) -> str:
     unreached = f", not reached in {found.unreached}" if found.unreached else ""
-    return with_interval(found.interval, found.goal.comparison.metric.name) + unreached
+    return with_interval(found.interval, found.goal.comparison.metric) + unreached
 
 
 def _verdict(size: Size, trial: Trial) -> str:
@@ -122,17 +122,15 @@ def _drawings(results: SizeResults) -> Iterator[Drawing]:
         yield Drawing(
             f"size_{goal.comparison.metric.name}" if len(results.search.goals) == 1 else f"size_goal_{place + 1}",
             partial(_chart, results, place, goal),
-            f"Points with intervals of {label(goal.comparison.metric.name)} at every value tried, one mode each.",
+            f"Points with intervals of {goal.comparison.metric.label} at every value tried, one mode each.",
             "Filled points meet the goal, hollow ones do not or are undecided. The dashed line is the goal's limit.",
         )
 
 
 def _chart(results: SizeResults, place: int, goal: Goal) -> Figure:
-    metric = BY_NAME[goal.comparison.metric.name]
+    metric = goal.comparison.metric
     scale = 100 if metric.unit == "share" else 1
-    figure, axes = style.new_figure(
-        4.0, f"What {results.search.path} does to {label(metric.name)}", f"Goal: {goal.that}."
-    )
+    figure, axes = style.new_figure(4.0, f"What {results.search.path} does to {metric.label}", f"Goal: {goal.that}.")
     for number, size in enumerate(results.sizes):
         shift = (number - (len(results.sizes) - 1) / 2) * 0.12
         colour = style.MODE_COLOURS[size.mode]
@@ -152,6 +150,6 @@ def _chart(results: SizeResults, place: int, goal: Goal) -> Figure:
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     axes.set_xlabel(results.search.path)
     unit = shown_unit(metric)
-    axes.set_ylabel(f"{label(metric.name)}{f' ({unit})' if unit else ''}")
+    axes.set_ylabel(f"{metric.label}{f' ({unit})' if unit else ''}")
     style.legend_below(axes)
     return figure

@@ -55,7 +55,10 @@ def _grid(results: SweepResults, metric: str) -> Grid:
     rows = tuple(
         (
             ", ".join(point.values),
-            *(with_interval(point.interval(metric, mode), metric) if mode in modes else "–" for mode in results.modes),
+            *(
+                with_interval(point.interval(metric, mode), BY_NAME[metric]) if mode in modes else "–"
+                for mode in results.modes
+            ),
         )
         for point in results.points
     )

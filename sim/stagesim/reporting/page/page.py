@@ -20,7 +20,7 @@ from stagesim.reporting.page.changes import changes, source_text
 from stagesim.reporting.words.failures import failures
 from stagesim.reporting.words.figure_rows import READING, sections
 from stagesim.reporting.words.headlines import headlines
-from stagesim.reporting.words.labels import label, mode_name, shown_unit
+from stagesim.reporting.words.labels import mode_name, shown_unit
 from stagesim.scenario.forms.canonical import digest
 from stagesim.scenario.scenario import Scenario
 
@@ -57,7 +57,7 @@ def page(
             metrics=[
                 {
                     "name": metric.name,
-                    "label": label(metric.name),
+                    "label": metric.label,
                     "unit": shown_unit(metric),
                     "definition": metric.definition,
                 }

@@ -7,7 +7,7 @@ from typing import Final, Literal
 
 from stagesim.experiments.results import Results, disjoint
 from stagesim.metric_table import METRICS, THEMES, Metric, asks_nothing
-from stagesim.reporting.words.labels import label, shown_unit
+from stagesim.reporting.words.labels import shown_unit
 from stagesim.statistics import Interval, t_interval
 
 READING: Final = (
@@ -71,7 +71,7 @@ def _found(results: Results, metric: str, mode: str) -> Interval:
 def _row(metric: Metric, found: Sequence[Interval]) -> Row:
     best = clearly_best(found, metric.better)
     cells = tuple(_cell(each, metric, place == best) for place, each in enumerate(found))
-    return Row(metric.name, label(metric.name), shown_unit(metric), metric.definition, cells)
+    return Row(metric.name, metric.label, shown_unit(metric), metric.definition, cells)
 
 
 def _cell(found: Interval, metric: Metric, best: bool) -> Cell:

@@ -26,7 +26,7 @@ def shown_unit(metric: Metric) -> str:
     """The unit beside a label: a share is printed in per cent; what the label says already is left out."""
     if metric.unit == "share":
         return "%"
-    said = metric.unit in {"count", "index"} or label(metric.name).endswith(metric.unit)
+    said = metric.unit in {"count", "index"} or metric.label.endswith(metric.unit)
     return "" if said else metric.unit
 
 

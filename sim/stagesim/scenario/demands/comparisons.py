@@ -1,7 +1,7 @@
 """What an expectation says: `p(95) of time_to_stage < 90 s`, read word by word into a metric, a relation and a limit.
 
-The vocabulary is closed: the metrics of `metric_table`, the forms in `FORMS`, the relations in `RELATIONS`. Nothing in
-a file is ever carried out.
+The vocabulary is closed: the metrics of `metric_table`, the forms in `FORMS`, the shares and quantiles in `shares`, the
+relations in `RELATIONS`. Nothing in a file is ever carried out.
 """
 
 import difflib
@@ -10,8 +10,9 @@ from functools import lru_cache
 from typing import Final, Literal, NamedTuple
 
 from stagesim.metric_table import METRICS, Metric
+from stagesim.scenario.demands.shares import Quantile, parse_quantile, parse_share, share_within
 from stagesim.scenario.faults import FaultError, KeyPath, fault, listed, shown
-from stagesim.scenario.values.units import NUMBER, parse_milliseconds
+from stagesim.scenario.values.units import NUMBER, parse_milliseconds, parse_positive_duration
 
 Relation = Literal["<", "<=", ">", ">="]
 
@@ -39,6 +40,9 @@ BY_NAME: Final = {metric.name: metric for metric in METRICS}
 EXAMPLE: Final = "write a metric, `<`, `<=`, `>` or `>=`, and a limit, such as `p(95) of time_to_stage < 90 s`"
 SIZES: Final = {"s": 1_000, "min": 60_000}
 """Units of metrics that are durations, in milliseconds."""
+
+_OF_SHARE: Final[dict[Relation, Relation]] = {"<": ">=", "<=": ">=", ">": "<", ">=": "<"}
+"""What is to hold of the share that gets there within the limit of a quantile."""
 
 _FACTOR: Final = re.compile(r"baseline(?:\s*\*\s*([0-9.]+))?(?:\s*([+-])\s*(.+))?")
 _PLAIN: Final = re.compile(NUMBER + r"\s*(%|[a-z ]*)")
@@ -88,12 +92,38 @@ def parse_comparison(text: str, path: KeyPath = ()) -> Comparison:
     if relation is None:
         raise fault(f"expected a comparison, got {shown(text)}", EXAMPLE, path)
     left, _, right = text.partition(relation)
+    quantile = parse_quantile(left, path)
+    if quantile is not None:
+        return _of_quantile(quantile, relation, right.strip(), path)
     metric = parse_metric(left, path)
-    return Comparison(metric, relation, _limit(right.strip(), metric, path))
+    limit = _limit(right.strip(), metric, path)
+    if metric.within is not None and limit.needs_baseline:
+        raise _no_baseline(path)
+    return Comparison(metric, relation, limit)
+
+
+def _of_quantile(quantile: Quantile, relation: Relation, limit: str, path: KeyPath) -> Comparison:
+    """What is said of a quantile, said of the share that gets there: that 80 % are on stage in less than 60 s says as
+    much as that the 80 % quantile is less. Times are whole milliseconds, so that less than a limit is one less at most.
+    """
+    if limit.startswith("baseline"):
+        raise _no_baseline(path)
+    if not limit:
+        raise fault("nothing stands behind the relation", EXAMPLE, path)
+    limit_ms = parse_positive_duration(limit, path) - (relation in {"<", ">="})
+    return Comparison(share_within(quantile.wait, limit_ms), _OF_SHARE[relation], Limit(quantile.part))
+
+
+def _no_baseline(path: KeyPath) -> FaultError:
+    hint = "write a limit itself, such as `share of wishes on stage within 60 s >= 80 %`"
+    return fault("baselines keep no shares within a time, and no quantiles but 50, 90 and 95", hint, path)
 
 
 def parse_metric(text: str, path: KeyPath = ()) -> Metric:
     """The metric that a text names: by its name, or in one of the forms."""
+    share = parse_share(text, path)
+    if share is not None:
+        return share
     words = " ".join(text.lower().split())
     name = words.replace(" ", "_").replace("-", "_")
     for form, ending in FORMS:

@@ -27,9 +27,11 @@ Confidence = Annotated[float, Field(ge=0.5, le=0.9999, strict=True)]
 
 
 class Expectation(Part):
-    """One expectation of a metric: its mean over the replications is compared with a limit."""
+    """One expectation of a metric: its mean over the replications is compared with a limit; of a share within a time,
+    the share over all replications together.
+    """
 
-    that: str = Field(description="metric, relation and limit, such as `p(95) of time_to_stage < 90 s`")
+    that: str = Field(description="metric, relation and limit, such as `share of wishes on stage within 60 s >= 80 %`")
     mode: Mode | None = Field(default=None, description="the mode in which it is expected; none is each of `modes`")
     group: str | None = Field(default=None, description="the group of the audience; none is everybody")
     client: Client | None = Field(default=None, description="the device that people came with; none is both")
@@ -61,6 +63,12 @@ class Expectation(Part):
     def comparison(self) -> Comparison:
         """Metric, relation and limit."""
         return parse_comparison(self.that, ("that",))
+
+    @property
+    def title(self) -> str:
+        """The expectation as it was written, with the part of the people that it is about."""
+        part = self.group or self.client
+        return f"{self.that} ({part})" if part else self.that
 
     @property
     def margin_value(self) -> float:

@@ -58,11 +58,11 @@ def parse_duration(value: object, path: KeyPath = ()) -> int:
     return result
 
 
-def parse_positive_duration(value: object) -> int:
+def parse_positive_duration(value: object, path: KeyPath = ()) -> int:
     """A duration in whole milliseconds, above 0."""
-    result = parse_moment(value)
+    result = parse_moment(value, path)
     if result <= 0:
-        raise fault(f"expected a duration above 0, got {shown(value)}", "write how long it is, such as `30 s`")
+        raise fault(f"expected a duration above 0, got {shown(value)}", "write how long it is, such as `30 s`", path)
     return result
 
 

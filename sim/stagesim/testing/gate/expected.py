@@ -44,8 +44,7 @@ class Expected:
     @property
     def name(self) -> str:
         """The expectation as it was written."""
-        part = self.stated.group or self.stated.client
-        return f"{self.stated.that} ({part})" if part else self.stated.that
+        return self.stated.title
 
     @property
     def marks(self) -> tuple[str, ...]:

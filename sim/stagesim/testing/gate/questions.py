@@ -16,6 +16,7 @@ from stagesim.testing.gate.expected import Expected
 from stagesim.testing.gate.pipeline import Settings, Target
 from stagesim.testing.gate.properties import Demanded
 from stagesim.testing.gate.scripted import Scripted, apart
+from stagesim.testing.gate.shares import ExpectedShare
 from stagesim.testing.gate.verdicts import Question
 
 T = TypeVar("T")
@@ -42,7 +43,10 @@ def _stated(target: Target, settings: Settings, mode: str) -> Iterator[Question]
     baseline, fault = _baseline(target, settings)
     for stated, line in _with_lines(scenario.expect, source.expect_lines if source else ()):
         if stated.mode in (None, mode):
-            yield Expected(stated, mode, line, looks, exact, baseline, fault)
+            if stated.comparison.metric.within is not None:
+                yield ExpectedShare(stated, mode, line, looks, exact)
+            else:
+                yield Expected(stated, mode, line, looks, exact, baseline, fault)
     capacity = scenario.room.stage_capacity
     for demanded, line in _with_lines(scenario.properties, source.property_lines if source else ()):
         if demanded.mode in (None, mode):

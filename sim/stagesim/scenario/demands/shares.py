@@ -1,0 +1,94 @@
+"""Shares within a time, of which there are as many as times: `share of wishes on stage within 60 s`; and quantiles.
+
+That `p(80) of time_to_decision <= 20 s` says that 80 % of the requests or more were decided within 20 s, and is read as
+just that: a share is judged over all wishes or requests of all sessions together, and whoever never gets there counts.
+"""
+
+import re
+from typing import Final, NamedTuple
+
+from stagesim.metric_table import QUANTILES, WAITS, Metric, Wait, Within
+from stagesim.scenario.faults import KeyPath, fault, one_of, shown
+from stagesim.scenario.values.units import format_duration, parse_positive_duration
+
+SHARE_EXAMPLE: Final = "`share of wishes on stage within 60 s`"
+
+_SHARE: Final = re.compile(r"(?:share (?:of )?)?(.+?) within(?: (.*))?")
+_QUANTILE: Final = re.compile(r"p ?(?:\(([^()]*)\)|([0-9.]+))(.*)")
+_OF_NAME: Final = re.compile(r" ?\((.+)\)| (?:of )?(.+)")
+
+
+def share_within(wait: Wait, limit_ms: int) -> Metric:
+    """The share that got there after at most so many milliseconds, of all things that this is a time of."""
+    time = format_duration(limit_ms)
+    return Metric(
+        f"{wait.words} within {time}".replace(" ", "_"),
+        "share",
+        f"{wait.things.capitalize()} {wait.got} within {time}, of all {wait.things} of all sessions. {wait.never}",
+        "higher",
+        ".1%",
+        split=True,
+        label=f"{wait.got} within {time}",
+        brief=wait.name == "time_to_stage",
+        theme=wait.theme,
+        within=Within(wait, limit_ms),
+    )
+
+
+def parse_share(text: str, path: KeyPath = ()) -> Metric | None:
+    """The share within a time that a text names, None where it names none; FaultError where it is none that there is.
+
+    Such a metric's own name, `wishes_on_stage_within_60_s`, is always right, too.
+    """
+    match = _SHARE.fullmatch(" ".join(text.lower().replace("_", " ").split()))
+    if match is None:
+        return None
+    wait = parse_wait(match[1], path)
+    if not match[2]:
+        raise fault("nothing stands behind `within`", f"write a time, such as {SHARE_EXAMPLE}", path)
+    return share_within(wait, parse_positive_duration(match[2], path))
+
+
+def parse_wait(text: str, path: KeyPath = ()) -> Wait:
+    """The time that is meant by the things that got there, `wishes on stage`, or by its name, `time_to_stage`."""
+    words = " ".join(text.lower().replace("_", " ").split())
+    known = {name.replace("_", " "): wait for wait in WAITS for name in (wait.words, wait.name)}
+    if words not in known:
+        names = [name for wait in WAITS for name in (wait.words, wait.name)]
+        raise fault(f"unknown share within a time: {shown(text.strip())}", one_of(names, text.strip()), path)
+    return known[words]
+
+
+class Quantile(NamedTuple):
+    """A quantile of a time, with the part that gets there, as a share."""
+
+    wait: Wait
+    part: float
+
+
+def parse_quantile(text: str, path: KeyPath = ()) -> Quantile | None:
+    """The quantile that a text names, `p(80) of time_to_stage`; None where it names none, or one of `METRICS`."""
+    match = _QUANTILE.fullmatch(" ".join(text.lower().split()))
+    named = _OF_NAME.fullmatch(match[3]) if match else None
+    if match is None or named is None:
+        return None
+    part = parse_part(match[1] if match[1] is not None else match[2], path)
+    if part in QUANTILES.values():
+        return None
+    wait = (named[1] or named[2]).strip().replace(" ", "_")
+    known = {each.name: each for each in WAITS}
+    if wait not in known:
+        raise fault(f"there is no quantile of {shown(wait)}", one_of(known, wait), path)
+    return Quantile(known[wait], part)
+
+
+def parse_part(text: str, path: KeyPath = ()) -> float:
+    """The share that `80` is, in per cent, above 0 and below 100."""
+    try:
+        percent = float(text)
+    except ValueError:
+        percent = -1.0
+    if not 0 < percent < 100:
+        hint = "write a number above 0 and below 100, such as `p(80)`: so many per cent get there"
+        raise fault(f"expected a quantile, got {shown(f'p({text})')}", hint, path)
+    return percent / 100

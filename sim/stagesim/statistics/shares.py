@@ -1,0 +1,56 @@
+"""Shares over all sessions together, as ratios of sums: how many of how many in each session, the session as the unit.
+
+A share compared with a limit is the mean over sessions of the sum of (y - limit), y being 1 or 0 for each thing in the
+session. That is a mean like any other: looks, error and margins are those of means, and a session without any thing
+is left out and counted, like any other that has nothing to measure.
+"""
+
+import math
+from collections.abc import Sequence
+
+from stagesim.statistics.intervals import Interval, t_interval
+from stagesim.statistics.spending import Decision, Look, decide
+
+Counts = Sequence[tuple[int, int]]
+"""For each session, how many of how many."""
+
+DIGITS = 9
+"""Digits of a sum of excesses: 7 of 100 are exactly 7 %, where the product is 7.000000000000001."""
+
+
+def share(counts: Counts) -> float:
+    """How many of all things together; not a number where there is none."""
+    number = sum(number for _, number in counts)
+    return sum(count for count, _ in counts) / number if number else math.nan
+
+
+def excesses(counts: Counts, limit: float) -> list[float]:
+    """For each session the sum of (y - limit); not a number for one without any thing."""
+    return [round(count - limit * number, DIGITS) if number else math.nan for count, number in counts]
+
+
+def decide_share(counts: Counts, looks: Sequence[Look], limit: float, margin: float = 0.0) -> Decision:
+    """What the looks say of the share, compared with a limit; the interval is that of the share which decided.
+
+    `margin` is a difference of shares.
+    """
+    numbers = [number for _, number in counts if number]
+    per_session = sum(numbers) / max(1, len(numbers))
+    found = decide(excesses(counts, limit), looks, 0.0, margin * per_session)
+    seen = counts[: found.look.n] if found.look is not None else counts
+    return Decision(found.answer, found.look, _as_share(found.interval, seen, limit))
+
+
+def share_interval(counts: Counts, confidence: float = 0.95) -> Interval:
+    """The share over all sessions together with its interval, the sessions being what varies."""
+    found = share(counts)
+    return _as_share(t_interval(excesses(counts, found), confidence), counts, found)
+
+
+def _as_share(found: Interval, counts: Counts, limit: float) -> Interval:
+    """The interval of a mean excess over a limit as one of the share; a share lies between 0 and 1."""
+    if not found.n:
+        return found
+    scale = found.n / sum(number for _, number in counts)
+    low, high = (min(max(limit + end * scale, 0.0), 1.0) for end in (found.low, found.high))
+    return Interval(share(counts), low, high, found.half_width * scale, found.n, found.left_out)

@@ -1,0 +1,83 @@
+"""Shares over all sessions together: exact where they can be, and right where sessions are small, large and skewed."""
+
+import math
+from typing import Any
+
+import numpy as np
+import pytest
+
+from stagesim.statistics import decide_share, excesses, share, share_interval, spending_looks, t_interval
+
+LOOKS = spending_looks((20, 40, 60, 80, 120, 160))
+
+
+def skewed(draw: np.random.Generator, sessions: int) -> list[tuple[int, int]]:
+    """Many quiet sessions, in which nearly all are in time, and a few crowded ones, in which few are."""
+    crowded = draw.random(sessions) < 0.3
+    number: Any = np.where(crowded, draw.poisson(60, sessions), draw.poisson(6, sessions))
+    chance = np.where(crowded, draw.beta(3, 5, sessions), draw.beta(18, 2, sessions))
+    return [(int(got), int(of)) for got, of in zip(draw.binomial(number, chance), number, strict=True)]
+
+
+TRUTH = (0.3 * 60 * 3 / 8 + 0.7 * 6 * 0.9) / (0.3 * 60 + 0.7 * 6)
+"""Of all people of all sessions; the mean of the shares of the sessions is 0.74."""
+
+
+def test_a_share_is_a_ratio_of_sums_not_a_mean_of_ratios() -> None:
+    counts = [(9, 10), (0, 990), (0, 0)]
+    assert share(counts) == share_interval(counts).mean == 9 / 1000
+    assert math.isnan(share([(0, 0)]))
+    assert math.isnan(share_interval([(0, 0)] * 5).mean)
+    assert share_interval([(0, 0)] * 5).n == 0
+    assert decide_share([(0, 0)] * 20, LOOKS, 0.8).answer == "undecided"
+    late = [(0, 0)] * 20 + [(5, 5)] * 20
+    assert decide_share(late, LOOKS, 0.8).answer == "above", "nothing is decided by sessions in which there was nothing"
+    assert share_interval(late).left_out == 20
+
+
+def test_a_share_of_equal_sessions_has_the_interval_of_a_mean() -> None:
+    counts = [(3, 10), (5, 10), (9, 10), (10, 10)]
+    plain, found = t_interval([0.3, 0.5, 0.9, 1.0]), share_interval(counts)
+    assert (found.mean, found.half_width) == pytest.approx((plain.mean, plain.half_width))
+    assert (found.low, found.high) == pytest.approx((plain.low, 1.0)), "no share is above 1"
+
+
+@pytest.mark.parametrize("percent", range(1, 100))
+def test_a_share_that_is_exactly_the_limit_has_no_excess(percent: int) -> None:
+    assert excesses([(percent, 100), (3 * percent, 300)], percent / 100) == [0, 0]
+    assert decide_share([(percent, 100)] * 20, LOOKS, percent / 100).answer == "within"
+
+
+def test_everybody_in_time_in_every_session_is_decided() -> None:
+    found = decide_share([(7, 7)] * 20, LOOKS, 0.8)
+    assert (found.answer, found.interval.mean, found.interval.half_width) == ("above", 1.0, 0.0)
+
+
+def test_skewed_sessions_are_judged_by_people_not_by_sessions() -> None:
+    counts = skewed(np.random.default_rng(1), 160)
+    assert np.mean([got / of for got, of in counts if of]) > 0.7
+    found = decide_share(counts, LOOKS, 0.65)
+    assert found.answer == "below"
+    assert found.look is not None
+    assert found.interval.mean == share(counts[: found.look.n])
+    assert found.interval.low < TRUTH < found.interval.high < 0.65
+
+
+def test_the_margin_is_a_difference_of_shares() -> None:
+    counts = skewed(np.random.default_rng(2), 160)
+    assert decide_share(counts, LOOKS, TRUTH).answer == "undecided"
+    assert decide_share(counts, LOOKS, TRUTH, margin=0.12).answer == "within"
+
+
+def test_false_verdicts_at_the_exact_boundary_stay_within_the_stated_error() -> None:
+    draw = np.random.default_rng(3)
+    answers = [decide_share(skewed(draw, 160), LOOKS, TRUTH).answer for _ in range(400)]
+    # 5 % of 400 are 20; more than 34 would come once in a thousand times.
+    assert sum(answer != "undecided" for answer in answers) <= 34
+
+
+@pytest.mark.parametrize("sessions", [40, 160])
+def test_the_interval_holds_the_true_share_as_often_as_it_says(sessions: int) -> None:
+    draw = np.random.default_rng(4)
+    found = [share_interval(skewed(draw, sessions)) for _ in range(600)]
+    assert sum(each.low <= TRUTH <= each.high for each in found) / 600 >= 0.93
