@@ -236,9 +236,9 @@ def test_the_smallest_number_for_a_service_level_is_found() -> None:
     question = Made("made.yaml", modes=("join_by_request",), make=make)
     results = find_sizes(question, Search("moderators.count", (goal("p(70) of time_to_decision <= 20 s"),), 1, 8))
     (size,) = results.sizes
-    assert (size.smallest, size.certain) == (4, True)
+    assert (size.value, size.certain) == (4, True)
     frame = size_frame(results)
-    assert list(frame[frame["smallest"]]["moderators.count"]) == [4]
+    assert list(frame[frame["chosen"]]["moderators.count"]) == [4]
     answer = size_answer(results)
     assert answer.lines == ("Join by request: moderators.count 4 is enough.",)
     assert answer.drawings[0].name == "size_requests_decided_within_20_s"

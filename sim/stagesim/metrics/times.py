@@ -49,7 +49,7 @@ def tally(within: Within, times: TimesOf, by: By = "all", value: str = "") -> Ta
 
 
 def times_of(session: Session) -> TimesOf:
-    """All times of a session. Parts are those of the participants; staff with wishes are only among everybody."""
+    """All times of a session; the parts are those of the participants, and of staff who wish."""
     wishes = [(wish.person, *wish_time(session, wish)) for wish in session.wishes.values()]
     requests = [(request.person, *decision_time(session, request)) for request in session.requests.values()]
     return {**_sorted(session, "time_to_stage", wishes), **_sorted(session, "time_to_decision", requests)}
