@@ -13,7 +13,7 @@ from stageaccess import Event, EventKind, Mode
 from stageaccess.audience import NOTIFIED, SHOWN, Audience
 from stagesim.agents.attendee import Attendee
 from stagesim.agents.duties import Duties
-from stagesim.agents.standing import OBSERVE
+from stagesim.agents.standing import OBSERVE, OF_PRESENCE
 from stagesim.agents.surroundings import Surroundings
 
 Hearer = Callable[[Event], None]
@@ -25,17 +25,6 @@ def _recipients(audience: Audience) -> frozenset[EventKind]:
     return frozenset(kind for kind in EventKind if audience in NOTIFIED.get(kind, ()) or audience is SHOWN.get(kind))
 
 
-OF_PRESENCE: Final = frozenset(
-    {
-        EventKind.ENTERED,
-        EventKind.LEFT_ROOM,
-        EventKind.DISCONNECTED,
-        EventKind.RECONNECTED,
-        EventKind.CONNECTED,
-        EventKind.CONNECTION_CLOSED,
-    }
-)
-"""What a person goes through rather than hears of."""
 TOLD_PERSON: Final = (_recipients(Audience.PERSON) | frozenset(OBSERVE)) - OF_PRESENCE
 TOLD_STAFF: Final = _recipients(Audience.STAFF) | _recipients(Audience.MAKER) | _recipients(Audience.EVERYONE)
 TOLD_EVERYONE: Final = _recipients(Audience.EVERYONE)

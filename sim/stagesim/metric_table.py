@@ -122,7 +122,7 @@ class WishCause(NamedTuple):
 WISH_CAUSES: Final = {
     "patience": WishCause("given up because patience ran out", "out of patience"),
     "balked": WishCause("given up because the list was too long", "put off by the list"),
-    "declined": WishCause("refused because staff declined the request", "declined by staff"),
+    "declined": WishCause("refused because what was asked or offered came to nothing", "turned down"),
     "full_stage": WishCause("lost to a full stage", "stage was full"),
     "not_accepted": WishCause("given up because their person declined the invitation", "invitation declined"),
     "ignored": WishCause("given up because their person never answered the invitation", "invitation ignored"),

@@ -133,3 +133,14 @@ OBSERVE: Final[Mapping[EventKind, Callable[[Attendee, Event], None]]] = {
     EventKind.STAGE_REMOVED: _stage_left,
 }
 """Kind of an event about a person -> what it makes of the person."""
+OF_PRESENCE: Final = frozenset(
+    {
+        EventKind.ENTERED,
+        EventKind.LEFT_ROOM,
+        EventKind.DISCONNECTED,
+        EventKind.RECONNECTED,
+        EventKind.CONNECTED,
+        EventKind.CONNECTION_CLOSED,
+    }
+)
+"""What a person goes through rather than hears of."""

@@ -15,7 +15,7 @@ from stagesim.experiments.questions.goals import holds, interval, score, values
 from stagesim.experiments.questions.question import Question
 from stagesim.experiments.study import StudyError
 from stagesim.looks import BUDGET
-from stagesim.metrics import METRICS, Measured
+from stagesim.metrics import Measured
 from stagesim.scenario.demands.goals import Goal
 from stagesim.statistics import Interval, Selection, kim_nelson, paired_interval, t_interval
 
@@ -209,9 +209,3 @@ def rank_frame(results: RankResults) -> "pd.DataFrame":
         for each in results.modes
     ]
     return pd.DataFrame(rows)
-
-
-def aim_units() -> dict[str, str]:
-    """The units of wait, work and disruption."""
-    units = {metric.name: metric.unit for metric in METRICS}
-    return {aim: units[aim] for aim in AIMS}
