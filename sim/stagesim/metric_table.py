@@ -142,6 +142,31 @@ def asks_nothing(metric: str, requests: Sequence[float]) -> bool:
     return metric.startswith(OF_REQUESTS) and not any(requests)
 
 
+WAITS_FOR_STAGE: Final = ("time_to_stage_mean", "time_to_stage_median", "time_to_stage_p90", "time_to_stage_p95")
+"""The metrics that say how long it takes to the stage."""
+
+
+def serves_nobody(metric: str, shares_served: Sequence[float]) -> bool:
+    """Whether the metric is about the time to the stage, and no wish got there in any of these sessions.
+
+    All that is known of such a time is how long people waited in vain, which is the shorter, the sooner they give up.
+    """
+    known = [share for share in shares_served if not math.isnan(share)]
+    return metric in WAITS_FOR_STAGE and bool(known) and not any(known)
+
+
+Silence = Literal["no requests", "nobody served"]
+"""Why the figures of some sessions by a metric are no merit and no fault, so that nothing is compared with them."""
+
+
+def silence(metric: str, sessions: Sequence[Mapping[str, float]]) -> Silence | None:
+    """Whether nothing can be said of these sessions by this metric, and why; None where something can."""
+    if asks_nothing(metric, [figures.get("requests", math.nan) for figures in sessions]):
+        return "no requests"
+    nobody = serves_nobody(metric, [figures.get("wishes_served_share", math.nan) for figures in sessions])
+    return "nobody served" if nobody else None
+
+
 def never_reached(metric: str, figures: Mapping[str, float]) -> bool:
     """Whether a metric is a quantile that was not reached in a session, though there was something to measure: it lies
     beyond all that was seen.

@@ -9,7 +9,6 @@ from stagesim.experiments.replications import Outcome
 from stagesim.experiments.results import (
     Results,
     checks_frame,
-    disjoint,
     events_frame,
     metrics_frame,
     split_frame,
@@ -76,19 +75,3 @@ def test_replications_and_logs_by_mode(results: Results) -> None:
     assert [log.header.replication for log in results.logs("everyone_on_stage")] == [0, 1, 2]
     assert checks_frame(results).empty
     assert not results.failures
-
-
-@pytest.mark.parametrize(
-    ("one", "others", "expected"),
-    [
-        ([1, 1.1, 0.9], [[3, 3.1, 2.9]], True),
-        ([1, 1.1, 0.9], [[3, 3.1, 2.9], [1, 1.2, 0.8]], False),
-        ([3, 3.1, 2.9], [[1, 1.1, 0.9]], True),
-        ([1], [[3, 3.1, 2.9]], False),
-        ([1, 1.1, 0.9], [[3]], False),
-    ],
-)
-def test_disjoint_is_never_claimed_without_an_interval(
-    one: list[float], others: list[list[float]], expected: bool
-) -> None:
-    assert disjoint(t_interval(one), [t_interval(other) for other in others]) is expected

@@ -127,7 +127,7 @@ def test_that_more_is_worse_is_seen_by_looking_at_both_ends() -> None:
     assert (size.value, size.more, len(size.trials)) == (1, "worse", 2)
     (line,) = size_answer(results).lines
     assert line.startswith("Join by request: moderators.count 1 meets the goal, 100 does not (mean of time_to_review <")
-    assert line.endswith("105 s at 100); ask with `--largest` for the largest that does.")
+    assert line.endswith("1 min 45 s at 100); ask with `--largest` for the largest that does.")
 
 
 def test_that_more_is_better_is_said_to_who_asks_for_the_largest() -> None:

@@ -8,15 +8,16 @@ import pytest
 
 from handmade import session
 from stagesim.agents.script_checks import Check
+from stagesim.experiments.comparison.marks import mode_contrasts
 from stagesim.experiments.replications import Outcome
 from stagesim.experiments.results import Results
 from stagesim.metrics import METRICS, measure
 from stagesim.reporting.terminal.figures import print_results
-from stagesim.reporting.words.figure_rows import clearly_best, number, sections
+from stagesim.reporting.words.figure_rows import sections
 from stagesim.reporting.words.headlines import headlines
-from stagesim.reporting.words.labels import difference_unit, shown_unit
+from stagesim.reporting.words.labels import axis_unit, difference_unit, shown_unit
+from stagesim.reporting.words.numbers import duration, number
 from stagesim.scenario.reading.loader import loads
-from stagesim.statistics import t_interval
 
 SCENARIO = loads("title: Handmade [draft]\nduration: 20 min\n", "x.yaml")
 MODES = ("everyone_on_stage", "join_by_request")
@@ -34,7 +35,7 @@ def results(replications: int = 4, modes: tuple[str, ...] = MODES, checks: tuple
 
 def printed(found: Results) -> str:
     out = io.StringIO()
-    print_results(found, out)
+    print_results(found, mode_contrasts(found), out)
     return out.getvalue()
 
 
@@ -75,28 +76,11 @@ def test_every_metric_with_a_value_is_on_the_page_once() -> None:
 
 
 @pytest.mark.parametrize(
-    ("values", "better", "expected"),
-    [
-        ([[1, 1.1, 0.9], [5, 5.1, 4.9]], "lower", 0),
-        ([[1, 1.1, 0.9], [5, 5.1, 4.9]], "higher", 1),
-        ([[1, 1.1, 0.9], [5, 5.1, 4.9]], None, None),
-        ([[1, 4, 2], [5, 2, 3]], "lower", None),
-        ([[1], [5]], "lower", None),
-        ([[math.nan] * 3, [5, 5.1, 4.9], [9, 9.1, 8.9]], "lower", 1),
-    ],
-)
-def test_best_is_only_what_is_clearly_best(values: list[list[float]], better: str | None, expected: int | None) -> None:
-    assert clearly_best([t_interval(each) for each in values], better) == expected
-
-
-@pytest.mark.parametrize(
     ("value", "metric", "shown"),
     [
         (0.12345, "wishes_served_share", "12.3"),
-        (123.456, "time_to_stage_mean", "123"),
-        (12.3456, "time_to_stage_mean", "12.3"),
-        (1.23456, "time_to_stage_mean", "1.23"),
-        (0.0123456, "time_to_stage_mean", "0.012"),
+        (1.23456, "queue_mean", "1.23"),
+        (0.0123456, "queue_mean", "0.012"),
         (12, "requests", "12"),
         (12345.6, "requests", "12,346"),
         (-1.57, "requests", "-1.6"),
@@ -108,10 +92,42 @@ def test_numbers_have_three_digits_that_count(value: float, metric: str, shown: 
     assert number(value, BY_NAME[metric]) == shown
 
 
+@pytest.mark.parametrize(
+    ("seconds", "shown"),
+    [
+        (0, "0 s"),
+        (0.0004, "0 s"),
+        (0.0504, "0.05 s"),
+        (7.29, "7.3 s"),
+        (9.96, "10 s"),
+        (44.4, "44 s"),
+        (99.4, "99 s"),
+        (99.7, "1 min 40 s"),
+        (129, "2 min 10 s"),
+        (239, "4 min"),
+        (594, "9 min 50 s"),
+        (596, "10 min"),
+        (1732, "29 min"),
+        (72_000, "1,200 min"),
+        (-129, "-2 min 10 s"),
+        (math.inf, "∞"),
+        (math.nan, "–"),
+    ],
+)
+def test_waits_are_written_as_a_person_says_them(seconds: float, shown: str) -> None:
+    assert number(seconds, BY_NAME["time_to_stage_mean"]) == shown
+
+
+def test_a_wait_beside_its_limit_has_a_digit_more() -> None:
+    assert [duration(seconds, 3) for seconds in (10.34, 129.4, 3671)] == ["10.3 s", "2 min 9 s", "61 min 10 s"]
+
+
 def test_units_are_not_said_twice() -> None:
     assert shown_unit(BY_NAME["moderator_actions_per_hour"]) == ""
     assert shown_unit(BY_NAME["wishes_served_share"]) == "%"
-    assert shown_unit(BY_NAME["stay_mean"]) == "s"
+    assert shown_unit(BY_NAME["stay_mean"]) == ""
+    assert axis_unit(BY_NAME["stay_mean"]) == "s"
+    assert axis_unit(BY_NAME["wishes_served_share"]) == "%"
 
 
 def test_every_metric_has_a_label_of_its_own() -> None:
@@ -123,7 +139,7 @@ def test_every_metric_has_a_label_of_its_own() -> None:
 
 def test_shares_differ_by_points() -> None:
     assert difference_unit(BY_NAME["wishes_served_share"]) == "points"
-    assert difference_unit(BY_NAME["time_to_stage_mean"]) == "s"
+    assert difference_unit(BY_NAME["time_to_stage_mean"]) == ""
 
 
 def test_a_mode_without_requests_has_no_queue_and_wins_nothing_by_it() -> None:
@@ -131,7 +147,7 @@ def test_a_mode_without_requests_has_no_queue_and_wins_nothing_by_it() -> None:
     found = results(modes=modes)
     assert any(found.values("requests", "join_by_request"))
     assert not any(found.values("requests", "invite_only"))
-    rows = {row.name: row.cells for section in sections(found) for row in section.rows}
+    rows = {row.name: row.cells for section in sections(found, mode_contrasts(found)) for row in section.rows}
     for name in ("queue_mean", "queue_max"):
         cells = rows[name]
         assert cells[2].mean == "–"
@@ -140,19 +156,11 @@ def test_a_mode_without_requests_has_no_queue_and_wins_nothing_by_it() -> None:
     assert rows["requests"][2].mean == "0"
 
 
-def test_headlines_tell_of_newcomers_who_end_stays_and_not_of_the_gini_index() -> None:
+def test_headlines_tell_of_speakers_pushed_off_and_not_of_the_gini_index() -> None:
     lines = headlines(results())
     assert not [line for line in lines if "Gini" in line]
-    (line,) = [line for line in lines if "ended by newcomers" in line]
-    assert line.startswith("Stays ended by newcomers (removed by capacity): everyone on stage ")
-
-
-def test_headlines_name_a_winner_only_with_disjoint_intervals() -> None:
-    found = results()
-    lines = dict(line.split(": ", 1) for line in headlines(found))
-    each = [found.interval("wishes_served_share", mode) for mode in MODES]
-    named = "no clear difference" not in lines["Largest share of wishes served"]
-    assert named == (clearly_best(each, "higher") is not None)
+    (line,) = [line for line in lines if "pushed off" in line]
+    assert line.startswith("Speakers pushed off a full stage by the next one: ")
 
 
 def test_failed_expectations_name_file_and_line() -> None:

@@ -228,6 +228,7 @@ def _variant(text: str) -> tuple[str, list[str]]:
 def finish(found: Mapping[str, "Results"], aim: "Aim", folder: Path) -> int:
     """Write the report, print the tables and the expectations that failed; the exit code."""
     from stagesim.experiments.comparison.compare import analysed
+    from stagesim.experiments.comparison.marks import mode_contrasts
     from stagesim.reporting.publish import publish, publish_variants
     from stagesim.reporting.terminal.comparison import print_comparison
     from stagesim.reporting.terminal.figures import print_results, print_short, print_short_of_variants
@@ -238,6 +239,7 @@ def finish(found: Mapping[str, "Results"], aim: "Aim", folder: Path) -> int:
         report = reports[0]
     else:
         report = publish_variants(found, folder, analysis)
+    contrasts = analysis.contrasts if analysis is not None else ()
     shown: dict[str, Results] = {}
     for name, results in found.items():
         say_what_stands_in_the_way(results.scenario, name or results.given.path or "scenario")
@@ -245,11 +247,10 @@ def finish(found: Mapping[str, "Results"], aim: "Aim", folder: Path) -> int:
             continue
         if name:
             click.echo(f"\n{name}:")
-        print_results(results, short=False)
+        print_results(results, contrasts if len(found) == 1 else mode_contrasts(results), short=False)
         shown[name] = results
     if shown and analysis is not None:
         print_comparison(analysis, first.ending)
-    contrasts = analysis.contrasts if analysis is not None else ()
     if len(found) > 1:
         print_short_of_variants(shown, contrasts)
     elif shown:

@@ -1,7 +1,6 @@
 """What a study found: its outcomes, and the tables made from them. pandas is imported when a table is asked for."""
 
-import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
@@ -155,14 +154,6 @@ def checks_frame(results: Results) -> "pd.DataFrame":
         for o, c in results.checks
     ]
     return pd.DataFrame(rows, columns=list(CHECK_COLUMNS))
-
-
-def disjoint(one: Interval, others: Iterable[Interval]) -> bool:
-    """Whether an interval has no point in common with any of the others."""
-    known = not math.isnan(one.low)
-    return known and all(
-        not math.isnan(other.low) and (one.high < other.low or other.high < one.low) for other in others
-    )
 
 
 def _by_mode(results: Results) -> list[Outcome]:

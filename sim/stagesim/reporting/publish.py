@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from stagesim.experiments.comparison.analysis import Analysis
+from stagesim.experiments.comparison.marks import mode_contrasts
 from stagesim.experiments.kept.folder import MANIFEST_SCHEMA, Folder, manifest, versions, write_data
 from stagesim.experiments.origin import variant_folders
 from stagesim.experiments.results import Results
@@ -20,7 +21,7 @@ def publish(results: Results, path: Path, analysis: Analysis | None = None) -> P
     # Whoever stops while charts are drawn has the sessions already.
     folder.close(manifest(results))
     comparison = section(analysis, results.ending, folder) if analysis is not None else ""
-    contrasts = analysis.contrasts if analysis is not None else ()
+    contrasts = analysis.contrasts if analysis is not None else mode_contrasts(results)
     folder.write_text("report.html", page(results, list(_charts(results, folder)), comparison, contrasts))
     folder.close(manifest(results))
     return path / "report.html"

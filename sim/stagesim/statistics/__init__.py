@@ -5,7 +5,7 @@ measure; it is left out and counted. What scipy has is scipy's; the rest is chec
 """
 
 from stagesim.looks import LOOKS
-from stagesim.statistics.corrections import bonferroni, bonferroni_confidence, holm, holm_rejected
+from stagesim.statistics.corrections import bonferroni, bonferroni_confidence
 from stagesim.statistics.intervals import (
     Interval,
     Running,
@@ -55,8 +55,6 @@ __all__ = [
     "decide_share",
     "differences",
     "excesses",
-    "holm",
-    "holm_rejected",
     "kim_nelson",
     "kim_nelson_eta",
     "level_interval",

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +22,10 @@ class Interval:
     @property
     def excludes_zero(self) -> bool:
         return self.low > 0 or self.high < 0
+
+    def without_limits(self) -> "Interval":
+        """The same mean, of which nobody can say how far it may be off."""
+        return replace(self, low=math.nan, high=math.nan, half_width=math.nan)
 
 
 @dataclass(frozen=True, slots=True)

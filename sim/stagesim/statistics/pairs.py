@@ -3,31 +3,33 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
-from stagesim.statistics.corrections import holm, holm_rejected
+from stagesim.statistics.corrections import bonferroni
 from stagesim.statistics.intervals import Interval, level_interval, numbers, paired_p_value, variance
-from stagesim.statistics.spending import Look, spending_looks
+from stagesim.statistics.spending import spending_looks
 
 Values = Sequence[float]
 """One metric under one condition, a value for each replication."""
 
 Verdict = Literal["better", "worse", "equivalent", "undecided"]
 
+CHANCE: Final = 0.05
+"""As many equal differences as are less probable than this by the sign test are no chance."""
+
 
 @dataclass(frozen=True, slots=True)
 class Difference:
     """One comparison out of a family of them: the mean of first minus second.
 
-    `interval` holds together with those of the whole family (Bonferroni). `differs` says whether Holm's steps find a
-    difference; those are never less powerful, so that now and then they find one where the interval just includes 0.
-    `adjusted_p` is Holm's p-value; not a number when the study was looked at several times.
+    `interval` holds together with those of the whole family (Bonferroni); the verdict is read off it and nothing else.
+    It has no limits where equal differences are too few to be more than chance. `adjusted_p` is the p-value times the
+    number of comparisons; not a number when the study was looked at several times.
     """
 
     interval: Interval
     p_value: float
     adjusted_p: float
-    differs: bool
     variance_reduction: float
     correlation: float
 
@@ -38,36 +40,29 @@ def differences(
     """The differences of all pairs, with an error of at most `alpha` over all of them together.
 
     `looks` were declared for this study, which stopped at number `look` of them (from 0): then each comparison has the
-    boundaries of its share of `alpha`, and Holm's steps are taken over those (Ye, Li, Liu and Yao 2013).
+    boundary of its share of `alpha`.
     """
     if not pairs:
         return []
+    share = alpha / len(pairs)
+    level = spending_looks(looks, share)[look].level if looks else share
     p_values = [pair_p_value(first, second) for first, second in pairs]
-    if looks:
-        levels = {count: spending_looks(looks, alpha / count)[look] for count in range(1, len(pairs) + 1)}
-        return _all(pairs, p_values, levels[len(pairs)], holm_rejected(p_values, lambda left: levels[left].level))
-    fixed = Look(0, math.nan, alpha / len(pairs), alpha)
-    return _all(pairs, p_values, fixed, [p <= alpha for p in holm(p_values)], holm(p_values))
-
-
-def _all(
-    pairs: Sequence[tuple[Values, Values]],
-    p_values: Sequence[float],
-    look: Look,
-    differing: Sequence[bool],
-    adjusted: Sequence[float] = (),
-) -> list[Difference]:
+    adjusted = [math.nan] * len(pairs) if looks else bonferroni(p_values)
     return [
         Difference(
-            level_interval([one - other for one, other in zip(first, second, strict=True)], look.level),
-            p_values[at],
-            adjusted[at] if adjusted else math.nan,
-            differing[at],
-            variance_reduction(first, second),
-            correlation(first, second),
+            _limits(first, second, level), plain, whole, variance_reduction(first, second), correlation(first, second)
         )
-        for at, (first, second) in enumerate(pairs)
+        for (first, second), plain, whole in zip(pairs, p_values, adjusted, strict=True)
     ]
+
+
+def _limits(first: Values, second: Values, level: float) -> Interval:
+    """The mean difference with its interval. Equal differences have no width, once they are no chance any more."""
+    apart = [one - other for one, other in zip(first, second, strict=True)]
+    found = level_interval(apart, level)
+    if found.mean and found.half_width == 0 and pair_p_value(first, second) > CHANCE:
+        return found.without_limits()
+    return found
 
 
 def pair_p_value(first: Values, second: Values) -> float:
@@ -87,13 +82,13 @@ def pair_p_value(first: Values, second: Values) -> float:
 def verdict(found: Difference, better: Literal["lower", "higher"], margin: float = 0.0) -> Verdict:
     """What a comparison says of its first condition. `margin` is the largest difference that does not matter.
 
-    A difference that is certain but certainly within the margin is `equivalent`. Without a margin, only two conditions
-    that are equal in every one of at least two replications are.
+    It follows from the interval: `equivalent` if that lies within the margin, even if it excludes 0. Without a margin,
+    only two conditions that are equal in every one of at least two replications are.
     """
     interval = found.interval
-    if interval.n >= 2 and -margin <= interval.low and interval.high <= margin:
+    if -margin <= interval.low and interval.high <= margin:
         return "equivalent"
-    if not found.differs:
+    if not interval.excludes_zero:
         return "undecided"
     return "better" if (interval.mean < 0) == (better == "lower") else "worse"
 

@@ -37,7 +37,8 @@ class UntilDecision:
             return later[0]
         looks = Looks(self.at, self.at.index(n))
         seen = contrasts(pairs_of(found), self.metrics, margins=self.margins, looks=looks)
-        if seen and all(each.verdict != "undecided" for each in seen):
+        told = [each.verdict for each in seen if not each.silent]
+        if told and "undecided" not in told:
             return Ending("decision", self.metrics, looks)
         return later[0] if later else Ending("limit", self.metrics, looks)
 

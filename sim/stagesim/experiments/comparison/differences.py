@@ -2,12 +2,12 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from stagesim.experiments.comparison.pairs import Pair
 from stagesim.experiments.ending import Looks
-from stagesim.metrics import METRICS
+from stagesim.metric_table import METRICS, Silence
 from stagesim.statistics import Difference, Precision, Verdict, differences, verdict
 
 if TYPE_CHECKING:
@@ -21,7 +21,9 @@ CHIEF: Final = (
 """The metrics that are compared unless others are named. The more there are, the wider is every interval."""
 
 MOST_MISSING: Final = 0.1
-"""No verdict where more than this part of the pairs has a value on one side only: what lacks one mostly went badly."""
+"""Neither limits nor a verdict where more than this part of the pairs has a value on one side only: what lacks one
+mostly went badly.
+"""
 
 BETTER: Final = {metric.name: metric.better for metric in METRICS}
 
@@ -30,7 +32,8 @@ BETTER: Final = {metric.name: metric.better for metric in METRICS}
 class Contrast:
     """One metric of one pair: side minus base. `margin` is the largest difference that does not matter, in its unit.
 
-    `one_sided` counts the pairs with a value on one side only.
+    `verdict` is None where the metric is neither better nor worse when it is higher, or where `silences` say why there
+    is nothing to compare: those of the side and of the base. `one_sided` counts the pairs with one value only.
     """
 
     metric: str
@@ -39,8 +42,14 @@ class Contrast:
     base_mean: float
     margin: float
     difference: Difference
-    verdict: Verdict
+    verdict: Verdict | None
+    silences: tuple[Silence | None, Silence | None] = (None, None)
     one_sided: int = 0
+
+    @property
+    def silent(self) -> bool:
+        """Whether there is nothing to compare."""
+        return any(self.silences)
 
 
 def contrasts(
@@ -51,41 +60,66 @@ def contrasts(
     alpha: float = 0.05,
     looks: Looks | None = None,
 ) -> list[Contrast]:
-    """All metrics of all pairs as one family, by metric; a pair that has nothing but zeros there is left out.
+    """All metrics of all pairs, by metric; a relative margin is a share of the base's mean.
 
-    A relative margin is a share of the base's mean.
+    Those that chance has a part in are one family. Outside it are pairs with nothing to compare, and those with nothing
+    but zeros, which are there only where another pair of that metric has more to say.
     """
     looks, margins = looks or Looks(), margins or {}
-    cases = [(metric, pair) for metric in metrics for pair in pairs if _says_something(metric, pair)]
-    values = [(pair.side.values(metric), pair.base.values(metric)) for metric, pair in cases]
-    found = differences(values, alpha=alpha, looks=looks.at, look=looks.last)
-    return [
-        _contrast(metric, pair, each, found_values, margins.get(metric))
-        for (metric, pair), found_values, each in zip(cases, values, found, strict=True)
-    ]
+    cases = [(metric, pair, _is_open(metric, pair)) for metric in metrics for pair in pairs]
+    values = [(pair.side.values(metric), pair.base.values(metric)) for metric, pair, is_open in cases if is_open]
+    tested = iter(differences(values, alpha=alpha, looks=looks.at, look=looks.last))
+    told = {metric for metric, _, is_open in cases if is_open}
+    found = []
+    for metric, pair, is_open in cases:
+        each = next(tested) if is_open else _settled(metric, pair, spoken_of=metric in told)
+        if each is not None:
+            found.append(_contrast(metric, pair, each, margins.get(metric)))
+    return found
 
 
-def _contrast(
-    metric: str, pair: Pair, found: Difference, values: tuple[list[float], list[float]], margin: Precision | None
-) -> Contrast:
+def _settled(metric: str, pair: Pair, *, spoken_of: bool) -> Difference | None:
+    """The difference of a pair that chance has no part in; None where nothing is worth saying."""
+    mine, theirs = pair.side.values(metric), pair.base.values(metric)
+    if any(_silences(metric, pair)):
+        nothing = [math.nan] * len(mine)
+        return differences([(nothing, nothing)])[0] if _some((*mine, *theirs)) else None
+    return differences([(mine, theirs)])[0] if spoken_of and _both(mine, theirs) else None
+
+
+def _contrast(metric: str, pair: Pair, found: Difference, margin: Precision | None) -> Contrast:
+    values = pair.side.values(metric), pair.base.values(metric)
     mean, base_mean = map(_mean, values)
     width = 0.0 if margin is None else margin.half_width * (abs(base_mean) if margin.relative else 1)
     one_sided = sum(math.isnan(mine) != math.isnan(theirs) for mine, theirs in zip(*values, strict=True))
+    silences = _silences(metric, pair)
     better = BETTER[metric]
-    said: Verdict = "undecided"
-    if better is not None and one_sided <= MOST_MISSING * len(values[0]):
+    said: Verdict | None = None
+    if better is not None and not any(silences):
         said = verdict(found, better, width)
-    return Contrast(metric, pair, mean, base_mean, width, found, said, one_sided)
+    if one_sided > MOST_MISSING * len(values[0]):
+        found, said = replace(found, interval=found.interval.without_limits()), said and "undecided"
+    return Contrast(metric, pair, mean, base_mean, width, found, said, silences, one_sided)
 
 
-def _says_something(metric: str, pair: Pair) -> bool:
-    """Whether any replication has the metric on both sides, and it is not zero throughout."""
-    both = [
-        (mine, theirs)
-        for mine, theirs in zip(pair.side.values(metric), pair.base.values(metric), strict=True)
-        if not (math.isnan(mine) or math.isnan(theirs))
-    ]
-    return any(mine or theirs for mine, theirs in both)
+def _silences(metric: str, pair: Pair) -> tuple[Silence | None, Silence | None]:
+    return pair.side.silence(metric), pair.base.silence(metric)
+
+
+def _is_open(metric: str, pair: Pair) -> bool:
+    """Whether both sides have figures to compare in some replication, and these are not zero throughout."""
+    both = _both(pair.side.values(metric), pair.base.values(metric))
+    return not any(_silences(metric, pair)) and any(mine or theirs for mine, theirs in both)
+
+
+def _both(first: Sequence[float], second: Sequence[float]) -> list[tuple[float, float]]:
+    """The pairs of which both values are numbers."""
+    return [each for each in zip(first, second, strict=True) if not any(map(math.isnan, each))]
+
+
+def _some(values: Sequence[float]) -> bool:
+    """Whether any value is a number other than zero."""
+    return any(value and not math.isnan(value) for value in values)
 
 
 def _mean(values: Sequence[float]) -> float:

@@ -6,6 +6,7 @@ from itertools import combinations
 
 from stagesim.experiments.replications import Outcome
 from stagesim.experiments.results import Results
+from stagesim.metric_table import Silence, silence
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +20,10 @@ class Side:
     def values(self, metric: str) -> list[float]:
         """One metric, a value for each replication."""
         return [outcome.metrics[metric] for outcome in self.outcomes]
+
+    def silence(self, metric: str) -> Silence | None:
+        """Why nothing can be said of this side by a metric; None where something can."""
+        return silence(metric, [outcome.metrics for outcome in self.outcomes])
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,10 +5,10 @@ goal("share of wishes served >= 80 %", weight=2)
 """
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from stagesim.experiments.study import StudyError
-from stagesim.metric_table import never_reached
+from stagesim.metric_table import never_reached, silence
 from stagesim.metrics import Measured, tally
 from stagesim.scenario.demands.comparisons import Comparison, parse_comparison
 from stagesim.scenario.demands.goals import Goal
@@ -30,19 +30,27 @@ def goal(text: str, weight: float = 1.0) -> Goal:
 
 
 def value(wanted: Goal, session: Measured) -> float:
-    """A goal's metric in one session. A quantile that is never reached lies beyond all that was seen: it is infinite.
+    """A goal's metric in one session. What is never reached lies beyond all that was seen: it is infinite. That is a
+    quantile, or any figure of the time to the stage where nobody got there.
 
     Not a number where there was nothing to measure.
     """
     metric = wanted.comparison.metric
     if metric.within is not None:
         return share([tally(metric.within, session.times)])
-    return math.inf if never_reached(metric.name, session.figures) else session.figures[metric.name]
+    never = never_reached(metric.name, session.figures) or silence(metric.name, [session.figures]) == "nobody served"
+    return math.inf if never else session.figures[metric.name]
 
 
-def values(wanted: Goal, sessions: Iterable[Measured]) -> list[float]:
-    """A goal's metric in every session."""
-    return [value(wanted, session) for session in sessions]
+def values(wanted: Goal, sessions: Sequence[Measured]) -> list[float]:
+    """A goal's metric in every session, for a mean over them: infinite throughout where nobody gets there in any."""
+    metric = wanted.comparison.metric
+    if metric.within is not None:
+        return [value(wanted, session) for session in sessions]
+    figures = [session.figures for session in sessions]
+    if silence(metric.name, figures) == "nobody served":
+        return [math.inf] * len(sessions)
+    return [math.inf if never_reached(metric.name, each) else each[metric.name] for each in figures]
 
 
 def holds(wanted: Goal, found: float) -> bool:

@@ -13,7 +13,7 @@ from stagesim.experiments.questions.factors import Factor, design
 from stagesim.experiments.questions.question import Question, Watch
 from stagesim.experiments.replications import Figures
 from stagesim.experiments.study import StudyError
-from stagesim.metric_table import OF_REQUESTS, asks_nothing
+from stagesim.metric_table import Silence, silence
 from stagesim.metrics import METRICS
 from stagesim.statistics import Interval, t_interval
 
@@ -51,13 +51,17 @@ class SweepResults:
     points: tuple[Point, ...]
 
     def modes_with(self, metric: str) -> tuple[str, ...]:
-        """The modes of which the metric says something: no figures of the queue where nobody ever asks."""
-        return tuple(mode for mode in self.modes if not self._asks_nothing(metric, mode))
+        """The modes of which the metric says something: no figures of the queue where nobody ever asks, none of the
+        time to the stage where nobody gets there at some point.
+        """
+        return tuple(mode for mode in self.modes if self.silence(metric, mode) is None)
 
-    def _asks_nothing(self, metric: str, mode: str) -> bool:
-        if not metric.startswith(OF_REQUESTS):
-            return False
-        return all(asks_nothing(metric, point.of("requests", mode)) for point in self.points)
+    def silence(self, metric: str, mode: str) -> Silence | None:
+        """Why the metric says nothing of a mode; None where it says something."""
+        found = [silence(metric, point.figures[mode]) for point in self.points]
+        if "nobody served" in found:
+            return "nobody served"
+        return None if None in found else "no requests"
 
     def along(self, factor: int) -> Iterator[tuple[tuple[str, ...], list[Point]]]:
         """The points in which only this factor changes, with the values of the other factors."""

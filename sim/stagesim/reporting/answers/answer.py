@@ -18,8 +18,8 @@ from stagesim.reporting.page.changes import of_origin
 from stagesim.reporting.page.page import inline, rendered, text
 from stagesim.reporting.terminal.figures import print_with
 from stagesim.reporting.terminal.fitted_columns import Group, print_groups
-from stagesim.reporting.words.figure_rows import number
 from stagesim.reporting.words.labels import shown_unit
+from stagesim.reporting.words.numbers import number
 from stagesim.scenario.forms.canonical import digest, file_text
 from stagesim.statistics import Interval
 
@@ -129,9 +129,9 @@ def print_answer(answer: Answer, file: TextIO | None = None) -> None:
     print_with(printer, file)
 
 
-def amount(value: float, metric: Metric) -> str:
-    """A value of a metric as people read it, with its unit."""
-    return f"{number(value, metric)} {shown_unit(metric)}".rstrip()
+def amount(value: float, metric: Metric, digits: int = 2) -> str:
+    """A value of a metric as people read it, with its unit; `digits` are those of a time."""
+    return f"{number(value, metric, digits)} {shown_unit(metric)}".rstrip()
 
 
 def with_interval(found: Interval, metric: Metric) -> str:

@@ -9,8 +9,8 @@ from stagesim.experiments.questions.factors import written
 from stagesim.experiments.questions.sensitivity import Influence, Method, SensitivityResults, sensitivity_frame
 from stagesim.reporting.answers.answer import BY_NAME, Answer, Drawing, Grid
 from stagesim.reporting.charts import style
-from stagesim.reporting.words.figure_rows import number
 from stagesim.reporting.words.labels import difference_unit, label, mode_name, only_mode
+from stagesim.reporting.words.numbers import number
 
 READING = (
     "Morris: mu* is the mean size of the effect of taking an assumption across its whole range, in the metric's unit; "

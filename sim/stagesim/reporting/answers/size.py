@@ -96,7 +96,7 @@ def _reason(found: Finding, value: int) -> str:
         return f"{found.goal.that}: in {found.unreached} sessions so many never get there that it is not reached"
     if not found.interval.n:
         return f"{found.goal.that}: no session has anything to measure"
-    return f"{found.goal.that}: {amount(found.interval.mean, metric)} at {value}"
+    return f"{found.goal.that}: {amount(found.interval.mean, metric, digits=3)} at {value}"
 
 
 def _grid(size: Size, results: SizeResults) -> Grid:

@@ -13,8 +13,8 @@ from stagesim.experiments.questions.factors import Factor, written
 from stagesim.experiments.questions.sweep import Point, SweepResults, replications_frame, sweep_frame
 from stagesim.reporting.answers.answer import BY_NAME, Answer, Drawing, Grid, with_interval
 from stagesim.reporting.charts import style
-from stagesim.reporting.words.figure_rows import number
 from stagesim.reporting.words.labels import heading, label, mode_name, only_mode, shown_unit
+from stagesim.reporting.words.numbers import number
 
 CHIEF: Final = ("time_to_stage_mean", "wishes_served_share", "queue_mean", "moderator_actions_per_hour")
 MOST_ROWS: Final = 40

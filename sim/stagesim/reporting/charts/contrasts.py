@@ -6,15 +6,23 @@ from typing import TYPE_CHECKING, Any, Final
 from stagesim.experiments.comparison.analysis import Analysis
 from stagesim.experiments.comparison.differences import Contrast
 from stagesim.experiments.comparison.winners import Effect
+from stagesim.metric_table import METRIC
 from stagesim.reporting.charts import style
-from stagesim.reporting.words.comparison import BY_NAME, FEWEST_PEOPLE, pair_title, signed, too_few, trivial
+from stagesim.reporting.words.comparison import FEWEST_PEOPLE, pair_title, signed, too_few
 from stagesim.reporting.words.labels import difference_unit, label, plain
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-VERDICT_COLOURS: Final = {"better": "#16355C", "worse": "#B5483A", "equivalent": "#52606D", "undecided": "#9AA5B1"}
-VERDICT_MARKS: Final = {"better": "o", "worse": "s", "equivalent": "D", "undecided": "|"}
+NO_VERDICT: Final = "neither better nor worse"
+VERDICT_COLOURS: Final = {
+    "better": "#16355C",
+    "worse": "#B5483A",
+    "equivalent": "#52606D",
+    "undecided": "#9AA5B1",
+    NO_VERDICT: "#9AA5B1",
+}
+VERDICT_MARKS: Final = {"better": "o", "worse": "s", "equivalent": "D", "undecided": "|", NO_VERDICT: "_"}
 EDGE: Final = 150
 """Per cent at which the axis ends."""
 
@@ -28,18 +36,18 @@ MOST_PAIRS: Final = 9
 def paired_differences(analysis: Analysis) -> "Figure":
     """Every difference with its simultaneous limits, as a share of the base's mean, so that one axis serves all."""
     found = [
-        each for each in analysis.contrasts if each.difference.interval.n > 1 and each.base_mean and not trivial(each)
+        each for each in analysis.contrasts if each.difference.interval.n > 1 and each.base_mean and not each.silent
     ]
     pairs = [pair for pair in analysis.pairs if any(each.pair is pair for each in found)][:MOST_PAIRS]
     rows = {pair_title(pair): [each for each in found if each.pair is pair] for pair in pairs}
     lines = max(1, sum(len(each) for each in rows.values()))
     figure, axes = style.new_figure(
         1.5 + 0.215 * lines + 0.42 * max(1, len(rows)),
-        "Paired differences",
-        "Side minus base in per cent of the base's mean, with limits that hold together with 95\u00a0%; at the right "
-        "in the metric's own unit, shares in percentage points. Nothing falls by more than 100\u00a0%: limits beyond "
-        f"that, or beyond +{EDGE}\u00a0%, are cut and end in a hollow square. Arrows: the difference itself is beyond. "
-        "Where the base's mean is 0 there is no such share: see the table." + _left_out(analysis, pairs),
+        "Differences between the sides, session by session",
+        "By how much the first side differs from the second, in per cent of the second; at the right in the figure's "
+        "own unit. All ranges hold at once with 95\u00a0% confidence. Arrow: off the chart, see the number at the "
+        "right. Hollow square: the range goes on. Figures that are 0 on the second side stand in the table only."
+        + _left_out(analysis, pairs),
         nrows=max(1, len(rows)),
         squeeze=False,
         sharex=True,
@@ -47,8 +55,8 @@ def paired_differences(analysis: Analysis) -> "Figure":
     )
     for ax, (title, each) in zip(axes[:, 0], rows.items(), strict=False):
         _forest(ax, title, each)
-    axes[-1, 0].set_xlabel("difference, % of the base's mean")
-    _verdict_legend(figure, {each.verdict for group in rows.values() for each in group})
+    axes[-1, 0].set_xlabel("difference, % of the second side")
+    _verdict_legend(figure, {_said(each) for group in rows.values() for each in group})
     return figure
 
 
@@ -58,8 +66,8 @@ def _forest(ax: Any, title: str, rows: list[Contrast]) -> None:
     for place, each in enumerate(rows):
         interval, whole = each.difference.interval, abs(each.base_mean) / 100
         low, mean, high = (max(-ALL, min(EDGE, x / whole)) for x in (interval.low, interval.mean, interval.high))
-        colour = VERDICT_COLOURS[each.verdict]
-        mark = VERDICT_MARKS[each.verdict] if mean < EDGE else ">"
+        colour = VERDICT_COLOURS[_said(each)]
+        mark = VERDICT_MARKS[_said(each)] if mean < EDGE else ">"
         ax.plot((low, high), (place, place), color=colour, linewidth=2)
         cut = ((low, interval.low / whole < -ALL), (high, interval.high / whole > EDGE > mean))
         for end in (end for end, beyond in cut if beyond):
@@ -75,8 +83,12 @@ def _forest(ax: Any, title: str, rows: list[Contrast]) -> None:
     beside.spines["right"].set_visible(False)
 
 
+def _said(found: Contrast) -> str:
+    return found.verdict or NO_VERDICT
+
+
 def _difference(found: Contrast) -> str:
-    metric = BY_NAME[found.metric]
+    metric = METRIC[found.metric]
     return f"{signed(found.difference.interval.mean, metric)} {difference_unit(metric)}".rstrip()
 
 

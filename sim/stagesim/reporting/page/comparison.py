@@ -16,6 +16,7 @@ from stagesim.reporting.page import page as html
 from stagesim.reporting.page.changes import of_origin
 from stagesim.reporting.words.comparison import (
     FEWEST_PEOPLE,
+    METHOD,
     READING,
     WAIT_CHANGE,
     blocks,
@@ -38,13 +39,13 @@ CHARTS: Final[tuple[tuple[str, Paint, str, str], ...]] = (
         "paired_differences",
         paired_differences,
         "A line for each difference between two sides, with its limits, around a vertical line at zero.",
-        "A line off zero is a difference; shape and colour: for better or worse. No requests, no figures of the queue.",
+        "A bar off zero is a real difference: blue dot better, red square worse. Without requests there is no queue.",
     ),
     (
         "winners_and_losers",
         winners_and_losers,
         "Stacked bars of the shares of people who are better off, as well off, and worse off.",
-        "A better mean is no good news for those who lose the stage: their share is at the right.",
+        "A better average is no good news for those who lose the stage: their share is at the right.",
     ),
 )
 """Name, how it is drawn, what it shows in words, and how it is to be read."""
@@ -60,6 +61,7 @@ def section(analysis: Analysis, ending: Ending, folder: Folder) -> str:
         warnings=warnings(analysis),
         ending=ending_sentence(analysis, ending),
         reading=READING,
+        method=METHOD,
         wait_change=WAIT_CHANGE,
         fewest=FEWEST_PEOPLE,
         blocks=blocks(analysis),

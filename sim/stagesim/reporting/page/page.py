@@ -9,6 +9,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from stagesim.experiments.comparison.differences import Contrast
+from stagesim.experiments.comparison.marks import mode_contrasts
 from stagesim.experiments.kept.folder import versions
 from stagesim.experiments.origin import SCENARIO_FILE
 from stagesim.experiments.results import Results
@@ -18,7 +19,7 @@ from stagesim.reporting.charts.style import MODE_COLOURS
 from stagesim.reporting.page.assumptions import assumptions, unsaid
 from stagesim.reporting.page.changes import changes, source_text
 from stagesim.reporting.words.failures import failures
-from stagesim.reporting.words.figure_rows import READING, sections
+from stagesim.reporting.words.figure_rows import METHOD, reading, sections
 from stagesim.reporting.words.headlines import headlines
 from stagesim.reporting.words.labels import mode_name, shown_unit
 from stagesim.scenario.forms.canonical import digest
@@ -47,8 +48,9 @@ def page(
             css=text("report.css"),
             headlines=headlines(results, contrasts),
             failures=failures(results),
-            reading=READING if results.replications > 1 else SINGLE,
-            table=_table(results),
+            reading=reading(results.replications) if results.replications > 1 else SINGLE,
+            method=METHOD if results.replications > 1 else "",
+            table=_table(results, contrasts),
             comparison=comparison,
             charts=[{"source": inline(svg), "alt": chart.alt, "caption": chart.caption} for chart, svg in charts],
             assumptions=list(assumptions(scenario)),
@@ -77,7 +79,9 @@ def page(
 def fragment(results: Results) -> str:
     """The table alone, with its title: how a notebook shows a study."""
     template = _environment().get_template("notebook.html.j2")
-    return template.render(title=results.scenario.title, facts=facts(results), table=_table(results, brief=True))
+    return template.render(
+        title=results.scenario.title, facts=facts(results), table=_table(results, mode_contrasts(results), brief=True)
+    )
 
 
 def facts(results: Results) -> str:
@@ -96,10 +100,10 @@ def scenario_people(scenario: Scenario) -> str:
     return "no fixed number of" if None in counts else str(sum(count for count in counts if count))
 
 
-def _table(results: Results, *, brief: bool = False) -> Markup:
+def _table(results: Results, contrasts: Sequence[Contrast], *, brief: bool = False) -> Markup:
     modes = [{"name": mode_name(mode), "colour": MODE_COLOURS[mode]} for mode in results.modes]
     template = _environment().get_template("table.html.j2")
-    return Markup(template.render(corner="Figure", modes=modes, sections=sections(results, brief=brief)))
+    return Markup(template.render(corner="Figure", modes=modes, sections=sections(results, contrasts, brief=brief)))
 
 
 def rendered(template: str, **values: object) -> Markup:

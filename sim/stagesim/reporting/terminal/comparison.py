@@ -47,7 +47,7 @@ def _print(analysis: Analysis, ending: Ending, console: Console) -> None:
 
 
 def _print_differences(console: Console, found: Sequence[Block]) -> None:
-    heads = ("", "difference", "95 %, all together", "verdict", "variance ÷")
+    heads = ("", "difference", "range (95 % sure)", "verdict")
     groups = [Group(block.title, [_cells(line) for line in block.lines]) for block in found]
     print_groups(console, heads, groups, left=frozenset({3}))
 
@@ -57,11 +57,11 @@ def _cells(line: Line) -> Cells:
     if line.remark:
         label.append(f"\n  {line.remark}", "dim")
     verdict = Text(line.verdict, VERDICT_STYLES.get(line.verdict, ""))
-    return label, line.difference, Text(line.limits, style="dim"), verdict, line.reduction
+    return label, line.difference, Text(line.limits, style="dim"), verdict
 
 
 def _print_effects(console: Console, analysis: Analysis) -> None:
-    heads = ("", "better off %", "worse off %", WAIT_CHANGE, "worst tenth s", "never served %", "lose it %")
+    heads = ("", "better off %", "worse off %", WAIT_CHANGE, "the same, worst tenth", "never served %", "lose it %")
     rows = [
         (line.title, line.better, line.worse, line.change, line.worst, line.never, line.lost)
         for line in effect_lines(analysis, brief=True)

@@ -12,7 +12,7 @@ from stagesim.experiments.comparison.differences import Contrast
 from stagesim.experiments.results import Results
 from stagesim.reporting.terminal.fitted_columns import Group, print_groups
 from stagesim.reporting.words.failures import failures
-from stagesim.reporting.words.figure_rows import READING, Cell, Row, sections
+from stagesim.reporting.words.figure_rows import Cell, Row, reading, sections
 from stagesim.reporting.words.headlines import headlines, headlines_of_variants
 from stagesim.reporting.words.labels import mode_name
 
@@ -22,13 +22,15 @@ PLAIN_WIDTH: Final = 110
 MODE_STYLES: Final = {"everyone_on_stage": "bold blue", "join_by_request": "bold red", "invite_only": "bold green"}
 
 
-def print_results(results: Results, file: TextIO | None = None, *, short: bool = True) -> None:
+def print_results(
+    results: Results, contrasts: Sequence[Contrast] = (), file: TextIO | None = None, *, short: bool = True
+) -> None:
     """Print the table, the expectations that did not hold, and what it says in words, if `short` is not for later."""
 
     def printer(console: Console) -> None:
-        _print(results, console)
+        _print(results, contrasts, console)
         if short:
-            _print_short(results, console)
+            _print_short(results, console, contrasts)
 
     print_with(printer, file)
 
@@ -74,11 +76,11 @@ def print_with(printer: Callable[[Console], None], file: TextIO | None = None) -
     out.flush()
 
 
-def _print(results: Results, console: Console) -> None:
+def _print(results: Results, contrasts: Sequence[Contrast], console: Console) -> None:
     console.print(_title(results), style="bold", markup=False)
-    _print_table(results, console)
+    _print_table(results, contrasts, console)
     if results.replications > 1:
-        console.print(READING, style="dim", markup=False)
+        console.print(reading(results.replications), style="dim", markup=False)
     for line in failures(results):
         console.print(line, style="red", markup=False, soft_wrap=True)
     if results.checks:
@@ -94,13 +96,13 @@ def _title(results: Results) -> str:
     return f"{results.scenario.title} – {results.replications} sessions per mode, seed {results.seed}"
 
 
-def _print_table(results: Results, console: Console) -> None:
-    """One row a metric, one column a mode; the half-widths go below the means where the terminal is narrow."""
-    narrow = console.width < 34 + 20 * len(results.modes)
+def _print_table(results: Results, contrasts: Sequence[Contrast], console: Console) -> None:
+    """One row a metric, one column a mode; the margins go below the averages where the terminal is narrow."""
+    narrow = console.width < 34 + 22 * len(results.modes)
     heads: list[Text | str] = ["", *(Text(mode_name(mode), style=MODE_STYLES[mode]) for mode in results.modes)]
     groups = [
         Group(section.title, [(_label(row), *(_cell(cell, narrow) for cell in row.cells)) for row in section.rows])
-        for section in sections(results, brief=True)
+        for section in sections(results, contrasts, brief=True)
     ]
     print_groups(console, heads, groups)
 
@@ -110,11 +112,11 @@ def _label(row: Row) -> Text:
 
 
 def _cell(cell: Cell, narrow: bool) -> Text:
-    mark = "✓ " if cell.best else ""
+    mark = f"{cell.tick} " if cell.tick else ""
     gap = "\n" if narrow else " "
-    parts = [(mark + cell.mean, "bold" if cell.best else "")]
-    if cell.half_width:
-        parts.append((f"{gap}± {cell.half_width}", "dim"))
+    parts = [(mark + cell.mean, "bold" if cell.best else "red" if cell.worst else "")]
+    if cell.margin:
+        parts.append((f"{gap}± {cell.margin}", "dim"))
     if cell.few:
         parts.append((f"\n{cell.few}", "dim"))
     return Text.assemble(*parts)

@@ -3,7 +3,6 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from statistics import median
 from typing import Final
 
 from stagesim.experiments.comparison.analysis import Analysis
@@ -11,14 +10,15 @@ from stagesim.experiments.comparison.differences import MOST_MISSING, Contrast
 from stagesim.experiments.comparison.pairs import Pair, Side
 from stagesim.experiments.comparison.winners import STARVED, Effect
 from stagesim.experiments.ending import Ending
-from stagesim.metric_table import asks_nothing
-from stagesim.metrics import METRICS, Metric
-from stagesim.reporting.words.figure_rows import number
+from stagesim.metric_table import METRIC, Metric, Silence
 from stagesim.reporting.words.labels import difference_unit, label, mode_name, plain
+from stagesim.reporting.words.numbers import duration, number
 from stagesim.statistics import Interval
 
-BY_NAME: Final = {metric.name: metric for metric in METRICS}
 MOST_NAMES: Final = 5
+
+SILENCES: Final[dict[Silence, str]] = {"no requests": "no requests at all", "nobody served": "nobody got to the stage"}
+"""Why there is nothing to compare, in words."""
 
 FEWEST_PEOPLE: Final = 5
 """A group or a kind of client with fewer people a session, on average, is counted and nothing is said of it."""
@@ -26,20 +26,25 @@ FEWEST_PEOPLE: Final = 5
 HELPED: Final = 1.05
 """Common random numbers that divide a variance by less did not help."""
 
-WAIT_CHANGE: Final = "wait incl. unserved, to the end: change s"
-"""How the change of the wait is headed: a wish that is never served counts until the session's end."""
+WAIT_CHANGE: Final = "change in waiting time (never served = waiting until the end)"
+"""How the change of the wait is headed."""
 
 READING: Final = (
-    "Differences of the same sessions in pairs, with limits that hold together with 95 % for the whole table "
-    "(Bonferroni); better and worse are found by Holm's steps, with at most 5 % for a single false one among them all, "
-    "so now and then beside limits that just include 0. "
-    "Undecided is not equal: more replications, or a margin below which a difference does not matter, may decide."
+    "Each session is compared with the same session on the other side. All ranges in this table hold at once with 95 % "
+    "confidence; a range without 0 is a real difference. Undecided does not mean equal: run more sessions, or say with "
+    "`--margin` which difference is too small to matter."
 )
+
+METHOD: Final = (
+    "Ranges are paired t-intervals, each at its share of 5 % (Bonferroni), after looks that were declared with the "
+    "boundaries of O'Brien and Fleming's kind; better, worse and equivalent are read off the range itself."
+)
+"""How the differences are decided, for those who want to know."""
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One metric of one pair. `reduction` is how many times common random numbers cut the variance."""
+    """One metric of one pair."""
 
     label: str
     unit: str
@@ -47,7 +52,6 @@ class Line:
     difference: str
     limits: str
     verdict: str
-    reduction: str
     remark: str
 
 
@@ -95,21 +99,35 @@ def blocks(analysis: Analysis) -> list[Block]:
 
 
 def _line(found: Contrast) -> Line:
-    metric, interval = BY_NAME[found.metric], found.difference.interval
-    if trivial(found):
-        without = [mode_name(side.mode).lower() for side in _sides(found.pair) if not any(side.values("requests"))]
-        remark = f"no requests at all in {' and '.join(dict.fromkeys(without))}"
-        return Line(label(metric.name), difference_unit(metric), metric.definition, "–", "", "–", "–", remark)
+    metric, interval = METRIC[found.metric], found.difference.interval
+    unit = difference_unit(metric)
+    if found.silent:
+        return Line(label(metric.name), unit, metric.definition, "–", "", "–", "; ".join(_silences(found)))
     return Line(
         label(metric.name),
-        difference_unit(metric),
+        unit,
         metric.definition,
         signed(interval.mean, metric),
         "" if math.isnan(interval.low) else f"{signed(interval.low, metric)} to {signed(interval.high, metric)}",
-        found.verdict if metric.better else "–",
-        times(found.difference.variance_reduction),
+        found.verdict or "–",
         _missing(found),
     )
+
+
+def _silences(found: Contrast) -> list[str]:
+    """Why there is nothing to compare: which of the two sides has no requests, or serves nobody."""
+    names = [_apart(side, found.pair) for side in (found.pair.side, found.pair.base)]
+    said = []
+    for why, words in SILENCES.items():
+        concerned = [name for name, silence in zip(names, found.silences, strict=True) if silence == why]
+        if concerned:
+            said.append(f"{words} in {' and '.join(concerned)}")
+    return said
+
+
+def _apart(side: Side, pair: Pair) -> str:
+    """What tells a side from the other: its variant, or its mode."""
+    return mode_name(side.mode).lower() if pair.side.variant == pair.base.variant else side.variant
 
 
 def _missing(found: Contrast) -> str:
@@ -127,26 +145,10 @@ def _missing(found: Contrast) -> str:
     return "; ".join(parts)
 
 
-def trivial(found: Contrast) -> bool:
-    """Whether it compares the queue of a side that has no requests at all: no queue is no merit there."""
-    return any(asks_nothing(found.metric, side.values("requests")) for side in _sides(found.pair))
-
-
-def _sides(pair: Pair) -> tuple[Side, Side]:
-    return pair.side, pair.base
-
-
 def signed(value: float, metric: Metric) -> str:
     """A difference as it is printed, with its sign."""
     text = "∞" if math.isinf(value) else number(abs(value), metric)
     return text if value == 0 or math.isnan(value) else f"{'−' if value < 0 else '+'}{text}"
-
-
-def times(factor: float) -> str:
-    """A variance-reduction factor as it is printed."""
-    if math.isnan(factor):
-        return "–"
-    return "equal" if math.isinf(factor) else f"{factor:,.{0 if factor >= 100 else 1}f}"
 
 
 def same_people_lines(analysis: Analysis) -> list[str]:
@@ -170,26 +172,11 @@ def same_people_lines(analysis: Analysis) -> list[str]:
 
 
 def _variance_lines(analysis: Analysis) -> list[str]:
-    """For how many differences common random numbers helped, how much, and for how many they did not."""
-    factors = [each.difference.variance_reduction for each in analysis.contrasts if not trivial(each)]
-    known = sorted(factor for factor in factors if math.isfinite(factor))
-    helped = [factor for factor in known if factor >= HELPED]
-    lines = []
-    if helped:
-        span = times(helped[0]) if len(helped) == 1 else f"{times(helped[0])} to {times(helped[-1])}"
-        middle = f", in the middle by {times(median(helped))}" if len(helped) > 1 else ""
-        lines.append(
-            f"Common random numbers helped for {len(helped)} of {len(known)} differences: they divided the variance "
-            f"by {span}{middle}."
-        )
-    if len(helped) < len(known):
-        lines.append(
-            f"They did not help for {len(known) - len(helped)} of {len(known)}: those intervals are no narrower than "
-            "with independent sessions."
-            if helped
-            else f"Common random numbers did not help for any of the {len(known)} differences."
-        )
-    return lines
+    """For how many differences it helped that the people are the same."""
+    factors = [each.difference.variance_reduction for each in analysis.contrasts if not each.silent]
+    known = [factor for factor in factors if math.isfinite(factor)]
+    helped = sum(factor >= HELPED for factor in known)
+    return [f"Comparing the same people made {helped} of {len(known)} comparisons more exact."] if known else []
 
 
 def effect_lines(analysis: Analysis, *, brief: bool = False) -> list[EffectLine]:
@@ -224,7 +211,7 @@ def too_few(found: Effect) -> bool:
 def warnings(analysis: Analysis) -> list[str]:
     """Better means that hide people who lose the stage altogether."""
     return [
-        f"{pair_title(each.pair)}: the mean wait is shorter, but {each.lost.mean * 100:.0f} % of "
+        f"{pair_title(each.pair)}: the average wait is shorter, but {each.lost.mean * 100:.0f} % of "
         f"{'the people' if each.by == 'all' else f'{each.by} {plain(each.value)}'} with a wish lose the stage "
         f"altogether ({STARVED * 100:.0f} % or more is flagged)."
         for each in analysis.effects
@@ -233,27 +220,27 @@ def warnings(analysis: Analysis) -> list[str]:
 
 
 def _percent(found: Interval) -> str:
-    return _around(found, 100, 1)
+    """A share in per cent with its margin of error."""
+    if math.isnan(found.mean):
+        return "–"
+    mean = f"{found.mean * 100:.1f}"
+    return mean if math.isnan(found.half_width) else f"{mean} ± {found.half_width * 100:.1f}"
 
 
 def _seconds(found: Interval) -> str:
-    text = _around(found, 1, 0)
-    return text if text.startswith(("−", "–", "0 ")) else f"+{text}"
-
-
-def _around(found: Interval, scale: float, digits: int) -> str:
+    """A change of a time with its margin of error and its sign."""
     if math.isnan(found.mean):
         return "–"
-    mean = f"{found.mean * scale:,.{digits}f}".replace("-", "−")
-    return mean if math.isnan(found.half_width) else f"{mean} ± {found.half_width * scale:,.{digits}f}"
+    mean = duration(found.mean).replace("-", "−")
+    sign = "" if mean.startswith("−") or mean == "0 s" else "+"
+    return sign + mean + ("" if math.isnan(found.half_width) else f" ± {duration(found.half_width)}")
 
 
 def verdict_sentences(analysis: Analysis, metrics: Sequence[str]) -> list[str]:
     """One sentence for each decisive metric and pair."""
     return [
-        f"{label(each.metric)}: {pair_title(each.pair).lower()} is {each.verdict}."
-        if not trivial(each)
-        else f"{label(each.metric)}: {pair_title(each.pair).lower()} has nothing to compare, one has no requests."
+        f"{label(each.metric)}: {pair_title(each.pair).lower()} "
+        + (f"has nothing to compare: {' and '.join(_silences(each))}." if each.silent else f"is {each.verdict}.")
         for each in analysis.contrasts
         if each.metric in metrics
     ]

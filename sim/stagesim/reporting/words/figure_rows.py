@@ -3,31 +3,60 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final
 
-from stagesim.experiments.results import Results, disjoint
-from stagesim.metric_table import METRICS, THEMES, Metric, asks_nothing
+from stagesim.experiments.comparison.differences import Contrast
+from stagesim.experiments.comparison.marks import Mark, Marks, marks
+from stagesim.experiments.results import Results
+from stagesim.metric_table import METRICS, THEMES, Metric, silence
 from stagesim.reporting.words.labels import shown_unit
+from stagesim.reporting.words.numbers import number
 from stagesim.statistics import Interval, t_interval
 
-READING: Final = (
-    "Means over the sessions, ± half of the 95 % t-interval; ✓ marks a best mean whose interval overlaps no other. "
-    "Intervals are per metric; with many metrics some will stand apart by chance."
+METHOD: Final = (
+    "The margin of error is half of the 95 % interval by Student's t over the sessions, for each figure by itself. "
+    "The marks follow the comparison in pairs, and stand only on lines that are compared there."
 )
-"""What stands below the table."""
+"""How the figures of the table are made, for those who want to know."""
+
+NOBODY: Final = "nobody got there"
+"""What stands where a wait for the stage would, if no wish ever led there."""
+
+
+def reading(replications: int) -> str:
+    """How to read the table."""
+    return (
+        f"Average of {replications} sessions ± margin of error. "
+        "✓ clearly best on this line, ✗ clearly worst; two ✓ or two ✗ are a tie."
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One metric in one mode: the mean, half the width of its interval, and whether it is best beyond doubt.
+    """One metric in one mode: the mean, its margin of error, and what the pairs say of it.
 
-    `few` says so where not every replication had a value.
+    `few` says so where not every replication had a value, or none can have one.
     """
 
     mean: str
-    half_width: str = ""
+    margin: str = ""
     few: str = ""
-    best: bool = False
+    mark: Mark | None = None
+
+    @property
+    def best(self) -> bool:
+        """Whether it is the best, or among the best that are alike."""
+        return self.mark in {"best", "tied"}
+
+    @property
+    def worst(self) -> bool:
+        """Whether it is the worst, or among the worst that are alike."""
+        return self.mark == "worst"
+
+    @property
+    def tick(self) -> str:
+        """The mark as a sign."""
+        return "✓" if self.best else "✗" if self.worst else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,64 +78,52 @@ class Section:
     rows: tuple[Row, ...]
 
 
-def sections(results: Results, *, brief: bool = False) -> list[Section]:
-    """The metrics that have a value other than zero in any mode, by theme; `brief` only the most telling ones."""
+def sections(results: Results, contrasts: Sequence[Contrast] = (), *, brief: bool = False) -> list[Section]:
+    """The metrics that have a value other than zero in any mode, by theme; `brief` only the most telling ones.
+
+    `contrasts` are the pairs of the modes, by which the cells are marked.
+    """
+    known = marks(contrasts)
     grouped: dict[str, list[Row]] = {theme: [] for theme in THEMES}
     for metric in METRICS:
         if brief and not metric.brief:
             continue
-        found = [_found(results, metric.name, mode) for mode in results.modes]
+        found = [measured(results, metric.name, mode) for mode in results.modes]
         if any(each.n and (each.mean or each.half_width > 0) for each in found):
-            grouped[metric.theme].append(_row(metric, found))
+            grouped[metric.theme].append(_row(metric, results, found, known))
     return [Section(theme, tuple(rows)) for theme, rows in grouped.items() if rows]
 
 
-def _found(results: Results, metric: str, mode: str) -> Interval:
-    """Mean and interval; nothing for what a mode without any request has of the queue."""
-    if asks_nothing(metric, results.values("requests", mode)):
+def measured(results: Results, metric: str, mode: str) -> Interval:
+    """Mean and interval; nothing where a mode has no requests to measure, or serves nobody whose wait could be."""
+    if silence(metric, [outcome.metrics for outcome in results.of(mode)]):
         return t_interval([math.nan] * results.replications)
     return results.interval(metric, mode)
 
 
-def _row(metric: Metric, found: Sequence[Interval]) -> Row:
-    best = clearly_best(found, metric.better)
-    cells = tuple(_cell(each, metric, place == best) for place, each in enumerate(found))
-    return Row(metric.name, metric.label, shown_unit(metric), metric.definition, cells)
+def _row(metric: Metric, results: Results, found: Sequence[Interval], known: Marks) -> Row:
+    cells = []
+    for mode, each in zip(results.modes, found, strict=True):
+        if silence(metric.name, [outcome.metrics for outcome in results.of(mode)]) == "nobody served":
+            cells.append(Cell("–", few=NOBODY))
+        else:
+            cells.append(_cell(each, metric, known.get((metric.name, "", mode))))
+    return Row(metric.name, metric.label, shown_unit(metric), metric.definition, tuple(cells))
 
 
-def _cell(found: Interval, metric: Metric, best: bool) -> Cell:
+def _cell(found: Interval, metric: Metric, mark: Mark | None) -> Cell:
     if not found.n:
         return Cell("–")
     few = f"in {found.n} of {found.n + found.left_out}" if found.left_out else ""
-    mean = number(found.mean, metric)
-    if math.isnan(found.low) or found.half_width == 0:
-        return Cell(mean, few=few, best=best)
-    decimals = len(mean.partition(".")[2])
+    margin = "" if math.isnan(found.low) or found.half_width == 0 else _margin(found, metric)
+    return Cell(number(found.mean, metric), margin, few, mark)
+
+
+def _margin(found: Interval, metric: Metric) -> str:
+    """The margin of error with as many decimals as the mean has, unless that would hide it."""
+    if metric.unit == "s":
+        return number(found.half_width, metric)
+    decimals = len(number(found.mean, metric).partition(".")[2])
     scale = 100 if metric.unit == "share" else 1
-    half = f"{found.half_width * scale:,.{decimals}f}"
-    return Cell(mean, half if float(half.replace(",", "")) else number(found.half_width, metric), few, best)
-
-
-def clearly_best(found: Sequence[Interval], better: Literal["lower", "higher"] | None) -> int | None:
-    """The place of the best mean, if its interval overlaps with no other's; None when in doubt."""
-    known = [place for place, each in enumerate(found) if not math.isnan(each.low)]
-    if better is None or len(known) < 2:
-        return None
-    best = (min if better == "lower" else max)(known, key=lambda place: found[place].mean)
-    return best if disjoint(found[best], [found[place] for place in known if place != best]) else None
-
-
-def number(value: float, metric: Metric) -> str:
-    """A value as it is printed: shares in per cent, everything else with three digits that count.
-
-    Counts have one decimal at most, unless that would hide them.
-    """
-    if math.isnan(value):
-        return "–"
-    if metric.unit == "share":
-        return f"{value * 100:.1f}"
-    if value == round(value) and abs(value) < 1e6:
-        return f"{value:,.0f}"
-    digits = max(0, 2 - math.floor(math.log10(abs(value))))
-    most = 1 if metric.unit == "count" and abs(value) >= 0.1 else 3
-    return f"{value:,.{min(digits, most)}f}"
+    said = f"{found.half_width * scale:,.{decimals}f}"
+    return said if float(said.replace(",", "")) else number(found.half_width, metric)

@@ -1,31 +1,28 @@
 """A study in a few sentences: for each of a few metrics, which mode is best, or that it is not clear."""
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Final
 
 from stagesim.experiments.comparison.differences import Contrast
+from stagesim.experiments.comparison.marks import Mark, Marks, marks
 from stagesim.experiments.results import Results
-from stagesim.metric_table import OF_REQUESTS
-from stagesim.metrics import METRICS, Metric
-from stagesim.reporting.words.figure_rows import clearly_best, number
+from stagesim.metric_table import METRIC, METRICS, OF_REQUESTS, Metric, silence
+from stagesim.reporting.words.figure_rows import NOBODY, measured
 from stagesim.reporting.words.labels import mode_name, shown_unit
-from stagesim.scenario.part import INSTANT
+from stagesim.reporting.words.numbers import number
 from stagesim.statistics import Interval
 
 SENTENCES: Final = (
     ("time_to_stage_median", "Shortest", "median time from a wish to the stage"),
     ("wishes_served_share", "Largest", "share of wishes served"),
-    ("removed_by_capacity", "", "stays ended by newcomers (removed by capacity)"),
+    ("removed_by_capacity", "Fewest", "speakers pushed off a full stage by the next one"),
     ("moderator_actions_per_hour", "Fewest", "moderator actions per hour"),
     ("disrupted_time", "Least", "disrupted time"),
 )
-"""What is worth a sentence: the metric, what the best is called, if anything, and what is measured."""
-
-BY_MODERATORS: Final = {"join_by_request", "invite_only"}
-"""The modes in which the moderators decide, and which differ by how these learn of a wish."""
+"""What is worth a sentence: the metric, what the best is called, and what is measured."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +35,28 @@ class Column:
     mode: str
 
 
+@dataclass(frozen=True, slots=True)
+class Value:
+    """What a side has of one metric: its name if there are several, its figure as it is printed, and its mark."""
+
+    name: str
+    interval: Interval
+    figure: str
+    mark: Mark | None
+
+    @property
+    def said(self) -> str:
+        return f"{self.name} {self.figure}".lstrip()
+
+
 def headlines(results: Results, contrasts: Sequence[Contrast] = ()) -> list[str]:
-    """The answer in words. `contrasts` are the differences in pairs, which say more than the modes' own intervals."""
+    """The answer in words; `contrasts` are the differences of the modes in pairs, which decide what is said."""
     columns = [Column(mode_name(mode).lower(), results, "", mode) for mode in results.modes]
-    alike = (_alike(results, *pair) for pair in combinations(results.modes, 2) if _is_alike(results, *pair))
+    alike = (
+        f"{mode_name(one)} and {mode_name(other).lower()} gave the same figures in every session, requests apart."
+        for one, other in combinations(results.modes, 2)
+        if _is_alike(results, one, other)
+    )
     return [*_sentences(columns, contrasts), *alike]
 
 
@@ -56,26 +71,60 @@ def headlines_of_variants(variants: Mapping[str, Results], contrasts: Sequence[C
 
 
 def _sentences(columns: Sequence[Column], contrasts: Sequence[Contrast]) -> list[str]:
-    by_name = {metric.name: metric for metric in METRICS}
-    names = {(column.variant, column.mode): column.name for column in columns}
+    known = marks(contrasts)
     lines = []
     for name, best, what in SENTENCES:
-        metric = by_name[name]
-        found = {column.name: column.results.interval(name, column.mode) for column in columns}
-        if any(each.n and each.mean for each in found.values()):
-            words = f"{best} {what}" if best and len(found) > 1 else f"{what[0].upper()}{what[1:]}"
-            pairs = list(_verdicts([each for each in contrasts if each.metric == name], names))
-            answer = _answer(metric, found, pairs) if best else "; ".join(_each(metric, found, list(found)))
-            lines.append(f"{words}: {answer}.")
+        metric = METRIC[name]
+        unserved = [column for column in columns if _serves_nobody(column, name)]
+        found = [each for each in _values(metric, columns, known) if each.interval.n]
+        if not any(each.interval.mean for each in found) and not unserved:
+            continue
+        decided = any(each.mark is not None for each in found)
+        words = f"{best} {what}" if decided else f"{what[0].upper()}{what[1:]}"
+        lines.append(f"{words}: {_with_unserved(_answer(found, len(columns)), unserved, len(columns))}.")
     return lines
 
 
-def _verdicts(found: Sequence[Contrast], names: Mapping[tuple[str, str], str]) -> Iterator[tuple[str, str, str]]:
-    """Side, base and verdict of each pair of which both have a name."""
-    for each in found:
-        side, base = (names.get((one.variant, one.mode)) for one in (each.pair.side, each.pair.base))
-        if side is not None and base is not None:
-            yield side, base, each.verdict
+def _values(metric: Metric, columns: Sequence[Column], known: Marks) -> list[Value]:
+    """What every side has, the best mean first."""
+    found = []
+    for column in columns:
+        interval = measured(column.results, metric.name, column.mode)
+        figure = f"{number(interval.mean, metric)} {shown_unit(metric)}".rstrip()
+        mark = known.get((metric.name, column.variant, column.mode))
+        found.append(Value(column.name if len(columns) > 1 else "", interval, figure, mark))
+    return sorted(found, key=lambda each: each.interval.mean, reverse=metric.better == "higher")
+
+
+def _serves_nobody(column: Column, metric: str) -> bool:
+    return silence(metric, [outcome.metrics for outcome in column.results.of(column.mode)]) == "nobody served"
+
+
+def _answer(found: Sequence[Value], sides: int) -> str:
+    """Which one it is, or which are a tie, with the others behind; or the value of each where it is not clear."""
+    top = [each for each in found if each.mark in {"best", "tied"}]
+    rest = "; ".join(each.said for each in found if each not in top)
+    if top:
+        tie = ", a tie" if len(top) > 1 else ""
+        return f"{' and '.join(each.said for each in top)}{tie} ({rest})"
+    if not any(each.mark for each in found):
+        single = sides > 1 and any(math.isnan(each.interval.low) for each in found)
+        return f"from one session each ({rest})" if single else rest
+    if all(each.mark == "alike" for each in found):
+        return f"no difference ({rest})"
+    last = [each.name for each in found if each.mark == "worst"]
+    behind = f"; clearly last: {' and '.join(last)}" if last else ""
+    return f"no clear winner ({rest}){behind}"
+
+
+def _with_unserved(answer: str, unserved: Sequence[Column], sides: int) -> str:
+    """The answer, and in whom nobody got to the stage: a short wait is no merit of theirs."""
+    if not unserved:
+        return answer
+    if sides == 1:
+        return NOBODY
+    said = f"{NOBODY} in {' and '.join(column.name for column in unserved)}"
+    return f"{answer}; {said}" if answer else said
 
 
 def _is_alike(results: Results, one: str, other: str) -> bool:
@@ -87,48 +136,3 @@ def _is_alike(results: Results, one: str, other: str) -> bool:
         for mine, theirs in pairs
         for name in names
     )
-
-
-def _alike(results: Results, one: str, other: str) -> str:
-    """That two modes came out the same, and why, where the scenario shows it."""
-    said = f"{mode_name(one)} and {mode_name(other).lower()} gave the same figures in every session, requests apart"
-    staff = results.scenario.moderators.values()
-    if {one, other} == BY_MODERATORS and any(group.notices == INSTANT for group in staff):
-        said += (
-            ": moderators notice a wish without a button at once, as if it were a request. How long that takes is "
-            "`moderators.notices`"
-        )
-    return f"{said}."
-
-
-def _answer(metric: Metric, found: Mapping[str, Interval], pairs: Sequence[tuple[str, str, str]]) -> str:
-    """Which one it is, with the others behind it; or the value of each where it is not clear."""
-    names = [name for name, each in found.items() if each.n]
-    names.sort(key=lambda name: found[name].mean, reverse=metric.better == "higher")
-    words = _each(metric, found, names)
-    if len(found) == 1:
-        return words[0]
-    if len(names) == 1:
-        return f"{words[0]}; nothing to measure in the others"
-    if not _is_clear(metric, found, names, pairs):
-        known = not any(math.isnan(found[name].low) for name in names)
-        return f"{'no clear difference at the top' if known else 'from one session each'} ({'; '.join(words)})"
-    return f"{words[0]} ({'; '.join(words[1:])})"
-
-
-def _is_clear(
-    metric: Metric, found: Mapping[str, Interval], names: Sequence[str], pairs: Sequence[tuple[str, str, str]]
-) -> bool:
-    """Whether the first one is better than each of the others: by the pairs, if the metric has any."""
-    if not pairs:
-        return clearly_best([found[name] for name in names], metric.better) == 0
-    first, *others = names
-    behind = {side for side, base, verdict in pairs if base == first and verdict == "worse"}
-    behind |= {base for side, base, verdict in pairs if side == first and verdict == "better"}
-    return behind.issuperset(others)
-
-
-def _each(metric: Metric, found: Mapping[str, Interval], names: Sequence[str]) -> list[str]:
-    """The value of each, with its name where there is more than one."""
-    said = {name: f"{name} " if len(found) > 1 else "" for name in names}
-    return [f"{said[name]}{number(found[name].mean, metric)} {shown_unit(metric)}".rstrip() for name in names]

@@ -23,11 +23,16 @@ def heading(metric: str) -> str:
 
 
 def shown_unit(metric: Metric) -> str:
-    """The unit beside a label: a share is printed in per cent; what the label says already is left out."""
+    """The unit beside a label: a share is printed in per cent; what the label or the figure says is left out."""
     if metric.unit == "share":
         return "%"
-    said = metric.unit in {"count", "index"} or metric.label.endswith(metric.unit)
+    said = metric.unit in {"count", "index", "s"} or metric.label.endswith(metric.unit)
     return "" if said else metric.unit
+
+
+def axis_unit(metric: Metric) -> str:
+    """The unit of an axis, on which figures stand without theirs."""
+    return "s" if metric.unit == "s" else shown_unit(metric)
 
 
 def difference_unit(metric: Metric) -> str:

@@ -11,7 +11,7 @@ from typing import Final
 from stagesim.exit_codes import ExitCode
 from stagesim.experiments.questions.goals import is_met
 from stagesim.experiments.replications import Outcome
-from stagesim.metric_table import never_reached
+from stagesim.metric_table import never_reached, silence
 from stagesim.scenario.demands.comparisons import written
 from stagesim.scenario.demands.statements import Expectation
 from stagesim.statistics import Decision, decide, spending_looks
@@ -40,6 +40,7 @@ class Expected:
     lasting: bool = False
     values: list[float] = field(default_factory=list)
     unreached: list[int] = field(default_factory=list)
+    somebody: bool = False
 
     @property
     def name(self) -> str:
@@ -52,7 +53,9 @@ class Expected:
         return self.stated.marks
 
     def see(self, outcome: Outcome) -> None:
-        """Keep the value; and the number of a replication in which a quantile was never reached."""
+        """Keep the value, the number of a replication in which a quantile was never reached, and if anybody gets to
+        where the metric leads.
+        """
         if self.baseline is not None:
             try:
                 check_engine(self.baseline, outcome.log)
@@ -66,6 +69,7 @@ class Expected:
         metric = self.stated.comparison.metric.name
         if figures and never_reached(metric, figures):
             self.unreached.append(outcome.replication)
+        self.somebody |= silence(metric, [figures]) != "nobody served"
         self.values.append(figures.get(metric, math.nan))
 
     def judge(self, n: int, last: bool) -> Finding:
@@ -83,6 +87,9 @@ class Expected:
         have = [value for value in values if not math.isnan(value)]
         if self.unreached:
             return self._never_reached(len(have))
+        if have and not self.somebody:
+            verdict = Verdict.FAIL if self.stated.comparison.upper else Verdict.PASS
+            return Finding(verdict, f"nobody got to the stage in {n} replications", n)
         if not have:
             return Finding(
                 Verdict.UNDECIDED, f"no samples: nothing to measure in {n} replications", 0, code=ExitCode.NOTHING
