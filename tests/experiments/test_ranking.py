@@ -96,11 +96,31 @@ def test_too_few_sessions_are_undecided() -> None:
     assert rank_answer(results).lines[-1].startswith("Undecided between")
 
 
-def test_the_best_of_modes_that_differ_by_the_indifference_is_found() -> None:
-    """Kim and Nelson promise 95 % where the best is ahead by the indifference or more; here it is ahead by twice it."""
-    chances = {"everyone_on_stage": 0.6, "join_by_request": 0.4667, "invite_only": 0.4667}
-    right = [ranked(chances, limit=4000, seed=seed).best[0] == "everyone_on_stage" for seed in range(12)]
-    assert sum(right) >= 11
+def test_the_best_is_found_and_hardly_ever_a_wrong_one() -> None:
+    """The error is at most 5 %: of 60 studies of modes that are alike, hardly ever do more than 8 name a best one."""
+    clear = {"everyone_on_stage": 0.8, "join_by_request": 0.5, "invite_only": 0.4}
+    assert all(ranked(clear, seed=seed).best == ("everyone_on_stage",) for seed in range(10))
+    even = dict.fromkeys(MODES, 0.5)
+    found = [ranked(even, limit=40, seed=seed) for seed in range(60)]
+    assert sum(each.decided and len(each.best) == 1 for each in found) <= 8
+
+
+def test_a_mode_that_serves_nobody_is_not_best_by_its_waits() -> None:
+    """Whoever gives up after half a minute has waited for half a minute, and has got nowhere."""
+
+    def make(scenario: Scenario, mode: str, replication: int) -> Figures:
+        served = 0.0 if mode == "invite_only" else 0.9
+        wait = {"everyone_on_stage": 92.0, "join_by_request": 95.0, "invite_only": 30.0}[mode] + replication % 3
+        return {"wishes_served_share": served, **dict.fromkeys(AIMS, 1.0), "time_to_stage_mean": wait}
+
+    results = rank_modes(Made("made.yaml", modes=MODES, make=make), [goal("mean of time_to_stage <= 120 s")])
+    by_mode = {each.mode: each for each in results.modes}
+    assert set(results.best) == {"everyone_on_stage", "join_by_request"}
+    assert by_mode["invite_only"].score.mean == 0
+    assert by_mode["invite_only"].best_probability == 0
+    assert by_mode["invite_only"].aims[0].n == 0
+    assert by_mode["invite_only"].goals[0].unreached == results.replications
+    assert all(each.dominated_by == () for each in results.modes)
 
 
 def test_a_mode_that_is_nowhere_better_is_dominated() -> None:

@@ -1,9 +1,10 @@
-"""Marks, verdicts, colours and sentences are one answer in every bundled scenario, for modes and for two variants."""
+"""Marks, verdicts, colours, sentences and rankings agree in every bundled scenario, for modes and for two variants."""
 
 import io
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import permutations
 from pathlib import Path
@@ -11,12 +12,18 @@ from pathlib import Path
 import pytest
 
 from stagesim.experiments.comparison.analysis import Analysis, analyse
-from stagesim.experiments.comparison.differences import Contrast
+from stagesim.experiments.comparison.differences import Contrast, contrasts
 from stagesim.experiments.comparison.marks import Mark, marks
 from stagesim.experiments.comparison.pairs import Side, mode_pairs, variant_pairs
+from stagesim.experiments.ending import Looks
+from stagesim.experiments.questions.goals import goal, score
+from stagesim.experiments.questions.question import Question
+from stagesim.experiments.questions.ranking import rank_modes
 from stagesim.experiments.results import Results
 from stagesim.experiments.study import Plan, study
 from stagesim.metric_table import METRIC
+from stagesim.metrics import Measured
+from stagesim.reporting.answers.rank import rank_answer
 from stagesim.reporting.charts.contrasts import VERDICT_COLOURS, paired_differences
 from stagesim.reporting.charts.style import styled
 from stagesim.reporting.page.page import page
@@ -26,10 +33,14 @@ from stagesim.reporting.words.figure_rows import Row, sections
 from stagesim.reporting.words.headlines import SENTENCES, headlines, headlines_of_variants
 from stagesim.reporting.words.labels import label, mode_name
 from stagesim.scenario.reading.loader import load
+from stagesim.scenario.scenario import Scenario
+from stagesim.statistics import Precision
 
 FILES = sorted((Path(__file__).parents[2] / "scenarios").glob("*.yaml"))
 SESSIONS = 8
 VARIED = "join_by_request"
+SCORE = "stage_time_jain"
+"""A figure of which more is better, in whose place a score may stand."""
 
 each_file = pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 
@@ -191,6 +202,42 @@ def test_the_chart_has_the_colours_of_the_verdicts(path: Path) -> None:
         lines = [line for axes in figure.axes for line in axes.lines if len(line.get_xdata()) == 2]
         colours = Counter(line.get_color() for line in lines if line.get_linewidth() == 2)
         assert colours == Counter(VERDICT_COLOURS[each.verdict or ""] for each in drawn)
+
+
+@dataclass(frozen=True)
+class Simulated(Question):
+    """A question whose sessions are those of the comparison."""
+
+    def measured(
+        self, scenario: Scenario, modes: Sequence[str], replications: Sequence[int]
+    ) -> Iterator[tuple[str, Measured]]:
+        assert scenario.modes
+        for outcome in compared(Path(self.path))[0].outcomes:
+            if outcome.mode in modes and outcome.replication in replications:
+                yield outcome.mode, outcome.measured
+
+
+@each_file
+def test_a_ranking_names_those_whom_the_pairs_put_first(path: Path) -> None:
+    """The score of each session is put in the place of a figure, and compared like any other figure."""
+    results, _ = compared(path)
+    goals = [
+        goal("share of wishes served >= 90 %", 2),
+        goal("mean of time_to_stage <= 1 min"),
+        goal("disrupted_time < 1 s"),
+    ]
+    found = rank_modes(Simulated(str(path)), goals, limit=SESSIONS)
+    outcomes = [replace(each, metrics=each.metrics | {SCORE: score(goals, each.measured)}) for each in results.outcomes]
+    pairs = mode_pairs(replace(results, outcomes=tuple(outcomes)))
+    looks = Looks((SESSIONS,))
+    contrasts_of_scores = contrasts(pairs, (SCORE,), margins={SCORE: Precision(found.indifference)}, looks=looks)
+    wanted = expected(contrasts_of_scores, SCORE)
+    first = {mode for mode, mark in wanted.items() if mark in {"best", "tied", "alike"}}
+    assert found.decided == bool(first)
+    assert set(found.best) == first or not first
+    said = rank_answer(found).lines[-1]
+    assert said.startswith("Undecided" if not first else "Best: " if len(first) == 1 else "Tied: ")
+    assert all(mode_name(mode).lower() in said for mode in first)
 
 
 def test_the_bundled_scenarios_show_marks_of_every_kind() -> None:

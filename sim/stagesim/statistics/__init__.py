@@ -1,4 +1,4 @@
-"""Statistics over replications: intervals, paired differences, when to stop, corrections, selection.
+"""Statistics over replications: intervals, paired differences, when to stop, corrections.
 
 The unit is the replication, never the person. A value that is not a number says that a replication had nothing to
 measure; it is left out and counted. What scipy has is scipy's; the rest is checked against published values.
@@ -29,7 +29,6 @@ from stagesim.statistics.pairs import (
     verdict,
 )
 from stagesim.statistics.precision import LEAST_REPLICATIONS, Precision, look_ahead, precise_at, replications_needed
-from stagesim.statistics.selection import Selection, kim_nelson, kim_nelson_eta
 from stagesim.statistics.shares import Counts, decide_share, excesses, share, share_interval
 from stagesim.statistics.spending import Decision, Look, decide, planned_looks, repeated_interval, spending_looks
 from stagesim.statistics.warmup import Truncation, mser5
@@ -44,7 +43,6 @@ __all__ = [
     "Look",
     "Precision",
     "Running",
-    "Selection",
     "Truncation",
     "Verdict",
     "bonferroni",
@@ -55,8 +53,6 @@ __all__ = [
     "decide_share",
     "differences",
     "excesses",
-    "kim_nelson",
-    "kim_nelson_eta",
     "level_interval",
     "look_ahead",
     "mser5",

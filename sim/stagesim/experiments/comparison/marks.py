@@ -4,13 +4,15 @@ It follows from the verdicts of the pairs alone. Who is alike with somebody is t
 one: what the pairs leave undecided has no mark.
 """
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from itertools import combinations
 from typing import Literal, TypeVar
 
 from stagesim.experiments.comparison.differences import Contrast, contrasts
 from stagesim.experiments.comparison.pairs import Side, mode_pairs, replications_of
+from stagesim.experiments.ending import NO_LOOKS, Looks
 from stagesim.experiments.results import Results
-from stagesim.statistics import Verdict
+from stagesim.statistics import Verdict, differences, verdict
 
 Mark = Literal["best", "tied", "worst", "alike", "between", "undecided"]
 """What the pairs say of one side among others.
@@ -24,6 +26,9 @@ Marks = dict[tuple[str, str, str], Mark]
 """(metric, variant, mode) -> the mark of that side. Sides that have nothing to be compared with are not in it."""
 
 Name = TypeVar("Name", bound=Hashable)
+
+Says = Callable[[str, str], Verdict]
+"""What the pair of two sides says of the first."""
 
 TURNED: dict[Verdict, Verdict] = {"better": "worse", "worse": "better"}
 """What a verdict is when the sides change places, if that is another one."""
@@ -81,6 +86,23 @@ def _ahead(names: Sequence[Name], says: Callable[[Name, Name], Verdict], end: Ve
         ):
             return alike
     return []
+
+
+def paired(
+    values: Mapping[str, Sequence[float]],
+    better: Literal["lower", "higher"],
+    *,
+    margin: float = 0.0,
+    alpha: float = 0.05,
+    looks: Looks = NO_LOOKS,
+) -> Says:
+    """What the pairs of several sides say, by values that were made up of each session, such as a score of goals."""
+    names = list(combinations(values, 2))
+    cases = [(values[one], values[other]) for one, other in names]
+    found = differences(cases, alpha=alpha, looks=looks.at, look=looks.last)
+    verdicts = {pair: verdict(each, better, margin) for pair, each in zip(names, found, strict=True)}
+    verdicts |= {(other, one): TURNED.get(said, said) for (one, other), said in verdicts.items()}
+    return lambda one, other: verdicts[one, other]
 
 
 def mode_contrasts(results: Results) -> list[Contrast]:

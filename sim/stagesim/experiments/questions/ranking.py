@@ -1,30 +1,35 @@
 """Which mode: a ranking by stated goals, how probable it is that each mode is best, and a selection that may be a tie.
 
-The score of a session is the weight of the goals that it meets, as a share of all weights. The probability of being
-best is a bootstrap over replications, all modes resampled together. The selection is Kim and Nelson's, on the same
-sessions: where it picks a mode, that is the best one with the stated confidence, if it is ahead by the indifference
-margin or more. A mode that is certainly within that margin of the one selected is tied with it.
+The score of a session is the weight of the goals that it meets, as a share of all weights. Which mode is best is said
+by the pairs of sessions, after looks that were declared beforehand, as in any comparison by one metric: a difference in
+score within the indifference margin does not matter, and modes that are certainly within it are tied. The probability
+of being best is a bootstrap over replications, all modes resampled together.
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import permutations
 from typing import TYPE_CHECKING, Any, Final
 
+from stagesim.experiments.comparison.marks import Says, among, paired
+from stagesim.experiments.ending import Looks
 from stagesim.experiments.questions.goals import holds, interval, score, values
 from stagesim.experiments.questions.question import Question
 from stagesim.experiments.study import StudyError
 from stagesim.looks import BUDGET
+from stagesim.metric_table import silence
 from stagesim.metrics import Measured
 from stagesim.scenario.demands.goals import Goal
-from stagesim.statistics import Interval, Selection, kim_nelson, paired_interval, t_interval
+from stagesim.statistics import Interval, planned_looks, t_interval
 
 if TYPE_CHECKING:
     import pandas as pd
 
-FIRST: Final = 20
-BATCH: Final = 20
 RESAMPLES: Final = 10_000
+ALPHA: Final = 0.05
+"""The error of everything that is said of wait, work and disruption together."""
+
 AIMS: Final = ("time_to_stage_mean", "moderator_actions_per_hour", "disrupted_time")
 """Wait, moderator work and disruption: less is better of each, and no weights are needed to see who is dominated."""
 
@@ -58,7 +63,7 @@ class Ranked:
 class RankResults:
     """The modes from the best score to the worst, and what may be said: one mode in `best`, or several that are tied.
 
-    `decided` is False where the sessions ran out before the selection was made: the modes in `best` are those left.
+    `decided` is False where the sessions ran out before that: the modes in `best` are those that none is ahead of.
     """
 
     question: Question
@@ -80,37 +85,27 @@ def rank_modes(
     confidence: float = 0.95,
     limit: int = BUDGET,
 ) -> RankResults:
-    """Simulate until a mode is selected, at most `limit` sessions in each mode, and rank by the score."""
+    """Simulate until it is decided which mode is best, at most `limit` sessions in each mode, and rank by the score."""
     scenario = question.scenario()
     modes = question.chosen(scenario)
     _check(goals, modes, indifference, limit)
     sessions: dict[str, list[Measured]] = {mode: [] for mode in modes}
-
-    def more(mode: str, count: int) -> None:
-        start = len(sessions[mode])
-        found = question.measured(scenario, (mode,), range(start, min(limit, start + count)))
-        sessions[mode] += [measured for _, measured in found]
-
-    taken = dict.fromkeys(modes, 0)
-
-    def draw(system: int, count: int) -> list[float]:
-        mode = modes[system]
-        while len(sessions[mode]) < taken[mode] + count:
-            more(mode, BATCH)
-        taken[mode] += count
-        return [score(goals, each) for each in sessions[mode][taken[mode] - count : taken[mode]]]
-
-    first = min(FIRST, limit)
-    selection = kim_nelson(draw, len(modes), indifference, alpha=1 - confidence, first=first, limit=limit)
-    # Modes that dropped out get as many sessions as the others: the bootstrap and the intervals take them together.
-    whole = max(map(len, sessions.values()))
-    for mode in modes:
-        more(mode, whole - len(sessions[mode]))
-    scores = [[score(goals, each) for each in sessions[mode]] for mode in modes]
-    ranked = _ranked(modes, [sessions[mode] for mode in modes], scores, goals, _probabilities(scores, question.seed))
-    best, decided = _best(selection, scores, indifference, confidence)
-    names = tuple(modes[place] for place in best)
-    return RankResults(question, scenario.title, tuple(goals), ranked, names, decided, indifference, confidence, whole)
+    scores: dict[str, list[float]] = {mode: [] for mode in modes}
+    at = planned_looks(limit)
+    best: tuple[str, ...] = modes
+    decided, look = False, Looks(at)
+    for look in (Looks(at, place) for place in range(len(at))):
+        for mode, measured in question.measured(scenario, modes, range(len(sessions[modes[0]]), at[look.last])):
+            sessions[mode].append(measured)
+            scores[mode].append(score(goals, measured))
+        says = paired(scores, "higher", margin=indifference, alpha=1 - confidence, looks=look)
+        best, decided = _best(modes, says)
+        if decided:
+            break
+    ranked = _ranked(sessions, scores, goals, _probabilities(list(scores.values()), question.seed), look)
+    best = tuple(each.mode for each in ranked if each.mode in best)
+    whole = len(sessions[modes[0]])
+    return RankResults(question, scenario.title, tuple(goals), ranked, best, decided, indifference, confidence, whole)
 
 
 def _check(goals: Sequence[Goal], modes: Sequence[str], indifference: float, limit: int) -> None:
@@ -137,46 +132,58 @@ def _probabilities(scores: Sequence[Sequence[float]], seed: int) -> list[float]:
     return [float(share) for share in (best / best.sum(axis=0)).mean(axis=1)]
 
 
-def _best(
-    selection: Selection, scores: Sequence[Sequence[float]], indifference: float, confidence: float
-) -> tuple[list[int], bool]:
-    """The modes that nobody can tell to be worse than the one selected, and whether that is settled."""
-    others = [place for place in range(len(scores)) if place != selection.best]
-    # The intervals of all pairs hold together.
-    each = 1 - (1 - confidence) / len(others)
-    apart = {place: paired_interval(scores[selection.best], scores[place], each) for place in others}
-    tied = [place for place in others if -indifference <= apart[place].low and apart[place].high <= indifference]
-    open_yet = [place for place in selection.left if place != selection.best and place not in tied]
-    best = sorted({selection.best, *tied, *open_yet}, key=lambda place: -math.fsum(scores[place]))
-    return best, selection.decided or not open_yet
+def _best(modes: Sequence[str], says: Says) -> tuple[tuple[str, ...], bool]:
+    """The modes at the top by the pairs, or while that is open those that none is ahead of; and if it is settled."""
+    known = among(modes, says)
+    top = tuple(mode for mode in modes if known[mode] in {"best", "tied", "alike"})
+    return top or tuple(mode for mode in modes if known[mode] == "undecided"), bool(top)
 
 
 def _ranked(
-    modes: Sequence[str],
-    sessions: Sequence[Sequence[Measured]],
-    scores: Sequence[Sequence[float]],
+    sessions: Mapping[str, Sequence[Measured]],
+    scores: Mapping[str, Sequence[float]],
     goals: Sequence[Goal],
     probabilities: Sequence[float],
+    look: Looks,
 ) -> tuple[Ranked, ...]:
-    aims = [tuple(t_interval([session.figures[aim] for session in each]) for aim in AIMS) for each in sessions]
+    aims = {mode: tuple(_aim(aim, each) for aim in AIMS) for mode, each in sessions.items()}
+    ahead = _dominating(sessions, look)
     rows = [
         Ranked(
             mode,
-            t_interval(scores[place]),
-            probabilities[place],
-            tuple(_standing(goal, sessions[place]) for goal in goals),
-            aims[place],
-            tuple(other for at, other in enumerate(modes) if dominates(aims[at], aims[place])),
+            t_interval(scores[mode]),
+            probability,
+            tuple(_standing(goal, sessions[mode]) for goal in goals),
+            aims[mode],
+            tuple(other for other in sessions if (other, mode) in ahead),
         )
-        for place, mode in enumerate(modes)
+        for mode, probability in zip(sessions, probabilities, strict=True)
     ]
     return tuple(sorted(rows, key=lambda row: -row.score.mean))
 
 
-def dominates(one: Sequence[Interval], other: Sequence[Interval]) -> bool:
-    """Whether the means of one are nowhere greater, and somewhere less."""
-    pairs = [(mine.mean, yours.mean) for mine, yours in zip(one, other, strict=True)]
-    return all(mine <= yours for mine, yours in pairs) and any(mine < yours for mine, yours in pairs)
+def _aim(aim: str, sessions: Sequence[Measured]) -> Interval:
+    """The mean of an aim; nothing where nobody gets to the stage whose wait it could be."""
+    figures = [session.figures for session in sessions]
+    return t_interval([math.nan if silence(aim, figures) else each[aim] for each in figures])
+
+
+def _dominating(sessions: Mapping[str, Sequence[Measured]], look: Looks) -> set[tuple[str, str]]:
+    """The pairs of modes of which the first is shown to be better by one aim or more, and as good by the others."""
+    values = {
+        aim: {mode: [session.figures[aim] for session in each] for mode, each in sessions.items()}
+        for aim in AIMS
+        if not any(silence(aim, [session.figures for session in each]) for each in sessions.values())
+    }
+    if len(values) < len(AIMS):
+        return set()
+    says = {aim: paired(each, "lower", alpha=ALPHA / len(AIMS), looks=look) for aim, each in values.items()}
+    found = set()
+    for one, other in permutations(sessions, 2):
+        verdicts = {each(one, other) for each in says.values()}
+        if "better" in verdicts and verdicts <= {"better", "equivalent"}:
+            found.add((one, other))
+    return found
 
 
 def _standing(goal: Goal, sessions: Sequence[Measured]) -> Standing:

@@ -6,14 +6,17 @@ from functools import partial
 from matplotlib.figure import Figure
 
 from stagesim.experiments.questions.ranking import AIMS, Ranked, RankResults, Standing, rank_frame
-from stagesim.metric_table import METRIC
+from stagesim.metric_table import METRIC, WAITS_FOR_STAGE
 from stagesim.reporting.answers.answer import Answer, Drawing, Grid, amount, with_interval
 from stagesim.reporting.charts import style
+from stagesim.reporting.words.figure_rows import NOBODY
 from stagesim.reporting.words.labels import label, mode_name
+from stagesim.statistics import Interval
 
 READING = (
-    "The score of a session is the weight of the goals that it meets, as a share of all weights. The probability of "
-    "being best is a bootstrap over the sessions; what is best or tied is a selection after Kim and Nelson."
+    "The score of a session is the weight of the goals that it meets, as a share of all weights. Which mode is best, "
+    "or tied, is decided by comparing each session with the same session in the other modes. The probability of being "
+    "best is how often a mode comes first when the sessions are drawn anew from those that there are (bootstrap)."
 )
 
 
@@ -33,8 +36,8 @@ def rank_answer(results: RankResults) -> Answer:
                 "pareto",
                 partial(_pareto, results),
                 "Points of the modes by mean wait and moderator actions per hour; their size shows disrupted time.",
-                "Filled points are on the Pareto front: no other mode is better in one of the three and no worse in "
-                "the others; a mode that none dominates has a dash in the table. The bars are 95 % t-intervals.",
+                "Hollow: another mode is shown to be better in one of the three, and as good in the others. "
+                "The bars are margins of error.",
             ),
         ),
         files={"rank.csv": partial(rank_frame, results)},
@@ -50,14 +53,15 @@ def _sentences(results: RankResults) -> Iterator[str]:
                     f"of {results.replications} sessions; they count as not meeting it."
                 )
     names = [mode_name(mode).lower() for mode in results.best]
-    margin = f"an indifference of {results.indifference * 100:g} % of the weights"
-    sure = f"{results.confidence * 100:g} % confidence"
+    margin = f"{results.indifference * 100:g} %"
+    sure = f"{results.confidence * 100:g} % sure"
     if not results.decided:
-        yield f"Undecided between {_list(names)} after {results.replications} sessions per mode, at {margin}."
+        said = f"Undecided between {_list(names)}" if len(names) > 1 else f"Undecided whether {names[0]} is best"
+        yield f"{said} after {results.replications} sessions per mode ({sure} is asked for)."
     elif len(names) > 1:
-        yield f"Tied: {_list(names)}, at {margin} ({sure})."
+        yield f"Tied: {_list(names)} ({sure}; their scores are within {margin})."
     else:
-        yield f"Best: {names[0]}, at {margin} ({sure})."
+        yield f"Best: {names[0]} ({sure}; scores within {margin} would be a tie)."
 
 
 def _list(names: Sequence[str]) -> str:
@@ -97,22 +101,29 @@ def _goals(results: RankResults) -> Grid:
 def _figure(found: Standing) -> str:
     """The mean of a goal's metric; of a share within a time, the share of all sessions together."""
     metric = found.goal.comparison.metric
+    if not found.mean.n and found.unreached and metric.name in WAITS_FOR_STAGE:
+        return NOBODY
     figure = with_interval(found.mean, metric)
     if metric.within is not None:
         return f"{figure} % of all {metric.within.wait.things}"
-    return f"mean {figure}" + (f", not reached in {found.unreached}" if found.unreached else "")
+    return f"average {figure}" + (f", not reached in {found.unreached}" if found.unreached else "")
 
 
 def _aims(results: RankResults) -> Grid:
     rows = tuple(
         (
             mode_name(each.mode),
-            *(with_interval(found, METRIC[aim]) for found, aim in zip(each.aims, AIMS, strict=True)),
+            *(_aim(found, aim) for found, aim in zip(each.aims, AIMS, strict=True)),
             ", ".join(mode_name(mode).lower() for mode in each.dominated_by) or "–",
         )
         for each in results.modes
     )
-    return Grid("Wait, moderator work, disruption", ("mode", *map(label, AIMS), "dominated by"), rows)
+    return Grid("Wait, moderator work, disruption", ("mode", *map(label, AIMS), "clearly outdone by"), rows)
+
+
+def _aim(found: Interval, aim: str) -> str:
+    """An average with its margin of error; of the time to the stage, that nobody got there where that is so."""
+    return with_interval(found, METRIC[aim]) if found.n or aim not in WAITS_FOR_STAGE else NOBODY
 
 
 def _pareto(results: RankResults) -> Figure:
@@ -120,12 +131,14 @@ def _pareto(results: RankResults) -> Figure:
     figure, axes = style.new_figure(
         4.4,
         "Wait, moderator work and disruption",
-        f"Means of {results.replications} sessions. Further left and further down is better; the larger the point, the "
-        "longer somebody disturbs on stage.",
+        f"Averages of {results.replications} sessions. Further left and further down is better; the larger the point, "
+        "the longer somebody disturbs on stage.",
     )
     most = max((each.aims[2].mean for each in results.modes), default=0.0)
     for each in results.modes:
         x, y, disrupted = each.aims
+        if not x.n:
+            continue
         colour = style.MODE_COLOURS[each.mode]
         bars = {"xerr": x.half_width, "yerr": y.half_width} if x.half_width >= 0 and y.half_width >= 0 else {}
         axes.errorbar(x.mean, y.mean, **bars, color=colour, linewidth=1, capsize=2, linestyle="none")

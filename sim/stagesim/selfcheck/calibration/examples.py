@@ -13,7 +13,6 @@ from stagesim.selfcheck.calibration.printed import Row, compared, printed, table
 TABLE: Final = "statistics_oracles.csv"
 
 NOT_HERE: Final = {
-    "S8": "there is no KN++ here",
     "S20": "the file with the replications is not part of the project",
 }
 """Rows that concern nothing that is here, and why."""
@@ -86,37 +85,6 @@ def _welch(name: str, row: Row, _: int) -> Check:
     return compared(name, row["expected"], [*means, *spreads, freedom, found.low, found.high])
 
 
-def _race(name: str, row: Row, _: int) -> Check:
-    """The draws of the example. The software that printed it takes another pair's variance for half of the pairs, so
-    that its counts are not those of the paper; what the procedure promises is a system that is good enough.
-    """
-    import numpy as np
-
-    text = row["input"]
-    means, spreads = (ast.literal_eval(text[at : text.index("]", at) + 1]) for at in _starts(text))
-    draw = np.random.RandomState(999)
-    start = [[draw.normal(*each) for each in zip(means, spreads, strict=True)] for _ in range(20)]
-
-    def values(system: int, count: int) -> list[float]:
-        return [each[system] for each in start] if count == 20 else [draw.normal(means[system], spreads[system])]
-
-    found = statistics.kim_nelson(values, len(means), 0.15)
-    good = found.decided and means[found.best] >= max(means) - 0.15
-    said = f"system {found.best} with {means[found.best]}, after {sum(found.drawn):,} values"
-    return Check(name, f"a mean of at least {max(means)} - 0.15", said, good)
-
-
-def _starts(text: str) -> list[int]:
-    return [at for at, letter in enumerate(text) if letter == "["]
-
-
-def _constants(name: str, row: Row, _: int) -> Check:
-    systems, alpha, first = (each.value for each in printed(row["input"].replace("n0 ", "first ")))
-    eta = statistics.kim_nelson_eta(int(systems), alpha, int(first))
-    text = row["expected"].replace("= 2*eta*(n0-1)", "")
-    return compared(name, text, [eta, 2 * eta * (first - 1)])
-
-
 SERIES: Final[dict[str, Callable[[int], float]]] = {
     "S11": lambda t: 10 + 8 * math.exp(-t / 25) + math.sin(0.7 * t),
     "S12": lambda t: 5 * (1 - math.exp(-t / 60)) + 0.5 * math.cos(0.37 * t),
@@ -183,8 +151,6 @@ ROWS: Final[dict[str, Callable[[str, Row, int], Check]]] = {
     **dict.fromkeys(("S3", "S4"), _needed),
     "S5": _paired,
     "S6": _welch,
-    "S7": _race,
-    **dict.fromkeys(("S9", "S10"), _constants),
     **dict.fromkeys(SERIES, _truncation),
     "S14": _common,
     "S15": _opposite,
