@@ -245,6 +245,17 @@ def test_nobody_wishes_before_a_session_that_starts_late() -> None:
     assert play(scene, "wish_arose rejected") == [f"60 wish_arose audience-{number}" for number in (1, 2, 3)]
 
 
+def test_what_is_due_before_a_session_that_starts_late_waits_for_it() -> None:
+    """The change of the mode is made up for; there was no list to clear."""
+    timetable = "timetable: [{at: 10 s, mode: invite_only}]\n"
+    staff = "moderators: {count: 1, clears_at: [20 s]}\n"
+    scene = "session: scripted\n" + ASKS + staff + timetable + "script: [{at: 1 min, do: start_session}]\n"
+    assert play("room: {mode: join_by_request}\n" + scene, "session_started mode_changed rejected") == [
+        "60 session_started system",
+        "60 mode_changed moderators-1 invite_only",
+    ]
+
+
 def test_who_wishes_at_the_very_start_finds_the_buttons_that_come_with_it() -> None:
     """A script may start the session after people have come at the same moment, and looked for a button in vain."""
     scene = (

@@ -53,8 +53,8 @@ class Duties:
         return [each for each in self.around.desk.staff.values() if isinstance(each, Moderator)]
 
     def _as_soon_as_staffed(self, duty: Duty, client: Client | None = None, about: str | None = None) -> None:
-        """Let somebody do it: at once, or whoever comes first."""
-        moderator = self._present(client, about)
+        """Let somebody do it: at once, or as soon as the session is live and somebody there."""
+        moderator = self._present(client, about) if self._is_live else None
         if moderator is None:
             self._pending.append((duty, client, about))
         else:
@@ -64,9 +64,7 @@ class Duties:
         """Let a moderator who has come, or come back, do what waits for one, and the duties of their own."""
         if not moderator.is_at_work:
             return
-        pending, self._pending = self._pending, []
-        for duty, client, about in pending:
-            self._as_soon_as_staffed(duty, client, about)
+        self._catch_up()
         invites = moderator.habits.invites
         if invites is None:
             return
@@ -77,6 +75,12 @@ class Duties:
                 inviter.start()
         else:
             inviter.look()
+
+    def _catch_up(self) -> None:
+        """Do what has waited, as far as there is somebody for it now."""
+        pending, self._pending = self._pending, []
+        for duty, client, about in pending:
+            self._as_soon_as_staffed(duty, client, about)
 
     def hears(self, kind: EventKind) -> Callable[[Event], None] | None:
         """What staff do on hearing of an event of a kind; None for nothing, as in a room without that duty."""
@@ -90,8 +94,10 @@ class Duties:
         if not self.around.desk.idle:
             self._at(event.at_ms, lambda: self._decline_at_once(event.who, str(event.extra["request"])))
 
-    def _session_started(self, _: Event) -> None:
+    def _session_started(self, event: Event) -> None:
         self._is_live = True
+        if self._pending:
+            self._at(event.at_ms, self._catch_up)
         for inviter in self._inviters.values():
             inviter.start()
 
@@ -108,7 +114,7 @@ class Duties:
 
     def _clear(self) -> None:
         moderator = self._present()
-        if moderator is not None:
+        if moderator is not None and self._is_live:
             moderator.do(Action.CLEAR_REQUESTS)
 
     def _decline_at_once(self, name: str, request: str) -> None:
