@@ -36,10 +36,12 @@ from stagesim.experiments.results import (
     split_frame,
     summary_frame,
 )
+from stagesim.experiments.shares import quantile_frame, share_frame, share_of, wait_of
 from stagesim.experiments.size.rules import FixedSize, amounts
 from stagesim.experiments.study import Plan, StudyError, chosen_modes, known_metric, study
 from stagesim.scenario.reading.loader import load
 from stagesim.scenario.scenario import Scenario
+from stagesim.scenario.values.units import format_duration
 from stagesim.statistics import Precision
 
 if TYPE_CHECKING:
@@ -142,11 +144,31 @@ class Study:
 
     def summary(self, confidence: float = 0.95) -> "pd.DataFrame":
         """One row a metric and mode: mean over the replications, its t-interval, and how many had a value."""
-        known: object = confidence
-        if isinstance(known, bool) or not isinstance(known, int | float) or not 0 < known < 1:
-            wanted = "`confidence`: expected a number between 0 and 1"
-            raise StudyError(f"{wanted}, got `{confidence}`\n  hint: 0.95 is usual")
-        return summary_frame(self.results, confidence)
+        return summary_frame(self.results, _confidence(confidence))
+
+    def share_within(
+        self, what: str, *times: str, by: Literal["group", "client"] | None = None, confidence: float = 0.95
+    ) -> "pd.DataFrame":
+        """What share got there within a time: `study.share_within("wishes on stage", "60 s")`, of all of all sessions.
+
+        One row a mode, part of the people by `by`, and time; without times those of the scenario. `what` is
+        `wishes on stage` or `requests decided`. The session is the unit of the interval.
+        """
+        limits = times or tuple(map(format_duration, self.results.scenario.shares_within))
+        shares = [share_of(what, time) for time in limits]
+        return share_frame(self.results, shares, by, _confidence(confidence))
+
+    def quantile(
+        self, what: str, percent: float, *, by: Literal["group", "client"] | None = None, confidence: float = 0.95
+    ) -> "pd.DataFrame":
+        """The time after which so many per cent got there, of all of all sessions: `quantile("requests decided", 80)`.
+
+        One row a mode and part of the people, in seconds; infinite where so many never get there.
+        """
+        wait, known = wait_of(what), _confidence(confidence)
+        if not 0 < percent < 100:
+            raise StudyError(f"expected per cent above 0 and below 100, got `{percent:g}`\n  hint: 80 is usual")
+        return quantile_frame(self.results, wait, percent / 100, by, known)
 
     def save(self, folder: str | PathLike[str]) -> Path:
         """Write tables, logs, charts and the report into a folder; the path of the report."""
@@ -374,6 +396,12 @@ def _options(
         return {"modes": modes, "replications": size, "seed": seed}
     ruled = {"precision": until.precision, "decision": tuple(until.decision), "margins": until.margins}
     return {"modes": modes, "replications": size, "seed": seed, **ruled, "seconds": until.seconds}
+
+
+def _confidence(given: object) -> float:
+    if isinstance(given, bool) or not isinstance(given, int | float) or not 0 < given < 1:
+        raise StudyError(f"`confidence`: expected a number between 0 and 1, got `{given}`\n  hint: 0.95 is usual")
+    return given
 
 
 def _aim(replications: int | None, until: Until | None) -> Aim:

@@ -1,11 +1,15 @@
 """Times for shares, counted once more by plain pandas from the table of events."""
 
+from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 
 import stagesim
+from stagesim.experiments.kept.resume import resumable
+from stagesim.experiments.study import Plan, StudyError
 from stagesim.metric_table import WAITS, Within
 from stagesim.metrics import tally
 
@@ -64,3 +68,54 @@ def test_parts_add_up_to_everybody(study: stagesim.Comparison) -> None:
             for by, values in (("group", ("front", "back")), ("client", ("desktop", "mobile"))):
                 parts = [tally(Within(wait, 60_000), outcome.times, by, value) for value in values]  # type: ignore[arg-type]
                 assert tuple(map(sum, zip(*parts, strict=True))) == whole
+
+
+@pytest.mark.parametrize("percent", [5, 20, 50, 80, 99])
+def test_pooled_quantiles_and_shares_by_plain_pandas(study: stagesim.Comparison, percent: float) -> None:
+    rows = spans(study, "wish_arose", {"event": "wish_satisfied"}, "wish")
+    found = study.quantile("wishes on stage", percent).set_index("mode")
+    shares = study.share_within("wishes on stage", "1 min").set_index("mode")
+    for mode, mine in rows.groupby("run_mode", observed=True):
+        ordered = mine["seconds"].sort_values(ignore_index=True)
+        at = ordered[int(np.ceil(percent / 100 * len(mine) - 1e-9)) - 1]
+        assert found.loc[mode, "seconds"] == at
+        assert found.loc[mode, "number"] == shares.loc[mode, "number"] == len(mine)
+        assert shares.loc[mode, "share"] == (mine["seconds"] <= 60).mean()
+
+
+def test_shares_by_group_and_client_by_plain_pandas(study: stagesim.Comparison) -> None:
+    rows = spans(study, "wish_arose", {"event": "wish_satisfied"}, "wish")
+    rows["group"] = rows["who"].str.partition("-")[0]
+    found = study.share_within("time_to_stage", "3 min", by="group").set_index(["mode", "group"])
+    assert len(found) == 6
+    for part, mine in rows.groupby(["run_mode", "group"], observed=True):
+        assert found.loc[part, "share"] == (mine["seconds"] <= 180).mean()
+        assert found.loc[part, "number"] == len(mine)
+    assert set(study.share_within("requests decided", by="client")["within_s"]) == {60, 180, 600}
+
+
+def test_what_is_no_share_is_explained(study: stagesim.Comparison) -> None:
+    for wrong, said in (
+        (lambda: study.share_within("wishs on stage", "60 s"), "did you mean `wishes on stage`"),
+        (lambda: study.share_within("wishes on stage", "60"), "write a number and a unit"),
+        (lambda: study.quantile("queue", 80), "possible: `wishes on stage`"),
+        (lambda: study.quantile("time_to_stage", 0), "above 0 and below 100"),
+        (lambda: study.quantile("time_to_stage", 80, confidence=95), "between 0 and 1"),
+    ):
+        with pytest.raises(StudyError, match="hint: ") as error:
+            wrong()
+        assert said in str(error.value)
+
+
+def test_a_resumed_study_has_the_same_times(study: stagesim.Comparison, tmp_path: Path) -> None:
+    study.save(tmp_path)
+    plan = Plan(study.results.scenario, study.results.modes, range(3), study.results.seed)
+    known = resumable(tmp_path, plan).outcomes
+    assert len(known) == 9
+    for outcome in study.results.outcomes:
+        assert known[outcome.mode, outcome.replication].times == outcome.times
+
+
+def test_workers_send_the_times(study: stagesim.Comparison) -> None:
+    again = stagesim.compare(study.results.scenario, replications=3, workers=2)
+    assert [each.times for each in again.results.outcomes] == [each.times for each in study.results.outcomes]

@@ -2,6 +2,7 @@
 
 import io
 import math
+from array import array
 from dataclasses import replace
 
 import pytest
@@ -11,7 +12,7 @@ from stagesim.agents.script_checks import Check
 from stagesim.experiments.comparison.marks import mode_contrasts
 from stagesim.experiments.replications import Outcome
 from stagesim.experiments.results import Results
-from stagesim.metrics import METRICS, measure
+from stagesim.metrics import METRICS, Times, measure
 from stagesim.reporting.terminal.figures import print_results
 from stagesim.reporting.words.figure_rows import sections
 from stagesim.reporting.words.headlines import headlines
@@ -45,6 +46,42 @@ def test_the_table_has_means_and_half_widths() -> None:
     (line,) = [line for line in printed(found).splitlines() if line.startswith("on stage at once, mean")]
     assert f"{interval.mean:.2f} ± {interval.half_width:.2f}" in line
     assert "Handmade [draft] – 4 sessions per mode, seed 1" in printed(found)
+
+
+def with_times(shares_within: str = "") -> Results:
+    """Four sessions a mode: with asking 9 of 10 wishes are on stage after 30 s, else 5 of 10 or of 100."""
+    scenario = loads(f"title: t\nduration: 20 min\n{shares_within}", "x.yaml")
+    outcomes = []
+    for replication in range(4):
+        for mode in MODES:
+            log = session(mode, replication=replication, minutes=15)
+            quick, number = (9, 10 + replication % 2) if mode == MODES[1] else (5, (10, 100)[replication % 2])
+            times = {("time_to_stage", "all", ""): Times(array("q", [30_000] * quick), number)}
+            outcomes.append(Outcome(mode, replication, log, measure(log), {}, {}, (), times))
+    return Results(scenario, 1, MODES, tuple(outcomes))
+
+
+def test_the_table_begins_with_shares_of_all_people_within_one_three_and_ten_minutes() -> None:
+    first, *_ = sections(with_times(), brief=True)
+    assert first.title == "Time to the stage"
+    assert [row.label for row in first.rows[:3]] == [
+        "on stage within 1 min",
+        "on stage within 3 min",
+        "on stage within 10 min",
+    ]
+    everyone, asked = first.rows[0].cells
+    assert (everyone.mean, asked.mean) == ("9.1", "85.7"), (
+        "20 of 220, where the mean over the sessions is 27.5 %; 36 of 42"
+    )
+    assert first.rows[0].unit == "%"
+
+
+def test_the_times_that_tables_show_are_those_of_the_scenario() -> None:
+    rows = [row.name for section in sections(with_times("shares_within: [29 s, 30 s]\n")) for row in section.rows]
+    assert rows[0] == "wishes_on_stage_within_30_s", "nobody is on stage within 29 s, in no mode"
+    assert not [name for name in rows[1:] if "_within_" in name]
+    none = [row.name for section in sections(with_times("shares_within: []\n")) for row in section.rows]
+    assert not [name for name in none if "_within_" in name]
 
 
 def test_plain_output_has_no_colours_and_no_trailing_spaces() -> None:

@@ -147,3 +147,14 @@ def test_a_margin_is_in_the_unit_of_the_metric() -> None:
 @pytest.mark.parametrize("text", ["wishes_served_share >= 1", "wishes_served_share > 0", "utilisation < 100 %"])
 def test_a_share_may_be_all_or_nothing(text: str) -> None:
     assert parse_comparison(text).limit.offset in {0, 1}
+
+
+def test_the_times_that_tables_show_change_nothing_in_a_scenario() -> None:
+    plain, other = loads(BASE), loads(BASE + "shares_within: [20 s, 1.5 min]\n")
+    assert plain.shares_within == (60_000, 180_000, 600_000)
+    assert other.shares_within == (20_000, 90_000)
+    assert digest(plain) == digest(other)
+    with pytest.raises(ScenarioError, match="`1 min` stands in the list twice"):
+        loads(BASE + "shares_within: [60 s, 1 min]\n")
+    with pytest.raises(ScenarioError, match="expected a duration above 0"):
+        loads(BASE + "shares_within: [0 s]\n")

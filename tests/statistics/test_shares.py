@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from stagesim.statistics import decide_share, excesses, share, share_interval, spending_looks, t_interval
+from stagesim.statistics import decide_share, excesses, quantile, share, share_interval, spending_looks, t_interval
 
 LOOKS = spending_looks((20, 40, 60, 80, 120, 160))
 
@@ -81,3 +81,52 @@ def test_the_interval_holds_the_true_share_as_often_as_it_says(sessions: int) ->
     draw = np.random.default_rng(4)
     found = [share_interval(skewed(draw, sessions)) for _ in range(600)]
     assert sum(each.low <= TRUTH <= each.high for each in found) / 600 >= 0.93
+
+
+def of_times(sessions: list[list[float]]) -> Any:
+    """Distinct finite times in order, and how many of how many of each session are at most so long."""
+    values = sorted({int(each) for times in sessions for each in times if not math.isinf(each)})
+    return values, lambda limit: [(sum(each <= limit for each in times), len(times)) for times in sessions]
+
+
+def test_a_quantile_is_that_of_all_people_not_a_mean_of_quantiles() -> None:
+    sessions = [[1.0, 2.0]] * 3 + [[50.0] * 94]
+    assert quantile(*of_times(sessions), 0.5, 0.95).value == 50
+    assert quantile(*of_times(sessions), 0.06, 0.95).value == 2
+    assert quantile(*of_times(sessions), 0.03, 0.95).value == 1
+
+
+def test_whoever_never_gets_there_is_at_infinity() -> None:
+    sessions = [[10.0, 20.0, math.inf, math.inf]] * 5
+    assert quantile(*of_times(sessions), 0.5, 0.95) == (20, 20, 20)
+    assert quantile(*of_times(sessions), 0.51, 0.95) == (math.inf, math.inf, math.inf)
+    assert quantile(*of_times([[math.inf]] * 5), 0.5, 0.95) == (math.inf, math.inf, math.inf)
+
+
+def test_one_session_has_a_quantile_and_no_limits_of_it() -> None:
+    found = quantile(*of_times([[10.0, 20.0, 30.0]]), 0.5, 0.95)
+    assert found.value == 20
+    assert math.isnan(found.low)
+    assert math.isnan(found.high)
+
+
+def test_the_limits_of_a_quantile_hold_the_true_one_as_often_as_they_say() -> None:
+    """Sessions are crowded or not; people wait exponentially, in a crowd five times as long."""
+    draw = np.random.default_rng(5)
+
+    def sessions(count: int) -> list[list[float]]:
+        crowded = draw.random(count) < 0.3
+        return [
+            list(np.ceil(draw.exponential(5000 if much else 1000, size=1 + draw.poisson(30 if much else 6))))
+            for much in crowded
+        ]
+
+    # P(wait <= t) over all people, solved for one half.
+    crowd, calm = 0.3 * 31, 0.7 * 7
+    truth = next(
+        t for t in range(10_000) if (crowd * math.exp(-t / 5000) + calm * math.exp(-t / 1000)) / (crowd + calm) <= 0.5
+    )
+    found = [quantile(*of_times(sessions(40)), 0.5, 0.95) for _ in range(200)]
+    held = sum(each.low <= truth <= each.high for each in found)
+    assert held / 200 >= 0.9, "95 % of 200 less three of their standard errors"
+    assert max(each.high for each in found) < math.inf

@@ -72,6 +72,10 @@ class Scenario(Part):
         default=(), description="what `check` demands of every event log, such as `always on_stage <= 10`"
     )
     goals: tuple[Goal, ...] = Field(default=(), description="what is wanted, by which `rank` ranks the modes")
+    shares_within: tuple[PositiveDuration, ...] = Field(
+        default=(60_000, 180_000, 600_000),
+        description="the times for which tables show what share is on stage, or decided, within them",
+    )
     cases: dict[str, dict[str, Any]] = Field(
         default_factory=dict,
         description="names, each with settings, such as `audience.count: 50`; `check` judges each of them instead",
@@ -102,6 +106,7 @@ class Scenario(Part):
                 *endless_faults(self.room, self.audience, self.moderators),
                 *_moment_faults(self),
                 *_order_faults([step.at for step in self.script], "script"),
+                *repeated([format_duration(each) for each in self.shares_within], "shares_within"),
                 *_statement_faults(self),
             ]
         )

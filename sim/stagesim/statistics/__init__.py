@@ -29,7 +29,7 @@ from stagesim.statistics.pairs import (
     verdict,
 )
 from stagesim.statistics.precision import LEAST_REPLICATIONS, Precision, look_ahead, precise_at, replications_needed
-from stagesim.statistics.shares import Counts, decide_share, excesses, share, share_interval
+from stagesim.statistics.shares import Counts, Quantile, decide_share, excesses, quantile, share, share_interval
 from stagesim.statistics.spending import Decision, Look, decide, planned_looks, repeated_interval, spending_looks
 from stagesim.statistics.warmup import Truncation, mser5
 
@@ -42,6 +42,7 @@ __all__ = [
     "Interval",
     "Look",
     "Precision",
+    "Quantile",
     "Running",
     "Truncation",
     "Verdict",
@@ -60,6 +61,7 @@ __all__ = [
     "paired_p_value",
     "planned_looks",
     "precise_at",
+    "quantile",
     "relative_precision",
     "repeated_interval",
     "replications_needed",

@@ -6,7 +6,9 @@ is left out and counted, like any other that has nothing to measure.
 """
 
 import math
-from collections.abc import Sequence
+from bisect import bisect_left
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 from stagesim.statistics.intervals import Interval, t_interval
 from stagesim.statistics.spending import Decision, Look, decide
@@ -45,6 +47,35 @@ def share_interval(counts: Counts, confidence: float = 0.95) -> Interval:
     """The share over all sessions together with its interval, the sessions being what varies."""
     found = share(counts)
     return _as_share(t_interval(excesses(counts, found), confidence), counts, found)
+
+
+class Quantile(NamedTuple):
+    """The value that a share of all things does not exceed, infinite where so many never get there, and its limits."""
+
+    value: float
+    low: float
+    high: float
+
+
+def quantile(values: Sequence[int], counts: Callable[[int], Counts], part: float, confidence: float) -> Quantile:
+    """The smallest of the `values`, in order, that `part` of all things do not exceed. `counts` says how many do not.
+
+    The limits are where the share, judged as `decide_share` judges it, can just be told neither to be less than the
+    part nor to be more; they are not numbers with fewer than two sessions.
+    """
+
+    def first(enough: Callable[[Interval], bool]) -> float:
+        """The first value at which the mean excess over the part is enough."""
+        at = bisect_left(values, True, key=lambda value: enough(excess(value)))
+        return values[at] if at < len(values) else math.inf
+
+    def excess(value: int) -> Interval:
+        return t_interval(excesses(counts(value), part), confidence)
+
+    found = first(lambda each: each.mean >= 0)
+    if values and math.isnan(excess(values[-1]).low):
+        return Quantile(found, math.nan, math.nan)
+    return Quantile(found, first(lambda each: each.high >= 0), first(lambda each: each.low >= 0))
 
 
 def _as_share(found: Interval, counts: Counts, limit: float) -> Interval:

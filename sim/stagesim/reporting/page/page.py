@@ -13,13 +13,12 @@ from stagesim.experiments.comparison.marks import mode_contrasts
 from stagesim.experiments.kept.folder import versions
 from stagesim.experiments.origin import SCENARIO_FILE
 from stagesim.experiments.results import Results
-from stagesim.metrics import METRICS
 from stagesim.reporting.charts import Chart
 from stagesim.reporting.charts.style import MODE_COLOURS
 from stagesim.reporting.page.assumptions import assumptions, unsaid
 from stagesim.reporting.page.changes import changes, source_text
 from stagesim.reporting.words.failures import failures
-from stagesim.reporting.words.figure_rows import METHOD, reading, sections
+from stagesim.reporting.words.figure_rows import METHOD, reading, sections, shown_metrics
 from stagesim.reporting.words.headlines import headlines
 from stagesim.reporting.words.labels import mode_name, shown_unit
 from stagesim.scenario.forms.canonical import digest
@@ -63,7 +62,7 @@ def page(
                     "unit": shown_unit(metric),
                     "definition": metric.definition,
                 }
-                for metric in METRICS
+                for metric in shown_metrics(results)
                 if metric.name in shown
             ],
             origin=results.origin,

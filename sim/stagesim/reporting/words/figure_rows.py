@@ -8,13 +8,16 @@ from typing import Final
 from stagesim.experiments.comparison.differences import Contrast
 from stagesim.experiments.comparison.marks import Mark, Marks, marks
 from stagesim.experiments.results import Results
+from stagesim.experiments.shares import counts
 from stagesim.metric_table import METRICS, THEMES, Metric, silence
 from stagesim.reporting.words.labels import shown_unit
 from stagesim.reporting.words.numbers import number
-from stagesim.statistics import Interval, t_interval
+from stagesim.scenario.demands.shares import shown_shares
+from stagesim.statistics import Interval, share_interval, t_interval
 
 METHOD: Final = (
     "The margin of error is half of the 95 % interval by Student's t over the sessions, for each figure by itself. "
+    "What got there within a time is a share of all sessions together, whoever never got there counted as not. "
     "The marks follow the comparison in pairs, and stand only on lines that are compared there."
 )
 """How the figures of the table are made, for those who want to know."""
@@ -85,13 +88,25 @@ def sections(results: Results, contrasts: Sequence[Contrast] = (), *, brief: boo
     """
     known = marks(contrasts)
     grouped: dict[str, list[Row]] = {theme: [] for theme in THEMES}
-    for metric in METRICS:
+    for metric in shown_metrics(results):
         if brief and not metric.brief:
             continue
-        found = [measured(results, metric.name, mode) for mode in results.modes]
+        found = [_found(results, metric, mode) for mode in results.modes]
         if any(each.n and (each.mean or each.half_width > 0) for each in found):
             grouped[metric.theme].append(_row(metric, results, found, known))
     return [Section(theme, tuple(rows)) for theme, rows in grouped.items() if rows]
+
+
+def shown_metrics(results: Results) -> tuple[Metric, ...]:
+    """What tables show: the shares within the times that the scenario names, then all metrics."""
+    return (*shown_shares(results.scenario.shares_within), *METRICS)
+
+
+def _found(results: Results, metric: Metric, mode: str) -> Interval:
+    """Mean and interval; of a share within a time the share of everybody in all sessions together."""
+    if metric.within is not None:
+        return share_interval(counts(results, metric.within, mode))
+    return measured(results, metric.name, mode)
 
 
 def measured(results: Results, metric: str, mode: str) -> Interval:

@@ -5,6 +5,7 @@ just that: a share is judged over all wishes or requests of all sessions togethe
 """
 
 import re
+from collections.abc import Iterable
 from typing import Final, NamedTuple
 
 from stagesim.metric_table import QUANTILES, WAITS, Metric, Wait, Within
@@ -33,6 +34,12 @@ def share_within(wait: Wait, limit_ms: int) -> Metric:
         theme=wait.theme,
         within=Within(wait, limit_ms),
     )
+
+
+def shown_shares(limits_ms: Iterable[int]) -> tuple[Metric, ...]:
+    """The shares within these times that tables show, of wishes and then of requests."""
+    limits = tuple(limits_ms)
+    return tuple(share_within(wait, limit_ms) for wait in WAITS for limit_ms in limits)
 
 
 def parse_share(text: str, path: KeyPath = ()) -> Metric | None:

@@ -10,8 +10,10 @@ from ruamel.yaml import YAML
 from stagesim.scenario.scenario import Scenario
 from stagesim.scenario.script import EXPECTING
 
-REMARKS: Final = frozenset({"title", "description", "shows", "expect", "properties", "goals", "cases", "marks"})
-"""The keys that say something about a scenario, or what is wanted of it, and change nothing in it."""
+REMARKS: Final = frozenset(
+    {"title", "description", "shows", "expect", "properties", "goals", "shares_within", "cases", "marks"}
+)
+"""The keys that say something about a scenario, or what is wanted or shown of it, and change nothing in it."""
 
 
 def file_form(scenario: Scenario) -> dict[str, Any]:

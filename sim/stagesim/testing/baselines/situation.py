@@ -5,12 +5,11 @@ import json
 from collections.abc import Mapping
 from typing import Any, Final
 
+from stagesim.scenario.forms.canonical import REMARKS
 from stagesim.scenario.forms.flat import leaves
 from stagesim.scenario.scenario import Scenario
 
-NOT_THE_SITUATION: Final = frozenset(
-    {"title", "description", "shows", "modes", "rules", "expect", "properties", "goals", "cases", "marks"}
-)
+NOT_THE_SITUATION: Final = REMARKS | {"modes", "rules"}
 """Keys of a scenario that may change under a baseline: remarks, what is judged, and the rules, which are under test."""
 
 
