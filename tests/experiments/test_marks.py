@@ -7,7 +7,7 @@ import pytest
 
 from handmade import session
 from stagesim.experiments.comparison.differences import contrasts
-from stagesim.experiments.comparison.marks import among, marks
+from stagesim.experiments.comparison.marks import marks
 from stagesim.experiments.comparison.pairs import mode_pairs, variant_pairs
 from stagesim.experiments.questions.goals import goal, score, values
 from stagesim.experiments.replications import Outcome
@@ -15,7 +15,7 @@ from stagesim.experiments.results import Results
 from stagesim.metrics import measure
 from stagesim.scenario.demands.statements import Expectation
 from stagesim.scenario.reading.loader import loads
-from stagesim.statistics import Verdict
+from stagesim.statistics import Verdict, among
 from stagesim.testing.gate.expected import Expected
 from stagesim.testing.gate.verdicts import Verdict as Judged
 

@@ -13,7 +13,7 @@ import pytest
 
 from stagesim.experiments.comparison.analysis import Analysis, analyse
 from stagesim.experiments.comparison.differences import Contrast, contrasts
-from stagesim.experiments.comparison.marks import Mark, marks
+from stagesim.experiments.comparison.marks import marks
 from stagesim.experiments.comparison.pairs import Side, mode_pairs, variant_pairs
 from stagesim.experiments.ending import Looks
 from stagesim.experiments.questions.goals import goal, score
@@ -34,7 +34,7 @@ from stagesim.reporting.words.headlines import SENTENCES, headlines, headlines_o
 from stagesim.reporting.words.labels import label, mode_name
 from stagesim.scenario.reading.loader import load
 from stagesim.scenario.scenario import Scenario
-from stagesim.statistics import Precision
+from stagesim.statistics import Mark, Precision
 
 FILES = sorted((Path(__file__).parents[2] / "scenarios").glob("*.yaml"))
 SESSIONS = 8

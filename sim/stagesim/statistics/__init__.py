@@ -20,6 +20,7 @@ from stagesim.statistics.intervals import (
     welch_freedom,
     welch_interval,
 )
+from stagesim.statistics.marks import TURNED, Mark, Says, among, paired
 from stagesim.statistics.pairs import (
     Difference,
     Verdict,
@@ -36,16 +37,20 @@ from stagesim.statistics.warmup import Truncation, mser5
 __all__ = [
     "LEAST_REPLICATIONS",
     "LOOKS",
+    "TURNED",
     "Counts",
     "Decision",
     "Difference",
     "Interval",
     "Look",
+    "Mark",
     "Precision",
     "Quantile",
     "Running",
+    "Says",
     "Truncation",
     "Verdict",
+    "among",
     "bonferroni",
     "bonferroni_confidence",
     "correlation",
@@ -57,6 +62,7 @@ __all__ = [
     "level_interval",
     "look_ahead",
     "mser5",
+    "paired",
     "paired_interval",
     "paired_p_value",
     "planned_looks",

@@ -12,8 +12,6 @@ from dataclasses import dataclass
 from itertools import permutations
 from typing import TYPE_CHECKING, Any, Final
 
-from stagesim.experiments.comparison.marks import Says, among, paired
-from stagesim.experiments.ending import Looks
 from stagesim.experiments.questions.goals import holds, interval, score, values
 from stagesim.experiments.questions.question import Question
 from stagesim.experiments.study import StudyError
@@ -21,7 +19,7 @@ from stagesim.looks import BUDGET
 from stagesim.metric_table import silence
 from stagesim.metrics import Measured
 from stagesim.scenario.demands.goals import Goal
-from stagesim.statistics import Interval, planned_looks, t_interval
+from stagesim.statistics import Interval, Says, among, paired, planned_looks, t_interval
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -93,19 +91,19 @@ def rank_modes(
     scores: dict[str, list[float]] = {mode: [] for mode in modes}
     at = planned_looks(limit)
     best: tuple[str, ...] = modes
-    decided, look = False, Looks(at)
-    for look in (Looks(at, place) for place in range(len(at))):
-        for mode, measured in question.measured(scenario, modes, range(len(sessions[modes[0]]), at[look.last])):
+    decided, look = False, 0
+    for look, whole in enumerate(at):
+        for mode, measured in question.measured(scenario, modes, range(len(sessions[modes[0]]), whole)):
             sessions[mode].append(measured)
             scores[mode].append(score(goals, measured))
-        says = paired(scores, "higher", margin=indifference, alpha=1 - confidence, looks=look)
+        says = paired(scores, "higher", margin=indifference, alpha=1 - confidence, looks=at, look=look)
         best, decided = _best(modes, says)
         if decided:
             break
-    ranked = _ranked(sessions, scores, goals, _probabilities(list(scores.values()), question.seed), look)
+    ranked = _ranked(sessions, scores, goals, _probabilities(list(scores.values()), question.seed), (at, look))
     best = tuple(each.mode for each in ranked if each.mode in best)
-    whole = len(sessions[modes[0]])
-    return RankResults(question, scenario.title, tuple(goals), ranked, best, decided, indifference, confidence, whole)
+    size = len(sessions[modes[0]])
+    return RankResults(question, scenario.title, tuple(goals), ranked, best, decided, indifference, confidence, size)
 
 
 def _check(goals: Sequence[Goal], modes: Sequence[str], indifference: float, limit: int) -> None:
@@ -144,10 +142,10 @@ def _ranked(
     scores: Mapping[str, Sequence[float]],
     goals: Sequence[Goal],
     probabilities: Sequence[float],
-    look: Looks,
+    looks: tuple[Sequence[int], int],
 ) -> tuple[Ranked, ...]:
     aims = {mode: tuple(_aim(aim, each) for aim in AIMS) for mode, each in sessions.items()}
-    ahead = _dominating(sessions, look)
+    ahead = _dominating(sessions, *looks)
     rows = [
         Ranked(
             mode,
@@ -168,7 +166,7 @@ def _aim(aim: str, sessions: Sequence[Measured]) -> Interval:
     return t_interval([math.nan if silence(aim, figures) else each[aim] for each in figures])
 
 
-def _dominating(sessions: Mapping[str, Sequence[Measured]], look: Looks) -> set[tuple[str, str]]:
+def _dominating(sessions: Mapping[str, Sequence[Measured]], looks: Sequence[int], look: int) -> set[tuple[str, str]]:
     """The pairs of modes of which the first is shown to be better by one aim or more, and as good by the others."""
     values = {
         aim: {mode: [session.figures[aim] for session in each] for mode, each in sessions.items()}
@@ -177,7 +175,7 @@ def _dominating(sessions: Mapping[str, Sequence[Measured]], look: Looks) -> set[
     }
     if len(values) < len(AIMS):
         return set()
-    says = {aim: paired(each, "lower", alpha=ALPHA / len(AIMS), looks=look) for aim, each in values.items()}
+    says = {aim: paired(each, "lower", alpha=ALPHA / len(AIMS), looks=looks, look=look) for aim, each in values.items()}
     found = set()
     for one, other in permutations(sessions, 2):
         verdicts = {each(one, other) for each in says.values()}

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from typing import Final
 
 from stagesim.experiments.comparison.differences import Contrast
-from stagesim.experiments.comparison.marks import Mark, Marks, marks
+from stagesim.experiments.comparison.marks import Marks, marks
 from stagesim.experiments.results import Results
 from stagesim.experiments.shares import counts
 from stagesim.metric_table import METRICS, THEMES, Metric, silence
 from stagesim.reporting.words.labels import shown_unit
 from stagesim.reporting.words.numbers import number
 from stagesim.scenario.demands.shares import shown_shares
-from stagesim.statistics import Interval, share_interval, t_interval
+from stagesim.statistics import Interval, Mark, share_interval, t_interval
 
 METHOD: Final = (
     "The margin of error is half of the 95 % interval by Student's t over the sessions, for each figure by itself. "

@@ -7,13 +7,13 @@ from itertools import combinations
 from typing import Final
 
 from stagesim.experiments.comparison.differences import Contrast
-from stagesim.experiments.comparison.marks import Mark, Marks, marks
+from stagesim.experiments.comparison.marks import Marks, marks
 from stagesim.experiments.results import Results
 from stagesim.metric_table import METRIC, METRICS, OF_REQUESTS, Metric, silence
 from stagesim.reporting.words.figure_rows import NOBODY, measured
 from stagesim.reporting.words.labels import mode_name, shown_unit
 from stagesim.reporting.words.numbers import number
-from stagesim.statistics import Interval
+from stagesim.statistics import Interval, Mark
 
 SENTENCES: Final = (
     ("time_to_stage_median", "Shortest", "median time from a wish to the stage"),
