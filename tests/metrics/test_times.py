@@ -107,6 +107,25 @@ def test_what_is_no_share_is_explained(study: stagesim.Comparison) -> None:
         assert said in str(error.value)
 
 
+def test_a_folder_has_the_shares_that_tables_show(study: stagesim.Comparison, tmp_path: Path) -> None:
+    study.save(tmp_path)
+    table = pd.read_csv(tmp_path / "shares_within.csv")
+    whole = table[table["group"].isna() & table["client"].isna() & (table["what"] == "wishes on stage")]
+    found = study.share_within("wishes on stage")
+    assert (
+        whole[["mode", "within_s", "share", "number"]]
+        .reset_index(drop=True)
+        .equals(found[["mode", "within_s", "share", "number"]])
+    )
+    # Modes x waits x times x (everybody, two groups, two clients).
+    assert len(table) == 3 * 2 * 3 * 5
+    (row,) = table.query(
+        "mode == 'join_by_request' and group == 'back' and within_s == 180 and what == 'wishes on stage'"
+    ).index
+    by_group = study.share_within("wishes on stage", "3 min", by="group").set_index(["mode", "group"])
+    assert table.loc[row, "share"] == by_group.loc[("join_by_request", "back"), "share"]
+
+
 def test_a_resumed_study_has_the_same_times(study: stagesim.Comparison, tmp_path: Path) -> None:
     study.save(tmp_path)
     plan = Plan(study.results.scenario, study.results.modes, range(3), study.results.seed)

@@ -9,7 +9,7 @@ from stagesim.experiments.study import StudyError
 from stagesim.metric_table import Metric, Wait, Within
 from stagesim.metrics import By, Tally, Times, tally
 from stagesim.metrics.times import NO_TIMES
-from stagesim.scenario.demands.shares import parse_wait, share_within
+from stagesim.scenario.demands.shares import parse_wait, share_within, shown_shares
 from stagesim.scenario.faults import FaultError
 from stagesim.scenario.values.units import parse_positive_duration
 from stagesim.statistics import quantile, share_interval
@@ -47,7 +47,9 @@ def share_of(what: str, time: str) -> Metric:
 
 
 def share_frame(results: Results, shares: Sequence[Metric], split: Split, confidence: float) -> "pd.DataFrame":
-    """One row a mode, part of the people and share: `share`, `low`, `high`, of how many, in how many sessions."""
+    """One row a mode, part of the people and share: of `what`, within how many seconds, `share`, `low`, `high`, of how
+    many, in how many sessions.
+    """
     import pandas as pd
 
     rows = []
@@ -56,11 +58,22 @@ def share_frame(results: Results, shares: Sequence[Metric], split: Split, confid
             for metric in shares:
                 assert metric.within is not None
                 each = counts(results, metric.within, mode, by, value)
-                found, limit_s = share_interval(each, confidence), metric.within.limit_ms / 1000
-                number = sum(one.number for one in each)
-                rows.append((mode, value, limit_s, found.mean, found.low, found.high, number, found.n))
-    table = pd.DataFrame(rows, columns=["mode", "part", "within_s", "share", "low", "high", "number", "sessions"])
+                found, number = share_interval(each, confidence), sum(one.number for one in each)
+                what, limit_s = metric.within.wait.words, metric.within.limit_ms / 1000
+                rows.append((mode, value, what, limit_s, found.mean, found.low, found.high, number, found.n))
+    columns = ["mode", "part", "what", "within_s", "share", "low", "high", "number", "sessions"]
+    table = pd.DataFrame(rows, columns=columns)
     return table.rename(columns={"part": split}) if split else table.drop(columns="part")
+
+
+def shown_shares_frame(results: Results) -> "pd.DataFrame":
+    """The shares that tables show: of everybody, where `group` and `client` are empty, then of each part."""
+    import pandas as pd
+
+    shares = shown_shares(results.scenario.shares_within)
+    splits: tuple[Split, ...] = (None, "group", "client")
+    table = pd.concat([share_frame(results, shares, split, 0.95) for split in splits], ignore_index=True)
+    return table[["mode", "group", "client", *(name for name in table if name not in ("mode", "group", "client"))]]
 
 
 def quantile_frame(results: Results, wait: Wait, part: float, split: Split, confidence: float) -> "pd.DataFrame":

@@ -115,7 +115,7 @@ class Expected:
         verdict = Verdict.FAIL if self.stated.comparison.upper else Verdict.PASS
         count = len(self.unreached)
         said = f"never reached in {count} of {have + count} replications: fewer got there than the quantile asks for"
-        hint = "hint: expect a share, such as `share of wishes served >= 0.8`, or a mean"
+        hint = "hint: expect a share, such as `share of wishes on stage within 60 s >= 80 %`"
         return Finding(verdict, said, have + count, (hint,), self.unreached[0])
 
     def _limit(self) -> float:
