@@ -46,7 +46,14 @@ def simulate(
     `mode` replaces the scenario's own; the same seed and replication give the same people, wishes and patience in
     every mode. `engine` makes the engine under test from a `RoomConfig` and a `RuleSet`; `behaviours` maps a group's
     name to a generator function that replaces the built-in behaviour of its people.
+
+    Raises ValueError for a group that the scenario does not have, and EndlessMoment where time would not go on.
     """
+    groups = (*scenario.audience, *scenario.moderators)
+    for group in behaviours or ():
+        if group not in groups:
+            there = ", ".join(f"`{each}`" for each in groups) or "no groups"
+            raise ValueError(f"no group is called `{group}`, for which there is a behaviour\n  hint: there are {there}")
     room = scenario.room if mode is None else scenario.room.model_copy(update={"mode": Mode(mode)})
     rules = rule_set(scenario.rules)
     config = room_config(room)

@@ -106,3 +106,14 @@ def test_a_time_that_is_not_whole_is_named() -> None:
 
     with pytest.raises((CommandError, TypeError), match=r"expected whole milliseconds, got `0.5`|int object expected"):
         play("audience: {groups: {kim: {count: 1}}}", "entered", behaviours={"kim": kim})
+
+
+def test_a_behaviour_of_a_group_that_there_is_not_is_an_error() -> None:
+    def idle(me) -> Steps:  # type: ignore[no-untyped-def]
+        yield from me.wait()
+
+    scene = "audience: {groups: {kim: {count: 1}, others: {count: 1}}}\nmoderators: {count: 1}\n"
+    with pytest.raises(
+        ValueError, match="no group is called `kin`.*\\n  hint: there are `kim`, `others`, `moderators`"
+    ):
+        run(scene, behaviours={"kin": idle})
