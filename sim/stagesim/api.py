@@ -39,6 +39,7 @@ from stagesim.experiments.results import (
 from stagesim.experiments.shares import quantile_frame, share_frame, share_of, wait_of
 from stagesim.experiments.size.rules import FixedSize, amounts
 from stagesim.experiments.study import Plan, StudyError, chosen_modes, known_metric, study
+from stagesim.scenario.advice.all_advice import advice_lines
 from stagesim.scenario.reading.loader import load
 from stagesim.scenario.scenario import Scenario
 from stagesim.scenario.values.units import format_duration
@@ -136,6 +137,11 @@ class Study:
     def checks(self) -> "pd.DataFrame":
         """The expectations of the scenario's script, one row each, with what came of them."""
         return checks_frame(self.results)
+
+    @property
+    def advice(self) -> list[str]:
+        """What to think of the scenario's settings before believing the figures, as `stagesim validate` says it."""
+        return advice_lines(self.results.scenario)
 
     @property
     def plot(self) -> Plots:

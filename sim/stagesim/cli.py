@@ -25,7 +25,7 @@ from stagesim.commands.options import (
     MODES,
     engine_option,
     said_that_nobody_wishes,
-    say_what_stands_in_the_way,
+    say_advice,
     scenario_options,
 )
 from stagesim.commands.rank import rank
@@ -128,7 +128,7 @@ def validate(paths: tuple[Path, ...]) -> int:
             click.echo(str(error), err=True)
         else:
             click.echo(f"{path}: valid: {scenario.title}")
-            say_what_stands_in_the_way(scenario, str(path))
+            say_advice({str(path): scenario})
     return ExitCode.BAD_INPUT if bad else ExitCode.DONE
 
 
@@ -165,7 +165,7 @@ def finish(results: "Results", out: Path | None) -> int:
     from stagesim.reporting.publish import publish
     from stagesim.reporting.terminal.figures import print_results
 
-    say_what_stands_in_the_way(results.scenario, results.given.path or "scenario")
+    say_advice({results.given.path or "scenario": results.scenario})
     report = publish(results, out or Path("reports") / Path(results.given.path or "scenario").stem)
     if not said_that_nobody_wishes(results.scenario):
         print_results(results)

@@ -12,7 +12,7 @@ from stagesim.commands.options import (
     engine_option,
     mode_list,
     modes_option,
-    say_what_stands_in_the_way,
+    say_advice,
     worker_number,
     workers_option,
 )
@@ -96,8 +96,7 @@ def check(
     chosen = targets(paths, modes=mode_list(modes), case=case, sets=sets)
     if engine is not None:
         _refuse_variants(chosen)
-    for target in chosen:
-        say_what_stands_in_the_way(target.scenario, target.path)
+    say_advice({f"{target.path} {target.case or ''}".strip(): target.scenario for target in chosen})
     said: str | None = next((name for name, file in wanted if file is None), None)
     saved_first = sorted(wanted, key=lambda each: each[1] is None)
     aloud = said in ("text", "github")

@@ -12,7 +12,7 @@ from stagesim.commands.options import (
     mode_list,
     modes_option,
     said_that_nobody_wishes,
-    say_what_stands_in_the_way,
+    say_advice,
     worker_number,
     workers_option,
 )
@@ -111,6 +111,7 @@ def compare(scenarios: tuple[str, ...], out: Path | None, fresh: bool, workers: 
     found = carry_out(plans, aim, Executors(worker_number(workers), watch=shown), known=known, keep=True)
     if next(iter(found.values())).ending.reason == "interrupted":
         return interrupted(found, folders, again=again(fresh, options.engine))
+    say_what_changed_nothing(plans, found)
     return finish(options.named(found), aim, folder)
 
 
@@ -240,9 +241,9 @@ def finish(found: Mapping[str, "Results"], aim: "Aim", folder: Path) -> int:
     else:
         report = publish_variants(found, folder, analysis)
     contrasts = analysis.contrasts if analysis is not None else ()
+    say_advice({name or results.given.path or "scenario": results.scenario for name, results in found.items()})
     shown: dict[str, Results] = {}
     for name, results in found.items():
-        say_what_stands_in_the_way(results.scenario, name or results.given.path or "scenario")
         if said_that_nobody_wishes(results.scenario, name):
             continue
         if name:
@@ -257,6 +258,16 @@ def finish(found: Mapping[str, "Results"], aim: "Aim", folder: Path) -> int:
         print_short(first, contrasts)
     click.echo(f"report: {report}", err=True)
     return gravest(results.exit_code for results in found.values())
+
+
+def say_what_changed_nothing(plans: Mapping[str, "Plan"], found: Mapping[str, "Results"]) -> None:
+    """Say on standard error which settings, and which variants, made no difference at all."""
+    from stagesim.experiments.comparison.unchanged import idle_settings, variants_alike
+    from stagesim.reporting.words.unchanged import sentence
+
+    base = next(iter(plans))
+    for each in (*idle_settings(plans[base], found[base]), *variants_alike(found)):
+        click.echo(f"advice: {sentence(each)}", err=True)
 
 
 def interrupted(found: Mapping[str, "Results"], folders: Mapping[str, Path], *, again: str) -> int:

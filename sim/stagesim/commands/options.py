@@ -1,6 +1,6 @@
 """What several commands share: options, and how their texts are read."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar, cast
@@ -95,9 +95,10 @@ def said_that_nobody_wishes(scenario: "Scenario", name: str = "") -> bool:
     return True
 
 
-def say_what_stands_in_the_way(scenario: "Scenario", path: str) -> None:
-    """Warn, on standard error, of what keeps everybody off the stage, if anything certain does."""
-    from stagesim.scenario.obstacles import obstacles
+def say_advice(scenarios: "Mapping[str, Scenario]") -> None:
+    """Say on standard error what to think of the settings of these scenarios, by name; the same thing once."""
+    from stagesim.scenario.advice.all_advice import advice_lines
 
-    for obstacle in obstacles(scenario):
-        click.echo(f"{path}: warning: {obstacle}", err=True)
+    lines = (line for name, scenario in scenarios.items() for line in advice_lines(scenario, name or "scenario"))
+    for line in dict.fromkeys(lines):
+        click.echo(line, err=True)

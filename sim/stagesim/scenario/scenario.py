@@ -7,7 +7,7 @@ which `scenarios/README.md` and the JSON Schema are made; what must hold between
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final, Literal, NamedTuple
 
 from pydantic import Field, PrivateAttr, model_validator
@@ -32,13 +32,26 @@ GROUP_NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
 
 
 class Source(NamedTuple):
-    """Where a scenario was read: the file's name, the lines of steps and statements (1 is the first), the settings."""
+    """Where a scenario was read: the file's name, the lines of steps and statements (1 is the first), the settings.
+
+    `places` are those of the keys of its groups, room and timetable: by path, the file or setting, and the line if any.
+    """
 
     name: str
     step_lines: tuple[int, ...] = ()
     expect_lines: tuple[int, ...] = ()
     property_lines: tuple[int, ...] = ()
     sets: tuple[str, ...] = ()
+    places: Mapping[KeyPath, tuple[str, int | None]] = {}
+
+    def place(self, path: KeyPath) -> str:
+        """Where a key stands, or the nearest one around it: `FILE:LINE`, or a setting."""
+        if path[:1] == ("script",) and len(path) > 1 and isinstance(path[1], int) and path[1] < len(self.step_lines):
+            return f"{self.name}:{self.step_lines[path[1]]}"
+        while path and path not in self.places:
+            path = path[:-1]
+        name, line = self.places.get(path, (self.name, None))
+        return name if line is None else f"{name}:{line}"
 
 
 class Scenario(Part):

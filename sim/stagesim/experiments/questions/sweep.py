@@ -63,6 +63,22 @@ class SweepResults:
             return "nobody served"
         return None if None in found else "no requests"
 
+    def alike(self, factor: int, mode: str) -> Iterator[tuple[str, ...]]:
+        """Neighbouring values of a factor, two or more, that gave the same figures in every session of a mode.
+
+        How often the stage is full is left out, since a figure of it changes with the places alone.
+        """
+        lines = [[_fingerprint(point.figures[mode]) for point in line] for _, line in self.along(factor)]
+        run: list[str] = []
+        for place, value in enumerate(self.factors[factor].values):
+            if run and any(line[place] != line[place - 1] for line in lines):
+                if len(run) > 1:
+                    yield tuple(run)
+                run = []
+            run.append(value)
+        if len(run) > 1:
+            yield tuple(run)
+
     def along(self, factor: int) -> Iterator[tuple[tuple[str, ...], list[Point]]]:
         """The points in which only this factor changes, with the values of the other factors."""
         lines: dict[tuple[str, ...], list[Point]] = {}
@@ -70,6 +86,11 @@ class SweepResults:
             others = tuple(value for place, value in enumerate(point.values) if place != factor)
             lines.setdefault(others, []).append(point)
         yield from lines.items()
+
+
+def _fingerprint(sessions: Sequence[Figures]) -> list[dict[str, str]]:
+    """The figures of sessions so that they can be compared, those that are not a number as well."""
+    return [{name: repr(value) for name, value in each.items() if name != "stage_full_share"} for each in sessions]
 
 
 def sweep_points(

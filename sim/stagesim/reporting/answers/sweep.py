@@ -46,6 +46,19 @@ def sweep_answer(results: SweepResults, metrics: Sequence[str] = CHIEF) -> Answe
     )
 
 
+def _without_effect(results: SweepResults) -> Iterator[str]:
+    """Values that make no difference, mode by mode."""
+    for place, factor in enumerate(results.factors):
+        modes: dict[tuple[str, ...], list[str]] = {}
+        for mode in results.modes:
+            for values in results.alike(place, mode):
+                modes.setdefault(values, []).append(mode_name(mode).lower())
+        for values, names in modes.items():
+            same = f"{', '.join(values[:-1])} and {values[-1]}"
+            every = "all figures of every session are the same, the time with a full stage apart"
+            yield f"{factor.path} {same} make no difference in {', '.join(names)}: {every}."
+
+
 def _grid(results: SweepResults, metric: str) -> Grid:
     known = BY_NAME[metric]
     unit = shown_unit(known)
@@ -66,6 +79,7 @@ def _grid(results: SweepResults, metric: str) -> Grid:
 
 
 def _sentences(results: SweepResults, found: Sequence[BreakEven], metrics: Sequence[str]) -> Iterator[str]:
+    yield from _without_effect(results)
     for each in found:
         yield _sentence(results, each)
     crossed = {each.metric for each in found}

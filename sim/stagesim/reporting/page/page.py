@@ -2,6 +2,7 @@
 
 import base64
 from collections.abc import Sequence
+from functools import partial
 from importlib.resources import files
 from typing import Final
 
@@ -21,6 +22,8 @@ from stagesim.reporting.words.failures import failures
 from stagesim.reporting.words.figure_rows import METHOD, reading, sections, shown_metrics
 from stagesim.reporting.words.headlines import headlines
 from stagesim.reporting.words.labels import mode_name, shown_unit
+from stagesim.scenario.advice.advice import written_path
+from stagesim.scenario.advice.all_advice import advice_on
 from stagesim.scenario.forms.canonical import digest
 from stagesim.scenario.scenario import Scenario
 
@@ -47,6 +50,8 @@ def page(
             css=text("report.css"),
             headlines=headlines(results, contrasts),
             failures=failures(results),
+            advice=advice_on(scenario),
+            written_path=partial(written_path, scenario),
             reading=reading(results.replications) if results.replications > 1 else SINGLE,
             method=METHOD if results.replications > 1 else "",
             table=_table(results, contrasts),

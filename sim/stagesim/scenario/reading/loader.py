@@ -3,17 +3,17 @@
 scenario = load("scenarios/town_hall.yaml", sets=["audience.count=50"])
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from os import PathLike, fspath
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from pydantic import ValidationError
 
-from stagesim.scenario.faults import Problem, ScenarioError, one_of, shown
+from stagesim.scenario.faults import KeyPath, Problem, ScenarioError, one_of, shown
 from stagesim.scenario.reading import overrides as settings
 from stagesim.scenario.reading.explain import explain
-from stagesim.scenario.reading.groups import expand
+from stagesim.scenario.reading.groups import expand, raw_path
 from stagesim.scenario.reading.yaml_text import Document, read
 from stagesim.scenario.scenario import Scenario, Source
 
@@ -64,11 +64,29 @@ def loads(text: str, name: str = "scenario", sets: Iterable[str] = ()) -> Scenar
     if scenario is None or document.problems:
         raise ScenarioError(sorted(document.problems, key=_order))
     script, expect, properties = (_lines(document, key) for key in ("script", "expect", "properties"))
-    return scenario.read_from(Source(name, script, expect, properties, sets))
+    return scenario.read_from(Source(name, script, expect, properties, sets, dict(_places(document, expanded))))
 
 
 def _order(problem: Problem) -> tuple[bool, int, int]:
     return problem.line is None, problem.line or 0, problem.column or 0
+
+
+PLACED: Final = ("room", "audience", "moderators", "timetable")
+"""The keys of which it is remembered where they stand, and everything in them."""
+
+
+def _places(document: Document, expanded: dict[str, Any]) -> Iterator[tuple[KeyPath, tuple[str, int | None]]]:
+    for key in PLACED:
+        yield from _places_below(document, (key,), expanded[key]) if key in expanded else ()
+
+
+def _places_below(document: Document, path: KeyPath, value: Any) -> Iterator[tuple[KeyPath, tuple[str, int | None]]]:
+    raw = raw_path(document.data, path)
+    at = document.keys.get(raw) or document.at(raw)
+    yield path, (at.place, at.line)
+    items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, below in items:
+        yield from _places_below(document, (*path, key), below)
 
 
 def _lines(document: Document, key: str) -> tuple[int, ...]:
