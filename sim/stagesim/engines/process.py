@@ -182,8 +182,10 @@ def _started(command: str) -> Child:
     pipe = subprocess.PIPE
     try:
         words = shlex.split(command)
+        if not words:
+            raise ValueError("no program is named")
         return subprocess.Popen(words, bufsize=0, stdin=pipe, stdout=pipe, stderr=pipe, start_new_session=True)
-    except (OSError, ValueError, IndexError) as error:
+    except (OSError, ValueError) as error:
         hint = "  hint: name a program that speaks the line protocol, such as `python -m stageaccess`"
         raise EngineError(command, f"cannot be started: {error}\n{hint}") from None
 
