@@ -98,6 +98,7 @@ def test_what_is_no_share_is_explained(study: stagesim.Comparison) -> None:
     for wrong, said in (
         (lambda: study.share_within("wishs on stage", "60 s"), "did you mean `wishes on stage`"),
         (lambda: study.share_within("wishes on stage", "60"), "write a number and a unit"),
+        (lambda: study.differences(["share of wishes on stage within 60 s"]), "expectations and goals judge it"),
         (lambda: study.quantile("queue", 80), "possible: `wishes on stage`"),
         (lambda: study.quantile("time_to_stage", 0), "above 0 and below 100"),
         (lambda: study.quantile("time_to_stage", 80, confidence=95), "between 0 and 1"),

@@ -10,7 +10,8 @@ from stagesim.experiments.origin import UNSAID, Origin
 from stagesim.experiments.replications import Job, Outcome
 from stagesim.experiments.results import Results
 from stagesim.metrics import METRICS
-from stagesim.scenario.faults import METRICS_LISTED, one_of
+from stagesim.scenario.demands.shares import parse_share
+from stagesim.scenario.faults import METRICS_LISTED, FaultError, one_of
 from stagesim.scenario.scenario import Scenario
 
 
@@ -67,6 +68,16 @@ def chosen_modes(scenario: Scenario, names: Sequence[str] | str | None) -> tuple
 def known_metric(name: str) -> str:
     """The name, if a metric has it; StudyError if none does."""
     names = [metric.name for metric in METRICS]
+    if _is_share(name):
+        hint = "expectations and goals judge it, and `study.share_within` in Python gives it"
+        raise StudyError(f"`{name}` is a share within a time, which is no metric of a session\n  hint: {hint}")
     if name not in names:
         raise StudyError(f"unknown metric `{name}`\n  hint: {one_of(names, name, METRICS_LISTED)}")
     return name
+
+
+def _is_share(name: str) -> bool:
+    try:
+        return parse_share(name) is not None
+    except FaultError:
+        return False
