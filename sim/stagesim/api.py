@@ -24,6 +24,7 @@ from stagesim.experiments.comparison.decision import chosen_rule
 from stagesim.experiments.comparison.differences import contrasts_frame
 from stagesim.experiments.comparison.pairs import replications_of
 from stagesim.experiments.comparison.same_people import SamePeople
+from stagesim.experiments.comparison.unchanged import variants_alike
 from stagesim.experiments.comparison.winners import effects_frame
 from stagesim.experiments.executors import Executors
 from stagesim.experiments.origin import UNTIL, Given, Origin, given
@@ -300,6 +301,13 @@ class Variants(Pairs):
     def names(self) -> list[str]:
         """The names of the variants, in their order."""
         return list(self._variants)
+
+    @property
+    def unchanged(self) -> list[str]:
+        """Which variants changed nothing in which modes: their sessions are the first's, event by event."""
+        from stagesim.reporting.words.unchanged import sentence
+
+        return [sentence(each) for each in variants_alike(self._variants)]
 
     def save(self, folder: str | PathLike[str]) -> Path:
         """Write a report that compares the variants, and one for each of them; the path of the first."""

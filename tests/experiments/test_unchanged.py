@@ -70,6 +70,22 @@ def test_variants_with_the_same_sessions(file: Path) -> None:
     assert "beside `as it is`, the first 2 sessions are the same" in sentence(Unchanged("wide", MODES, 2, "as it is"))
 
 
+def test_variants_in_python_and_on_the_page(file: Path) -> None:
+    variants = {
+        "as it is": load(file),
+        "wide": load(file, ["room.stage_capacity=8"]),
+        "few": load(file, ["audience.count=5"]),
+    }
+    compared = stagesim.compare_variants(variants, replications=2)
+    (line,) = compared.unchanged
+    assert line.startswith("`wide` changes nothing in join by request, invite only: beside `as it is`")
+    page = compared.save("out").read_text(encoding="utf-8")
+    assert page.index("Variants that change nothing") < page.index("`wide` changes nothing") < page.index("In short")
+    alone = stagesim.compare_variants({name: variants[name] for name in ("as it is", "few")}, replications=2)
+    assert alone.unchanged == []
+    assert "Variants that change nothing" not in alone.save("alone").read_text(encoding="utf-8")
+
+
 def test_a_comparison_says_it_on_top(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
     asked = ["compare", str(file), "--set", "room.stage_capacity=8", "--replications", "2", "--out", "out"]
     assert invoke(asked) == 0

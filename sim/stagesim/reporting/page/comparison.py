@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from stagesim.experiments.comparison.analysis import Analysis
 from stagesim.experiments.comparison.differences import Contrast, contrasts_frame
+from stagesim.experiments.comparison.unchanged import variants_alike
 from stagesim.experiments.comparison.winners import effects_frame
 from stagesim.experiments.ending import Ending
 from stagesim.experiments.kept.folder import Folder, versions
@@ -27,6 +28,7 @@ from stagesim.reporting.words.comparison import (
 )
 from stagesim.reporting.words.headlines import headlines_of_variants
 from stagesim.reporting.words.labels import mode_name
+from stagesim.reporting.words.unchanged import sentence
 from stagesim.scenario.forms.canonical import digest
 
 if TYPE_CHECKING:
@@ -94,6 +96,7 @@ def variants_page(
             }
             for name, each in variants.items()
         ],
+        unchanged=[sentence(each) for each in variants_alike(variants)],
         headlines={
             mode_name(mode): lines for mode, lines in headlines_of_variants(variants, contrasts).items() if lines
         },
