@@ -126,6 +126,10 @@ def test_what_cannot_be_started_is_no_engine(command: str, said: str) -> None:
         ("if 'at' in asked:\n    for each in answer['due']: each['at'] = 1.5", "lets time run backwards"),
         ("if 'at' in asked:\n    for each in answer['due']: each['at'] = 100.001", "is ahead of its time"),
         ("if asked.get('do') == 'ask_to_join': answer['events'][0]['seq'] = 9", "numbers an event 9 that is number 3"),
+        (
+            "if asked.get('do') == 'enter_room': answer['events'][0]['connection'] = 'main'",
+            "names the connection `main` in `entered`, and the command carried none",
+        ),
         ("if asked.get('do') == 'ask_to_join': answer['events'][0]['event'] = 'sung'", "sung"),
         ("if asked.get('do') == 'ask_to_join': answer['reason'] = 'not_staff'", "does not go with the reason"),
         (
@@ -174,6 +178,27 @@ def test_an_engine_is_held_to_tell_when_it_says_that_it_will(tmp_path: Path) -> 
         assert room.report_told()
         with pytest.raises(EngineError, match="does not say who was told"):
             room.submit(Command(0, Action.START_SESSION))
+
+
+@pytest.mark.parametrize("told", [["b", "B"], ["B", "B"]], ids=["out of order", "twice"])
+def test_an_engine_is_held_to_the_order_of_those_who_are_told(tmp_path: Path, told: list[str]) -> None:
+    """By code points: a capital comes before a small letter."""
+    sorting = answering(tmp_path, f"for each in answer.get('events', []): each['told'] = {told}")
+    with EngineCommand(sorting) as engine:
+        room = engine(ROOM)
+        assert room.report_told()
+        said = f"lists who was told of `session_started` out of order, or twice: {', '.join(told)}"
+        with pytest.raises(EngineError, match=said):
+            room.submit(Command(0, Action.START_SESSION))
+
+
+def test_a_name_is_sent_as_it_is(tmp_path: Path) -> None:
+    """In UTF-8, which an engine has to read, and not in numbers of signs, which it may not have thought of."""
+    reading = answering(tmp_path, before="assert 'by' not in asked or asked['by'] in line")
+    with EngineCommand(reading) as engine:
+        room = engine(ROOM)
+        (entered,) = room.submit(Command(0, Action.ENTER_ROOM, by="Žofie 🙂", role=Role.PARTICIPANT)).events
+        assert entered.who == "Žofie 🙂"
 
 
 def test_an_engine_says_who_it_is_when_something_is_due_and_who_was_told(tmp_path: Path) -> None:

@@ -243,6 +243,54 @@ class DeclinesWholeRoom(Wrapping):
         return decision
 
 
+class ForgetsIds(Wrapping):
+    """Ids are forgotten when the session ends."""
+
+    has_ended = False
+
+    def submit(self, command: Command) -> Decision:
+        decision = self.engine.submit(command._replace(id=None) if self.has_ended else command)
+        self.has_ended |= command.do is Action.END_SESSION
+        return decision
+
+
+class UsesUpNoIds(Wrapping):
+    """A command outside of the session uses up no id."""
+
+    def submit(self, command: Command) -> Decision:
+        is_live = self.engine.state()["live"]
+        coming = command.do in (Action.ENTER_ROOM, Action.START_SESSION)
+        return self.engine.submit(command if is_live or coming else command._replace(id=None))
+
+
+class CountsDown(Wrapping):
+    """A repeated answer says how long it is now."""
+
+    def submit(self, command: Command) -> Decision:
+        decision = self.engine.submit(command)
+        if decision.reason is not Reason.COOLING_DOWN:
+            return decision
+        return decision._replace(wait_ms=self.engine.submit(command._replace(id=None)).wait_ms)
+
+
+class SpeaksOfRequestsFirst(Wrapping):
+    """What is due next is looked for among the requests, and only then among those who are away."""
+
+    def __init__(self, config: RoomConfig, rules: RuleSet) -> None:
+        super().__init__(config, rules)
+        self.asked: dict[str, int] = {}
+
+    def submit(self, command: Command) -> Decision:
+        decision = self.engine.submit(command)
+        self.asked |= {event.who: event.at_ms for event in decision.events if event.event is CREATED}
+        return decision
+
+    def next_due(self) -> int | None:
+        ttl_ms, open_ones = self.config.request_ttl_ms, self.engine.state()["queue"]
+        assert isinstance(open_ones, list)
+        return self.asked[open_ones[0]] + ttl_ms if open_ones and ttl_ms else self.engine.next_due()
+
+
 def _reversed_tail(_: Command, decision: Decision) -> Decision:
     """What the first event brings comes in the wrong order."""
     first, rest = decision.events[:1], decision.events[1:]
@@ -321,16 +369,18 @@ DEFECTS = (
     Defect(
         "no time is no limit", "t01_a_request", room(lambda config: {"request_ttl_ms": config.request_ttl_ms or None})
     ),
-    Defect("an invitation lives a millisecond too long", "t02", later("invitation_ttl_ms", 1)),
-    Defect("the wait ends a millisecond too late", "t03", later("request_cooldown_ms", 1)),
-    Defect("the wait ends a millisecond too early", "t03", later("request_cooldown_ms", -1)),
-    Defect("the grace time ends a millisecond too early", "t05", later("reconnect_grace_ms", -1)),
-    Defect("no limit on asks", "t04", room(lambda _: {"request_limit": None})),
-    Defect("whole seconds", "t03", asked(lambda command: command._replace(at_ms=command.at_ms // 1000 * 1000))),
-    Defect("hurries people who prepare", "t02", HurriesPeople),
-    Defect("leaving shortens the wait", "t03", ForgetsDecline),
-    Defect("one decline makes everybody wait", "t03", DeclinesWholeRoom),
-    Defect("due times are lost before a command", "t07", OnlyAdvances),
+    Defect("an invitation lives a millisecond too long", "t02_invitations", later("invitation_ttl_ms", 1)),
+    Defect("the wait ends a millisecond too late", "t03_cooldown", later("request_cooldown_ms", 1)),
+    Defect("the wait ends a millisecond too early", "t03_cooldown", later("request_cooldown_ms", -1)),
+    Defect("the grace time ends a millisecond too early", "t05_a_lost", later("reconnect_grace_ms", -1)),
+    Defect("no limit on asks", "t04_a_limit_on", room(lambda _: {"request_limit": None})),
+    Defect(
+        "whole seconds", "t03_cooldown", asked(lambda command: command._replace(at_ms=command.at_ms // 1000 * 1000))
+    ),
+    Defect("hurries people who prepare", "t02_invitations", HurriesPeople),
+    Defect("leaving shortens the wait", "t03_cooldown", ForgetsDecline),
+    Defect("one decline makes everybody wait", "t03_cooldown", DeclinesWholeRoom),
+    Defect("due times are lost before a command", "t07_due", OnlyAdvances),
     Defect(
         "what time ends, its person ends",
         "t01_requests",
@@ -343,29 +393,62 @@ DEFECTS = (
         "t06",
         happening(lambda event: _extra(event, EventKind.LEFT_ROOM, "cause", "explicit")),
     ),
-    Defect("a demoted person's set-up goes on", "t08", rules(demotion=None)),
-    Defect("a promoted person's request is cleared", "t08", rules(promotion=Outcome.CLEARED)),
+    Defect("a demoted person's set-up goes on", "t08_changing", rules(demotion=None)),
+    Defect("a promoted person's request is cleared", "t08_changing", rules(promotion=Outcome.CLEARED)),
     Defect(
         "a role is that of the first entry",
-        "t08",
+        "t08_changing",
         shown(
             lambda state: {"people": {name: {**each, "role": "moderator"} for name, each in state["people"].items()}}
         ),
     ),
     Defect("one connection a person", "t10", asked(lambda command: command._replace(connection=None))),
     # the list
-    Defect("asking again keeps the old place", "q02", KeepsPlaces),
+    Defect("asking again keeps the old place", "q02_asking", KeepsPlaces),
     Defect("the list is in the order of names", "q01", shown(lambda state: {"queue": sorted(state["queue"])})),
     Defect("the stage is in the order of names", "b06", shown(lambda state: {"on_stage": sorted(state["on_stage"])})),
-    Defect("every command is a new one", "q04", asked(lambda command: command._replace(id=None))),
-    Defect("a second answer has no events", "q04", AnswersNothingAgain),
+    Defect("every command is a new one", "q04_the_same", asked(lambda command: command._replace(id=None))),
+    Defect("a second answer has no events", "q04_the_same", AnswersNothingAgain),
+    Defect("ids end with the session", "q04_ids", ForgetsIds),
+    Defect("what comes too early uses up no id", "q04_ids", UsesUpNoIds),
+    Defect("a repeated answer counts down", "q04_what", CountsDown),
+    # the ends of what can be
+    Defect("staff replace somebody on a stage that rejects", "c01_a_full", room(lambda _: {"when_full": None})),
+    Defect(
+        "an invitation of no time has no limit",
+        "t02_an_invitation",
+        room(lambda config: {"invitation_ttl_ms": config.invitation_ttl_ms or None}),
+    ),
+    Defect("a limit of no requests is no limit", "t04_a_limit_of", room(lambda _: {"request_limit": None})),
+    Defect("requests are due before whoever is away", "t05_the_grace", SpeaksOfRequestsFirst),
+    Defect(
+        "hundredths of a second",
+        "t07_times",
+        asked(lambda command: command._replace(at_ms=command.at_ms // 10 * 10)),
+    ),
+    Defect(
+        "an entry always names a connection",
+        "t05_a_set_up",
+        happening(lambda event: _extra(event, EventKind.ENTERED, "connection", "main")),
+    ),
+    Defect("names have no accents", "n01_names", happening(lambda event: event._replace(who=event.who.strip("éŽ山")))),
+    Defect(
+        "capitals are like small letters",
+        "n01_names",
+        telling(lambda event, _: tuple(sorted(event.told or (), key=str.lower))),
+    ),
+    Defect(
+        "offers go by small letters",
+        "n01_names",
+        offering(lambda offers, *_: sorted(offers, key=lambda offer: (offer.do, (offer.to or "").lower()))),
+    ),
     # answers
     Defect("which request is meant does not matter", "s02", asked(lambda command: command._replace(request=None))),
     Defect("nobody says who was first", "s02", answered(lambda _, found: found._replace(resolved_by=None))),
     Defect("nobody says how it ended", "s02", answered(lambda _, found: found._replace(outcome=None))),
     Defect(
         "the wait is that of a full cooldown",
-        "t03",
+        "t03_cooldown",
         answered(lambda _, found: found._replace(wait_ms=found.wait_ms and 30_000)),
     ),
     Defect("what opens comes first", "n02", answered(_opens_first)),
@@ -417,9 +500,9 @@ DEFECTS = (
     Defect("a new mode is told to its maker", "a02", _whoever((EventKind.MODE_CHANGED,), lambda event, _: (event.by,))),
     Defect(
         "whoever is away hears nothing",
-        "n01",
+        "n01_who",
         telling(lambda event, engine: tuple(name for name in event.told or () if name in _present(engine))),
     ),
-    Defect("coming is told to staff", "n01", _whoever((EventKind.ENTERED,), lambda *_: ("mo",))),
+    Defect("coming is told to staff", "n01_who", _whoever((EventKind.ENTERED,), lambda *_: ("mo",))),
 )
 """Each of them must turn its file red."""

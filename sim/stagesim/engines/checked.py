@@ -5,7 +5,7 @@ Otherwise it would come up later, as a log that no engine can have made, and loo
 
 import json
 from collections.abc import Callable, Iterable
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from stageaccess import (
     Client,
@@ -14,6 +14,7 @@ from stageaccess import (
     Decision,
     EngineIdentity,
     Event,
+    EventKind,
     Offer,
     Room,
     RoomConfig,
@@ -26,6 +27,9 @@ from stagesim.engines.contract import Engine, EngineError
 from stagesim.engines.contradictions import contradiction
 from stagesim.engines.polled import Polled
 from stagesim.engines.tape import Recorder
+
+CARRYING: Final = (EventKind.ENTERED, EventKind.RECONNECTED)
+"""The events that name a connection exactly when the command carried it."""
 
 T = TypeVar("T")
 
@@ -63,7 +67,7 @@ class Checked:
         again = command.id is not None and command.id in self._answered
         fault = self._fault_of_due(decision.due, command.at_ms)
         if fault is None and not again:  # a command that came before gets its first answer
-            fault = self._fault_of_events(decision, command.at_ms)
+            fault = self._fault_of_events(decision, command)
         if fault is not None:
             raise self._breach(fault, command, json.dumps(decision_object(decision)))
         if command.id is not None:
@@ -122,13 +126,18 @@ class Checked:
         except CommandError as error:
             raise self._breach(f"finds fault with a line that has none: {error}", asked) from None
 
-    def _fault_of_events(self, decision: Decision, at_ms: int) -> str | None:
+    def _fault_of_events(self, decision: Decision, command: Command) -> str | None:
         """What is wrong with the events of a command."""
         if decision.reason is not None and decision.events:
             return f"rejects a command, {decision.reason}, and has events of it"
         for event in decision.events:
-            if event.at_ms != at_ms:
-                return f"has an event of the command at {seconds(event.at_ms)} s; it came at {seconds(at_ms)} s"
+            if event.at_ms != command.at_ms:
+                came = f"it came at {seconds(command.at_ms)} s"
+                return f"has an event of the command at {seconds(event.at_ms)} s; {came}"
+            named = event.extra.get("connection")
+            if event.event in CARRYING and named != command.connection:
+                carried = f"`{command.connection}`" if command.connection else "none"
+                return f"names the connection `{named}` in `{event.event}`, and the command carried {carried}"
         return self._fault_of_any(decision.events)
 
     def _fault_of_due(self, due: tuple[Event, ...], at_ms: int) -> str | None:
@@ -167,6 +176,9 @@ class Checked:
             room.apply(event)
             if self._tells and event.told is None:
                 return f"does not say who was told of `{event.event}`, though it said that it would"
+            if event.told is not None and list(event.told) != sorted(set(event.told)):
+                told = ", ".join(event.told)
+                return f"lists who was told of `{event.event}` out of order, or twice: {told}; sorted by code points"
         return None
 
     def _breach(self, fault: str, asked: Command | int, answer: str | None = None) -> EngineError:

@@ -159,7 +159,7 @@ class SubprocessEngine:
         return None if "error" in answer else self._read(read, answer, asked, said)
 
     def _ask(self, line: Answer) -> tuple[str, str, Line]:
-        asked = json.dumps(line)
+        asked = json.dumps(line, ensure_ascii=False)
         if self._number != self._process.rooms:
             raise EngineError(self._process.command, "has another room since, and this one is gone", asked)
         said = self._process.ask(asked)
