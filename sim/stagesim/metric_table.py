@@ -126,7 +126,7 @@ WISH_CAUSES: Final = {
     "full_stage": WishCause("lost to a full stage", "stage was full"),
     "not_accepted": WishCause("given up because their person declined the invitation", "invitation declined"),
     "ignored": WishCause("given up because their person never answered the invitation", "invitation ignored"),
-    "setup_failed": WishCause("given up because no set-up worked", "no set-up worked"),
+    "setup_failed": WishCause("given up because camera or microphone did not work", "camera or microphone failed"),
     "left_room": WishCause("given up because their person left the room", "left the room"),
     "rejected": WishCause("refused because the room rejected the command", "rejected by the room"),
 }
@@ -184,6 +184,14 @@ QUANTILES: Final = {"median": 0.5, "p90": 0.9, "p95": 0.95}
 """How the names of metrics end that are quantiles of a time, with the part that has got there."""
 
 
+QUANTILE_WORDS: Final = {
+    "median": ("the median", "median", "half"),
+    "p90": ("the 90 % quantile", "for 90 %", "90 %"),
+    "p95": ("the 95 % quantile", "for 95 %", "95 %"),
+}
+"""The same in words: in a definition, in a label, and how many get there."""
+
+
 def _time(name: str, label: str, what: str, censored: str, brief: str) -> tuple[Metric, ...]:
     """The metrics of one duration that may be cut off: what it is until when, what counts as cut off, and which of
     them are brief.
@@ -195,19 +203,17 @@ def _time(name: str, label: str, what: str, censored: str, brief: str) -> tuple[
         )
 
     mean = (
-        f"Mean time {what}. {censored} counts as cut off at that time: Kaplan-Meier, restricted to the longest time "
-        "seen. The plain mean if nothing was cut off."
+        f"Average time {what}. {censored} counts as cut off at that time: Kaplan-Meier, restricted to the longest time "
+        "seen. The plain average if nothing was cut off."
     )
-    rest = f"of `{name}`, Kaplan-Meier; not a number if the share that has got there never reaches it."
+    rest = ", an estimate as if nothing had been cut off (Kaplan-Meier); blank if fewer than"
     return (
-        one("mean", mean, "mean"),
+        one("mean", mean, "average"),
         *(
-            one(end, f"{said.capitalize()} {rest}", said)
-            for end, said in (
-                (end, "median" if part == 0.5 else f"{part * 100:.0f} % quantile") for end, part in QUANTILES.items()
-            )
+            one(end, f"{of[0].upper()}{of[1:]} of `{name}`{rest} {many} would ever get there.", said)
+            for end, (of, said, many) in QUANTILE_WORDS.items()
         ),
-        one("censored", f"How many of the times `{name}` were cut off.", "cut off", "count", ".0f"),
+        one("censored", f"How many of the times `{name}` were cut off.", "never reached", "count", ".0f"),
     )
 
 
@@ -270,11 +276,11 @@ METRICS: Final = (
         Metric(
             "time_to_review_mean",
             "s",
-            "Mean time from a request until a moderator turns to it; without a review, until it is closed or the "
-            "session ends. A plain mean over all requests: what queueing theory calls the wait.",
+            "Average time from a request until a moderator turns to it; without a review, until it is closed or the "
+            "session ends. A plain average over all requests: what queueing theory calls the wait.",
             "lower",
             split=True,
-            label="time until a moderator looks, mean",
+            label="time until a moderator looks, average",
         ),
         _share(
             "asks_waited_share",
@@ -348,9 +354,9 @@ METRICS: Final = (
         Metric(
             "stay_mean",
             "s",
-            "Mean length of a participant's stay on stage, those cut off by the session's end included; staff are not.",
+            "Average length of a participant's stay on stage, also those cut off by the session's end; not of staff.",
             split=True,
-            label="length of a participant's stay, mean",
+            label="a participant's stay, average",
             brief=True,
         ),
         Metric(
@@ -389,8 +395,8 @@ METRICS: Final = (
         _count("removed_by_moderator", "stays ended by staff", "Stays ended by staff.", brief=True),
         _count(
             "removed_by_capacity",
-            "stays ended by newcomers",
-            "Stays ended to make room for a newcomer.",
+            "speakers pushed off a full stage",
+            "Stays ended to make room for the next speaker on a full stage.",
             "lower",
             brief=True,
         ),
@@ -400,8 +406,8 @@ METRICS: Final = (
         _of_room(
             "queue_mean",
             "requests",
-            "queue, mean",
-            "Open requests, mean over the session's time.",
+            "queue, average",
+            "Open requests, average over the session's time.",
             "lower",
             ".2f",
             brief=True,
@@ -410,8 +416,8 @@ METRICS: Final = (
         _of_room(
             "queue_waiting_mean",
             "requests",
-            "queue not yet looked at, mean",
-            "Open requests to which no moderator has turned, mean over the session's time.",
+            "queue not yet looked at, average",
+            "Open requests to which no moderator has turned, average over the session's time.",
             "lower",
             ".2f",
         ),
@@ -421,8 +427,8 @@ METRICS: Final = (
         _of_room(
             "on_stage_mean",
             "people",
-            "on stage at once, mean",
-            "People on stage, mean over the session's time.",
+            "on stage at once, average",
+            "People on stage, average over the session's time.",
             None,
             ".2f",
             brief=True,
@@ -432,7 +438,7 @@ METRICS: Final = (
             "stage_full_share",
             "share",
             "time with a full stage",
-            "Part of the session's time in which every place on stage is taken; not a number without a capacity.",
+            "Part of the session's time in which every place on stage is taken; blank without a capacity.",
             None,
             ".1%",
             brief=True,
@@ -443,8 +449,8 @@ METRICS: Final = (
         _of_room(
             "present_mean",
             "people",
-            "in the room, mean",
-            "People in the room with a connection, mean over the session's time.",
+            "in the room, average",
+            "People in the room with a connection, average over the session's time.",
             None,
             ".1f",
         ),
@@ -503,7 +509,7 @@ METRICS: Final = (
         ),
     ),
 )
-"""All metrics, in the order of tables. They are not a number where there is nothing to measure."""
+"""All metrics, in the order of tables. They are not a number, and shown blank, where there is nothing to measure."""
 
 METRIC: Final = {metric.name: metric for metric in METRICS}
 """Every metric by its name."""

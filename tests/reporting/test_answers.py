@@ -139,7 +139,7 @@ def test_a_mode_in_which_nobody_asks_has_no_queue_in_a_sweep(folder: Path) -> No
     assert [row[2] for row in queue.rows] == ["–", "–"]
     assert "–" not in [row[1] for row in queue.rows]
     assert found.break_evens("queue_mean") == []
-    assert answer.lines[-1] == "Nobody asks in invite only: nothing is said of queue, mean there."
+    assert answer.lines[-1] == "Invite only has no requests, so no queue: nothing is said of queue, average there."
     assert "queue" not in "".join(answer.lines[:-1])
     assert all(" or " not in line for line in answer.lines)
 

@@ -27,6 +27,7 @@ from stagesim.reporting.answers.rank import rank_answer
 from stagesim.reporting.charts.contrasts import VERDICT_COLOURS, paired_differences
 from stagesim.reporting.charts.style import styled
 from stagesim.reporting.page.page import page
+from stagesim.reporting.terminal import figures
 from stagesim.reporting.terminal.figures import print_results
 from stagesim.reporting.words.comparison import blocks, pair_title
 from stagesim.reporting.words.figure_rows import Row, sections, shown_metrics
@@ -130,8 +131,11 @@ def rows(results: Results, contrasts: Sequence[Contrast]) -> list[Row]:
 
 
 def printed(results: Results, analysis: Analysis) -> list[str]:
+    """What a terminal shows that is wide enough to fold no label."""
     out = io.StringIO()
-    print_results(results, analysis.contrasts, out, short=False)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(figures, "PLAIN_WIDTH", 200)
+        print_results(results, analysis.contrasts, out, short=False)
     return out.getvalue().splitlines()
 
 

@@ -43,7 +43,7 @@ def printed(found: Results) -> str:
 def test_the_table_has_means_and_half_widths() -> None:
     found = results()
     interval = found.interval("on_stage_mean", "join_by_request")
-    (line,) = [line for line in printed(found).splitlines() if line.startswith("on stage at once, mean")]
+    (line,) = [line for line in printed(found).splitlines() if line.startswith("on stage at once, average")]
     assert f"{interval.mean:.2f} ± {interval.half_width:.2f}" in line
     assert "Handmade [draft] – 4 sessions per mode, seed 1" in printed(found)
 

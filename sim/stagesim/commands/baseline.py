@@ -21,7 +21,7 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 def baseline() -> None:
     """Keep what a scenario gives in a file, and compare later versions with it.
 
-    The file belongs into version control; `stagesim check` compares with it.
+    Commit this file: `stagesim check` compares with it.
 
     \b
     Example:

@@ -53,7 +53,7 @@ AS_IT_IS: Final = "as it is"
     "--until-precision",
     multiple=True,
     metavar="METRIC=X|X%",
-    help="Go on until the 95 % interval of the metric is ± X wide, or X % of its mean; repeatable.",
+    help="Go on until the margin of error of the metric is X, or X % of its average; repeatable.",
 )
 @click.option(
     "--until-decision",
@@ -80,10 +80,10 @@ def compare(scenarios: tuple[str, ...], out: Path | None, fresh: bool, workers: 
 
     The same people with the same wishes come on every side, so that sessions can be compared in pairs. One scenario is
     compared mode by mode. Several scenarios, or variants of one, are compared with each other in each mode. The table
-    gives means with 95 % t-intervals, then differences in pairs with limits that hold together, and who wins and who
-    loses; the report has the charts.
+    gives averages with their margin of error and marks what is best and worst; then come the differences, session by
+    session, and who wins and who loses. The report has the charts.
 
-    A folder that holds sessions of the same scenario, seed and code is gone on with. After Ctrl-C the same command
+    Sessions already in the folder are reused, if scenario, seed and code are the same. After Ctrl-C the same command
     resumes.
 
     \b

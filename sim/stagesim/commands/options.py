@@ -15,8 +15,8 @@ MODES: Final = ("everyone_on_stage", "join_by_request", "invite_only")
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
-def scenario_options(command: Command) -> Command:
-    """The argument and the options of every command that simulates a scenario."""
+def scenario_options(command: Command, kind: str = "") -> Command:
+    """The argument and the options of every command that simulates a scenario; `kind` ends its folder's name."""
     options = (
         click.argument("scenario", type=click.Path(path_type=str)),
         click.option("--seed", type=click.IntRange(min=0), default=1, show_default=True, help="Seed of all draws."),
@@ -31,12 +31,17 @@ def scenario_options(command: Command) -> Command:
             "--out",
             metavar="DIR",
             type=click.Path(path_type=Path),
-            help="Folder of the results.  [default: reports/SCENARIO]",
+            help=f"Folder of the results.  [default: reports/SCENARIO{kind}]",
         ),
     )
     for option in reversed(options):
         command = option(command)
     return command
+
+
+def answer_options(kind: str) -> Callable[[Command], Command]:
+    """The same for a command that answers a question, whose folder has its name at the end."""
+    return lambda command: scenario_options(command, f"-{kind}")
 
 
 def modes_option(command: Command) -> Command:

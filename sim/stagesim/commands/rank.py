@@ -7,10 +7,10 @@ import click
 
 from stagesim.commands.answering import finish, results_folder
 from stagesim.commands.options import (
+    answer_options,
     engine_option,
     mode_list,
     modes_option,
-    scenario_options,
     worker_number,
     workers_option,
 )
@@ -22,13 +22,11 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@scenario_options
+@answer_options("rank")
 @modes_option
 @click.option("--goal", "goals", multiple=True, help="A goal; may be repeated.  [default: the scenario's `goals`]")
-@click.option(
-    "--indifference", type=float, default=0.05, show_default=True, help="Difference in score that does not matter."
-)
-@click.option("--confidence", type=float, default=0.95, show_default=True, help="That the mode selected is best.")
+@click.option("--indifference", type=float, default=0.05, show_default=True, help="Scores within this are a tie.")
+@click.option("--confidence", type=float, default=0.95, show_default=True, help="Required confidence in the winner.")
 @click.option("--budget", type=int, default=BUDGET, show_default=True, help="Sessions at most in each mode.")
 @engine_option
 @workers_option

@@ -7,10 +7,10 @@ import click
 
 from stagesim.commands.answering import finish, results_folder
 from stagesim.commands.options import (
+    answer_options,
     engine_option,
     mode_list,
     modes_option,
-    scenario_options,
     worker_number,
     workers_option,
 )
@@ -20,13 +20,19 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@scenario_options
+@answer_options("sensitivity")
 @modes_option
 @click.option("--vary", "ranges", multiple=True, required=True, metavar="PATH=LOW:HIGH", help="An assumption's range.")
 @click.option("--metric", "metrics", multiple=True, help="Metric; may be repeated.  [default: wishes_served_share]")
-@click.option("--trajectories", type=int, default=8, show_default=True, help="Of Morris's screening.")
-@click.option("--sobol", type=click.IntRange(min=0), default=0, show_default=True, help="Then take so many apart.")
-@click.option("--samples", type=int, default=32, show_default=True, help="Of Sobol's method: a power of two.")
+@click.option("--trajectories", type=int, default=8, show_default=True, help="Rounds of Morris's screening.")
+@click.option(
+    "--sobol",
+    type=click.IntRange(min=0),
+    default=0,
+    show_default=True,
+    help="Number of assumptions to analyse with Sobol.",
+)
+@click.option("--samples", type=int, default=32, show_default=True, help="Samples of Sobol's method: a power of two.")
 @click.option(
     "--replications", type=click.IntRange(min=1), default=5, show_default=True, help="Sessions at each point."
 )

@@ -7,10 +7,10 @@ import click
 
 from stagesim.commands.answering import finish, results_folder
 from stagesim.commands.options import (
+    answer_options,
     engine_option,
     mode_list,
     modes_option,
-    scenario_options,
     worker_number,
     workers_option,
 )
@@ -22,14 +22,20 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@scenario_options
+@answer_options("size")
 @modes_option
 @click.option("--goal", "goals", multiple=True, required=True, help="What is to be met; may be repeated, all count.")
 @click.option("--vary", required=True, metavar="PATH", help="The count that is searched.")
 @click.option("--from", "low", type=click.IntRange(min=0), default=1, show_default=True, help="Smallest value.")
 @click.option("--to", "high", type=click.IntRange(min=0), default=20, show_default=True, help="Largest value.")
 @click.option("--largest", is_flag=True, help="Find the largest value that meets the goal, not the smallest.")
-@click.option("--confidence", type=float, default=0.95, show_default=True, help="Of all decisions in a mode together.")
+@click.option(
+    "--confidence",
+    type=float,
+    default=0.95,
+    show_default=True,
+    help="Required for all of a mode together.",
+)
 @click.option("--budget", type=int, default=BUDGET, show_default=True, help="Sessions at most for a value and mode.")
 @engine_option
 @workers_option

@@ -7,10 +7,10 @@ import click
 
 from stagesim.commands.answering import finish, results_folder
 from stagesim.commands.options import (
+    answer_options,
     engine_option,
     mode_list,
     modes_option,
-    scenario_options,
     worker_number,
     workers_option,
 )
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@scenario_options
+@answer_options("sweep")
 @modes_option
 @click.option("--metric", "metrics", multiple=True, help="Metric to print and draw; may be repeated.")
 @click.option(

@@ -9,19 +9,19 @@ from stagesim.experiments.questions.factors import written
 from stagesim.experiments.questions.sensitivity import Influence, Method, SensitivityResults, sensitivity_frame
 from stagesim.reporting.answers.answer import BY_NAME, Answer, Drawing, Grid
 from stagesim.reporting.charts import style
-from stagesim.reporting.words.labels import difference_unit, label, mode_name, only_mode
+from stagesim.reporting.words.labels import axis_unit, counted, difference_unit, label, mode_name, only_mode
 from stagesim.reporting.words.numbers import number
 
 READING = (
-    "Morris: mu* is the mean size of the effect of taking an assumption across its whole range, in the metric's unit; "
-    "sigma is large where that depends on the other assumptions. Sobol: the share of the variance in which one "
-    "has a part, and its share alone. ± is half of the 95 % interval."
+    "Morris: mu* is the average size of the effect of taking an assumption across its whole range, in the figure's "
+    "unit; sigma is large where that depends on the other assumptions. Sobol: the share of the variance in which one "
+    "has a part, and its share alone. ± is the margin of error (half of a 95 % interval)."
 )
 
 
 def sensitivity_answer(results: SensitivityResults) -> Answer:
     """The answer of a sensitivity study."""
-    amounts = f"{results.points} points, {results.replications} sessions each in {len(results.modes)} modes"
+    amounts = f"{results.points} points, {results.replications} sessions each in {counted(results.modes)}"
     return Answer(
         kind="sensitivity",
         question=results.question,
@@ -46,7 +46,7 @@ def _sentences(results: SensitivityResults) -> Iterator[str]:
             top = found[0]
             where = f"{label(metric)}, {mode_name(mode).lower()}"
             if top.total == 0:
-                yield f"{where}: none of the assumptions matters."
+                yield f"{where}: none of the assumptions has an effect within its range."
                 continue
             little = [each.path for each in found if each.total + each.half_width < top.total / 10]
             rest = f"; of little account: {', '.join(little)}" if little else ""
@@ -91,7 +91,7 @@ def _drawings(results: SensitivityResults) -> Iterator[Drawing]:
                 f"{method}_{metric}",
                 partial(_bars, results, method, metric),
                 f"Bars of the influence of every assumption on {label(metric)}, one colour a mode.",
-                "The longer a bar, the more the assumption changes the answer. Lines are 95 % intervals.",
+                "The longer a bar, the more the assumption changes the answer. Thin lines are margins of error.",
             )
 
 
@@ -121,7 +121,8 @@ def _bars(results: SensitivityResults, method: Method, metric: str) -> Figure:
         )
     axes.set_yticks(range(len(paths)), paths)
     axes.set_xlim(left=0)
-    unit = difference_unit(known) if method == "morris" else "share of the variance"
+    effect = difference_unit(known) or axis_unit(known)
+    unit = effect if method == "morris" else "share of the variance"
     axes.set_xlabel(f"{label(metric)} ({unit})" if unit else label(metric))
     style.legend_below(axes)
     return figure

@@ -9,7 +9,7 @@ from matplotlib.ticker import MaxNLocator
 from stagesim.experiments.questions.sizing import Finding, Size, SizeResults, Trial, size_frame
 from stagesim.reporting.answers.answer import Answer, Drawing, Grid, amount, with_interval
 from stagesim.reporting.charts import style
-from stagesim.reporting.words.labels import mode_name, shown_unit
+from stagesim.reporting.words.labels import axis_unit, mode_name
 from stagesim.scenario.demands.goals import Goal
 
 
@@ -26,8 +26,8 @@ def size_answer(results: SizeResults) -> Answer:
         lines=tuple(sentence(results, size) for size in results.sizes),
         reading=(
             f"What is met or missed holds for all values tried in a mode together with {search.confidence:.0%} "
-            "confidence; the intervals are as wide as that needs. Both ends are tried; between two values of which one "
-            "meets the goal and the other does not, one change is taken to be the only one."
+            "confidence; the margins of error are as wide as that needs. Both ends are tried; the search assumes that "
+            "between a value that meets the goal and one that does not, things change only once."
         ).replace("%", " %"),
         grids=tuple(_grid(size, results) for size in results.sizes),
         drawings=tuple(_drawings(results)),
@@ -122,7 +122,7 @@ def _drawings(results: SizeResults) -> Iterator[Drawing]:
         yield Drawing(
             f"size_{goal.comparison.metric.name}" if len(results.search.goals) == 1 else f"size_goal_{place + 1}",
             partial(_chart, results, place, goal),
-            f"Points with intervals of {goal.comparison.metric.label} at every value tried, one mode each.",
+            f"Points with margins of error of {goal.comparison.metric.label} at every value tried, one mode each.",
             "Filled points meet the goal, hollow ones do not or are undecided. The dashed line is the goal's limit.",
         )
 
@@ -149,7 +149,7 @@ def _chart(results: SizeResults, place: int, goal: Goal) -> Figure:
     axes.axhline(goal.comparison.limit.offset * scale, color=style.FAINT, linestyle="--", linewidth=1)
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     axes.set_xlabel(results.search.path)
-    unit = shown_unit(metric)
+    unit = axis_unit(metric)
     axes.set_ylabel(f"{metric.label}{f' ({unit})' if unit else ''}")
     style.legend_below(axes)
     return figure

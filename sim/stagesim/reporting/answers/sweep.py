@@ -11,23 +11,30 @@ from matplotlib.ticker import FixedLocator, NullLocator
 from stagesim.experiments.questions.break_even import BreakEven, break_even_frame, break_evens
 from stagesim.experiments.questions.factors import Factor, written
 from stagesim.experiments.questions.sweep import Point, SweepResults, replications_frame, sweep_frame
+from stagesim.metric_table import Silence
 from stagesim.reporting.answers.answer import BY_NAME, Answer, Drawing, Grid, with_interval
 from stagesim.reporting.charts import style
-from stagesim.reporting.words.labels import heading, label, mode_name, only_mode, shown_unit
+from stagesim.reporting.words.labels import axis_unit, counted, heading, label, mode_name, only_mode, shown_unit
 from stagesim.reporting.words.numbers import number
 
 CHIEF: Final = ("time_to_stage_mean", "wishes_served_share", "queue_mean", "moderator_actions_per_hour")
 MOST_ROWS: Final = 40
+SILENT: Final[dict[Silence, str]] = {
+    "no requests": "has no requests, so no queue",
+    "nobody served": "brings nobody on stage at some point",
+}
+"""Why there is nothing to say of a mode."""
+
 READING: Final = (
-    "Means over the sessions, ± half of the 95 % t-interval of each. A break-even point lies where the straight line "
-    "between two neighbouring values crosses; its interval is a bootstrap over the sessions."
+    "Averages of the sessions ± margin of error (half of a 95 % interval). A break-even point lies where the straight "
+    "lines between two neighbouring values cross; its range comes from drawing the sessions anew (bootstrap)."
 )
 
 
 def sweep_answer(results: SweepResults, metrics: Sequence[str] = CHIEF) -> Answer:
     """The answer of a sweep, on these metrics; the files have all of them."""
     found = break_evens(results, metrics)
-    size = f"{len(results.points)} points, {results.replications} sessions each in {len(results.modes)} modes"
+    size = f"{len(results.points)} points, {results.replications} sessions each in {counted(results.modes)}"
     grids = tuple(_grid(results, metric) for metric in metrics) if len(results.points) <= MOST_ROWS else ()
     return Answer(
         kind="sweep",
@@ -86,13 +93,13 @@ def _sentences(results: SweepResults, found: Sequence[BreakEven], metrics: Seque
     without = [label(metric) for metric in metrics if metric not in crossed and len(results.modes_with(metric)) > 1]
     if without:
         along = results.factors[0]
-        span = f"between {along.values[0]} and {along.values[-1]}"
-        yield f"No mode overtakes another along {along.path} {span} in: {'; '.join(without)}."
-    silent = {metric: [mode for mode in results.modes if mode not in results.modes_with(metric)] for metric in metrics}
-    for metric, modes in silent.items():
-        if modes:
-            names = " and ".join(mode_name(mode).lower() for mode in modes)
-            yield f"Nobody asks in {names}: nothing is said of {label(metric)} there."
+        span = f"from {along.values[0]} to {along.values[-1]}"
+        yield f"{along.path} {span}: the order of the modes stays the same in: {'; '.join(without)}."
+    for why, words in SILENT.items():
+        for mode in results.modes:
+            silent = [label(metric) for metric in metrics if results.silence(metric, mode) == why]
+            if silent:
+                yield f"{mode_name(mode)} {words}: nothing is said of {' and '.join(silent)} there."
 
 
 def _sentence(results: SweepResults, each: BreakEven) -> str:
@@ -121,7 +128,7 @@ def _drawings(results: SweepResults, metrics: Sequence[str], found: Sequence[Bre
                 f"sweep_{metric}",
                 partial(_lines, results, metric, mine),
                 f"Lines of {what} against {results.factors[0].path}, one a mode, with bands.",
-                "The band is the 95 % t-interval of the mean. Dotted vertical lines are break-even points.",
+                "The band is the margin of error of the average. Dotted vertical lines are break-even points.",
             )
         elif len(results.factors) == 2 and results.modes_with(metric):
             yield Drawing(
@@ -134,11 +141,11 @@ def _drawings(results: SweepResults, metrics: Sequence[str], found: Sequence[Bre
 
 def _lines(results: SweepResults, metric: str, found: Sequence[BreakEven]) -> Figure:
     factor = results.factors[0]
-    unit = shown_unit(BY_NAME[metric])
+    unit = axis_unit(BY_NAME[metric])
     figure, axes = style.new_figure(
         4.2,
         f"{heading(metric)} against {factor.path}",
-        f"Means of {results.replications} sessions at each point, with their 95 % intervals{only_mode(results.modes)}.",
+        f"Averages of {results.replications} sessions at each point, with margins of error{only_mode(results.modes)}.",
     )
     scale = 100 if BY_NAME[metric].unit == "share" else 1
     order = sorted(range(len(results.points)), key=factor.numbers.__getitem__)
@@ -187,7 +194,7 @@ def _heat_maps(results: SweepResults, metric: str) -> Figure:
     figure, every = style.new_figure(
         height,
         f"{heading(metric)}{f' ({unit})' if unit else ''}",
-        f"Means of {results.replications} sessions; {first.path} from left to right, {second.path} upwards.",
+        f"Averages of {results.replications} sessions; {first.path} from left to right, {second.path} upwards.",
         nrows=len(modes),
         squeeze=False,
         sharex=True,

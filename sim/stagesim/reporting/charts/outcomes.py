@@ -39,7 +39,7 @@ def _stacked(
     results: Results, title: str, unit: str, counts: Mapping[str, Mapping[str, float]], words: Mapping[str, str]
 ) -> Figure:
     """One bar a mode; a segment for each outcome that occurs."""
-    per = f"Mean number of {unit} per session over {results.replications} sessions"
+    per = f"Average number of {unit} per session over {results.replications} sessions"
     subtitle = (
         f"{per if results.replications > 1 else f'Number of {unit} in the session'}, by outcome; total at the end."
     )

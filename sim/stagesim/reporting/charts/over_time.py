@@ -25,7 +25,7 @@ def stage_and_queue(results: Results) -> Figure:
     """People on stage and open requests over time, mode changes marked."""
     many = results.replications > 1
     how = (
-        f"Mean of {results.replications} sessions per mode at each moment; the band holds the middle half of them."
+        f"Average of {results.replications} sessions per mode at each moment; the band holds the middle half of them."
         if many
         else f"One session{only_mode(results.modes)}, every change of the number."
     )
@@ -118,7 +118,7 @@ def moderator_load(results: Results) -> Figure:
     edges = np.arange(0, end + width * 0.999, width)
     edges[-1] = min(edges[-1], end) if edges[-1] > end else edges[-1]
     what = f"Share of the moderators' time in the room that is spent on reviews, in stretches of {width:g}\u00a0min"
-    mean = f", mean of {results.replications} sessions per mode" if results.replications > 1 else ""
+    mean = f", average of {results.replications} sessions per mode" if results.replications > 1 else ""
     figure, axes = style.new_figure(
         3.6,
         "How busy the moderators are",

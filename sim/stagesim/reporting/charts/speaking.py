@@ -53,7 +53,7 @@ def _bars(results: Results) -> Figure:
 
 def _ranks(results: Results) -> Figure:
     """The mean stage time of whoever was heard most, second most, and so on."""
-    per = f", mean of {results.replications} sessions per mode" if results.replications > 1 else ""
+    per = f", average of {results.replications} sessions per mode" if results.replications > 1 else ""
     figure, axes = style.new_figure(
         4.4,
         "Who was on stage, and how long",
@@ -75,7 +75,7 @@ def _ranks(results: Results) -> Figure:
             color=style.MODE_COLOURS[mode],
             linestyle=style.MODE_LINES[mode],
             linewidth=2,
-            label=f"{mode_name(mode)}: {spoke:.0f} on stage, Gini index of all who came {gini:.2f}",
+            label=f"{mode_name(mode)}: {spoke:.0f} on stage, inequality (Gini) {gini:.2f}",
         )
     axes.set_xlim(0.5, longest + 0.5)
     axes.set_ylim(bottom=0)

@@ -19,8 +19,7 @@ def time_to_stage(results: Results) -> Figure:
         4.4,
         "Time from a wish to the stage",
         "Share of all wishes that led to the stage within the time; the rest was "
-        "given up, refused or open at the end. Thin: an assumption, not an observation: what it would be if those who "
-        "stopped waiting had been like the others (Kaplan–Meier)." + per,
+        "given up, refused or open at the end. Thin line: an estimate, if nobody had given up." + per,
     )
     curves = {mode: reached(results.logs(mode)) for mode in results.modes}
     far = max(curve.enough_min for curve in curves.values()) or 1.0

@@ -45,6 +45,11 @@ def mode_name(mode: str) -> str:
     return MODE_NAMES.get(mode, plain(mode))
 
 
+def counted(modes: Sequence[str]) -> str:
+    """How many modes there are, in words."""
+    return f"{len(modes)} mode{'s' * (len(modes) != 1)}"
+
+
 def only_mode(modes: Sequence[str]) -> str:
     """The mode for a subtitle, where there is but one and so no legend."""
     return f", {mode_name(modes[0]).lower()}" if len(modes) == 1 else ""
