@@ -45,8 +45,8 @@ def seconds(time_ms: int) -> int | float:
     return time_ms / 1000 if rest_ms else whole
 
 
-def milliseconds(value: object, field: str) -> int:
-    """Seconds of a line, exact, as whole milliseconds. Raises WireError naming the field."""
+def milliseconds(value: object, field: str, latest_s: int = LATEST_S) -> int:
+    """Seconds of a line, at most `latest_s`, exact, as whole milliseconds. Raises WireError naming the field."""
     if isinstance(value, bool) or not isinstance(value, int | Decimal):
         raise WireError(f"`{field}`: {shown(value)} is not a number of seconds")
     exact = Decimal(value)
@@ -54,12 +54,17 @@ def milliseconds(value: object, field: str) -> int:
         raise WireError(f"`{field}`: not a finite number of seconds")
     if exact < 0:
         raise WireError(f"`{field}`: {shown(value)} is negative; possible are 0 and more seconds")
-    if exact > LATEST_S:
-        raise WireError(f"`{field}`: too great; possible are 0 to {LATEST_S} seconds")
+    if exact > latest_s:
+        raise WireError(f"`{field}`: too great; possible are 0 to {latest_s} seconds")
     rounded = exact.quantize(Decimal("0.001"))
     if rounded != exact:
         raise WireError(f"`{field}`: {shown(value)} has more than three decimals; times are whole milliseconds")
     return int(rounded * 1000)
+
+
+def deadline(value: object, field: str) -> int:
+    """The same of a moment that is still to come: at most the latest time and the longest duration together."""
+    return milliseconds(value, field, 2 * LATEST_S)
 
 
 def _utf8(raw: bytes) -> str:

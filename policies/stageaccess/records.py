@@ -20,6 +20,7 @@ from stageaccess.lines import (
     as_whole,
     as_word,
     check_only,
+    deadline,
     milliseconds,
     seconds,
     shown,
@@ -101,6 +102,9 @@ TEXT: Final = Sort(as_text, _same, "a non-empty string")
 TIME: Final = Sort(milliseconds, seconds, "seconds")
 """Seconds with at most three decimals on a line, whole milliseconds in the engine."""
 
+DEADLINE: Final = Sort(deadline, seconds, "seconds")
+"""The same of a moment that may lie beyond the latest time of a line."""
+
 
 def word(words: type[Word]) -> Sort:
     """One of some words."""
@@ -158,4 +162,4 @@ def nullable(name: str, sort: Sort) -> Field:
 
 def optional(name: str, sort: Sort, attribute: str | None = None) -> Field:
     """A field that is left out when there is nothing to say. A time has whole milliseconds in its attribute."""
-    return Field(name, attribute or (f"{name}_ms" if sort is TIME else name), sort)
+    return Field(name, attribute or (f"{name}_ms" if sort in (TIME, DEADLINE) else name), sort)

@@ -15,6 +15,7 @@ from stageaccess.lines import Answer, Line, WireError, as_object, as_word, shown
 from stageaccess.messages import Command, Decision, EngineIdentity, Event
 from stageaccess.offers import Offer
 from stageaccess.records import (
+    DEADLINE,
     PLACES,
     TEXT,
     TIME,
@@ -204,7 +205,7 @@ STATE: Final = Record(
     ),
 )
 
-DUE: Final = Record("an answer to `due`", (nullable("due", TIME),))
+DUE: Final = Record("an answer to `due`", (nullable("due", DEADLINE),))
 
 IDENTITY: Final = Record(
     "an answer to `engine`", (needed("engine", TEXT), needed("version", TEXT), needed("rules", TEXT))
