@@ -107,6 +107,7 @@ def test_validate_says_what_is_valid_and_what_is_not(folder: Path) -> None:
     assert [line.partition(": advice: ")[0] for line in good.stderr.splitlines() if "advice" in line] == [
         "scenarios/seminar.yaml:5",
         "scenarios/seminar.yaml:4",
+        "scenarios/seminar.yaml:4",
     ]
     assert good.stdout.splitlines() == [
         "scenarios/script.yaml: valid: One by one",

@@ -21,7 +21,7 @@ TEXT = """\
 title: Two at a time
 duration: 10 min
 room: {stage_capacity: 2}
-audience: {count: 20, wishes: {rate: 30 per hour}, patience: 2 min, setup: {time: 4 s}, full_stage: {then: wait}}
+audience: {count: 20, wishes: {rate: 30 per hour}, patience: 2 min, setup: {time: 4 s}, answer: {time: 3 s}}
 moderators: {approve_up_to: 2, review: {time: 5 s}}
 """
 

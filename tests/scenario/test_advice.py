@@ -188,6 +188,11 @@ def test_people_who_are_brought_up_to_a_full_stage(limit: object, seen: str) -> 
     ("text", "path"),
     [
         (audience("silent: 0") + "room: {reconnect_grace: 1 min}", "room.reconnect_grace"),
+        (audience("silent: 0") + "room: {when_full: reject}", "room.when_full"),
+        (audience("full_stage: {then: wait}"), "audience.audience.full_stage"),
+        (audience("silent: 0.5"), "audience.audience.silent"),
+        (audience("patience_until: review"), "audience.audience.patience_until"),
+        (audience("patience_per: ask"), "audience.audience.patience_per"),
         (
             audience("silent: 0", "moderators: {removes: {disruptive_after: 20 s}}"),
             "moderators.moderators.removes.disruptive_after",
@@ -204,6 +209,27 @@ def test_people_who_are_brought_up_to_a_full_stage(limit: object, seen: str) -> 
 )
 def test_settings_that_nothing_needs(text: str, path: str) -> None:
     assert paths(list(idle(loads(text)))) == [path]
+
+
+@pytest.mark.parametrize(
+    ("idle_setting", "setting"),
+    [
+        ("audience.silent=1", "audience.silent=0"),
+        ("audience.patience_until=review", "audience.patience_until=decision"),
+        ("audience.patience_per=ask", "audience.patience_per=wish"),
+        ("room.when_full=reject", "room.when_full=replace_quietest"),
+        ("audience.full_stage.then=retry", "audience.full_stage.then=give_up"),
+        ("room.reconnect_grace=5 min", "room.reconnect_grace=0"),
+        ("moderators.removes={disruptive_after: 5 s}", "moderators.removes=null"),
+    ],
+)
+def test_what_is_said_to_be_idle_changes_nothing(idle_setting: str, setting: str) -> None:
+    text = audience("after_decline: {again: 0.5}", "moderators: {review: {approve: 0.6}}")
+    assert len(list(idle(loads(text, sets=[idle_setting])))) == 1
+    for mode in loads(text).modes:
+        one, other = (simulate(loads(text, sets=[each]), mode=mode).log for each in (idle_setting, setting))
+        assert one.packed == other.packed
+        assert len(one) > 20
 
 
 def test_a_grace_that_somebody_needs() -> None:
@@ -238,6 +264,9 @@ def test_a_change_of_the_mode_in_between_makes_them_alike_from_then_on() -> None
     assert list(alike(loads(RADIO % "rate: 4 per hour" + "modes: [invite_only]"))) == []
 
 
+LIKELY = TITLE + "audience: {count: 30, patience: 2 min, setup: {time: 5 s}, answer: {time: 4 s}, %s}\n"
+
+
 @pytest.mark.parametrize(
     ("wishes", "path"),
     [
@@ -247,7 +276,7 @@ def test_a_change_of_the_mode_in_between_makes_them_alike_from_then_on() -> None
     ],
 )
 def test_wishes_in_one_millisecond(wishes: str, path: str) -> None:
-    text = f"{TITLE}audience: {{count: 30, patience: 2 min, setup: {{time: 5 s}}, {wishes}}}\n"
+    text = LIKELY % wishes
     assert paths(list(implausible(loads(text)))) == [f"audience.audience.{path}"]
     moments = {row["at"] for row in simulate(loads(text)).log.rows() if row["event"] == "wish_arose"}
     assert len(moments) == 1
@@ -262,10 +291,7 @@ def test_wishes_in_one_millisecond(wishes: str, path: str) -> None:
     ],
 )
 def test_wishes_that_are_spread(wishes: str) -> None:
-    assert (
-        list(implausible(loads(f"{TITLE}audience: {{count: 30, patience: 2 min, setup: {{time: 5 s}}, {wishes}}}\n")))
-        == []
-    )
+    assert list(implausible(loads(LIKELY % wishes))) == []
 
 
 def test_patience_without_end_and_a_camera_that_is_on_at_once() -> None:
@@ -274,7 +300,10 @@ def test_patience_without_end_and_a_camera_that_is_on_at_once() -> None:
     assert [each.seen for each in found] == [
         "nobody of `b` ever loses patience",
         "camera and microphone of `a`, `b` are set up in 0 s",
+        "people of `a`, `b` answer an invitation in 0 s",
     ]
+    open_only = loads(f"{TITLE}modes: [everyone_on_stage]\naudience: {{wishes: {{rate: 4 per hour}}, {groups}}}\n")
+    assert [each.path[-2:] for each in implausible(open_only)] == [("b", "patience"), ("setup", "time")]
 
 
 def test_advice_names_file_line_and_hint(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

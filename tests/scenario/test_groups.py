@@ -83,6 +83,15 @@ audience:
     assert audience["late"].count is None
 
 
+@pytest.mark.parametrize("common", ["arrival: -1 min", "arrival_gap: 10 s", "arrival_rate: 1 per min"])
+@pytest.mark.parametrize("own", ["arrival: -2 min", "arrival_gap: 20 s", "arrival_rate: {0 min: 2 per min}"])
+def test_a_group_may_come_in_another_way_than_the_others(common: str, own: str) -> None:
+    text = f"audience: {{{common}, leaves_after: 1 min, groups: {{a: {{count: 5}}, b: {{count: 5, {own}}}}}}}"
+    audience = loads(HEAD + text).audience
+    assert audience["a"] == loads(HEAD + f"audience: {{count: 5, leaves_after: 1 min, {common}}}").audience["audience"]
+    assert audience["b"] == loads(HEAD + f"audience: {{count: 5, leaves_after: 1 min, {own}}}").audience["audience"]
+
+
 def test_moderators_have_groups_too() -> None:
     text = "moderators: {count: 4, client: mobile, groups: {a: {share: 0.25, role: host}, b: {share: 0.75}}}"
     moderators = loads(HEAD + text).moderators

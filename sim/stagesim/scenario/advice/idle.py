@@ -21,6 +21,8 @@ HARMLESS: Final = COMING_UP | {
 def idle(scenario: Scenario) -> Iterator[Advice]:
     """Every pair of settings of which one is idle."""
     yield from _places(scenario)
+    yield from _full(scenario)
+    yield from _patience(scenario)
     yield from _grace(scenario)
     yield from _removals(scenario)
     yield from _rates(scenario)
@@ -71,6 +73,30 @@ def _beyond(
             hint = f"write `approve_up_to: {capacity}`, or `full_stage: {{then: wait}}`"
             yield Advice(("moderators", name, "approve_up_to"), seen, why, hint)
             return
+
+
+def _full(scenario: Scenario) -> Iterator[Advice]:
+    """What a full stage does, and what people do then, of a stage that is never full."""
+    if scenario.room.stage_capacity is not None:
+        return
+    why, hint = "no stage without a number of places is ever full", "write `room.stage_capacity`, or leave it out"
+    if scenario.room.when_full is not None:
+        yield Advice(("room", "when_full"), "`stage_capacity` is not given", why, hint)
+    for path, people in wishing(scenario):
+        if people.full_stage.then != "give_up":
+            yield Advice((*path, "full_stage"), "`stage_capacity` is not given", why, hint)
+
+
+def _patience(scenario: Scenario) -> Iterator[Advice]:
+    """How people give up who never do."""
+    for path, people in wishing(scenario):
+        if people.patience is not None:
+            continue
+        keys = {"silent": people.silent > 0, "patience_until": people.patience_until != "decision"}
+        keys |= {"patience_per": people.patience_per != "wish"}
+        for key in (key for key, is_set in keys.items() if is_set):
+            seen = f"nobody of `{path[1]}` has a `patience`"
+            yield Advice((*path, key), seen, "it is about those who give up", "write `patience`, or leave it out")
 
 
 def _grace(scenario: Scenario) -> Iterator[Advice]:

@@ -5,8 +5,9 @@ and of who gets on stage are not to be believed.
 """
 
 from collections.abc import Iterator
+from typing import Final
 
-from stageaccess.vocabulary import Action
+from stageaccess.vocabulary import Action, Mode
 from stagesim.scenario.advice.advice import Advice, wishing
 from stagesim.scenario.faults import KeyPath, listed
 from stagesim.scenario.habits import Habits
@@ -23,7 +24,7 @@ def implausible(scenario: Scenario) -> Iterator[Advice]:
     groups = [(path, each) for path, each in wishing(scenario) if each.count is None or each.count > 1]
     yield from _at_once(scenario, groups)
     yield from _without_end(groups)
-    yield from _in_no_time(groups)
+    yield from _in_no_time(scenario, groups)
 
 
 Groups = list[tuple[KeyPath, Participants | Moderators]]
@@ -56,13 +57,23 @@ def _without_end(groups: Groups) -> Iterator[Advice]:
         yield Advice((*endless[0], "patience"), seen, "whoever is not reached waits to the very end", hint)
 
 
-def _in_no_time(groups: Groups) -> Iterator[Advice]:
+SHORT: Final = "waits are shorter than any that people have"
+
+
+def _in_no_time(scenario: Scenario, groups: Groups) -> Iterator[Advice]:
     quick = [path for path, habits in groups if takes_no_time(habits.setup.time)]
     if quick:
         who = listed(dict.fromkeys(path[1] for path in quick))
         hint = "write `setup: {time: 5 s}`, or a distribution"
         seen = f"camera and microphone of {who} are set up in 0 s"
-        yield Advice((*quick[0], "setup", "time"), seen, "waits are shorter than any that people have", hint)
+        yield Advice((*quick[0], "setup", "time"), seen, SHORT, hint)
+    if all(mode is Mode.EVERYONE_ON_STAGE for mode in scenario.modes):
+        return
+    prompt = [path for path, each in groups if path[0] == "audience" and takes_no_time(each.answer.time)]
+    if prompt:
+        who = listed(dict.fromkeys(path[1] for path in prompt))
+        hint = "write `answer: {time: 4 s}`, or a distribution"
+        yield Advice((*prompt[0], "answer", "time"), f"people of {who} answer an invitation in 0 s", SHORT, hint)
 
 
 def _spreads(times: Distribution) -> bool:
