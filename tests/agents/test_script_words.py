@@ -19,7 +19,7 @@ from stagesim.simulate import simulate
 from stagesim.testing.gate.pipeline import Settings, Target
 from stagesim.testing.gate.questions import questions
 from stagesim.testing.gate.report import Report
-from stagesim.testing.gate.scripted import Scripted
+from stagesim.testing.gate.scripted import Scripted, apart
 from stagesim.testing.gate.verdicts import Judgement, Verdict
 from wrapping import Wrapping
 
@@ -108,7 +108,7 @@ def test_what_is_so_is_met(step: str, words: str) -> None:
         (DECLINE, "has_role: moderator", "moderator", "participant"),
         (DECLINE, "of: kim, standing: viewer", "viewer", "requested"),
         (DECLINE, "offered: [clear_requests, invite max, leave_stage]", None, "all but leave_stage"),
-        (DECLINE, "not_offered: [leave_stage, invite kim]", "nothing", "invite kim"),
+        (DECLINE, "not_offered: [leave_stage, invite kim]", "none of leave_stage, invite kim", "invite kim"),
     ],
 )
 def test_what_is_not_so_fails(step: str, words: str, expected: str | None, got: str | None) -> None:
@@ -136,6 +136,35 @@ def test_an_answer_says_how_long_to_wait_and_who_was_first() -> None:
     assert found == [("outcome", "approved", "declined"), ("resolved_by", "max", "mo"), ("wait", "44 s", "45 s")]
     [nothing] = [check for check in checked(f"{DECLINE}, wait: 0 s") if not check.ok]
     assert nothing.got == "no time"
+
+
+def test_a_wait_has_its_unit_in_every_name() -> None:
+    text = f"{HEAD}  - {{{DECLINE}}}\n  - {{at: 25 s, do: ask_to_join, by: pat, expect: cooling_down, wait: 27 s}}\n"
+    scenario = loads(text)
+    [index] = [index for index, step in enumerate(scenario.script) if step.wait is not None]
+    [words] = apart(scenario.script[index])
+    asked = Scripted(scenario.script[index], index, words, "join_by_request", None)
+    assert asked.name == "25 s: pat ask_to_join: cooling_down, wait 27 s"
+
+
+def test_of_several_events_the_first_that_differs_is_named() -> None:
+    [failed] = [
+        each for each in checked(f"{LATER}, events: [request_closed pat, request_closed kim r3]") if not each.ok
+    ]
+    second = "request_closed kim r2 expired by system at 32 s"
+    assert failed.more == f"the first difference is event 2: expected `request_closed kim r3`, got `{second}`"
+    assert failed.said.endswith(f"; {failed.more}")
+    [failed] = [each for each in checked(f"{LATER}, events: [request_closed pat]") if not each.ok]
+    assert failed.more == f"the first difference is event 2: expected `nothing`, got `{second}`"
+    [failed] = [each for each in checked(f"{DECLINE}, events: []") if not each.ok]
+    assert failed.more == "", "one event shows itself"
+
+
+def test_what_is_offered_is_shown_where_something_else_was_expected() -> None:
+    look = "at: 10 s, of: pat"
+    for words in ("offered: [leave_stage]", "not_offered: [cancel_request]"):
+        [failed] = [each for each in checked(f"{look}, {words}") if not each.ok]
+        assert failed.more == "`pat` is offered: cancel_request"
 
 
 def test_a_failed_expectation_shows_the_answer_and_its_reason() -> None:

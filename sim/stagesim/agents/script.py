@@ -26,9 +26,9 @@ def perform(around: Surroundings, checks: list[Check]) -> Generator[int, None, N
         events = (*around.take_due(), *(decision.events if decision is not None else ()))
         heard = Heard(step, decision, events, engine, tells, around.start_ms)
         line = lines[index] if index < len(lines) else None
-        for word, expected, got, tested in compared(heard):
+        for word, expected, got, tested, more in compared(heard):
             at_s, what = step.at / 1000, describe(step)
-            checks.append(Check(index, line, at_s, what, expected, got, word, heard.answer, tested))
+            checks.append(Check(index, line, at_s, what, expected, got, word, heard.answer, tested, more))
     if around.is_deserted and engine.state()["live"]:
         yield around.end_ms
         around.advance()

@@ -1,11 +1,12 @@
 """What a step of the script expects, compared with what came of it: each word of the step is one check."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Final
+from itertools import zip_longest
+from typing import Any, Final, NamedTuple
 
-from stageaccess import Decision, Event, Standing
+from stageaccess import Decision, Event, Offer, Standing
 from stageaccess.vocabulary import Client
 from stagesim.engines.contract import Engine
 from stagesim.scenario.demands.script_words import described, is_among, parse_event, parse_offer
@@ -21,7 +22,8 @@ class Check:
     """One expectation of a script, and what came of it. `line` is a line of the scenario file, if there is one.
 
     `word` is the key of the step that expects it, `answer` what the engine said to the step's command, empty for a
-    look. What this engine cannot say is not `tested`, and so is not met.
+    look. What this engine cannot say is not `tested`, and so is not met. `more` is what helps to see why it is not met:
+    the first of many events that differs, or all that was offered.
     """
 
     step: int
@@ -33,6 +35,7 @@ class Check:
     word: str = "expect"
     answer: str = ""
     tested: bool = True
+    more: str = ""
 
     @property
     def ok(self) -> bool:
@@ -51,7 +54,8 @@ class Check:
         if not self.tested:
             return f"{word}expected `{self.expected}`, not tested: the engine does not say who is told"
         answer = f" ({self.answer})" if self.answer and not self.answer.endswith(self.got) else ""
-        return f"{word}expected `{self.expected}`, got `{self.got}`{answer}"
+        more = f"; {self.more}" if self.more else ""
+        return f"{word}expected `{self.expected}`, got `{self.got}`{answer}{more}"
 
 
 @dataclass(frozen=True)
@@ -73,6 +77,11 @@ class Heard:
         """The room's state, asked for once."""
         return self.engine.state()
 
+    @cached_property
+    def offers(self) -> list[Offer]:
+        """What the person of the step can do, asked for once."""
+        return self.engine.available_actions(self.step.of or self.step.by or "", Client(self.step.client))
+
     @property
     def answer(self) -> str:
         """The answer in words; empty for a look."""
@@ -90,13 +99,25 @@ class Heard:
         return sorted({name for event in self.events for name in event.told or ()})
 
 
-def compared(heard: Heard) -> list[tuple[str, str, str, bool]]:
-    """Each expectation of a step: its word, what was expected, what came, and whether it could be tested."""
-    found: list[tuple[str, str, str, bool]] = []
+class Compared(NamedTuple):
+    """One expectation of a step: its word, what was expected, what came, whether it could be tested, and what helps."""
+
+    word: str
+    expected: str
+    got: str
+    tested: bool
+    more: str
+
+
+def compared(heard: Heard) -> list[Compared]:
+    """Each expectation of a step, in the order in which they are judged."""
+    found: list[Compared] = []
     for word in heard.step.expected:
         tested = heard.tells or word not in NOTICES
-        expected, got = JUDGES[word](getattr(heard.step, word), heard)
-        found.append((word, expected, got if tested else "", tested))
+        wanted = getattr(heard.step, word)
+        expected, got = JUDGES[word](wanted, heard)
+        more = HELPS[word](wanted, heard) if expected != got and word in HELPS else ""
+        found.append(Compared(word, expected, got if tested else "", tested, more))
     return found
 
 
@@ -114,11 +135,30 @@ def _expect(expected: str, heard: Heard) -> Pair:
 
 def _events(expected: Sequence[str], heard: Heard) -> Pair:
     """All events, each as it is described."""
-    wanted = ", ".join(expected) or NOTHING
-    fits = len(expected) == len(heard.events) and all(
-        parse_event(text).is_met_by(event, heard.start_ms) for text, event in zip(expected, heard.events, strict=True)
-    )
-    return wanted, wanted if fits else ", ".join(described(each, heard.start_ms) for each in heard.events) or NOTHING
+    wanted = _words(expected)
+    fits = next(_unlike(expected, heard), None) is None
+    return wanted, wanted if fits else _words([described(each, heard.start_ms) for each in heard.events])
+
+
+def _unlike(expected: Sequence[str], heard: Heard) -> Iterator[tuple[int, str, str]]:
+    """The events that are not as they were to be: the place from 1 on, what was expected, and what came."""
+    for place, (text, event) in enumerate(zip_longest(expected, heard.events), 1):
+        if text is None or event is None or not parse_event(text).is_met_by(event, heard.start_ms):
+            yield place, text or NOTHING, NOTHING if event is None else described(event, heard.start_ms)
+
+
+def _first_unlike(expected: Sequence[str], heard: Heard) -> str:
+    """Of several events, the first that differs."""
+    place, text, came = next(_unlike(expected, heard))
+    if max(len(expected), len(heard.events)) < 2:
+        return ""
+    return f"the first difference is event {place}: expected `{text}`, got `{came}`"
+
+
+def _all_offered(_: Sequence[str], heard: Heard) -> str:
+    """All that the person can do."""
+    offers = [" ".join(filter(None, each)) for each in heard.offers]
+    return f"`{heard.step.of or heard.step.by}` is offered: {_words(offers)}"
 
 
 def _told(expected: Sequence[str], heard: Heard) -> Pair:
@@ -145,13 +185,12 @@ def _offered(expected: Sequence[str], heard: Heard) -> Pair:
 
 def _not_offered(expected: Sequence[str], heard: Heard) -> Pair:
     """None is offered; otherwise those that are."""
-    return NOTHING, _words([text for text, there in _among_offers(expected, heard) if there])
+    wanted, there = f"none of {_words(expected)}", [text for text, there in _among_offers(expected, heard) if there]
+    return wanted, _words(there) if there else wanted
 
 
 def _among_offers(expected: Sequence[str], heard: Heard) -> list[tuple[str, bool]]:
-    name, client = heard.step.of or heard.step.by or "", Client(heard.step.client)
-    offers = heard.engine.available_actions(name, client)
-    return [(text, is_among(parse_offer(text), offers)) for text in expected]
+    return [(text, is_among(parse_offer(text), heard.offers)) for text in expected]
 
 
 def _wait(expected: int, heard: Heard) -> Pair:
@@ -182,6 +221,13 @@ JUDGES: Final[Mapping[str, Callable[[Any, Heard], Pair]]] = {
     "not_offered": _not_offered,
 }
 """How each word of a step is judged."""
+
+HELPS: Final[Mapping[str, Callable[[Any, Heard], str]]] = {
+    "events": _first_unlike,
+    "offered": _all_offered,
+    "not_offered": _all_offered,
+}
+"""What is said beside of a word that is not met."""
 
 
 def _names(names: Sequence[str]) -> str:

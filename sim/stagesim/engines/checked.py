@@ -4,7 +4,7 @@ Otherwise it would come up later, as a log that no engine can have made, and loo
 """
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Final, TypeVar
 
 from stageaccess import (
@@ -23,7 +23,7 @@ from stageaccess import (
 from stageaccess.commands import check_time, check_well_formed
 from stageaccess.lines import seconds
 from stageaccess.wire import command_object, decision_object, event_object, offers_object
-from stagesim.engines.contract import Engine, EngineError
+from stagesim.engines.contract import Engine, EngineError, shortened
 from stagesim.engines.contradictions import contradiction
 from stagesim.engines.polled import Polled
 from stagesim.engines.tape import Recorder
@@ -54,6 +54,8 @@ class Checked:
         """What is so, by the events alone."""
         self._answered: set[str] = set()
         self._tells = False
+        self._before = ""
+        """The line before a question."""
 
     @property
     def identity(self) -> EngineIdentity:
@@ -109,10 +111,11 @@ class Checked:
     def state(self) -> dict[str, Any]:
         """What is so: what follows from the events."""
         said, follows = self.engine.state(), self._room.state()
-        for field, value in follows.items():
-            if said.get(field) != value:
-                fault = f"contradicts its own events: its `{field}` is not `{json.dumps(value)}`"
-                raise EngineError(self._name, fault, '{"ask": "state"}', json.dumps(said))
+        differs = next(_differences(said, follows), None)
+        if differs is not None:
+            before = f"\n  before: `{shortened(self._before)}`" if self._before else ""
+            fault = f"contradicts its own events: {differs}{before}"
+            raise EngineError(self._name, fault, '{"ask": "state"}', json.dumps(said, ensure_ascii=False))
         return said
 
     def report_told(self) -> bool:
@@ -121,6 +124,7 @@ class Checked:
         return self._tells
 
     def _asked(self, asked: Command | int, ask: Callable[[], T]) -> T:
+        self._before = _line_of(asked)
         try:
             return ask()
         except CommandError as error:
@@ -182,8 +186,25 @@ class Checked:
         return None
 
     def _breach(self, fault: str, asked: Command | int, answer: str | None = None) -> EngineError:
-        line = command_object(asked) if isinstance(asked, Command) else {"at": seconds(asked)}
-        return EngineError(self._name, fault, json.dumps(line), answer)
+        return EngineError(self._name, fault, _line_of(asked), answer)
+
+
+def _line_of(asked: Command | int) -> str:
+    """A command, or a time, as it goes over the line."""
+    line = command_object(asked) if isinstance(asked, Command) else {"at": seconds(asked)}
+    return json.dumps(line, ensure_ascii=False)
+
+
+def _differences(said: Mapping[str, Any], follows: Mapping[str, Any], path: str = "") -> Iterator[str]:
+    """Where a state is not what follows from the events: the field, what was expected, and what came."""
+    more = [field for field in said if path and field not in follows]  # the state itself may say more
+    for field in [*follows, *more]:
+        mine, theirs = follows.get(field), said.get(field)
+        if isinstance(mine, Mapping) and isinstance(theirs, Mapping):
+            yield from _differences(theirs, mine, f"{path}{field}.")
+        elif mine != theirs:
+            expected, got = (json.dumps(each, ensure_ascii=False) for each in (mine, theirs))
+            yield f"`{path}{field}`: expected `{expected}`, got `{got}`"
 
 
 def checked(engine: Engine, config: RoomConfig) -> Engine:

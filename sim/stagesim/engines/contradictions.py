@@ -9,7 +9,7 @@ from stageaccess.people import Person
 from stageaccess.vocabulary import Phase, Presence
 from stageaccess.wire import EXTRA
 
-Holds = Callable[[Room, Person, Event], bool]
+Against = Callable[[Room, Person, Event], str | None]
 
 
 def contradiction(room: Room, event: Event) -> str | None:
@@ -28,40 +28,98 @@ def contradiction(room: Room, event: Event) -> str | None:
         return f"`{event.who}` is in the room already" if is_in else None
     if person is None or not is_in:
         return f"`{event.who}` is not in the room"
-    holds = HOLDS.get(event.event)
-    return None if holds is None or holds(room, person, event) else f"`{person.name}` is {_in_words(room, person)}"
+    against = AGAINST.get(event.event)
+    why = None if against is None else against(room, person, event)
+    return None if why is None else f"{why}: `{person.name}` is {_in_words(room, person)}"
 
 
-def _is_on_stage(room: Room, person: Person, _: Event) -> bool:
-    return person.name in room.stage
+def _left(_: Room, person: Person, __: Event) -> str | None:
+    return None if person.standing is Standing.VIEWER else "something of theirs is still open"
 
 
-HOLDS: Final[Mapping[EventKind, Holds]] = MappingProxyType(
+def _lost(_: Room, person: Person, __: Event) -> str | None:
+    return None if person.presence is Presence.PRESENT else "they are away already"
+
+
+def _came_back(_: Room, person: Person, __: Event) -> str | None:
+    return None if person.presence is Presence.AWAY else "they are not away"
+
+
+def _new_role(_: Room, person: Person, event: Event) -> str | None:
+    return "the role was that already" if person.role == event.extra["role"] else None
+
+
+def _new_mode(room: Room, _: Person, event: Event) -> str | None:
+    if event.extra["mode"] == room.mode:
+        return "the mode was that already"
+    previous = event.extra["previous"]
+    return None if previous == room.mode else f"the mode before was not `{previous}`"
+
+
+def _asked(room: Room, person: Person, event: Event) -> str | None:
+    if event.extra["request"] in room.requests:
+        return f"there was a request `{event.extra['request']}` before"
+    return None if person.standing is Standing.VIEWER else "only a viewer can have asked"
+
+
+def _request_ended(_: Room, person: Person, event: Event) -> str | None:
+    return _ended("request", person.request, event)
+
+
+def _invited(room: Room, person: Person, event: Event) -> str | None:
+    if event.extra["invitation"] in room.invitations:
+        return f"there was an invitation `{event.extra['invitation']}` before"
+    return None if person.standing is Standing.VIEWER else "only a viewer can have been invited"
+
+
+def _invitation_ended(_: Room, person: Person, event: Event) -> str | None:
+    return _ended("invitation", person.invitation, event)
+
+
+def _ended(kind: str, open_one: str | None, event: Event) -> str | None:
+    if event.extra[kind] == open_one:
+        return None
+    return f"their open {kind} is {f'`{open_one}`' if open_one else 'none'}, and not `{event.extra[kind]}`"
+
+
+def _began_to_prepare(_: Room, person: Person, __: Event) -> str | None:
+    return None if person.standing in (Standing.VIEWER, Standing.INVITED) else "they cannot begin to prepare"
+
+
+def _stopped_preparing(room: Room, person: Person, _: Event) -> str | None:
+    return None if person.name in room.setups else "they do not prepare"
+
+
+def _went_live(_: Room, person: Person, __: Event) -> str | None:
+    if person.standing is Standing.ON_STAGE:
+        return "they are on stage already"
+    return "something of theirs is still open" if person.request or person.invitation else None
+
+
+def _is_off_stage(room: Room, person: Person, _: Event) -> str | None:
+    return None if person.name in room.stage else "they are not on stage"
+
+
+AGAINST: Final[Mapping[EventKind, Against]] = MappingProxyType(
     {
-        EventKind.LEFT_ROOM: lambda _, person, __: person.standing is Standing.VIEWER,
-        EventKind.DISCONNECTED: lambda _, person, __: person.presence is Presence.PRESENT,
-        EventKind.RECONNECTED: lambda _, person, __: person.presence is Presence.AWAY,
-        EventKind.ROLE_CHANGED: lambda _, person, event: person.role != event.extra["role"],
-        EventKind.MODE_CHANGED: lambda room, _, event: event.extra["previous"] == room.mode != event.extra["mode"],
-        EventKind.REQUEST_CREATED: lambda room, person, event: (
-            person.standing is Standing.VIEWER and event.extra["request"] not in room.requests
-        ),
-        EventKind.REQUEST_CLOSED: lambda _, person, event: event.extra["request"] == person.request,
-        EventKind.INVITATION_CREATED: lambda room, person, event: (
-            person.standing is Standing.VIEWER and event.extra["invitation"] not in room.invitations
-        ),
-        EventKind.INVITATION_CLOSED: lambda _, person, event: event.extra["invitation"] == person.invitation,
-        EventKind.SETUP_STARTED: lambda _, person, __: person.standing in (Standing.VIEWER, Standing.INVITED),
-        EventKind.SETUP_CANCELLED: lambda room, person, _: person.name in room.setups,
-        EventKind.STAGE_JOINED: lambda _, person, __: (
-            person.standing is not Standing.ON_STAGE and not (person.request or person.invitation)
-        ),
-        EventKind.STAGE_LEFT: _is_on_stage,
-        EventKind.STAGE_REMOVED: _is_on_stage,
-        EventKind.SPOKE: _is_on_stage,
+        EventKind.LEFT_ROOM: _left,
+        EventKind.DISCONNECTED: _lost,
+        EventKind.RECONNECTED: _came_back,
+        EventKind.ROLE_CHANGED: _new_role,
+        EventKind.MODE_CHANGED: _new_mode,
+        EventKind.REQUEST_CREATED: _asked,
+        EventKind.REQUEST_CLOSED: _request_ended,
+        EventKind.INVITATION_CREATED: _invited,
+        EventKind.INVITATION_CLOSED: _invitation_ended,
+        EventKind.SETUP_STARTED: _began_to_prepare,
+        EventKind.SETUP_CANCELLED: _stopped_preparing,
+        EventKind.STAGE_JOINED: _went_live,
+        EventKind.STAGE_LEFT: _is_off_stage,
+        EventKind.STAGE_REMOVED: _is_off_stage,
+        EventKind.SPOKE: _is_off_stage,
     }
 )
-"""What has to be so of somebody in the room for an event about them; for any other kind, no more than to be there."""
+"""What is against an event about somebody in the room, None where nothing is; any other kind needs only them."""
 
 
 def _in_words(room: Room, person: Person) -> str:

@@ -8,6 +8,7 @@ from stagesim.agents.script_checks import Check
 from stagesim.exit_codes import ExitCode
 from stagesim.experiments.replications import Outcome
 from stagesim.scenario.script import NOTICES, Step
+from stagesim.scenario.values.units import format_duration
 from stagesim.testing.gate.verdicts import Finding, Kind, Verdict
 
 
@@ -77,4 +78,6 @@ def _said(word: str, expected: object) -> str:
         return str(expected)
     if isinstance(expected, tuple):
         return f"{word} [{', '.join(expected)}]"
+    if isinstance(expected, int) and not isinstance(expected, bool):
+        return f"{word} {format_duration(expected)}"
     return f"{word} {str(expected).lower() if isinstance(expected, bool) else expected}"
