@@ -8,6 +8,7 @@ once.
 import errno
 import os
 import re
+import signal
 import sys
 import traceback
 from pathlib import Path
@@ -203,6 +204,7 @@ cli.add_command(diff)
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line, and exit."""
     code: int = ExitCode.INTERNAL
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that engines under test are ended as well
     try:
         code = invoke(arguments)
         sys.stdout.flush()

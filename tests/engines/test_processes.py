@@ -2,6 +2,8 @@
 
 import re
 import resource
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -102,6 +104,21 @@ def test_what_is_no_answer_is_shown_with_what_was_asked(tmp_path: Path, code: st
         assert each in str(fault)
     assert f"the engine `{fault.engine}` " in str(fault)
     assert 'asked: `{"room": ' in str(fault)
+
+
+def test_ending_the_command_ends_the_engine_too(tmp_path: Path, alive: Path) -> None:
+    """As a CI job does that takes too long."""
+    (tmp_path / "talk.yaml").write_text("title: A talk\nduration: 1 min\naudience: {count: 1}\n")
+    engine = behind_a_shell(program(tmp_path, STUBBORN.format(alive=str(alive), then="time.sleep(60)")))
+    command = [sys.executable, "-m", "stagesim", "run", "talk.yaml", "--engine", engine]
+    with subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE, text=True) as running:
+        while not (alive.exists() and alive.read_text()):
+            assert running.poll() is None
+            time.sleep(0.05)
+        running.terminate()
+        _, said = running.communicate(timeout=20)
+    assert "interrupted" in said
+    assert running.returncode == 130
 
 
 @pytest.mark.parametrize(

@@ -141,6 +141,7 @@ def _begin_work(stop: Event) -> None:
     """Make this process a worker: interrupts are left to the parent, which says when to stop."""
     global _stop  # noqa: PLW0603
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)  # what the parent makes of it is the parent's
     _stop = stop
 
 

@@ -33,7 +33,7 @@ TITLES: Final = {
     "power": "power",
     "queueing": "queueing models",
 }
-"""The sections as a reader calls them; the one of `testing.selfcheck` among them."""
+"""The sections as a reader calls them; the one of `selfcheck.queueing` among them."""
 
 
 def calibrate(
