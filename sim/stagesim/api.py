@@ -40,7 +40,6 @@ from stagesim.experiments.results import (
 from stagesim.experiments.shares import quantile_frame, share_frame, share_of, wait_of
 from stagesim.experiments.size.rules import FixedSize, amounts
 from stagesim.experiments.study import Plan, StudyError, chosen_modes, known_metric, study
-from stagesim.scenario.advice.all_advice import advice_lines
 from stagesim.scenario.reading.loader import load
 from stagesim.scenario.scenario import Scenario
 from stagesim.scenario.values.units import format_duration
@@ -142,7 +141,9 @@ class Study:
     @property
     def advice(self) -> list[str]:
         """What to think of the scenario's settings before believing the figures, as `stagesim validate` says it."""
-        return advice_lines(self.results.scenario)
+        from stagesim.reporting.words.advice import advice_lines_of
+
+        return advice_lines_of(self.results)
 
     @property
     def plot(self) -> Plots:

@@ -118,6 +118,7 @@ def validate(paths: tuple[Path, ...]) -> int:
     Example:
       stagesim validate scenarios/
     """
+    from stagesim.scenario.advice.all_advice import advice_lines
     from stagesim.scenario.reading.loader import ScenarioError, load
 
     bad = 0
@@ -129,7 +130,7 @@ def validate(paths: tuple[Path, ...]) -> int:
             click.echo(str(error), err=True)
         else:
             click.echo(f"{path}: valid: {scenario.title}")
-            say_advice({str(path): scenario})
+            say_advice(advice_lines(scenario, str(path)))
     return ExitCode.BAD_INPUT if bad else ExitCode.DONE
 
 
@@ -165,8 +166,9 @@ def finish(results: "Results", out: Path | None) -> int:
     """Write the report, print the table and the expectations that failed; the exit code."""
     from stagesim.reporting.publish import publish
     from stagesim.reporting.terminal.figures import print_results
+    from stagesim.reporting.words.advice import advice_lines_of
 
-    say_advice({results.given.path or "scenario": results.scenario})
+    say_advice(advice_lines_of(results))
     report = publish(results, out or Path("reports") / Path(results.given.path or "scenario").stem)
     if not said_that_nobody_wishes(results.scenario):
         print_results(results)

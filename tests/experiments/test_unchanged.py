@@ -1,6 +1,8 @@
 """What was varied and changed nothing is said, measured by sessions; what changed something is not."""
 
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,6 +17,7 @@ from stagesim.experiments.study import Plan, study
 from stagesim.reporting.words.unchanged import sentence
 from stagesim.scenario.reading.loader import load
 from stagesim.scenario.scenario import Scenario
+from wrapping import Wrapping
 
 MODES = ("everyone_on_stage", "join_by_request", "invite_only")
 TEXT = """\
@@ -24,6 +27,11 @@ room: {stage_capacity: 2}
 audience: {count: 20, wishes: {rate: 30 per hour}, patience: 2 min, setup: {time: 4 s}, answer: {time: 3 s}}
 moderators: {approve_up_to: 2, review: {time: 5 s}}
 """
+
+
+def silent(agent: object) -> Iterator[None]:
+    """A behaviour in which nobody does anything."""
+    yield from ()
 
 
 @pytest.fixture
@@ -103,6 +111,18 @@ def test_without_advice_the_report_has_no_heading_for_it(file: Path) -> None:
     assert "Before you believe" not in compared.save("out").read_text(encoding="utf-8")
     (advice,) = stagesim.compare(file, replications=2, sets=["audience.patience=null"]).advice
     assert "nobody of `audience` ever loses patience" in advice
+
+
+def test_where_others_decide_or_play_only_what_holds_there_is_said(file: Path) -> None:
+    """The rules of another engine may put anybody on the stage, and a behaviour may do anything."""
+    sets = ["moderators.approve_up_to=0", "audience.patience=null"]
+
+    def seen(**options: Any) -> list[str]:
+        return [line.split(": ")[2] for line in stagesim.run(file, sets=sets, **options).advice]
+
+    assert seen() == ["moderators.approve_up_to", "audience.patience"]
+    assert seen(engine=Wrapping) == ["audience.patience"]
+    assert seen(behaviours={"audience": silent}) == []
 
 
 def test_a_sweep_says_which_values_make_no_difference(file: Path) -> None:

@@ -78,6 +78,7 @@ def check(
     Example:
       stagesim check scenarios/ --format text --format junit=check.xml
     """
+    from stagesim.scenario.advice.all_advice import advice_lines
     from stagesim.testing.gate.pipeline import Settings
     from stagesim.testing.gate.targets import targets
 
@@ -96,7 +97,8 @@ def check(
     chosen = targets(paths, modes=mode_list(modes), case=case, sets=sets)
     if engine is not None:
         _refuse_variants(chosen)
-    say_advice({f"{target.path} {target.case or ''}".strip(): target.scenario for target in chosen})
+    own = engine is None
+    say_advice(line for target in chosen for line in advice_lines(target.scenario, target.path, own_rules=own))
     said: str | None = next((name for name, file in wanted if file is None), None)
     saved_first = sorted(wanted, key=lambda each: each[1] is None)
     aloud = said in ("text", "github")

@@ -233,6 +233,7 @@ def finish(found: Mapping[str, "Results"], aim: "Aim", folder: Path) -> int:
     from stagesim.reporting.publish import publish, publish_variants
     from stagesim.reporting.terminal.comparison import print_comparison
     from stagesim.reporting.terminal.figures import print_results, print_short, print_short_of_variants
+    from stagesim.reporting.words.advice import advice_lines_of
 
     analysis, first = analysed(found, aim), next(iter(found.values()))
     if len(found) == 1 or analysis is None:
@@ -241,7 +242,7 @@ def finish(found: Mapping[str, "Results"], aim: "Aim", folder: Path) -> int:
     else:
         report = publish_variants(found, folder, analysis)
     contrasts = analysis.contrasts if analysis is not None else ()
-    say_advice({name or results.given.path or "scenario": results.scenario for name, results in found.items()})
+    say_advice(line for name, results in found.items() for line in advice_lines_of(results, name))
     shown: dict[str, Results] = {}
     for name, results in found.items():
         if said_that_nobody_wishes(results.scenario, name):

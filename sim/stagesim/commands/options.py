@@ -1,6 +1,6 @@
 """What several commands share: options, and how their texts are read."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable
 from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar, cast
@@ -100,10 +100,7 @@ def said_that_nobody_wishes(scenario: "Scenario", name: str = "") -> bool:
     return True
 
 
-def say_advice(scenarios: "Mapping[str, Scenario]") -> None:
-    """Say on standard error what to think of the settings of these scenarios, by name; the same thing once."""
-    from stagesim.scenario.advice.all_advice import advice_lines
-
-    lines = (line for name, scenario in scenarios.items() for line in advice_lines(scenario, name or "scenario"))
+def say_advice(lines: Iterable[str]) -> None:
+    """Say on standard error what to think of settings; the same thing once."""
     for line in dict.fromkeys(lines):
         click.echo(line, err=True)

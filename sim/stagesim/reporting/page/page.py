@@ -18,12 +18,12 @@ from stagesim.reporting.charts import Chart
 from stagesim.reporting.charts.style import MODE_COLOURS
 from stagesim.reporting.page.assumptions import assumptions, unsaid
 from stagesim.reporting.page.changes import changes, source_text
+from stagesim.reporting.words.advice import advice_of
 from stagesim.reporting.words.failures import failures
 from stagesim.reporting.words.figure_rows import METHOD, reading, sections, shown_metrics
 from stagesim.reporting.words.headlines import headlines
 from stagesim.reporting.words.labels import mode_name, shown_unit
 from stagesim.scenario.advice.advice import written_path
-from stagesim.scenario.advice.all_advice import advice_on
 from stagesim.scenario.forms.canonical import digest
 from stagesim.scenario.scenario import Scenario
 
@@ -50,7 +50,7 @@ def page(
             css=text("report.css"),
             headlines=headlines(results, contrasts),
             failures=failures(results),
-            advice=advice_on(scenario),
+            advice=advice_of(results),
             written_path=partial(written_path, scenario),
             reading=reading(results.replications) if results.replications > 1 else SINGLE,
             method=METHOD if results.replications > 1 else "",

@@ -8,11 +8,12 @@ from stagesim.scenario.advice.plausible import implausible
 from stagesim.scenario.scenario import Scenario
 
 
-def advice_on(scenario: Scenario) -> tuple[Advice, ...]:
-    """Everything that there is to say of its settings."""
-    return (*obstacles(scenario), *idle(scenario), *alike(scenario), *implausible(scenario))
+def advice_on(scenario: Scenario, *, own_rules: bool = True) -> tuple[Advice, ...]:
+    """Everything that there is to say of its settings; without our `own_rules` only what holds under any engine."""
+    of_rules = (*obstacles(scenario), *idle(scenario), *alike(scenario)) if own_rules else ()
+    return (*of_rules, *implausible(scenario))
 
 
-def advice_lines(scenario: Scenario, name: str = "scenario") -> list[str]:
+def advice_lines(scenario: Scenario, name: str = "scenario", *, own_rules: bool = True) -> list[str]:
     """The same as texts of two lines each; `name` stands for a file where there is none."""
-    return [each.text(scenario, name) for each in advice_on(scenario)]
+    return [each.text(scenario, name) for each in advice_on(scenario, own_rules=own_rules)]

@@ -49,7 +49,7 @@ def _never_given(
     others = any(group.invites for group in scenario.moderators.values())
     others |= any(path[0] == "moderators" for path, _ in wishing(scenario))
     others |= any(step.do not in HARMLESS for step in scenario.script if step.do is not None)
-    if len(most) < len(limits) or max(most) + len(by_script) >= capacity or others:
+    if len(most) < len(limits) or not 0 < max(most) < capacity - len(by_script) or others:
         return
     seen = f"`approve_up_to` is {max(most)}, and `room.stage_capacity` {capacity}"
     why = f"the stage is never full in {listed(modes)}, and more places change nothing there"
