@@ -1,6 +1,8 @@
 """One rule for who is best and who is worst: what the pairs say, and nothing where they say nothing."""
 
 import math
+from array import array
+from collections.abc import Sequence
 from typing import Literal
 
 import pytest
@@ -8,11 +10,12 @@ import pytest
 from handmade import session
 from stagesim.experiments.comparison.differences import contrasts
 from stagesim.experiments.comparison.marks import marks
-from stagesim.experiments.comparison.pairs import mode_pairs, variant_pairs
+from stagesim.experiments.comparison.pairs import Pair, Side, mode_pairs, variant_pairs
 from stagesim.experiments.questions.goals import goal, score, values
 from stagesim.experiments.replications import Outcome
 from stagesim.experiments.results import Results
 from stagesim.metrics import measure
+from stagesim.metrics.times import Times
 from stagesim.scenario.demands.statements import Expectation
 from stagesim.scenario.reading.loader import loads
 from stagesim.statistics import Verdict, among
@@ -162,3 +165,24 @@ def test_an_expectation_of_waits_is_not_met_by_serving_nobody(share: float, verd
     for outcome in made({"invite_only": served(share, 30)}).outcomes:
         question.see(outcome)
     assert question.judge(10, last=False).verdict is verdict
+
+
+def test_shares_within_a_time_are_compared_in_pairs_as_shares_of_all() -> None:
+    """Sessions of three wishes and of one: three of four are on stage in time, and not the mean of 2/3 and 1."""
+    name = "wishes_on_stage_within_60_s"
+
+    def side(mode: str, gots: Sequence[int]) -> Side:
+        outcomes = []
+        for at, got in enumerate(gots):
+            number = 3 if at % 2 == 0 else 1
+            times = {("time_to_stage", "all", ""): Times(array("q", [1000] * got), number)}
+            outcomes.append(Outcome(mode, at, LOGS[mode], measure(LOGS[mode]), {}, {}, (), times))
+        return Side("", mode, tuple(outcomes))
+
+    many, few = side("everyone_on_stage", [2, 1] * 8), side("invite_only", [0, 1, 1, 0] * 4)
+    assert sum(many.values(name)) / 16 == pytest.approx(3 / 4)
+    assert sum(few.values(name)) / 16 == pytest.approx(1 / 4)
+    (found,) = contrasts([Pair(many, few)], (name,))
+    assert found.difference.interval.mean == pytest.approx(1 / 2)
+    assert found.verdict == "better"
+    assert marks([found]) == {(name, "", "everyone_on_stage"): "best", (name, "", "invite_only"): "worst"}

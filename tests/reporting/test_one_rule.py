@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from stagesim.experiments.comparison.analysis import Analysis, analyse
-from stagesim.experiments.comparison.differences import Contrast, contrasts
+from stagesim.experiments.comparison.differences import Contrast, chief, contrasts
 from stagesim.experiments.comparison.marks import marks
 from stagesim.experiments.comparison.pairs import Side, mode_pairs, variant_pairs
 from stagesim.experiments.ending import Looks
@@ -21,7 +21,6 @@ from stagesim.experiments.questions.question import Question
 from stagesim.experiments.questions.ranking import rank_modes
 from stagesim.experiments.results import Results
 from stagesim.experiments.study import Plan, study
-from stagesim.metric_table import METRIC
 from stagesim.metrics import Measured
 from stagesim.reporting.answers.rank import rank_answer
 from stagesim.reporting.charts.contrasts import VERDICT_COLOURS, paired_differences
@@ -31,8 +30,9 @@ from stagesim.reporting.terminal import figures
 from stagesim.reporting.terminal.figures import print_results
 from stagesim.reporting.words.comparison import blocks, pair_title
 from stagesim.reporting.words.figure_rows import Row, sections, shown_metrics
-from stagesim.reporting.words.headlines import SENTENCES, headlines, headlines_of_variants
+from stagesim.reporting.words.headlines import headlines, headlines_of_variants, sentences
 from stagesim.reporting.words.labels import label, mode_name
+from stagesim.scenario.demands.shares import metric_named
 from stagesim.scenario.reading.loader import load
 from stagesim.scenario.scenario import Scenario
 from stagesim.statistics import Mark, Precision
@@ -51,7 +51,7 @@ def compared(path: Path) -> tuple[Results, Analysis]:
     """The bundled scenario in all modes."""
     scenario = load(path)
     found = study(Plan(scenario, tuple(map(str, scenario.modes)), range(SESSIONS)))
-    return found, analyse(mode_pairs(found))
+    return found, analyse(mode_pairs(found), chief(scenario))
 
 
 @cache
@@ -61,7 +61,7 @@ def varied(path: Path) -> tuple[dict[str, Results], Analysis]:
     usual = Results(whole.scenario, whole.seed, (VARIED,), tuple(whole.of(VARIED)), variant="as it is")
     other = study(Plan(load(path, ["room.stage_capacity=7"]), (VARIED,), range(SESSIONS), variant="seven"))
     variants = {"as it is": usual, "seven": other}
-    return variants, analyse(variant_pairs(variants))
+    return variants, analyse(variant_pairs(variants), chief(whole.scenario))
 
 
 def expected(contrasts: Sequence[Contrast], metric: str) -> dict[str, Mark]:
@@ -143,15 +143,16 @@ def printed(results: Results, analysis: Analysis) -> list[str]:
 def test_every_sentence_follows_the_pairs(path: Path) -> None:
     results, analysis = compared(path)
     names = {mode: mode_name(mode).lower() for mode in results.modes}
-    agree(headlines(results, analysis.contrasts), analysis, names)
+    agree(results.scenario, headlines(results, analysis.contrasts), analysis, names)
     variants, variant_analysis = varied(path)
     lines = headlines_of_variants(variants, variant_analysis.contrasts)
-    agree(lines[VARIED], variant_analysis, {name: name for name in variants})
+    agree(results.scenario, lines[VARIED], variant_analysis, {name: name for name in variants})
 
 
-def agree(lines: Sequence[str], analysis: Analysis, names: Mapping[str, str]) -> None:
+def agree(scenario: Scenario, lines: Sequence[str], analysis: Analysis, names: Mapping[str, str]) -> None:
     """Whoever is named first is what the pairs say is best; where they say nothing, nobody is."""
-    for metric, best, what in SENTENCES:
+    for known, best, what in sentences(scenario):
+        metric = known.name
         found = [line for line in lines if line.startswith(f"{best} {what}: ")]
         wanted = expected(analysis.contrasts, metric)
         top = [names[name] for name, mark in wanted.items() if mark in {"best", "tied"}]
@@ -188,7 +189,9 @@ def test_a_range_and_its_verdict_are_one_statement(path: Path) -> None:
             limits = each.difference.interval
             if each.verdict in {"better", "worse"}:
                 assert limits.excludes_zero
-                assert (limits.mean < 0) == ((each.verdict == "better") == (METRIC[each.metric].better == "lower"))
+                assert (limits.mean < 0) == (
+                    (each.verdict == "better") == (metric_named(each.metric).better == "lower")
+                )
             elif each.verdict is not None:
                 assert not limits.excludes_zero
         shown = {(block.title, line.label): line.verdict for block in blocks(analysis) for line in block.lines}

@@ -30,7 +30,16 @@ from stagesim.statistics.pairs import (
     verdict,
 )
 from stagesim.statistics.precision import LEAST_REPLICATIONS, Precision, look_ahead, precise_at, replications_needed
-from stagesim.statistics.shares import Counts, Quantile, decide_share, excesses, quantile, share, share_interval
+from stagesim.statistics.shares import (
+    Counts,
+    Quantile,
+    decide_share,
+    excesses,
+    per_session,
+    quantile,
+    share,
+    share_interval,
+)
 from stagesim.statistics.spending import Decision, Look, decide, planned_looks, repeated_interval, spending_looks
 from stagesim.statistics.warmup import Truncation, mser5
 
@@ -65,6 +74,7 @@ __all__ = [
     "paired",
     "paired_interval",
     "paired_p_value",
+    "per_session",
     "planned_looks",
     "precise_at",
     "quantile",

@@ -26,6 +26,19 @@ def share(counts: Counts) -> float:
     return sum(count for count, _ in counts) / number if number else math.nan
 
 
+def per_session(counts: Counts) -> list[float]:
+    """A value for each session whose mean is the share of all things together, and which is as far from it as the
+    session has more or fewer than its part; not a number for a session without any thing.
+
+    So shares of two sides are compared in pairs like means. Sessions with more things weigh more, as in the share.
+    """
+    numbers = [number for _, number in counts if number]
+    if not numbers:
+        return [math.nan] * len(counts)
+    whole, usual = share(counts), sum(numbers) / len(numbers)
+    return [whole + (count - whole * number) / usual if number else math.nan for count, number in counts]
+
+
 def excesses(counts: Counts, limit: float) -> list[float]:
     """For each session the sum of (y - limit); not a number for one without any thing."""
     return [round(count - limit * number, DIGITS) if number else math.nan for count, number in counts]

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from stagesim.experiments.comparison.analysis import Analysis, analyse
-from stagesim.experiments.comparison.differences import CHIEF
+from stagesim.experiments.comparison.differences import chief
 from stagesim.experiments.comparison.pairs import pairs_of, replications_of
 from stagesim.experiments.executors import THIS_PROCESS, Executors
 from stagesim.experiments.kept.resume import resumable
@@ -56,9 +56,10 @@ def analysed(variants: Mapping[str, Results], aim: Aim) -> Analysis | None:
     pairs = pairs_of(variants)
     if replications_of(pairs) < 2:
         return None
-    ending = next(iter(variants.values())).ending
+    first = next(iter(variants.values()))
+    ending = first.ending
     decisive = ending.metrics if ending.looks.at else ()
-    metrics = aim.metrics or with_more(CHIEF, ending.metrics, tuple(aim.margins))
+    metrics = aim.metrics or with_more(chief(first.scenario), ending.metrics, tuple(aim.margins))
     return analyse(pairs, metrics, decisive=decisive, margins=aim.margins, looks=ending.looks)
 
 

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Final
 from stagesim.experiments.comparison.pairs import Pair
 from stagesim.experiments.ending import Looks
 from stagesim.metric_table import METRICS, Silence
+from stagesim.scenario.demands.shares import metric_named, shown_shares
+from stagesim.scenario.scenario import Scenario
 from stagesim.statistics import Difference, Precision, Verdict, differences, verdict
 
 if TYPE_CHECKING:
@@ -18,7 +20,7 @@ CHIEF: Final = (
     *("wishes_given_up_share", "never_served_share", "time_to_decision_p95", "queue_mean", "queue_max"),
     *("stage_time_gini", "removed_by_capacity", "moderator_actions_per_hour", "unattended_time", "disrupted_time"),
 )
-"""The metrics that are compared unless others are named. The more there are, the wider is every interval."""
+"""Of `METRICS` those that are compared unless others are named. The more there are, the wider is every interval."""
 
 MOST_MISSING: Final = 0.1
 """Neither limits nor a verdict where more than this part of the pairs has a value on one side only: what lacks one
@@ -26,6 +28,11 @@ mostly went badly.
 """
 
 BETTER: Final = {metric.name: metric.better for metric in METRICS}
+
+
+def chief(scenario: Scenario) -> tuple[str, ...]:
+    """The metrics that are compared unless others are named: what tables show of shares within a time, then `CHIEF`."""
+    return (*(each.name for each in shown_shares(scenario.shares_within)), *CHIEF)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +100,7 @@ def _contrast(metric: str, pair: Pair, found: Difference, margin: Precision | No
     width = 0.0 if margin is None else margin.half_width * (abs(base_mean) if margin.relative else 1)
     one_sided = sum(math.isnan(mine) != math.isnan(theirs) for mine, theirs in zip(*values, strict=True))
     silences = _silences(metric, pair)
-    better = BETTER[metric]
+    better = metric_named(metric).better
     said: Verdict | None = None
     if better is not None and not any(silences):
         said = verdict(found, better, width)

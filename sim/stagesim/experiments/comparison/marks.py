@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from stagesim.experiments.comparison.differences import Contrast, contrasts
+from stagesim.experiments.comparison.differences import Contrast, chief, contrasts
 from stagesim.experiments.comparison.pairs import Side, mode_pairs, replications_of
 from stagesim.experiments.results import Results
 from stagesim.statistics import TURNED, Mark, Verdict, among
@@ -39,4 +39,4 @@ def _name(side: Side) -> tuple[str, str]:
 def mode_contrasts(results: Results) -> list[Contrast]:
     """The pairs of the modes of one study by the chief metrics; none where there are no pairs of sessions."""
     pairs = mode_pairs(results)
-    return contrasts(pairs, looks=results.ending.looks) if replications_of(pairs) > 1 else []
+    return contrasts(pairs, chief(results.scenario), looks=results.ending.looks) if replications_of(pairs) > 1 else []

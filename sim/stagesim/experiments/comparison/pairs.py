@@ -7,6 +7,9 @@ from itertools import combinations
 from stagesim.experiments.replications import Outcome
 from stagesim.experiments.results import Results
 from stagesim.metric_table import Silence, silence
+from stagesim.metrics import tally
+from stagesim.scenario.demands.shares import metric_named
+from stagesim.statistics import per_session
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +21,10 @@ class Side:
     outcomes: tuple[Outcome, ...]
 
     def values(self, metric: str) -> list[float]:
-        """One metric, a value for each replication."""
+        """One metric, a value for each replication; of a share within a time those whose mean is the share of all."""
+        within = metric_named(metric).within
+        if within is not None:
+            return per_session([tally(within, outcome.times) for outcome in self.outcomes])
         return [outcome.metrics[metric] for outcome in self.outcomes]
 
     def silence(self, metric: str) -> Silence | None:

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any, Final
 from stagesim.experiments.comparison.analysis import Analysis
 from stagesim.experiments.comparison.differences import Contrast
 from stagesim.experiments.comparison.winners import Effect
-from stagesim.metric_table import METRIC
 from stagesim.reporting.charts import style
 from stagesim.reporting.words.comparison import FEWEST_PEOPLE, pair_title, signed, too_few
 from stagesim.reporting.words.labels import difference_unit, label, plain
+from stagesim.scenario.demands.shares import metric_named
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -88,7 +88,7 @@ def _said(found: Contrast) -> str:
 
 
 def _difference(found: Contrast) -> str:
-    metric = METRIC[found.metric]
+    metric = metric_named(found.metric)
     return f"{signed(found.difference.interval.mean, metric)} {difference_unit(metric)}".rstrip()
 
 

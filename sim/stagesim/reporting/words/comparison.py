@@ -10,9 +10,10 @@ from stagesim.experiments.comparison.differences import MOST_MISSING, Contrast
 from stagesim.experiments.comparison.pairs import Pair, Side
 from stagesim.experiments.comparison.winners import STARVED, Effect
 from stagesim.experiments.ending import Ending
-from stagesim.metric_table import METRIC, Metric, Silence
+from stagesim.metric_table import Metric, Silence
 from stagesim.reporting.words.labels import difference_unit, label, mode_name, plain
 from stagesim.reporting.words.numbers import duration, number
+from stagesim.scenario.demands.shares import metric_named
 from stagesim.statistics import Interval
 
 MOST_NAMES: Final = 5
@@ -99,7 +100,7 @@ def blocks(analysis: Analysis) -> list[Block]:
 
 
 def _line(found: Contrast) -> Line:
-    metric, interval = METRIC[found.metric], found.difference.interval
+    metric, interval = metric_named(found.metric), found.difference.interval
     unit = difference_unit(metric)
     if found.silent:
         return Line(label(metric.name), unit, metric.definition, "–", "", "–", "; ".join(_silences(found)))

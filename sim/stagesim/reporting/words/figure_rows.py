@@ -91,7 +91,7 @@ def sections(results: Results, contrasts: Sequence[Contrast] = (), *, brief: boo
     for metric in shown_metrics(results):
         if brief and not metric.brief:
             continue
-        found = [_found(results, metric, mode) for mode in results.modes]
+        found = [measured(results, metric, mode) for mode in results.modes]
         if any(each.n and (each.mean or each.half_width > 0) for each in found):
             grouped[metric.theme].append(_row(metric, results, found, known))
     return [Section(theme, tuple(rows)) for theme, rows in grouped.items() if rows]
@@ -102,18 +102,15 @@ def shown_metrics(results: Results) -> tuple[Metric, ...]:
     return (*shown_shares(results.scenario.shares_within), *METRICS)
 
 
-def _found(results: Results, metric: Metric, mode: str) -> Interval:
-    """Mean and interval; of a share within a time the share of everybody in all sessions together."""
+def measured(results: Results, metric: Metric, mode: str) -> Interval:
+    """Mean and interval; of a share within a time the share of everybody in all sessions together. Nothing where a mode
+    has no requests to measure, or serves nobody whose wait could be.
+    """
     if metric.within is not None:
         return share_interval(counts(results, metric.within, mode))
-    return measured(results, metric.name, mode)
-
-
-def measured(results: Results, metric: str, mode: str) -> Interval:
-    """Mean and interval; nothing where a mode has no requests to measure, or serves nobody whose wait could be."""
-    if silence(metric, [outcome.metrics for outcome in results.of(mode)]):
+    if silence(metric.name, [outcome.metrics for outcome in results.of(mode)]):
         return t_interval([math.nan] * results.replications)
-    return results.interval(metric, mode)
+    return results.interval(metric.name, mode)
 
 
 def _row(metric: Metric, results: Results, found: Sequence[Interval], known: Marks) -> Row:

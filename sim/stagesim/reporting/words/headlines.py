@@ -1,7 +1,7 @@
 """A study in a few sentences: for each of a few metrics, which mode is best, or that it is not clear."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Final
@@ -9,20 +9,30 @@ from typing import Final
 from stagesim.experiments.comparison.differences import Contrast
 from stagesim.experiments.comparison.marks import Marks, marks
 from stagesim.experiments.results import Results
-from stagesim.metric_table import METRIC, METRICS, OF_REQUESTS, Metric, silence
-from stagesim.reporting.words.figure_rows import NOBODY, measured
+from stagesim.metric_table import METRIC, METRICS, OF_REQUESTS, WAITS_FOR_STAGE, Metric, silence
+from stagesim.reporting.words.figure_rows import measured
 from stagesim.reporting.words.labels import mode_name, shown_unit
 from stagesim.reporting.words.numbers import number
+from stagesim.scenario.demands.shares import shown_shares
+from stagesim.scenario.scenario import Scenario
 from stagesim.statistics import Interval, Mark
 
 SENTENCES: Final = (
-    ("time_to_stage_median", "Shortest", "median time from a wish to the stage"),
     ("wishes_served_share", "Largest", "share of wishes served"),
     ("removed_by_capacity", "Fewest", "speakers pushed off a full stage by the next one"),
     ("moderator_actions_per_hour", "Fewest", "moderator actions per hour"),
     ("disrupted_time", "Least", "disrupted time"),
 )
 """What is worth a sentence: the metric, what the best is called, and what is measured."""
+
+
+def sentences(scenario: Scenario) -> Iterator[tuple[Metric, str, str]]:
+    """The same, and in front what is best to know of waits: how many are on stage within the first of the times."""
+    for metric in shown_shares(scenario.shares_within[:1]):
+        if metric.within is not None and metric.within.wait.name == "time_to_stage":
+            yield metric, "Most", f"wishes {metric.label}"
+    for name, best, what in SENTENCES:
+        yield METRIC[name], best, what
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,15 +83,15 @@ def headlines_of_variants(variants: Mapping[str, Results], contrasts: Sequence[C
 def _sentences(columns: Sequence[Column], contrasts: Sequence[Contrast]) -> list[str]:
     known = marks(contrasts)
     lines = []
-    for name, best, what in SENTENCES:
-        metric = METRIC[name]
-        unserved = [column for column in columns if _serves_nobody(column, name)]
+    for metric, best, what in sentences(columns[0].results.scenario):
         found = [each for each in _values(metric, columns, known) if each.interval.n]
-        if not any(each.interval.mean for each in found) and not unserved:
-            continue
-        decided = any(each.mark is not None for each in found)
-        words = f"{best} {what}" if decided else f"{what[0].upper()}{what[1:]}"
-        lines.append(f"{words}: {_with_unserved(_answer(found, len(columns)), unserved, len(columns))}.")
+        if any(each.interval.mean for each in found):
+            decided = any(each.mark is not None for each in found)
+            words = f"{best} {what}" if decided else f"{what[0].upper()}{what[1:]}"
+            lines.append(f"{words}: {_answer(found, len(columns))}.")
+    unserved = [column.name for column in columns if _serves_nobody(column)]
+    if unserved:
+        lines.append(f"Nobody got to the stage{f' in {_list(unserved)}' if len(columns) > 1 else ''}.")
     return lines
 
 
@@ -89,15 +99,20 @@ def _values(metric: Metric, columns: Sequence[Column], known: Marks) -> list[Val
     """What every side has, the best mean first."""
     found = []
     for column in columns:
-        interval = measured(column.results, metric.name, column.mode)
+        interval = measured(column.results, metric, column.mode)
         figure = f"{number(interval.mean, metric)} {shown_unit(metric)}".rstrip()
         mark = known.get((metric.name, column.variant, column.mode))
         found.append(Value(column.name if len(columns) > 1 else "", interval, figure, mark))
     return sorted(found, key=lambda each: each.interval.mean, reverse=metric.better == "higher")
 
 
-def _serves_nobody(column: Column, metric: str) -> bool:
-    return silence(metric, [outcome.metrics for outcome in column.results.of(column.mode)]) == "nobody served"
+def _serves_nobody(column: Column) -> bool:
+    figures = [outcome.metrics for outcome in column.results.of(column.mode)]
+    return silence(WAITS_FOR_STAGE[0], figures) == "nobody served"
+
+
+def _list(names: Sequence[str]) -> str:
+    return " and ".join((", ".join(names[:-1]), names[-1])) if len(names) > 1 else names[0]
 
 
 def _answer(found: Sequence[Value], sides: int) -> str:
@@ -115,16 +130,6 @@ def _answer(found: Sequence[Value], sides: int) -> str:
     last = [each.name for each in found if each.mark == "worst"]
     behind = f"; clearly last: {' and '.join(last)}" if last else ""
     return f"no clear winner ({rest}){behind}"
-
-
-def _with_unserved(answer: str, unserved: Sequence[Column], sides: int) -> str:
-    """The answer, and in whom nobody got to the stage: a short wait is no merit of theirs."""
-    if not unserved:
-        return answer
-    if sides == 1:
-        return NOBODY
-    said = f"{NOBODY} in {' and '.join(column.name for column in unserved)}"
-    return f"{answer}; {said}" if answer else said
 
 
 def _is_alike(results: Results, one: str, other: str) -> bool:

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from typing import Final
 
-from stagesim.metric_table import METRIC, Metric
+from stagesim.metric_table import Metric
+from stagesim.scenario.demands.shares import metric_named
 
 MODE_NAMES: Final = {
     "everyone_on_stage": "Everyone on stage",
@@ -14,7 +15,7 @@ MODE_NAMES: Final = {
 
 def label(metric: str) -> str:
     """A metric as people read it."""
-    return METRIC[metric].label
+    return metric_named(metric).label
 
 
 def heading(metric: str) -> str:

@@ -4,7 +4,7 @@ import math
 
 from stagesim.metric_table import Metric
 
-MINUTES_FROM_S = 100
+MINUTES_FROM_S = 90
 """From here on a time has minutes."""
 
 WHOLE_MINUTES_FROM_S = 600

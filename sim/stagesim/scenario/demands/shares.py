@@ -6,9 +6,10 @@ just that: a share is judged over all wishes or requests of all sessions togethe
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Final, NamedTuple
 
-from stagesim.metric_table import QUANTILES, WAITS, Metric, Wait, Within
+from stagesim.metric_table import METRIC, QUANTILES, WAITS, Metric, Wait, Within
 from stagesim.scenario.faults import KeyPath, fault, one_of, shown
 from stagesim.scenario.values.units import format_duration, parse_positive_duration
 
@@ -40,6 +41,15 @@ def shown_shares(limits_ms: Iterable[int]) -> tuple[Metric, ...]:
     """The shares within these times that tables show, of wishes and then of requests."""
     limits = tuple(limits_ms)
     return tuple(share_within(wait, limit_ms) for wait in WAITS for limit_ms in limits)
+
+
+@lru_cache(maxsize=256)
+def metric_named(name: str) -> Metric:
+    """The metric with this name, one of `METRICS` or a share within a time; FaultError where there is none such."""
+    found = METRIC.get(name) or parse_share(name)
+    if found is None:
+        raise fault(f"unknown metric {shown(name)}", one_of(list(METRIC), name))
+    return found
 
 
 def parse_share(text: str, path: KeyPath = ()) -> Metric | None:
