@@ -253,7 +253,7 @@ timetable: [{at: 45 min, mode: everyone_on_stage}]
 def test_a_change_of_the_mode_before_the_first_wish_makes_modes_the_same(wishes: str) -> None:
     (found,) = alike(loads(RADIO % wishes))
     assert found.seen == "every side is in `everyone_on_stage` from 45:00.000 on"
-    assert found.why.endswith("so that the compared modes are the same")
+    assert found.why == "no wish arises before, so that the compared modes are the same"
     assert found.hint.endswith("--variant 'join_by_request: timetable.0.mode=join_by_request'`")
     assert len(set(map(repr, shares_on_stage(RADIO % wishes).values()))) == 1
 
@@ -262,6 +262,19 @@ def test_a_change_of_the_mode_in_between_makes_them_alike_from_then_on() -> None
     (found,) = alike(loads(RADIO % "rate: 4 per hour"))
     assert found.why == "the compared modes differ only before it, and in what is left over from then"
     assert list(alike(loads(RADIO % "rate: 4 per hour" + "modes: [invite_only]"))) == []
+
+
+@pytest.mark.parametrize("staff", ["arrival: {exponential: {mean: 1 min}}", "leaves_after: 50 min"])
+def test_a_change_that_may_have_to_wait_for_a_moderator_makes_nothing_the_same_for_certain(staff: str) -> None:
+    text = (RADIO % "rate: {45 min: 4 per hour}").replace("moderators: {}", f"moderators: {{{staff}}}")
+    (found,) = alike(loads(text))
+    assert found.seen.endswith("from 45:00.000 on, or from when a moderator is there")
+    assert found.why.startswith("the compared modes differ only before it")
+
+
+def test_a_wish_at_the_moment_of_the_change_may_come_before_it() -> None:
+    (found,) = alike(loads(RADIO % "rounds: [{at: 45 min, delay: {uniform: {low: 0 s, high: 9 s}}}]"))
+    assert found.why.startswith("the compared modes differ only before it")
 
 
 LIKELY = TITLE + "audience: {count: 30, patience: 2 min, setup: {time: 5 s}, answer: {time: 4 s}, %s}\n"

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from stageaccess.vocabulary import Action
-from stagesim.scenario.advice.advice import Advice, wishing
+from stageaccess.vocabulary import Action, Client
+from stagesim.scenario.advice.advice import Advice, at_work, wishing
 from stagesim.scenario.faults import KeyPath
 from stagesim.scenario.habits import Habits
 from stagesim.scenario.participants import Participants
@@ -27,13 +27,27 @@ def alike(scenario: Scenario) -> Iterator[Advice]:
         return
     at, path, mode = min(switches, key=lambda each: each[0])
     wishes = [moment for _, habits in wishing(scenario) if (moment := _first_wish(habits)) is not None]
-    if wishes and not scenario.script and min(wishes) >= at:
-        why = f"no wish arises before {clock(int(min(wishes)))}, so that the compared modes are the same"
+    certain = not scenario.script and _is_carried_out(scenario, at)
+    if wishes and certain and min(wishes) > at:
+        why = "no wish arises before, so that the compared modes are the same"
     else:
         why = "the compared modes differ only before it, and in what is left over from then"
     other = next(each for each in scenario.modes if each != mode)
     hint = f"compare variants of it, such as `--variant '{other}: {path[0]}.{path[1]}.mode={other}'`"
-    yield Advice(path, f"every side is in `{mode}` from {clock(at)} on", why, hint)
+    late = "" if certain or scenario.script else ", or from when a moderator is there"
+    yield Advice(path, f"every side is in `{mode}` from {clock(at)} on{late}", why, hint)
+
+
+def _is_carried_out(scenario: Scenario, at: int) -> bool:
+    """Whether somebody of the staff who can change the mode is sure to be there at a moment."""
+    return any(
+        group.client is Client.DESKTOP
+        and group.arrival.support()[1] <= at
+        and group.leaves_after is None
+        and group.connection is None
+        and not group.leaves_when_settled
+        for group in at_work(scenario).values()
+    )
 
 
 def _first_wish(habits: Habits) -> float | None:
@@ -44,7 +58,8 @@ def _first_wish(habits: Habits) -> float | None:
     moments += [each.at + each.delay.support()[0] for each in wishes.rounds if each.share > 0]
     match wishes.rate:
         case Rates(steps):
-            moments += [max(entry, at) for at, rate in steps if rate > 0][:1]
+            # Just after the rate's first moment: a gap of less than a millisecond is as good as impossible.
+            moments += [max(entry, at + 1) for at, rate in steps if rate > 0][:1]
         case float() as rate if rate > 0:
             moments.append(entry)
     return min(moments, default=None)

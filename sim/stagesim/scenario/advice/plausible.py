@@ -54,7 +54,9 @@ def _without_end(groups: Groups) -> Iterator[Advice]:
         who = listed(dict.fromkeys(path[1] for path in endless))
         hint = "write `patience`, such as `{lognormal: {median: 4 min, sigma: 0.8}}`"
         seen = f"nobody of {who} ever loses patience"
-        yield Advice((*endless[0], "patience"), seen, "whoever is not reached waits to the very end", hint)
+        yield Advice(
+            (*endless[0], "patience"), seen, "whoever is not reached waits for as long as they are there", hint
+        )
 
 
 SHORT: Final = "waits are shorter than any that people have"
