@@ -1,7 +1,9 @@
 """An engine in a process of its own: what is no answer is an error that says so, and nothing of it is left behind."""
 
+import os
 import re
 import resource
+import signal
 import subprocess
 import sys
 import time
@@ -119,6 +121,20 @@ def test_ending_the_command_ends_the_engine_too(tmp_path: Path, alive: Path) -> 
         _, said = running.communicate(timeout=20)
     assert "interrupted" in said
     assert running.returncode == 130
+
+
+def test_ending_the_command_and_its_workers_ends_their_engines_too(tmp_path: Path, alive: Path) -> None:
+    """As a shell's `timeout` does, which signals the whole group."""
+    (tmp_path / "talk.yaml").write_text("title: A talk\nduration: 1 min\naudience: {count: 1}\n")
+    engine = behind_a_shell(program(tmp_path, STUBBORN.format(alive=str(alive), then="time.sleep(60)")))
+    command = [sys.executable, "-m", "stagesim", "compare", "talk.yaml", "--workers", "2", "--engine", engine]
+    with subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.DEVNULL, start_new_session=True) as running:
+        while not (alive.exists() and alive.read_text()):
+            assert running.poll() is None
+            time.sleep(0.05)
+        os.killpg(running.pid, signal.SIGTERM)
+        running.wait(timeout=30)
+    assert running.returncode != 0
 
 
 @pytest.mark.parametrize(

@@ -62,7 +62,9 @@ def diff(
     from stagesim.testing.difference import difference
 
     if second is None and not (sets or engine_a or engine_b):
-        raise click.UsageError("expected a second side\n  hint: name it, or give `--set` or `--engine-b`")
+        raise click.UsageError(
+            "expected a second side\n  hint: name it, or give `--set`, or `--engine-b` (`--engine` is for both sides)"
+        )
     with in_use(engine_a) as of_first, in_use(engine_b) as of_second:
         one = _side(first, (), of_first, engine)
         other = _side(second or first, sets, of_second, engine)

@@ -66,6 +66,8 @@ class Checked:
         """Ask; CommandError for a command that is not well formed, of which the engine hears nothing."""
         check_well_formed(command, self._now_ms)
         decision = self._asked(command, lambda: self.engine.submit(command))
+        if not isinstance(decision, Decision):
+            raise self._breach(f"answers `{decision!r}`, which is no decision", command)
         again = command.id is not None and command.id in self._answered
         fault = self._fault_of_due(decision.due, command.at_ms)
         if fault is None and not again:  # a command that came before gets its first answer

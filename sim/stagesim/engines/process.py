@@ -71,6 +71,10 @@ class Process:
         """End the process, and everything that it has started."""
         self._close(GRACE_S)
 
+    def end_at_once(self) -> None:
+        """The same without waiting for it to finish what it does."""
+        self._close(0)
+
     def _close(self, grace_s: float) -> None:
         if not self.ended:
             self.ended = True
@@ -176,6 +180,13 @@ def _forget_all() -> None:
     for process in list(_alive):
         if not process.ended:
             process.forget()
+
+
+def end_all() -> None:
+    """End every program that this process has started and not ended: it is about to be gone itself."""
+    for process in list(_alive):
+        if not process.ended:
+            process.end_at_once()
 
 
 def _started(command: str) -> Child:

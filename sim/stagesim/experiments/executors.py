@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from multiprocessing.synchronize import Event
 from typing import Final, Literal
 
+from stagesim.engines.process import end_all
 from stagesim.experiments.interrupts import check, remembered
 from stagesim.experiments.replications import Job, Outcome, Part, one
 
@@ -141,8 +142,14 @@ def _begin_work(stop: Event) -> None:
     """Make this process a worker: interrupts are left to the parent, which says when to stop."""
     global _stop  # noqa: PLW0603
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)  # what the parent makes of it is the parent's
+    signal.signal(signal.SIGTERM, _end_worker)  # what the parent makes of it is the parent's
     _stop = stop
+
+
+def _end_worker(number: int, _: object) -> None:
+    """End, and with this process the engines under test that it has started: they are no children of the terminal."""
+    end_all()
+    os._exit(128 + number)
 
 
 def _can_travel(job: Job) -> bool:
