@@ -5,7 +5,10 @@ from typing import Final
 
 from stageaccess import Event, EventKind, Role, Standing
 from stagesim.agents.attendee import MAIN, Attendee
-from stagesim.agents.names import INVITED, ON_STAGE, PREPARING, REQUESTED, VIEWER
+from stagesim.agents.names import INVITED, REQUESTED, VIEWER
+from stagesim.eventlog.schema import KINDS
+
+Observer = Callable[[Attendee, Event], None]
 
 
 def _stands(person: Attendee, standing: Standing, event: Event) -> None:
@@ -98,23 +101,18 @@ def _invitation_closed(person: Attendee, event: Event) -> None:
         _stands(person, VIEWER, event)
 
 
-def _setup_started(person: Attendee, event: Event) -> None:
-    _stands(person, PREPARING, event)
-
-
 def _setup_cancelled(person: Attendee, event: Event) -> None:
     _stands(person, INVITED if person.invited else VIEWER, event)
 
 
-def _stage_joined(person: Attendee, event: Event) -> None:
-    _stands(person, ON_STAGE, event)
+def _stands_as(standing: Standing) -> Observer:
+    def observe(person: Attendee, event: Event) -> None:
+        _stands(person, standing, event)
+
+    return observe
 
 
-def _stage_left(person: Attendee, event: Event) -> None:
-    _stands(person, VIEWER, event)
-
-
-OBSERVE: Final[Mapping[EventKind, Callable[[Attendee, Event], None]]] = {
+BEYOND: Final[Mapping[EventKind, Observer]] = {
     EventKind.ENTERED: _entered,
     EventKind.LEFT_ROOM: _left_room,
     EventKind.DISCONNECTED: _disconnected,
@@ -126,11 +124,13 @@ OBSERVE: Final[Mapping[EventKind, Callable[[Attendee, Event], None]]] = {
     EventKind.REQUEST_CLOSED: _request_closed,
     EventKind.INVITATION_CREATED: _invitation_created,
     EventKind.INVITATION_CLOSED: _invitation_closed,
-    EventKind.SETUP_STARTED: _setup_started,
     EventKind.SETUP_CANCELLED: _setup_cancelled,
-    EventKind.STAGE_JOINED: _stage_joined,
-    EventKind.STAGE_LEFT: _stage_left,
-    EventKind.STAGE_REMOVED: _stage_left,
+}
+"""What makes more of its person than the standing that the table of kinds says."""
+
+OBSERVE: Final[Mapping[EventKind, Observer]] = {
+    **{EventKind(kind.name): _stands_as(Standing(kind.standing_after)) for kind in KINDS if kind.standing_after},
+    **BEYOND,
 }
 """Kind of an event about a person -> what it makes of the person."""
 OF_PRESENCE: Final = frozenset(
