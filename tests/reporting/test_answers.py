@@ -52,6 +52,7 @@ def test_a_command_prints_writes_and_can_be_given_again(
     out = folder / f"reports/seminar-{command}"
     assert f"report: reports/seminar-{command}/report.html" in said.err
     assert said.out.startswith("A small seminar – ")
+    assert "seminar.yaml:4: advice: audience.setup.time: " in said.err
     manifest = json.loads((out / "manifest.json").read_text())
     assert all((out / name).is_file() for name in manifest["files"])
     assert f"{command}.csv" in manifest["files"]
@@ -64,6 +65,13 @@ def test_a_command_prints_writes_and_can_be_given_again(
     table = (out / f"{command}.csv").read_bytes()
     assert invoke([*shlex.split(manifest["command"])[1:], "--workers", "1"]) == 0
     assert (out / f"{command}.csv").read_bytes() == table
+
+
+def test_a_file_may_need_the_value_that_is_varied(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "open.yaml").write_text(TEXT.replace("count: 8, ", ""))
+    asked = ("sweep", "open.yaml", "--set", "audience.count=4,8", "--replications", "2", *MODES)
+    assert invoke(list(asked)) == 0
+    assert "advice" not in capsys.readouterr().err
 
 
 def test_charts_have_their_texts_inside_and_are_the_same_each_time(
