@@ -67,13 +67,6 @@ def test_a_command_prints_writes_and_can_be_given_again(
     assert (out / f"{command}.csv").read_bytes() == table
 
 
-def test_a_file_may_need_the_value_that_is_varied(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    (folder / "open.yaml").write_text(TEXT.replace("count: 8, ", ""))
-    asked = ("sweep", "open.yaml", "--set", "audience.count=4,8", "--replications", "2", *MODES)
-    assert invoke(list(asked)) == 0
-    assert "advice" not in capsys.readouterr().err
-
-
 def test_charts_have_their_texts_inside_and_are_the_same_each_time(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,6 +1,5 @@
 """How the commands that answer a question begin and end: a folder that can be written to, the answer and its files."""
 
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,10 +24,8 @@ def finish(answer: "Answer", folder: Path) -> None:
     """Write the files, say what to think of the settings, print the answer, and say where the page is."""
     from stagesim.reporting.answers.answer import print_answer, publish
     from stagesim.scenario.advice.all_advice import advice_lines
-    from stagesim.scenario.faults import ScenarioError
 
     page, question = publish(answer, folder), answer.question
-    with suppress(ScenarioError):  # a file may need the value that is varied
-        say_advice(advice_lines(question.scenario(), question.path, own_rules=question.engine is None))
+    say_advice(advice_lines(question.scenario(), question.path, own_rules=question.engine is None))
     print_answer(answer)
     click.echo(f"report: {page}", err=True)
