@@ -1,6 +1,8 @@
 """`stagesim check --engine`: the engine of somebody else is judged like ours; a broken one is red, never exit 70."""
 
+import json
 from pathlib import Path
+from xml.etree import ElementTree as Xml
 
 import pytest
 
@@ -59,6 +61,101 @@ def test_an_engine_that_breaks_its_contract_is_red_and_named(
     assert said in out
     assert "asked: `{" in out
     assert f"--engine '{engine}'" in out, "the command that shows it again"
+
+
+LONGER = """\
+title: A request, and what comes of it
+duration: 2 min
+doors_open: 1 min
+modes: [join_by_request, invite_only]
+room: {mode: join_by_request}
+script:
+  - {at: -10 s, do: enter_room, by: mia, role: host, presence: present}
+  - {at: -5 s, do: enter_room, by: pat, role: participant, presence: present}
+  - {at: 2 s, do: invite, by: mia, to: pat, expect: invited}
+  - {at: 4.5 s, do: join_stage, by: pat}
+  - {at: 5 s, do: go_live, by: pat, expect: on_stage}
+  - {at: 40 s, of: pat, standing: on_stage}
+properties:
+  - sometimes on_stage = 1
+"""
+
+DIES_AT_THE_SET_UP = "if asked.get('do') == 'join_stage': sys.exit(3)"
+
+
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_what_comes_before_a_breach_stands_and_what_comes_after_is_counted(
+    scenario: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], workers: str
+) -> None:
+    Path(scenario).write_text(LONGER)
+    engine = answering(tmp_path, DIES_AT_THE_SET_UP)
+    assert invoke(["check", scenario, "--engine", engine, "--workers", workers]) == 1
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split()[0] for line in lines if line.startswith(("pass ", "fail ", "not reached "))] == [
+        *("pass", "pass", "pass", "fail"),
+        *("pass", "pass", "pass", "fail"),
+    ], "in each mode three steps were met, and one thing is wrong"
+    assert lines[-1].endswith("; 6 passed, 2 failed, 4 not reached")
+    said = f"  in join_by_request, invite_only: the engine `{engine}` ended with exit status 3 instead of answering"
+    assert lines.count(said) == 1, "what is said of both modes is said once"
+    assert lines.count("  step: 4.5 s: pat join_stage; the room's time is then 64.5 s") == 1
+    assert lines.count("  not reached after this: 2 more of this scenario in this mode") == 1
+
+
+def test_an_engine_that_breaks_its_contract_is_red_also_where_one_line_was_met_before(
+    scenario: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path(scenario).write_text(LONGER)
+    engine = answering(tmp_path, DIES_AT_THE_SET_UP)
+    assert invoke(["check", f"{scenario}:9", "--engine", engine, "--workers", "1"]) == 1
+    assert "2 failed" in capsys.readouterr().out.splitlines()[-1]
+
+
+def test_what_was_not_reached_is_no_success_in_any_report(
+    scenario: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path(scenario).write_text(LONGER)
+    engine = answering(tmp_path, DIES_AT_THE_SET_UP)
+    formats = ["--format", "json=out.json", "--format", "junit=out.xml", "--format", "markdown=out.md"]
+    assert invoke(["check", scenario, "--engine", engine, "--modes", "invite_only", *formats]) == 1
+    found = [each["verdict"] for each in json.loads(Path("out.json").read_text())["judgements"]]
+    assert sorted(found) == ["fail", *["not reached"] * 2, *["pass"] * 3]
+    suite = Xml.parse("out.xml").getroot()[0]
+    assert (suite.get("tests"), suite.get("failures")) == ("6", "3")
+    assert Path("out.md").read_text().count("- **") == 1
+
+
+def test_an_engine_that_never_answers_is_said_once(
+    scenario: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Whatever it is asked afterwards: nobody waits for it in a hundred scenarios."""
+    Path(scenario).write_text(LONGER)
+    Path("another.yaml").write_text(SCRIPT)
+    starts = tmp_path / "starts"
+    engine = program(tmp_path, f"open({str(starts)!r}, 'a').write('x'); raise SystemExit('no database')")
+    assert invoke(["check", scenario, "another.yaml", "--engine", engine, "--workers", "1"]) == 1
+    out = capsys.readouterr().out
+    assert out.count("ended with exit status 1 instead of answering") == 1
+    assert out.count("standard error: no database") == 1
+    assert out.splitlines()[-1].endswith("; 1 failed, 13 not reached")
+    assert starts.read_text() == "x"
+
+
+def test_what_an_engine_does_not_answer_is_said_at_the_end(
+    scenario: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    notes = [
+        "the engine does not answer `due`: it is not asked when something is due, but driven by whole seconds",
+        "the engine does not answer `engine`: it is called by its command",
+    ]
+    formats = ["--format", "text", "--format", "json=out.json", "--format", "markdown=out.md"]
+    asked = ["check", scenario, "--workers", "1", *formats, "--engine"]
+    assert invoke([*asked, answering(tmp_path, before=IGNORANT)]) == 0
+    assert capsys.readouterr().out.splitlines()[-3:-1] == notes
+    assert json.loads(Path("out.json").read_text())["notes"] == notes
+    assert all(f"- {note}" in Path("out.md").read_text() for note in notes)
+    assert invoke([*asked, answering(tmp_path)]) == 0
+    assert "does not answer" not in capsys.readouterr().out
 
 
 def test_one_that_hangs_behind_a_shell_is_red_as_well(

@@ -6,6 +6,7 @@ from stageaccess import Action, Decision
 from stageaccess.messages import new_command
 from stagesim.agents.script_checks import Check, Heard, compared
 from stagesim.agents.surroundings import Surroundings
+from stagesim.engines.contract import EngineError, Played
 from stagesim.scenario.script import NOTICES, Step
 
 
@@ -22,16 +23,26 @@ def perform(around: Surroundings, checks: list[Check]) -> Generator[int, None, N
         at_ms = around.start_ms + step.at
         if at_ms > around.env.now:
             yield at_ms
-        decision = _act(around, step)
-        events = (*around.take_due(), *(decision.events if decision is not None else ()))
-        heard = Heard(step, decision, events, engine, tells, around.start_ms)
         line = lines[index] if index < len(lines) else None
-        for word, expected, got, tested, more in compared(heard):
-            at_s, what = step.at / 1000, describe(step)
-            checks.append(Check(index, line, at_s, what, expected, got, word, heard.answer, tested, more))
+        try:
+            checks += _played(around, step, index, line, tells=tells)
+        except EngineError as error:
+            played = Played(index, describe(step), step.at, around.env.now, tuple(checks))
+            raise EngineError(error.engine, error.fault, error.line, error.answer, played) from error
     if around.is_deserted and engine.state()["live"]:
         yield around.end_ms
         around.advance()
+
+
+def _played(around: Surroundings, step: Step, index: int, line: int | None, *, tells: bool) -> list[Check]:
+    """Play one step, and check what came of it."""
+    decision = _act(around, step)
+    events = (*around.take_due(), *(decision.events if decision is not None else ()))
+    heard = Heard(step, decision, events, around.engine, tells, around.start_ms)
+    return [
+        Check(index, line, step.at / 1000, describe(step), expected, got, word, heard.answer, tested, more)
+        for word, expected, got, tested, more in compared(heard)
+    ]
 
 
 def _act(around: Surroundings, step: Step) -> Decision | None:

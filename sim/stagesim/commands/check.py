@@ -142,8 +142,10 @@ def _formats(given: Sequence[str]) -> list[tuple[str, Path | None]]:
 
 def _carry_out(chosen: "Sequence[Target]", settings: "Settings", allow_empty: bool, *, aloud: bool) -> "Report":
     """Judge target by target, also when nobody reads any more; Ctrl-C keeps what has been judged."""
+    from stagesim.engines.subprocess import EngineCommand
     from stagesim.reporting.gate import line
     from stagesim.testing.gate.report import Report
+    from stagesim.testing.gate.verdicts import Verdict
 
     judgements: list[Judgement] = []
     empty: list[str] = []
@@ -151,13 +153,16 @@ def _carry_out(chosen: "Sequence[Target]", settings: "Settings", allow_empty: bo
     try:
         for judgement in _judged(chosen, settings, empty):
             judgements.append(judgement)
+            if judgement.verdict is Verdict.NOT_REACHED:
+                continue  # counted at the end
             try:
                 click.echo(line(judgement), err=not aloud)
             except BrokenPipeError:
                 _stop_talking()
     except KeyboardInterrupt:
         interrupted = True
-    return Report(tuple(judgements), tuple(empty), allow_empty, interrupted)
+    notes = settings.engine.silences() if isinstance(settings.engine, EngineCommand) else ()
+    return Report(tuple(judgements), tuple(empty), allow_empty, interrupted, tuple(notes))
 
 
 def _judged(chosen: "Sequence[Target]", settings: "Settings", empty: list[str]) -> "Iterator[Judgement]":

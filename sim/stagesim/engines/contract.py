@@ -1,9 +1,10 @@
 """What the harness needs of an engine under test, whoever wrote it and in whatever language."""
 
 from collections.abc import Callable
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from stageaccess import Client, Command, Decision, EngineIdentity, Event, Offer, RoomConfig, RuleSet
+from stageaccess.lines import seconds
 
 
 class Engine(Protocol):
@@ -42,22 +43,48 @@ EngineMaker = Callable[[RoomConfig, RuleSet], Engine]
 """Makes a fresh room in the engine under test."""
 
 
+class Played(NamedTuple):
+    """The step of a script that was being played: its place, its words, its time in the scenario and in the room, and
+    the checks of the steps before it.
+    """
+
+    step: int
+    said: str
+    at_ms: int
+    room_ms: int
+    checks: tuple[Any, ...]
+
+
 class EngineError(ValueError):
     """An engine under test that cannot be started, hangs, dies, floods, or breaks the contract.
 
     `engine` is its command or name, `line` what it was asked (None: it was not asked anything yet), `answer` what came,
-    where something came.
+    where something came, `played` the step of a script at which that was. Whoever simulates says in which
+    `replication`. `is_mute` says that it has never answered anything, `is_old` that this has been said before.
     """
 
-    def __init__(self, engine: str, fault: str, line: str | None = None, answer: str | None = None) -> None:
-        super().__init__(engine, fault, line, answer)
-        self.engine, self.fault, self.line, self.answer = engine, fault, line, answer
+    def __init__(
+        self,
+        engine: str,
+        fault: str,
+        line: str | None = None,
+        answer: str | None = None,
+        played: Played | None = None,
+    ) -> None:
+        super().__init__(engine, fault, line, answer, played)  # all of it: SimPy makes it anew from these
+        self.engine, self.fault, self.line, self.answer, self.played = engine, fault, line, answer, played
+        self.replication: int | None = None
+        self.is_mute = self.is_old = False
 
     def __str__(self) -> str:
         if self.line is None:
             return f"the engine `{self.engine}` {self.fault}"
         fault, _, more = self.fault.partition("\n")
-        said = [f"the engine `{self.engine}` {fault}", f"  asked: `{shortened(self.line)}`"]
+        said = [f"the engine `{self.engine}` {fault}"]
+        if self.played is not None:
+            _, step, at_ms, room_ms, _ = self.played
+            said.append(f"  step: {seconds(at_ms)} s: {step}; the room's time is then {seconds(room_ms)} s")
+        said.append(f"  asked: `{shortened(self.line)}`")
         if self.answer is not None:
             said.append(f"  answer: `{shortened(self.answer)}`")
         return "\n".join([*said, *([more] if more else ()), "  hint: docs/protocol.md says what an answer has"])

@@ -45,6 +45,7 @@ class Process:
         self.command = command
         self.patience_s = patience_s
         self.ended = False
+        self.has_answered = False
         self.rooms = 0
         """How many rooms it has been given; the last one is there."""
         self._complaints = b""
@@ -62,10 +63,12 @@ class Process:
     def ask(self, line: str) -> str:
         """The answer to one line."""
         try:
-            return self._answer(line)
+            answer = self._answer(line)
         except BaseException:
             self._close(0)  # after an interruption, the answer may still be in the pipe
             raise
+        self.has_answered = True
+        return answer
 
     def close(self) -> None:
         """End the process, and everything that it has started."""
@@ -165,7 +168,9 @@ class Process:
         lines = self._complaints.decode("utf-8", "backslashreplace").splitlines()[-LAST_LINES:]
         complaints = [f"  standard error: {shortened(each)}" for each in lines]
         answer = bytes(said[:SHOWN]).decode("utf-8", "backslashreplace") if said else None
-        return EngineError(self.command, "\n".join([fault, *complaints]), line, answer)
+        error = EngineError(self.command, "\n".join([fault, *complaints]), line, answer)
+        error.is_mute = not self.has_answered
+        return error
 
 
 _alive: weakref.WeakSet[Process] = weakref.WeakSet()

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, Final, TypeVar
 
-from stageaccess import RULES, Client, Command, Decision, EngineIdentity, Event, Offer, RoomConfig, RuleSet
+from stageaccess import RULES, Client, Command, Decision, EngineIdentity, Event, Mode, Offer, RoomConfig, RuleSet
 from stageaccess.lines import Answer, Line, WireError, parse, seconds
 from stageaccess.wire import (
     command_object,
@@ -38,6 +38,12 @@ OWN_RULES: Final = "its own"
 
 DUE: Final[Answer] = {"ask": "due"}
 
+UNANSWERED: Final = {
+    "due": "it is not asked when something is due, but driven by whole seconds",
+    "engine": "it is called by its command",
+}
+"""The questions that an engine need not know, and what follows where it does not."""
+
 T = TypeVar("T")
 
 _running: dict[tuple[str, int], Process] = {}
@@ -56,15 +62,35 @@ class EngineCommand:
         self.command = command
         self.patience_s = PATIENCE_S if patience_s is None else patience_s
         self._key = key or f"{os.getpid()}.{next(_numbers)}"
+        self._mute: EngineError | None = None
 
     def __call__(self, config: RoomConfig, rules: RuleSet = RULES) -> Engine:
         """A fresh room. The rules are the engine's own, so that a variant of the rules is refused."""
         if rules != RULES:
             hint = "  hint: leave out `rules` in the scenario, or the engine"
             raise EngineError(self.command, f"has rules of its own, and cannot be given `{rules.name}`\n{hint}")
-        room = SubprocessEngine(self._process(), config)
+        if self._mute is not None:
+            again = EngineError(*self._mute.args)
+            again.is_old = True
+            raise again
+        try:
+            room = SubprocessEngine(self._process(), config)
+        except EngineError as error:
+            self._mute = error if error.is_mute else None  # then it is no use to wait for it again
+            raise
         engine = Checked(room, self.command, config)
         return engine if room.says_what_is_due() else Polled(engine)
+
+    def silences(self) -> list[str]:
+        """What it does not answer of the questions that an engine need not know, and what follows; it is asked now."""
+        if self._mute is not None:
+            return []
+        try:
+            room = SubprocessEngine(self._process(), RoomConfig(Mode.JOIN_BY_REQUEST))
+            said = {word: room.knows({"ask": word}) for word in UNANSWERED}
+        except EngineError:
+            return []  # it has been said what is wrong with it
+        return [f"the engine does not answer `{word}`: {UNANSWERED[word]}" for word in said if not said[word]]
 
     def _process(self) -> Process:
         place = self._key, threading.get_ident()
@@ -133,6 +159,10 @@ class SubprocessEngine:
     def says_what_is_due(self) -> bool:
         """Whether it knows this question."""
         return self._if_known(DUE, lambda answer: (due_of(answer),)) is not None
+
+    def knows(self, line: Answer) -> bool:
+        """Whether a line is none at fault to it."""
+        return "error" not in self._ask(line)[2]
 
     def available_actions(self, person: str, client: Client = Client.DESKTOP) -> list[Offer]:
         """What it offers to a person."""

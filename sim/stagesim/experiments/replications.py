@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from stagesim.agents.script_checks import Check
 from stagesim.agents.surroundings import Behaviour
-from stagesim.engines.contract import EngineMaker
+from stagesim.engines.contract import EngineError, EngineMaker
 from stagesim.eventlog import EventLog
 from stagesim.metrics import Measured, TimesOf, measure_all
 from stagesim.scenario.scenario import Scenario
@@ -56,14 +56,18 @@ Part = tuple[str, int]
 def one(job: Job, mode: str, replication: int) -> Outcome:
     """Simulate and measure one replication."""
     modes = {str(each): each for each in type(job.scenario.room.mode)}
-    done = simulate(
-        job.scenario,
-        mode=modes[mode],
-        seed=job.seed,
-        replication=replication,
-        engine=job.engine,
-        behaviours=job.behaviours or None,
-    )
+    try:
+        done = simulate(
+            job.scenario,
+            mode=modes[mode],
+            seed=job.seed,
+            replication=replication,
+            engine=job.engine,
+            behaviours=job.behaviours or None,
+        )
+    except EngineError as error:
+        error.replication = replication
+        raise
     return measured(mode, replication, done.log, done.checks)
 
 

@@ -41,7 +41,7 @@ def text(report: Report) -> str:
     """What did not pass, each with its figures and the command that shows it again; counts; the verdict."""
     parts = [trouble(each) for each in _together(report.troubles)]
     parts += [f"{name}: states no expectations" for name in report.empty]
-    return "\n\n".join([*parts, report.last_line]) + "\n"
+    return "\n\n".join([*parts, "\n".join([*report.notes, report.last_line])]) + "\n"
 
 
 def as_json(report: Report) -> str:
@@ -51,6 +51,7 @@ def as_json(report: Report) -> str:
         "exit_code": int(report.exit_code),
         "verdict": report.last_line,
         "empty": list(report.empty),
+        "notes": list(report.notes),
         "judgements": [_plain(each) for each in report.judgements],
     }
     return json.dumps(data, indent=2, ensure_ascii=False) + "\n"
@@ -83,6 +84,7 @@ def markdown(report: Report) -> str:
     head = [MARKER, f"**stagesim check: {_cell(report.last_line)}**", ""]
     parts = [part for each in _together(report.troubles) for part in _markdown_trouble(each)]
     parts += [f"- `{name}` states no expectations" for name in report.empty]
+    parts += [f"- {note}" for note in report.notes]
     table = ["", "<details><summary>All questions</summary>", "", "| verdict | mode | question | figures |"]
     table += ["| --- | --- | --- | --- |"]
     for each in report.judgements:

@@ -17,6 +17,7 @@ from stagesim.experiments.replications import Job
 from stagesim.looks import BUDGET
 from stagesim.scenario.scenario import Scenario
 from stagesim.statistics import planned_looks
+from stagesim.testing.gate.breach import after_breach
 from stagesim.testing.gate.verdicts import Finding, Judgement, Question, Verdict
 
 """Replications in each mode at most, unless something else is asked for."""
@@ -57,8 +58,8 @@ class Target:
 def judge(target: Target, settings: Settings, questions: Sequence[Question]) -> Iterator[Judgement]:
     """Judge all questions of one target; each judgement comes when it stands.
 
-    Where the engine breaks its contract, nothing that is still open holds. An engine that cannot even be asked is an
-    EngineError.
+    Where the engine breaks its contract, what was being played fails, and what comes after it is not reached; each mode
+    has an engine of its own. An engine that cannot even be asked is an EngineError.
     """
     job = Job(target.scenario, settings.seed, engine=settings.engine)
     open_by_mode: dict[str, list[Question]] = {}
@@ -70,15 +71,20 @@ def judge(target: Target, settings: Settings, questions: Sequence[Question]) -> 
         asked = {mode: list(left) for mode, left in open_by_mode.items() if left}
         if not asked:
             return
-        try:
-            for outcome in replicate(job, list(asked), numbers[seen:n], Executors(settings.workers)):
-                for question in asked[outcome.mode]:
-                    question.see(outcome)
-            findings = {mode: _settled(left, n, n == looks[-1]) for mode, left in asked.items()}
-        except EngineError as error:
-            if error.line is None:
-                raise
-            findings = {mode: {id(question): _broken(error) for question in left} for mode, left in asked.items()}
+        broken: dict[str, EngineError] = {}
+        for modes in [[mode] for mode in asked] if settings.engine is not None else [list(asked)]:
+            try:
+                for outcome in replicate(job, modes, numbers[seen:n], Executors(settings.workers)):
+                    for question in asked[outcome.mode]:
+                        question.see(outcome)
+            except EngineError as error:
+                if error.line is None:
+                    raise
+                broken |= dict.fromkeys(modes, error)
+        findings = {
+            mode: after_breach(left, broken[mode]) if mode in broken else _settled(left, n, n == looks[-1])
+            for mode, left in asked.items()
+        }
         seen = n
         for mode, left in asked.items():
             settled = findings[mode]
@@ -110,12 +116,6 @@ def _settled(questions: Sequence[Question], n: int, last: bool) -> dict[int, Fin
         or finding.verdict is Verdict.FAIL
         or (finding.verdict is not Verdict.UNDECIDED and not (question.lasting and going_on))
     }
-
-
-def _broken(error: EngineError) -> Finding:
-    """What one knows of an engine that breaks its contract."""
-    said, *details = str(error).splitlines()
-    return Finding(Verdict.FAIL, said, 0, tuple(line.strip() for line in details))
 
 
 def _judgement(target: Target, settings: Settings, question: Question, finding: Finding, n: int) -> Judgement:

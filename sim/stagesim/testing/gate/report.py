@@ -10,12 +10,15 @@ from stagesim.testing.gate.verdicts import Judgement, Verdict, verdict_code
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A finished check. `empty` are the scenarios, or cases, that state nothing; `allow_empty` says that they may."""
+    """A finished check. `empty` are the scenarios, or cases, that state nothing; `allow_empty` says that they may.
+    `notes` are what else is to be known, such as what the engine under test does not answer.
+    """
 
     judgements: tuple[Judgement, ...]
     empty: tuple[str, ...] = ()
     allow_empty: bool = False
     interrupted: bool = False
+    notes: tuple[str, ...] = ()
 
     @property
     def exit_code(self) -> ExitCode:
@@ -29,8 +32,9 @@ class Report:
 
     @property
     def troubles(self) -> list[Judgement]:
-        """Everything that did not pass, failures first."""
-        bad = [each for each in self.judgements if each.verdict is not Verdict.PASS]
+        """Everything that did not pass, failures first; what was not reached is counted with what came before it."""
+        fine = (Verdict.PASS, Verdict.NOT_REACHED)
+        bad = [each for each in self.judgements if each.verdict not in fine]
         return sorted(bad, key=lambda each: each.verdict is not Verdict.FAIL)
 
     @property
@@ -79,6 +83,7 @@ WORD_OF = {
     Verdict.FAIL: "failed",
     Verdict.UNDECIDED: "undecided",
     Verdict.NOT_TESTED: "not tested",
+    Verdict.NOT_REACHED: "not reached",
 }
 
 

@@ -1,6 +1,6 @@
 """The expectations of a scenario's script: each must be met in every replication."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from stagesim.agents.script import describe
@@ -37,13 +37,17 @@ class Scripted:
 
     def see(self, outcome: Outcome) -> None:
         """Take the checks of this step."""
-        for check in outcome.checks:
+        self.take(outcome.checks, outcome.replication)
+
+    def take(self, checks: Iterable[Check], replication: int) -> None:
+        """Take those of this step among the checks of a replication, also of one that was never finished."""
+        for check in checks:
             if check.step == self.index and check.word in self.words:
                 self.checked += 1
                 if not check.tested:
                     self.untested.append(check)
                 elif not check.ok:
-                    self.failed.append((outcome.replication, check))
+                    self.failed.append((replication, check))
 
     def judge(self, n: int, last: bool) -> Finding:
         """Fail at the first replication in which it came differently; all that came differently there is said."""

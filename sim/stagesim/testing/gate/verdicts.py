@@ -14,13 +14,15 @@ Kind = Literal["expectation", "property", "script", "baseline"]
 class Verdict(StrEnum):
     """Undecided is an answer of its own: neither does a statement hold, nor is it violated, as far as is known.
 
-    Not tested is what this engine cannot answer, however long one goes on.
+    Not tested is what this engine cannot answer, however long one goes on; not reached is what comes after it broke its
+    contract.
     """
 
     PASS = "pass"
     FAIL = "fail"
     UNDECIDED = "undecided"
     NOT_TESTED = "not tested"
+    NOT_REACHED = "not reached"
 
 
 CODES: Final = {
@@ -28,6 +30,7 @@ CODES: Final = {
     Verdict.FAIL: ExitCode.VIOLATED,
     Verdict.UNDECIDED: ExitCode.UNDECIDED,
     Verdict.NOT_TESTED: ExitCode.UNDECIDED,
+    Verdict.NOT_REACHED: ExitCode.UNDECIDED,
 }
 
 
