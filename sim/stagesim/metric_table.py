@@ -167,6 +167,13 @@ def silence(metric: str, sessions: Sequence[Mapping[str, float]]) -> Silence | N
     return "nobody served" if nobody else None
 
 
+def told(metric: str, figures: Mapping[str, float]) -> float:
+    """What one session tells by a metric: not a number of the time to the stage where nobody got there. What there is
+    then is no time to the stage, but how soon people gave up.
+    """
+    return math.nan if silence(metric, [figures]) == "nobody served" else figures[metric]
+
+
 def never_reached(metric: str, figures: Mapping[str, float]) -> bool:
     """Whether a metric is a quantile that was not reached in a session, though there was something to measure: it lies
     beyond all that was seen.

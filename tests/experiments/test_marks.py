@@ -9,11 +9,12 @@ import pytest
 
 from handmade import session
 from stagesim.experiments.comparison.differences import contrasts
-from stagesim.experiments.comparison.marks import marks
+from stagesim.experiments.comparison.marks import marks, mode_contrasts
 from stagesim.experiments.comparison.pairs import Pair, Side, mode_pairs, variant_pairs
 from stagesim.experiments.questions.goals import goal, score, values
 from stagesim.experiments.replications import Outcome
 from stagesim.experiments.results import Results
+from stagesim.experiments.study import Plan, study
 from stagesim.metrics import measure
 from stagesim.metrics.times import Times
 from stagesim.scenario.demands.statements import Expectation
@@ -186,3 +187,35 @@ def test_shares_within_a_time_are_compared_in_pairs_as_shares_of_all() -> None:
     assert found.difference.interval.mean == pytest.approx(1 / 2)
     assert found.verdict == "better"
     assert marks([found]) == {(name, "", "everyone_on_stage"): "best", (name, "", "invite_only"): "worst"}
+
+
+NEXT_TO_NOBODY = """\
+title: Next to nobody gets there
+duration: 30 min
+audience:
+  count: 60
+  wishes: {rate: 1 per hour}
+  setup: {time: 90 s}
+  patience: {uniform: {low: 10 s, high: 60 s}}
+moderators: {notices: 10 min}
+"""
+
+
+def test_a_mode_that_serves_next_to_nobody_wins_no_wait() -> None:
+    """People who are not noticed for ten minutes give up within one: that looks quick where giving up ends a wait."""
+    modes = ("everyone_on_stage", "invite_only")
+    found = study(Plan(loads(NEXT_TO_NOBODY), modes, range(12)))
+    unserved = [not share for share in found.values("wishes_served_share", "invite_only")]
+    assert unserved.count(True) > 6
+    assert found.interval("time_to_stage_mean", "invite_only").mean < found.interval(WAITS[0], modes[0]).mean
+    pairs = mode_contrasts(found)
+    known = marks(pairs)
+    assert known["wishes_on_stage_within_3_min", "", "invite_only"] == "worst"
+    for metric in WAITS:
+        assert known.get((metric, "", "invite_only"), "undecided") == "undecided"
+    (mean,) = (each for each in pairs if each.metric == "time_to_stage_mean")
+    assert mean.one_sided == unserved.count(True)
+    assert math.isnan(mean.difference.interval.low)
+    wanted = goal("mean of time_to_stage <= 70 s")
+    met = [score([wanted], outcome.measured) for outcome in found.of("invite_only")]
+    assert not any(each for each, nobody in zip(met, unserved, strict=True) if nobody)

@@ -6,7 +6,7 @@ from itertools import combinations
 
 from stagesim.experiments.replications import Outcome
 from stagesim.experiments.results import Results
-from stagesim.metric_table import Silence, silence
+from stagesim.metric_table import Silence, silence, told
 from stagesim.metrics import tally
 from stagesim.scenario.demands.shares import metric_named
 from stagesim.statistics import per_session
@@ -25,7 +25,7 @@ class Side:
         within = metric_named(metric).within
         if within is not None:
             return per_session([tally(within, outcome.times) for outcome in self.outcomes])
-        return [outcome.metrics[metric] for outcome in self.outcomes]
+        return [told(metric, outcome.metrics) for outcome in self.outcomes]
 
     def silence(self, metric: str) -> Silence | None:
         """Why nothing can be said of this side by a metric; None where something can."""

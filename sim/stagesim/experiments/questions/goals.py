@@ -78,7 +78,8 @@ def interval(wanted: Goal, sessions: Sequence[Measured]) -> Interval:
     within = wanted.comparison.metric.within
     if within is not None:
         return share_interval([tally(within, session.times) for session in sessions])
-    return t_interval([each if math.isfinite(each) else math.nan for each in values(wanted, sessions)])
+    found = [value(wanted, session) for session in sessions]
+    return t_interval([each if math.isfinite(each) else math.nan for each in found])
 
 
 def score(goals: Sequence[Goal], session: Measured) -> float:

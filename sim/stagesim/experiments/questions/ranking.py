@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from itertools import permutations
 from typing import TYPE_CHECKING, Any, Final
 
-from stagesim.experiments.questions.goals import holds, interval, score, values
+from stagesim.experiments.questions.goals import holds, interval, score, value
 from stagesim.experiments.questions.question import Question
 from stagesim.experiments.study import StudyError
 from stagesim.looks import BUDGET
-from stagesim.metric_table import silence
+from stagesim.metric_table import silence, told
 from stagesim.metrics import Measured
 from stagesim.scenario.demands.goals import Goal
 from stagesim.statistics import Interval, Says, among, paired, planned_looks, t_interval
@@ -161,15 +161,18 @@ def _ranked(
 
 
 def _aim(aim: str, sessions: Sequence[Measured]) -> Interval:
-    """The mean of an aim; nothing where nobody gets to the stage whose wait it could be."""
-    figures = [session.figures for session in sessions]
-    return t_interval([math.nan if silence(aim, figures) else each[aim] for each in figures])
+    """The mean of an aim, without the sessions in which nobody gets to the stage whose wait it could be."""
+    return t_interval(_values(aim, sessions))
+
+
+def _values(aim: str, sessions: Sequence[Measured]) -> list[float]:
+    return [told(aim, session.figures) for session in sessions]
 
 
 def _dominating(sessions: Mapping[str, Sequence[Measured]], looks: Sequence[int], look: int) -> set[tuple[str, str]]:
     """The pairs of modes of which the first is shown to be better by one aim or more, and as good by the others."""
     values = {
-        aim: {mode: [session.figures[aim] for session in each] for mode, each in sessions.items()}
+        aim: {mode: _values(aim, each) for mode, each in sessions.items()}
         for aim in AIMS
         if not any(silence(aim, [session.figures for session in each]) for each in sessions.values())
     }
@@ -185,7 +188,7 @@ def _dominating(sessions: Mapping[str, Sequence[Measured]], looks: Sequence[int]
 
 
 def _standing(goal: Goal, sessions: Sequence[Measured]) -> Standing:
-    measured = values(goal, sessions)
+    measured = [value(goal, session) for session in sessions]
     return Standing(
         goal,
         sum(holds(goal, each) for each in measured) / len(measured),

@@ -153,7 +153,7 @@ def _shares(ax: Any, at: float, found: Effect) -> None:
     for name, width, colour in parts:
         ax.barh(at, width, 0.7, left, color=colour, label=None if name in known else name)
         if width >= 6:
-            ax.text(left + width / 2, at, f"{width:.0f}", ha="center", va="center", color=style.readable_on(colour))
+            ax.text(left + width / 2, at, f"{width:.0f} %", ha="center", va="center", color=style.readable_on(colour))
         left += width
 
 

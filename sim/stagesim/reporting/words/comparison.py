@@ -32,8 +32,8 @@ WAIT_CHANGE: Final = "change in waiting time (never served = waiting until the e
 
 READING: Final = (
     "Each session is compared with the same session on the other side. All ranges in this table hold at once with 95 % "
-    "confidence; a range without 0 is a real difference. Undecided does not mean equal: run more sessions, or say with "
-    "`--margin` which difference is too small to matter."
+    "confidence; a range without 0 is a real difference. Undecided does not mean equal: run more sessions, or give a "
+    "margin, the largest difference that is too small to matter."
 )
 
 METHOD: Final = (

@@ -9,7 +9,7 @@ from stagesim.experiments.comparison.differences import Contrast
 from stagesim.experiments.comparison.marks import Marks, marks
 from stagesim.experiments.results import Results
 from stagesim.experiments.shares import counts
-from stagesim.metric_table import METRICS, THEMES, Metric, silence
+from stagesim.metric_table import METRICS, THEMES, Metric, silence, told
 from stagesim.reporting.words.labels import shown_unit
 from stagesim.reporting.words.numbers import number
 from stagesim.scenario.demands.shares import shown_shares
@@ -110,7 +110,7 @@ def measured(results: Results, metric: Metric, mode: str) -> Interval:
         return share_interval(counts(results, metric.within, mode))
     if silence(metric.name, [outcome.metrics for outcome in results.of(mode)]):
         return t_interval([math.nan] * results.replications)
-    return results.interval(metric.name, mode)
+    return t_interval([told(metric.name, outcome.metrics) for outcome in results.of(mode)])
 
 
 def _row(metric: Metric, results: Results, found: Sequence[Interval], known: Marks) -> Row:
