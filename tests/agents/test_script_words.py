@@ -134,6 +134,9 @@ def test_an_answer_says_how_long_to_wait_and_who_was_first() -> None:
     wrong = [DECLINE, f"{AGAIN}, outcome: approved, resolved_by: max", "at: 25 s, do: ask_to_join, by: pat, wait: 44 s"]
     found = [(check.word, check.expected, check.got) for check in checked(*wrong) if not check.ok]
     assert found == [("outcome", "approved", "declined"), ("resolved_by", "max", "mo"), ("wait", "44 s", "45 s")]
+    exact = "at: 25.25 s, do: ask_to_join, by: pat, wait: 44750 ms"
+    [waiting] = [check for check in checked(DECLINE, exact) if check.word == "wait"]
+    assert (waiting.expected, waiting.got) == ("44.75 s", "44.75 s"), "in seconds, as the steps are"
     [nothing] = [check for check in checked(f"{DECLINE}, wait: 0 s") if not check.ok]
     assert nothing.got == "no time"
 

@@ -7,11 +7,11 @@ from itertools import zip_longest
 from typing import Any, Final, NamedTuple
 
 from stageaccess import Decision, Event, Offer, Standing
+from stageaccess.lines import seconds
 from stageaccess.vocabulary import Client
 from stagesim.engines.contract import Engine
 from stagesim.scenario.demands.script_words import described, is_among, parse_event, parse_offer
 from stagesim.scenario.script import NOTICES, Step
-from stagesim.scenario.values.units import format_duration
 
 NOBODY: Final = "nobody"
 NOTHING: Final = "nothing"
@@ -195,7 +195,7 @@ def _among_offers(expected: Sequence[str], heard: Heard) -> list[tuple[str, bool
 
 def _wait(expected: int, heard: Heard) -> Pair:
     wait_ms = None if heard.decision is None else heard.decision.wait_ms
-    return format_duration(expected), "no time" if wait_ms is None else format_duration(wait_ms)
+    return f"{seconds(expected)} s", "no time" if wait_ms is None else f"{seconds(wait_ms)} s"
 
 
 def _decided(field: str) -> Callable[[Any, Heard], Pair]:

@@ -10,12 +10,12 @@ from functools import lru_cache
 from typing import Final, NamedTuple
 
 from stageaccess import Event, EventKind, Offer
-from stageaccess.lines import WireError
+from stageaccess.lines import WireError, seconds
 from stageaccess.records import Field
 from stageaccess.vocabulary import SYSTEM, Action, Mode, Role
 from stageaccess.wire import EXTRA
 from stagesim.scenario.faults import KeyPath, fault, listed, one_of, shown
-from stagesim.scenario.values.units import format_duration, parse_moment
+from stagesim.scenario.values.units import parse_moment
 
 OFFERED: Final = tuple(
     action
@@ -92,7 +92,7 @@ def described(event: Event, start_ms: int) -> str:
     """Everything of an event, as a step would write it; `start_ms` is when the session starts."""
     said = (event.extra.get(field.attribute) for field in EXTRA[event.event])
     words = [str(word) for word in said if word is not None]
-    return " ".join([event.event, event.who, *words, "by", event.by, "at", format_duration(event.at_ms - start_ms)])
+    return " ".join([event.event, event.who, *words, "by", event.by, "at", f"{seconds(event.at_ms - start_ms)} s"])
 
 
 @lru_cache(maxsize=1024)

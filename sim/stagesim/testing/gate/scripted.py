@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+from stageaccess.lines import seconds
 from stagesim.agents.script import describe
 from stagesim.agents.script_checks import Check
 from stagesim.exit_codes import ExitCode
 from stagesim.experiments.replications import Outcome
 from stagesim.scenario.script import NOTICES, Step
-from stagesim.scenario.values.units import format_duration
 from stagesim.testing.gate.verdicts import Finding, Kind, Verdict
 
 
@@ -33,7 +33,7 @@ class Scripted:
     def name(self) -> str:
         """The step in words, with its time and what is expected."""
         expected = [_said(word, getattr(self.step, word)) for word in self.words]
-        return f"{self.step.at / 1000:g} s: {describe(self.step)}: {', '.join(expected)}"
+        return f"{seconds(self.step.at)} s: {describe(self.step)}: {', '.join(expected)}"
 
     def see(self, outcome: Outcome) -> None:
         """Take the checks of this step."""
@@ -83,5 +83,5 @@ def _said(word: str, expected: object) -> str:
     if isinstance(expected, tuple):
         return f"{word} [{', '.join(expected)}]"
     if isinstance(expected, int) and not isinstance(expected, bool):
-        return f"{word} {format_duration(expected)}"
+        return f"{word} {seconds(expected)} s"
     return f"{word} {str(expected).lower() if isinstance(expected, bool) else expected}"
