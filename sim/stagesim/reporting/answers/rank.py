@@ -10,7 +10,7 @@ from stagesim.metric_table import METRIC, WAITS_FOR_STAGE
 from stagesim.reporting.answers.answer import Answer, Drawing, Grid, amount, with_interval
 from stagesim.reporting.charts import style
 from stagesim.reporting.words.figure_rows import NOBODY
-from stagesim.reporting.words.labels import label, mode_name
+from stagesim.reporting.words.labels import label, mode_name, shown_unit
 from stagesim.statistics import Interval
 
 READING = (
@@ -106,7 +106,8 @@ def _figure(found: Standing) -> str:
     figure = with_interval(found.mean, metric)
     if metric.within is not None:
         return f"{figure} % of all {metric.within.wait.things}"
-    return f"average {figure}" + (f", not reached in {found.unreached}" if found.unreached else "")
+    unreached = f", not reached in {found.unreached}" if found.unreached else ""
+    return f"average {figure} {shown_unit(metric)}".rstrip() + unreached
 
 
 def _aims(results: RankResults) -> Grid:
@@ -156,6 +157,7 @@ def _pareto(results: RankResults) -> Figure:
     axes.set_xlabel(f"{label(wait)} (s)")
     axes.set_ylabel(label(work))
     axes.margins(0.15)
-    axes.set_ylim(bottom=min(0.0, axes.get_ylim()[0]))
+    axes.set_xlim(left=0)
+    axes.set_ylim(bottom=0)
     style.legend_below(axes, ncols=1, markerscale=0.5)
     return figure

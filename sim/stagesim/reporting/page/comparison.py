@@ -18,6 +18,7 @@ from stagesim.reporting.page.changes import of_origin
 from stagesim.reporting.words.comparison import (
     FEWEST_PEOPLE,
     METHOD,
+    NEVER_SERVED,
     READING,
     WAIT_CHANGE,
     blocks,
@@ -64,7 +65,7 @@ def section(analysis: Analysis, ending: Ending, folder: Folder) -> str:
         ending=ending_sentence(analysis, ending),
         reading=READING,
         method=METHOD,
-        wait_change=WAIT_CHANGE,
+        wait_change=f"{WAIT_CHANGE} ({NEVER_SERVED})",
         fewest=FEWEST_PEOPLE,
         blocks=blocks(analysis),
         same_people=same_people_lines(analysis),

@@ -52,7 +52,7 @@ def page(
             failures=failures(results),
             advice=advice_of(results),
             written_path=partial(written_path, scenario),
-            reading=reading(results.replications) if results.replications > 1 else SINGLE,
+            reading=reading(results) if results.replications > 1 else SINGLE,
             method=METHOD if results.replications > 1 else "",
             table=_table(results, contrasts),
             comparison=comparison,

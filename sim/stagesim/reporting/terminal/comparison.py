@@ -11,6 +11,7 @@ from stagesim.experiments.ending import Ending
 from stagesim.reporting.terminal.figures import print_with
 from stagesim.reporting.terminal.fitted_columns import Cells, Group, print_groups
 from stagesim.reporting.words.comparison import (
+    NEVER_SERVED,
     READING,
     WAIT_CHANGE,
     Block,
@@ -67,3 +68,4 @@ def _print_effects(console: Console, analysis: Analysis) -> None:
         for line in effect_lines(analysis, brief=True)
     ]
     print_groups(console, heads, [Group("", rows)])
+    console.print(f"In waiting times: {NEVER_SERVED}.", style="dim", markup=False)

@@ -80,7 +80,7 @@ def _print(results: Results, contrasts: Sequence[Contrast], console: Console) ->
     console.print(_title(results), style="bold", markup=False)
     _print_table(results, contrasts, console)
     if results.replications > 1:
-        console.print(reading(results.replications), style="dim", markup=False)
+        console.print(reading(results), style="dim", markup=False)
     for line in failures(results):
         console.print(line, style="red", markup=False, soft_wrap=True)
     if results.checks:

@@ -27,8 +27,11 @@ FEWEST_PEOPLE: Final = 5
 HELPED: Final = 1.05
 """Common random numbers that divide a variance by less did not help."""
 
-WAIT_CHANGE: Final = "change in waiting time (never served = waiting until the end)"
+WAIT_CHANGE: Final = "change in waiting time"
 """How the change of the wait is headed."""
+
+NEVER_SERVED: Final = "never served = waiting until the end"
+"""What the wait is of people who are never served."""
 
 READING: Final = (
     "Each session is compared with the same session on the other side. All ranges in this table hold at once with 95 % "

@@ -26,12 +26,12 @@ NOBODY: Final = "nobody got there"
 """What stands where a wait for the stage would, if no wish ever led there."""
 
 
-def reading(replications: int) -> str:
+def reading(results: Results) -> str:
     """How to read the table."""
-    return (
-        f"Average of {replications} sessions ± margin of error. "
-        "✓ clearly best on this line, ✗ clearly worst; two ✓ or two ✗ are a tie."
-    )
+    average = f"Average of {results.replications} sessions ± margin of error."
+    if len(results.modes) == 1:
+        return average
+    return f"{average} ✓ clearly best on this line, ✗ clearly worst; two ✓ or two ✗ are a tie."
 
 
 @dataclass(frozen=True, slots=True)
