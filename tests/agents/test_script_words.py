@@ -155,12 +155,12 @@ def test_of_several_events_the_first_that_differs_is_named() -> None:
         each for each in checked(f"{LATER}, events: [request_closed pat, request_closed kim r3]") if not each.ok
     ]
     second = "request_closed kim r2 expired by system at 32 s"
-    assert failed.more == f"the first difference is event 2: expected `request_closed kim r3`, got `{second}`"
-    assert failed.said.endswith(f"; {failed.more}")
+    assert failed.more == f"event 2 differs: expected `request_closed kim r3`, got `{second}`"
+    assert failed.said.startswith(f"`events`: {failed.more}; in all expected `request_closed pat, ")
     [failed] = [each for each in checked(f"{LATER}, events: [request_closed pat]") if not each.ok]
-    assert failed.more == f"the first difference is event 2: expected `nothing`, got `{second}`"
+    assert failed.more == f"event 2 differs: expected `nothing`, got `{second}`"
     [failed] = [each for each in checked(f"{DECLINE}, events: []") if not each.ok]
-    assert failed.more == "", "one event shows itself"
+    assert failed.more == "", "one event shows itself, and so does none"
 
 
 def test_what_is_offered_is_shown_where_something_else_was_expected() -> None:

@@ -54,8 +54,10 @@ class Check:
         if not self.tested:
             return f"{word}expected `{self.expected}`, not tested: the engine does not say who is told"
         answer = f" ({self.answer})" if self.answer and not self.answer.endswith(self.got) else ""
-        more = f"; {self.more}" if self.more else ""
-        return f"{word}expected `{self.expected}`, got `{self.got}`{answer}{more}"
+        whole = f"expected `{self.expected}`, got `{self.got}`{answer}"
+        if not self.more:
+            return f"{word}{whole}"
+        return f"{word}{self.more}; in all {whole}" if self.word == "events" else f"{word}{whole}; {self.more}"
 
 
 @dataclass(frozen=True)
@@ -148,11 +150,11 @@ def _unlike(expected: Sequence[str], heard: Heard) -> Iterator[tuple[int, str, s
 
 
 def _first_unlike(expected: Sequence[str], heard: Heard) -> str:
-    """Of several events, the first that differs."""
-    place, text, came = next(_unlike(expected, heard))
-    if max(len(expected), len(heard.events)) < 2:
+    """Where there are several events, the first that differs."""
+    if not expected or not heard.events or len(expected) == len(heard.events) == 1:
         return ""
-    return f"the first difference is event {place}: expected `{text}`, got `{came}`"
+    place, text, came = next(_unlike(expected, heard))
+    return f"event {place} differs: expected `{text}`, got `{came}`"
 
 
 def _all_offered(_: Sequence[str], heard: Heard) -> str:
