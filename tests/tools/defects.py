@@ -273,6 +273,44 @@ class CountsDown(Wrapping):
         return decision._replace(wait_ms=self.engine.submit(command._replace(id=None)).wait_ms)
 
 
+class LimitsTheRoom(Wrapping):
+    """The limit on requests is one for all people together."""
+
+    def __init__(self, config: RoomConfig, rules: RuleSet) -> None:
+        super().__init__(config, rules)
+        self.asked = 0
+
+    def submit(self, command: Command) -> Decision:
+        limit = self.config.request_limit
+        if command.do is Action.ASK_TO_JOIN and limit is not None and self.asked >= limit.count:
+            return Decision(Reason.TOO_MANY_REQUESTS, due=self.engine.advance(command.at_ms))
+        decision = self.engine.submit(command)
+        self.asked += command.do is Action.ASK_TO_JOIN and decision.accepted
+        return decision
+
+
+class ForgivesTheInvited(Wrapping):
+    """To be invited ends the wait after a decline."""
+
+    def __init__(self, config: RoomConfig, rules: RuleSet) -> None:
+        super().__init__(config, rules)
+        self.invited: set[str | None] = set()
+
+    def submit(self, command: Command) -> Decision:
+        decision = self.engine.submit(command)
+        self.invited |= {command.to} if command.do is Action.INVITE else set()
+        return Decision(None) if decision.reason is Reason.COOLING_DOWN and command.by in self.invited else decision
+
+
+class SortsByText(Wrapping):
+    """The list is in the order of the requests' ids, `r10` before `r2`."""
+
+    def state(self) -> dict[str, Any]:
+        state, people = self.engine.state(), self.engine.room.people
+        assert isinstance(state["queue"], list)
+        return {**state, "queue": sorted(state["queue"], key=lambda name: people[name].request or "")}
+
+
 class SpeaksOfRequestsFirst(Wrapping):
     """What is due next is looked for among the requests, and only then among those who are away."""
 
@@ -420,6 +458,27 @@ DEFECTS = (
         room(lambda config: {"invitation_ttl_ms": config.invitation_ttl_ms or None}),
     ),
     Defect("a limit of no requests is no limit", "t04_a_limit_of", room(lambda _: {"request_limit": None})),
+    Defect("the limit is the room's", "t04_the_limit", LimitsTheRoom),
+    Defect("an invitation forgives", "t03_an_invitation", ForgivesTheInvited),
+    Defect("the tenth request comes after the first", "q02_eleven", SortsByText),
+    Defect("the tenth deadline comes after the first", "t07_one", SortsByText),
+    Defect("whoever prepares is hurried", "t02_a_late", HurriesPeople),
+    Defect("whoever became staff on stage makes room", "c02_silence", rules(staff_stay_on_full_stage=False)),
+    Defect(
+        "a stale request comes before its person",
+        "e05",
+        refusing(
+            Reason.NO_OPEN_REQUEST,
+            lambda command, state: command.request is not None and state["people"][command.to]["presence"] == "gone",
+        ),
+    ),
+    Defect(
+        "a host remains one",
+        "t08_a_host",
+        asked(
+            lambda command: command._replace(by="hana") if command.by == "hugo" and command.at_ms > 72_000 else command
+        ),
+    ),
     Defect("requests are due before whoever is away", "t05_the_grace", SpeaksOfRequestsFirst),
     Defect(
         "hundredths of a second",
