@@ -63,14 +63,14 @@ CHARTS: Final = (
         "request_outcomes",
         request_outcomes,
         "Stacked bars of how requests ended, one bar a mode.",
-        "People can ask in join by request only; a session that changes its mode may have requests in any row.",
+        "A mode in which nobody asked has an empty row. A session that changes its mode may have requests in any row.",
         needs="requests",
     ),
     Chart(
         "moderator_load",
         moderator_load,
         "Steps of the share of the moderators' time that is spent on reviews over the session, one line a mode.",
-        "A load near 100 % for long is a queue that grows.",
+        "Near 100 % hardly any time is left for more reviews.",
         needs="utilisation",
     ),
     Chart(

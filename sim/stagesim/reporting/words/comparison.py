@@ -162,15 +162,15 @@ def same_people_lines(analysis: Analysis) -> list[str]:
     apart, names = found.other_wishes, found.names
     if not apart:
         lines.append(
-            f"In all {found.people:,} comparisons of a person with themselves (people × sessions × pairs) "
-            "the wishes were the same at the same moments."
+            "Everybody had the same wishes at the same moments on both sides "
+            f"({found.people:,} comparisons: people × sessions × pairs)."
         )
     else:
         some = ", ".join(names[:MOST_NAMES]) + (f" and {len(names) - MOST_NAMES} more" if names[MOST_NAMES:] else "")
         lines.append(
-            f"In {len(apart):,} of {found.people:,} comparisons of a person with themselves (people × "
-            f"sessions × pairs) the wishes arose at other moments: {some}; "
-            f"first in replication {apart[0].replication}. Their differences are partly chance."
+            f"In {len(apart):,} of {found.people:,} comparisons (people × sessions × pairs) somebody's wishes arose at "
+            f"other moments on the other side: {some}; first in replication {apart[0].replication}. They are "
+            "not compared with their like there."
         )
     return lines
 
