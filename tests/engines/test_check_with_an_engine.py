@@ -158,6 +158,21 @@ def test_what_an_engine_does_not_answer_is_said_at_the_end(
     assert "does not answer" not in capsys.readouterr().out
 
 
+def test_after_an_interruption_an_engine_is_asked_nothing_more(
+    scenario: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It may be what hangs, and whoever stops the check does not wait for it."""
+
+    def stopped(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("stagesim.testing.gate.pipeline.judge", stopped)
+    starts = tmp_path / "starts"
+    engine = program(tmp_path, f"open({str(starts)!r}, 'a').write('x')")
+    assert invoke(["check", scenario, "--engine", engine, "--workers", "1"]) == 130
+    assert not starts.exists()
+
+
 def test_one_that_hangs_behind_a_shell_is_red_as_well(
     scenario: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -161,7 +161,9 @@ def _carry_out(chosen: "Sequence[Target]", settings: "Settings", allow_empty: bo
                 _stop_talking()
     except KeyboardInterrupt:
         interrupted = True
-    notes = settings.engine.silences() if isinstance(settings.engine, EngineCommand) else ()
+    notes: Sequence[str] = ()
+    if isinstance(settings.engine, EngineCommand) and not interrupted:
+        notes = settings.engine.silences()
     return Report(tuple(judgements), tuple(empty), allow_empty, interrupted, tuple(notes))
 
 
