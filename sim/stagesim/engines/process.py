@@ -11,7 +11,8 @@ import signal
 import subprocess
 import time
 import weakref
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from functools import cache
 from multiprocessing.util import Finalize
 from typing import IO, Final
@@ -49,16 +50,17 @@ class Process:
         self.rooms = 0
         """How many rooms it has been given; the last one is there."""
         self._complaints = b""
-        self._child = _started(command)
+        with _undisturbed():
+            self._child = _started(command)
+            # Also done at the end of a worker process, in which nothing of `atexit` runs.
+            self._end = Finalize(self, _end, (self._child, GRACE_S), exitpriority=100)
+            _alive.add(self)
         self._in, self._out, self._err = (pipe.fileno() for pipe in _pipes(self._child))
         os.set_blocking(self._in, False)
         self._poll = select.poll()
         self._poll.register(self._out, select.POLLIN)
         self._poll.register(self._err, select.POLLIN)
-        # Also done at the end of a worker process, in which nothing of `atexit` runs.
-        self._end = Finalize(self, _end, (self._child, GRACE_S), exitpriority=100)
         _forget_when_forked()
-        _alive.add(self)
 
     def ask(self, line: str) -> str:
         """The answer to one line."""
@@ -187,11 +189,32 @@ def _forget_all() -> None:
             process.forget()
 
 
-def end_all() -> None:
-    """End every program that this process has started and not ended: it is about to be gone itself."""
+_asked_to_go: list[int] = []
+"""The signal that came while a program was being started, which is nobody's until that is done."""
+_is_starting = False
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    global _is_starting  # noqa: PLW0603
+    _is_starting = True
+    try:
+        yield
+    finally:
+        _is_starting = False
+        if _asked_to_go:
+            leave(_asked_to_go[0])
+
+
+def leave(number: int) -> None:
+    """End this process for a signal, and every program that it has started and not ended."""
+    if _is_starting:
+        _asked_to_go.append(number)
+        return
     for process in list(_alive):
         if not process.ended:
             process.end_at_once()
+    os._exit(128 + number)
 
 
 def _started(command: str) -> Child:

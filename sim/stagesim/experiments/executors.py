@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from multiprocessing.synchronize import Event
 from typing import Final, Literal
 
-from stagesim.engines.process import end_all
+from stagesim.engines.process import leave
 from stagesim.experiments.interrupts import check, remembered
 from stagesim.experiments.replications import Job, Outcome, Part, one
 
@@ -148,8 +148,7 @@ def _begin_work(stop: Event) -> None:
 
 def _end_worker(number: int, _: object) -> None:
     """End, and with this process the engines under test that it has started: they are no children of the terminal."""
-    end_all()
-    os._exit(128 + number)
+    leave(number)
 
 
 def _can_travel(job: Job) -> bool:
