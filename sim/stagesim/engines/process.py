@@ -211,6 +211,7 @@ def leave(number: int) -> None:
     if _is_starting:
         _asked_to_go.append(number)
         return
+    signal.signal(number, signal.SIG_IGN)  # a second one must not come between the first and its end
     for process in list(_alive):
         if not process.ended:
             process.end_at_once()
