@@ -239,6 +239,14 @@ def test_people_who_are_put_into_set_up_set_up_and_go_live() -> None:
     ]
 
 
+@pytest.mark.parametrize("to", ["invited", "preparing", "on_stage", "viewer"])
+def test_an_approval_is_one_action_of_the_staff_wherever_it_leads(to: str) -> None:
+    rules = "" if to == "invited" else f"rules: {{name: changed, cells: {{bring_to_stage.requested: {to}}}}}\n"
+    moderators = "moderators: {count: 1, arrival: 0 s, review: {time: 10 s}}\n"
+    audience = "audience: {count: 3, arrival: 0 s, wishes: {on_arrival: 1, limit: 1}, on_stage: {stay: 1 min}}\n"
+    assert measure(run(rules + moderators + audience))["moderator_actions_per_hour"] == pytest.approx(3 * 6)
+
+
 def test_where_asking_leads_nowhere_people_hope_to_be_noticed() -> None:
     """The room does not offer what has no effect, so there is no button, as in the mode without requests."""
     scene = """

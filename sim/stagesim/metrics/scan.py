@@ -8,6 +8,8 @@ from stagesim.eventlog.schema import KINDS, WORDS
 from stagesim.metrics.facts import Invitation, Person, Request, ReviewSpan, Session, Stay, Wish
 
 PARTICIPANT = "participant"
+NOBODY = 0
+"""The place of `system` among the names of a log."""
 
 
 class Happened:
@@ -71,7 +73,10 @@ class Scanner:
         self.on_stage: dict[int, Stay] = {}
         self.disruptive: set[int] = set()
         self.wish_of: dict[int, Wish] = {}
-        self.cleared: tuple[int, int] | None = None
+        self.acted = (0, 0, 0)
+        """When, by whom and to whom staff last did something."""
+        self.swept = (0, 0)
+        """When and by whom something was last done that concerns many: what ends with it is no action of its own."""
 
     def hear(self, entry: tuple[int, int, int, int, int, int, int]) -> None:
         """Take in one event."""
@@ -136,11 +141,28 @@ class Scanner:
 
     def _role_changed(self, event: Happened) -> None:
         self._set_role(event.who, WORDS[event.detail])
-        self.session.actions += 1
+        self._sweep(event)
         self._staff_step(event.at_ms)
 
-    def _mode_changed(self, _: Happened) -> None:
+    def _mode_changed(self, event: Happened) -> None:
+        self._sweep(event)
+
+    def _sweep(self, event: Happened) -> None:
         self.session.actions += 1
+        self.swept = (event.at_ms, event.by)
+
+    def _act(self, event: Happened) -> None:
+        """Count what staff do to somebody else, once for a command, whatever it leads to under the rules."""
+        at_ms, by, who = event.at_ms, event.by, event.who
+        if by not in (who, NOBODY) and self.swept != (at_ms, by) and self.acted != (at_ms, by, who):
+            self.acted = (at_ms, by, who)
+            self.session.actions += 1
+
+    def _setup_started(self, event: Happened) -> None:
+        self._act(event)
+
+    def _setup_cancelled(self, event: Happened) -> None:
+        self._act(event)
 
     def _request_created(self, event: Happened) -> None:
         at_ms, who = event.at_ms, event.who
@@ -150,17 +172,17 @@ class Scanner:
             wish.requests.append(request)
             request.again = len(wish.requests) > 1
         self.queue += 1
+        self._act(event)
         self._step(at_ms)
 
     def _request_closed(self, event: Happened) -> None:
         at_ms, item = event.at_ms, event.item
         request, outcome = self.session.requests[item], WORDS[event.detail]
         request.closed_ms, request.outcome, request.by = at_ms, outcome, self.names[event.by]
-        if outcome == "declined":
-            self.session.actions += 1
-        elif outcome == "cleared" and self.cleared != (at_ms, event.by):
-            self.cleared = (at_ms, event.by)
-            self.session.actions += 1
+        if outcome != "cleared":
+            self._act(event)
+        elif self.swept != (at_ms, event.by):
+            self._sweep(event)
         self.queue -= 1
         self.under_review.discard(item)
         self._step(at_ms)
@@ -168,21 +190,25 @@ class Scanner:
     def _invitation_created(self, event: Happened) -> None:
         invitation = Invitation(self.names[event.who], event.at_ms, WORDS[event.detail])
         self.session.invitations[event.item] = invitation
-        self.session.actions += 1
+        self._act(event)
 
     def _invitation_closed(self, event: Happened) -> None:
         invitation = self.session.invitations[event.item]
         invitation.closed_ms, invitation.outcome = event.at_ms, WORDS[event.detail]
-        if invitation.outcome == "revoked":
-            self.session.actions += 1
+        self._act(event)
 
     def _stage_joined(self, event: Happened) -> None:
         at_ms, who = event.at_ms, event.who
         stay = self.on_stage[who] = Stay(self.names[who], at_ms, WORDS[event.detail])
         self.session.stays.append(stay)
+        self._act(event)
         self._step(at_ms)
 
     def _stage_left(self, event: Happened) -> None:
+        self._act(event)
+        self._end_stay(event)
+
+    def _end_stay(self, event: Happened) -> None:
         at_ms, who = event.at_ms, event.who
         stay = self.on_stage.pop(who)
         stay.to_ms, stay.ending = at_ms, WORDS[event.detail]
@@ -190,9 +216,9 @@ class Scanner:
         self._step(at_ms)
 
     def _stage_removed(self, event: Happened) -> None:
-        if WORDS[event.detail] == "moderator":
-            self.session.actions += 1
-        self._stage_left(event)
+        if WORDS[event.detail] != "capacity":
+            self._act(event)
+        self._end_stay(event)
 
     def _rejected(self, event: Happened) -> None:
         counts, key = self.session.rejected, (WORDS[event.detail], WORDS[event.extra])
