@@ -18,14 +18,33 @@ from stagesim.eventlog.schema import Kind
 HEADER = Header("A title", "abc", "join_by_request", seed=1, engine="stageaccess", rules="default")
 
 
+VALUES = {
+    "request": "r3",
+    "invitation": "i2",
+    "wish": 4,
+    "role": "host",
+    "client": "mobile",
+    "via": "self",
+    "cause": "left",
+    "mode": "invite_only",
+    "previous": "join_by_request",
+    "outcome": "declined",
+    "origin": "request",
+    "action": "invite",
+    "reason": "own_target",
+    "connection": "phone",
+}
+
+
+def fields_of(kind: Kind):
+    return {field: VALUES[field] for field in kind.fields}
+
+
 def one_of_each(kinds: Sequence[Kind] = KINDS) -> EventLog:
     log = EventLog(HEADER)
     log.register("pat", "audience")
-    value = {"request": "r3", "invitation": "i2", "wish": 4, "role": "host", "client": "mobile", "via": "self"}
-    value |= {"cause": "left", "mode": "invite_only", "previous": "join_by_request", "outcome": "declined"}
-    value |= {"origin": "request", "action": "invite", "reason": "own_target", "connection": "phone"}
     for at, kind in enumerate(kinds):
-        log.record((at, at * 1500, kind.name, "pat", SYSTEM, {field: value[field] for field in kind.fields}, None))
+        log.record((at, at * 1500, kind.name, "pat", SYSTEM, fields_of(kind), None))
     return log
 
 
@@ -106,6 +125,24 @@ def test_what_the_schema_does_not_know_is_refused_and_nothing_is_kept(kind, fiel
         log.record((1, 0, kind, "pat", "pat", fields, None))
     assert message in str(caught.value)
     assert len(log) == 0
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=[kind.name for kind in KINDS])
+def test_every_kind_refuses_other_fields_unknown_values_and_an_earlier_time(kind):
+    log, fields = EventLog(HEADER), fields_of(kind)
+    log.record((1, 2_000, kind.name, "pat", "pat", fields, None))
+    wrong = [{**fields, "weather": "fine"}]
+    for field in fields:
+        wrong.append({each: value for each, value in fields.items() if each != field})
+        if field != "connection":  # any name is one
+            wrong.append({**fields, field: "no such word"})
+    for given in wrong:
+        with pytest.raises(LogError, match=f"event `{kind.name}` has "):
+            log.record((2, 3_000, kind.name, "pat", "pat", given, None))
+    with pytest.raises(LogError, match=f"`{kind.name}` of `mo` at 1.999 s comes after one at 2 s"):
+        log.record((2, 1_999, kind.name, "mo", "pat", fields, None))
+    assert len(log) == 1
+    assert "mo" not in log.names
 
 
 def test_the_digest_depends_on_all_that_decides_the_content():

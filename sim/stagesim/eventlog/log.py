@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from stagesim.eventlog.header import Header, LogError
 from stagesim.eventlog.packing import ENTRY, LAYOUTS, Entry, written
-from stagesim.eventlog.recorders import EngineEvent, Packer, Record, Tail
+from stagesim.eventlog.recorders import EngineEvent, Record, Tail, recorder_of
 from stagesim.eventlog.schema import KINDS, SYSTEM, Kind
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ class EventLog:
         """What appends the events of one kind; a LogError for a kind that no log knows."""
         record = self._recorders.get(kind)
         if record is None:
-            record = self._recorders[kind] = Packer(kind, self._tail).record
+            record = self._recorders[kind] = recorder_of(kind, self._tail)
         return record
 
     def record(self, event: EngineEvent) -> None:

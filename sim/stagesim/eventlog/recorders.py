@@ -32,51 +32,178 @@ class Tail:
         return 0 if name is None else self.places[name] + 1
 
 
-class Packer:
-    """What packs the events of one kind and adds them to a log."""
+def recorder_of(kind: str, tail: Tail) -> Record:
+    """What adds the events of one kind to a log; a LogError for a kind that no log knows.
 
-    __slots__ = (
-        *("code", "detail", "extra", "has_option", "item", "number_of_extra", "number_of_item"),
-        *("packed", "places", "tail", "width"),
-    )
+    The shapes that most events have are packed the short way. Whatever is out of the ordinary goes the long way, which
+    finds out whether it is possible.
+    """
+    layout = LAYOUTS.get(kind)
+    if layout is None:
+        raise not_in_schema(kind, {})
+    long_way = _packs_any(tail)
+    code, item, detail, extra = layout
+    if item in KIND[kind].optional:
+        item = None
+    if item is None:
+        if detail is None:
+            return _packs_nothing(code, tail, long_way)
+        if extra is None:
+            return _packs_word(code, detail, tail, long_way)
+        return _packs_words(code, detail, extra, tail, long_way)
+    if item not in NAMED:
+        if detail is None and extra is None:
+            return _packs_number(code, item, tail, long_way)
+        if detail is not None and extra is None:
+            return _packs_number_and_word(code, item, detail, tail, long_way)
+        if detail is not None and extra is not None and is_number(extra):
+            return _packs_all(code, item, detail, extra, tail, long_way)
+    return long_way
 
-    def __init__(self, kind: str, tail: Tail) -> None:
-        layout = LAYOUTS.get(kind)
-        if layout is None:
-            raise not_in_schema(kind, {})
-        self.tail = tail
-        self.packed = tail.packed
-        self.places = tail.places
-        self.code, self.item, self.detail, self.extra = layout
-        self.width = len(layout.places)
-        self.number_of_item = tail.number_of_name if layout.item in NAMED else number_of
-        self.number_of_extra = number_of if layout.extra and is_number(layout.extra) else WORD_CODE.__getitem__
-        self.has_option = layout.item is not None and layout.item in KIND[kind].optional
 
-    def record(self, event: EngineEvent) -> None:
-        """Add an event. It raises LogError for fields that the kind does not have, and for a time before the last."""
+def _packs_nothing(code: int, tail: Tail, long_way: Record) -> Record:
+    places, packed = tail.places, tail.packed
+
+    def record(event: EngineEvent) -> None:
+        nonlocal packed
+        _, at_ms, _, who, by, fields, _ = event
+        if fields or at_ms < tail.last_ms:
+            long_way(event)
+            return
+        tail.last_ms = at_ms
+        packed += _pack(at_ms, code, places[who], places[by], 0, 0, 0)
+
+    return record
+
+
+def _packs_word(code: int, detail: str, tail: Tail, long_way: Record) -> Record:
+    places, packed = tail.places, tail.packed
+
+    def record(event: EngineEvent) -> None:
+        nonlocal packed
+        _, at_ms, _, who, by, fields, _ = event
+        try:
+            word = WORD_CODE[fields[detail]]
+        except (KeyError, TypeError):
+            long_way(event)
+            return
+        if len(fields) != 1 or at_ms < tail.last_ms:
+            long_way(event)
+            return
+        tail.last_ms = at_ms
+        packed += _pack(at_ms, code, places[who], places[by], 0, word, 0)
+
+    return record
+
+
+def _packs_words(code: int, detail: str, extra: str, tail: Tail, long_way: Record) -> Record:
+    places, packed = tail.places, tail.packed
+
+    def record(event: EngineEvent) -> None:
+        nonlocal packed
+        _, at_ms, _, who, by, fields, _ = event
+        try:
+            word, more = WORD_CODE[fields[detail]], WORD_CODE[fields[extra]]
+        except (KeyError, TypeError):
+            long_way(event)
+            return
+        if len(fields) != 2 or at_ms < tail.last_ms:
+            long_way(event)
+            return
+        tail.last_ms = at_ms
+        packed += _pack(at_ms, code, places[who], places[by], 0, word, more)
+
+    return record
+
+
+def _packs_number(code: int, item: str, tail: Tail, long_way: Record) -> Record:
+    places, packed = tail.places, tail.packed
+
+    def record(event: EngineEvent) -> None:
+        nonlocal packed
+        _, at_ms, _, who, by, fields, _ = event
+        try:
+            number = number_of(fields[item])
+        except (KeyError, ValueError, TypeError):
+            long_way(event)
+            return
+        if len(fields) != 1 or at_ms < tail.last_ms:
+            long_way(event)
+            return
+        tail.last_ms = at_ms
+        packed += _pack(at_ms, code, places[who], places[by], number, 0, 0)
+
+    return record
+
+
+def _packs_number_and_word(code: int, item: str, detail: str, tail: Tail, long_way: Record) -> Record:
+    places, packed = tail.places, tail.packed
+
+    def record(event: EngineEvent) -> None:
+        nonlocal packed
+        _, at_ms, _, who, by, fields, _ = event
+        try:
+            number, word = number_of(fields[item]), WORD_CODE[fields[detail]]
+        except (KeyError, ValueError, TypeError):
+            long_way(event)
+            return
+        if len(fields) != 2 or at_ms < tail.last_ms:
+            long_way(event)
+            return
+        tail.last_ms = at_ms
+        packed += _pack(at_ms, code, places[who], places[by], number, word, 0)
+
+    return record
+
+
+def _packs_all(code: int, item: str, detail: str, extra: str, tail: Tail, long_way: Record) -> Record:
+    places, packed = tail.places, tail.packed
+
+    def record(event: EngineEvent) -> None:
+        nonlocal packed
+        _, at_ms, _, who, by, fields, _ = event
+        try:
+            number, word, more = number_of(fields[item]), WORD_CODE[fields[detail]], number_of(fields[extra])
+        except (KeyError, ValueError, TypeError):
+            long_way(event)
+            return
+        if len(fields) != 3 or at_ms < tail.last_ms:
+            long_way(event)
+            return
+        tail.last_ms = at_ms
+        packed += _pack(at_ms, code, places[who], places[by], number, word, more)
+
+    return record
+
+
+def _packs_any(tail: Tail) -> Record:
+    """For every kind. It raises LogError for fields that the kind does not have, and for a time before the last."""
+
+    def record(event: EngineEvent) -> None:
         _, at_ms, kind, who, by, fields, _ = event
-        item, detail, extra, width = self.item, self.detail, self.extra, self.width
+        code, item, detail, extra = LAYOUTS[kind]
+        width = 3 - (item, detail, extra).count(None)
         number = word = more = 0
         try:
             if item is not None:
-                if item in fields or not self.has_option:
-                    number = self.number_of_item(fields[item])
+                if item in fields or item not in KIND[kind].optional:
+                    number = tail.number_of_name(fields[item]) if item in NAMED else number_of(fields[item])
                 else:
                     width -= 1
             if detail is not None:
                 word = WORD_CODE[fields[detail]]
             if extra is not None:
-                more = self.number_of_extra(fields[extra])
+                more = number_of(fields[extra]) if is_number(extra) else WORD_CODE[fields[extra]]
         except (KeyError, ValueError, TypeError):
             raise not_in_schema(kind, fields) from None
         if len(fields) != width:
             raise not_in_schema(kind, fields)
-        tail, places, packed = self.tail, self.places, self.packed
         if at_ms < tail.last_ms:
             raise backwards(kind, who, at_ms, tail.last_ms)
         tail.last_ms = at_ms
-        packed += _pack(at_ms, self.code, places[who], places[by], number, word, more)
+        tail.packed += _pack(at_ms, code, tail.places[who], tail.places[by], number, word, more)
+
+    return record
 
 
 def not_in_schema(kind: str, fields: Mapping[str, Any]) -> LogError:
