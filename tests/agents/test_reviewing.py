@@ -72,8 +72,11 @@ def test_a_busy_moderator_may_decline_at_once() -> None:
     ]
 
 
+MANY = "moderators: {approve_up_to: unlimited, review: {time: 5 s}, "
+
+
 def test_a_full_stage_may_be_a_reason_to_decline() -> None:
-    scene = "room: {stage_capacity: 1}\n" + TWO + "moderators: {when_stage_full: decline, review: {time: 5 s}}"
+    scene = "room: {stage_capacity: 1}\n" + TWO + MANY + "when_stage_full: decline}"
     assert play(scene, "request_closed") == [
         "15 request_closed audience-1 approved",
         "20 request_closed audience-2 declined",

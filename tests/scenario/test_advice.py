@@ -166,7 +166,7 @@ def test_those_who_come_up_by_the_script_need_places_too() -> None:
     assert paths(list(idle(loads(LIMITED % 4 + chief)))) == ["moderators.moderators.approve_up_to"]
 
 
-@pytest.mark.parametrize(("limit", "seen"), [("unlimited", "not given"), (5, "5")])
+@pytest.mark.parametrize(("limit", "seen"), [("unlimited", "unlimited"), (5, "5")])
 def test_people_who_are_brought_up_to_a_full_stage(limit: object, seen: str) -> None:
     text = (
         BUSY % "give_up"
@@ -328,7 +328,7 @@ def test_advice_names_file_line_and_hint(tmp_path: Path, capsys: pytest.CaptureF
     first, hint, *_ = capsys.readouterr().err.splitlines()
     seen = "moderators.approve_up_to: `approve_up_to` is 2, and `room.stage_capacity` 4: the stage is never full in"
     assert first.startswith(f"{file}:6: advice: {seen} `join_by_request`, `invite_only`, and more")
-    assert hint == "  hint: write `approve_up_to: 4`, or fewer places"
+    assert hint == "  hint: leave `approve_up_to` out, and it is as many as there are places"
     scenario = load(file, ["moderators.approve_up_to=3"])
     assert advice_lines(scenario)[0].startswith("--set moderators.approve_up_to=3: advice: moderators.approve_up_to: ")
     assert advice_lines(pickle.loads(pickle.dumps(scenario))) == advice_lines(scenario)

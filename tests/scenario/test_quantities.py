@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from stagesim.scenario.faults import FaultError
 from stagesim.scenario.forms.canonical import digest
+from stagesim.scenario.moderators import Moderators
 from stagesim.scenario.reading.loader import loads
 from stagesim.scenario.values import distributions as d
 from stagesim.scenario.values.units import (
@@ -16,6 +17,7 @@ from stagesim.scenario.values.units import (
     parse_duration,
     parse_limit,
     parse_moment,
+    parse_places,
     parse_positive_duration,
     parse_positive_limit,
     parse_rate,
@@ -206,7 +208,6 @@ def test_what_is_no_limit_is_refused(written: object) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "moderators: {approve_up_to: %s}",
         "moderators: {invites: {every: 1 min, limit: %s}}",
         "room: {stage_capacity: %s}",
         "audience: {count: 1, wishes: {limit: %s}}",
@@ -218,3 +219,21 @@ def test_unlimited_is_the_word_for_every_limit(text: str) -> None:
     head = "title: t\nduration: 1 min\n"
     assert digest(loads(head + text % "unlimited")) == digest(loads(head + text % "null"))
     assert digest(loads(head + text % "unlimited")) != digest(loads(head + text % "4"))
+
+
+def test_the_staff_bring_up_as_many_as_there_are_places_unless_the_file_says_another_number() -> None:
+    def places(moderators: str, capacity: str = "4") -> int | None:
+        room = f"room: {{stage_capacity: {capacity}}}\n"
+        (group,) = loads(f"title: t\nduration: 1 min\n{room}moderators: {{{moderators}}}\n").moderators.values()
+        assert Moderators.model_validate(group.model_dump(mode="json")) == group
+        return group.places(None if capacity == "unlimited" else int(capacity))
+
+    for words in ("", "approve_up_to: capacity", "approve_up_to: null"):
+        assert (places(words), places(words, "7"), places(words, "unlimited")) == (4, 7, None)
+    assert (places("approve_up_to: 0"), places("approve_up_to: 9"), places("approve_up_to: unlimited")) == (0, 9, None)
+
+
+@pytest.mark.parametrize("written", ["none", "3", 2.0, True, -1])
+def test_what_is_no_number_of_places_is_refused(written: object) -> None:
+    with pytest.raises(FaultError, match="`unlimited`"):
+        parse_places(written)

@@ -113,7 +113,7 @@ def test_a_scenario_written_back_means_the_same(text: str) -> None:
     assert list(VALIDATOR.iter_errors(json.loads(written))) == []
 
 
-DIGEST = "c913930b11bc23f1e00da32968ac6a4bcacdd09570a16e5a9cbd9d4a8e9cd906"
+DIGEST = "31455ab819fbdc1fd090945c0a271ecd747e118679eb9fa031d357128be7dca7"
 
 BASE = "title: t\nduration: 10 min\naudience: {count: 4, patience: 90 s}\nmoderators: {}\n"
 

@@ -1,6 +1,7 @@
 """What must hold in every bundled scenario, in every mode, whatever the draws."""
 
 import math
+import os
 import subprocess
 import sys
 from collections import Counter
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+import stagesim
 from stageaccess import Mode
 from stagesim.eventlog import EventLog
 from stagesim.metric_table import WISH_CAUSES
@@ -151,7 +153,7 @@ def test_the_digest_does_not_depend_on_the_hash_seed() -> None:
     printed = []
     for seed in ("0", "4711"):
         command = [sys.executable, "-c", PRINT_DIGESTS, *map(str, FILES)]
-        done = subprocess.run(command, env={"PYTHONHASHSEED": seed}, capture_output=True, text=True, check=True)
+        done = subprocess.run(command, env={**os.environ, "PYTHONHASHSEED": seed}, capture_output=True, text=True, check=True)
         printed.append(done.stdout.splitlines())
     assert printed[0] == printed[1]
     assert printed[0] == [f"{path} {mode} {run(path, mode).log.digest()}" for path in FILES for mode in MODES]
@@ -199,3 +201,20 @@ def test_abandonment_is_wait_by_patience(path: Path) -> None:
     expected = math.fsum(waited_s) / MEAN_PATIENCE_S
     assert expected > 20, "enough people wait for the test to mean something"
     assert abs(gave_up - expected) < BOUND * math.sqrt(expected)
+
+
+@pytest.mark.parametrize("mode", [Mode.JOIN_BY_REQUEST, Mode.INVITE_ONLY])
+def test_more_places_bring_more_people_on_stage(mode: Mode) -> None:
+    """What the README's example tries: moderators bring up as many as there are places, whatever their number."""
+
+    def reached(places: int) -> int:
+        scenario = load(FOLDER / "town_hall.yaml", [f"room.stage_capacity={places}"])
+        logs = [simulate(scenario, mode=mode, seed=1, replication=number).log for number in range(4)]
+        return sum(row["event"] == "wish_satisfied" for log in logs for row in log.rows())
+
+    assert reached(3) < reached(4) < reached(6) < reached(8)
+
+
+def test_a_sweep_of_the_places_is_no_sweep_of_one_figure() -> None:
+    swept = stagesim.sweep(FOLDER / "town_hall.yaml", ["room.stage_capacity=2,4"], replications=2, modes=MODES[1:2])
+    assert [max(point.of("on_stage_max", MODES[1])) for point in swept.results.points] == [2, 4]

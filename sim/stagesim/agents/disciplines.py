@@ -31,7 +31,7 @@ def next_item(desk: Desk, moderator: Moderator) -> Item | None:
     own = moderator.name in waiting
     if len(waiting) == own:
         return None
-    if habits.approve_up_to is not None and desk.places_taken >= habits.approve_up_to:
+    if moderator.places is not None and desk.places_taken >= moderator.places:
         return None
     discipline = habits.discipline
     key = KEYS.get(discipline)

@@ -21,7 +21,7 @@ class Moderator(Agent):
 
     __slots__ = (
         *("_is_taken_up", "_was_off", "away_ms", "call_ms", "calls", "habits", "has_begun", "is_at_work"),
-        *("item", "person", "picks", "reactions", "turn_away_ms", "turns"),
+        *("item", "person", "picks", "places", "reactions", "turn_away_ms", "turns"),
     )
 
     def __init__(self, person: Attendee, habits: Moderators, is_taken_up: Callable[["Moderator"], None]) -> None:
@@ -29,6 +29,8 @@ class Moderator(Agent):
         super().__init__(person.around, person.name, person.group, person.role, habits.client)
         self.person = person
         self.habits = habits
+        self.places = habits.places(person.around.scenario.room.stage_capacity)
+        """People on stage or on their way there, beyond which nobody is turned to; None for any number."""
         self.is_at_work = False
         self.item: Item | None = None
         self.picks = 0

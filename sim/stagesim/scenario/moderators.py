@@ -14,10 +14,12 @@ from stagesim.scenario.values.field_types import (
     DurationDistribution,
     GapDistribution,
     Limit,
+    Places,
     PositiveDuration,
     Probability,
     Switch,
 )
+from stagesim.scenario.values.units import CAPACITY
 
 
 class Review(Part):
@@ -96,15 +98,17 @@ class Moderators(Habits):
     )
     priority: tuple[str, ...] = Field(default=(), description="with `priority`: group names, first served first")
     once_each: Switch = Field(default=False, description="everybody once before anybody twice")
-    approve_up_to: Limit = Field(
-        default=None,
-        description="people on stage or on their way there, beyond which no request is taken up; none is `unlimited`",
+    approve_up_to: Places = Field(
+        default=CAPACITY,
+        description="people on stage or on their way there, beyond which no request is taken up; "
+        "`capacity` is `room.stage_capacity`",
     )
     when_busy: Literal["queue", "decline"] = Field(
         default="queue", description="`decline`: a request that finds every moderator busy is declined at once"
     )
     when_stage_full: Literal["approve", "decline"] = Field(
-        default="approve", description="`decline`: a review that ends on a full stage ends with a decline"
+        default="approve",
+        description="`decline`: a review that ends on a full stage (see `approve_up_to`) ends with a decline",
     )
     looks_every: PositiveDuration | None = Field(
         default=None, description="looks at the list only so often, and decides all that is there"
@@ -140,3 +144,13 @@ class Moderators(Habits):
             )
         raise_faults([*faults, *repeated(self.priority, "priority")])
         return self
+
+    def places(self, capacity: int | None) -> int | None:
+        """People on stage up to whom requests are taken up, where it has so many places; None for any number."""
+        match self.approve_up_to:
+            case "capacity":
+                return capacity
+            case "unlimited":
+                return None
+            case int() as number:
+                return number

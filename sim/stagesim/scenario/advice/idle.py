@@ -8,7 +8,7 @@ from stagesim.scenario.advice.advice import Advice, at_work, everybody, wishing
 from stagesim.scenario.faults import KeyPath, listed
 from stagesim.scenario.scenario import Scenario
 from stagesim.scenario.values.rates import Rates
-from stagesim.scenario.values.units import format_duration
+from stagesim.scenario.values.units import UNLIMITED, format_duration
 
 COMING_UP: Final = frozenset({Action.JOIN_STAGE, Action.GO_LIVE})
 HARMLESS: Final = COMING_UP | {
@@ -35,7 +35,7 @@ def _places(scenario: Scenario) -> Iterator[Advice]:
     audience = [people for path, people in wishing(scenario) if path[0] == "audience"]
     if capacity is None or not modes or not staff or not audience or scenario.rules or scenario.timetable:
         return
-    limits = {name: group.approve_up_to for name, group in staff.items()}
+    limits = {name: group.places(capacity) for name, group in staff.items()}
     yield from _never_given(scenario, capacity, limits, modes)
     yield from _beyond(scenario, capacity, limits, modes)
 
@@ -53,7 +53,7 @@ def _never_given(
         return
     seen = f"`approve_up_to` is {max(most)}, and `room.stage_capacity` {capacity}"
     why = f"the stage is never full in {listed(modes)}, and more places change nothing there"
-    hint = f"write `approve_up_to: {capacity}`, or fewer places"
+    hint = "leave `approve_up_to` out, and it is as many as there are places"
     yield Advice(("moderators", next(iter(limits)), "approve_up_to"), seen, why, hint)
 
 
@@ -68,9 +68,9 @@ def _beyond(
         return
     for name, limit in limits.items():
         if (limit is None or limit > capacity) and scenario.moderators[name].when_stage_full == "approve":
-            seen = f"`approve_up_to` is {'not given' if limit is None else limit}, and the stage has {capacity} places"
+            seen = f"`approve_up_to` is {UNLIMITED if limit is None else limit}, and the stage has {capacity} places"
             why = f"people may be brought up to a full stage in {listed(modes)}, where they give up (`full_stage`)"
-            hint = f"write `approve_up_to: {capacity}`, or `full_stage: {{then: wait}}`"
+            hint = "leave `approve_up_to` out, or write `full_stage: {then: wait}`"
             yield Advice(("moderators", name, "approve_up_to"), seen, why, hint)
             return
 

@@ -69,18 +69,24 @@ def _of_staff(scenario: Scenario, staff: dict[str, Moderators]) -> Iterator[tupl
         return
     first = next(iter(staff))
     stay = _stay_on_stage(scenario)
-    limits = [group.approve_up_to for group in staff.values() if group.approve_up_to is not None]
-    if len(limits) == len(staff) and max(limits) <= len(stay):
+    capacity = scenario.room.stage_capacity
+    most = _most_at_once(staff, capacity)
+    if most is not None and most <= len(stay) and most != capacity:
         who = f", and {listed(stay)} stays on stage by the script" if stay else ""
         hint = "no request is taken up while so many are on stage; make `approve_up_to` greater"
-        yield ("moderators", first, "approve_up_to"), f"`approve_up_to` is {max(limits)}{who}", hint
-    capacity = scenario.room.stage_capacity
+        yield ("moderators", first, "approve_up_to"), f"`approve_up_to` is {most}{who}", hint
     if capacity is not None and capacity <= len(stay):
         seen = f"`room.stage_capacity` is {capacity}, and {listed(stay)} stays on stage by the script"
         yield ("room", "stage_capacity"), seen, "make room"
     if all(group.review.approve == 0 for group in staff.values()):
         path = ("moderators", first, "review", "approve")
         yield path, "every review ends with a decline", "make `approve` greater than 0"
+
+
+def _most_at_once(staff: dict[str, Moderators], capacity: int | None) -> int | None:
+    """People on stage up to whom somebody of the staff takes up requests; None for any number."""
+    limits = [group.places(capacity) for group in staff.values()]
+    return None if None in limits else max(filter(None, limits), default=0)
 
 
 def _too_late(scenario: Scenario, staff: dict[str, Moderators], modes: tuple[Mode, ...]) -> Iterator[Advice]:
@@ -117,13 +123,13 @@ def _unnoticed(scenario: Scenario, staff: dict[str, Moderators]) -> Iterator[Adv
 
 def _silence(scenario: Scenario, staff: dict[str, Moderators], modes: tuple[Mode, ...]) -> Iterator[Advice]:
     """People who never answer an invitation, each of whom takes up a place for ever of those that may be given."""
-    limits = [group.approve_up_to for group in staff.values() if group.approve_up_to is not None]
+    stops = staff and _most_at_once(staff, scenario.room.stage_capacity) is not None
     ends = scenario.room.invitation_ttl is not None or any(group.revokes_after is not None for group in staff.values())
-    if ends or not limits or len(limits) < len(staff):
+    if ends or not stops:
         return
     for path, people in wishing(scenario):
         if path[0] == "audience" and people.answer.accept < 1 and people.answer.ignore > 0:
-            seen = f"some of `{path[1]}` never answer, and an open invitation counts for `approve_up_to`"
+            seen = f"some of `{path[1]}` never answer, and an open invitation takes up a place (`approve_up_to`)"
             hint = "write `moderators.revokes_after` or `room.invitation_ttl`"
             yield Advice((*path, "answer", "ignore"), seen, f"the list may stop for good in {listed(modes)}", hint)
 

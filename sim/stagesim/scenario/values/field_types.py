@@ -92,5 +92,15 @@ Limit = Annotated[int | None, PlainValidator(units.parse_limit), _limit(0)]
 PositiveLimit = Annotated[int | None, PlainValidator(units.parse_positive_limit), _limit(1)]
 """The same, 1 or more."""
 
+_PLACES: Final[list[dict[str, object]]] = [
+    {"type": "integer", "minimum": 0},
+    {"const": units.CAPACITY},
+    {"const": units.UNLIMITED},
+    {"type": "null"},
+]
+
+Places = Annotated[units.Places, PlainValidator(units.parse_places), WithJsonSchema({"anyOf": _PLACES})]
+"""How many people on stage at most, 0 or more: a number, as many as there are places, or any number."""
+
 Switch = Annotated[bool, Field(strict=True)]
 """`true` or `false`."""

@@ -4,7 +4,7 @@ import math
 import re
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Final
+from typing import Final, Literal
 
 from stagesim.scenario.faults import KeyPath, fault, listed, shown
 
@@ -119,6 +119,26 @@ def parse_limit(value: object) -> int | None:
     if isinstance(value, bool) or not isinstance(value, int):
         hint = f"write digits only, without quotes, or `{UNLIMITED}`"
         raise fault(f"expected a whole number or `{UNLIMITED}`, got {shown(value)}", hint)
+    if value < 0:
+        raise fault(f"expected 0 or more, got {shown(value)}", f"change the number, or write `{UNLIMITED}`")
+    return value
+
+
+CAPACITY: Final = "capacity"
+"""The word for a limit that is the number of places on stage."""
+
+Places = int | Literal["capacity", "unlimited"]
+
+
+def parse_places(value: object) -> Places:
+    """A whole number, 0 or more, or one of the two words; the capacity where there is none."""
+    if value is None or value == CAPACITY:
+        return "capacity"
+    if value == UNLIMITED:
+        return "unlimited"
+    if isinstance(value, bool) or not isinstance(value, int):
+        hint = f"write digits only, without quotes, `{CAPACITY}` or `{UNLIMITED}`"
+        raise fault(f"expected a whole number, `{CAPACITY}` or `{UNLIMITED}`, got {shown(value)}", hint)
     if value < 0:
         raise fault(f"expected 0 or more, got {shown(value)}", f"change the number, or write `{UNLIMITED}`")
     return value
