@@ -1,12 +1,22 @@
 """What ends by itself in a room, and when: requests, invitations, and the grace of who lost the connection."""
 
 import heapq
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from stageaccess.messages import Event
 from stageaccess.names import AWAY, INVITATION_CLOSED, INVITED, REQUEST_CLOSED
 from stageaccess.people import Person
 from stageaccess.vocabulary import EventKind
+
+BRINGS_FORWARD: Final = frozenset(
+    {
+        EventKind.REQUEST_CREATED,
+        EventKind.INVITATION_CREATED,
+        EventKind.SETUP_CANCELLED,
+        EventKind.DISCONNECTED,
+    }
+)
+"""The events after which something may be due earlier than before; after any other it is later, if anything."""
 
 
 class Due(NamedTuple):

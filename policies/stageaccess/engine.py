@@ -40,7 +40,8 @@ class StageAccess(Emitter):
         room = self.room
         check_well_formed(command, room.now_ms)
         at_ms, do, by, to, _, _, _, _, key, _ = command
-        due = self._carry_out_due(at_ms) if room.agenda.items else ()
+        items = room.agenda.items
+        due = self._carry_out_due(at_ms) if items and items[0].deadline_ms <= at_ms else ()
         room.now_ms = at_ms
         if key is not None and key in self._answers:
             return self._answers[key]._replace(due=due)

@@ -10,6 +10,7 @@ from types import MethodType
 from typing import Final
 
 from stageaccess import Event, EventKind, Mode
+from stageaccess.agenda import BRINGS_FORWARD
 from stageaccess.audience import NOTIFIED, SHOWN, Audience
 from stagesim.agents.attendee import Attendee
 from stagesim.agents.duties import Duties
@@ -57,6 +58,8 @@ class Hearing:
             yield from filter(None, (self.around.desk.hears(kind), self._duties.hears(kind)))
         if kind in TOLD_EVERYONE and kind in HEARD_BY_ALL:
             yield MethodType(HEARD_BY_ALL[kind], self)
+        if kind in BRINGS_FORWARD:
+            yield self.around.expect_due
         if self.around.behaviours:
             yield self._tell_listeners
 

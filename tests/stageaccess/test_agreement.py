@@ -15,7 +15,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from agree import CONNECTIONS, PEOPLE, Disagreement, Pair, check_next_due, conceivable, play_room
 from reference import CLIENTS, MODES, ROLES, TAKES
-from stageaccess import Client, EventKind, Mode, Reason, RoomConfig, StageAccess, fold
+from stageaccess import Client, EventKind, Mode, Reason, Room, RoomConfig, StageAccess, fold
+from stageaccess.agenda import BRINGS_FORWARD
 from stageaccess.lines import milliseconds
 from stageaccess.messages import Event
 
@@ -36,6 +37,24 @@ def test_random_rooms_meet_every_reason() -> None:
         if met.keys() == set(Reason):
             break
     assert met.keys() == set(Reason)
+
+
+def test_the_events_that_bring_forward_what_is_due_are_those_that_say_so() -> None:
+    """Whoever waits for what is due need not ask again after any other event."""
+    found: set[EventKind] = set()
+    for seed in range(60):
+        pair, _ = play_room(seed)
+        assert pair.conversation.engine is not None
+        assert pair.reference.room is not None
+        room, earliest_ms = Room(pair.conversation.engine.room.config), float("inf")
+        for event in map(event_of, pair.reference.room["events"]):
+            room.apply(event)
+            due = room.agenda.next()
+            due_ms = float("inf") if due is None else due.deadline_ms
+            if due_ms < earliest_ms:
+                found.add(event.event)
+            earliest_ms = due_ms
+    assert found == BRINGS_FORWARD
 
 
 def test_a_disagreement_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:

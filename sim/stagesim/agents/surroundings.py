@@ -9,7 +9,7 @@ from typing import Any
 
 import simpy
 
-from stageaccess import SYSTEM, Action, Client, Command, Decision, Event, Mode, Offer
+from stageaccess import SYSTEM, Action, Client, Command, Decision, Event, Mode, Offer, StageAccess
 from stagesim.agents.clock import Clock, EndlessMoment
 from stagesim.agents.desk import Desk
 from stagesim.agents.names import NEVER
@@ -62,6 +62,9 @@ class Surroundings:
         carries it out before the next command, or when a step of the script looks (rule T7), and shows that it does."""
         is_asked = not self.is_deserted or knows_when_due(engine)
         self._next_due: Callable[[], int | None] = engine.next_due if is_asked else _nothing_is_due
+        self._surprises = type(engine) is not StageAccess
+        """Whether anything may be due earlier after any command; our own engine has told of what brings it forward."""
+        self._looks_ahead = False
         self._due: list[Event] = []
         self.publish: Callable[[tuple[Event, ...]], None] = _nobody_hears
         self.disrupts: Callable[[str], None] = _nobody_minds
@@ -91,10 +94,8 @@ class Surroundings:
             actor = command.by or SYSTEM
             fields = {"action": command.do, "reason": reason}
             self.note("rejected", command.to or actor, actor, fields)
-        if events or due:
-            due_ms = self._next_due()
-            if due_ms is not None and due_ms < self._wake_ms:
-                self._wake_at(due_ms)
+        if self._looks_ahead or (self._surprises and (events or due)):
+            self._look_ahead()
         return decision
 
     def submit_scripted(self, command: Command) -> Decision:
@@ -110,15 +111,24 @@ class Surroundings:
         due = self.engine.advance(self.env.now)
         self._due += due
         self.publish(due)
-        due_ms = self._next_due()
-        if due_ms is not None and due_ms < self._wake_ms:
-            self._wake_at(due_ms)
+        self._look_ahead()
         return due
 
     def take_due(self) -> list[Event]:
         """What has ended by itself since the last time this was asked."""
         due, self._due = self._due, []
         return due
+
+    def expect_due(self, _: Event) -> None:
+        """Something may be due earlier than before: look ahead after the present command."""
+        self._looks_ahead = True
+
+    def _look_ahead(self) -> None:
+        """Ask the engine what is due next, and see to it if that is earlier than what is seen to already."""
+        self._looks_ahead = False
+        due_ms = self._next_due()
+        if due_ms is not None and due_ms < self._wake_ms:
+            self._wake_at(due_ms)
 
     def _wake_at(self, due_ms: int) -> None:
         """See to it that what ends by itself does so in time, and not only with the next command."""
