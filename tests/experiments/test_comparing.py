@@ -350,6 +350,31 @@ def test_a_better_mean_that_starves_a_tenth_is_flagged() -> None:
     assert not effects["client", "desktop"].starves
 
 
+def test_shares_of_a_part_are_of_all_its_people_in_all_sessions() -> None:
+    """Nine people of one session keep the stage, the only one of another loses it: one in ten, not one in two."""
+
+    def of(numbers: range, lost: bool) -> tuple[Outcome, Outcome]:
+        wishes = [(0, "wish_arose", f"p{at}", {"wish": at}) for at in numbers]
+        base = [(100_000, "wish_satisfied", f"p{at}", {"wish": at}) for at in numbers]
+        side = [] if lost else [(40_000, "wish_satisfied", f"p{at}", {"wish": at}) for at in numbers]
+        return session([*wishes, *side], MODES[1]), session([*wishes, *base], MODES[0])
+
+    many, alone, nobody = of(range(1, 10), lost=False), of(range(10, 11), lost=True), of(range(0), lost=False)
+    sides, bases = (
+        tuple(dataclasses.replace(each, replication=at) for at, each in enumerate(outcomes))
+        for outcomes in zip(many, alone, nobody, strict=True)
+    )
+    pair = Pair(Side("", MODES[1], sides), Side("", MODES[0], bases))
+    effect = analyse([pair], ()).effects[0]
+    assert effect.people == pytest.approx(10 / 3)
+    assert effect.lost.mean == pytest.approx(1 / 10)
+    assert effect.better.mean == pytest.approx(9 / 10)
+    assert effect.change_s.mean == pytest.approx((9 * -60 + 500) / 10)
+    assert effect.served_change_s.mean == pytest.approx(40 - 100)
+    assert effect.worst_s.mean == pytest.approx((-60 + 500) / 2)
+    assert effect.lost.left_out == 1
+
+
 # From Python, and as a report.
 
 

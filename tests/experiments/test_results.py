@@ -4,6 +4,7 @@ import math
 
 import pytest
 
+import stagesim
 from handmade import session
 from stagesim.experiments.replications import Outcome
 from stagesim.experiments.results import (
@@ -17,6 +18,7 @@ from stagesim.experiments.results import (
 from stagesim.metrics import METRICS, measure, measure_by
 from stagesim.scenario.reading.loader import loads
 from stagesim.statistics import t_interval
+from stagesim.testing.gate.expected import Expected
 
 MODES = ("everyone_on_stage", "join_by_request")
 
@@ -45,6 +47,42 @@ def test_a_split_has_a_row_for_each_part_and_the_parts_add_up(results: Results) 
         parts = split_frame(results, by).groupby(["mode", "replication"])["wishes"].sum()
         assert parts.to_dict() == whole.to_dict()
     assert set(split_frame(results, "group")["group"]) == {"audience", "regulars"}
+
+
+RARE = """\
+title: A few who come late, and only now and then
+duration: 10 min
+audience:
+  groups:
+    regulars: {count: 3, wishes: {on_arrival: 1}}
+    newcomers: {arrival_gap: {exponential: {mean: 8 min}}, count: 2, mobile: 0.5, wishes: {on_arrival: 1}}
+    nobody: {count: 0}
+moderators: {review: {time: 5 s}}
+"""
+
+
+def test_a_part_to_which_nobody_belongs_in_a_session_has_a_row_with_nobody() -> None:
+    found = stagesim.compare(loads(RARE), modes=MODES[:1], replications=8)
+    groups, clients = found.by_group, found.by_client
+    assert len(groups) == 3 * 8
+    assert len(clients) == 2 * 8
+    newcomers = groups[groups["group"] == "newcomers"]["people"]
+    came = [sum(name.startswith("newcomers") for name in log.names) for log in found.results.logs(MODES[0])]
+    assert newcomers.tolist() == came
+    assert 0 in came
+    assert max(came) == 2
+    assert not groups[groups["group"] == "nobody"][["people", "wishes", "stays"]].to_numpy().any()
+    assert groups[groups["group"] == "nobody"]["wishes_served_share"].isna().all()
+    assert (groups.groupby("replication")["people"].sum() == clients.groupby("replication")["people"].sum()).all()
+
+
+def test_an_expectation_of_a_part_counts_the_sessions_without_it() -> None:
+    scenario = loads(RARE + "expect: [{that: people <= 1.0, group: newcomers}]\n")
+    found = stagesim.compare(scenario, modes=MODES[:1], replications=8)
+    expected = Expected(scenario.expect[0], MODES[0], None, (8,))
+    for outcome in found.results.outcomes:
+        expected.see(outcome)
+    assert expected.values == found.by_group.query("group == 'newcomers'")["people"].tolist()
 
 
 def test_events_of_all_logs_are_one_table(results: Results) -> None:

@@ -153,7 +153,9 @@ def test_the_digest_does_not_depend_on_the_hash_seed() -> None:
     printed = []
     for seed in ("0", "4711"):
         command = [sys.executable, "-c", PRINT_DIGESTS, *map(str, FILES)]
-        done = subprocess.run(command, env={**os.environ, "PYTHONHASHSEED": seed}, capture_output=True, text=True, check=True)
+        done = subprocess.run(
+            command, env={**os.environ, "PYTHONHASHSEED": seed}, capture_output=True, text=True, check=True
+        )
         printed.append(done.stdout.splitlines())
     assert printed[0] == printed[1]
     assert printed[0] == [f"{path} {mode} {run(path, mode).log.digest()}" for path in FILES for mode in MODES]

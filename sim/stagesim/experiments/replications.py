@@ -3,11 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from stageaccess import Client
 from stagesim.agents.script_checks import Check
 from stagesim.agents.surroundings import Behaviour
 from stagesim.engines.contract import EngineError, EngineMaker
 from stagesim.eventlog import EventLog
-from stagesim.metrics import Measured, TimesOf, measure_all
+from stagesim.metrics import Measured, Parts, TimesOf, measure_all
+from stagesim.scenario.habits import can_wish
 from stagesim.scenario.scenario import Scenario
 from stagesim.simulate import simulate
 
@@ -68,10 +70,24 @@ def one(job: Job, mode: str, replication: int) -> Outcome:
     except EngineError as error:
         error.replication = replication
         raise
-    return measured(mode, replication, done.log, done.checks)
+    return measured(job.scenario, mode, replication, done.log, done.checks)
 
 
-def measured(mode: str, replication: int, log: EventLog, checks: tuple[Check, ...]) -> Outcome:
+def measured(scenario: Scenario, mode: str, replication: int, log: EventLog, checks: tuple[Check, ...]) -> Outcome:
     """The outcome of a replication that has been simulated."""
-    found = measure_all(log)
+    found = measure_all(log, parts_of(scenario))
     return Outcome(mode, replication, log, found.figures, found.by_group, found.by_client, checks, found.times)
+
+
+def parts_of(scenario: Scenario) -> Parts:
+    """The groups and clients of which there may be participants, and staff who wish, in a session of the scenario.
+
+    Every session has figures of them, with nobody where nobody came: a mean over the sessions that had somebody would
+    make a part out to be larger than it is.
+    """
+    staff = {name: group for name, group in scenario.moderators.items() if can_wish(group)}
+    clients = [group.client for group in staff.values() if group.count]
+    for people in scenario.audience.values():
+        if people.count != 0:
+            clients += [Client.MOBILE] * (people.mobile > 0) + [Client.DESKTOP] * (people.mobile < 1)
+    return Parts((*scenario.audience, *staff), tuple(sorted(set(clients))))

@@ -4,8 +4,8 @@ figures = measure(log)
 figures["time_to_stage_median"]
 """
 
-from collections.abc import Mapping
-from typing import Literal, NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import Final, Literal, NamedTuple
 
 from stagesim.eventlog import EventLog
 from stagesim.metric_table import METRICS, Metric
@@ -29,6 +29,7 @@ __all__ = [
     "By",
     "Measured",
     "Metric",
+    "Parts",
     "Relation",
     "Spell",
     "Tally",
@@ -49,6 +50,20 @@ __all__ = [
 ]
 
 
+Split = Literal["group", "client"]
+SPLITS: Final[tuple[Split, ...]] = ("group", "client")
+
+
+class Parts(NamedTuple):
+    """The groups and the clients of which a session may have participants, whoever came."""
+
+    groups: tuple[str, ...] = ()
+    clients: tuple[str, ...] = ()
+
+
+NO_PARTS: Final = Parts()
+
+
 class Measured(NamedTuple):
     """All figures of one log: of everybody, of each group of participants, and of each client they came with; and the
     times behind them, from which any share within a time can be told.
@@ -65,15 +80,18 @@ def measure(log: EventLog) -> dict[str, float]:
     return _figures(scan(log))
 
 
-def measure_by(log: EventLog, by: Literal["group", "client"]) -> dict[str, dict[str, float]]:
+def measure_by(log: EventLog, by: Split) -> dict[str, dict[str, float]]:
     """The metrics that can be split, for each group of participants or each client that participants came with."""
     return _split(scan(log), by)
 
 
-def measure_all(log: EventLog) -> Measured:
-    """What `measure` and `measure_by` say, and the times, from one reading of the log."""
+def measure_all(log: EventLog, parts: Parts = NO_PARTS) -> Measured:
+    """What `measure` and `measure_by` say, and the times, from one reading of the log; of the parts that are named
+    also where nobody of them came.
+    """
     session = scan(log)
-    return Measured(_figures(session), _split(session, "group"), _split(session, "client"), times_of(session))
+    by_group, by_client = (_split(session, by, known) for by, known in zip(SPLITS, parts, strict=True))
+    return Measured(_figures(session), by_group, by_client, times_of(session))
 
 
 def _figures(session: Session) -> dict[str, float]:
@@ -81,8 +99,8 @@ def _figures(session: Session) -> dict[str, float]:
     return {metric.name: figures[metric.name] for metric in METRICS}
 
 
-def _split(session: Session, by: Literal["group", "client"]) -> dict[str, dict[str, float]]:
-    parts: dict[str, set[str]] = {}
+def _split(session: Session, by: Split, known: Sequence[str] = ()) -> dict[str, dict[str, float]]:
+    parts: dict[str, set[str]] = {part: set() for part in known}
     for name, person in session.people.items():
         if person.participant:
             parts.setdefault(person.group if by == "group" else person.client, set()).add(name)

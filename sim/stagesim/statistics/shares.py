@@ -20,15 +20,16 @@ DIGITS = 9
 """Digits of a sum of excesses: 7 of 100 are exactly 7 %, where the product is 7.000000000000001."""
 
 
-def share(counts: Counts) -> float:
-    """How many of all things together; not a number where there is none."""
+def share(counts: Sequence[tuple[float, int]]) -> float:
+    """How many of all things together, or the mean of sums; not a number where there is nothing."""
     number = sum(number for _, number in counts)
-    return sum(count for count, _ in counts) / number if number else math.nan
+    return math.fsum(count for count, _ in counts) / number if number else math.nan
 
 
-def per_session(counts: Counts) -> list[float]:
+def per_session(counts: Sequence[tuple[float, int]]) -> list[float]:
     """A value for each session whose mean is the share of all things together, and which is as far from it as the
-    session has more or fewer than its part; not a number for a session without any thing.
+    session has more or fewer than its part; not a number for a session without any thing. Of sums in place of counts
+    it is the mean of all things.
 
     So shares of two sides are compared in pairs like means. Sessions with more things weigh more, as in the share.
     """

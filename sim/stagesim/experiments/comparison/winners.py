@@ -1,6 +1,7 @@
 """Who wins and who loses: the same person in the same replication, on both sides of a pair.
 
-Everything is a share or a mean within one replication first, and an interval over the replications then.
+Shares and means are over all people of all sessions together, with intervals in which the session is the unit: a
+session in which a part has few people counts as much as these few.
 """
 
 import math
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING, Final, Literal
 from stagesim.experiments.comparison.pairs import Pair
 from stagesim.experiments.comparison.same_people import Fates
 from stagesim.metrics.fates import Fate
-from stagesim.statistics import Interval, t_interval
+from stagesim.statistics import Interval, per_session, t_interval
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -89,25 +90,54 @@ def _of_pair(pair: Pair, couples: Mapping[int, list[Couple]]) -> Iterable[Effect
 
 
 def _effect(pair: Pair, by: By, value: str, couples: Mapping[int, list[Couple]]) -> Effect:
-    some = [found for found in couples.values() if found]
+    sessions = list(couples.values())
 
-    def over(measure: Callable[[list[Couple]], float]) -> Interval:
-        return t_interval([measure(found) for found in some])
+    def over(measure: Callable[[Couple], float]) -> Interval:
+        return t_interval(_pooled([[measure(each) for each in found] for found in sessions]))
 
     return Effect(
         pair,
         by,
         value,
-        sum(map(len, couples.values())) / len(couples),
-        over(lambda found: _share(_gain(*each) > 0 for each in found)),
-        over(lambda found: _share(_gain(*each) < 0 for each in found)),
-        over(lambda found: _mean([side.wait_s - base.wait_s for side, base in found])),
-        over(_worst_tenth),
-        over(lambda found: _share(side.served == 0 for side, _ in found)),
-        over(lambda found: _share(base.served == 0 for _, base in found)),
-        over(lambda found: _share(base.served > 0 and side.served == 0 for side, base in found)),
-        over(lambda found: _served_wait(side for side, _ in found) - _served_wait(base for _, base in found)),
+        sum(map(len, sessions)) / len(sessions),
+        over(lambda each: _gain(*each) > 0),
+        over(lambda each: _gain(*each) < 0),
+        over(_change),
+        t_interval(_pooled([_worst_tenth(found) for found in sessions])),
+        over(lambda each: each[0].served == 0),
+        over(lambda each: each[1].served == 0),
+        over(lambda each: each[0].served == 0 < each[1].served),
+        t_interval(_served_changes(sessions)),
     )
+
+
+def _pooled(sessions: Sequence[Sequence[float]]) -> list[float]:
+    """A value for each session, so that their mean is the mean over all that is in them together."""
+    return per_session([(math.fsum(values), len(values)) for values in sessions])
+
+
+def _served_changes(sessions: Sequence[list[Couple]]) -> list[float]:
+    """A value for each session; their mean is the mean wait of all who were served on the side, less that of all who
+    were on the base.
+    """
+    sides = ([[each[at].wait_s for each in found if _all_served(each[at])] for found in sessions] for at in (0, 1))
+    mine, theirs = map(_complete, map(_pooled, sides))
+    return [side - base for side, base in zip(mine, theirs, strict=True)]
+
+
+def _complete(values: Sequence[float]) -> list[float]:
+    """The values with their mean for every one that is missing, as of a session that says nothing."""
+    whole = _mean([value for value in values if not math.isnan(value)])
+    return [whole if math.isnan(value) else value for value in values]
+
+
+def _all_served(fate: Fate) -> bool:
+    return fate.served == len(fate.arose_ms)
+
+
+def _change(couple: Couple) -> float:
+    side, base = couple
+    return side.wait_s - base.wait_s
 
 
 def _gain(side: Fate, base: Fate) -> float:
@@ -118,18 +148,10 @@ def _gain(side: Fate, base: Fate) -> float:
     return earlier_s if abs(earlier_s) > SAME_S else 0.0
 
 
-def _worst_tenth(found: list[Couple]) -> float:
-    """The mean change of the wait over the tenth, at least one person, with the largest change for the worse."""
-    changes = sorted((side.wait_s - base.wait_s for side, base in found), reverse=True)
-    return _mean(changes[: max(1, math.ceil(len(changes) / 10))])
-
-
-def _served_wait(fates: Iterable[Fate]) -> float:
-    return _mean([fate.wait_s for fate in fates if fate.served == len(fate.arose_ms)])
-
-
-def _share(answers: Iterable[bool]) -> float:
-    return _mean([float(answer) for answer in answers])
+def _worst_tenth(found: list[Couple]) -> list[float]:
+    """The changes of the wait of the tenth, at least one person, who fare worst in one session."""
+    changes = sorted(map(_change, found), reverse=True)
+    return changes[: math.ceil(len(changes) / 10)]
 
 
 def _mean(values: Sequence[float]) -> float:

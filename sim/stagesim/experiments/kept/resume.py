@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from stagesim.agents.script_checks import Check
-from stagesim.eventlog import EventLog, LogError
+from stagesim.eventlog import LogError
 from stagesim.eventlog.files import read_parquet
 from stagesim.experiments.kept.folder import CHECKS, StoreError, manifest_in
 from stagesim.experiments.kept.identity import identity
@@ -73,12 +73,8 @@ def _outcomes(folder: Path, manifest: Mapping[str, Any], plan: Plan) -> dict[Par
         for log in read_parquet(folder / "events" / f"{mode}.parquet"):
             part = mode, log.header.replication
             if digests.get(part) == log.digest():
-                found[part] = _outcome(part, log, checks)
+                found[part] = measured(plan.scenario, *part, log, checks.get(part, ()))
     return found
-
-
-def _outcome(part: Part, log: EventLog, checks: Mapping[Part, tuple[Check, ...]]) -> Outcome:
-    return measured(*part, log, checks.get(part, ()))
 
 
 def _checks(folder: Path, plan: Plan) -> dict[Part, tuple[Check, ...]]:

@@ -168,7 +168,7 @@ def first_replications(
     found = []
     for mode in modes:
         done, tape = record(scenario, mode=mode, seed=seed, engine=engine)
-        found.append((measured(str(mode), 0, done.log, done.checks), tape))
+        found.append((measured(scenario, str(mode), 0, done.log, done.checks), tape))
     return found
 
 
