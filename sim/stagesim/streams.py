@@ -31,26 +31,21 @@ class Stream:
     Numbers are uniform in the open interval (0, 1): odd multiples of 2**-53. They are hashed when they are asked for.
     """
 
-    __slots__ = ("_blocks", "_key", "_next", "_words")
+    __slots__ = ("_key", "_next", "_words")
 
     def __init__(self, key: bytes, first: int = 0) -> None:
         self._key = key
         self._next = first
-        self._blocks = 0
         self._words: list[int] = []
 
     def at(self, place: int) -> float:
         """The number at one place of the stream, from 0 on, wherever the draws in order have come to."""
         words = self._words
-        while place >= len(words):
-            self._hash_next()
+        while place >= len(words):  # hash the next block: eight words
+            block = len(words) // 8
+            words += _WORDS(blake2b(self._key + block.to_bytes(8, "little")).digest())
         # 52 bits and a half, so that the sum is exact: with 53 bits the topmost value would round up to 1.0.
         return ((words[place] >> 12) + 0.5) * _SCALE
-
-    def _hash_next(self) -> None:
-        """Hash the next block: eight words."""
-        self._words += _WORDS(blake2b(self._key + self._blocks.to_bytes(8, "little")).digest())
-        self._blocks += 1
 
     def uniform(self) -> float:
         """The next number."""

@@ -11,8 +11,8 @@ from typing import Any, Final
 from simpy.events import Event as Waiting
 from simpy.events import Timeout
 
-from stageaccess import Action, Client, Decision, Mode, Role
-from stageaccess.messages import new_command
+from stageaccess import Action, Client, Command, Decision, Mode, Role
+from stageaccess.messages import new_tuple
 from stagesim.agents.clock import wake, whole_ms
 from stagesim.agents.drawing import Distribution, duration_ms
 from stagesim.agents.names import NEVER
@@ -31,7 +31,7 @@ class Agent:
     """Somebody whom SimPy drives, acting in the name of one person."""
 
     __slots__ = (
-        *("_acts", "_awaited", "_inbox", "_looked_ms", "_looks_at", "around", "break_ms", "client", "env"),
+        *("_acts_left", "_awaited", "_inbox", "_looked_ms", "around", "break_ms", "client", "env"),
         *("group", "name", "role"),
     )
 
@@ -46,9 +46,8 @@ class Agent:
         """When something happens to the agent whatever it does: see `on_break`."""
         self._inbox: deque[News] = deque()
         self._awaited: Waiting | None = None
-        self._acts = 0
-        """How often the agent has acted, or waited for nothing: see `_look_at_clock`."""
-        self._looks_at = BUSY
+        self._acts_left = BUSY
+        """How often the agent may act, or wait for nothing, before it looks at the clock."""
         self._looked_ms = -1
 
     def start(self, behaviour: Callable[[Any], Steps]) -> None:
@@ -78,23 +77,11 @@ class Agent:
         """
         if type(action) is not Action:
             action = Action(action)
-        now_ms = self.env.now
-        self._acts += 1
-        if self._acts >= self._looks_at:
+        self._acts_left -= 1
+        if not self._acts_left:
             self._look_at_clock(f"does `{action}`")
-        return self.around.submit(
-            new_command(
-                now_ms,
-                action,
-                self.name,
-                to=to,
-                client=self.client,
-                mode=mode,
-                role=role,
-                request=request,
-                connection=connection,
-            )
-        )
+        fields = (self.env.now, action, self.name, to, self.client, mode, role, request, None, connection)
+        return self.around.submit(new_tuple(Command, fields))
 
     def _look_at_clock(self, what: str) -> None:
         """See whether time has gone on since the last look, which was thousands of commands ago."""
@@ -102,7 +89,7 @@ class Agent:
         if now_ms == self._looked_ms:
             raise self.around.never_ends(f"`{self.name}` {what} again and again")
         self._looked_ms = now_ms
-        self._looks_at = self._acts + BUSY + 10 * len(self.around.group_of)
+        self._acts_left = BUSY + 10 * len(self.around.group_of)
 
     def offers(self) -> list[Action]:
         """The buttons that the room shows to this person now."""
@@ -117,12 +104,16 @@ class Agent:
         """
         end_ms = NEVER if until_ms is None else until_ms if isinstance(until_ms, int) else whole_ms(until_ms)
         env, inbox = self.env, self._inbox
-        now_ms = env.now
-        while self.break_ms < 0 or not inbox:
+        began_ms = now_ms = env.now
+        while True:
             break_ms = self.break_ms
-            if now_ms >= end_ms and break_ms >= 0:
-                self._waits_for_nothing()
-                return None
+            if break_ms >= 0:
+                if inbox:
+                    return inbox.popleft()
+                if now_ms >= end_ms:
+                    if now_ms == began_ms:
+                        self._waits_for_nothing()
+                    return None
             if now_ms >= break_ms:
                 yield from self.on_break()
                 now_ms = env.now
@@ -130,13 +121,13 @@ class Agent:
             next_ms = end_ms if end_ms < break_ms else break_ms
             self._awaited = awaited = Waiting(env) if next_ms == NEVER else Timeout(env, next_ms - now_ms)
             news = yield awaited
-            self._awaited = None
-            if news is not None:
-                if self.break_ms >= 0:
-                    return news
+            if news is None:
+                self._awaited = None
+            elif self.break_ms >= 0:
+                return news
+            else:
                 inbox.append(news)
             now_ms = env.now
-        return inbox.popleft()
 
     def sleep(self, duration_ms: float) -> Steps:
         """Let time pass, in whole milliseconds, rounded up; ignore what one is told meanwhile."""
@@ -148,8 +139,8 @@ class Agent:
 
     def _waits_for_nothing(self) -> None:
         """Count what takes no time as a command is counted."""
-        self._acts += 1
-        if self._acts >= self._looks_at:
+        self._acts_left -= 1
+        if not self._acts_left:
             self._look_at_clock("waits")
 
     def on_break(self) -> Steps:
