@@ -1,14 +1,15 @@
 """The few sentences on top of a report: they say what the pairs say, and give no reason that nobody tried."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from handmade import session
-from stagesim import api
+from stagesim import api, questions
+from stagesim.cli import invoke
 from stagesim.experiments.comparison.analysis import analyse
 from stagesim.experiments.comparison.differences import Contrast
 from stagesim.experiments.comparison.pairs import mode_pairs
@@ -17,6 +18,7 @@ from stagesim.experiments.results import Results
 from stagesim.metrics import measure
 from stagesim.reporting.words.figure_rows import sections
 from stagesim.reporting.words.headlines import headlines, headlines_of_variants
+from stagesim.reporting.words.unmodelled import NOT_MODELLED
 from stagesim.scenario.reading.loader import loads
 
 MODES = ("join_by_request", "invite_only")
@@ -180,3 +182,33 @@ def test_the_page_of_variants_has_the_words(tmp_path: Path) -> None:
     page = found.save(tmp_path).read_text(encoding="utf-8")
     assert '<h2 id="short">In short</h2>' in page
     assert "Largest share of wishes served: " in page
+
+
+def test_every_answer_says_what_it_leaves_out(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "talk.yaml"
+    path.write_text(TALK, encoding="utf-8")
+    scenario = loads(TALK)
+    variants = api.compare_variants({"as it is": scenario, "again": scenario}, modes=MODES, replications=2)
+    swept = questions.sweep(path, ["audience.count=2,4"], modes=MODES, replications=2)
+    for number, found in enumerate((api.compare(scenario, modes=MODES, replications=2), variants, swept)):
+        page = found.save(tmp_path / str(number)).read_text(encoding="utf-8")
+        assert page.count(NOT_MODELLED) == 1
+        assert page.index(">In short<") < page.index(NOT_MODELLED)
+    said = " ".join(str(swept).split())
+    assert said.index("In short") < said.index(NOT_MODELLED)
+    for more in ([], ["--variant", "few: audience.count=2"]):
+        asked = ["compare", str(path), *more, "--replications", "2", "--out", str(tmp_path / f"out-{len(more)}")]
+        assert invoke(asked) == 0
+        said = " ".join(capsys.readouterr().out.split())
+        assert said.count(NOT_MODELLED) == 1
+        assert said.index("In short") < said.index(NOT_MODELLED)
+
+
+def silent(_: object) -> Iterator[None]:
+    """A behaviour in which nobody does anything."""
+    yield from ()
+
+
+def test_nobody_knows_what_code_of_ones_own_leaves_out(tmp_path: Path) -> None:
+    found = api.compare(loads(TALK), modes=MODES, replications=2, behaviours={"audience": silent})
+    assert NOT_MODELLED not in found.save(tmp_path).read_text(encoding="utf-8")

@@ -16,10 +16,11 @@ from stagesim.metrics import METRICS, Metric
 from stagesim.reporting.charts.style import png_bytes, styled, svg_text
 from stagesim.reporting.page.changes import of_origin
 from stagesim.reporting.page.page import inline, rendered, text
-from stagesim.reporting.terminal.figures import print_with
+from stagesim.reporting.terminal.figures import print_not_modelled, print_with
 from stagesim.reporting.terminal.fitted_columns import Group, print_groups
 from stagesim.reporting.words.labels import shown_unit
 from stagesim.reporting.words.numbers import number
+from stagesim.reporting.words.unmodelled import not_modelled
 from stagesim.scenario.forms.canonical import digest, file_text
 from stagesim.statistics import Interval
 
@@ -90,6 +91,7 @@ def publish(answer: Answer, path: Path) -> Path:
     page = rendered(
         "answer.html.j2",
         answer=answer,
+        not_modelled=not_modelled(origin),
         origin=origin,
         css=text("report.css"),
         charts=charts,
@@ -125,6 +127,8 @@ def print_answer(answer: Answer, file: TextIO | None = None) -> None:
             console.print("\nIn short", style="bold")
         for line in answer.lines:
             console.print(f"• {line}", markup=False, soft_wrap=not console.is_terminal)
+        if answer.lines:
+            print_not_modelled(answer.question.origin, console)
 
     print_with(printer, file)
 

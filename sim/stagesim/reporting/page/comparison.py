@@ -30,6 +30,7 @@ from stagesim.reporting.words.comparison import (
 from stagesim.reporting.words.headlines import headlines_of_variants
 from stagesim.reporting.words.labels import mode_name
 from stagesim.reporting.words.unchanged import sentence
+from stagesim.reporting.words.unmodelled import not_modelled
 from stagesim.scenario.forms.canonical import digest
 
 if TYPE_CHECKING:
@@ -101,6 +102,7 @@ def variants_page(
         headlines={
             mode_name(mode): lines for mode, lines in headlines_of_variants(variants, contrasts).items() if lines
         },
+        not_modelled=not_modelled(first.origin),
         comparison=comparison,
         origin=first.origin,
         versions=", ".join(f"{name} {number}" for name, number in versions().items()),

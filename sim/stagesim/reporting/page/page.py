@@ -23,6 +23,7 @@ from stagesim.reporting.words.failures import failures
 from stagesim.reporting.words.figure_rows import METHOD, reading, sections, shown_metrics
 from stagesim.reporting.words.headlines import headlines
 from stagesim.reporting.words.labels import mode_name, shown_unit
+from stagesim.reporting.words.unmodelled import not_modelled
 from stagesim.scenario.advice.advice import written_path
 from stagesim.scenario.forms.canonical import digest
 from stagesim.scenario.scenario import Scenario
@@ -49,6 +50,7 @@ def page(
             changes=changes(results),
             css=text("report.css"),
             headlines=headlines(results, contrasts),
+            not_modelled=not_modelled(results.origin),
             failures=failures(results),
             advice=advice_of(results),
             written_path=partial(written_path, scenario),

@@ -9,12 +9,14 @@ from rich.console import Console
 from rich.text import Text
 
 from stagesim.experiments.comparison.differences import Contrast
+from stagesim.experiments.origin import Origin
 from stagesim.experiments.results import Results
 from stagesim.reporting.terminal.fitted_columns import Group, print_groups
 from stagesim.reporting.words.failures import failures
 from stagesim.reporting.words.figure_rows import Cell, Row, reading, sections
 from stagesim.reporting.words.headlines import headlines, headlines_of_variants
 from stagesim.reporting.words.labels import mode_name
+from stagesim.reporting.words.unmodelled import not_modelled
 
 PLAIN_WIDTH: Final = 110
 """Columns where there is no terminal that says how many it has."""
@@ -46,14 +48,27 @@ def print_short_of_variants(
     """Print what the tables say in words of several variants, mode by mode."""
 
     def printer(console: Console) -> None:
-        for mode, lines in headlines_of_variants(variants, contrasts).items():
+        found = headlines_of_variants(variants, contrasts)
+        for mode, lines in found.items():
             _print_lines(f"In short, {mode_name(mode).lower()}", lines, console)
+        if any(found.values()):
+            print_not_modelled(next(iter(variants.values())).origin, console)
 
     print_with(printer, file)
 
 
 def _print_short(results: Results, console: Console, contrasts: Sequence[Contrast] = ()) -> None:
-    _print_lines("In short", headlines(results, contrasts), console)
+    lines = headlines(results, contrasts)
+    _print_lines("In short", lines, console)
+    if lines:
+        print_not_modelled(results.origin, console)
+
+
+def print_not_modelled(origin: Origin, console: Console) -> None:
+    """Print what no figure takes into account, if that is known."""
+    left_out = not_modelled(origin)
+    if left_out:
+        console.print(left_out, style="dim", markup=False, soft_wrap=not console.is_terminal)
 
 
 def _print_lines(title: str, lines: Sequence[str], console: Console) -> None:
