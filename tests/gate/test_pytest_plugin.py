@@ -5,6 +5,7 @@ import os
 import re
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -99,16 +100,13 @@ def test_a_broken_file_an_empty_one_and_other_names_are_not_passed_over(project:
 def test_an_update_accepts_only_what_is_named_and_needs_a_reason(project: Path) -> None:
     from stagesim.scenario.reading.loader import load
     from stagesim.testing.baselines.baseline import make
-    from stagesim.testing.baselines.baseline_file import baseline_path, save
+    from stagesim.testing.baselines.baseline_file import baseline_path, load_baseline, save
 
     file = project / "scenarios/clinic.yaml"
     save(baseline_path(file), make(load(file), replications=3))
-    kept = baseline_path(file).read_text()
-    altered = json.loads(kept)
-    values = altered["values"]["invite_only"]
-    values["people"], values["arrivals"] = [7.0] * 3, [7.0] * 3
-    altered["whole"] = False
-    baseline_path(file).write_text(json.dumps(altered))
+    kept = load_baseline(baseline_path(file))
+    altered = dict(kept.values["invite_only"]) | dict.fromkeys(("people", "arrivals"), (7.0,) * 3)
+    save(baseline_path(file), replace(kept, values={**kept.values, "invite_only": altered}))
     code, out = run(project, "--stagesim-update=people")
     assert code != 0
     assert "needs a reason" in out

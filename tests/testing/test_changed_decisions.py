@@ -17,8 +17,9 @@ from stageaccess import (
     RuleSet,
     StageAccess,
 )
+from stagesim.engines.reel import unwound, wound
 from stagesim.engines.subprocess import EngineCommand
-from stagesim.engines.tape import Entry, Tape, unpacked
+from stagesim.engines.tape import Entry, Tape
 from stagesim.scenario.reading.loader import load, loads
 from stagesim.scenario.scenario import Scenario
 from stagesim.simulate import simulate
@@ -35,23 +36,24 @@ def test_recording_changes_nothing_and_a_tape_survives_packing(seminar: Scenario
     done, tape = record(seminar, mode=mode, seed=5)
     plain = simulate(seminar, mode=Mode(mode), seed=5)
     assert done.log.digest() == plain.log.digest()
-    assert unpacked(tape.packed()) == tape
-    assert unpacked(tape.packed()).answers_digest() == tape.answers_digest()
+    reel = [tape, record(seminar, mode=mode, seed=6)[1], Tape(())]
+    assert unwound(wound(reel)) == tuple(reel)
+    assert unwound(wound(reel))[0].answers_digest() == tape.answers_digest()
     assert len(list(tape.events())) == sum(row["event"] in OF_ENGINE for row in plain.log.rows())
 
 
 def test_a_damaged_tape_is_refused(seminar: Scenario) -> None:
-    text = record(seminar, mode="invite_only")[1].packed()
-    for damaged in (text[:-8], "not base64", ""):
-        with pytest.raises(ValueError, match=r"damaged|base64|padding"):
-            unpacked(damaged)
+    text = wound([record(seminar, mode="invite_only")[1]])
+    for damaged in (text[:-8], "not base64", "", text[:40] + text[44:]):
+        with pytest.raises(ValueError, match="damaged"):
+            unwound(damaged)
 
 
 @pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("engine", [None, Renamed])
 def test_the_same_rules_under_other_names_change_no_decision(seminar: Scenario, mode: str, engine: object) -> None:
     tape = record(seminar, mode=mode)[1]
-    found = changed_decisions(seminar, mode, tape, engine)  # type: ignore[arg-type]
+    found = changed_decisions(seminar, mode, [tape], engine)  # type: ignore[arg-type]
     assert found.changes == ()
     assert found.compared == len(tape.entries) > 50
     assert found.passed_over == 0
@@ -64,7 +66,7 @@ def test_every_approval_is_named_when_a_second_one_is_needed(seminar: Scenario) 
         for entry in tape.entries
         if entry.command is not None and entry.command.do is Action.BRING_TO_STAGE and entry.answer.accepted
     ]
-    found = changed_decisions(seminar, "join_by_request", tape, SecondApproval)
+    found = changed_decisions(seminar, "join_by_request", [tape], SecondApproval)
     assert len(found.changes) == len(approvals) > 3
     assert [change.at_ms for change in found.changes] == [entry.at_ms for entry in approvals]
     assert [change.person for change in found.changes] == [entry.command.to for entry in approvals if entry.command]
@@ -74,9 +76,8 @@ def test_every_approval_is_named_when_a_second_one_is_needed(seminar: Scenario) 
     assert found.by_rule() == [(rule, before, "accepted, no event", len(approvals))]
     # Everything else was judged as well: the room was put back to the tape after each change.
     assert found.compared == len(tape.entries)
-    assert (
-        changed_decisions(seminar, "invite_only", record(seminar, mode="invite_only")[1], SecondApproval).changes == ()
-    )
+    invited = record(seminar, mode="invite_only")[1]
+    assert changed_decisions(seminar, "invite_only", [invited], SecondApproval).changes == ()
 
 
 class ReadOnly(Renamed):
@@ -110,7 +111,7 @@ def test_an_engine_that_cannot_be_put_back_is_judged_where_it_is_in_step(seminar
             return answer
 
     tape = record(seminar, mode="join_by_request")[1]
-    found = changed_decisions(seminar, "join_by_request", tape, Once)
+    found = changed_decisions(seminar, "join_by_request", [tape], Once)
     assert len(found.changes) == 1
     assert found.passed_over > 0
     assert found.compared + found.passed_over == len(tape.entries)
@@ -129,7 +130,7 @@ def test_an_engine_that_cannot_be_put_back_is_judged_where_it_is_in_step(seminar
 )
 def test_the_rule_behind_a_change_is_named(seminar_file: Path, change: str, mode: str, rule: str) -> None:
     tape = record(load(seminar_file), mode=mode, seed=3)[1]
-    found = changed_decisions(load(seminar_file, [change]), mode, tape)
+    found = changed_decisions(load(seminar_file, [change]), mode, [tape])
     assert rule in {name for name, *_ in found.by_rule()}
 
 
@@ -146,7 +147,7 @@ def test_a_cell_is_named_as_a_scenario_file_names_it(tmp_path: Path) -> None:
     rules = "rules: {name: open, cells: {join_stage.join_by_request.viewer: preparing}}\n"
     (tmp_path / "open.yaml").write_text(text + rules)
     tape = answers(StageAccess(RoomConfig(Mode.JOIN_BY_REQUEST)))
-    found = changed_decisions(load(tmp_path / "open.yaml"), "join_by_request", tape)
+    found = changed_decisions(load(tmp_path / "open.yaml"), "join_by_request", [tape])
     (change,) = found.changes
     assert str(change) == (
         "00:01.000 `pat` `join_stage`: pat was viewer; before: rejected, approval_needed; "
@@ -159,7 +160,7 @@ def test_an_engine_in_another_process_gives_the_same_log(seminar: Scenario) -> N
         for mode in MODES:
             done, tape = record(seminar, mode=mode, engine=engine)
             assert done.log.digest() == simulate(seminar, mode=Mode(mode)).log.digest()
-            assert changed_decisions(seminar, mode, tape, engine).changes == ()
+            assert changed_decisions(seminar, mode, [tape], engine).changes == ()
 
 
 def test_an_engine_in_another_process_is_judged_as_far_as_its_room_is_the_same(
@@ -168,7 +169,7 @@ def test_an_engine_in_another_process_is_judged_as_far_as_its_room_is_the_same(
     tape = record(seminar, mode="join_by_request")[1]
     monkeypatch.setenv("PYTHONPATH", str(at_the_end_of_the_queue(tmp_path)))
     with EngineCommand(f"{sys.executable} -m stageaccess") as engine:
-        found = changed_decisions(seminar, "join_by_request", tape, engine)
+        found = changed_decisions(seminar, "join_by_request", [tape], engine)
     assert found.changes[0].rule == "table 4: `bring_to_stage.requested`"
     assert found.changes[0].now == "accepted, request_closed (approved), request_created"
     assert found.compared + found.passed_over == len(tape.entries)
@@ -192,6 +193,6 @@ script:
 def test_answers_that_read_the_same_are_told_apart(cooldown: str, words: str) -> None:
     tape = record(loads(DECLINED), mode="join_by_request")[1]
     other = loads(DECLINED, sets=[f"room.request_cooldown={cooldown}"])
-    (change,) = changed_decisions(other, "join_by_request", tape).changes
+    (change,) = changed_decisions(other, "join_by_request", [tape]).changes
     assert (change.person, change.rule) == ("pat", "T3")
     assert (change.before, change.now) == ("rejected, cooling_down", f"rejected, cooling_down, {words}")

@@ -1,5 +1,6 @@
-"""Engines that differ from the real one: one that only looks different, and two with a worse rule."""
+"""Engines that differ from the real one: one that only looks different, and some with a worse rule."""
 
+from dataclasses import replace
 from pathlib import Path
 from shutil import copytree
 
@@ -10,6 +11,7 @@ from stageaccess import (
     Decision,
     EngineIdentity,
     Event,
+    EventKind,
     Offer,
     Room,
     RoomConfig,
@@ -70,6 +72,26 @@ class SecondApproval(Renamed):
             self.approved.add(person.request)
             return Decision(None, due=self.advance(order.at_ms))
         return super().submit(order)
+
+
+class OneTooMany(Renamed):
+    """A stage that is full with one more than it has places."""
+
+    def __init__(self, settings: RoomConfig, law: RuleSet) -> None:
+        assert settings.stage_capacity is not None
+        super().__init__(replace(settings, stage_capacity=settings.stage_capacity + 1), law)
+
+
+class Silent(Renamed):
+    """Nobody gets a notice of a request."""
+
+    def submit(self, order: Command) -> Decision:
+        answer = super().submit(order)
+        return answer._replace(events=tuple(map(_unsaid, answer.events)))
+
+
+def _unsaid(event: Event) -> Event:
+    return event._replace(told=()) if event.event is EventKind.REQUEST_CREATED and event.told else event
 
 
 def at_the_end_of_the_queue(folder: Path) -> Path:

@@ -102,7 +102,7 @@ def save(
         engine=engine,
     )
     write(target, made)
-    click.echo(f"{target}: {len(chosen)} modes, {replications} replications each, engine {made.engine[:12]}")
+    click.echo(f"{target}: {len(chosen)} modes, {replications} replications each, answers {made.answers[:12]}")
     return ExitCode.DONE
 
 

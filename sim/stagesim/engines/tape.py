@@ -4,18 +4,15 @@ A recorder stands between the world and an engine and changes nothing. Moments a
 was due are left out: what is due comes with the next command all the same.
 """
 
-import base64
 import hashlib
 import json
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any, NamedTuple
 
 from stageaccess import Client, Command, Decision, EngineIdentity, Event, Offer
-from stageaccess.lines import Answer, as_object, milliseconds, seconds
-from stageaccess.wire import command_object, command_of, decision_object, decision_of
+from stageaccess.lines import Answer, seconds
+from stageaccess.wire import command_object, decision_object
 from stagesim.engines.contract import Engine
 
 
@@ -33,6 +30,10 @@ class Tape:
 
     entries: tuple[Entry, ...]
 
+    def __reduce__(self) -> tuple[type["Tape"], tuple[tuple[Entry, ...]]]:
+        """Let a tape travel between processes: what events say beside their head is a view, which cannot."""
+        return Tape, (tuple(entry._replace(answer=_plain(entry.answer)) for entry in self.entries),)
+
     def events(self) -> Iterator[Event]:
         """Every event that the engine made, in order; a command that came twice got the first answer again."""
         seq = 0
@@ -49,12 +50,6 @@ class Tape:
     def answers_digest(self) -> str:
         """SHA-256 of the answers: equal when the engine decided the same, whatever its code looks like."""
         return _digest([decision_object(entry.answer) for entry in self.entries])
-
-    def packed(self) -> str:
-        """The tape as text: JSON, compressed, in base64. `unpacked` reads it on every platform."""
-        rows = [[_line(entry), decision_object(entry.answer)] for entry in self.entries]
-        text = json.dumps(rows, ensure_ascii=True, separators=(",", ":"))
-        return base64.b64encode(zlib.compress(text.encode("ascii"), 9)).decode("ascii")
 
 
 class Recorder:
@@ -101,24 +96,14 @@ class Recorder:
         return self.tells
 
 
-def unpacked(text: str) -> Tape:
-    """The tape that `packed` wrote. Raises ValueError for anything else."""
-    try:
-        rows = json.loads(zlib.decompress(base64.b64decode(text, validate=True)), parse_float=Decimal)
-        return Tape(tuple(_entry(asked, answer) for asked, answer in rows))
-    except (zlib.error, KeyError, TypeError, ValueError) as fault:
-        raise ValueError(f"the tape of decisions is damaged: {fault}") from None
-
-
 def _line(entry: Entry) -> Answer:
     """What was asked, as a line has it."""
     return {"at": seconds(entry.at_ms)} if entry.command is None else command_object(entry.command)
 
 
-def _entry(line: object, answer: object) -> Entry:
-    asked = as_object(line, "asked")
-    command = None if asked.keys() == {"at"} else command_of(asked)
-    return Entry(milliseconds(asked["at"], "at"), command, decision_of(as_object(answer, "answer")))
+def _plain(answer: Decision) -> Decision:
+    due, events = ([event._replace(extra=dict(event.extra)) for event in part] for part in (answer.due, answer.events))
+    return answer._replace(due=tuple(due), events=tuple(events))
 
 
 def _digest(rows: list[Any]) -> str:

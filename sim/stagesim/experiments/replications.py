@@ -7,6 +7,8 @@ from stageaccess import Client
 from stagesim.agents.script_checks import Check
 from stagesim.agents.surroundings import Behaviour
 from stagesim.engines.contract import EngineError, EngineMaker
+from stagesim.engines.tape import Tape
+from stagesim.engines.taping import Taping
 from stagesim.eventlog import EventLog
 from stagesim.metrics import Measured, Parts, TimesOf, measure_all
 from stagesim.scenario.habits import can_wish
@@ -21,19 +23,20 @@ Figures = Mapping[str, float]
 class Job:
     """What all replications of a study have in common. It travels to the workers with each chunk.
 
-    `engine` None is `stageaccess`.
+    `engine` None is `stageaccess`; `taped` says that what it was asked and answered is kept.
     """
 
     scenario: Scenario
     seed: int = 1
     behaviours: Mapping[str, Behaviour] = field(default_factory=dict)
     engine: EngineMaker | None = None
+    taped: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """One replication in one mode: its log, what was measured, and the expectations of its script. `times` are those
-    of which shares are told.
+    of which shares are told, `tape` what the engine was asked and answered, where that was to be kept.
     """
 
     mode: str
@@ -44,6 +47,7 @@ class Outcome:
     by_client: Mapping[str, Figures]
     checks: tuple[Check, ...]
     times: TimesOf = field(default_factory=dict)
+    tape: Tape | None = None
 
     @property
     def measured(self) -> Measured:
@@ -57,6 +61,7 @@ Part = tuple[str, int]
 
 def one(job: Job, mode: str, replication: int) -> Outcome:
     """Simulate and measure one replication."""
+    taping = Taping(job.engine) if job.taped else None
     modes = {str(each): each for each in type(job.scenario.room.mode)}
     try:
         done = simulate(
@@ -64,19 +69,27 @@ def one(job: Job, mode: str, replication: int) -> Outcome:
             mode=modes[mode],
             seed=job.seed,
             replication=replication,
-            engine=job.engine,
+            engine=taping or job.engine,
             behaviours=job.behaviours or None,
         )
     except EngineError as error:
         error.replication = replication
         raise
-    return measured(job.scenario, mode, replication, done.log, done.checks)
+    tape = None if taping is None else taping.tape
+    return measured(job.scenario, mode, replication, done.log, done.checks, tape)
 
 
-def measured(scenario: Scenario, mode: str, replication: int, log: EventLog, checks: tuple[Check, ...]) -> Outcome:
+def measured(
+    scenario: Scenario,
+    mode: str,
+    replication: int,
+    log: EventLog,
+    checks: tuple[Check, ...],
+    tape: Tape | None = None,
+) -> Outcome:
     """The outcome of a replication that has been simulated."""
     found = measure_all(log, parts_of(scenario))
-    return Outcome(mode, replication, log, found.figures, found.by_group, found.by_client, checks, found.times)
+    return Outcome(mode, replication, log, found.figures, found.by_group, found.by_client, checks, found.times, tape)
 
 
 def parts_of(scenario: Scenario) -> Parts:

@@ -114,7 +114,7 @@ def _changes(one: Side, other: Side, key: Key) -> Changes | None:
     tape = one.tapes.get(key)
     if tape is None or other.scenario is None:
         return None
-    return changed_decisions(other.scenario, key[0], tape, other.engine)
+    return changed_decisions(other.scenario, key[0], [tape], other.engine, key[1])
 
 
 def _with_rule(found: Divergence, changes: Changes | None) -> Divergence:
@@ -135,8 +135,6 @@ def stored(path: Path) -> Side:
             f"`{path}` has no logs\n  hint: name a folder that `stagesim compare` wrote, or a log file"
         )
     logs = [log for file in files for log in (read_parquet(file) if file.suffix == ".parquet" else [read_jsonl(file)])]
-    for log in logs:
-        log.check_names()
     seeds = {log.header.seed for log in logs}
     if len(seeds) != 1:
         raise DifferenceError(f"`{path}` has logs of several seeds\n  hint: name one log file")
@@ -144,15 +142,15 @@ def stored(path: Path) -> Side:
 
 
 def of_baseline(path: Path) -> Side:
-    """The first replication in each mode, as the tapes of a baseline have it: the events of the room alone."""
+    """Every replication in each mode, as the tapes of a baseline have it: the events of the room alone."""
     baseline = load_baseline(path)
-    tapes = {(mode, 0): baseline.tape(mode) for mode in baseline.modes}
-    logs = {key: _log(baseline, key[0], tape) for key, tape in tapes.items()}
+    tapes = {(mode, number): tape for mode in baseline.modes for number, tape in enumerate(baseline.tapes(mode))}
+    logs = {key: _log(baseline, *key, tape) for key, tape in tapes.items()}
     return Side(str(path), logs, tapes=tapes, seed=baseline.seed)
 
 
-def _log(baseline: Baseline, mode: str, tape: Tape) -> EventLog:
-    log = EventLog(Header(baseline.title, baseline.situation, mode, baseline.seed))
+def _log(baseline: Baseline, mode: str, replication: int, tape: Tape) -> EventLog:
+    log = EventLog(Header(baseline.title, baseline.situation, mode, baseline.seed, replication))
     seq, answered = 0, set()
     for at_ms, command, answer in tape.entries:
         for event in (*answer.due, *answer.events):

@@ -1,7 +1,7 @@
 """Baselines: what a scenario gave when somebody looked at it and found it good, in a file that is kept in git.
 
-A baseline holds every metric of every replication, and for the first replication of each mode the digest of its log and
-the tape of its decisions. `baseline_file` reads and writes it.
+A baseline holds of every replication of each mode every metric, the digest of its log, and its decisions with who was
+told of what. `baseline_file` reads and writes it.
 """
 
 import fnmatch
@@ -15,14 +15,14 @@ from typing import Final, Literal
 
 from stageaccess import EngineIdentity
 from stagesim.engines.contract import EngineMaker
-from stagesim.engines.tape import Tape, unpacked
+from stagesim.engines.reel import unwound, wound
+from stagesim.engines.tape import Tape
 from stagesim.eventlog import EventLog
 from stagesim.experiments.executors import Executors, replicate
-from stagesim.experiments.replications import Figures, Job, Outcome, measured
+from stagesim.experiments.replications import Figures, Job, Outcome
 from stagesim.metrics import METRICS
 from stagesim.scenario.scenario import Scenario
 from stagesim.testing.baselines.situation import differing, settings, situation
-from stagesim.testing.differences.record import record
 
 MOST_SETTINGS: Final = 5
 """Settings that are named when a baseline is of another scenario."""
@@ -51,26 +51,25 @@ class Acceptance:
 
 @dataclass(frozen=True, slots=True)
 class Baseline:
-    """What a scenario gave. `whole` says that all of it comes from one state of the code.
+    """What a scenario gave.
 
-    `situation` is the digest of the scenario without its rules, `settings` what it says; `engine` and `agents` are
-    digests of what was decided and of what was done, so that a change of names in the code is no change here. `made_by`
-    is who decided.
+    `situation` is the digest of the scenario without its rules, `settings` what it says. `logs` are digests, one for
+    each replication of a mode, `reels` their decisions. `answers` and `commands` are digests of what was decided and of
+    what was done, so that a change of names in the code is no change here. `made_by` is who decided.
     """
 
     title: str
     situation: str
     seed: int
     replications: int
-    logs: Mapping[str, str]
-    tapes: Mapping[str, str]
-    engine: str
-    agents: str
+    logs: Mapping[str, tuple[str, ...]]
+    reels: Mapping[str, str]
+    answers: str
+    commands: str
     values: Table
     versions: Mapping[str, str]
     made_by: EngineIdentity
     accepted: tuple[Acceptance, ...] = ()
-    whole: bool = True
     path: str | None = None
     settings: Mapping[str, str] = field(default_factory=dict)
 
@@ -79,12 +78,12 @@ class Baseline:
         """The modes that it has."""
         return tuple(self.values)
 
-    def tape(self, mode: str) -> Tape:
-        """The decisions of the first replication in one mode."""
+    def tapes(self, mode: str) -> tuple[Tape, ...]:
+        """The decisions of every replication in one mode."""
         try:
-            return unpacked(self.tapes[mode])
+            return unwound(self.reels[mode])
         except ValueError as error:
-            raise BaselineError(f"`{self.name}`: {error}\n  hint: save the baseline again") from None
+            raise BaselineError(f"the baseline `{self.name}`: {error}\n  hint: save the baseline again") from None
 
     def series(
         self, metric: str, mode: str, part: Literal["group", "client"] | None = None, of: str | None = None
@@ -141,35 +140,25 @@ def make(
 ) -> Baseline:
     """Simulate the scenario, and make a baseline of it."""
     chosen = tuple(map(str, modes or scenario.modes))
-    firsts = first_replications(scenario, chosen, seed, engine)
-    rest = replicate(Job(scenario, seed, engine=engine), chosen, range(1, replications), Executors(workers))
-    outcomes = [*(outcome for outcome, _ in firsts), *rest]
-    tapes = [tape for _, tape in firsts]
+    job = Job(scenario, seed, engine=engine, taped=True)
+    outcomes = list(replicate(job, chosen, range(replications), Executors(workers)))
+    by_mode = {mode: [each for each in outcomes if each.mode == mode] for mode in chosen}
+    tapes = {mode: [each.tape for each in found if each.tape is not None] for mode, found in by_mode.items()}
+    all_tapes = [tape for found in tapes.values() for tape in found]
     return Baseline(
         title=scenario.title,
         situation=situation(scenario),
         settings=settings(scenario),
-        made_by=maker_of(firsts[0][0].log),
+        made_by=maker_of(outcomes[0].log),
         seed=seed,
         replications=replications,
-        logs={outcome.mode: content(outcome.log) for outcome, _ in firsts},
-        tapes={outcome.mode: tape.packed() for outcome, tape in firsts},
-        engine=_joined([tape.answers_digest() for tape in tapes]),
-        agents=_joined([tape.commands_digest() for tape in tapes]),
-        values={mode: tabulated([outcome for outcome in outcomes if outcome.mode == mode]) for mode in chosen},
+        logs={mode: tuple(content(each.log) for each in found) for mode, found in by_mode.items()},
+        reels={mode: wound(found) for mode, found in tapes.items()},
+        answers=_joined([tape.answers_digest() for tape in all_tapes]),
+        commands=_joined([tape.commands_digest() for tape in all_tapes]),
+        values={mode: tabulated(found) for mode, found in by_mode.items()},
         versions={name: version(name) for name in ("stage-access-lab", "simpy", "numpy")},
     )
-
-
-def first_replications(
-    scenario: Scenario, modes: Sequence[str], seed: int, engine: EngineMaker | None = None
-) -> list[tuple[Outcome, Tape]]:
-    """The first replication of each mode, with its tape."""
-    found = []
-    for mode in modes:
-        done, tape = record(scenario, mode=mode, seed=seed, engine=engine)
-        found.append((measured(scenario, str(mode), 0, done.log, done.checks), tape))
-    return found
 
 
 def tabulated(outcomes: Sequence[Outcome]) -> dict[str, Values]:
@@ -206,15 +195,15 @@ def accept(old: Baseline, fresh: Baseline, only: Sequence[str], reason: str) -> 
         changed = replace(
             changed,
             logs=fresh.logs,
-            tapes=fresh.tapes,
-            engine=fresh.engine,
-            agents=fresh.agents,
+            reels=fresh.reels,
+            answers=fresh.answers,
+            commands=fresh.commands,
             versions=fresh.versions,
             made_by=fresh.made_by,
         )
-    values = {mode: _taken_over(old.values[mode], fresh.values[mode], only) for mode in old.modes}
-    same = all(equal(fresh.values[mode], values[mode]) for mode in old.modes)
-    return replace(changed, values=values, whole=same and changed.logs == fresh.logs)
+    return replace(
+        changed, values={mode: _taken_over(old.values[mode], fresh.values[mode], only) for mode in old.modes}
+    )
 
 
 def _taken_over(old: Mapping[str, Values], fresh: Mapping[str, Values], only: Sequence[str]) -> dict[str, Values]:

@@ -1,8 +1,10 @@
 """The file of a baseline: JSON without anything that depends on the machine.
 
-There is one line a metric, so that a reviewer sees what an acceptance has changed.
+There is one line a metric, so that a reviewer sees what an acceptance has changed. A checksum tells an edit by hand, or
+a merge of two versions, from what was saved.
 """
 
+import hashlib
 import json
 import math
 from collections.abc import Iterator, Mapping, Sequence
@@ -10,12 +12,10 @@ from pathlib import Path
 from typing import Any, Final
 
 from stageaccess import EngineIdentity
-from stagesim.given_files import file_text, parsed_json
 from stagesim.metrics import METRICS
-from stagesim.plain_text import trouble
 from stagesim.testing.baselines.baseline import Acceptance, Baseline, BaselineError, mean, same_values
 
-SCHEMA: Final = "stagesim.baseline/2"
+SCHEMA: Final = "stagesim.baseline/3"
 
 
 def save(path: Path, baseline: Baseline) -> None:
@@ -29,44 +29,39 @@ def save(path: Path, baseline: Baseline) -> None:
 def load_baseline(path: str | Path) -> Baseline:
     """Read a baseline. Raises BaselineError when there is none, or when this version cannot read it."""
     try:
-        data = parsed_json(file_text(path))
+        data = json.loads(Path(path).read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise BaselineError(f"there is no baseline `{path}`\n  hint: `stagesim baseline save` makes one") from None
     except (OSError, ValueError) as error:
-        why = str(error).partition("\n")[0]
-        raise BaselineError(f"cannot read the baseline `{path}`: {why}\n  hint: save it again") from None
+        raise BaselineError(f"cannot read the baseline `{path}`: {error}\n  hint: save it again") from None
     schema = data.get("schema") if isinstance(data, dict) else None
     if schema != SCHEMA:
         raise BaselineError(
             f"the baseline `{path}` has the schema `{schema}`, and this version reads `{SCHEMA}`\n  hint: save it again"
         )
+    if data.get("checksum") != _checksum(data):
+        raise BaselineError(
+            f"the baseline `{path}` was edited, or merged: its checksum is not that of what it says\n"
+            "  hint: take the file as it was saved; `stagesim baseline accept` takes over what you name"
+        )
     try:
-        _check_texts(data)
-        return _baseline(data, str(path))
-    except (KeyError, TypeError, AttributeError, ValueError) as fault:
+        found = _baseline(data, str(path))
+    except (KeyError, TypeError, AttributeError) as fault:
         raise BaselineError(f"the baseline `{path}` is incomplete: {fault}\n  hint: save it again") from None
+    for mode in found.modes:
+        lengths = {len(found.logs.get(mode, ())), *map(len, found.values[mode].values())}
+        if lengths != {found.replications} or mode not in found.reels:
+            raise BaselineError(
+                f"the baseline `{path}` is too short: `{mode}` has not all of its {found.replications} replications\n"
+                "  hint: save it again"
+            )
+    return found
 
 
 def baseline_path(scenario_file: str | Path, case: str = "") -> Path:
     """Where the baseline of a scenario file, or of one of its cases, is kept: `baselines/NAME.json` beside it."""
     file = Path(scenario_file)
     return file.parent / "baselines" / (f"{file.stem}.{case}.json" if case else f"{file.stem}.json")
-
-
-def _check_texts(value: object) -> None:
-    """Raise ValueError for a text in the file that cannot be shown."""
-    match value:
-        case str():
-            found = trouble(value, lines=True)
-            if found is not None:
-                raise ValueError(found[0])
-        case dict():
-            for key, below in value.items():
-                _check_texts(key)
-                _check_texts(below)
-        case list():
-            for below in value:
-                _check_texts(below)
 
 
 def _text(baseline: Baseline) -> str:
@@ -83,21 +78,26 @@ def _text(baseline: Baseline) -> str:
             "settings": dict(baseline.settings),
         },
         "made_by": baseline.made_by._asdict(),
-        "engine": baseline.engine,
-        "agents": baseline.agents,
+        "answers": baseline.answers,
+        "commands": baseline.commands,
         "versions": dict(baseline.versions),
         "seed": baseline.seed,
         "replications": baseline.replications,
-        "whole": baseline.whole,
         "accepted": {
             str(number): {"only": list(each.only), "reason": each.reason}
             for number, each in enumerate(baseline.accepted, start=1)
         },
-        "logs": dict(baseline.logs),
+        "logs": {mode: list(digests) for mode, digests in baseline.logs.items()},
         "values": values,
-        "decisions": dict(baseline.tapes),
+        "decisions": dict(baseline.reels),
     }
-    return _object(data) + "\n"
+    return _object({**data, "checksum": _checksum(data)}) + "\n"
+
+
+def _checksum(data: Mapping[str, Any]) -> str:
+    """SHA-256 of all that a file says, but for the checksum itself and the order of its keys."""
+    said = {key: value for key, value in data.items() if key != "checksum"}
+    return hashlib.sha256(json.dumps(said, sort_keys=True, ensure_ascii=True).encode("ascii")).hexdigest()
 
 
 def _object(data: Mapping[str, Any], indent: str = "") -> str:
@@ -122,14 +122,13 @@ def _baseline(data: Mapping[str, Any], path: str) -> Baseline:
         made_by=EngineIdentity(**data["made_by"]),
         seed=data["seed"],
         replications=data["replications"],
-        logs=data["logs"],
-        tapes=data["decisions"],
-        engine=data["engine"],
-        agents=data["agents"],
+        logs={mode: tuple(digests) for mode, digests in data["logs"].items()},
+        reels=data["decisions"],
+        answers=data["answers"],
+        commands=data["commands"],
         values=values,
         versions=data["versions"],
         accepted=tuple(Acceptance(tuple(each["only"]), each["reason"]) for each in data["accepted"].values()),
-        whole=data["whole"],
         path=path,
     )
 
@@ -139,10 +138,8 @@ def described(baseline: Baseline, metrics: Sequence[str] = ()) -> Iterator[str]:
     yield f"{baseline.title}"
     yield f"  scenario {baseline.situation[:12]}, rules {baseline.made_by.rules}, seed {baseline.seed}"
     yield f"  made by {' '.join(filter(None, (baseline.made_by.engine, baseline.made_by.version)))}"
-    yield f"  engine {baseline.engine[:12]}, agents {baseline.agents[:12]}"
+    yield f"  answers {baseline.answers[:12]}, commands {baseline.commands[:12]}"
     yield f"  {', '.join(baseline.modes)}: {baseline.replications} replications each"
-    if not baseline.whole:
-        yield "  partly accepted: every comparison looks at all replications"
     for number, each in enumerate(baseline.accepted, start=1):
         yield f"  accepted {number}: {', '.join(each.only)}: {each.reason}"
     known = [metric.name for metric in METRICS]
@@ -156,8 +153,8 @@ def described(baseline: Baseline, metrics: Sequence[str] = ()) -> Iterator[str]:
 
 def accepted_lines(old: Baseline, changed: Baseline) -> Iterator[str]:
     """What an acceptance has changed: the means before and after."""
-    if old.tapes != changed.tapes:
-        yield f"  decisions: engine {old.engine[:12]} -> {changed.engine[:12]}"
+    if old.reels != changed.reels:
+        yield f"  decisions: answers {old.answers[:12]} -> {changed.answers[:12]}"
     for mode in changed.modes:
         for metric in METRICS:
             before, after = old.series(metric.name, mode), changed.series(metric.name, mode)

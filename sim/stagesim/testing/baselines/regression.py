@@ -1,7 +1,7 @@
 """A scenario compared with its baseline, in three layers: the same log, the same decisions, the same figures.
 
-The first replication of each mode decides most of the time: an equal log ends the comparison. Otherwise the decisions
-on the baseline's tapes are asked again, and every metric is compared over the replications, in pairs.
+Every replication that the baseline holds is compared: the decisions on its tapes are asked again, the digests of the
+logs are compared, and every metric over the replications, in pairs. One sample never stands for all.
 """
 
 import math
@@ -22,9 +22,7 @@ from stagesim.testing.baselines.baseline import (
     check_engine,
     check_fits,
     content,
-    first_replications,
     mean,
-    same_value,
     same_values,
     tabulated,
 )
@@ -62,8 +60,8 @@ class Effect:
 class Regression:
     """What came of the comparison. `replications` is how many were simulated in each mode.
 
-    `changes` lists the modes whose log differs, with their changed decisions; `effects` the metrics that differ, those
-    without a direction as `changed`.
+    `changes` lists the modes in which a log or a decision differs, with the changed decisions of all replications;
+    `effects` the metrics that differ, those without a direction as `changed`.
     """
 
     baseline: Baseline
@@ -120,39 +118,32 @@ def compare_with_baseline(
     workers: int | Literal["auto"] = 1,
     engine: EngineMaker | None = None,
     margin: float = MARGIN,
-    thorough: bool = False,
 ) -> Regression:
     """Compare, with the baseline's seed and replications. Raises BaselineError where the baseline does not fit.
 
-    `margin` is relative to the baseline's mean. `thorough` simulates all replications, also where the first of each
-    mode is identical.
+    `margin` is relative to the baseline's mean.
     """
     check_fits(baseline, scenario, modes)
     chosen = tuple(map(str, modes or scenario.modes))
-    firsts = first_replications(scenario, chosen, baseline.seed, engine)
-    check_engine(baseline, firsts[0][0].log)
-    different = [outcome.mode for outcome, _ in firsts if content(outcome.log) != baseline.logs[outcome.mode]]
-    outcomes = [outcome for outcome, _ in firsts]
-    if not different and baseline.whole and not thorough and all(as_at_first(baseline, each) for each in outcomes):
-        return Regression(baseline, chosen, 1, (), ())
-    changes = tuple(changed_decisions(scenario, mode, baseline.tape(mode), engine) for mode in different)
     job = Job(scenario, baseline.seed, engine=engine)
-    outcomes += replicate(job, chosen, range(1, baseline.replications), Executors(workers))
-    found = [
-        effect
-        for mode in chosen
-        for effect in effects(
-            baseline, mode, [each for each in outcomes if each.mode == mode], margin=margin, alpha=0.05 / len(chosen)
-        )
-    ]
+    outcomes = list(replicate(job, chosen, range(baseline.replications), Executors(workers)))
+    check_engine(baseline, outcomes[0].log)
+    changes: list[Changes] = []
+    found: list[Effect] = []
+    for mode in chosen:
+        mine = [each for each in outcomes if each.mode == mode]
+        changed = changed_decisions(scenario, mode, baseline.tapes(mode), engine)
+        if changed.changes or different_logs(baseline, mode, mine):
+            changes.append(changed)
+        found += effects(baseline, mode, mine, margin=margin, alpha=0.05 / len(chosen))
     found.sort(key=lambda effect: (*ORDER, "changed").index(effect.verdict))
-    return Regression(baseline, chosen, baseline.replications, changes, tuple(found))
+    return Regression(baseline, chosen, baseline.replications, tuple(changes), tuple(found))
 
 
-def as_at_first(baseline: Baseline, outcome: Outcome) -> bool:
-    """Whether every metric of the first replication is what the baseline says."""
-    values = baseline.values[outcome.mode]
-    return all(same_value(values[metric.name][0], outcome.metrics[metric.name]) for metric in METRICS)
+def different_logs(baseline: Baseline, mode: str, outcomes: Sequence[Outcome]) -> list[int]:
+    """The replications of a mode in which another log came than was kept."""
+    kept = baseline.logs[mode]
+    return [each.replication for each in outcomes if content(each.log) != kept[each.replication]]
 
 
 def effects(
@@ -193,9 +184,15 @@ def of_mode(changes: Changes) -> Iterator[str]:
         yield f"  {changes.mode}: all {changes.compared} decisions as before; what people do has changed"
         return
     over = f"; {changes.passed_over} more came when the rooms had parted" if changes.passed_over else ""
-    yield f"  {changes.mode}: {len(changes.changes)} of {changes.compared} decisions{over}"
+    yield f"  {changes.mode}: {how_many(changes)}{over}"
     yield from (f"    {line}" for line in counted(changes))
     yield f"    first: {changes.changes[0]}"
+
+
+def how_many(changes: Changes) -> str:
+    """How many decisions changed, of how many, and in how many replications."""
+    where = f" in {changes.changed_replications} of {changes.replications} replications"
+    return f"{len(changes.changes)} of {changes.compared} decisions changed{where * (changes.replications > 1)}"
 
 
 def counted(changes: Changes) -> Iterator[str]:

@@ -2,7 +2,8 @@
 
 The commands of a tape are put to another engine one by one. Where it answers differently, its room is put back to
 what it was on the tape, so that what comes later is judged by itself and not by what the first change led to. An engine
-whose room cannot be reached from here is judged further only where it shows the same state as the tape.
+whose room cannot be reached from here is judged further only where it shows the same state as the tape. Who is told of
+an event is a part of the answer, where both sides say it.
 """
 
 from collections import Counter
@@ -11,7 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
-from stageaccess import Command, CommandError, Decision, Event, Mode, Room, RoomConfig, RuleSet, StageAccess, fold
+from stageaccess import Command, CommandError, Decision, Event, Mode, Room, RoomConfig, RuleSet, StageAccess
 from stagesim.engines.contract import Engine, EngineMaker
 from stagesim.engines.tape import Tape
 from stagesim.scenario.room import room_config
@@ -23,7 +24,10 @@ from stagesim.testing.differences.rule_names import plain, rule_of_change
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One changed decision: whom it is about, how that person stood before, the rule, and both answers in words."""
+    """One changed decision: whom it is about, how that person stood before, the rule, and both answers in words.
+
+    Where only notices changed, it is about the first who gets one no more, or now gets one.
+    """
 
     mode: str
     at_ms: int
@@ -33,6 +37,7 @@ class Change:
     rule: str
     before: str
     now: str
+    replication: int = 0
 
     def __str__(self) -> str:
         return (
@@ -43,12 +48,20 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """All changed decisions of one mode. `compared` commands were judged, `passed_over` could not be."""
+    """All changed decisions of one mode. `compared` commands were judged, `passed_over` could not be, on so many tapes
+    as `replications` says.
+    """
 
     mode: str
     changes: tuple[Change, ...]
     compared: int
     passed_over: int = 0
+    replications: int = 1
+
+    @property
+    def changed_replications(self) -> int:
+        """In how many replications a decision changed."""
+        return len({change.replication for change in self.changes})
 
     def by_rule(self) -> list[tuple[str, str, str, int]]:
         """Rule, answer before, answer now, and how many decisions changed so; the most frequent first."""
@@ -56,13 +69,25 @@ class Changes:
         return [(*key, count) for key, count in counted.most_common()]
 
 
-def changed_decisions(scenario: Scenario, mode: str, tape: Tape, engine: EngineMaker | None = None) -> Changes:
-    """Put the commands of a tape to an engine with the scenario's rules, and list every answer that differs."""
-    room = scenario.room.model_copy(update={"mode": Mode(mode)})
-    replay = _Replay(str(mode), room_config(room), rule_set(scenario.rules), engine or StageAccess)
-    for at_ms, command, answer in tape.entries:
-        replay.step(at_ms, command, answer)
-    return Changes(str(mode), tuple(replay.changes), replay.compared, replay.passed_over)
+def changed_decisions(
+    scenario: Scenario, mode: str, tapes: Sequence[Tape], engine: EngineMaker | None = None, first: int = 0
+) -> Changes:
+    """Put the commands of tapes to an engine with the scenario's rules, and list every answer that differs.
+
+    The tapes are those of one replication after the other, from the number `first` on.
+    """
+    config = room_config(scenario.room.model_copy(update={"mode": Mode(mode)}))
+    rules = rule_set(scenario.rules)
+    changes: list[Change] = []
+    compared = passed_over = 0
+    for replication, tape in enumerate(tapes, start=first):
+        replay = _Replay(str(mode), replication, config, rules, engine or StageAccess)
+        for at_ms, command, answer in tape.entries:
+            replay.step(at_ms, command, answer)
+        changes += replay.changes
+        compared += replay.compared
+        passed_over += replay.passed_over
+    return Changes(str(mode), tuple(changes), compared, passed_over, len(tapes))
 
 
 @runtime_checkable
@@ -75,12 +100,12 @@ class WithRoom(Protocol):
 class _Replay:
     """An engine that is asked what another one was asked, and a room that is as it was on the tape."""
 
-    def __init__(self, mode: str, config: RoomConfig, rules: RuleSet, maker: EngineMaker) -> None:
+    def __init__(self, mode: str, replication: int, config: RoomConfig, rules: RuleSet, maker: EngineMaker) -> None:
         self.mode = mode
-        self.maker = maker
+        self.replication = replication
         self.engine: Engine = maker(config, rules)
+        self.tells = self.engine.report_told()
         self.room = Room(config, rules)
-        self.events: list[Event] = []
         self.changes: list[Change] = []
         self.compared = self.passed_over = 0
         self._in_step = True
@@ -90,6 +115,7 @@ class _Replay:
         self._in_step = self._in_step or self.engine.state() == self.room.state()
         now, fault = self._ask(at_ms, command)
         changed = fault is not None or _content(before) != _content(now)
+        unlike = None if changed or not self.tells else _first_told_otherwise(before, now)
         self._follow(before.due)
         if not self._in_step:
             self.passed_over += 1
@@ -97,6 +123,8 @@ class _Replay:
             self.compared += 1
             if changed:
                 self.changes.append(self._change(at_ms, command, before, now, fault))
+            elif unlike is not None:
+                self.changes.append(self._notice(at_ms, command, *unlike))
         self._follow(before.events)
         if changed:
             self._put_back()
@@ -112,13 +140,12 @@ class _Replay:
     def _follow(self, events: Sequence[Event]) -> None:
         for event in events:
             if event.seq > self.room.seq:  # a command that came twice got the first answer again
-                self.events.append(event)
                 self.room.apply(event)
 
     def _put_back(self) -> None:
         if isinstance(self.engine, WithRoom) and isinstance(self.engine.room, Room):
             with suppress(AttributeError):  # a room that can only be read
-                self.engine.room = fold(self.room.config, self.events, self.room.rules)
+                self.engine.room = self.room.copy()
         self._in_step = False  # unless the engine's own state says otherwise
 
     def _change(
@@ -131,10 +158,23 @@ class _Replay:
         else:
             what, name = command_in_words(command), command.to or command.by or "system"
             words = (answer_in_words(before), answer_in_words(now))
-        person = self.room.people.get(name)
-        standing = "not in the room" if person is None else str(person.standing)
         now_said = words[1] if words[0] != words[1] else f"{words[1]}, {_otherwise(before, now)}"
-        return Change(self.mode, at_ms, what, name, standing, rule, words[0], fault or now_said)
+        said = (words[0], fault or now_said)
+        return Change(self.mode, at_ms, what, name, self._standing(name), rule, *said, self.replication)
+
+    def _notice(self, at_ms: int, command: Command | None, before: Event, now: Event) -> Change:
+        """An event of which others are told than before."""
+        old, new = before.told or (), now.told or ()
+        name = next((each for each in (*old, *new) if (each in old) is not (each in new)), before.who)
+        what = "what was due" if command is None else command_in_words(command)
+        of = f"told of {_event_in_words(before)}"
+        said = (f"{len(old) or 'nobody'} {of}", f"{len(new) or 'nobody'} {of}")
+        rule = f"who is told of `{before.event}`"
+        return Change(self.mode, at_ms, what, name, self._standing(name), rule, *said, self.replication)
+
+    def _standing(self, name: str) -> str:
+        person = self.room.people.get(name)
+        return "not in the room" if person is None else str(person.standing)
 
 
 def _otherwise(before: Decision, now: Decision) -> str:
@@ -148,6 +188,13 @@ def _content(answer: Decision) -> tuple[object, ...]:
     """What an answer says, without the numbers of its events."""
     events = [[plain(event) for event in part] for part in (answer.due, answer.events)]
     return (answer.reason, answer.outcome, answer.resolved_by, answer.wait_ms, *events)
+
+
+def _first_told_otherwise(before: Decision, now: Decision) -> tuple[Event, Event] | None:
+    """The first of the same events of which others are told; None where one side does not say who is."""
+    pairs = zip((*before.due, *before.events), (*now.due, *now.events), strict=True)
+    known = ((one, other) for one, other in pairs if one.told is not None and other.told is not None)
+    return next(((one, other) for one, other in known if one.told != other.told), None)
 
 
 def _first_difference(before: Sequence[Event], now: Sequence[Event]) -> Event | None:

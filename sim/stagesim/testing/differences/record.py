@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 
-from stageaccess import Mode, RoomConfig, RuleSet, StageAccess
+from stageaccess import Mode
 from stagesim.agents.surroundings import Behaviour
-from stagesim.engines.checked import checked
 from stagesim.engines.contract import EngineMaker
-from stagesim.engines.tape import Recorder, Tape
+from stagesim.engines.tape import Tape
+from stagesim.engines.taping import Taping
 from stagesim.scenario.scenario import Scenario
 from stagesim.simulate import Replication, simulate
 
@@ -21,13 +21,6 @@ def record(
     behaviours: Mapping[str, Behaviour] | None = None,
 ) -> tuple[Replication, Tape]:
     """Simulate one replication, and keep the tape of it."""
-    recorders: list[Recorder] = []
-
-    def recording(config: RoomConfig, rules: RuleSet) -> Recorder:
-        recorders.append(Recorder(checked((engine or StageAccess)(config, rules), config)))
-        return recorders[0]
-
-    done = simulate(
-        scenario, mode=Mode(mode), seed=seed, replication=replication, engine=recording, behaviours=behaviours
-    )
-    return done, Tape(tuple(recorders[0].entries))
+    taping = Taping(engine)
+    done = simulate(scenario, mode=Mode(mode), seed=seed, replication=replication, engine=taping, behaviours=behaviours)
+    return done, taping.tape

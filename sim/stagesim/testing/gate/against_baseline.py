@@ -1,23 +1,29 @@
 """The question whether a scenario still gives what its baseline says, in one mode.
 
-An equal log settles it after one replication, a changed decision as well. Otherwise only what people do has changed:
-then the metrics are compared once, over as many replications as the baseline has.
+A changed decision settles it at the first look: all that were kept are put to the engine again. Otherwise the logs of
+all replications are compared with those that were kept, and where one differs, or a figure, the metrics of them all.
 """
 
 import shlex
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Final, Literal
 
 from stagesim.engines.contract import EngineMaker
 from stagesim.exit_codes import ExitCode
 from stagesim.experiments.replications import Outcome
+from stagesim.scenario.demands.statements import LEAST_SAMPLES
 from stagesim.scenario.scenario import Scenario
-from stagesim.testing.baselines.baseline import Baseline, BaselineError, check_engine, check_fits, content
+from stagesim.testing.baselines.baseline import Baseline, BaselineError, check_engine, check_fits
 from stagesim.testing.baselines.baseline_file import load_baseline
-from stagesim.testing.baselines.regression import as_at_first, counted, effects
+from stagesim.testing.baselines.regression import counted, different_logs, effects, how_many
 from stagesim.testing.differences.changed import changed_decisions
 from stagesim.testing.gate.verdicts import Finding, Kind, Question, Verdict
+
+MOST_LINES: Final = 12
+"""Kinds of changed decisions, or metrics, that are shown of one mode."""
 
 
 @dataclass(slots=True)
@@ -34,11 +40,17 @@ class AgainstBaseline:
     lasting: bool = False
     kind: Kind = "baseline"
     outcomes: list[Outcome] = field(default_factory=list)
+    compared: int = 0
 
     @property
     def name(self) -> str:
         """What is asked."""
-        return f"as in {self.baseline.name}"
+        return f"not worse than {self.baseline.name}"
+
+    @property
+    def end(self) -> int:
+        """A baseline has no more to compare with."""
+        return self.baseline.replications
 
     def see(self, outcome: Outcome) -> None:
         """Keep an outcome, as long as the baseline has one to compare it with."""
@@ -47,47 +59,69 @@ class AgainstBaseline:
 
     def judge(self, n: int, last: bool) -> Finding:  # noqa: ARG002  it counts itself
         """Judge by the first layer that says something."""
-        first = self.outcomes[0]
         try:
-            check_engine(self.baseline, first.log)
+            check_engine(self.baseline, self.outcomes[0].log)
+            changed = None if self.compared else self._changed_decisions()
         except BaselineError as error:
             return refused(str(error))
-        same = content(first.log) == self.baseline.logs[self.mode]
-        if same and self.baseline.whole and as_at_first(self.baseline, first):
-            return Finding(Verdict.PASS, "identical", len(self.outcomes))
-        if not same and (found := self._changed_decisions()) is not None:
-            return found
-        if len(self.outcomes) < self.baseline.replications and not last:
-            return Finding(Verdict.UNDECIDED, "people do other things than in the baseline", len(self.outcomes))
+        if changed is not None:
+            return changed
+        seen, kept = len(self.outcomes), self.baseline.replications
+        if seen < kept:
+            said = f"no decision changed, and {seen} of the {kept} replications of the baseline were compared"
+            details = (f"hint: give `--budget {kept}`",) if last else ()
+            return Finding(Verdict.UNDECIDED, said, seen, details)
         return self._figures()
 
     def _changed_decisions(self) -> Finding | None:
-        changes = changed_decisions(self.scenario, self.mode, self.baseline.tape(self.mode), self.engine)
+        tapes = self.baseline.tapes(self.mode)
+        changes = changed_decisions(self.scenario, self.mode, tapes, self.engine)
+        self.compared = changes.compared
         if not changes.changes:
             return None
-        said = f"{len(changes.changes)} of {changes.compared} decisions changed; first {changes.changes[0]}"
-        return Finding(Verdict.FAIL, said, 1, (*counted(changes), *self._help()))
+        first = changes.changes[0]
+        said = f"{how_many(changes)}; first in replication {first.replication}: {first}"
+        rules = list(counted(changes))
+        more = [f"and {len(rules) - MOST_LINES} more kinds of changes"] if len(rules) > MOST_LINES else []
+        return Finding(Verdict.FAIL, said, len(tapes), (*rules[:MOST_LINES], *more, *self._help()))
 
-    def _help(self) -> Iterator[str]:
+    def _help(self, what: Literal["decisions", "figures"] = "decisions") -> Iterator[str]:
         """The commands with which one goes on from here."""
         source = self.scenario.source
         if source is not None and self.baseline.path is not None:
             yield "look: " + shlex.join(["stagesim", "diff", self.baseline.path, source.name, "--mode", self.mode])
             accept = ["stagesim", "baseline", "accept", source.name, "--file", self.baseline.path]
-            yield f"accept: {shlex.join(accept)} --only decisions --reason ..."
+            only = "decisions" if what == "decisions" else "'*'"
+            yield f"accept: {shlex.join(accept)} --only {only} --reason ..."
 
     def _figures(self) -> Finding:
+        """What the figures of all replications say, the gravest of them in full."""
         found = effects(self.baseline, self.mode, self.outcomes, alpha=self.alpha)
-        details = tuple(map(str, found))
-        verdicts = [effect.verdict for effect in found]
-        counted = len(self.outcomes)
-        if "worse" in verdicts:
-            said = f"no decision changed, but {verdicts.count('worse')} metrics are worse"
-            return Finding(Verdict.FAIL, said, counted, details)
-        if "undecided" in verdicts:
-            said = f"no decision changed; {verdicts.count('undecided')} metrics may be better or worse"
-            return Finding(Verdict.UNDECIDED, said, counted, details)
-        return Finding(Verdict.PASS, "no decision changed, and no metric is worse", counted, details)
+        others = different_logs(self.baseline, self.mode, self.outcomes)
+        counted_ones, seen = Counter(effect.verdict for effect in found), len(self.outcomes)
+        so_far = f"no decision changed in {seen} replications"
+        if not found and not others:
+            return Finding(Verdict.PASS, f"identical in all {seen} replications", seen)
+        if others:
+            so_far += f", people do other things in {len(others)}"
+        shown = [str(effect) for effect in found[:MOST_LINES]]
+        more = [f"and {len(found) - MOST_LINES} more metrics"] if len(found) > MOST_LINES else []
+        details = (*shown, *more)
+        if counted_ones["worse"]:
+            said = f"{so_far}, and {_metrics(counted_ones['worse'])} worse"
+            return Finding(Verdict.FAIL, said, seen, (*details, *self._help("figures")))
+        if counted_ones["undecided"]:
+            said = f"{so_far}; {_metrics(counted_ones['undecided'])} perhaps worse"
+            if seen < LEAST_SAMPLES:
+                hint = f"hint: `stagesim baseline save --replications {LEAST_SAMPLES}`, or more"
+                return refused(f"the baseline is too short: {said}\n{hint}")
+            return Finding(Verdict.UNDECIDED, said, seen, (*details, *self._help("figures")))
+        better = f", {_metrics(counted_ones['better'])} better" if counted_ones["better"] else ""
+        return Finding(Verdict.PASS, f"{so_far}{better}, and none is worse", seen, details)
+
+
+def _metrics(count: int) -> str:
+    return f"{count} metric{'s are' if count > 1 else ' is'}"
 
 
 @dataclass(slots=True)
@@ -101,6 +135,7 @@ class Refused:
     marks: tuple[str, ...] = ()
     lasting: bool = False
     kind: Kind = "baseline"
+    end: int | None = None
 
     def see(self, outcome: Outcome) -> None:
         """Take no notice of outcomes."""

@@ -15,7 +15,7 @@ from stagesim.metric_table import never_reached, silence
 from stagesim.scenario.demands.comparisons import written
 from stagesim.scenario.demands.statements import Expectation
 from stagesim.statistics import Decision, decide, spending_looks
-from stagesim.testing.baselines.baseline import Baseline, BaselineError, check_engine
+from stagesim.testing.baselines.baseline import Baseline, BaselineError, Values, check_engine, same_values
 from stagesim.testing.gate.verdicts import Finding, Kind, Verdict
 
 VERDICTS: Final = {True: Verdict.PASS, False: Verdict.FAIL, None: Verdict.UNDECIDED}
@@ -23,7 +23,8 @@ VERDICTS: Final = {True: Verdict.PASS, False: Verdict.FAIL, None: Verdict.UNDECI
 
 @dataclass(slots=True)
 class Expected:
-    """One expectation in one mode. `looks` are those of the check, without the one after a single replication.
+    """One expectation in one mode. `looks` are those of the check, without the one after a single replication; where a
+    baseline is the limit they end with it.
 
     `exact` says that the scenario leaves nothing to chance: then one replication says everything. `fault` is why there
     is no baseline, where one is needed.
@@ -38,9 +39,15 @@ class Expected:
     fault: str = "no baseline was given"
     kind: Kind = "expectation"
     lasting: bool = False
+    numbers: list[int] = field(default_factory=list)
     values: list[float] = field(default_factory=list)
     unreached: list[int] = field(default_factory=list)
     somebody: bool = False
+
+    @property
+    def end(self) -> int | None:
+        """Where the baseline ends, there is no more to compare with."""
+        return None if self.baseline is None else self.baseline.replications
 
     @property
     def name(self) -> str:
@@ -70,13 +77,21 @@ class Expected:
         if figures and never_reached(metric, figures):
             self.unreached.append(outcome.replication)
         self.somebody |= silence(metric, [figures]) != "nobody served"
-        self.values.append(figures.get(metric, math.nan))
+        if self.end is None or outcome.replication < self.end:
+            self.numbers.append(outcome.replication)
+            self.values.append(figures.get(metric, math.nan))
 
     def judge(self, n: int, last: bool) -> Finding:
         """Say what the looks so far say."""
         if self.stated.comparison.limit.needs_baseline:
             try:
-                return self._judge(self._excess(), n, last)
+                kept = self._kept()
+                beyond = [number for number, old in zip(self.numbers, kept, strict=True) if math.isnan(old)]
+                self.unreached = [number for number in self.unreached if number not in beyond]
+                if last and self._is_unchanged(kept):
+                    said = f"as in the baseline, in all {len(self.values)} replications"
+                    return Finding(Verdict.PASS, said, len(self.values))
+                return self._judge(self._excess(kept), n, last)
             except BaselineError as error:
                 verdict = Verdict.FAIL if last else Verdict.UNDECIDED
                 said, *details = str(error).splitlines()
@@ -122,29 +137,53 @@ class Expected:
         """The limit of the values that are judged: of the excess over the baseline, only the offset is left."""
         return self.stated.comparison.limit.offset
 
-    def _excess(self) -> list[float]:
-        """Each value less its share of the baseline's value in the same replication."""
+    def _kept(self) -> Values:
+        """The values of the baseline in the replications so far."""
         if self.baseline is None:
             raise BaselineError(f"{self.fault}\n  hint: `stagesim baseline save` makes one")
-        metric, factor = self.stated.comparison.metric.name, self.stated.comparison.limit.factor
+        metric = self.stated.comparison.metric.name
         if self.stated.group is not None:
             series = self.baseline.series(metric, self.mode, "group", self.stated.group)
         elif self.stated.client is not None:
             series = self.baseline.series(metric, self.mode, "client", self.stated.client)
         else:
             series = self.baseline.series(metric, self.mode)
-        if len(series) < len(self.values) and len(series) < self.stated.samples:
-            raise BaselineError(f"the baseline has {len(series)} replications\n  hint: save it with more")
-        return [value - factor * old for value, old in zip(self.values, series, strict=False)]
+        if len(series) < self.stated.samples:
+            name, needed = self.baseline.name, self.stated.samples
+            raise BaselineError(
+                f"the baseline `{name}` is too short: it has {len(series)} replications, and {needed} are needed\n"
+                f"  hint: `stagesim baseline save --replications {needed}`"
+            )
+        return tuple(series[number] for number in self.numbers)
+
+    def _is_unchanged(self, kept: Values) -> bool:
+        """Whether every value is that of the baseline, and the limit leaves room for that: then chance has no say."""
+        limit, upper = self.stated.comparison.limit, self.stated.comparison.upper
+        have = sum(not math.isnan(value) for value in self.values)
+        room = (limit.factor - 1, limit.offset) if upper else (1 - limit.factor, -limit.offset)
+        allowed = min(room) >= 0 and (max(room) > 0 or self.stated.comparison.relation in {"<=", ">="})
+        return allowed and have >= self.stated.samples and same_values(self.values, kept)
+
+    def _excess(self, kept: Values) -> list[float]:
+        """Each value less its share of the baseline's value in the same replication."""
+        factor = self.stated.comparison.limit.factor
+        return [value - factor * old for value, old in zip(self.values, kept, strict=True)]
 
     def _said(self, answer: Decision, values: list[float]) -> str:
         metric, found, have = self.stated.comparison.metric, answer.interval, len(values)
         of = " above its share of the baseline" if self.stated.comparison.limit.needs_baseline else ""
         if answer.look is None or math.isnan(found.low):
-            mean = written(math.fsum(values) / have, metric)
+            mean = self._written(math.fsum(values) / have)
             return f"mean {mean}{of} in {have} replication{'s' * (have > 1)}: too few for a verdict"
         percent = f"{self.stated.confidence * 100:g} %"
-        bounded = metric.unit == "share" and not self.stated.comparison.limit.needs_baseline
+        bounded = metric.unit == "share" and not of
         ends = [min(max(end, 0.0), 1.0) if bounded else end for end in (found.low, found.high)]
-        low, high = (written(end, metric) for end in ends)
-        return f"mean {written(found.mean, metric)}{of}, {percent} interval {low} to {high}, {found.n} replications"
+        low, high = map(self._written, ends)
+        return f"mean {self._written(found.mean)}{of}, {percent} interval {low} to {high}, {found.n} replications"
+
+    def _written(self, value: float) -> str:
+        """A value with its unit; a difference to the baseline has digits enough to be seen, however small it is."""
+        metric = self.stated.comparison.metric
+        if not self.stated.comparison.limit.needs_baseline:
+            return written(value, metric)
+        return f"{value * 100:.3g} %" if metric.unit == "share" else f"{value:.3g} {metric.unit}"

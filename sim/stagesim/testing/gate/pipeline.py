@@ -1,8 +1,8 @@
 """From targets to judgements: simulate as many replications as the open questions need, and ask at declared looks.
 
 The looks are fixed before the first replication: one after a single replication, for questions that need no statistics,
-then the usual ones within the budget. Whatever is decided at a look stands. A mode goes on only as long as one of its
-questions is open.
+then the usual ones within the budget, and one where a question has seen all that it can make use of. Whatever is
+decided at a look stands. A mode goes on only as long as one of its questions is open.
 """
 
 import shlex
@@ -19,8 +19,6 @@ from stagesim.scenario.scenario import Scenario
 from stagesim.statistics import planned_looks
 from stagesim.testing.gate.breach import after_breach
 from stagesim.testing.gate.verdicts import Finding, Judgement, Question, Verdict
-
-"""Replications in each mode at most, unless something else is asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +63,7 @@ def judge(target: Target, settings: Settings, questions: Sequence[Question]) -> 
     open_by_mode: dict[str, list[Question]] = {}
     for question in questions:
         open_by_mode.setdefault(question.mode, []).append(question)
-    numbers, looks = _declared(settings)
+    numbers, looks = _declared(settings, questions)
     seen = 0
     for n in looks:
         asked = {mode: list(left) for mode, left in open_by_mode.items() if left}
@@ -94,12 +92,13 @@ def judge(target: Target, settings: Settings, questions: Sequence[Question]) -> 
                     yield _judgement(target, settings, question, settled[id(question)], n)
 
 
-def _declared(settings: Settings) -> tuple[range, tuple[int, ...]]:
+def _declared(settings: Settings, questions: Sequence[Question]) -> tuple[range, tuple[int, ...]]:
     """The numbers of the replications, and after how many of them one looks."""
     if settings.replication is not None:
         return range(settings.replication, settings.replication + 1), (1,)
-    looks = tuple(n for n in planned_looks(max(2, settings.budget)) if n <= settings.budget)
-    return range(settings.budget), (1, *looks) if looks else (settings.budget,)
+    ends = [question.end for question in questions if question.end is not None]
+    looks = {1, *planned_looks(max(2, settings.budget)), *ends, settings.budget}
+    return range(settings.budget), tuple(sorted(n for n in looks if 1 <= n <= settings.budget))
 
 
 def _settled(questions: Sequence[Question], n: int, last: bool) -> dict[int, Finding]:
@@ -107,12 +106,13 @@ def _settled(questions: Sequence[Question], n: int, last: bool) -> dict[int, Fin
 
     What is lasting and holds so far stands only when nothing else of its mode is open.
     """
-    findings = [(question, question.judge(n, last)) for question in questions]
-    going_on = not last and any(finding.verdict is Verdict.UNDECIDED for _, finding in findings)
+    over = {id(each): last or (each.end is not None and n >= each.end) for each in questions}
+    findings = [(question, question.judge(n, over[id(question)])) for question in questions]
+    going_on = any(each[1].verdict is Verdict.UNDECIDED and not over[id(each[0])] for each in findings)
     return {
         id(question): finding
         for question, finding in findings
-        if last
+        if over[id(question)]
         or finding.verdict is Verdict.FAIL
         or (finding.verdict is not Verdict.UNDECIDED and not (question.lasting and going_on))
     }

@@ -47,6 +47,7 @@ class Demanded:
     exact: bool = False
     kind: Kind = "property"
     lasting: bool = True
+    end: int | None = None
     occasions: int = 0
     came: tuple[int, str] | None = None
     failed: list[tuple[int, str]] = field(default_factory=list)

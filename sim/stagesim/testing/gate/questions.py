@@ -45,8 +45,11 @@ def _stated(target: Target, settings: Settings, mode: str) -> Iterator[Question]
         if stated.mode in (None, mode):
             if stated.comparison.metric.within is not None:
                 yield ExpectedShare(stated, mode, line, looks, exact)
+            elif stated.comparison.limit.needs_baseline:
+                end = settings.budget if baseline is None else min(settings.budget, baseline.replications)
+                yield Expected(stated, mode, line, planned_looks(max(2, end)), exact, baseline, fault)
             else:
-                yield Expected(stated, mode, line, looks, exact, baseline, fault)
+                yield Expected(stated, mode, line, looks, exact)
     capacity = scenario.room.stage_capacity
     for demanded, line in _with_lines(scenario.properties, source.property_lines if source else ()):
         if demanded.mode in (None, mode):

@@ -24,6 +24,7 @@ class Scripted:
     exact: bool = False
     kind: Kind = "script"
     lasting: bool = True
+    end: int | None = None
     marks: tuple[str, ...] = ()
     checked: int = 0
     failed: list[tuple[int, Check]] = field(default_factory=list)

@@ -35,6 +35,7 @@ class ExpectedShare:
     exact: bool = False
     kind: Kind = "expectation"
     lasting: bool = False
+    end: int | None = None
     counts: list[Tally] = field(default_factory=list)
 
     @property

@@ -60,7 +60,8 @@ class Question(Protocol):
     """One statement in one mode.
 
     `name` is the statement as it was written, `line` where. `lasting` says that a pass holds only for what was seen:
-    the question goes on looking as long as the others of its mode need replications.
+    the question goes on looking as long as the others of its mode need replications. `end` is after how many
+    replications it has seen all that it can make use of, where that is known.
     """
 
     @property
@@ -75,12 +76,14 @@ class Question(Protocol):
     def marks(self) -> tuple[str, ...]: ...
     @property
     def lasting(self) -> bool: ...
+    @property
+    def end(self) -> int | None: ...
 
     def see(self, outcome: Outcome) -> None:
         """Take in one replication in the question's mode. They come in the order of their numbers, each once."""
 
     def judge(self, n: int, last: bool) -> Finding:
-        """Say what is known after `n` replications; `last` says that the budget is spent. The first look is at 1."""
+        """Say what is known after `n` replications; `last` says that no more will come. The first look is at 1."""
 
 
 @dataclass(frozen=True, slots=True)
