@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from stageaccess import Client
 from stagesim.agents.script_checks import Check
 from stagesim.agents.surroundings import Behaviour
 from stagesim.engines.contract import EngineError, EngineMaker
@@ -99,8 +98,6 @@ def parts_of(scenario: Scenario) -> Parts:
     make a part out to be larger than it is.
     """
     staff = {name: group for name, group in scenario.moderators.items() if can_wish(group)}
-    clients = [group.client for group in staff.values() if group.count]
-    for people in scenario.audience.values():
-        if people.count != 0:
-            clients += [Client.MOBILE] * (people.mobile > 0) + [Client.DESKTOP] * (people.mobile < 1)
+    clients = [str(group.client) for group in staff.values() if group.count]
+    clients += [str(client) for people in scenario.audience.values() for client in people.clients]
     return Parts((*scenario.audience, *staff), tuple(sorted(set(clients))))

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from pydantic import Field, model_validator
 
+from stageaccess.vocabulary import Client
 from stagesim.scenario.faults import Fault, raise_faults
 from stagesim.scenario.habits import Habits
 from stagesim.scenario.part import INSTANT
@@ -46,6 +47,12 @@ class Participants(Habits):
                 return rates
             case gap, _:
                 return gap
+
+    @property
+    def clients(self) -> tuple[Client, ...]:
+        """The clients on which somebody of the group may come."""
+        shares = {Client.DESKTOP: 1 - self.mobile, Client.MOBILE: self.mobile}
+        return tuple(client for client, share in shares.items() if share > 0 and self.count != 0)
 
     @model_validator(mode="after")
     def _check(self) -> "Participants":
