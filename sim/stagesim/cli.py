@@ -11,6 +11,7 @@ import re
 import signal
 import sys
 import traceback
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -35,6 +36,7 @@ from stagesim.commands.sensitivity import sensitivity
 from stagesim.commands.size import size
 from stagesim.commands.sweep import sweep
 from stagesim.exit_codes import ExitCode
+from stagesim.plain_text import REPLACED, one_line, trouble
 
 if TYPE_CHECKING:
     from stagesim.engines.contract import EngineMaker
@@ -207,6 +209,7 @@ def main(arguments: list[str] | None = None) -> None:
     """Run the command line, and exit."""
     code: int = ExitCode.INTERNAL
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that engines under test are ended as well
+    show_what_can_be_shown()
     try:
         code = invoke(arguments)
         sys.stdout.flush()
@@ -221,9 +224,31 @@ def main(arguments: list[str] | None = None) -> None:
     sys.exit(int(code))
 
 
+def show_what_can_be_shown() -> None:
+    """Have both streams take any text: what they cannot show is replaced, and what is closed swallows everything."""
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115 - to the very end
+        elif hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors=REPLACED)
+
+
+def check_arguments(arguments: Sequence[str]) -> None:
+    """Raise a usage error for an argument that is empty, or that cannot be shown or written to a file."""
+    for number, given in enumerate(arguments, start=1):
+        found = trouble(given, lines=True)
+        if not given:
+            raise click.UsageError(f"argument {number} is empty\n  hint: `.` is the folder you are in")
+        if found is not None:
+            message, hint = found
+            raise click.UsageError(f"argument {number}, `{one_line(given)}`: {message}\n  hint: {hint}")
+
+
 def invoke(arguments: list[str] | None) -> int:
     """Run one command; errors are printed. The exit code."""
     try:
+        check_arguments(sys.argv[1:] if arguments is None else arguments)
         code = cli.main(arguments, prog_name="stagesim", standalone_mode=False)
     except (click.exceptions.Abort, KeyboardInterrupt):
         click.echo("interrupted; nothing was written", err=True)
@@ -288,8 +313,10 @@ def _is_ours(error: Exception) -> bool:
 
     if isinstance(error, ScenarioError):
         return True
+    from stagesim.agents.clock import EndlessMoment
     from stagesim.experiments.kept.folder import StoreError
     from stagesim.experiments.study import StudyError
+    from stagesim.given_files import NotAFile
     from stagesim.selfcheck.queueing.cases import CaseError
 
-    return isinstance(error, StoreError | StudyError | CaseError)
+    return isinstance(error, StoreError | StudyError | CaseError | EndlessMoment | NotAFile)

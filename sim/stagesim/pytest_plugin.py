@@ -93,7 +93,7 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> "ScenarioF
     if not any(fnmatch.fnmatch(file_path.name, pattern) for pattern in patterns):
         return None
     named = any(Path(str(each).partition("::")[0]).resolve() == file_path for each in parent.config.args)
-    if not named and _SCENARIO.search(file_path.read_text(encoding="utf-8", errors="replace")) is None:
+    if not named and not (file_path.is_file() and _SCENARIO.search(file_path.read_text("utf-8", "replace"))):
         return None
     file: ScenarioFile = ScenarioFile.from_parent(parent, path=file_path)
     return file

@@ -11,6 +11,7 @@ from typing import Any
 
 from stagesim.eventlog.header import Header, LogError
 from stagesim.eventlog.log import EventLog
+from stagesim.given_files import check_file, parsed_json
 
 
 def write_jsonl(path: str | Path, log: EventLog) -> None:
@@ -72,10 +73,11 @@ def read_parquet(path: str | Path) -> list[EventLog]:
 
 def _json_lines(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
     """Every line of a file as an object, with its number."""
+    check_file(path)
     with path.open(encoding="utf-8") as file:
         for number, line in enumerate(file, start=1):
             try:
-                row = json.loads(line)
+                row = parsed_json(line)
             except ValueError as fault:
                 raise LogError(f"`{path}` line {number} is not JSON: {fault}\nhint: the file may be damaged") from None
             if not isinstance(row, dict):

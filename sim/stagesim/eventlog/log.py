@@ -12,6 +12,7 @@ from stagesim.eventlog.header import Header, LogError
 from stagesim.eventlog.packing import ENTRY, LAYOUTS, Entry, written
 from stagesim.eventlog.recorders import EngineEvent, Record, Tail, recorder_of
 from stagesim.eventlog.schema import KINDS, SYSTEM, Kind
+from stagesim.plain_text import one_line, trouble
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -80,6 +81,13 @@ class EventLog:
     def names(self) -> tuple[str, ...]:
         """Everybody whom the log names, `system` first, then by first mention."""
         return tuple(self._tail.places)
+
+    def check_names(self) -> None:
+        """Raise LogError for a name that nobody can show: of a log that somebody else may have written."""
+        for name in (*self.names, *self.groups):
+            found = trouble(name)
+            if found is not None:
+                raise LogError(f"the log has the name `{one_line(name)}`: {found[0]}\nhint: {found[1]}")
 
     def register(self, person: str, group: str) -> None:
         """Say which group of the scenario a person belongs to."""

@@ -21,6 +21,7 @@ from stagesim.eventlog.header import Header, LogError
 from stagesim.eventlog.log import EventLog
 from stagesim.eventlog.packing import LAYOUTS
 from stagesim.eventlog.schema import FIELDS, KIND_CODE, KINDS, NAMED, NUMBERED, WORD_CODE, WORDS
+from stagesim.given_files import check_file, parsed_json
 
 HEADER_KEY: Final = b"stagesim.header"
 PEOPLE_KEY: Final = b"stagesim.people"
@@ -53,10 +54,11 @@ def write(path: Path, logs: Sequence[EventLog]) -> None:
 def read(path: Path) -> list[EventLog]:
     """Read what `write` wrote, in the same order."""
     try:
+        check_file(path)
         table = pq.read_table(path)
         metadata = table.schema.metadata or {}
-        header = Header.from_dict(json.loads(metadata[HEADER_KEY]))
-        people = json.loads(zlib.decompress(base64.b85decode(metadata[PEOPLE_KEY])))
+        header = Header.from_dict(parsed_json(metadata[HEADER_KEY]))
+        people = parsed_json(zlib.decompress(base64.b85decode(metadata[PEOPLE_KEY])))
         return _logs(table, header, people)
     except FileNotFoundError:
         raise

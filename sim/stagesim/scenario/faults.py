@@ -2,9 +2,12 @@
 
 import difflib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Final, NamedTuple
 
 from typing_extensions import override
+
+from stagesim.plain_text import one_line
 
 KeyPath = tuple[str | int | float, ...]
 """The keys and list indices that lead from a value to a part of it."""
@@ -23,7 +26,8 @@ class FaultError(ValueError):
 
     def __init__(self, faults: Iterable[Fault]) -> None:
         self.faults = tuple(faults)
-        super().__init__("\n".join(f"{fault.message}\n  hint: {fault.hint}" for fault in self.faults))
+        said = (f"{one_line(fault.message)}\n  hint: {one_line(fault.hint)}" for fault in self.faults)
+        super().__init__("\n".join(said))
 
     @override
     def __reduce__(self) -> tuple[type["FaultError"], tuple[tuple[Fault, ...]]]:
@@ -46,7 +50,7 @@ class Problem(NamedTuple):
         """The problem on one line, the hint on the next."""
         where = self.place if self.line is None else f"{self.place}:{self.line}:{self.column}"
         what = f"{self.path}: {self.message}" if self.path else self.message
-        return f"{where}: {what}\n  hint: {self.hint}"
+        return f"{one_line(f'{where}: {what}')}\n  hint: {one_line(self.hint)}"
 
 
 class ScenarioError(ValueError):
@@ -88,12 +92,14 @@ def shown(value: object) -> str:
         case bool():
             text = str(value).lower()
         case Mapping():
-            text = "{" + ", ".join(f"{key}: …" for key in value) + "}"
+            text = "{" + ", ".join(f"{key}: …" for key in islice(value, MOST_LISTED)) + "}"
         case list() | tuple():
             text = f"[… {len(value)} item{'s' if len(value) > 1 else ''}]" if value else "[]"
+        case int() if value.bit_length() > 256:
+            text = "a number of too many digits"
         case _:
             text = str(value)
-    text = text.replace("\n", " ").replace("`", "'")
+    text = one_line(text[:61].replace("\n", " ").replace("`", "'"))
     return f"`{text if len(text) <= 60 else text[:57] + '...'}`"
 
 

@@ -14,6 +14,7 @@ from stagesim.scenario.values.field_types import (
     DurationDistribution,
     GapDistribution,
     Limit,
+    People,
     Places,
     PositiveDuration,
     Probability,
@@ -88,7 +89,7 @@ class Moderators(Habits):
     They have the keys of everybody and these.
     """
 
-    count: Count = Field(default=1, description="moderators in the group")
+    count: People = Field(default=1, description="moderators in the group")
     role: Literal[Role.MODERATOR, Role.HOST] = Field(default=Role.MODERATOR, description="their role in the room")
     client: Client = Field(default=Client.DESKTOP, description="their device; the mode changes on a desktop only")
     reaction: DurationDistribution = Field(default=INSTANT, description="an idle moderator's, to new work")

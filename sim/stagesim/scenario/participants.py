@@ -9,14 +9,14 @@ from stagesim.scenario.faults import Fault, raise_faults
 from stagesim.scenario.habits import Habits
 from stagesim.scenario.part import INSTANT
 from stagesim.scenario.values.distributions import Distribution, Exponential
-from stagesim.scenario.values.field_types import ArrivalGap, Count, PositiveDuration, Probability, Rate
+from stagesim.scenario.values.field_types import ArrivalGap, People, PositiveDuration, Probability, Rate
 from stagesim.scenario.values.rates import Rates, Stretches
 
 
 class Participants(Habits):
     """One group of participants who behave alike, with the keys of everybody and these."""
 
-    count: Count | None = Field(
+    count: People | None = Field(
         default=None,
         description="people in the group, at most where they come one after another; then none is no end of them",
     )

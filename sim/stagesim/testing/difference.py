@@ -135,6 +135,8 @@ def stored(path: Path) -> Side:
             f"`{path}` has no logs\n  hint: name a folder that `stagesim compare` wrote, or a log file"
         )
     logs = [log for file in files for log in (read_parquet(file) if file.suffix == ".parquet" else [read_jsonl(file)])]
+    for log in logs:
+        log.check_names()
     seeds = {log.header.seed for log in logs}
     if len(seeds) != 1:
         raise DifferenceError(f"`{path}` has logs of several seeds\n  hint: name one log file")

@@ -13,6 +13,7 @@ from stagesim.experiments.results import Results
 from stagesim.experiments.size.grow import Known, grow
 from stagesim.experiments.size.rules import FixedSize, Rule
 from stagesim.experiments.study import Plan, StudyError
+from stagesim.plain_text import one_line, trouble
 from stagesim.statistics import Precision
 
 
@@ -38,6 +39,10 @@ def carry_out(
     keep: bool = False,
 ) -> dict[str, Results]:
     """Grow all plans until the aim's rule is content."""
+    for name in plans:
+        found = trouble(name)
+        if found is not None:
+            raise StudyError(f"the variant `{one_line(name)}`: {found[0]}\n  hint: {found[1]}")
     if len(plans) > 1 and not set.intersection(*(set(plan.modes) for plan in plans.values())):
         raise StudyError("the scenarios have no mode in common\n  hint: choose the modes with `--modes`")
     return grow(plans, aim.rule, executors, known=known, seconds=aim.seconds, keep=keep)

@@ -18,6 +18,8 @@ from stagesim.experiments.kept.identity import identity
 from stagesim.experiments.origin import SCENARIO_FILE, Given
 from stagesim.experiments.results import Results, metrics_frame, split_frame
 from stagesim.experiments.shares import shown_shares_frame
+from stagesim.given_files import file_text as text_of
+from stagesim.given_files import parsed_json
 from stagesim.scenario.forms.canonical import digest, file_text
 from stagesim.scenario.scenario import Scenario
 
@@ -162,7 +164,7 @@ def manifest_in(path: Path) -> dict[str, Any]:
     StoreError for one of another version, and for a file of somebody else's in its place.
     """
     try:
-        found = json.loads((path / MANIFEST).read_text(encoding="utf-8"))
+        found = parsed_json(text_of(path / MANIFEST))
     except (FileNotFoundError, NotADirectoryError):
         return {}
     except (OSError, ValueError):

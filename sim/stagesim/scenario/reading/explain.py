@@ -108,8 +108,11 @@ def _faults(path: Path, details: list[Any]) -> list[Fault]:
         case "greater_than_equal":
             return [Fault(f"expected {first['ctx']['ge']:g} or more, got {given}", "change the number")]
         case "less_than_equal":
-            hint = _as_a_share(first["input"]) or "write a share, such as `0.25`"
-            return [Fault(f"expected {first['ctx']['le']:g} at most, got {given}", hint)]
+            most = first["ctx"]["le"]
+            hint = (
+                (_as_a_share(first["input"]) or "write a share, such as `0.25`") if most == 1 else "change the number"
+            )
+            return [Fault(f"expected {most:.12g} at most, got {given}", hint)]
         case _ if kind in EXPECTED:
             expected, hint = EXPECTED[kind]
             if kind == "float_type" and "%" in given:

@@ -10,6 +10,8 @@ from typing import Any, Final
 
 from pydantic import ValidationError
 
+from stagesim.given_files import NotAFile, file_bytes
+from stagesim.plain_text import one_line
 from stagesim.scenario.faults import KeyPath, Problem, ScenarioError, one_of, shown
 from stagesim.scenario.reading import overrides as settings
 from stagesim.scenario.reading.explain import explain
@@ -19,7 +21,10 @@ from stagesim.scenario.scenario import Scenario, Source
 
 __all__ = ["Problem", "ScenarioError", "load", "loads"]
 
-EXAMPLE = "begin with `title: …` and `duration: 10 min`"
+LARGEST: Final = 10_000_000
+"""Bytes of a scenario at most: one with ten thousand steps has less than a tenth of it."""
+
+EXAMPLE: Final = "begin with `title: …` and `duration: 10 min`"
 
 
 def load(path: str | PathLike[str], sets: Iterable[str] = ()) -> Scenario:
@@ -29,11 +34,15 @@ def load(path: str | PathLike[str], sets: Iterable[str] = ()) -> Scenario:
     """
     name = fspath(path)
     try:
-        raw = Path(path).read_bytes()
+        raw = file_bytes(path, LARGEST)
     except FileNotFoundError:
         raise _unreadable(name, "no such file", _neighbours(Path(path))) from None
     except IsADirectoryError:
         raise _unreadable(name, "expected a file, got a folder", "name one file in it") from None
+    except NotAFile as error:
+        raise _unreadable(name, str(error.strerror), error.hint) from None
+    except ValueError:
+        raise _unreadable(one_line(name), "a path cannot have this character", "check the name of the file") from None
     except OSError as error:
         raise _unreadable(name, f"cannot be read: {error.strerror}".lower(), "check the file's permissions") from None
     try:

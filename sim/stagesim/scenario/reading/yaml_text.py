@@ -172,7 +172,7 @@ class _Reader:
         return result
 
     def scalar(self, node: "Node", path: Path) -> Any:
-        text: str = node.value
+        text = _joined(node.value)
         match str(node.tag).removeprefix("tag:yaml.org,2002:"):
             case "null":
                 return None
@@ -188,6 +188,13 @@ class _Reader:
                 hint = "leave the tag out; a scenario has plain values only"
                 self.document.problem(self.position(node), path, f"unknown tag `{tag}`", hint)
                 return None
+
+
+def _joined(text: str) -> str:
+    """The text with the two halves of a character, as JSON escapes it, made one; a half alone stays what it is."""
+    if text.isascii() or not any("\ud800" <= each <= "\udfff" for each in text):
+        return text
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "surrogatepass")
 
 
 def _whole_number(text: str) -> int | str:

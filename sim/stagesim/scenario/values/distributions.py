@@ -21,9 +21,31 @@ _LARGEST: Final = 1 - 2.0**-53
 _normal_quantile: Final = NormalDist().inv_cdf
 
 
+CV: Final = (1e-6, 1e4)
+"""The least and the greatest `cv` of a gamma distribution: beyond them its quantiles are no longer exact, or all 0."""
+
+
 def _need(holds: bool, message: str) -> None:
     if not holds:
         raise ValueError(message)
+
+
+def _need_numbers(of: "Distribution") -> None:
+    """Raise ValueError where the mean, or a value that can be drawn, is too great for a number of the machine."""
+    try:
+        found = (of.mean(), *(of.quantile(u) for u in (_SMALLEST, 0.5, _LARGEST)))
+    except (OverflowError, ZeroDivisionError):
+        found = (math.inf,)
+    _need(all(map(math.isfinite, found)), "its mean or its values are too great to be numbers")
+
+
+def _need_mean(mixture: "Mixture") -> None:
+    """The same for a mixture, whose parts have been looked at: gamma distributions are slow to ask for quantiles."""
+    try:
+        mean = mixture.mean()
+    except OverflowError:
+        mean = math.inf
+    _need(math.isfinite(mean), "its mean is too great to be a number")
 
 
 @cache
@@ -65,6 +87,7 @@ class Exponential:
 
     def __post_init__(self) -> None:
         _need(0 <= self.average < math.inf, "`mean` must not be negative")
+        _need_numbers(self)
 
     def quantile(self, u: float) -> float:
         """The inverse distribution function."""
@@ -89,12 +112,14 @@ class Lognormal:
     def __post_init__(self) -> None:
         _need(0 <= self.median < math.inf, "`median` must not be negative")
         _need(0 <= self.sigma < math.inf, "`sigma` must not be negative")
+        _need_numbers(self)
 
     @staticmethod
     def of_mean(mean: float, cv: float) -> "Lognormal":
         """The one with this mean and coefficient of variation: `sigma**2 = ln(1 + cv**2)`."""
         _need(0 <= mean < math.inf, "`mean` must not be negative")
         _need(0 <= cv < math.inf, "`cv` must not be negative")
+        _need(cv * cv < math.inf, "its mean or its values are too great to be numbers")
         return Lognormal(mean / math.sqrt(1 + cv * cv), math.sqrt(math.log1p(cv * cv)))
 
     def quantile(self, u: float) -> float:
@@ -122,6 +147,8 @@ class Gamma:
     def __post_init__(self) -> None:
         _need(0 <= self.average < math.inf, "`mean` must not be negative")
         _need(0 < self.cv < math.inf, "`cv` must be above 0")
+        _need(CV[0] <= self.cv <= CV[1], f"`cv` must lie between {CV[0]:f} and {CV[1]:,.0f}")
+        _need(self.average * self.cv**2 * 1e4 < math.inf, "its mean or its values are too great to be numbers")
         object.__setattr__(self, "_shape", 1 / self.cv**2)
         object.__setattr__(self, "_scale", self.average * self.cv**2)
 
@@ -148,6 +175,7 @@ class Weibull:
     def __post_init__(self) -> None:
         _need(0 <= self.scale < math.inf, "`scale` must not be negative")
         _need(0 < self.shape < math.inf, "`shape` must be above 0")
+        _need_numbers(self)
 
     def quantile(self, u: float) -> float:
         """The inverse distribution function."""
@@ -173,6 +201,7 @@ class Uniform:
     def __post_init__(self) -> None:
         _need(math.isfinite(self.low) and math.isfinite(self.high), "`low` and `high` must be finite")
         _need(self.low <= self.high, "`low` must not be above `high`")
+        _need_numbers(self)
 
     def quantile(self, u: float) -> float:
         """The inverse distribution function."""
@@ -198,6 +227,9 @@ class Triangular:
     def __post_init__(self) -> None:
         _need(math.isfinite(self.low) and math.isfinite(self.high), "`low` and `high` must be finite")
         _need(self.low <= self.mode <= self.high, "`low`, `mode` and `high` must be in this order")
+        width = self.high - self.low
+        _need(width * width < math.inf, "its mean or its values are too great to be numbers")
+        _need_numbers(self)
 
     def quantile(self, u: float) -> float:
         """The inverse distribution function, a square root on each side of the mode."""
@@ -231,6 +263,7 @@ class Empirical:
         _need(all(map(math.isfinite, values)), "the values must be finite")
         _need(values == sorted(values), "the values must not fall as the probabilities rise")
         object.__setattr__(self, "_probabilities", tuple(shares))
+        _need_numbers(self)
 
     def quantile(self, u: float) -> float:
         """The inverse distribution function."""
@@ -265,10 +298,12 @@ class Mixture:
         _need(len(self.parts) > 0, "a mixture needs at least one part")
         _need(all(0 < weight < math.inf for weight, _ in self.parts), "every `weight` must be above 0")
         weights = [weight for weight, _ in self.parts]
+        _need(sum(weights) < math.inf, "the weights are too great to be added")
         total = math.fsum(weights)
         edges = [math.fsum(weights[:index]) / total for index in range(len(weights))] + [1.0]
         bands = zip(edges, edges[1:], self.parts, strict=False)
         object.__setattr__(self, "_bands", tuple((low, high, high - low, of.quantile) for low, high, (_, of) in bands))
+        _need_mean(self)
 
     def quantile(self, u: float) -> float:
         """The value for a uniform number; see the class for what it is not."""

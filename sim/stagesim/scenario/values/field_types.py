@@ -17,6 +17,10 @@ MARK: Final = "quantity"
 """The key under which a type names the quantity in its JSON Schema; `scenario.forms.json_schema` replaces it."""
 
 
+MOST_PEOPLE: Final = 1_000_000
+"""People of a group at most; many more than a machine has memory for are a slip."""
+
+
 def _mark(name: str) -> WithJsonSchema:
     return WithJsonSchema({MARK: name})
 
@@ -74,15 +78,18 @@ NumberDistribution = Annotated[
 Probability = Annotated[float, Field(ge=0, le=1, strict=True)]
 """A probability, or a share of people."""
 
-Count = Annotated[int, Field(ge=0, strict=True)]
+Count = Annotated[int, Field(ge=0, le=units.MOST, strict=True)]
 """How many, 0 or more."""
 
-PositiveCount = Annotated[int, Field(ge=1, strict=True)]
+PositiveCount = Annotated[int, Field(ge=1, le=units.MOST, strict=True)]
 """How many, 1 or more."""
+
+People = Annotated[int, Field(ge=0, le=MOST_PEOPLE, strict=True)]
+"""How many people, 0 or more."""
 
 
 def _limit(least: int) -> WithJsonSchema:
-    forms = [{"type": "integer", "minimum": least}, {"const": units.UNLIMITED}, {"type": "null"}]
+    forms = [{"type": "integer", "minimum": least, "maximum": units.MOST}, {"const": units.UNLIMITED}, {"type": "null"}]
     return WithJsonSchema({"anyOf": forms})
 
 

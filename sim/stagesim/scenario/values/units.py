@@ -111,6 +111,9 @@ def format_rate(per_ms: float) -> str:
 UNLIMITED: Final = "unlimited"
 """The word for a limit that there is not."""
 
+MOST: Final = 1_000_000_000
+"""The greatest whole number that means anything in a scenario."""
+
 
 def parse_limit(value: object) -> int | None:
     """A whole number, 0 or more; None where there is no limit."""
@@ -121,6 +124,8 @@ def parse_limit(value: object) -> int | None:
         raise fault(f"expected a whole number or `{UNLIMITED}`, got {shown(value)}", hint)
     if value < 0:
         raise fault(f"expected 0 or more, got {shown(value)}", f"change the number, or write `{UNLIMITED}`")
+    if value > MOST:
+        raise fault(f"expected {MOST} at most, got {shown(value)}", f"change the number, or write `{UNLIMITED}`")
     return value
 
 
@@ -154,6 +159,10 @@ def parse_positive_limit(value: object) -> int | None:
 
 def parse_number(value: object, path: KeyPath = ()) -> float:
     """A finite plain number."""
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+    try:
+        number = math.nan if isinstance(value, bool) or not isinstance(value, int | float) else float(value)
+    except OverflowError:  # a whole number of hundreds of digits
+        number = math.inf
+    if not math.isfinite(number):
         raise fault(f"expected a number, got {shown(value)}", "write a plain number, such as `1.5`", path)
-    return float(value)
+    return number

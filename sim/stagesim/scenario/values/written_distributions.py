@@ -85,7 +85,7 @@ def _parse_empirical(body: object, parse: Parse, path: KeyPath) -> Distribution:
     for key, value in body.items():
         try:
             share = float(key)  # an editor, or JSON, may have made the key a string
-        except (TypeError, ValueError):
+        except (TypeError, ValueError, OverflowError):
             raise fault(f"expected a probability, got {shown(key)}", hint, (*path, key)) from None
         points.append((share, parse(value, (*path, key))))
     return d.Empirical(tuple(sorted(points)))

@@ -16,6 +16,8 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final
 
+from stagesim.given_files import check_file
+
 BUNDLED: Final = "queueing_oracles.csv"
 
 FIGURES: Final = (
@@ -61,6 +63,8 @@ def read_cases(path: Path | None = None) -> list[Case]:
     name = BUNDLED if path is None else str(path)
     source = files("stagesim.selfcheck") / "data" / BUNDLED if path is None else path
     try:
+        if path is not None:
+            check_file(path)
         text = source.read_text(encoding="utf-8-sig")
     except OSError as error:
         raise CaseError(f"`{name}` cannot be read: {error.strerror}\n  hint: name a CSV file of cases") from None

@@ -12,7 +12,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from stageaccess import EngineIdentity
+from stagesim.given_files import file_text, parsed_json
 from stagesim.metrics import METRICS
+from stagesim.plain_text import trouble
 from stagesim.testing.baselines.baseline import Acceptance, Baseline, BaselineError, mean, same_values
 
 SCHEMA: Final = "stagesim.baseline/3"
@@ -29,11 +31,13 @@ def save(path: Path, baseline: Baseline) -> None:
 def load_baseline(path: str | Path) -> Baseline:
     """Read a baseline. Raises BaselineError when there is none, or when this version cannot read it."""
     try:
-        data = json.loads(Path(path).read_text(encoding="utf-8"))
+        data = parsed_json(file_text(path))
+        _check_texts(data)
     except FileNotFoundError:
         raise BaselineError(f"there is no baseline `{path}`\n  hint: `stagesim baseline save` makes one") from None
     except (OSError, ValueError) as error:
-        raise BaselineError(f"cannot read the baseline `{path}`: {error}\n  hint: save it again") from None
+        why = str(error).partition("\n")[0]
+        raise BaselineError(f"cannot read the baseline `{path}`: {why}\n  hint: save it again") from None
     schema = data.get("schema") if isinstance(data, dict) else None
     if schema != SCHEMA:
         raise BaselineError(
@@ -46,7 +50,7 @@ def load_baseline(path: str | Path) -> Baseline:
         )
     try:
         found = _baseline(data, str(path))
-    except (KeyError, TypeError, AttributeError) as fault:
+    except (KeyError, TypeError, AttributeError, ValueError) as fault:
         raise BaselineError(f"the baseline `{path}` is incomplete: {fault}\n  hint: save it again") from None
     for mode in found.modes:
         lengths = {len(found.logs.get(mode, ())), *map(len, found.values[mode].values())}
@@ -62,6 +66,22 @@ def baseline_path(scenario_file: str | Path, case: str = "") -> Path:
     """Where the baseline of a scenario file, or of one of its cases, is kept: `baselines/NAME.json` beside it."""
     file = Path(scenario_file)
     return file.parent / "baselines" / (f"{file.stem}.{case}.json" if case else f"{file.stem}.json")
+
+
+def _check_texts(value: object) -> None:
+    """Raise ValueError for a text in the file that cannot be shown."""
+    match value:
+        case str():
+            found = trouble(value, lines=True)
+            if found is not None:
+                raise ValueError(found[0])
+        case dict():
+            for key, below in value.items():
+                _check_texts(key)
+                _check_texts(below)
+        case list():
+            for below in value:
+                _check_texts(below)
 
 
 def _text(baseline: Baseline) -> str:
