@@ -31,5 +31,6 @@ class Emitter:
 
     def take_events(self) -> tuple[Event, ...]:
         """What has happened since the last time."""
-        events, self._events = tuple(self._events), []
+        events = tuple(self._events)
+        self._events = []
         return events

@@ -97,12 +97,44 @@ def test_a_crowd_in_one_moment_is_no_fault() -> None:
 
 
 def test_the_private_names_of_simpy_are_there() -> None:
-    """`stagesim.agents.clock` uses three names of SimPy that are not public; a version without them is noticed here."""
-    event = simpy.Event(simpy.Environment())
-    assert "_now" in vars(simpy.Environment()) or "_now" in dir(simpy.Environment())
+    """`stagesim.agents.clock` uses names of SimPy that are not public; a version without them is noticed here."""
+    environment = simpy.Environment()
+    event = simpy.Event(environment)
+    assert {"_now", "_queue"} <= {*dir(environment), *vars(environment)}
     assert {"_ok", "_value"} <= {*dir(event), *vars(event)} | {"_ok"}
     clock, seen = Clock(), []
     clock.at(5, lambda: seen.append(clock.now))
     end = clock.at(7, None)
     clock.run_until(end, people=lambda: 0)
     assert (seen, clock.now) == ([5], 7)
+
+
+def test_what_an_agent_raises_ends_the_run_as_it_is() -> None:
+    fault = KeyError("kim", "unheard of")
+
+    def failing(me) -> Steps:  # type: ignore[no-untyped-def]
+        me.enter()
+        yield from me.sleep(1_000)
+        raise fault
+
+    with pytest.raises(KeyError) as caught:
+        run("audience: {groups: {kim: {count: 1}}}", behaviours={"kim": failing})
+    assert caught.value is fault
+
+
+def test_a_failure_that_somebody_sees_to_does_not_end_the_run() -> None:
+    clock, seen = Clock(), []
+
+    def failing() -> Steps:
+        yield clock.timeout(1)
+        raise KeyError("kim")
+
+    def seeing_to_it() -> Steps:
+        try:
+            yield clock.process(failing())
+        except KeyError:
+            seen.append(clock.now)
+
+    clock.process(seeing_to_it())
+    clock.run_until(clock.at(5, None), people=lambda: 0)
+    assert (seen, clock.now) == ([1], 5)

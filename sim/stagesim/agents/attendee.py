@@ -287,7 +287,8 @@ class Attendee(Agent):
 
     def presence_changed(self, event: Event) -> None:
         """Take up one's work, or lay it down; and see to what was not one's own doing."""
-        self.check_work()
+        if self.work is not None:
+            self.check_work()
         if not self.is_in_gap:
             self.see_to(event)
 

@@ -1,11 +1,12 @@
 """SimPy's environment as the harness needs it: its time is whole milliseconds, and found at once.
 
-This is the one module that uses names of SimPy which are not public: `_now`, `_ok` and `_value`. A test says so when
-a version of SimPy has others.
+This is the one module that uses names of SimPy which are not public: `_now`, `_queue`, `_ok`, `_value` and `_defused`.
+Tests say so when a version of SimPy has others.
 """
 
 import math
 from collections.abc import Callable
+from heapq import heappop
 from typing import TYPE_CHECKING, Any, Final
 
 import simpy
@@ -63,15 +64,21 @@ class Clock(simpy.Environment):
     def run_until(self, end: Waiting, people: Callable[[], int]) -> None:
         """Run until a simpy event has happened. `people` says how many there are: how much a moment may hold.
 
-        Raises EndlessMoment where time stands still, so that no run hangs without a word.
+        It does what SimPy's own `step` does, without a call for each simpy event. Raises EndlessMoment where time
+        stands still, so that no run hangs without a word; and what an agent has raised.
         """
         end.callbacks.append(_stop)
-        step = self.step
+        queue = self._queue
         try:
             while True:
                 began_ms = self.now
                 for _ in range(max(CROWDED, CROWDED_EACH * people())):
-                    step()
+                    self._now, _, _, event = heappop(queue)
+                    callbacks, event.callbacks = event.callbacks, None  # type: ignore[assignment]
+                    for callback in callbacks:
+                        callback(event)
+                    if not event._ok and not hasattr(event, "_defused"):
+                        raise event._value
                 if self.now == began_ms:
                     raise EndlessMoment
         except _Stop:
