@@ -132,7 +132,7 @@ def newer(lines):
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        (newer, "the log has the schema `stagesim.events/2`, and this version reads `stagesim.events/1`"),
+        (newer, "has the schema `stagesim.events/2`, and this version reads `stagesim.events/1`"),
         (lambda lines: lines[:-3], "the file was cut short"),
         (lambda lines: [*lines[:4], *lines[5:]], "does not hold what its header says"),
         (lambda lines: [*lines[:4], lines[4].replace("participant", "host"), *lines[5:]], "does not hold"),
@@ -143,9 +143,9 @@ def newer(lines):
             lambda lines: [*lines[:4], lines[4].replace("entered", "flew_in"), *lines[5:]],
             "unknown event kind `flew_in`",
         ),
-        (lambda lines: lines[1:], "the log has the schema `None`"),
-        (lambda _: [], "the log has the schema `None`"),
-        (lambda lines: [lines[0].replace('"seed"', '"sead"'), *lines[1:]], "the log's header has the fields"),
+        (lambda lines: lines[1:], "has the schema `None`"),
+        (lambda _: [], "has the schema `None`"),
+        (lambda lines: [lines[0].replace('"seed"', '"sead"'), *lines[1:]], "has the fields"),
     ],
 )
 def test_a_damaged_jsonl_is_an_error_that_says_what_is_wrong(change, message, tmp_path):

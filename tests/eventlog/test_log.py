@@ -97,7 +97,7 @@ def test_time_never_runs_backwards_in_a_log():
     log.note(2_000, "spoke", "pat")
     log.note(2_000, "spoke", "mo")
     for each in (log, pickle.loads(pickle.dumps(log))):
-        with pytest.raises(LogError, match=r"`stage_left` of `pat` at 1.999 s comes after one at 2 s\nhint: "):
+        with pytest.raises(LogError, match=r"`stage_left` of `pat` at 1.999 s comes after one at 2 s\n  hint: "):
             each.note(1_999, "stage_left", "pat", cause="left")
         assert len(each) == 2
 
@@ -113,8 +113,8 @@ def test_a_note_is_by_the_person_unless_said_otherwise():
     ("kind", "fields", "message"),
     [
         ("applauded", {}, "unknown event kind `applauded`"),
-        ("left_room", {}, "has the fields `none`\nhint: it takes cause"),
-        ("spoke", {"cause": "left"}, "has the fields `cause`\nhint: it takes none"),
+        ("left_room", {}, "has the fields `none`\n  hint: it takes cause"),
+        ("spoke", {"cause": "left"}, "has the fields `cause`\n  hint: it takes none"),
         ("left_room", {"cause": "boredom"}, "a value that no log knows"),
         ("request_created", {"request": "first"}, "a value that no log knows"),
     ],

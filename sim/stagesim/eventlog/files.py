@@ -27,7 +27,7 @@ def read_jsonl(path: str | Path) -> EventLog:
     lines = _json_lines(Path(path))
     number, first = next(lines, (0, {}))
     people = {key: first.pop(key, None) for key in ("names", "groups", "digest")}
-    log = EventLog.restored(Header.from_dict(first), b"", people["names"] or (), people["groups"] or ())
+    log = EventLog.restored(Header.from_dict(first, Path(path)), b"", people["names"] or (), people["groups"] or ())
     for number, row in lines:
         try:
             at_ms = round(row.pop("at") * 1000)
@@ -35,12 +35,12 @@ def read_jsonl(path: str | Path) -> EventLog:
             log.record((0, at_ms, kind, who, by, row, None))
         except (KeyError, TypeError, LogError) as fault:
             raise LogError(
-                f"`{path}` line {number} is not an event: {fault}\nhint: the file may be damaged; write it again"
+                f"`{path}` line {number} is not an event: {fault}\n  hint: the file may be damaged; write it again"
             ) from None
     if log.digest() != people["digest"]:
         raise LogError(
             f"`{path}` does not hold what its header says (digest `{people['digest']}`, {len(log)} events read)\n"
-            "hint: the file was cut short or changed; write it again"
+            "  hint: the file was cut short or changed; write it again"
         )
     return log
 
@@ -79,7 +79,9 @@ def _json_lines(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
             try:
                 row = parsed_json(line)
             except ValueError as fault:
-                raise LogError(f"`{path}` line {number} is not JSON: {fault}\nhint: the file may be damaged") from None
+                raise LogError(
+                    f"`{path}` line {number} is not JSON: {fault}\n  hint: the file may be damaged"
+                ) from None
             if not isinstance(row, dict):
-                raise LogError(f"`{path}` line {number} is not an object\nhint: a log has one JSON object a line")
+                raise LogError(f"`{path}` line {number} is not an object\n  hint: a log has one JSON object a line")
             yield number, row

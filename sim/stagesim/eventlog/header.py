@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
+from pathlib import Path
 from typing import Any
 
 from stagesim.eventlog.schema import SCHEMA_VERSION
@@ -43,19 +44,19 @@ class Header:
         return {**asdict(self), "packages": dict(self.packages)}
 
     @classmethod
-    def from_dict(cls, values: Mapping[str, Any]) -> "Header":
-        """The header in the given plain values; a `LogError` when they are of another schema or incomplete."""
+    def from_dict(cls, values: Mapping[str, Any], path: Path) -> "Header":
+        """The header in plain values, read from a file; a `LogError` when they are of another schema or incomplete."""
         schema = values.get("schema")
         if schema != SCHEMA_VERSION:
             raise LogError(
-                f"the log has the schema `{schema}`, and this version reads `{SCHEMA_VERSION}`\n"
-                "hint: read it with the version that wrote it, or run the scenario again"
+                f"the log `{path}` has the schema `{schema}`, and this version reads `{SCHEMA_VERSION}`\n"
+                "  hint: read it with the version that wrote it, or run the scenario again"
             )
         try:
             return cls(**values)
         except TypeError:
             known = ", ".join(item.name for item in fields(cls))
             raise LogError(
-                f"the log's header has the fields {', '.join(map(str, values))}; expected are {known}\n"
-                "hint: the file may be damaged; write it again"
+                f"the header of `{path}` has the fields {', '.join(map(str, values))}; expected are {known}\n"
+                "  hint: the file may be damaged; write it again"
             ) from None

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-INCOMPLETE: Final = "the log's content is incomplete\nhint: the file may be damaged; write it again"
+INCOMPLETE: Final = "the log's content is incomplete\n  hint: the file may be damaged; write it again"
 
 
 class Places(dict[str, int]):

@@ -33,10 +33,10 @@ Codes = np.ndarray[Any, np.dtype[Any]]
 def write(path: Path, logs: Sequence[EventLog]) -> None:
     """Write logs that differ in their replication only."""
     if not logs:
-        raise LogError("there is no log to write\nhint: a file holds at least one replication")
+        raise LogError("there is no log to write\n  hint: a file holds at least one replication")
     header = logs[0].header
     if any(replace(log.header, replication=header.replication) != header for log in logs):
-        raise LogError("logs of one file differ in their replication only\nhint: write one file for each mode")
+        raise LogError("logs of one file differ in their replication only\n  hint: write one file for each mode")
     people = [[log.header.replication, len(log), log.digest(), log.names, log.groups] for log in logs]
     packed = base64.b85encode(zlib.compress(json.dumps(people).encode(), 9))
     table = pa.table(_columns(logs))
@@ -57,7 +57,7 @@ def read(path: Path) -> list[EventLog]:
         check_file(path)
         table = pq.read_table(path)
         metadata = table.schema.metadata or {}
-        header = Header.from_dict(parsed_json(metadata[HEADER_KEY]))
+        header = Header.from_dict(parsed_json(metadata[HEADER_KEY]), path)
         people = parsed_json(zlib.decompress(base64.b85decode(metadata[PEOPLE_KEY])))
         return _logs(table, header, people)
     except FileNotFoundError:
@@ -65,7 +65,7 @@ def read(path: Path) -> list[EventLog]:
     except (OSError, pa.ArrowException, KeyError, ValueError, TypeError, zlib.error) as fault:
         if isinstance(fault, LogError):
             raise
-        raise LogError(f"`{path}` is not a log: {fault}\nhint: the file may be damaged; write it again") from None
+        raise LogError(f"`{path}` is not a log: {fault}\n  hint: the file may be damaged; write it again") from None
 
 
 def _columns(logs: Sequence[EventLog]) -> dict[str, Any]:

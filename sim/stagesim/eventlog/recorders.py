@@ -209,17 +209,17 @@ def _packs_any(tail: Tail) -> Record:
 def not_in_schema(kind: str, fields: Mapping[str, Any]) -> LogError:
     """Why an event is not one that a log can hold."""
     if kind not in LAYOUTS:
-        return LogError(f"unknown event kind `{kind}`\nhint: the kinds are {', '.join(LAYOUTS)}")
+        return LogError(f"unknown event kind `{kind}`\n  hint: the kinds are {', '.join(LAYOUTS)}")
     wanted, optional = KIND[kind].fields, KIND[kind].optional
     if set(fields) - set(optional) != set(wanted):
         have, need = ", ".join(map(str, fields)) or "none", ", ".join(wanted) or "none"
-        return LogError(f"event `{kind}` has the fields `{have}`\nhint: it takes {need}")
-    return LogError(f"event `{kind}` has a value that no log knows: `{dict(fields)}`\nhint: see `schema.WORDS`")
+        return LogError(f"event `{kind}` has the fields `{have}`\n  hint: it takes {need}")
+    return LogError(f"event `{kind}` has a value that no log knows: `{dict(fields)}`\n  hint: see `schema.WORDS`")
 
 
 def backwards(kind: str, who: str, at_ms: int, last_ms: int) -> LogError:
     """Why an event cannot come after the last one."""
     return LogError(
         f"event `{kind}` of `{who}` at {at_ms / 1000:g} s comes after one at {last_ms / 1000:g} s\n"
-        "hint: time never runs backwards in a log; whoever makes the events must give them in order"
+        "  hint: time never runs backwards in a log; whoever makes the events must give them in order"
     )

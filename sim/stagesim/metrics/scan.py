@@ -38,7 +38,7 @@ def scan(log: EventLog) -> Session:
     except KeyError:
         raise LogError(
             f"event `{KINDS[event.kind].name}` of `{log.names[event.who]}` at {event.at_ms / 1000:g} s is about "
-            "something of which nothing was said before\nhint: events are missing from the log"
+            "something of which nothing was said before\n  hint: events are missing from the log"
         ) from None
     session = scanner.session
     session.end_ms = max(session.start_ms, event.at_ms if scanner.end_ms is None else scanner.end_ms)

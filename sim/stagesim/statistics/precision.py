@@ -39,7 +39,7 @@ def replications_needed(
     to the true mean and not to the estimate.
     """
     if (absolute is None) == (relative is None):
-        raise ValueError("one of `absolute` and `relative` is needed\nhint: `relative=0.05` is 5 % of the mean")
+        raise ValueError("one of `absolute` and `relative` is needed\n  hint: `relative=0.05` is 5 % of the mean")
     kept = numbers(values)
     spread = variance(kept)
     if absolute is not None:
@@ -49,7 +49,7 @@ def replications_needed(
         target = abs(math.fsum(kept) / len(kept)) * (share / (1 + share) if adjusted else share)
     if not target > 0 or math.isnan(spread):
         raise ValueError(
-            "the precision must be above zero, of a mean that is not\nhint: give `absolute`, or more pilots"
+            "the precision must be above zero, of a mean that is not\n  hint: give `absolute`, or more pilots"
         )
     n = len(kept)
     while t_quantile(n - 1, confidence) * math.sqrt(spread / n) > target:

@@ -53,7 +53,7 @@ class Decision:
 def planned_looks(budget: int, at: Sequence[int] = LOOKS) -> tuple[int, ...]:
     """The looks of a study of at most `budget` replications: the usual ones within it, and one at its end."""
     if budget < 2:
-        raise ValueError(f"a budget of {budget} replications decides nothing\nhint: give 20 or more")
+        raise ValueError(f"a budget of {budget} replications decides nothing\n  hint: give 20 or more")
     return (*(n for n in at if n < budget), budget)
 
 
@@ -66,7 +66,7 @@ def spending_looks(at: Sequence[int] = LOOKS, alpha: float = 0.05) -> tuple[Look
     if not at or list(at) != sorted(set(at)) or at[0] < 2:
         raise ValueError(f"looks must be after growing numbers of replications, from 2 on, not {list(at)}")
     if not 0 < alpha < 1:
-        raise ValueError(f"the error must lie between 0 and 1, not at {alpha}\nhint: 0.05 is usual")
+        raise ValueError(f"the error must lie between 0 and 1, not at {alpha}\n  hint: 0.05 is usual")
     return _looks(tuple(at), alpha)
 
 

@@ -27,7 +27,7 @@ def mser5(values: Sequence[float]) -> Truncation:
     """
     count = len(values) // BATCH
     if count == 0:
-        raise ValueError(f"{len(values)} values are no batch of {BATCH}\nhint: MSER-5 is for long runs")
+        raise ValueError(f"{len(values)} values are no batch of {BATCH}\n  hint: MSER-5 is for long runs")
     means = [math.fsum(values[at * BATCH : (at + 1) * BATCH]) / BATCH for at in range(count)]
     best: Truncation | None = None
     for dropped in range(count // 2 + 1):

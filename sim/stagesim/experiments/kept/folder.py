@@ -26,7 +26,7 @@ from stagesim.scenario.scenario import Scenario
 MANIFEST: Final = "manifest.json"
 JOURNAL: Final = ".files-being-written"
 CHECKS: Final = "checks.json"
-MANIFEST_SCHEMA: Final = "stagesim.manifest/2"
+MANIFEST_SCHEMA: Final = "stagesim.manifest/3"
 PACKAGES: Final = ("stage-access-lab", "simpy", "numpy", "scipy", "pandas", "pyarrow", "matplotlib", "pydantic")
 
 
