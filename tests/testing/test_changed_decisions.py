@@ -110,11 +110,11 @@ def test_an_engine_that_cannot_be_put_back_is_judged_where_it_is_in_step(seminar
             answer: Decision = super().submit(order)
             return answer
 
-    tape = record(seminar, mode="join_by_request")[1]
-    found = changed_decisions(seminar, "join_by_request", [tape], Once)
-    assert len(found.changes) == 1
+    tapes = [record(seminar, mode="join_by_request", replication=number)[1] for number in range(8)]
+    found = changed_decisions(seminar, "join_by_request", tapes, Once)
+    assert [change.replication for change in found.changes] == list(range(8))
     assert found.passed_over > 0
-    assert found.compared + found.passed_over == len(tape.entries)
+    assert found.compared + found.passed_over == sum(len(tape.entries) for tape in tapes)
 
 
 @pytest.mark.parametrize(

@@ -7,12 +7,22 @@ an event is a part of the answer, where both sides say it.
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Protocol, runtime_checkable
+from typing import Final, Protocol, runtime_checkable
 
-from stageaccess import Command, CommandError, Decision, Event, Mode, Room, RoomConfig, RuleSet, StageAccess
+from stageaccess import (
+    Command,
+    CommandError,
+    Decision,
+    Event,
+    Mode,
+    Room,
+    RoomConfig,
+    RuleSet,
+    StageAccess,
+)
 from stagesim.engines.contract import Engine, EngineMaker
 from stagesim.engines.tape import Tape
 from stagesim.scenario.room import room_config
@@ -20,6 +30,9 @@ from stagesim.scenario.rules import rule_set
 from stagesim.scenario.scenario import Scenario
 from stagesim.scenario.values.units import clock
 from stagesim.testing.differences.rule_names import plain, rule_of_change
+
+NUMBERS: Final = ("request", "invitation")
+"""The fields of an event that have a number which the engine gives."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,11 +122,17 @@ class _Replay:
         self.changes: list[Change] = []
         self.compared = self.passed_over = 0
         self._in_step = True
+        self._has_parted = False
+        self._theirs: dict[str, str] = {}
+        """The engine's numbers of requests and invitations, by those on the tape, where the two have parted once."""
+        self._ours: dict[str, str] = {}
+        """The other way round."""
 
     def step(self, at_ms: int, command: Command | None, before: Decision) -> None:
         """Ask the same, compare the answers, and follow the tape."""
         self._in_step = self._in_step or self.engine.state() == self.room.state()
         now, fault = self._ask(at_ms, command)
+        now = self._with_our_numbers(before, now)
         changed = fault is not None or _content(before) != _content(now)
         unlike = None if changed or not self.tells else _first_told_otherwise(before, now)
         self._follow(before.due)
@@ -133,6 +152,8 @@ class _Replay:
         try:
             if command is None:
                 return Decision(None, due=self.engine.advance(at_ms)), None
+            if self._has_parted and command.request is not None:
+                command = command._replace(request=self._theirs.get(command.request))
             return self.engine.submit(command), None
         except CommandError as error:
             return Decision(None), f"error: {error}"
@@ -142,10 +163,23 @@ class _Replay:
             if event.seq > self.room.seq:  # a command that came twice got the first answer again
                 self.room.apply(event)
 
+    def _with_our_numbers(self, before: Decision, now: Decision) -> Decision:
+        """An answer with the numbers of the tape: once the two have parted, the engine counts from somewhere else."""
+        if not self._has_parted:
+            return now
+        for mine, yours in zip((*before.due, *before.events), (*now.due, *now.events), strict=False):
+            if (mine.event, mine.who) == (yours.event, yours.who):
+                for key in NUMBERS:
+                    number, theirs = mine.extra.get(key), yours.extra.get(key)
+                    if number is not None and theirs is not None:
+                        self._theirs[number], self._ours[theirs] = theirs, number
+        return now._replace(due=_renumbered(now.due, self._ours), events=_renumbered(now.events, self._ours))
+
     def _put_back(self) -> None:
         if isinstance(self.engine, WithRoom) and isinstance(self.engine.room, Room):
             with suppress(AttributeError):  # a room that can only be read
                 self.engine.room = self.room.copy()
+        self._has_parted = True
         self._in_step = False  # unless the engine's own state says otherwise
 
     def _change(
@@ -175,6 +209,15 @@ class _Replay:
     def _standing(self, name: str) -> str:
         person = self.room.people.get(name)
         return "not in the room" if person is None else str(person.standing)
+
+
+def _renumbered(events: Sequence[Event], ours: Mapping[str, str]) -> tuple[Event, ...]:
+    """The events with other numbers of requests and invitations."""
+    found = []
+    for event in events:
+        numbers = {key: ours.get(str(event.extra[key])) for key in NUMBERS if key in event.extra}
+        found.append(event._replace(extra={**event.extra, **{key: each for key, each in numbers.items() if each}}))
+    return tuple(found)
 
 
 def _otherwise(before: Decision, now: Decision) -> str:
