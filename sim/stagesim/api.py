@@ -40,6 +40,7 @@ from stagesim.experiments.results import (
 from stagesim.experiments.shares import quantile_frame, share_frame, share_of, wait_of
 from stagesim.experiments.size.rules import FixedSize, amounts
 from stagesim.experiments.study import Plan, StudyError, chosen_modes, known_metric, study
+from stagesim.looks import FIRST_LOOK
 from stagesim.scenario.reading.loader import load
 from stagesim.scenario.scenario import Scenario
 from stagesim.scenario.values.units import format_duration
@@ -63,13 +64,12 @@ class Until:
 
     `precision`, such as `{"queue_mean": "5%"}`, is the half-width of the 95 % interval on every side; `decision` names
     metrics by which every pair is to get a verdict, with looks that were declared beforehand. `margins` are the largest
-    differences that do not matter. After `seconds` it ends in any case.
+    differences that do not matter.
     """
 
     precision: Mapping[str, str | float] = field(default_factory=dict)
     decision: Sequence[str] = ()
     margins: Mapping[str, str | float] = field(default_factory=dict)
-    seconds: float | None = None
 
 
 class Plots:
@@ -228,7 +228,7 @@ class Pairs:
             aim = replace(aim, margins=_amounts(margins, "`margins`"))
         found = analysed(self._variants, aim)
         if found is None:
-            raise StudyError("pairs need two sides, and two replications of each\n  hint: `replications=20`")
+            raise StudyError(f"pairs need two sides, and two replications of each\n  hint: `replications={FIRST_LOOK}`")
         return found
 
     def differences(
@@ -271,7 +271,7 @@ class Comparison(Study, Pairs):
         if self._plan is None:
             raise StudyError("only a comparison made by `stagesim.compare` can be extended")
         known = {(outcome.mode, outcome.replication): outcome for outcome in self.results.outcomes}
-        aim = replace(self._aim, rule=FixedSize(replications), seconds=None)
+        aim = replace(self._aim, rule=FixedSize(replications))
         options = {name: each for name, each in self._plan.asked.options.items() if name not in UNTIL}
         asked = replace(self._plan.asked, options={**options, "replications": replications})
         plan = replace(self._plan, asked=asked)
@@ -360,7 +360,7 @@ def compare(  # noqa: PLR0913 - one more than usual, each of them by name
     """Simulate the scenario in several modes, with the same people and the same draws in each.
 
     `modes` None is the scenario's own list. `workers` are processes; an `executor` of your own is used instead. There
-    are 20 replications, or as many as `until` needs, and then never more than `replications`. `behaviours`
+    are 40 replications, or as many as `until` needs, and then never more than `replications`. `behaviours`
     and `engine` are those of `run`.
     """
     aim = _aim(replications, until)
@@ -406,11 +406,11 @@ def _options(
     modes: tuple[str, ...] | None, replications: int | None, seed: int, until: Until | None
 ) -> dict[str, object]:
     """What a comparison was asked beside its scenarios."""
-    size = 20 if replications is None and until is None else replications
+    size = FIRST_LOOK if replications is None and until is None else replications
     if until is None:
         return {"modes": modes, "replications": size, "seed": seed}
     ruled = {"precision": until.precision, "decision": tuple(until.decision), "margins": until.margins}
-    return {"modes": modes, "replications": size, "seed": seed, **ruled, "seconds": until.seconds}
+    return {"modes": modes, "replications": size, "seed": seed, **ruled}
 
 
 def _confidence(given: object) -> float:
@@ -421,12 +421,12 @@ def _confidence(given: object) -> float:
 
 def _aim(replications: int | None, until: Until | None) -> Aim:
     if replications is not None and replications < 1:
-        raise StudyError(f"`replications`: expected 1 or more, got `{replications}`\n  hint: 20 is a good start")
+        raise StudyError(f"`replications`: expected 1 or more, got `{replications}`\n  hint: {FIRST_LOOK} is usual")
     asked = until or Until()
     margins = _amounts(asked.margins, "`margins`")
     decision = [known_metric(name) for name in asked.decision]
     rule = chosen_rule(replications, _amounts(asked.precision, "`precision`"), decision, margins)
-    return Aim(rule, margins=margins, seconds=asked.seconds)
+    return Aim(rule, margins=margins)
 
 
 def _amounts(values: Mapping[str, str | float], what: str) -> dict[str, Precision]:

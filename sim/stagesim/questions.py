@@ -28,7 +28,7 @@ from stagesim.experiments.questions.sensitivity import SensitivityResults, find_
 from stagesim.experiments.questions.sizing import Search, SizeResults, find_sizes
 from stagesim.experiments.questions.sweep import SweepResults, sweep_points
 from stagesim.experiments.study import known_metric
-from stagesim.looks import BUDGET
+from stagesim.looks import BUDGET, FIRST_LOOK
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -112,7 +112,7 @@ def sweep(
     factors: Sequence[str],
     *,
     metrics: Sequence[str] = (),
-    replications: int = 20,
+    replications: int = FIRST_LOOK,
     **options: Unpack[Options],
 ) -> Sweep:
     """Simulate every combination of values, such as `["audience.count=50:2000:log8", "moderators.count=1,2,3"]`.

@@ -90,21 +90,20 @@ def test_what_is_known_is_not_simulated_again_and_the_result_is_the_same(ten: Re
     assert len(asked) == 1
 
 
-def test_until_precision_waits_for_the_look_ahead() -> None:
-    rule = UntilPrecision(amounts(["queue_mean=10%"], "x"), most=60)
-    assert rule.judge({"": made_up({"join_by_request": [1.0] * 3})}) == 15
-    steady = made_up({"join_by_request": [10.0 + at % 2 for at in range(15)]})
-    assert rule.judge({"": steady}).reason == "precision"
-    wild = made_up({"join_by_request": [10.0 * (1 + at % 2) for at in range(15)]})
-    assert rule.judge({"": wild}) == 20
-    endless = made_up({"join_by_request": [30.0 * (at % 2) for at in range(60)]})
-    assert rule.judge({"": endless}).reason == "limit"
+def test_until_precision_stops_at_looks_only() -> None:
+    rule = UntilPrecision(amounts(["queue_mean=10%"], "x"), at=(40, 60))
+    steady, wild = ([10.0 + height * (at % 2) for at in range(60)] for height in (1, 20))
+    assert rule.judge({"": made_up({"join_by_request": steady[:3]})}) == 40
+    assert rule.judge({"": made_up({"join_by_request": steady[:40]})}).reason == "precision"
+    assert rule.judge({"": made_up({"join_by_request": steady[:50]})}) == 60
+    assert rule.judge({"": made_up({"join_by_request": wild[:40]})}) == 60
+    assert rule.judge({"": made_up({"join_by_request": wild})}).reason == "limit"
 
 
 def test_until_precision_needs_it_on_every_side() -> None:
     rule = UntilPrecision(amounts(["queue_mean=2"], "x"))
-    values = {"everyone_on_stage": [1.0] * 15, "join_by_request": [9.0 * (at % 2) for at in range(15)]}
-    assert rule.judge({"": made_up(values)}) == 20
+    values = {"everyone_on_stage": [at % 2 for at in range(40)], "join_by_request": [19 * (at % 2) for at in range(40)]}
+    assert rule.judge({"": made_up(values)}) == 80
 
 
 def test_until_decision_looks_where_it_was_declared() -> None:
@@ -135,13 +134,6 @@ def test_a_decided_study_reports_by_its_look() -> None:
         assert analysis.contrasts[0].verdict != "undecided"
     plain = analyse(analysis.pairs, ("wishes_served_share",))
     assert analysis.contrasts[0].difference.interval.half_width > plain.contrasts[0].difference.interval.half_width
-
-
-def test_a_time_budget_ends_with_whole_replications() -> None:
-    found = grown(FixedSize(100_000), seconds=0.2)
-    assert found.ending.reason == "time"
-    assert 1 <= found.replications < 100_000
-    assert len(found.outcomes) == found.replications * len(MODES)
 
 
 def test_an_interruption_keeps_what_is_complete() -> None:
@@ -261,8 +253,8 @@ def test_amounts_that_mean_nothing_are_errors_with_a_hint(text: str, said: str) 
 def test_one_rule_at_a_time() -> None:
     with pytest.raises(StudyError, match="a precision or with a decision"):
         chosen_rule(None, amounts(["queue_mean=5%"], "x"), ["queue_mean"], {})
-    assert chosen_rule(None, {}, [], {}) == FixedSize(20)
-    assert chosen_rule(70, {}, ["queue_mean"], {}).at == (20, 40, 60, 70)
+    assert chosen_rule(None, {}, [], {}) == FixedSize(40)
+    assert chosen_rule(70, {}, ["queue_mean"], {}).at == (40, 70)
 
 
 # Pairs.

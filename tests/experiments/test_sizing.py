@@ -179,7 +179,7 @@ def test_it_says_when_a_smaller_value_may_do() -> None:
     (size,) = results.sizes
     assert size.value is not None
     assert not size.certain
-    assert "may do as well, which 160 sessions do not tell" in size_answer(results).lines[0]
+    assert "may do as well, which 320 sessions do not tell" in size_answer(results).lines[0]
     assert set(size_frame(results)["answer"]) >= {"met", "undecided"}
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from stagesim.statistics import decide_share, excesses, quantile, share, share_interval, spending_looks, t_interval
 
-LOOKS = spending_looks((20, 40, 60, 80, 120, 160))
+LOOKS = spending_looks()
 
 
 def skewed(draw: np.random.Generator, sessions: int) -> list[tuple[int, int]]:
@@ -29,7 +29,7 @@ def test_a_share_is_a_ratio_of_sums_not_a_mean_of_ratios() -> None:
     assert math.isnan(share([(0, 0)]))
     assert math.isnan(share_interval([(0, 0)] * 5).mean)
     assert share_interval([(0, 0)] * 5).n == 0
-    assert decide_share([(0, 0)] * 20, LOOKS, 0.8).answer == "undecided"
+    assert decide_share([(0, 0)] * 40, LOOKS, 0.8).answer == "undecided"
     late = [(0, 0)] * 20 + [(5, 5)] * 20
     assert decide_share(late, LOOKS, 0.8).answer == "above", "nothing is decided by sessions in which there was nothing"
     assert share_interval(late).left_out == 20
@@ -45,11 +45,11 @@ def test_a_share_of_equal_sessions_has_the_interval_of_a_mean() -> None:
 @pytest.mark.parametrize("percent", range(1, 100))
 def test_a_share_that_is_exactly_the_limit_has_no_excess(percent: int) -> None:
     assert excesses([(percent, 100), (3 * percent, 300)], percent / 100) == [0, 0]
-    assert decide_share([(percent, 100)] * 20, LOOKS, percent / 100).answer == "within"
+    assert decide_share([(percent, 100)] * 40, LOOKS, percent / 100).answer == "within"
 
 
 def test_everybody_in_time_in_every_session_is_decided() -> None:
-    found = decide_share([(7, 7)] * 20, LOOKS, 0.8)
+    found = decide_share([(7, 7)] * 40, LOOKS, 0.8)
     assert (found.answer, found.interval.mean, found.interval.half_width) == ("above", 1.0, 0.0)
 
 
@@ -71,7 +71,7 @@ def test_the_margin_is_a_difference_of_shares() -> None:
 
 def test_false_verdicts_at_the_exact_boundary_stay_within_the_stated_error() -> None:
     draw = np.random.default_rng(3)
-    answers = [decide_share(skewed(draw, 160), LOOKS, TRUTH).answer for _ in range(400)]
+    answers = [decide_share(skewed(draw, 320), LOOKS, TRUTH).answer for _ in range(400)]
     # 5 % of 400 are 20; more than 34 would come once in a thousand times.
     assert sum(answer != "undecided" for answer in answers) <= 34
 

@@ -9,6 +9,7 @@ import click
 from stagesim.commands.faults import reporting_faults
 from stagesim.commands.options import engine_option, mode_list, modes_option, worker_number, workers_option
 from stagesim.exit_codes import ExitCode
+from stagesim.looks import FIRST_LOOK
 
 if TYPE_CHECKING:
     from stagesim.engines.contract import EngineMaker
@@ -58,7 +59,7 @@ def _what(command: Command) -> Command:
 @modes_option
 @click.option("--seed", type=click.IntRange(min=0), default=1, show_default=True, help="Seed of all draws.")
 @click.option(
-    "--replications", type=click.IntRange(min=2), default=20, show_default=True, help="Sessions in each mode."
+    "--replications", type=click.IntRange(min=2), default=FIRST_LOOK, show_default=True, help="Sessions in each mode."
 )
 @click.option("--replace", is_flag=True, help="Replace a baseline that is there, with everything in it.")
 @reporting_faults

@@ -67,8 +67,8 @@ def check(
 ) -> int:
     """Judge the expectations, properties, scripts and baselines of scenarios.
 
-    Each statement passes, fails, or is undecided. Undecided ones get more sessions, with looks after 20, 40, 60, 80,
-    120 and 160 of them, until the budget is spent; all looks together err as rarely as stated.
+    Each statement passes, fails, or is undecided. Undecided ones get more sessions, with looks after 40, 80, 160
+    and 320 of them, until the budget is spent; all looks together err as rarely as stated.
 
     Exit codes: 0 all passed; 1 something is violated; 2 bad input; 3 undecided or not tested; 4 baseline missing, stale
     or of another scenario; 5 nothing ran, or no samples; 70 internal error; 130 interrupted. The last line says which,

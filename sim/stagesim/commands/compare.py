@@ -1,7 +1,7 @@
 """`stagesim compare`: modes, scenarios or variants of one scenario, on the same people with the same wishes."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -17,6 +17,7 @@ from stagesim.commands.options import (
     workers_option,
 )
 from stagesim.exit_codes import ExitCode, gravest
+from stagesim.looks import BUDGET, FIRST_LOOK
 
 if TYPE_CHECKING:
     from stagesim.engines.contract import EngineMaker
@@ -47,19 +48,19 @@ AS_IT_IS: Final = "as it is"
 @click.option(
     "--replications",
     type=click.IntRange(min=1),
-    help="Sessions in each mode; with --until-..., the most.  [default: 20]",
+    help=f"Sessions in each mode; with --until-..., the most.  [default: {FIRST_LOOK}, or {BUDGET} at most]",
 )
 @click.option(
     "--until-precision",
     multiple=True,
     metavar="METRIC=X|X%",
-    help="Go on until the margin of error of the metric is X, or X % of its average; repeatable.",
+    help="Go on until the margin of error of the metric is X, or X % of its average, at a look; repeatable.",
 )
 @click.option(
     "--until-decision",
     multiple=True,
     metavar="METRIC",
-    help="Go on until every pair is decided, with looks after 20, 40, 60, 80, 120 and 160; repeatable.",
+    help="Go on until every pair is decided, with looks after 40, 80, 160 and 320; repeatable.",
 )
 @click.option(
     "--margin",
@@ -69,9 +70,6 @@ AS_IT_IS: Final = "as it is"
     help="The largest difference that does not matter; repeatable.",
 )
 @click.option("--metric", "metrics", multiple=True, metavar="METRIC", help="Compare by this metric only; repeatable.")
-@click.option(
-    "--time-budget", type=click.FloatRange(min=0, min_open=True), metavar="SECONDS", help="Stop after this time."
-)
 @click.option("--fresh", is_flag=True, help="Simulate everything anew, even if the folder has it.")
 @engine_option
 @workers_option
@@ -92,7 +90,7 @@ def compare(scenarios: tuple[str, ...], out: Path | None, fresh: bool, workers: 
       stagesim compare scenarios/town_hall.yaml --until-precision wishes_served_share=5%
       stagesim compare scenarios/town_hall.yaml --until-decision wishes_served_share --margin wishes_served_share=0.03
       stagesim compare scenarios/town_hall.yaml --variant 'narrow: room.stage_capacity=5' --modes join_by_request
-      stagesim compare scenarios/seminar.yaml scenarios/town_hall.yaml --time-budget 60
+      stagesim compare scenarios/seminar.yaml scenarios/town_hall.yaml
     """
     from stagesim.experiments.comparison.compare import carry_out, found_before
     from stagesim.experiments.executors import Executors
@@ -112,7 +110,7 @@ def compare(scenarios: tuple[str, ...], out: Path | None, fresh: bool, workers: 
     if next(iter(found.values())).ending.reason == "interrupted":
         return interrupted(found, folders, again=again(fresh, options.engine))
     say_what_changed_nothing(plans, found)
-    return finish(options.named(found), aim, folder)
+    return finish(found, aim, folder)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +127,6 @@ class Asked:
     until_decision: tuple[str, ...]
     margins: tuple[str, ...]
     metrics: tuple[str, ...]
-    time_budget: float | None
     engine: "EngineMaker | None"
 
     def plans(self) -> dict[str, "Plan"]:
@@ -171,7 +168,7 @@ class Asked:
         precision = amounts(self.until_precision, "`--until-precision`")
         decision = [known_metric(name) for name in self.until_decision]
         rule = chosen_rule(self.replications, precision, decision, margins)
-        return Aim(rule, tuple(known_metric(name) for name in self.metrics), margins, self.time_budget)
+        return Aim(rule, tuple(known_metric(name) for name in self.metrics), margins)
 
     def default_name(self) -> str:
         """The folder of the results, where none is named."""
@@ -184,17 +181,6 @@ class Asked:
 
         return {name: folder / inner if name else folder for name, inner in variant_folders(plans).items()}
 
-    def named(self, found: Mapping[str, "Results"]) -> dict[str, "Results"]:
-        """The results, with what makes them again: after a time budget that is their size."""
-        if self.time_budget is None:
-            return dict(found)
-        size = next(iter(found.values())).replications
-        sized = replace(self, replications=size, time_budget=None, until_precision=(), until_decision=())
-        return {
-            name: replace(each, origin=replace(each.origin, options=sized.origin(each.modes).options))
-            for name, each in found.items()
-        }
-
     def origin(self, modes: Sequence[str]) -> "Origin":
         """What was asked, in so far as it has a part in the results."""
         from stagesim.experiments.origin import Given, Origin
@@ -203,7 +189,7 @@ class Asked:
         ruled = self.until_precision or self.until_decision
         options: dict[str, object] = {
             "modes": tuple(modes) if self.modes is not None or len(self.scenarios) == 1 else None,
-            "replications": self.replications if self.replications is not None or ruled else 20,
+            "replications": self.replications if self.replications is not None or ruled else FIRST_LOOK,
             "seed": self.seed,
             "precision": self.until_precision,
             "decision": self.until_decision,

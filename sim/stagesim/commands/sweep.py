@@ -14,6 +14,7 @@ from stagesim.commands.options import (
     worker_number,
     workers_option,
 )
+from stagesim.looks import FIRST_LOOK
 
 if TYPE_CHECKING:
     from stagesim.engines.contract import EngineMaker
@@ -24,7 +25,11 @@ if TYPE_CHECKING:
 @modes_option
 @click.option("--metric", "metrics", multiple=True, help="Metric to print and draw; may be repeated.")
 @click.option(
-    "--replications", type=click.IntRange(min=1), default=20, show_default=True, help="Sessions at each point and mode."
+    "--replications",
+    type=click.IntRange(min=1),
+    default=FIRST_LOOK,
+    show_default=True,
+    help="Sessions at each point and mode.",
 )
 @engine_option
 @workers_option

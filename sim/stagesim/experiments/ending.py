@@ -3,14 +3,13 @@
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
-Reason = Literal["size", "precision", "decision", "limit", "time", "interrupted"]
+Reason = Literal["size", "precision", "decision", "limit", "interrupted"]
 
 SAID: Final[dict[Reason, str]] = {
     "size": "as many replications as were asked for",
     "precision": "every named metric is as precise as was asked for",
     "decision": "every comparison is decided",
     "limit": "the limit of replications was reached before the goal",
-    "time": "the time was up",
     "interrupted": "interrupted; the same command goes on from here",
 }
 

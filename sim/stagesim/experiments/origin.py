@@ -27,7 +27,6 @@ FLAGS: Final[Mapping[str, str]] = {
     "decision": "--until-decision",
     "precision": "--until-precision",
     "margins": "--margin",
-    "seconds": "--time-budget",
     "metrics": "--metric",
     "goals": "--goal",
     "ranges": "--vary",
@@ -37,7 +36,7 @@ FLAGS: Final[Mapping[str, str]] = {
 }
 """Options that the shell calls otherwise than Python does."""
 
-UNTIL: Final = ("precision", "decision", "margins", "seconds")
+UNTIL: Final = ("precision", "decision", "margins")
 """Options that a comparison in Python has in its `Until`."""
 
 IN_FRONT: Final[Mapping[str, tuple[str, ...]]] = {

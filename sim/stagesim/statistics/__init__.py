@@ -29,7 +29,7 @@ from stagesim.statistics.pairs import (
     variance_reduction,
     verdict,
 )
-from stagesim.statistics.precision import LEAST_REPLICATIONS, Precision, look_ahead, precise_at, replications_needed
+from stagesim.statistics.precision import Precision, replications_needed
 from stagesim.statistics.shares import (
     Counts,
     Quantile,
@@ -44,7 +44,6 @@ from stagesim.statistics.spending import Decision, Look, decide, planned_looks, 
 from stagesim.statistics.warmup import Truncation, mser5
 
 __all__ = [
-    "LEAST_REPLICATIONS",
     "LOOKS",
     "TURNED",
     "Counts",
@@ -69,14 +68,12 @@ __all__ = [
     "differences",
     "excesses",
     "level_interval",
-    "look_ahead",
     "mser5",
     "paired",
     "paired_interval",
     "paired_p_value",
     "per_session",
     "planned_looks",
-    "precise_at",
     "quantile",
     "relative_precision",
     "repeated_interval",

@@ -3,12 +3,8 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
 
 from stagesim.statistics.intervals import numbers, t_interval, t_quantile, variance
-
-LEAST_REPLICATIONS: Final = 10
-"""With fewer the estimate of the spread is too uncertain to stop by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,32 +53,3 @@ def replications_needed(
         least = math.ceil(spread * (t_quantile(math.inf, confidence) / target) ** 2)
         n = max(n + 1, least)
     return n
-
-
-def look_ahead(n: int, k_limit: int = 5) -> int:
-    """How many further replications must stay precise before stopping at `n` (Hoad, Robinson and Davies 2010)."""
-    return k_limit * max(n, 100) // 100
-
-
-def precise_at(
-    values: Sequence[float],
-    precision: Precision,
-    *,
-    confidence: float = 0.95,
-    least: int = LEAST_REPLICATIONS,
-    k_limit: int = 5,
-) -> int | None:
-    """After how many values the precision was reached, if it then lasted for the look-ahead; None if not yet.
-
-    An interval may be narrow by luck for a moment, hence the look-ahead: the precision must hold at n and at all of the
-    `look_ahead(n)` values after it. Hoad, Robinson and Davies, JORS 61 (2010) 1632-1644.
-    """
-    since: int | None = None
-    for n in range(least, len(values) + 1):
-        if not precision.reached(values[:n], confidence):
-            since = None
-            continue
-        since = n if since is None else since
-        if n >= since + look_ahead(since, k_limit):
-            return since
-    return None

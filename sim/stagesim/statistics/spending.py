@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final, Literal
 
-from stagesim.looks import LOOKS
+from stagesim.looks import FIRST_LOOK, LOOKS
 from stagesim.statistics.intervals import Interval, level_interval, t_interval
 
 NODES: Final = 96
@@ -50,11 +50,15 @@ class Decision:
     interval: Interval
 
 
-def planned_looks(budget: int, at: Sequence[int] = LOOKS) -> tuple[int, ...]:
-    """The looks of a study of at most `budget` replications: the usual ones within it, and one at its end."""
+def planned_looks(budget: int) -> tuple[int, ...]:
+    """The looks of a study of at most `budget` replications: at the first, each time twice as many, and at its end."""
     if budget < 2:
-        raise ValueError(f"a budget of {budget} replications decides nothing\n  hint: give 20 or more")
-    return (*(n for n in at if n < budget), budget)
+        raise ValueError(f"a budget of {budget} replications decides nothing\n  hint: give {FIRST_LOOK} or more")
+    looks, n = [], FIRST_LOOK
+    while n < budget:
+        looks.append(n)
+        n *= 2
+    return (*looks, budget)
 
 
 def spending_looks(at: Sequence[int] = LOOKS, alpha: float = 0.05) -> tuple[Look, ...]:

@@ -13,6 +13,7 @@ from stagesim.experiments.results import Results
 from stagesim.experiments.size.grow import Known, grow
 from stagesim.experiments.size.rules import FixedSize, Rule
 from stagesim.experiments.study import Plan, StudyError
+from stagesim.looks import FIRST_LOOK
 from stagesim.plain_text import one_line, trouble
 from stagesim.statistics import Precision
 
@@ -21,13 +22,12 @@ from stagesim.statistics import Precision
 class Aim:
     """What a comparison is to tell: by which metrics, which differences do not matter, and when it is large enough.
 
-    `seconds` ends it early. No metrics are the chief ones and those of the rule.
+    No metrics are the chief ones and those of the rule.
     """
 
-    rule: Rule = field(default_factory=lambda: FixedSize(20))
+    rule: Rule = field(default_factory=lambda: FixedSize(FIRST_LOOK))
     metrics: tuple[str, ...] = ()
     margins: Mapping[str, Precision] = field(default_factory=dict)
-    seconds: float | None = None
 
 
 def carry_out(
@@ -45,7 +45,7 @@ def carry_out(
             raise StudyError(f"the variant `{one_line(name)}`: {found[0]}\n  hint: {found[1]}")
     if len(plans) > 1 and not set.intersection(*(set(plan.modes) for plan in plans.values())):
         raise StudyError("the scenarios have no mode in common\n  hint: choose the modes with `--modes`")
-    return grow(plans, aim.rule, executors, known=known, seconds=aim.seconds, keep=keep)
+    return grow(plans, aim.rule, executors, known=known, keep=keep)
 
 
 def found_before(plans: Mapping[str, Plan], folders: Mapping[str, Path]) -> tuple[dict[str, Known], list[str]]:

@@ -7,8 +7,9 @@ from typing import Final
 from stagesim.experiments.comparison.differences import BETTER, contrasts
 from stagesim.experiments.comparison.pairs import pairs_of
 from stagesim.experiments.ending import Ending, Looks
-from stagesim.experiments.size.rules import MOST, FixedSize, Rule, UntilPrecision, Variants, replications
+from stagesim.experiments.size.rules import FixedSize, Rule, UntilPrecision, Variants, replications
 from stagesim.experiments.study import StudyError
+from stagesim.looks import FIRST_LOOK
 from stagesim.scenario.faults import METRICS_LISTED, one_of
 from stagesim.statistics import LOOKS, Precision, planned_looks
 
@@ -56,15 +57,15 @@ def chosen_rule(
         )
     if size is not None and size > MOST_ASKED:
         raise StudyError(
-            f"`{size}` replications are more than {MOST_ASKED:,}\n  hint: give fewer; a time budget ends a study sooner"
+            f"`{size}` replications are more than {MOST_ASKED:,}\n  hint: give fewer; a folder can be added to later"
         )
     for name in decision:
         if BETTER[name] is None:
             hint = one_of(DECIDABLE, name, METRICS_LISTED)
             raise StudyError(f"`{name}` is neither better nor worse when it is higher\n  hint: {hint}")
+    at = LOOKS if size is None else planned_looks(size)
     if precision:
-        return UntilPrecision(precision, MOST if size is None else size)
+        return UntilPrecision(precision, at)
     if decision:
-        at = LOOKS if size is None else planned_looks(size)
         return UntilDecision(tuple(decision), margins, at)
-    return FixedSize(20 if size is None else size)
+    return FixedSize(FIRST_LOOK if size is None else size)

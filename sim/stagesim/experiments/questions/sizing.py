@@ -127,7 +127,7 @@ def _check(search: Search) -> None:
     if not 0.5 <= search.confidence < 1:
         raise StudyError(f"expected a confidence from 0.5 to 1, got `{search.confidence:g}`\n  hint: 0.95 is usual")
     if search.budget < 2:
-        raise StudyError(f"a budget of `{search.budget}` sessions decides nothing\n  hint: give 20 or more")
+        raise StudyError(f"a budget of `{search.budget}` sessions decides nothing\n  hint: give {BUDGET} or more")
 
 
 @dataclass(slots=True)

@@ -13,6 +13,7 @@ from stagesim.experiments.questions.factors import Factor, design
 from stagesim.experiments.questions.question import Question, Watch
 from stagesim.experiments.replications import Figures
 from stagesim.experiments.study import StudyError
+from stagesim.looks import FIRST_LOOK
 from stagesim.metric_table import Silence, silence
 from stagesim.metrics import METRICS
 from stagesim.statistics import Interval, t_interval
@@ -94,7 +95,7 @@ def _fingerprint(sessions: Sequence[Figures]) -> list[dict[str, str]]:
 
 
 def sweep_points(
-    question: Question, factors: Sequence[Factor], *, replications: int = 20, watch: Watch | None = None
+    question: Question, factors: Sequence[Factor], *, replications: int = FIRST_LOOK, watch: Watch | None = None
 ) -> SweepResults:
     """Simulate every combination of the factors' values. Every scenario is checked before anything is simulated."""
     paths = [factor.path for factor in factors]

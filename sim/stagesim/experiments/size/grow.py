@@ -1,12 +1,11 @@
 """Studies that grow until a rule is content, reuse what an earlier study has, and keep what an interrupted one had."""
 
-import time
 from collections.abc import Generator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from stagesim.experiments.ending import Ending, Reason
+from stagesim.experiments.ending import Ending
 from stagesim.experiments.executors import THIS_PROCESS, Executors, replicate
 from stagesim.experiments.replications import Outcome, Part
 from stagesim.experiments.results import Results
@@ -14,7 +13,7 @@ from stagesim.experiments.size.rules import Rule
 from stagesim.experiments.study import Plan
 
 STEP: Final = 50
-"""Most replications of one variant before the next has its turn, so that no variant lags far behind when time is up."""
+"""Most replications of one variant before the next has its turn, so that an interruption leaves something of each."""
 
 Known = Mapping[Part, Outcome]
 """(mode, replication) -> the outcome."""
@@ -54,16 +53,14 @@ def grow(
     executors: Executors = THIS_PROCESS,
     *,
     known: Mapping[str, Known] | None = None,
-    seconds: float | None = None,
     keep: bool = False,
 ) -> dict[str, Results]:
-    """Carry out one plan, or several variants side by side, until the rule is content or the seconds are up.
+    """Carry out one plan, or several variants side by side, until the rule is content.
 
     `known` are outcomes of an earlier study of the same plan: they are taken as they are. With `keep`, an interruption
     gives what is complete by then, with the ending `interrupted`.
     """
     growths = {name: _Growth(plan, dict((known or {}).get(name, {}))) for name, plan in plans.items()}
-    deadline = None if seconds is None else time.monotonic() + seconds
     n = 0
     while True:
         found = {name: each.results(n) for name, each in growths.items()}
@@ -71,38 +68,24 @@ def grow(
         if isinstance(wanted, Ending):
             return {name: replace(results, ending=wanted) for name, results in found.items()}
         until = wanted if len(growths) == 1 else min(wanted, n + STEP)
-        reason: Reason | None = None
-        for growth in growths.values():
-            reason = _carry_out(growth, until, executors, deadline, keep)
-            if reason is not None:
-                break
-        if reason is not None:
+        if not all(_is_carried_out(growth, until, executors, keep) for growth in growths.values()):
             n = min(each.results(until).replications for each in growths.values())
-            return {name: replace(each.results(n), ending=Ending(reason)) for name, each in growths.items()}
+            return {name: replace(each.results(n), ending=Ending("interrupted")) for name, each in growths.items()}
         n = until
 
 
-def _carry_out(
-    growth: _Growth,
-    until: int,
-    executors: Executors,
-    deadline: float | None,
-    keep: bool,
-) -> Reason | None:
-    """Simulate what is missing; why that ended early, if it did."""
+def _is_carried_out(growth: _Growth, until: int, executors: Executors, keep: bool) -> bool:
+    """Simulate what is missing; whether that came to its end, or was interrupted."""
     outcomes = _missing_outcomes(growth, until, executors)
     try:
         with closing(outcomes):
             for outcome in outcomes:
                 growth.known[outcome.mode, outcome.replication] = outcome
-                late = deadline is not None and time.monotonic() > deadline
-                if late and growth.results(1).replications:
-                    return "time"
     except KeyboardInterrupt:
         if not keep:
             raise
-        return "interrupted"
-    return None
+        return False
+    return True
 
 
 def _missing_outcomes(growth: _Growth, until: int, executors: Executors) -> Generator[Outcome, None, None]:

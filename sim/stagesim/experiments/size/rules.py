@@ -6,15 +6,12 @@ knows neither time nor workers, so that the same study always gets the same size
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, Protocol
+from typing import Protocol
 
 from stagesim.experiments.ending import Ending
 from stagesim.experiments.results import Results
 from stagesim.experiments.study import StudyError, known_metric
-from stagesim.statistics import LEAST_REPLICATIONS, Precision, look_ahead, precise_at
-
-MOST: Final = 1000
-"""Replications after which a study for a precision gives up, unless another limit is set."""
+from stagesim.statistics import LOOKS, Precision
 
 Variants = Mapping[str, Results]
 """What is there so far, by the name of the variant; all have the same number of replications."""
@@ -38,22 +35,19 @@ class FixedSize:
 
 @dataclass(frozen=True, slots=True)
 class UntilPrecision:
-    """Until every metric is as precise as asked for on every side, and stays so for the look-ahead."""
+    """Until every metric is as precise as asked for on every side, at a look that was declared."""
 
     targets: Mapping[str, Precision]
-    most: int = MOST
+    at: tuple[int, ...] = LOOKS
 
     def judge(self, found: Variants) -> int | Ending:
         n, metrics = replications(found), tuple(self.targets)
-        start = min(self.most, LEAST_REPLICATIONS + look_ahead(LEAST_REPLICATIONS))
-        if n < start:
-            return start
-        if all(self._precise(values, self.targets[name]) for name in metrics for values in _values(found, name)):
+        later = [look for look in self.at if look > n]
+        if n not in self.at:
+            return later[0]
+        if all(self.targets[name].reached(values) for name in metrics for values in _values(found, name)):
             return Ending("precision", metrics)
-        return Ending("limit", metrics) if n >= self.most else min(self.most, n + max(5, n // 10))
-
-    def _precise(self, values: Sequence[float], target: Precision) -> bool:
-        return precise_at(values, target) is not None
+        return later[0] if later else Ending("limit", metrics)
 
 
 def amounts(texts: Sequence[str], what: str) -> dict[str, Precision]:

@@ -11,7 +11,6 @@ from stagesim.statistics import (
     Precision,
     differences,
     paired_interval,
-    precise_at,
     repeated_interval,
     spending_looks,
     t_interval,
@@ -92,8 +91,8 @@ def _family(population: Population, seed: int) -> Iterator[bool]:
 
 
 def _until_precise(seed: int) -> Iterator[bool]:
-    """The interval at the moment at which the look-ahead rule stops, for a coefficient of variation of 0.4."""
+    """The interval at the look at which a study stops, for a coefficient of variation of 0.4."""
     precision = Precision(0.1, relative=True)
-    for study in random(seed, "precision").normal(10, 4, (STUDIES, 200)).tolist():
-        n = precise_at(study, precision)
-        yield n is not None and _contains(t_interval(study[:n]), 10)
+    for study in random(seed, "precision").normal(10, 4, (STUDIES, LOOKS[-1])).tolist():
+        n = next(n for n in LOOKS if n == LOOKS[-1] or precision.reached(study[:n]))
+        yield _contains(t_interval(study[:n]), 10)

@@ -24,7 +24,7 @@ STUDIES: Final = 1000
 EFFECT: Final = 0.5
 """The planted effect, in standard deviations."""
 FOUND: Final = 0.95
-SOON: Final = 90
+SOON: Final = 140
 """A planted effect is to be found in this share of the studies, with fewer replications than that on average."""
 SELF: Final = 20
 """Replications in which a scenario is compared with itself."""
