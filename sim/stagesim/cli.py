@@ -298,7 +298,7 @@ def trouble_with_files(error: Exception) -> str | None:
 def _broken_engine(error: Exception) -> ExitCode | None:
     """What an engine under test that breaks its contract ends a command with; None for any other error.
 
-    One that could not be asked anything, since there is no such program, is no engine.
+    One that could not be started, or ended before its first answer, is no engine.
     """
     from stagesim.engines.contract import EngineError
 

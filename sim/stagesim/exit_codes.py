@@ -14,7 +14,7 @@ class ExitCode(IntEnum):
     """An expectation, a property or a comparison with a baseline does not hold, or the engine under test breaks its
     contract."""
     BAD_INPUT = 2
-    """Usage, a file that is not valid, or an engine that cannot be started."""
+    """Usage, a file that is not valid, or an engine that cannot be started, or ends before its first answer."""
     UNDECIDED = 3
     """The budget was spent and an answer is still open."""
     BASELINE = 4

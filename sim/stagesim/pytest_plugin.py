@@ -61,6 +61,8 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "xdist_group(name): tests that are to run in the same worker")
     if config.getoption("--stagesim-budget") < 2:
         raise pytest.UsageError(f"`--stagesim-budget`: expected 2 or more\n  hint: {BUDGET} is usual")
+    if config.getoption("--stagesim-engine") and not hasattr(config, "workerinput"):
+        _look_for_engine(config)
     if config.getoption("--stagesim-update"):
         if not config.getoption("--stagesim-reason").strip():
             raise pytest.UsageError("`--stagesim-update` needs a reason\n  hint: --stagesim-reason 'why it is right'")
@@ -85,6 +87,20 @@ def _engine(config: pytest.Config) -> "EngineCommand | None":
         command: str = config.getoption("--stagesim-engine") or config.getini("stagesim_engine")
         config.stash[_ENGINE] = EngineCommand(command) if command else None
     return config.stash[_ENGINE]
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """An engine that a project has set is looked for once there is something to ask it; a worker leaves that be."""
+    if not hasattr(config, "workerinput") and any(isinstance(item, ScenarioTest) for item in items):
+        _look_for_engine(config)
+
+
+def _look_for_engine(config: pytest.Config) -> None:
+    """Say once, and before anything runs, that the engine under test never was one."""
+    engine = _engine(config)
+    fault = None if engine is None else engine.absence()
+    if fault is not None:
+        raise pytest.UsageError(fault)
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> "ScenarioFile | None":

@@ -125,6 +125,20 @@ def test_what_was_not_reached_is_no_success_in_any_report(
     assert Path("out.md").read_text().count("- **") == 1
 
 
+def test_a_program_that_ends_before_its_first_answer_is_bad_input(
+    scenario: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path("another.yaml").write_text(SCRIPT)
+    starts = tmp_path / "starts"
+    engine = program(tmp_path, f"open({str(starts)!r}, 'a').write('x'); raise SystemExit('no database')")
+    assert invoke(["check", scenario, "another.yaml", "--engine", engine, "--workers", "1"]) == 2
+    said = capsys.readouterr().err
+    assert said.count(f"error: the engine `{engine}` ended with exit status 1 before its first answer") == 1
+    assert said.count("standard error: no database") == 1
+    assert "hint: name a program that speaks the line protocol" in said
+    assert starts.read_text() == "x"
+
+
 def test_an_engine_that_never_answers_is_said_once(
     scenario: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -132,11 +146,11 @@ def test_an_engine_that_never_answers_is_said_once(
     Path(scenario).write_text(LONGER)
     Path("another.yaml").write_text(SCRIPT)
     starts = tmp_path / "starts"
-    engine = program(tmp_path, f"open({str(starts)!r}, 'a').write('x'); raise SystemExit('no database')")
+    floods = "input(); print('so', 'much', sep=chr(10), flush=True); input()"
+    engine = program(tmp_path, f"open({str(starts)!r}, 'a').write('x'); {floods}")
     assert invoke(["check", scenario, "another.yaml", "--engine", engine, "--workers", "1"]) == 1
     out = capsys.readouterr().out
-    assert out.count("ended with exit status 1 instead of answering") == 1
-    assert out.count("standard error: no database") == 1
+    assert out.count("answered one line with more than one") == 1
     assert out.splitlines()[-1].endswith("; 1 failed, 13 not reached")
     assert starts.read_text() == "x"
 

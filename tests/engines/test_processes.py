@@ -81,16 +81,22 @@ def test_an_engine_that_does_not_stop_is_ended_with_all_that_it_started(
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 100_000, "kilobytes"
 
 
+ANSWERS = "import os, sys, time; input(); print('{\"ok\": true}', flush=True)"
+
+
 @pytest.mark.parametrize(
     ("code", "said"),
     [
-        ("pass", ["ended with exit status 0 instead of answering"]),
         (
-            "import sys; input(); print('no memory', file=sys.stderr); sys.exit(3)",
-            ["exit status 3", "standard error: no memory"],
+            f"{ANSWERS}; input(); print('no memory', file=sys.stderr); sys.exit(3)",
+            ["ended with exit status 3 instead of answering", "standard error: no memory"],
         ),
-        ("import os; input(); os.kill(os.getpid(), 9)", ["was ended by SIGKILL instead of answering"]),
-        ("import os, time; input(); os.close(1); time.sleep(60)", ["closed its output instead of answering"]),
+        (f"{ANSWERS}; input(); os.kill(os.getpid(), 9)", ["was ended by SIGKILL instead of answering"]),
+        (f"{ANSWERS}; input(); os.close(1); time.sleep(60)", ["closed its output instead of answering"]),
+        (
+            "import os; input(); os.write(1, b'{'); os.close(1); input()",
+            ["closed its output instead of answering", "`{`"],
+        ),
         ("import os; input(); os.write(1, b'\\xff\\n'); input()", ["not UTF-8, at byte 0", r"answer: `\xff`"]),
         ("print('ready', flush=True)\nfor _ in iter(input, ''): pass", ["`ready`"]),
         ("input(); print(1, flush=True); input()", ["`1` is not a JSON object"]),
@@ -105,7 +111,25 @@ def test_what_is_no_answer_is_shown_with_what_was_asked(tmp_path: Path, code: st
     for each in said:
         assert each in str(fault)
     assert f"the engine `{fault.engine}` " in str(fault)
-    assert 'asked: `{"room": ' in str(fault)
+    assert 'asked: `{"' in str(fault)
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("pass", "ended with exit status 0"),
+        ("import sys; input(); print('no memory', file=sys.stderr); sys.exit(3)", "ended with exit status 3"),
+        ("import os; input(); os.kill(os.getpid(), 9)", "was ended by SIGKILL"),
+        ("import os, time; input(); os.close(1); time.sleep(60)", "closed its output"),
+    ],
+)
+def test_what_ends_before_its_first_answer_never_was_an_engine(tmp_path: Path, code: str, said: str) -> None:
+    fault = fault_of(program(tmp_path, code))
+    assert fault.line is None
+    first, *more, hint = str(fault).splitlines()
+    assert first == f"the engine `{fault.engine}` {said} before its first answer"
+    assert more == (["  standard error: no memory"] if "no memory" in code else [])
+    assert hint == "  hint: name a program that speaks the line protocol, such as `python -m stageaccess`"
 
 
 def test_ending_the_command_ends_the_engine_too(tmp_path: Path, alive: Path) -> None:

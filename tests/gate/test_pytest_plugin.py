@@ -70,10 +70,18 @@ def test_an_engine_of_ones_own_is_put_under_test(project: Path, tmp_path: Path) 
     assert code == 1
     assert f"the engine `{late}` has an event of the command at" in out
     assert f"--engine '{late}'" in out
-    code, out = run(project, *only, "--stagesim-engine=no-such-program")
-    assert code == 1
-    assert "the engine `no-such-program` cannot be started" in out
+
+
+@pytest.mark.parametrize("way", [["--stagesim-engine=no-such"], ["-n2", "--stagesim-engine=no-such"], []])
+def test_a_program_that_is_no_engine_is_said_once(project: Path, way: list[str]) -> None:
+    if not way:
+        (project / "pytest.ini").write_text("[pytest]\nmarkers = clinic\nstagesim_engine = no-such\n")
+    code, out = run(project, "-q", *way)
+    assert code == pytest.ExitCode.USAGE_ERROR
+    assert out.count("the engine `no-such` cannot be started") == 1
+    assert "hint: name a program that speaks the line protocol" in out
     assert "Traceback" not in out
+    assert "failed" not in out
 
 
 def test_tests_are_chosen_by_mark_and_name(project: Path) -> None:

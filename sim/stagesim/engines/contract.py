@@ -58,7 +58,8 @@ class Played(NamedTuple):
 class EngineError(ValueError):
     """An engine under test that cannot be started, hangs, dies, floods, or breaks the contract.
 
-    `engine` is its command or name, `line` what it was asked (None: it was not asked anything yet), `answer` what came,
+    `engine` is its command or name, `line` what it was asked (None: it never was an engine, since it
+    could not be started, or ended before its first answer), `answer` what came,
     where something came, `played` the step of a script at which that was. Whoever simulates says in which
     `replication`. `is_mute` says that it has never answered anything, `is_old` that this has been said before.
     """

@@ -33,6 +33,8 @@ LAST_LINES: Final = 5
 SHOWN: Final = 4096
 """Bytes of a wrong answer that an error keeps."""
 
+NO_ENGINE: Final = "  hint: name a program that speaks the line protocol, such as `python -m stageaccess`"
+
 Child = subprocess.Popen[bytes]
 
 
@@ -104,7 +106,7 @@ class Process:
             if heard is None:
                 raise self._fault(f"gave no answer within {self.patience_s:g} s", line, said)
             if not heard:
-                raise self._fault(f"{self._ending()} instead of answering", line, said)
+                raise self._end_of_it(line, said)
             more = heard
             said += more
             if len(said) > LONGEST:
@@ -163,7 +165,14 @@ class Process:
             return "closed its output"
         return f"was ended by {signal.Signals(-code).name}" if code < 0 else f"ended with exit status {code}"
 
-    def _fault(self, fault: str, line: str, said: bytes | bytearray) -> EngineError:
+    def _end_of_it(self, line: str, said: bytearray) -> EngineError:
+        """What is wrong where it ended; one that has never answered a line never was an engine."""
+        if self.has_answered or said:
+            return self._fault(f"{self._ending()} instead of answering", line, said)
+        error = self._fault(f"{self._ending()} before its first answer", None, said)
+        return EngineError(error.engine, f"{error.fault}\n{NO_ENGINE}")
+
+    def _fault(self, fault: str, line: str | None, said: bytes | bytearray) -> EngineError:
         """What is wrong, with the last lines of its standard error."""
         self._stop_watching(self._out)
         self._heard(time.monotonic() + 0.01, bytearray())
@@ -226,8 +235,7 @@ def _started(command: str) -> Child:
             raise ValueError("no program is named")
         return subprocess.Popen(words, bufsize=0, stdin=pipe, stdout=pipe, stderr=pipe, start_new_session=True)
     except (OSError, ValueError) as error:
-        hint = "  hint: name a program that speaks the line protocol, such as `python -m stageaccess`"
-        raise EngineError(command, f"cannot be started: {error}\n{hint}") from None
+        raise EngineError(command, f"cannot be started: {error}\n{NO_ENGINE}") from None
 
 
 def _pipes(child: Child) -> list[IO[bytes]]:

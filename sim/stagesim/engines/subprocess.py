@@ -81,6 +81,16 @@ class EngineCommand:
         engine = Checked(room, self.command, config)
         return engine if room.says_what_is_due() else Polled(engine)
 
+    def absence(self) -> str | None:
+        """Why it is no engine: it cannot be started, or ends before its first answer. None for one that answers,
+        whatever it does.
+        """
+        try:
+            SubprocessEngine(self._process(), RoomConfig(Mode.JOIN_BY_REQUEST))
+        except EngineError as error:
+            return str(error) if error.line is None else None
+        return None
+
     def silences(self) -> list[str]:
         """What it does not answer of the questions that an engine need not know, and what follows; it is asked now."""
         if self._mute is not None:

@@ -57,7 +57,7 @@ def judge(target: Target, settings: Settings, questions: Sequence[Question]) -> 
     """Judge all questions of one target; each judgement comes when it stands.
 
     Where the engine breaks its contract, what was being played fails, and what comes after it is not reached; each mode
-    has an engine of its own. An engine that cannot even be asked is an EngineError.
+    has an engine of its own. A program that never was an engine is an EngineError.
     """
     job = Job(target.scenario, settings.seed, engine=settings.engine)
     open_by_mode: dict[str, list[Question]] = {}
