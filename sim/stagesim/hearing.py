@@ -89,7 +89,7 @@ class Hearing:
 
     def _mode_changed(self, event: Event) -> None:
         self.around.mode = Mode(str(event.extra["mode"]))
-        self.around.mode_ms = event.at_ms
+        self.around.mode_ms, self.around.mode_by = event.at_ms, event.by
         self._new_buttons(event)
 
     def _new_buttons(self, event: Event) -> None:

@@ -13,6 +13,7 @@ from stagesim.engines.contract import EngineMaker
 from stagesim.eventlog.header import Header
 from stagesim.eventlog.log import EventLog
 from stagesim.scenario.forms.canonical import digest
+from stagesim.scenario.habits import Habits
 from stagesim.scenario.room import room_config
 from stagesim.scenario.rules import rule_set
 from stagesim.scenario.scenario import Scenario
@@ -49,10 +50,10 @@ def simulate(
 
     Raises ValueError for a group that the scenario does not have, and EndlessMoment where time would not go on.
     """
-    groups = (*scenario.audience, *scenario.moderators)
+    people: dict[str, Habits] = {**scenario.audience, **scenario.moderators}
     for group in behaviours or ():
-        if group not in groups:
-            there = ", ".join(f"`{each}`" for each in groups) or "no groups"
+        if group not in people:
+            there = ", ".join(f"`{each}`" for each in people) or "no groups"
             raise ValueError(f"no group is called `{group}`, for which there is a behaviour\n  hint: there are {there}")
     room = scenario.room if mode is None else scenario.room.model_copy(update={"mode": Mode(mode)})
     rules = rule_set(scenario.rules)
@@ -70,6 +71,7 @@ def simulate(
         rules=said.rules,
         stage_capacity=room.stage_capacity,
         start_ms=scenario.doors_open,
+        enough={group: habits.on_stage.enough for group, habits in people.items()},
         packages=_packages(),
     )
     scenario = scenario.model_copy(update={"room": room})

@@ -59,6 +59,8 @@ class World:
             if fault.args:  # somebody knows more
                 raise
             raise around.never_ends(self._last_words()) from None
+        for person in self.population.people.values():
+            person.see_the_end()
         self._finish(script)
         return checks
 

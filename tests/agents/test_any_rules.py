@@ -32,6 +32,7 @@ audience:
   arrival: {uniform: {low: 0 s, high: 60 s}}
   wishes: {on_arrival: 1, limit: 1}
   after_decline: {again: 0.7, pause: 10 s, asks: 3}
+  after_cut: {again: 0.5, pause: 10 s, asks: 3}
   on_stage: {stay: 20 s, pulse: 8 s}
   setup: {time: 5 s, failure: 0.2}
   full_stage: {then: retry, retry_after: 10 s}
@@ -124,28 +125,73 @@ def simulated(rules: RuleSet, mode: Mode, seed: int) -> EventLog:
 
 def faults(log: EventLog, rules: RuleSet) -> list[str]:
     """What goes wrong for the people of a session."""
-    return [*_faults_of_wishes(log), *_faults_of_endings(log), *_faults_of_stays(log, rules), *_faults_of_figures(log)]
+    return [
+        *_faults_of_wishes(log),
+        *_faults_of_times(log),
+        *_faults_of_endings(log),
+        *_faults_of_stays(log, rules),
+        *_faults_of_figures(log),
+    ]
 
 
 def _faults_of_wishes(log: EventLog) -> Iterator[str]:
+    """Every wish goes its way: it arises, and is lost off the stage, or reaches it and is over once; or it is open, and
+    its person not on stage.
+    """
     on_stage: set[str] = set()
-    open_wishes: dict[int, str] = {}
+    ways: dict[int, list[str]] = {}
+    people: dict[int, str] = {}
     for row in log.rows():
         kind, who = row["event"], row["who"]
         if kind == "stage_joined":
             on_stage.add(who)
         elif kind in ("stage_left", "stage_removed"):
             on_stage.discard(who)
-        elif kind == "wish_arose":
-            open_wishes[row["wish"]] = who
-        elif kind in ("wish_satisfied", "wish_given_up", "wish_refused"):
-            if open_wishes.pop(row["wish"], None) is None:
-                yield f"wish {row['wish']} ends twice"
-            if (kind == "wish_satisfied") != (who in on_stage):
+        elif "wish" in row:
+            people[row["wish"]] = who
+            ways.setdefault(row["wish"], []).append(kind)
+            if kind != "wish_ended" and kind != "wish_arose" and (kind == "wish_satisfied") != (who in on_stage):
                 yield f"{kind} of {who}, who is {'' if who in on_stage else 'not '}on stage, at {row['at']}"
-    for who in open_wishes.values():
-        if who in on_stage:
-            yield f"the wish of {who} is open on stage"
+    for wish, way in ways.items():
+        if tuple(way) not in WAYS:
+            yield f"wish {wish} goes the way {way}"
+        if way == ["wish_arose"] and people[wish] in on_stage:
+            yield f"the wish of {people[wish]} is open on stage"
+
+
+WAYS = {
+    ("wish_arose",),
+    ("wish_arose", "wish_given_up"),
+    ("wish_arose", "wish_refused"),
+    ("wish_arose", "wish_satisfied", "wish_ended"),
+}
+"""What may become of a wish by the end of a session."""
+
+
+def _faults_of_times(log: EventLog) -> Iterator[str]:
+    """Wishes that are said to have had another time on stage than their people had while connected."""
+    on_stage: set[str] = set()
+    away: set[str] = set()
+    had_s: dict[str, float] = {}
+    since_s: dict[str, float] = {}
+    for row in log.rows():
+        kind, who, at = row["event"], row["who"], row["at"]
+        had_s[who] = had_s.get(who, 0) + at - since_s.pop(who, at)
+        match kind:
+            case "stage_joined":
+                on_stage.add(who)
+            case "stage_left" | "stage_removed":
+                on_stage.discard(who)
+            case "disconnected" | "left_room":
+                away.add(who)
+            case "reconnected" | "entered":
+                away.discard(who)
+            case "wish_satisfied":
+                had_s[who] = 0.0
+            case "wish_ended" if abs(row["had_ms"] / 1000 - had_s[who]) > 1e-6:
+                yield f"wish {row['wish']} of {who} had {had_s[who]} s, and not {row['had_ms']} ms"
+        if who in on_stage and who not in away:
+            since_s[who] = at
 
 
 def _faults_of_endings(log: EventLog) -> Iterator[str]:
@@ -222,6 +268,7 @@ def test_people_who_are_seated_at_once_speak_stay_and_leave() -> None:
         "35 spoke audience-1",
         "60 spoke audience-1",
         "70 stage_left audience-1 left",
+        "70 wish_ended audience-1 left",
     ]
     figures = measure(run(SEATED))
     assert figures["wishes_served_share"] == 1
@@ -254,7 +301,7 @@ rules: {name: asks come to nothing, cells: {ask_to_join.join_by_request.viewer: 
 moderators: {count: 1, notices: NOTICES}
 audience: {count: 1, arrival: 0 s, wishes: {on_arrival: 1, limit: 1}, patience: 1 min}
 """
-    assert play(scene.replace("NOTICES", "5 s"), "wish_")[-1] == "15 wish_satisfied audience-1"
+    assert play(scene.replace("NOTICES", "5 s"), "wish_satisfied") == ["15 wish_satisfied audience-1"]
     assert play(scene.replace("NOTICES", "null"), "wish_")[-1] == "60 wish_given_up audience-1 patience"
 
 

@@ -27,6 +27,7 @@ audience:
         "42 stage_joined audience-1 invitation",
         "42 wish_satisfied audience-1",
         "132 stage_left audience-1 left",
+        "132 wish_ended audience-1 left",
     ]
 
 
@@ -86,6 +87,7 @@ audience:
         "190 wish_arose pat-1",
         "210 request_closed pat-1 approved",
         "210 wish_satisfied pat-1",
+        "330 wish_ended pat-1 left",
     ]
 
 

@@ -41,9 +41,9 @@ def test_early_leaving_gives_the_wish_up() -> None:
     assert play(scene, "request_ wish_ left_room") == [
         "10 wish_arose audience-1",
         "10 request_created audience-1",
-        "40 wish_given_up audience-1 left_room",
         "40 request_closed audience-1 left_room",
         "40 left_room audience-1 explicit",
+        "40 wish_given_up audience-1 left_room",
     ]
 
 

@@ -16,6 +16,8 @@ from stagesim.streams import Streams
 
 EXTRA = {
     EventKind.LEFT_ROOM: {"cause": "explicit"},
+    EventKind.STAGE_LEFT: {"cause": "left"},
+    EventKind.STAGE_REMOVED: {"cause": "capacity"},
     EventKind.ROLE_CHANGED: {"role": "moderator"},
 }
 

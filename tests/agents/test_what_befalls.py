@@ -108,6 +108,7 @@ def test_an_invited_person_who_drops_answers_after_the_return() -> None:
         "100 invitation_closed audience-1 accepted",
         "100 stage_joined audience-1 invitation",
         "100 wish_satisfied audience-1",
+        "130 wish_ended audience-1 left",
     ]
 
 
@@ -125,6 +126,7 @@ def test_a_person_who_is_taken_out_wishes_no_more_and_goes_on_when_brought_back(
         "180 entered audience-1 participant",
         "240 wish_arose audience-1",
         "310 wish_satisfied audience-1",
+        "340 wish_ended audience-1 left",
     ]
 
 
@@ -140,6 +142,7 @@ def test_a_person_who_was_away_for_too_long_asks_again_when_brought_back() -> No
         "240 request_created audience-1",
         "300 request_closed audience-1 approved",
         "310 wish_satisfied audience-1",
+        "340 wish_ended audience-1 left",
     ]
 
 
@@ -224,6 +227,7 @@ def test_nobody_acts_on_what_the_end_of_the_session_ends() -> None:
         "0 wish_arose audience-3",
         "60 wish_satisfied audience-1",
         "80 session_ended system",
+        "80 wish_ended audience-1 session_ended",
     ]
 
 
@@ -346,6 +350,7 @@ def test_staff_with_a_wish_join_at_once_under_the_default_rules() -> None:
         "13 stage_joined moderators-1 self",
         "13 wish_satisfied moderators-1",
         "33 stage_left moderators-1 left",
+        "33 wish_ended moderators-1 left",
     ]
 
 
@@ -383,4 +388,6 @@ def test_a_merged_wish_that_arises_on_stage_is_satisfied_at_once() -> None:
         "60 wish_satisfied audience-1",
         "80 wish_arose audience-1",
         "80 wish_satisfied audience-1",
+        "90 wish_ended audience-1 left",
+        "90 wish_ended audience-1 left",
     ]

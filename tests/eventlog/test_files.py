@@ -20,7 +20,7 @@ from stagesim.eventlog import (
     write_jsonl,
     write_parquet,
 )
-from stagesim.eventlog.schema import FIELDS, NAMED, NUMBERED, SYSTEM, WORDS
+from stagesim.eventlog.schema import FIELDS, LONGEST_MS, NAMED, NUMBERED, SYSTEM, TIMED, WORDS
 
 MODES = ("everyone_on_stage", "join_by_request", "invite_only")
 
@@ -33,7 +33,7 @@ def test_jsonl_keeps_everything(mode, tmp_path):
     assert back.digest() == log.digest()
     assert back.header == log.header
     lines = (tmp_path / "log.jsonl").read_text(encoding="utf-8").splitlines()
-    assert json.loads(lines[0])["schema"] == "stagesim.events/1"
+    assert json.loads(lines[0])["schema"] == "stagesim.events/2"
     assert [json.loads(line) for line in lines[1:]] == list(log.rows())
 
 
@@ -81,6 +81,7 @@ people = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=
 values = {
     **dict.fromkeys(FIELDS, st.sampled_from(WORDS[1:])),
     **dict.fromkeys(NUMBERED, st.integers(1, 2**31 - 1)),
+    **dict.fromkeys(TIMED, st.integers(0, LONGEST_MS)),
     **dict.fromkeys(NAMED, people | st.just(SYSTEM)),
 }
 
@@ -126,13 +127,13 @@ def lines_of(tmp_path, change):
 
 
 def newer(lines):
-    return [lines[0].replace("stagesim.events/1", "stagesim.events/2"), *lines[1:]]
+    return [lines[0].replace("stagesim.events/2", "stagesim.events/3"), *lines[1:]]
 
 
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        (newer, "has the schema `stagesim.events/2`, and this version reads `stagesim.events/1`"),
+        (newer, "has the schema `stagesim.events/3`, and this version reads `stagesim.events/2`"),
         (lambda lines: lines[:-3], "the file was cut short"),
         (lambda lines: [*lines[:4], *lines[5:]], "does not hold what its header says"),
         (lambda lines: [*lines[:4], lines[4].replace("participant", "host"), *lines[5:]], "does not hold"),
@@ -168,7 +169,7 @@ def test_a_damaged_parquet_is_an_error(tmp_path):
 
 def test_a_parquet_of_a_newer_schema_is_an_error(tmp_path):
     log = session("join_by_request", people=10)
-    newer_log = EventLog.restored(replace(log.header, schema="stagesim.events/2"), log.packed, log.names, log.groups)
+    newer_log = EventLog.restored(replace(log.header, schema="stagesim.events/3"), log.packed, log.names, log.groups)
     write_parquet(tmp_path / "logs.parquet", [newer_log])
     with pytest.raises(LogError, match="hint: read it with the version that wrote it"):
         read_parquet(tmp_path / "logs.parquet")

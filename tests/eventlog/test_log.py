@@ -22,6 +22,8 @@ VALUES = {
     "request": "r3",
     "invitation": "i2",
     "wish": 4,
+    "wanted_ms": 0,
+    "had_ms": 90_000,
     "role": "host",
     "client": "mobile",
     "via": "self",
@@ -56,6 +58,7 @@ def test_every_kind_comes_back_with_its_fields():
     assert rows[10]["invitation"] == "i2"
     assert rows[18]["action"] == "invite"
     assert rows[19]["wish"] == 4
+    assert rows[19]["wanted_ms"] == 0  # a time, and not none
 
 
 def test_events_of_the_engine_are_taken_as_they_are():
@@ -104,7 +107,7 @@ def test_time_never_runs_backwards_in_a_log():
 
 def test_a_note_is_by_the_person_unless_said_otherwise():
     log = EventLog(HEADER)
-    log.note(10, "wish_arose", "pat", wish=1)
+    log.note(10, "wish_arose", "pat", wish=1, wanted_ms=60_000)
     log.note(20, "review_started", "pat", "mod", request=None)
     assert [(row["who"], row["by"]) for row in log.rows()] == [("pat", "pat"), ("pat", "mod")]
 
@@ -166,7 +169,7 @@ def _content(log: EventLog):
 
 def test_the_digest_is_the_same_everywhere():
     """A fixed content has this digest on every machine and with every version."""
-    assert one_of_each(KINDS[:28]).digest() == "21cfac71fccfe89c23ed7585b0e3961d507bea2da1651059fe6862511a7f44fa"
+    assert one_of_each(KINDS[:31]).digest() == "633aae24e34472e645f11a6ce5402bc34fc6ee6dd769eec4f4a194abb0b4b38b"
 
 
 def test_a_log_travels_to_another_process_in_few_bytes():

@@ -42,10 +42,10 @@ def test_words_and_kinds_are_distinct_and_fit_one_byte():
 
 def test_the_codes_of_this_version_are_frozen():
     """Appending keeps this test green; a code that moves needs a new schema version, and then new figures here."""
-    assert SCHEMA_VERSION == "stagesim.events/1"
-    frozen = [KINDS[:28], WORDS[:93]]
+    assert SCHEMA_VERSION == "stagesim.events/2"
+    frozen = [KINDS[:31], WORDS[:96]]
     text = "\n".join([*(f"{kind.name} {' '.join(kind.fields)}" for kind in frozen[0]), *frozen[1]])
-    assert hashlib.sha256(text.encode()).hexdigest()[:16] == "dd52c4145962939a"
+    assert hashlib.sha256(text.encode()).hexdigest()[:16] == "68393121cb0560d3"
 
 
 def test_a_kind_with_too_many_fields_is_an_error():

@@ -327,7 +327,7 @@ def session(lines: list[tuple[int, str, str, dict]], mode: str) -> Outcome:
 
 def test_a_better_mean_that_starves_a_tenth_is_flagged() -> None:
     """Ten people wish at the start. On the base each waits 100 s; on the side nine wait 10 s, and one for ever."""
-    wishes = [(0, "wish_arose", f"p{at}", {"wish": at}) for at in range(1, 11)]
+    wishes = [(0, "wish_arose", f"p{at}", {"wish": at, "wanted_ms": 60_000}) for at in range(1, 11)]
     base = session([*wishes, *((100_000, "wish_satisfied", f"p{at}", {"wish": at}) for at in range(1, 11))], MODES[0])
     side = session([*wishes, *((10_000, "wish_satisfied", f"p{at}", {"wish": at}) for at in range(1, 10))], MODES[1])
     pair = Pair(Side("", MODES[1], (side,)), Side("", MODES[0], (base,)))

@@ -39,10 +39,10 @@ def by_hand() -> EventLog:
         log.note(0, "entered", person, role=role, client="mobile" if person == "cat" else client)
     story = [
         (10, "session_started", "system", "system", {}),
-        (20, "wish_arose", "ann", "ann", {"wish": 1}),
+        (20, "wish_arose", "ann", "ann", {"wish": 1, "wanted_ms": 60_000}),
         (20, "request_created", "ann", "ann", {"request": "r1"}),
         (20, "review_started", "ann", "mod", {"request": "r1"}),
-        (22, "wish_arose", "bob", "bob", {"wish": 2}),
+        (22, "wish_arose", "bob", "bob", {"wish": 2, "wanted_ms": 60_000}),
         (22, "request_created", "bob", "bob", {"request": "r2"}),
         (30, "review_ended", "ann", "mod", {"request": "r1"}),
         (30, "request_closed", "ann", "mod", {"request": "r1", "outcome": "approved"}),
@@ -53,13 +53,14 @@ def by_hand() -> EventLog:
         (40, "invitation_closed", "ann", "ann", {"invitation": "i1", "outcome": "accepted"}),
         (40, "stage_joined", "ann", "ann", {"via": "invitation"}),
         (40, "wish_satisfied", "ann", "ann", {"wish": 1}),
-        (40, "wish_arose", "cat", "cat", {"wish": 3}),
+        (40, "wish_arose", "cat", "cat", {"wish": 3, "wanted_ms": 60_000}),
         (40, "request_created", "cat", "cat", {"request": "r3"}),
         (44, "review_started", "cat", "mod", {"request": "r3"}),
         (46, "review_ended", "cat", "mod", {"request": "r3"}),
         (46, "request_closed", "cat", "mod", {"request": "r3", "outcome": "declined"}),
         (50, "disruption_started", "ann", "ann", {}),
         (56, "stage_removed", "ann", "mod", {"cause": "moderator"}),
+        (56, "wish_ended", "ann", "ann", {"wish": 1, "cause": "staff", "had_ms": 16_000}),
         (60, "attention_lost", "mod", "mod", {"cause": "presenting"}),
         (70, "request_created", "cat", "cat", {"request": "r4"}),
         (72, "rejected", "cat", "cat", {"action": "ask_to_join", "reason": "already_requested"}),
@@ -258,7 +259,7 @@ def test_a_moderator_who_leaves_or_is_away_attends_to_nothing():
 def test_wishes_and_requests_as_tables():
     log = by_hand()
     wishes = wishes_frame(log).set_index("wish")
-    assert wishes.outcome.tolist() == ["served", "given_up", "open"]
+    assert wishes.outcome.tolist() == ["cut_short", "given_up", "open"]
     assert wishes.time_to_stage_s.tolist() == [20, 10, 90]
     assert wishes.censored.tolist() == [False, True, True]
     assert wishes.loc[3, ["person", "group", "client", "asks"]].tolist() == ["cat", "back", "mobile", 2]

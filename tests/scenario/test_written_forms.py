@@ -113,7 +113,7 @@ def test_a_scenario_written_back_means_the_same(text: str) -> None:
     assert list(VALIDATOR.iter_errors(json.loads(written))) == []
 
 
-DIGEST = "31455ab819fbdc1fd090945c0a271ecd747e118679eb9fa031d357128be7dca7"
+DIGEST = "ab0a99b560302d8d962c700ab6fb1dcafd91844329ea65a58843e4d68589844b"
 
 BASE = "title: t\nduration: 10 min\naudience: {count: 4, patience: 90 s}\nmoderators: {}\n"
 

@@ -11,6 +11,8 @@ from stageaccess import Action, Client, Command, Mode, Role, RoomConfig, StageAc
 from stagesim.eventlog import EventLog, Header
 
 Act = Callable[[int], None]
+WANTED_MS = 120_000
+"""What every wish wants."""
 
 
 class Table:
@@ -27,6 +29,7 @@ class Table:
         self.count = 0
         self.wish: dict[str, int] = {}
         self.wishes = 0
+        self.speaking: dict[str, tuple[int, int]] = {}
         self.busy_until = 0
 
     def later(self, at_ms: float, act: Act) -> None:
@@ -48,7 +51,13 @@ class Table:
                 self.log.record(event)
             act(at_ms)
         self.do(until_ms, Action.END_SESSION)
+        for person in list(self.speaking):
+            self.ends(until_ms, person, "session_ended")
         return self.log
+
+    def ends(self, at_ms: int, person: str, cause: str) -> None:
+        wish, since_ms = self.speaking.pop(person)
+        self.log.note(at_ms, "wish_ended", person, wish=wish, cause=cause, had_ms=at_ms - since_ms)
 
     def standing(self, person: str) -> Standing:
         return self.engine.room.people[person].standing
@@ -59,7 +68,7 @@ class Table:
                 return
             self.wishes += 1
             self.wish[person] = self.wishes
-            self.log.note(at_ms, "wish_arose", person, wish=self.wishes)
+            self.log.note(at_ms, "wish_arose", person, wish=self.wishes, wanted_ms=WANTED_MS)
             if self.engine.room.mode is Mode.EVERYONE_ON_STAGE:
                 self.do(at_ms, Action.JOIN_STAGE, person)
                 self.later(at_ms + 8_000, self.goes_live(person))
@@ -120,7 +129,9 @@ class Table:
         def act(at_ms: int) -> None:
             if self.standing(person) is Standing.PREPARING:
                 if self.do(at_ms, Action.GO_LIVE, person):
-                    self.log.note(at_ms, "wish_satisfied", person, wish=self.wish.pop(person))
+                    wish = self.wish.pop(person)
+                    self.speaking[person] = (wish, at_ms)
+                    self.log.note(at_ms, "wish_satisfied", person, wish=wish)
                     self.do(at_ms, Action.SPEAK, person)
                     self.later(at_ms + self.random.lognormvariate(4.5, 0.8) * 1000, self.leaves(person))
                 else:
@@ -132,6 +143,7 @@ class Table:
         def act(at_ms: int) -> None:
             if self.standing(person) is Standing.ON_STAGE:
                 self.do(at_ms, Action.LEAVE_STAGE, person)
+                self.ends(at_ms, person, "left")
 
         return act
 

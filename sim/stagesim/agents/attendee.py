@@ -13,13 +13,16 @@ from stagesim.agents.drawing import duration_ms
 from stagesim.agents.names import NEVER, ON_STAGE, VIEWER
 from stagesim.agents.news import NEW_WISH
 from stagesim.agents.surroundings import Steps, Surroundings
-from stagesim.agents.wishes import NEXT, Wish, draw_wish
+from stagesim.agents.wishes import NEXT, STAY, Wish, draw_wish
+from stagesim.eventlog.schema import LONGEST_MS
 from stagesim.scenario.habits import Habits
 
 MAIN: Final = "main"
 """The connection with which everybody enters."""
 SECOND: Final = "second"
 """The connection of a second device."""
+OWN_DOING: Final = ("left", "left_room")
+"""What ends a stay on stage by its person's own will."""
 
 
 class LeftRoom(Exception):
@@ -46,7 +49,8 @@ class Attendee(Agent):
     __slots__ = (
         *("_comes_back", "_ended", "_first_client", "_happened", "back_ms", "following", "habits"),
         *("has_news", "has_second", "in_room", "invited", "is_away", "is_disruptive", "is_in_gap"),
-        *("is_listener", "is_lost", "is_steered", "leave_ms", "losses", "lost_ms", "standing", "turned_down"),
+        *("is_listener", "is_lost", "is_steered", "leave_ms", "losses", "lost_ms", "speaking", "standing"),
+        *("turned_down",),
         *("unasked_count", "wish_count", "wish_times", "wishes", "work"),
     )
 
@@ -75,7 +79,9 @@ class Attendee(Agent):
         # Wishes.
         self.wishes: deque[Wish] = deque()
         self.following: Wish | None = None
-        """The wish that the person follows, until its stay on stage is over."""
+        """The wish that the person follows, until it is settled or its time on stage is over."""
+        self.speaking: Wish | None = None
+        """The wish for which the person is on stage."""
         self.is_disruptive = False
         self.wish_times: deque[int] = deque()
         self.wish_count = 0
@@ -128,15 +134,29 @@ class Attendee(Agent):
         if self.work is not None:
             self.work.lay_down()
         self.do(Action.LEAVE_ROOM)
+        self.give_up_all()
         raise LeftRoom
 
     # Wishes, and how they end.
 
-    def settle(self, kind: str, cause: str | None = None) -> None:
-        """End the present wish, and those that share its fate, in one of the ways of the log."""
+    def settle(self, kind: str, cause: str) -> None:
+        """End the present wish, and those that share its fate, in one of the ways of the log; what has reached the
+        stage ends by what ended the last stay, whatever comes after it.
+        """
         wish = self.wishes.popleft()
-        for number in (wish.number, *wish.merged):
-            self._note_end(number, kind, cause)
+        if self.speaking is wish:
+            self.come_off(self.now_ms, cause)
+        note, name = self.around.note, self.name
+        for number in wish.reached:
+            note(
+                "wish_ended", name, name, {"wish": number, "cause": wish.ending, "had_ms": min(wish.had_ms, LONGEST_MS)}
+            )
+        for number in wish.waiting:
+            note(kind, name, name, {"wish": number, "cause": cause})
+
+    def end(self, cause: str) -> None:
+        """End the present wish, which has reached the stage; the cause is that of a stay that is not over yet."""
+        self.settle("wish_given_up", cause)
 
     def lose(self, kind: str, cause: str) -> None:
         """The same for a wish that comes to nothing; nobody loses a wish on stage."""
@@ -145,14 +165,14 @@ class Attendee(Agent):
 
     def give_up_all(self) -> None:
         """End every wish, since the person leaves."""
-        if self.wishes and self.wishes[0] is self.following and self.standing is ON_STAGE:
-            self.settle("wish_satisfied")
         while self.wishes:
             self.settle("wish_given_up", "left_room")
 
-    def _note_end(self, number: int, kind: str, cause: str | None) -> None:
-        fields = {"wish": number} if cause is None else {"wish": number, "cause": cause}
-        self.around.note(kind, self.name, self.name, fields)
+    def see_the_end(self) -> None:
+        """The session is over, and with it the wish that has reached the stage; one that has not stays open."""
+        if self.wishes and self.wishes[0].reached:
+            self.wishes[0].waiting.clear()
+            self.end("session_ended")
 
     def arise(self) -> None:
         """Have the wish that is due; one that arises while another is followed, as `wishes.meanwhile` says."""
@@ -166,13 +186,50 @@ class Attendee(Agent):
             return
         self.wish_count += 1
         number = self.around.next_wish()
-        self.around.note("wish_arose", self.name, self.name, {"wish": number})
-        if followed is None or wishes.meanwhile == "queued":
-            self.wishes.append(draw_wish(self, number, self.wish_count))
-        elif followed in self.wishes:
-            followed.merged.append(number)
+        is_merged = followed is not None and wishes.meanwhile == "merged"
+        wish = followed if is_merged else draw_wish(self, number, self.wish_count)
+        assert wish is not None
+        wanted_ms = min(wish.ms(STAY, self.habits.on_stage.stay), LONGEST_MS)
+        self.around.note("wish_arose", self.name, self.name, {"wish": number, "wanted_ms": wanted_ms})
+        if not is_merged:
+            self.wishes.append(wish)
         else:
-            self._note_end(number, "wish_satisfied", None)  # its person is on stage
+            wish.waiting.append(number)
+            if self.speaking is wish:
+                self._reach(wish)
+
+    # On stage for a wish.
+
+    def take_stage(self) -> None:
+        """Be live for the wish that is followed, if any is."""
+        wish = self.following
+        if wish is None or wish is self.speaking or wish not in self.wishes:
+            return
+        self.speaking = wish
+        wish.has_come_off = False
+        wish.count(self.now_ms, goes_on=not self.is_away)
+        self._reach(wish)
+
+    def _reach(self, wish: Wish) -> None:
+        for number in wish.waiting:
+            self.around.note("wish_satisfied", self.name, self.name, {"wish": number})
+        wish.reached += wish.waiting
+        wish.waiting.clear()
+
+    def come_off(self, at_ms: int, ending: str) -> None:
+        """Be live no more: what ended the stay, in a word of the log."""
+        wish, self.speaking = self.speaking, None
+        if wish is not None:
+            wish.count(at_ms, goes_on=False)
+            wish.ending = ending
+            wish.has_come_off = True
+
+    def is_cut_short(self, wish: Wish) -> bool:
+        """Whether a wish has not had enough of the stage when somebody or something else ended its stay."""
+        habits = self.habits.on_stage
+        return wish.ending not in OWN_DOING and wish.had_ms < habits.enough.ms(wish.ms(STAY, habits.stay))
+
+    # Wishes that follow one another.
 
     def plan_wish_after(self, wish: Wish) -> None:
         """Plan the wish that follows the end of another, if any does."""
@@ -207,7 +264,6 @@ class Attendee(Agent):
         if self._happened:
             yield from self._see_to_it()
         elif now_ms >= self.leave_ms:
-            self.give_up_all()
             self.leave()
         elif self.wish_times and now_ms >= self.wish_times[0]:
             is_idle = not self.wishes

@@ -20,7 +20,7 @@ NEW_BUTTONS: Final = frozenset({EventKind.MODE_CHANGED, EventKind.ROLE_CHANGED, 
 
 
 def follow(me: Attendee, wish: Wish) -> Steps:
-    """Follow the wish until it is settled, and its stay on stage over.
+    """Follow the wish until it is settled, or its time on stage over.
 
     A wish that nobody has (`number` 0) stands for what comes unasked: the person reacts to it, and begins nothing.
     """
@@ -34,9 +34,12 @@ def follow(me: Attendee, wish: Wish) -> Steps:
         me.has_news = False
         match me.standing:
             case Standing.ON_STAGE:
-                if is_asked:
-                    me.settle("wish_satisfied")
+                me.take_stage()
                 yield from stay(me, wish)
+                if me.speaking is wish:  # it wants to leave, and cannot
+                    me.end("left")
+            case _ if wish.has_come_off:
+                yield from _after_stay(me, wish)
             case Standing.PREPARING:
                 yield from prepare(me, wish)
             case Standing.INVITED:
@@ -138,6 +141,24 @@ def _after_decline(me: Attendee, wish: Wish) -> Steps:
         return
     pause_ms = duration_ms(habits.pause, stream.uniform())
     yield from _pause(me, pause_ms, None if me.habits.patience_per == "ask" else wish.gives_up_ms)
+
+
+def _after_stay(me: Attendee, wish: Wish) -> Steps:
+    """The stay is over: leave it at that, or, cut short, set out again after a pause, for what is left of the stay."""
+    wish.has_come_off = False
+    habits = me.habits.after_cut
+    may = habits.again > 0 and (habits.asks is None or max(wish.asks, wish.restarts + 1) < habits.asks)
+    wish.restarts += 1
+    stream = me.stream(f"after a cut {wish.ordinal}", wish.restarts) if may and me.is_cut_short(wish) else None
+    if stream is None or not stream.chance(habits.again):
+        me.end(wish.ending)
+        return
+    wish.setups = 0
+    me.turned_down = False
+    patience = me.habits.patience
+    if patience is not None:
+        wish.gives_up_ms = me.now_ms + me.draw_ms(patience, f"patience {wish.ordinal} after a cut", wish.restarts)
+    yield from _pause(me, duration_ms(habits.pause, stream.uniform()), wish.gives_up_ms)
 
 
 def _pause(me: Attendee, pause_ms: int, patience_ms: int | None) -> Steps:

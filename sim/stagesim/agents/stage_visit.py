@@ -24,10 +24,11 @@ def _set_up(me: Attendee, wish: Wish) -> Steps:
     """Get the devices ready; whether it worked. A failed set-up backs out, and leaves a retry to a later round."""
     env, habits = me.env, me.habits.setup
     wish.setups += 1
-    if wish.setups == 1:
+    if wish.setups == 1 and not wish.restarts:
         setup_ms, fails = wish.ms(SETUP, habits.time), wish.chance(FAILURE, habits.failure)
     else:
-        stream = me.stream(f"set-up {wish.setups}", wish.ordinal)
+        after = f" after cut {wish.restarts}" if wish.restarts else ""
+        stream = me.stream(f"set-up {wish.setups}{after}", wish.ordinal)
         setup_ms, fails = duration_ms(habits.time, stream.uniform()), stream.chance(habits.failure)
     end_ms = env.now + setup_ms
     while env.now < end_ms and me.standing is PREPARING:
@@ -103,14 +104,16 @@ def _try_again(me: Attendee, wish: Wish) -> Steps:
 
 
 def stay(me: Attendee, wish: Wish) -> Steps:
-    """Be on stage, speaking now and then, until the stay is over or somebody ends it."""
+    """Be on stage, speaking now and then, until the stay is over or somebody ends it. Whoever was cut short before
+    stays for what is left of it.
+    """
     env, habits = me.env, me.habits.on_stage
     if me.is_disruptive:
         me.around.note("disruption_started", me.name, me.name, {})
         me.around.disrupts(me.name)
     pulse, stream = habits.pulse, wish.stream
     now_ms = env.now
-    end_ms = now_ms + wish.ms(STAY, habits.stay)
+    end_ms = now_ms + wish.ms(STAY, habits.stay) - wish.had_ms
     if wish.chance(OVERSTAY, habits.overstay):
         end_ms += wish.ms(OVERSTAY_BY, habits.overstay_by)
     while True:

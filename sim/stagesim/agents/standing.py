@@ -5,7 +5,7 @@ from typing import Final
 
 from stageaccess import Event, EventKind, Role, Standing
 from stagesim.agents.attendee import MAIN, Attendee
-from stagesim.agents.names import INVITED, REQUESTED, VIEWER
+from stagesim.agents.names import INVITED, ON_STAGE, REQUESTED, VIEWER
 from stagesim.eventlog.schema import KINDS
 
 Observer = Callable[[Attendee, Event], None]
@@ -30,6 +30,7 @@ def _entered(person: Attendee, event: Event) -> None:
 
 def _left_room(person: Attendee, event: Event) -> None:
     _stands(person, VIEWER, event)
+    _says_why_one_left(person, event)
     person.in_room = person.is_away = person.invited = person.turned_down = False
     person.is_lost = event.extra["cause"] != "explicit"
     person.presence_changed(event)
@@ -37,13 +38,24 @@ def _left_room(person: Attendee, event: Event) -> None:
         person.around.listeners.pop(person.name, None)
 
 
+def _says_why_one_left(person: Attendee, event: Event) -> None:
+    """Whoever left the stage with the room did so by their own will, or lost the connection."""
+    wish = person.following
+    if wish is not None and wish.has_come_off and wish.ending == "left_room" and event.extra["cause"] != "explicit":
+        wish.ending = "lost_connection"
+
+
 def _disconnected(person: Attendee, event: Event) -> None:
     person.is_away = True
+    if person.speaking is not None:
+        person.speaking.count(event.at_ms, goes_on=False)
     person.presence_changed(event)
 
 
 def _reconnected(person: Attendee, event: Event) -> None:
     person.is_away = False
+    if person.speaking is not None:
+        person.speaking.count(event.at_ms, goes_on=True)
     if _is_of_first_device(person, event):
         person.use_first_device()
     person.presence_changed(event)
@@ -105,6 +117,31 @@ def _setup_cancelled(person: Attendee, event: Event) -> None:
     _stands(person, INVITED if person.invited else VIEWER, event)
 
 
+def _stage_joined(person: Attendee, event: Event) -> None:
+    _stands(person, ON_STAGE, event)
+    person.take_stage()
+
+
+def _off_stage(person: Attendee, event: Event) -> None:
+    _stands(person, VIEWER, event)
+    person.come_off(event.at_ms, _ending(person, event))
+
+
+def _ending(person: Attendee, event: Event) -> str:
+    """What ended a stay, in a word of the log, under any rules: what the event says, or else who did it."""
+    cause, around = event.extra["cause"], person.around
+    is_of_mode = event.at_ms == around.mode_ms and event.by == around.mode_by != person.name
+    if cause in ("session_ended", "left_room"):
+        return str(cause)
+    if cause == "mode_changed" or is_of_mode:
+        return "mode_changed"
+    if cause == "capacity":
+        return "capacity"
+    if cause in ("grace_over", "disconnect"):
+        return "lost_connection"
+    return "left" if event.by == person.name else "staff"
+
+
 def _stands_as(standing: Standing) -> Observer:
     def observe(person: Attendee, event: Event) -> None:
         _stands(person, standing, event)
@@ -125,6 +162,9 @@ BEYOND: Final[Mapping[EventKind, Observer]] = {
     EventKind.INVITATION_CREATED: _invitation_created,
     EventKind.INVITATION_CLOSED: _invitation_closed,
     EventKind.SETUP_CANCELLED: _setup_cancelled,
+    EventKind.STAGE_JOINED: _stage_joined,
+    EventKind.STAGE_LEFT: _off_stage,
+    EventKind.STAGE_REMOVED: _off_stage,
 }
 """What makes more of its person than the standing that the table of kinds says."""
 

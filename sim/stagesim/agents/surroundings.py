@@ -53,6 +53,8 @@ class Surroundings:
         self.mode: Mode = scenario.room.mode
         self.mode_ms = -1
         """When the mode last changed."""
+        self.mode_by = ""
+        """Who changed it."""
         self.listeners: dict[str, Listener] = {}
         """Those in the room who have a behaviour of their own."""
         self.is_scripted = False

@@ -32,23 +32,45 @@ SPEAKING: Final = 12
 class Wish:
     """One wish to speak. What is decided once for it has a number at a place of its own in the wish's stream.
 
-    `number` counts the wishes of the log, `ordinal` those of the person. `merged` are the numbers of the wishes that
-    share its fate.
+    `number` counts the wishes of the log, `ordinal` those of the person.
     """
 
-    __slots__ = ("asked_in", "asks", "gives_up_ms", "merged", "number", "ordinal", "setups", "stream")
+    __slots__ = (
+        *("asked_in", "asks", "ending", "gives_up_ms", "had_ms", "has_come_off", "number", "ordinal"),
+        *("reached", "restarts", "setups", "since_ms", "stream", "waiting"),
+    )
 
     def __init__(self, number: int, ordinal: int, stream: Stream) -> None:
         self.number = number
         self.ordinal = ordinal
         self.stream = stream
-        self.merged: list[int] = []
+        self.waiting = [number]
+        """Its number, and those of the wishes that share its fate, until they reach the stage."""
+        self.reached: list[int] = []
+        """Those that have reached it."""
         self.asks = 0
         self.asked_in: Mode | None = None
         """The mode of the last ask that was accepted."""
         self.gives_up_ms: int | None = None
         """When the person's patience ends; None for never."""
         self.setups = 0
+        self.restarts = 0
+        """How often its person has set out again after being cut short."""
+        # On stage.
+        self.had_ms = 0
+        """The time on stage with a connection so far, up to `since_ms`."""
+        self.since_ms: int | None = None
+        """Since when such time goes on; None while it does not."""
+        self.ending = ""
+        """What ended the last stay, in a word of the log."""
+        self.has_come_off = False
+        """Whether a stay is over, and the person has not reacted to it yet."""
+
+    def count(self, at_ms: int, *, goes_on: bool) -> None:
+        """Count the time on stage up to a moment, and say whether it goes on."""
+        if self.since_ms is not None:
+            self.had_ms += at_ms - self.since_ms
+        self.since_ms = at_ms if goes_on else None
 
     def ms(self, place: int, distribution: Distribution) -> int:
         """A duration that is drawn once, in whole milliseconds, never below 0."""

@@ -7,14 +7,15 @@ import numpy as np
 import pandas as pd
 
 from stagesim.eventlog.packing import LAYOUTS, Entry
-from stagesim.eventlog.schema import FIELDS, KINDS, NAMED, NUMBERED, WORDS
+from stagesim.eventlog.schema import FIELDS, KINDS, NAMED, NUMBERED, TIMED, WORDS
 
 DTYPE: Final = np.dtype(list(zip(Entry._fields, ("<i8", "u1", "<i4", "<i4", "<i4", "u1", "<i4"), strict=True)))
 """An `Entry` as numpy sees it."""
 
 
 def frame(packed: bytes, names: Sequence[str], groups: Sequence[str]) -> pd.DataFrame:
-    """One row an event of the packed ones; words are categories, numbered fields are whole numbers with gaps (`Int64`).
+    """One row an event of the packed ones; words are categories, numbers and times are whole numbers with gaps
+    (`Int64`).
 
     `names` and `groups` are those of the log.
     """
@@ -49,11 +50,19 @@ def codes(field: str, entries: Any) -> "np.ndarray[Any, np.dtype[np.int64]]":
     return found
 
 
+def missing(field: str, entries: Any, found: Any) -> "np.ndarray[Any, np.dtype[np.bool_]]":
+    """Where there is no number or time in a field, of the `codes` found: 0 is a time, and no number."""
+    if field not in TIMED:
+        return np.asarray(found == 0)
+    kinds = [layout.code for layout in LAYOUTS.values() if field in layout.places]
+    return ~np.isin(entries["kind"], kinds)
+
+
 def _field(field: str, entries: Any, names: Sequence[str]) -> Any:
     """The values of one field, missing where there is none."""
     found = codes(field, entries)
-    if field in NUMBERED:
-        return pd.arrays.IntegerArray(found, found == 0)
+    if field in NUMBERED or field in TIMED:
+        return pd.arrays.IntegerArray(found, missing(field, entries, found))
     used = np.unique(found[found > 0])
     words = [names[code - 1] if field in NAMED else WORDS[code] for code in used]
     return _words(np.where(found > 0, np.searchsorted(used, found), -1), words)

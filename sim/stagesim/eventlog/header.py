@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
+from stagesim.eventlog.enough import Enough
 from stagesim.eventlog.schema import SCHEMA_VERSION
 
 
@@ -17,8 +18,9 @@ class LogError(ValueError):
 class Header:
     """The origin of one log.
 
-    `start_ms` is the session's start on the room's clock. `packages` are the versions that were installed; they, the
-    engine's version and the scenario's title inform and are no part of the digest.
+    `start_ms` is the session's start on the room's clock. `enough` says for each group of people how much time on stage
+    is enough for a wish to be heard; half of what was wanted for a group that is not named. `packages` are the versions
+    that were installed; they, the engine's version and the scenario's title inform and are no part of the digest.
     """
 
     scenario: str
@@ -31,6 +33,7 @@ class Header:
     rules: str = ""
     stage_capacity: int | None = None
     start_ms: int = 0
+    enough: Mapping[str, Enough] = field(default_factory=dict)
     packages: Mapping[str, str] = field(default_factory=dict)
     schema: str = SCHEMA_VERSION
 
@@ -41,7 +44,8 @@ class Header:
 
     def as_dict(self) -> dict[str, Any]:
         """All fields as plain values, ready for JSON."""
-        return {**asdict(self), "packages": dict(self.packages)}
+        enough = {group: each.as_dict() for group, each in self.enough.items()}
+        return {**asdict(self), "enough": enough, "packages": dict(self.packages)}
 
     @classmethod
     def from_dict(cls, values: Mapping[str, Any], path: Path) -> "Header":
@@ -53,8 +57,9 @@ class Header:
                 "  hint: read it with the version that wrote it, or run the scenario again"
             )
         try:
-            return cls(**values)
-        except TypeError:
+            enough = {group: Enough.from_dict(each) for group, each in values.get("enough", {}).items()}
+            return cls(**{**values, "enough": enough})
+        except (TypeError, AttributeError):
             known = ", ".join(item.name for item in fields(cls))
             raise LogError(
                 f"the header of `{path}` has the fields {', '.join(map(str, values))}; expected are {known}\n"

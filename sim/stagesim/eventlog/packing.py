@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from struct import Struct
 from typing import Final, NamedTuple
 
-from stagesim.eventlog.schema import KINDS, NAMED, NUMBERED, WORDS, Kind
+from stagesim.eventlog.schema import KINDS, NAMED, NUMBERED, TIMED, WORDS, Kind
 
 
 class Entry(NamedTuple):
@@ -59,7 +59,7 @@ def layout_of(code: int, kind: Kind) -> Layout:
 
 def is_number(field: str) -> bool:
     """Whether a field is kept as a number, and not as the code of a word."""
-    return field in NUMBERED or field in NAMED
+    return field in NUMBERED or field in TIMED or field in NAMED
 
 
 LAYOUTS: Final = {kind.name: layout_of(code, kind) for code, kind in enumerate(KINDS)}
@@ -74,11 +74,13 @@ def number_of(value: str | int | None) -> int:
 
 
 def written(field: str, number: int, names: Sequence[str]) -> str | int | None:
-    """What a number in a field stands for: `r12` for request 12, a plain number for a wish, a name of the log, a word;
-    None for 0 where no word is meant.
+    """What a number in a field stands for: `r12` for request 12, a plain number for a wish, a time, a name of the log,
+    a word; None for 0 where neither a time nor a word is meant.
     """
     if field in NAMED:
         return names[number - 1] if number else None
+    if field in TIMED:
+        return number
     if field not in NUMBERED:
         return WORDS[number]
     if not number:

@@ -16,16 +16,16 @@ import numpy as np
 import pyarrow as pa  # type: ignore[import-untyped]
 import pyarrow.parquet as pq  # type: ignore[import-untyped]
 
-from stagesim.eventlog.frames import DTYPE, arrays, codes
+from stagesim.eventlog.frames import DTYPE, arrays, codes, missing
 from stagesim.eventlog.header import Header, LogError
 from stagesim.eventlog.log import EventLog
 from stagesim.eventlog.packing import LAYOUTS
-from stagesim.eventlog.schema import FIELDS, KIND_CODE, KINDS, NAMED, NUMBERED, WORD_CODE, WORDS
+from stagesim.eventlog.schema import FIELDS, KIND_CODE, KINDS, NAMED, NUMBERED, TIMED, WORD_CODE, WORDS
 from stagesim.given_files import check_file, parsed_json
 
 HEADER_KEY: Final = b"stagesim.header"
 PEOPLE_KEY: Final = b"stagesim.people"
-NUMBERS: Final = ("replication", "at_ms", *NUMBERED)
+NUMBERS: Final = ("replication", "at_ms", *NUMBERED, *TIMED)
 
 Codes = np.ndarray[Any, np.dtype[Any]]
 
@@ -93,8 +93,8 @@ def _columns(logs: Sequence[EventLog]) -> dict[str, Any]:
     }
     for field in FIELDS:
         found = codes(field, entries)
-        if field in NUMBERED:
-            columns[field] = pa.array(found.astype(np.int32), mask=found == 0)
+        if field in NUMBERED or field in TIMED:
+            columns[field] = pa.array(found.astype(np.int32), mask=missing(field, entries, found))
         elif field in NAMED:
             # Place 0 stands in for none, and is masked.
             mine = [place[np.maximum(codes(field, own) - 1, 0)] for place, own in zip(places, each, strict=True)]
@@ -135,7 +135,7 @@ def _logs(table: pa.Table, header: Header, people: list[Any]) -> list[EventLog]:
 def _put_fields(entries: Any, table: pa.Table) -> None:
     """Put every kind's numbers and words where its layout says."""
     for field in FIELDS:
-        if field in NUMBERED:
+        if field in NUMBERED or field in TIMED:
             _put(entries, field, table.column(field).fill_null(0).to_numpy())
         elif field not in NAMED:
             _put(entries, field, _coded(table, field, WORD_CODE))

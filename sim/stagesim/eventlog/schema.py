@@ -7,7 +7,7 @@ every written file, and so are the words of its fields; a change of meaning need
 from collections.abc import Mapping
 from typing import Any, Final, Literal, NamedTuple
 
-SCHEMA_VERSION: Final = "stagesim.events/1"
+SCHEMA_VERSION: Final = "stagesim.events/2"
 """The format of log files that this version writes and reads."""
 
 SYSTEM: Final = "system"
@@ -15,6 +15,12 @@ SYSTEM: Final = "system"
 
 NUMBERED: Final = {"request": "r", "invitation": "i", "wish": ""}
 """Fields that hold a number, with the letter before it: `r12`, `i3`, and a bare number for a wish."""
+
+TIMED: Final = ("wanted_ms", "had_ms")
+"""Fields that hold a time in whole milliseconds; 0 is one, too."""
+
+LONGEST_MS: Final = 2**31 - 1
+"""The longest time that a log can hold, which is 24 days; a longer one is kept as this."""
 
 NAMED: Final = ("connection",)
 """Fields that hold any name; a log keeps its place among the log's names."""
@@ -249,7 +255,12 @@ KINDS: Final = (
         "agents",
         "A command was rejected: `by` tried it; `who` is its target, or else the actor.",
     ),
-    Kind("wish_arose", ("wish",), "agents", "A person wishes to speak on stage."),
+    Kind(
+        "wish_arose",
+        ("wish", "wanted_ms"),
+        "agents",
+        "A person wishes to speak on stage, for so long; staying on for longer than planned is no part of it.",
+    ),
     Kind("wish_satisfied", ("wish",), "agents", "The person of a wish went live on stage."),
     Kind(
         "wish_given_up",
@@ -296,6 +307,16 @@ KINDS: Final = (
         "A person closed or lost one of several connections, and is still in the room.",
         rule="T10",
     ),
+    Kind(
+        "wish_ended",
+        ("wish", "cause", "had_ms"),
+        "agents",
+        "A wish that had reached the stage is over: what ended its last stay, and the time on stage with a connection "
+        "that it had in all its stays.",
+        endings=_endings(
+            *("left", "left_room", "capacity", "staff", "lost_connection", "session_ended", "mode_changed")
+        ),
+    ),
 )
 """Every kind of event there is; the place in the table is the code."""
 
@@ -324,6 +345,8 @@ WORDS: Final = (
     *("already_preparing", "already_on_stage", "approval_needed", "approval_pending", "invitation_needed"),
     *("no_open_request", "no_open_invitation", "not_preparing", "not_on_stage", "cooling_down"),
     *("too_many_requests", "stage_full", "unknown_connection"),
+    # what ends a wish on stage
+    *("staff", "lost_connection"),
 )
 """Every word that a field may hold; the place in the table is the code."""
 
@@ -343,9 +366,11 @@ def ending_of(kind: str, fields: Mapping[str, Any]) -> EndingWord:
 
 
 _EVERY: Final = [field for kind in KINDS for field in kind.fields]
-_WORDED: Final = [field for field in _EVERY if field not in NUMBERED and field not in NAMED]
-FIELDS: Final = tuple(dict.fromkeys([*NUMBERED, *_WORDED, *NAMED]))  # a tuple of stars is more than mypyc can do
-"""Every field that any kind has: those with numbers, those with words, those with names."""
+_WORDED: Final = [field for field in _EVERY if field not in NUMBERED and field not in NAMED and field not in TIMED]
+FIELDS: Final = tuple(
+    dict.fromkeys([*NUMBERED, *TIMED, *_WORDED, *NAMED])
+)  # a tuple of stars is more than mypyc can do
+"""Every field that any kind has: those with numbers, those with times, those with words, those with names."""
 
 
 def markdown() -> str:

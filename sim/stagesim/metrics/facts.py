@@ -4,9 +4,15 @@ Times are milliseconds of the room's clock; an end that is None had not come whe
 """
 
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, Literal
 
 from stagesim.metric_table import COUNTS
+
+Fate = Literal["heard", "cut_short", "left_early", "given_up", "refused", "open"]
+"""What becomes of a wish; every wish has one fate."""
+
+CUTS: Final = ("capacity", "staff", "lost_connection", "session_ended", "mode_changed")
+"""What ends a stay on stage that is not its person's own doing."""
 
 
 @dataclass(slots=True)
@@ -48,7 +54,9 @@ class Invitation:
 
 @dataclass(slots=True)
 class Wish:
-    """One wish to speak. `outcome` is `served`, `given_up`, `refused`, or empty while it is open.
+    """One wish to speak. `outcome` is `on_stage` from when its person goes live for it (`settled_ms`), `given_up`,
+    `refused`, or empty while it is open. `cause` says why it was given up or refused, or what ended its last stay; the
+    latter, and `had_ms`, only when it is over.
 
     `requests` are those made for it, in order, and `review_ms` is when a moderator last turned to its person.
     """
@@ -56,11 +64,32 @@ class Wish:
     number: int
     person: str
     at_ms: int
+    wanted_ms: int
+    enough_ms: int
     settled_ms: int | None = None
-    outcome: str = ""
+    outcome: Literal["", "on_stage", "given_up", "refused"] = ""
     cause: str = ""
+    had_ms: int | None = None
     review_ms: int | None = None
     requests: list[Request] = field(default_factory=list)
+
+    @property
+    def reached(self) -> bool:
+        """Whether its person went live for it."""
+        return self.outcome == "on_stage"
+
+    @property
+    def fate(self) -> Fate:
+        """What has become of it: `heard` when it had enough; `cut_short` where it had not, and what ended its last stay
+        was not its person's own doing; `left_early` where it was; or it never reached the stage.
+        """
+        if self.outcome in ("given_up", "refused"):
+            return self.outcome
+        if self.had_ms is None:
+            return "open"
+        if self.had_ms >= self.enough_ms:
+            return "heard"
+        return "cut_short" if self.cause in CUTS else "left_early"
 
 
 @dataclass(slots=True)

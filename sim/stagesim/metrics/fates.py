@@ -36,7 +36,7 @@ def fates(log: EventLog) -> dict[str, Fate]:
             person.group,
             person.client,
             tuple(wish.at_ms for wish in wishes[name]),
-            sum(wish.outcome == "served" for wish in wishes[name]),
+            sum(wish.reached for wish in wishes[name]),
             math.fsum(_without_s(session, wish) for wish in wishes[name]) / len(wishes[name]),
         )
         for name, person in session.people.items()
@@ -45,5 +45,5 @@ def fates(log: EventLog) -> dict[str, Fate]:
 
 
 def _without_s(session: Session, wish: Wish) -> float:
-    until = wish.settled_ms if wish.outcome == "served" and wish.settled_ms is not None else session.end_ms
+    until = wish.settled_ms if wish.reached and wish.settled_ms is not None else session.end_ms
     return max(0, until - wish.at_ms) / 1000

@@ -16,8 +16,9 @@ if TYPE_CHECKING:
 
 
 def wishes_frame(log: EventLog) -> "pd.DataFrame":
-    """One row a wish. `time_to_stage_s` ends when the wish was settled, or with the session; unless the person was
-    then live, it is `censored`: the true time is longer. An open wish has the outcome `open`.
+    """One row a wish. `outcome` is what became of it: `heard`, `cut_short`, `left_early`, `given_up`, `refused` or
+    `open`, and `had_s` the time on stage of a wish that got there and is over. `time_to_stage_s` ends when the wish was
+    settled, or with the session; unless the person was then live, it is `censored`: the true time is longer.
     """
     session = scan(log)
     rows = [
@@ -26,15 +27,17 @@ def wishes_frame(log: EventLog) -> "pd.DataFrame":
             **_who(session, wish.person),
             "arose": wish.at_ms / 1000,
             "settled": _seconds(wish.settled_ms),
-            "outcome": wish.outcome or "open",
+            "outcome": wish.fate,
             "cause": wish.cause or None,
+            "wanted_s": wish.wanted_ms / 1000,
+            "had_s": _seconds(wish.had_ms),
             "asks": len(wish.requests),
             "time_to_stage_s": measures.wish_time(session, wish)[0],
-            "censored": wish.outcome != "served",
+            "censored": not wish.reached,
         }
         for wish in session.wishes.values()
     ]
-    columns = "wish person group client arose settled outcome cause asks time_to_stage_s censored"
+    columns = "wish person group client arose settled outcome cause wanted_s had_s asks time_to_stage_s censored"
     return _frame(rows, columns)
 
 
@@ -101,7 +104,7 @@ def people_frame(log: EventLog) -> "pd.DataFrame":
     for wish in session.wishes.values():
         if wish.person in rows:
             rows[wish.person]["wishes"] += 1
-            rows[wish.person]["served"] += wish.outcome == "served"
+            rows[wish.person]["served"] += wish.reached
     for request in session.requests.values():
         rows[request.person]["requests"] += 1
     for stay in session.stays:
@@ -139,7 +142,7 @@ def _frame(rows: list[dict[str, Any]], columns: str) -> "pd.DataFrame":
     import pandas as pd
 
     table = pd.DataFrame(rows, columns=columns.split())
-    for column in ("settled", "reviewed", "closed", "to"):
+    for column in ("settled", "had_s", "reviewed", "closed", "to"):
         if column in table:
             table[column] = table[column].astype("float64")
     return table

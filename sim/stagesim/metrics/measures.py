@@ -64,7 +64,7 @@ def wait_seconds(session: Session, request: Request) -> float:
 def wish_time(session: Session, wish: Wish) -> tuple[float, bool]:
     """From a wish until it was settled or the session ended, s, and whether its person was then live."""
     until = session.end_ms if wish.settled_ms is None else wish.settled_ms
-    return max(0, until - wish.at_ms) / 1000, wish.outcome == "served"
+    return max(0, until - wish.at_ms) / 1000, wish.reached
 
 
 def decision_time(session: Session, request: Request) -> tuple[float, bool]:
@@ -92,9 +92,9 @@ def _reviews(session: Session, requests: Sequence[Request]) -> Figures:
 
 def _wishes(wishes: Sequence[Wish]) -> Figures:
     figures: Figures = {"wishes": len(wishes)}
-    for name, outcome in (("served", "served"), ("given_up", "given_up"), ("refused", "refused"), ("open", "")):
+    for name, outcome in (("served", "on_stage"), ("given_up", "given_up"), ("refused", "refused"), ("open", "")):
         figures[f"wishes_{name}_share"] = _part(sum(wish.outcome == outcome for wish in wishes), len(wishes))
-    causes = [wish.cause for wish in wishes]
+    causes = [wish.cause for wish in wishes if not wish.reached]
     for cause in WISH_CAUSES:
         figures[f"wishes_{cause}_share"] = _part(causes.count(cause), len(wishes))
     return figures

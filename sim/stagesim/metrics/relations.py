@@ -47,9 +47,9 @@ def relations(log: EventLog) -> list[Relation]:
             "invitations made = every outcome + open", [each.outcome for each in invitations], INVITATION_OUTCOMES
         ),
         _adds_up(
-            "wishes = served + given up + refused + open",
+            "wishes = on stage + given up + refused + open",
             [each.outcome for each in wishes],
-            ("served", "given_up", "refused"),
+            ("on_stage", "given_up", "refused"),
         ),
         _adds_up(
             "stays = left + removed + still on stage",

@@ -1,8 +1,10 @@
 """One reading of a log, event by event, into a `Session`."""
 
 from collections.abc import Callable
+from typing import Literal
 
 from stagesim.eventlog import EventLog, LogError
+from stagesim.eventlog.enough import HALF
 from stagesim.eventlog.packing import Entry
 from stagesim.eventlog.schema import KINDS, WORDS
 from stagesim.metrics.facts import Invitation, Person, Request, ReviewSpan, Session, Stay, Wish
@@ -72,7 +74,9 @@ class Scanner:
         self.staffing = (0, 0, 0)
         self.on_stage: dict[int, Stay] = {}
         self.disruptive: set[int] = set()
-        self.wish_of: dict[int, Wish] = {}
+        self.enough = [header.enough.get(group, HALF) for group in log.groups]
+        self.wishes_of: dict[int, list[Wish]] = {}
+        """The wishes of each person that are not over, in order; the first is the one that is followed."""
         self.acted = (0, 0, 0)
         """When, by whom and to whom staff last did something."""
         self.swept = (0, 0)
@@ -167,8 +171,7 @@ class Scanner:
     def _request_created(self, event: Happened) -> None:
         at_ms, who = event.at_ms, event.who
         request = self.session.requests[event.item] = Request(self.names[who], at_ms)
-        wish = self.wish_of.get(who)
-        if wish is not None:
+        for wish in self.wishes_of.get(who, ())[:1]:
             wish.requests.append(request)
             request.again = len(wish.requests) > 1
         self.queue += 1
@@ -227,30 +230,41 @@ class Scanner:
     def _wish_arose(self, event: Happened) -> None:
         item, who = event.item, event.who
         name = self.names[who]
-        self.session.wishes[item] = self.wish_of[who] = Wish(item, name, event.at_ms)
+        wanted_ms = event.extra
+        wish = Wish(item, name, event.at_ms, wanted_ms, self.enough[who].ms(wanted_ms))
+        self.session.wishes[item] = wish
+        self.wishes_of.setdefault(who, []).append(wish)
         if name in self.session.people:
             self.session.people[name].participant = True
 
-    def _settle(self, outcome: str, event: Happened) -> None:
+    def _settle(self, outcome: Literal["on_stage", "given_up", "refused"], event: Happened) -> Wish:
         wish = self.session.wishes[event.item]
         wish.settled_ms, wish.outcome, wish.cause = event.at_ms, outcome, WORDS[event.detail]
-        if self.wish_of.get(event.who) is wish:
-            del self.wish_of[event.who]
+        return wish
+
+    def _is_over(self, wish: Wish, event: Happened) -> None:
+        mine = self.wishes_of[event.who]
+        if wish in mine:
+            mine.remove(wish)
 
     def _wish_satisfied(self, event: Happened) -> None:
-        self._settle("served", event)
+        self._settle("on_stage", event)
+
+    def _wish_ended(self, event: Happened) -> None:
+        wish = self.session.wishes[event.item]
+        wish.cause, wish.had_ms = WORDS[event.detail], event.extra
+        self._is_over(wish, event)
 
     def _wish_given_up(self, event: Happened) -> None:
-        self._settle("given_up", event)
+        self._is_over(self._settle("given_up", event), event)
 
     def _wish_refused(self, event: Happened) -> None:
-        self._settle("refused", event)
+        self._is_over(self._settle("refused", event), event)
 
     def _review_started(self, event: Happened) -> None:
         at_ms, by, item = event.at_ms, event.by, event.item
         self._end_review(by, at_ms)
-        wish = self.wish_of.get(event.who)
-        if wish is not None:
+        for wish in self.wishes_of.get(event.who, ())[:1]:
             wish.review_ms = at_ms
         if item:
             request = self.session.requests[item]

@@ -4,6 +4,7 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
+from stagesim.eventlog.enough import HALF
 from stagesim.scenario.faults import Fault, fault, raise_faults
 from stagesim.scenario.part import HALF_A_MINUTE, INSTANT, ONE, TWENTY_SECONDS, TWO_MINUTES, Part
 from stagesim.scenario.values.field_types import (
@@ -16,6 +17,7 @@ from stagesim.scenario.values.field_types import (
     PositiveLimit,
     Probability,
     Rate,
+    Sufficiency,
     Switch,
     TimeDistribution,
 )
@@ -95,6 +97,27 @@ class AfterDecline(Part):
         return self
 
 
+class AfterCut(Part):
+    """What a person does whose wish was cut short, by whatever: tries again with probability `again`, after `pause`,
+    in the way that the room then offers, with patience anew, and stays for what is left of the stay.
+    """
+
+    again: Probability = Field(default=0.0, description="chance of trying again after being cut short")
+    pause: DurationDistribution = Field(default=HALF_A_MINUTE, description="from coming off the stage to trying again")
+    asks: PositiveLimit = Field(
+        default=None,
+        description="times that a person sets out for one wish at most, by asking or joining; none is `unlimited`",
+    )
+
+    @model_validator(mode="after")
+    def _check(self) -> "AfterCut":
+        """Who always tries again does so after a while, or not for ever."""
+        if self.again == 1 and self.asks is None and takes_no_time(self.pause):
+            hint = "two people who push each other off would do so for ever at one moment"
+            raise fault("`pause` of 0 needs a limit: `asks`", hint, ("pause",))
+        return self
+
+
 class Answer(Part):
     """How a person answers an invitation: accepts, ignores, or else declines it, after `time`."""
 
@@ -115,6 +138,13 @@ class OnStage(Part):
     """What a person does on stage. `stay` is how long the person wants to be there, by plan."""
 
     stay: DurationDistribution = Field(default=TWO_MINUTES, description="planned stay on stage")
+    enough: Sufficiency = Field(
+        default=HALF,
+        description=(
+            "a wish is heard when it has so much of its planned stay: a share of it, or a time, or all of it where "
+            "that is shorter; what counts is the time on stage with a connection, in all stays for the wish"
+        ),
+    )
     pulse: GapDistribution | None = Field(default=None, description="from one `speak` to the next; none is silence")
     overstay: Probability = Field(default=0.0, description="chance that a stay is longer than planned")
     overstay_by: DurationDistribution = Field(default=TWO_MINUTES, description="by how much longer")
@@ -174,6 +204,9 @@ class Habits(Part):
         default=0.0, description="of those who give up, the share whose request stays in the list"
     )
     after_decline: AfterDecline = Field(default_factory=AfterDecline, description="what a declined person does")
+    after_cut: AfterCut = Field(
+        default_factory=AfterCut, description="what a person does whose wish was cut short on stage"
+    )
     answer: Answer = Field(default_factory=Answer, description="how a person answers an invitation")
     setup: Setup = Field(default_factory=Setup, description="setting up devices before going live")
     on_stage: OnStage = Field(default_factory=OnStage, description="what a person does on stage")

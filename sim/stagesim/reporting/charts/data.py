@@ -120,7 +120,7 @@ def reached(logs: Sequence[EventLog]) -> Reached:
         for wish in session.wishes.values():
             until = session.end_ms if wish.settled_ms is None else wish.settled_ms
             waits.append(max(0, until - wish.at_ms) / MINUTE_MS)
-            served.append(wish.outcome == "served")
+            served.append(wish.reached)
     curve = kaplan_meier(waits, served)
     ended = np.sort([wait for wait, done in zip(waits, served, strict=True) if done])
     share = np.searchsorted(ended, curve.times, side="right") / max(1, len(waits))
@@ -156,7 +156,7 @@ def stage_minutes(log: EventLog) -> dict[str, float]:
 
 def wish_outcome_counts(outcomes: Sequence[Outcome]) -> dict[str, float]:
     """Mean number of wishes a session, by what became of them."""
-    found = dict.fromkeys(("served", "given_up", "refused", "open"), 0.0)
+    found = dict.fromkeys(("on_stage", "given_up", "refused", "open"), 0.0)
     for outcome in outcomes:
         for wish in session_of(outcome.log).wishes.values():
             found[wish.outcome or "open"] += 1

@@ -25,7 +25,7 @@ TOTAL: Final = "total"
 def wish_outcomes(results: Results) -> Figure:
     """What became of the wishes to speak, by mode."""
     counts = {mode: wish_outcome_counts(results.of(mode)) for mode in results.modes}
-    return _stacked(results, "What became of the wishes to speak", "wishes", counts, {"served": "served: on stage"})
+    return _stacked(results, "What became of the wishes to speak", "wishes", counts, {"on_stage": "on stage"})
 
 
 def request_outcomes(results: Results) -> Figure:

@@ -30,7 +30,7 @@ STANDING_COLOURS: Final = {
 
 OUTCOME_COLOURS: Final = {
     # of wishes
-    "served": "#16355C",
+    "on_stage": "#16355C",
     "given_up": "#F0B429",
     "refused": "#B5483A",
     "open": "#C9CFD6",

@@ -10,6 +10,7 @@ from typing import Any, Final
 from stagesim.scenario.demands.goals import Goal
 from stagesim.scenario.demands.statements import Expectation, Property
 from stagesim.scenario.habits import (
+    AfterCut,
     AfterDecline,
     Answer,
     Connection,
@@ -37,7 +38,7 @@ Json = dict[str, Any]
 MODELS: Final[tuple[type[Part], ...]] = (
     *(Scenario, Expectation, Property, Goal),
     *(RoomSettings, RequestLimit, ModeSwitch, Step, RuleChange),
-    *(Habits, Wishes, Round, AfterDecline, Answer, Setup, OnStage, FullStageHabit, Connection),
+    *(Habits, Wishes, Round, AfterDecline, AfterCut, Answer, Setup, OnStage, FullStageHabit, Connection),
     *(Participants, Moderators, Review, Alternation, Invites, Removes),
 )
 """Every part, in the order in which one reads about them."""

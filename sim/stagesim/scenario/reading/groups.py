@@ -104,7 +104,7 @@ def merged(base: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
 
 NESTED: Final = frozenset(
     (
-        *("connection", "wishes", "after_decline", "answer", "setup", "on_stage", "full_stage"),
+        *("connection", "wishes", "after_decline", "after_cut", "answer", "setup", "on_stage", "full_stage"),
         *("review", "presenting", "called_away", "invites", "removes"),
     )
 )

@@ -8,6 +8,7 @@ from typing import Annotated, Final
 
 from pydantic import Field, PlainSerializer, PlainValidator, WithJsonSchema
 
+from stagesim.eventlog.enough import Enough
 from stagesim.scenario.values import rates, units
 from stagesim.scenario.values import written_distributions as forms
 from stagesim.scenario.values.distributions import Distribution
@@ -77,6 +78,16 @@ NumberDistribution = Annotated[
 
 Probability = Annotated[float, Field(ge=0, le=1, strict=True)]
 """A probability, or a share of people."""
+
+_enough_forms = [{"type": "number", "minimum": 0, "maximum": 1}, {MARK: "duration"}]
+
+Sufficiency = Annotated[
+    Enough,
+    PlainValidator(units.parse_enough),
+    PlainSerializer(units.format_enough),
+    WithJsonSchema({"anyOf": _enough_forms}),
+]
+"""How much of what is wanted is enough: a share of it, or a time."""
 
 Count = Annotated[int, Field(ge=0, le=units.MOST, strict=True)]
 """How many, 0 or more."""

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Final, Literal
 
+from stagesim.eventlog.enough import Enough
 from stagesim.scenario.faults import KeyPath, fault, listed, shown
 
 UNIT_MS: Final[Mapping[str, int]] = {"ms": 1, "s": 1_000, "min": 60_000, "h": 3_600_000}
@@ -74,6 +75,23 @@ def format_duration(ms: float) -> str:
         if ms % UNIT_MS[unit] == 0:
             return f"{int(ms) // UNIT_MS[unit]} {unit}"
     return f"{int(ms) if ms == int(ms) else repr(ms)} ms"
+
+
+def parse_enough(value: object) -> Enough:
+    """How much is enough: a share, `0.5`, or a time, `30 s`, or all that is wanted where that is less."""
+    if isinstance(value, Enough):
+        return value
+    if isinstance(value, str):
+        return Enough(1.0, parse_duration(value))
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 1:
+        hint = "write a share between 0 and 1, such as `0.5`, or a time, such as `30 s`"
+        raise fault(f"expected how much is enough, got {shown(value)}", hint)
+    return Enough(float(value))
+
+
+def format_enough(enough: Enough) -> float | str:
+    """The file form of how much is enough."""
+    return enough.share if enough.most_ms is None else format_duration(enough.most_ms)
 
 
 def clock(ms: int) -> str:

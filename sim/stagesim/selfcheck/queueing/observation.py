@@ -28,7 +28,7 @@ class Ask(NamedTuple):
 
 
 class Settled(NamedTuple):
-    """One wish that was settled: `served`, or the cause of its giving up or being refused. `wait_ms` is from the wish
+    """One wish that was settled: `REACHED`, or the cause of its giving up or being refused. `wait_ms` is from the wish
     to the first review that was not broken off, or to the end without one; `blocked` is whether its first ask found
     nobody free.
     """
@@ -61,6 +61,9 @@ class Ratio(NamedTuple):
 LEVELS: Final = ("waiting", "reviewing", "working", "preparing", "on_stage", "wishing")
 """What is counted over time: open requests not under review; moderators in a review; those of them who are not called
 away; people who set up devices or wait, prepared, for a place; people on stage; open wishes."""
+
+REACHED: Final = "reached"
+"""The outcome of a wish that has led to the stage."""
 
 AT_THE_END: Final = "session_ended"
 """The outcome of what was open when the session ended: it counts as unfinished."""
@@ -142,7 +145,7 @@ def _settled(wish: Wish) -> Settled | None:
         return None
     until_ms = wish.settled_ms if wish.review_ms is None else wish.review_ms
     blocked = any(first.outcome == "declined" and first.review_ms is None for first in wish.requests[:1])
-    outcome = wish.cause or wish.outcome
+    outcome = REACHED if wish.reached else wish.cause
     return Settled(wish.settled_ms, until_ms - wish.at_ms, outcome, len(wish.requests), blocked)
 
 

@@ -10,7 +10,7 @@ from stagesim.scenario.moderators import Alternation, Moderators, Review
 from stagesim.scenario.participants import Participants
 from stagesim.scenario.values.distributions import Distribution, Fixed, Gamma
 from stagesim.selfcheck.queueing.cases import NotExpressible
-from stagesim.selfcheck.queueing.observation import REVIEWING, WAITING, WISHING, Observation, Ratio
+from stagesim.selfcheck.queueing.observation import REACHED, REVIEWING, WAITING, WISHING, Observation, Ratio
 from stagesim.selfcheck.queueing.parameters import PATIENCE, Parameters
 from stagesim.selfcheck.queueing.setup import (
     Setup,
@@ -116,7 +116,7 @@ def feedback(given: Parameters) -> Setup:
     measures = review_measures(servers) | {"mean_in_delay": level(_pausing)}
     abandoned = share_of_asks(lambda ask: ask.outcome == "cancelled")
     lost = _lost_per_ask if patience is None else abandoned
-    never = share(lambda wish: wish.outcome != "served")
+    never = share(lambda wish: wish.outcome != REACHED)
     measures["P_abandon"] = abandoned
     measures["p_abandon_or_lost"] = never if _counts_people(given) else lost
     return Setup({"people": people}, given.unit_ms, lam, measures, staff, join_by_request())
@@ -155,7 +155,7 @@ def retrial(given: Parameters) -> Setup:
         given.exponential(1 / lam), after_decline=AfterDecline(again=again, pause=given.exponential(1 / retry))
     )
     staff = _staff(servers, given.exponential(1 / mu), when_busy="decline")
-    lost = share(lambda wish: wish.outcome != "served")
+    lost = share(lambda wish: wish.outcome != REACHED)
     measures = review_measures(servers) | {
         "mean_wait": lambda seen: seen.mean_time(wish.wait_ms for wish in seen.settled),
         "p_wait": share(lambda wish: wish.blocked),
@@ -177,7 +177,7 @@ def _wishing(levels: Any) -> float:
 
 
 def _lost_per_ask(seen: Observation) -> Ratio:
-    lost = sum(wish.outcome != "served" for wish in seen.settled)
+    lost = sum(wish.outcome != REACHED for wish in seen.settled)
     return Ratio(float(lost), float(sum(wish.asks for wish in seen.settled)))
 
 

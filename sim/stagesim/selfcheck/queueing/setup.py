@@ -14,6 +14,7 @@ from stagesim.scenario.values.distributions import Distribution, Fixed
 from stagesim.scenario.values.units import UNLIMITED
 from stagesim.selfcheck.queueing.observation import (
     ON_STAGE,
+    REACHED,
     REVIEWING,
     WAITING,
     WORKING,
@@ -154,5 +155,5 @@ def review_measures(moderators: int) -> dict[str, Measure]:
         "P_abandon": share(lambda wish: wish.outcome == "patience"),
         "P_blocked": share(lambda wish: wish.outcome == "balked"),
         "asks_per_person": lambda seen: mean(wish.asks for wish in seen.settled),
-        "P_reach_stage": share(lambda wish: wish.outcome == "served"),
+        "P_reach_stage": share(lambda wish: wish.outcome == REACHED),
     }

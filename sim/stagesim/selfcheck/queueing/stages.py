@@ -9,7 +9,15 @@ from stagesim.scenario.moderators import Invites, Review
 from stagesim.scenario.participants import Participants
 from stagesim.scenario.room import RoomSettings
 from stagesim.scenario.values.distributions import Distribution
-from stagesim.selfcheck.queueing.observation import ON_STAGE, PREPARING, REVIEWING, WAITING, WISHING, mean
+from stagesim.selfcheck.queueing.observation import (
+    ON_STAGE,
+    PREPARING,
+    REACHED,
+    REVIEWING,
+    WAITING,
+    WISHING,
+    mean,
+)
 from stagesim.selfcheck.queueing.parameters import MOST, Parameters
 from stagesim.selfcheck.queueing.setup import (
     Measure,
@@ -33,7 +41,7 @@ def _everyone(stage_capacity: int | None = None) -> RoomSettings:
 
 
 def _stage_measures(places: int | None) -> dict[str, Measure]:
-    lost = share(lambda wish: wish.outcome != "served")
+    lost = share(lambda wish: wish.outcome != REACHED)
     measures: dict[str, Measure] = {
         "mean_wait": lambda seen: seen.mean_time(wish.wait_ms for wish in seen.settled),
         "p_wait": share(lambda wish: wish.wait_ms > 0),
@@ -160,7 +168,7 @@ def loss_after_review(given: Parameters) -> Setup:
     given.scale(1 / lam, 1 / mu1, stay)
     time: Distribution = given.by_cv(stay, cv)
     people = newcomers(given.exponential(1 / lam), on_stage=OnStage(stay=time))
-    declined = share(lambda wish: wish.outcome != "served")
+    declined = share(lambda wish: wish.outcome != REACHED)
     measures = review_measures(c1) | {
         "p_abandon_or_lost": declined,
         "P_blocked": declined,
