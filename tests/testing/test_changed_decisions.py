@@ -129,8 +129,8 @@ def test_an_engine_that_cannot_be_put_back_is_judged_where_it_is_in_step(seminar
     ],
 )
 def test_the_rule_behind_a_change_is_named(seminar_file: Path, change: str, mode: str, rule: str) -> None:
-    tape = record(load(seminar_file), mode=mode, seed=3)[1]
-    found = changed_decisions(load(seminar_file, [change]), mode, [tape])
+    tapes = [record(load(seminar_file), mode=mode, replication=number)[1] for number in range(6)]
+    found = changed_decisions(load(seminar_file, [change]), mode, tapes)
     assert rule in {name for name, *_ in found.by_rule()}
 
 
