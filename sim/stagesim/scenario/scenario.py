@@ -205,9 +205,13 @@ def _statement_faults(scenario: Scenario) -> Iterator[Fault]:
                 hint = f"`modes` has {listed(scenario.modes)}"
                 yield Fault(f"`{statement.mode}` is not a mode that is run", hint, (field, index, "mode"))
     for index, demanded in enumerate(scenario.properties):
-        if demanded.within is not None and demanded.within > scenario.duration:
+        if demanded.within is not None and demanded.within > scenario.duration - (demanded.after is not None):
             hint = f"the session lasts `{format_duration(scenario.duration)}`"
-            yield Fault("longer than the session", hint, ("properties", index, "within"))
+            said = "longer than the session" if demanded.after is None else "nothing can come too late in this session"
+            yield Fault(said, hint, ("properties", index, "within"))
         if scenario.room.stage_capacity is None and demanded.needs_capacity:
             hint = "write `room.stage_capacity`, or a number"
             yield Fault("the stage has no capacity", hint, ("properties", index, demanded.kind))
+        elif demanded.cannot_fail(scenario.room.stage_capacity):
+            hint = "write a state that may be missed" if demanded.kind != "never" else "write a state that may come"
+            yield Fault("whatever comes, this holds: it can never fail", hint, ("properties", index, demanded.kind))

@@ -11,6 +11,7 @@ from pydantic import Field, model_validator
 from stageaccess.vocabulary import Client, Mode
 from stagesim.scenario.demands.comparisons import Comparison, parse_comparison, parse_value
 from stagesim.scenario.demands.conditions import Condition, Happening, parse_condition, parse_happening
+from stagesim.scenario.demands.vacuous import cannot_miss, is_always_so, is_never_so
 from stagesim.scenario.faults import Fault, FaultError, raise_faults, shown
 from stagesim.scenario.part import Part
 from stagesim.scenario.values.field_types import PositiveCount, PositiveDuration
@@ -54,6 +55,9 @@ class Expectation(Part):
         if (self.group or self.client) and not metric.split:
             hint = "leave out `group` and `client`; `docs/metrics.md` says which metrics can be split"
             faults.append(Fault(f"`{metric.name}` is one figure for the whole room", hint, ("that",)))
+        if cannot_miss(self.comparison, self.margin_value):
+            hint = "write a limit that it may miss" + ", or a smaller `margin`" * (self.margin_value > 0)
+            faults.append(Fault("whatever comes, this holds: it can never fail", hint, ("that",)))
         if self.group and self.client:
             faults.append(Fault("`group` and `client` exclude each other", "leave one of them out", ("client",)))
         raise_faults(faults)
@@ -110,10 +114,11 @@ class Property(Part):
             for extra in ("after", "within")
             if getattr(self, extra) is not None and self.kind != "eventually"
         ]
-        if self.kind == "always" and isinstance(self.condition, Happening):
+        condition, trigger = self.condition, self.trigger  # both are read here, so that whatever is wrong is said
+        if self.kind == "always" and isinstance(condition, Happening):
             hint = "write a state, such as `on_stage <= 10`, or use `eventually`"
             faults.append(Fault("an event does not last", hint, ("always",)))
-        if self.trigger is not None and not isinstance(self.condition, Happening):
+        if trigger is not None and not isinstance(condition, Happening):
             faults.append(Fault("`after` needs an event of the same person", "write an event", ("eventually",)))
         raise_faults(faults)
         return self
@@ -133,6 +138,12 @@ class Property(Part):
         """Whether it compares with the capacity of the stage."""
         condition = self.condition
         return not isinstance(condition, Happening) and any(state.number is None for state in condition)
+
+    def cannot_fail(self, capacity: int | None) -> bool:
+        """Whether nothing could violate it, on a stage with so many places."""
+        if self.kind == "never":
+            return is_never_so(self.condition, capacity)
+        return is_always_so(self.condition, capacity)
 
     @property
     def trigger(self) -> Happening | None:
