@@ -31,21 +31,28 @@ class Stream:
     Numbers are uniform in the open interval (0, 1): odd multiples of 2**-53. They are hashed when they are asked for.
     """
 
-    __slots__ = ("_key", "_next", "_words")
+    __slots__ = ("_next", "_start", "_words")
 
-    def __init__(self, key: bytes, first: int = 0) -> None:
-        self._key = key
+    def __init__(self, start: bytes, first: int = 0) -> None:
+        self._start = start
+        """What the first block is the hash of: the key, and the block's number in eight bytes."""
         self._next = first
         self._words: list[int] = []
 
     def at(self, place: int) -> float:
         """The number at one place of the stream, from 0 on, wherever the draws in order have come to."""
         words = self._words
-        while place >= len(words):  # hash the next block: eight words
-            block = len(words) // 8
-            words += _WORDS(blake2b(self._key + block.to_bytes(8, "little")).digest())
+        if not words:
+            words += _WORDS(blake2b(self._start).digest())
+        while place >= len(words):
+            self._hash_next()
         # 52 bits and a half, so that the sum is exact: with 53 bits the topmost value would round up to 1.0.
         return ((words[place] >> 12) + 0.5) * _SCALE
+
+    def _hash_next(self) -> None:
+        """Hash the next block: eight words."""
+        block = len(self._words) // 8
+        self._words += _WORDS(blake2b(self._start[:-8] + block.to_bytes(8, "little")).digest())
 
     def uniform(self) -> float:
         """The next number."""
@@ -83,5 +90,5 @@ class Streams:
         wish then does not depend on how much was drawn for those before it.
         """
         # Lengths in front of the names keep the key unambiguous, whatever the names contain.
-        key = f"{self._prefix}{ordinal}:{len(person)}:{person}:{len(purpose)}:{purpose}:"
-        return Stream(key.encode("utf-8", "surrogatepass"), first)
+        start = f"{self._prefix}{ordinal}:{len(person)}:{person}:{len(purpose)}:{purpose}:\0\0\0\0\0\0\0\0"
+        return Stream(start.encode("utf-8", "surrogatepass"), first)
