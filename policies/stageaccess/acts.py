@@ -5,8 +5,22 @@ from typing import Final
 
 from stageaccess.agenda import Due
 from stageaccess.emitter import Emitter
-from stageaccess.messages import MAIN, Command
-from stageaccess.names import AWAY, GONE, INVITATION_CLOSED, PREPARING_SELF, REQUEST_CLOSED
+from stageaccess.messages import MAIN, NOTHING, Command
+from stageaccess.names import (
+    AWAY,
+    DISCONNECTED,
+    ENTERED,
+    EXPIRED,
+    EXPLICIT,
+    GONE,
+    GRACE_OVER,
+    INVITATION_CLOSED,
+    LEAVE_ROOM,
+    LEFT_ROOM,
+    PREPARING_SELF,
+    RECONNECTED,
+    REQUEST_CLOSED,
+)
 from stageaccess.people import Person
 from stageaccess.steps import cancel_setup, carry_out, close_invitation, close_request, end_stay
 from stageaccess.vocabulary import SYSTEM, Action, Cause, EventKind, Outcome
@@ -16,17 +30,17 @@ def end_due(emitter: Emitter, item: Due) -> None:
     """End what is due, by itself (rules T1, T2, T5)."""
     person = emitter.room.people[item.who]
     if item.closes is REQUEST_CLOSED:
-        close_request(emitter, person, SYSTEM, Outcome.EXPIRED)
+        close_request(emitter, person, SYSTEM, EXPIRED)
     elif item.closes is INVITATION_CLOSED:
-        close_invitation(emitter, person, SYSTEM, Outcome.EXPIRED)
+        close_invitation(emitter, person, SYSTEM, EXPIRED)
     else:
-        _go(emitter, person, Cause.GRACE_OVER, SYSTEM)
+        _go(emitter, person, GRACE_OVER, SYSTEM)
 
 
 def _go(emitter: Emitter, person: Person, cause: Cause, by: str) -> None:
     """Everything of a leaver ends, then the person is gone (rule T6)."""
-    carry_out(emitter, emitter.room.moves.out[Action.LEAVE_ROOM][person.position], person, by)
-    emitter.emit(EventKind.LEFT_ROOM, person.name, by, {"cause": cause})
+    carry_out(emitter, emitter.room.moves.out[LEAVE_ROOM][person.position], person, by)
+    emitter.emit(LEFT_ROOM, person.name, by, {"cause": cause})
 
 
 def _enter_room(emitter: Emitter, command: Command) -> None:
@@ -34,21 +48,20 @@ def _enter_room(emitter: Emitter, command: Command) -> None:
     name, connection, client = str(command.by), command.connection, command.client
     person = emitter.room.people.get(name)
     if person is None or person.presence is GONE:
-        emitter.emit(EventKind.ENTERED, name, name, {"role": command.role, "client": client, **_carried(connection)})
+        extra: dict[str, str | None] = {"role": command.role, "client": client}
+        if connection is not None:
+            extra["connection"] = connection
+        emitter.emit(ENTERED, name, name, extra)
     elif person.presence is AWAY:
         _reconnect(emitter, command)
     else:
         emitter.emit(EventKind.CONNECTED, name, name, {"connection": connection or MAIN, "client": client})
 
 
-def _carried(connection: str | None) -> dict[str, str]:
-    return {} if connection is None else {"connection": connection}
-
-
 def _leave_room(emitter: Emitter, command: Command) -> None:
     person = emitter.room.people[str(command.by)]
     if not _closes_one_of_many(emitter, person, command.connection):
-        _go(emitter, person, Cause.EXPLICIT, person.name)
+        _go(emitter, person, EXPLICIT, person.name)
 
 
 def _closes_one_of_many(emitter: Emitter, person: Person, connection: str | None) -> bool:
@@ -66,12 +79,13 @@ def _disconnect(emitter: Emitter, command: Command) -> None:
     if emitter.room.config.reconnect_grace_ms == 0:
         _go(emitter, person, Cause.DISCONNECT, person.name)
     else:
-        emitter.emit(EventKind.DISCONNECTED, person.name, person.name)
+        emitter.emit(DISCONNECTED, person.name, person.name)
 
 
 def _reconnect(emitter: Emitter, command: Command) -> None:
     name = str(command.by)
-    emitter.emit(EventKind.RECONNECTED, name, name, _carried(command.connection))
+    connection = command.connection
+    emitter.emit(RECONNECTED, name, name, NOTHING if connection is None else {"connection": connection})
 
 
 def _clear_requests(emitter: Emitter, command: Command) -> None:

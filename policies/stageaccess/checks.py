@@ -7,7 +7,18 @@ from typing import Final
 from stageaccess.cells import OTHERS_ACTIONS
 from stageaccess.messages import MAIN, Command
 from stageaccess.moves import REFUSALS, Refusal, Verdict
-from stageaccess.names import ASKING, AWAY, CHANGE_ROLE, GONE, LIVE, PRESENT, SET_MODE
+from stageaccess.names import (
+    ASKING,
+    AWAY,
+    CHANGE_ROLE,
+    ENTER_ROOM,
+    GONE,
+    LIVE,
+    PRESENT,
+    RECONNECT,
+    SET_MODE,
+    START_SESSION,
+)
 from stageaccess.people import Person
 from stageaccess.room import Room
 from stageaccess.vocabulary import Action, Client, FullStage, Phase, Presence, Reason, Role
@@ -57,17 +68,17 @@ def judge(room: Room, command: Command) -> Verdict | None:
 def _judge_stranger(room: Room, do: Action) -> Refusal | None:
     """Check 1 for the system, which is no person, and for somebody who has never been here."""
     if do in SESSION:
-        return REFUSALS[Reason.ALREADY_LIVE] if do == Action.START_SESSION and room.phase is LIVE else None
-    return None if do == Action.ENTER_ROOM else REFUSALS[Reason.UNKNOWN_ACTOR]
+        return REFUSALS[Reason.ALREADY_LIVE] if do == START_SESSION and room.phase is LIVE else None
+    return None if do == ENTER_ROOM else REFUSALS[Reason.UNKNOWN_ACTOR]
 
 
 def _judge_coming_and_going(actor: Person, do: Action, connection: str | None) -> Refusal | None:
     """The rest of check 2, for which the connection matters (rule T10)."""
     present = actor.presence is PRESENT
-    if do == Action.ENTER_ROOM:
+    if do == ENTER_ROOM:
         is_in = (connection or MAIN) in actor.connections if present else actor.presence is AWAY and connection is None
         return REFUSALS[Reason.ALREADY_IN_ROOM] if is_in else None
-    if do == Action.RECONNECT:
+    if do == RECONNECT:
         return REFUSALS[Reason.NOT_AWAY] if present else None
     is_known = connection is None or connection in actor.connections
     return None if is_known else REFUSALS[Reason.UNKNOWN_CONNECTION]

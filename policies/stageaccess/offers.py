@@ -6,8 +6,9 @@ from stageaccess.cells import OTHERS_ACTIONS
 from stageaccess.checks import judge
 from stageaccess.messages import Command, new_command
 from stageaccess.moves import has_effect
+from stageaccess.names import PRESENT
 from stageaccess.room import Room
-from stageaccess.vocabulary import Action, Client, Mode, Presence, Role
+from stageaccess.vocabulary import Action, Client, Mode, Role
 
 
 class Offer(NamedTuple):
@@ -28,7 +29,7 @@ def offers(room: Room, name: str, client: Client = Client.DESKTOP) -> list[Offer
     What staff are offered takes time proportional to the people in the room, what participants are offered does not.
     """
     person = room.people.get(name)
-    if person is None or person.presence is not Presence.PRESENT:
+    if person is None or person.presence is not PRESENT:
         return []
     is_staff = name in room.staff
     candidates = [OWN_OFFERS[action] for action in room.moves.possible[room.mode][is_staff][person.position]]

@@ -4,6 +4,7 @@ from collections import deque
 from typing import Final, NamedTuple
 
 from stageaccess.cells import STANDING_AT, Position
+from stageaccess.names import GONE, PARTICIPANT, VIEWER
 from stageaccess.vocabulary import Presence, Role, Standing, Via
 
 REQUEST_FIELDS: Final = ("closed_by", "id", "outcome", "who")
@@ -63,9 +64,9 @@ class Person:
 
     def __init__(self, name: str) -> None:
         self.name = name
-        self.role = Role.PARTICIPANT
-        self.presence = Presence.GONE
-        self.position = Position.VIEWER
+        self.role: Role = PARTICIPANT
+        self.presence: Presence = GONE
+        self.position: Position = VIEWER
         self.connections: tuple[str, ...] = ()
         self.request: str | None = None
         self.invitation: str | None = None

@@ -19,19 +19,22 @@ from stageaccess.names import (
     GONE,
     INVITATION_CLOSED,
     INVITED,
+    LEFT_ROOM,
     LIVE,
     ON_STAGE,
+    PARTICIPANT,
     PREPARING_INVITATION,
     PREPARING_SELF,
     PRESENT,
     REQUEST_CLOSED,
     REQUESTED,
+    ROLE_OF,
     VIEWER,
 )
 from stageaccess.people import PERSON_FIELDS, REQUEST_FIELDS, Invitation, Person, Request
 from stageaccess.rules import RULES
 from stageaccess.ruleset import RuleSet
-from stageaccess.vocabulary import EventKind, Mode, Phase, Role
+from stageaccess.vocabulary import EventKind, Mode, Phase
 
 
 class Room:
@@ -145,11 +148,11 @@ class Room:
     def _entered(self, event: Event) -> None:
         person = self.people.pop(event.who, None) or Person(event.who)
         self.people[event.who] = person
-        person.role = Role(str(event.extra["role"]))
+        person.role = ROLE_OF[event.extra["role"]]
         person.presence = PRESENT
         person.connections = (event.extra.get("connection") or MAIN,)
         person.entered_seq = event.seq
-        if person.role.is_staff:
+        if person.role is not PARTICIPANT:
             self.staff[event.who] = person
 
     def _left_room(self, event: Event) -> None:
@@ -163,7 +166,7 @@ class Room:
         person.presence = AWAY
         person.connections = ()
         person.away_since = event.seq
-        self.agenda.expect(self.config.reconnect_grace_ms, event, EventKind.LEFT_ROOM)
+        self.agenda.expect(self.config.reconnect_grace_ms, event, LEFT_ROOM)
 
     def _reconnected(self, event: Event) -> None:
         person = self.people[event.who]
@@ -179,7 +182,7 @@ class Room:
 
     def _role_changed(self, event: Event) -> None:
         person = self.people[event.who]
-        person.role = Role(str(event.extra["role"]))
+        person.role = ROLE_OF[event.extra["role"]]
         if person.role.is_staff:
             self.staff.setdefault(event.who, person)
             return

@@ -7,10 +7,20 @@ from collections import deque
 from collections.abc import Callable
 from typing import Any, Final, Protocol
 
-from stageaccess import Action, Client, Event, Role
+from stageaccess import Client, Event, Role
 from stagesim.agents.agent import DISTURBED, Agent
 from stagesim.agents.drawing import duration_ms
-from stagesim.agents.names import NEVER, ON_STAGE, VIEWER
+from stagesim.agents.names import (
+    DESKTOP,
+    DISCONNECT,
+    ENTER_ROOM,
+    LEAVE_ROOM,
+    MOBILE,
+    NEVER,
+    ON_STAGE,
+    RECONNECT,
+    VIEWER,
+)
 from stagesim.agents.news import NEW_WISH
 from stagesim.agents.surroundings import Steps, Surroundings
 from stagesim.agents.wishes import NEXT, STAY, Wish, draw_wish
@@ -123,17 +133,17 @@ class Attendee(Agent):
 
     def enter(self) -> None:
         """Come into the room, with all devices."""
-        self.do(Action.ENTER_ROOM, role=self.role)
+        self.do(ENTER_ROOM, role=self.role)
         if self.has_second and self.in_room:
             self.client = _other(self._first_client)
-            self.do(Action.ENTER_ROOM, role=self.role, connection=SECOND)
+            self.do(ENTER_ROOM, role=self.role, connection=SECOND)
             self.client = self._first_client
 
     def leave(self) -> None:
         """Leave the room, and end."""
         if self.work is not None:
             self.work.lay_down()
-        self.do(Action.LEAVE_ROOM)
+        self.do(LEAVE_ROOM)
         self.give_up_all()
         raise LeftRoom
 
@@ -298,7 +308,7 @@ class Attendee(Agent):
         gap_ms = self.draw_ms(connection.gap, "connection gap", self.losses)
         self.losses += 1
         self.is_in_gap = True
-        self.do(Action.DISCONNECT, connection=MAIN if self.has_second else None)
+        self.do(DISCONNECT, connection=MAIN if self.has_second else None)
         if self.in_room and not self.is_away:  # there is another device
             self.is_in_gap = False
             self.back_ms = self.now_ms + gap_ms
@@ -310,7 +320,7 @@ class Attendee(Agent):
         self.plan_loss()
         self.plan_break()
         if self.is_away:
-            self.do(Action.RECONNECT)
+            self.do(RECONNECT)
         if self.in_room:
             return
         if self.env.now >= self.leave_ms:
@@ -323,7 +333,7 @@ class Attendee(Agent):
     def _bring_device_back(self) -> None:
         self.back_ms = NEVER
         self.client = self._first_client
-        self.do(Action.ENTER_ROOM, role=self.role, connection=MAIN)
+        self.do(ENTER_ROOM, role=self.role, connection=MAIN)
         self.plan_break()
 
     def use_first_device(self) -> None:
@@ -369,4 +379,4 @@ class Attendee(Agent):
 
 
 def _other(client: Client) -> Client:
-    return Client.DESKTOP if client is Client.MOBILE else Client.MOBILE
+    return DESKTOP if client is MOBILE else MOBILE

@@ -9,7 +9,8 @@ from collections.abc import Callable, Mapping
 from types import MethodType
 from typing import Final, Protocol
 
-from stageaccess import Event, EventKind, Role
+from stageaccess import Event, EventKind
+from stagesim.agents.names import PARTICIPANT
 from stagesim.agents.news import Listener
 
 
@@ -91,7 +92,7 @@ class Desk:
         self.call()
 
     def _entered(self, event: Event) -> None:
-        if event.extra["role"] == Role.PARTICIPANT:
+        if event.extra["role"] == PARTICIPANT:
             self._places[event.who] = len(self.people)
             self.people.append(event.who)
 

@@ -6,8 +6,16 @@ out, so that a type checker does not take a standing for what it was before a wa
 
 from typing import Final
 
-from stageaccess import Action, EventKind, Reason, Standing
+from stageaccess import Action, Client, EventKind, Reason, Role, Standing
 
+PARTICIPANT: Final[Role] = Role.PARTICIPANT
+DESKTOP: Final[Client] = Client.DESKTOP
+MOBILE: Final[Client] = Client.MOBILE
+
+ENTER_ROOM: Final[Action] = Action.ENTER_ROOM
+LEAVE_ROOM: Final[Action] = Action.LEAVE_ROOM
+DISCONNECT: Final[Action] = Action.DISCONNECT
+RECONNECT: Final[Action] = Action.RECONNECT
 ASK_TO_JOIN: Final[Action] = Action.ASK_TO_JOIN
 JOIN_STAGE: Final[Action] = Action.JOIN_STAGE
 GO_LIVE: Final[Action] = Action.GO_LIVE

@@ -5,12 +5,12 @@ import math
 from collections.abc import Iterator
 from functools import partial
 
-from stageaccess import Client, Role
 from stagesim.agents.attendee import Attendee
 from stagesim.agents.attendee_life import live
 from stagesim.agents.duties import Duties
 from stagesim.agents.moderator import Moderator
 from stagesim.agents.moderator_life import work
+from stagesim.agents.names import DESKTOP, MOBILE, PARTICIPANT
 from stagesim.agents.surroundings import Steps, Surroundings
 from stagesim.agents.wishes import thinned
 from stagesim.scenario.habits import Habits
@@ -57,8 +57,8 @@ class Population:
     def _spawn_participant(self, group: str, habits: Participants, name: str, entry_ms: int | None) -> None:
         stream = self.around.streams.stream(name, "arrival")
         u_arrival, u_client = stream.uniform(), stream.uniform()
-        client = Client.MOBILE if u_client < habits.mobile else Client.DESKTOP
-        person = Attendee(self.around, name, group, Role.PARTICIPANT, client, habits)
+        client = MOBILE if u_client < habits.mobile else DESKTOP
+        person = Attendee(self.around, name, group, PARTICIPANT, client, habits)
         self._set_going(person, self._entry_ms(habits, u_arrival) if entry_ms is None else entry_ms)
 
     def _set_going(self, person: Attendee, entry_ms: int) -> None:
