@@ -293,9 +293,39 @@ def test_files_that_cannot_be_read(tmp_path: Path) -> None:
             load(tmp_path / name)
         assert caught.value.problems[0].message == message
         assert hint in caught.value.problems[0].hint
+    (tmp_path / "latin.yaml").rename(tmp_path / "alone.yaml")
+    (tmp_path / "town_hall.yaml").unlink()
+    with pytest.raises(ScenarioError, match=r"aline.yaml: no such file\n  hint: did you mean `alone.yaml`\?$"):
+        load(tmp_path / "aline.yaml")
     with pytest.raises(ScenarioError) as caught:
-        load(tmp_path / "latin.yaml")
+        load(tmp_path / "alone.yaml")
     assert caught.value.problems[0][1:5] == (2, 17, "", "a byte that is not UTF-8")
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("README.md", "# A project\n\nIts *best* part: **all** of it\n"),
+        ("notes.txt", "nothing but a line"),
+        ("Makefile", "all:\n\ttrue\n"),
+        ("empty.toml", ""),
+    ],
+)
+def test_a_file_of_another_kind_is_no_scenario(tmp_path: Path, name: str, text: str) -> None:
+    (tmp_path / name).write_text(text, encoding="utf-8")
+    with pytest.raises(ScenarioError) as caught:
+        load(tmp_path / name)
+    (problem,) = caught.value.problems
+    assert problem.message == "no scenario"
+    assert "`*.yaml`" in problem.hint
+
+
+def test_a_scenario_may_have_another_name(tmp_path: Path) -> None:
+    (tmp_path / "talk.stage").write_text(GOOD, encoding="utf-8")
+    assert load(tmp_path / "talk.stage").title == loads(GOOD).title
+    (tmp_path / "talk.stage").write_text(GOOD + "people: 3\n", encoding="utf-8")
+    with pytest.raises(ScenarioError, match="unknown key `people`"):
+        load(tmp_path / "talk.stage")
 
 
 def test_an_error_travels_between_processes() -> None:

@@ -1,6 +1,9 @@
 """Variants of the rules, from the words of a file."""
 
+import re
 from dataclasses import fields
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -213,3 +216,14 @@ def test_what_is_not_a_change_of_the_rules(rules: str, path: str, message: str, 
 def test_faults_of_the_rules_are_found_in_python_too() -> None:
     with pytest.raises(FaultError):
         rule_set(RuleChange.model_construct(name="x", cells={"a": "b"}, closings={}))
+
+
+def test_the_documents_write_the_same_variant_in_both_ways() -> None:
+    page = (Path(__file__).parents[2] / "policies/README.md").read_text(encoding="utf-8")
+    blocks = dict(
+        re.findall(r"^```(python|yaml)\n(.*?)^```", page.partition("## A variant of the rules")[2], re.S | re.M)
+    )
+    known: dict[str, Any] = {}
+    exec(blocks["python"], known)
+    written = loads(f"title: t\nduration: 1 min\n{blocks['yaml']}")
+    assert rule_set(written.rules) == known["at_once"]

@@ -94,7 +94,6 @@ def test_a_worse_rule_fails_with_person_moment_and_rule(seminar: Scenario, kept:
     assert approval.command is not None
     assert (first.person, first.at_ms) == (approval.command.to, approval.at_ms)
     assert first.rule == "table 4: `bring_to_stage.requested`"
-    assert "decisions" in found.to_accept()
     assert {effect.mode for effect in found.effects} == {"join_by_request"}
     # The differences are those of now to before.
     for effect in found.effects:

@@ -125,6 +125,8 @@ def one_of(names: Iterable[str], given: object = None, where: str = "") -> str:
     begun = [name for name in known if name.startswith(f"{given}_")]
     close = begun if len(begun) == 1 else difflib.get_close_matches(str(given), known, n=1, cutoff=0.5)
     question = f"did you mean `{close[0]}`? " if close else ""
+    if known == close:
+        return question.rstrip()
     if len(known) <= MOST_LISTED:
         return f"{question}possible: {listed(known)}"
     nearest = [name for name in difflib.get_close_matches(str(given), known, n=3, cutoff=0) if name not in close]

@@ -71,13 +71,13 @@ def _without_mode(actions: tuple[Action, ...], prefix: str) -> Mapping[str, list
 
 STAFF_CELLS: Final = _without_mode(OWN_ACTIONS, "staff.")
 OTHERS_CELLS: Final = _without_mode(OTHERS_ACTIONS, "")
-CELLS: Final = (*OWN_CELLS, *OTHERS_CELLS, *STAFF_CELLS)
+CELLS: Final = frozenset((*OWN_CELLS, *OTHERS_CELLS, *STAFF_CELLS))
 
 
 def cell_faults(cells: Mapping[str, str]) -> Iterator[Fault]:
     """Names that are no cells, and words that no cell has."""
     for name, word in cells.items():
-        if name not in OWN_CELLS and name not in OTHERS_CELLS and name not in STAFF_CELLS:
+        if name not in CELLS:
             yield Fault(f"unknown cell `{name}`", _cell_hint(name), ("cells", name))
         elif word not in CELL_WORDS:
             yield Fault(

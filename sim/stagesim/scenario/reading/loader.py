@@ -24,6 +24,8 @@ __all__ = ["Problem", "ScenarioError", "load", "loads"]
 LARGEST: Final = 10_000_000
 """Bytes of a scenario at most: one with ten thousand steps has less than a tenth of it."""
 
+SUFFIXES: Final = (".yaml", ".yml", ".json")
+
 EXAMPLE: Final = "begin with `title: …` and `duration: 10 min`"
 
 
@@ -52,16 +54,33 @@ def load(path: str | PathLike[str], sets: Iterable[str] = ()) -> Scenario:
         hint = "save the file as UTF-8"
         problem = Problem(name, len(before), len(before[-1]) + 1, "", "a byte that is not UTF-8", hint)
         raise ScenarioError([problem]) from None
-    return loads(text, name, sets)
+    try:
+        document = _document(text, name)
+    except ScenarioError:
+        if Path(name).suffix in SUFFIXES:
+            raise
+        hint = "scenarios are YAML files, `*.yaml`; `stagesim list` shows those that there are"
+        raise _unreadable(name, "no scenario", hint) from None
+    return _scenario(document, sets)
 
 
 def loads(text: str, name: str = "scenario", sets: Iterable[str] = ()) -> Scenario:
     """The scenario of a text; `name` stands for the file in messages. Otherwise like `load`."""
+    return _scenario(_document(text, name), sets)
+
+
+def _document(text: str, name: str) -> Document:
+    """A text in which there are keys and values."""
     document = read(text, name)
     if not isinstance(document.data, dict):
         message = "the file is empty" if document.data is None else f"expected a mapping, got {shown(document.data)}"
         raise ScenarioError([Problem(name, None, None, "", message, EXAMPLE)])
-    sets = tuple(sets)
+    return document
+
+
+def _scenario(document: Document, sets: Iterable[str]) -> Scenario:
+    """What the keys and values say, after the settings."""
+    name, sets = document.name, tuple(sets)
     for setting in sets:
         settings.apply(document, setting)
     expanded = expand(document)

@@ -16,7 +16,6 @@ from stagesim.metrics import METRICS, Metric
 from stagesim.scenario.scenario import Scenario
 from stagesim.statistics import Difference, differences, verdict
 from stagesim.testing.baselines.baseline import (
-    DECISIONS,
     Baseline,
     Values,
     check_engine,
@@ -87,12 +86,6 @@ class Regression:
         if self.changed_decisions or "worse" in verdicts:
             return "fail"
         return "undecided" if "undecided" in verdicts else "pass"
-
-    def to_accept(self) -> list[str]:
-        """What would have to be accepted for the comparison to pass, by the names that `accept` takes."""
-        names = [DECISIONS] if self.changes else []
-        blocking = [effect.metric for effect in self.effects if effect.verdict in ("worse", "undecided")]
-        return [*names, *dict.fromkeys(blocking)]
 
     def lines(self, limit: int = 12) -> Iterator[str]:
         """The comparison as text, the most important first, with at most `limit` metrics."""
