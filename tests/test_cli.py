@@ -121,16 +121,20 @@ def test_validate_says_what_is_valid_and_what_is_not(folder: Path) -> None:
     assert len(bad.stdout.splitlines()) == 2
 
 
-def test_list_has_a_line_for_each_scenario(folder: Path) -> None:
+def test_list_has_a_line_for_each_scenario_of_the_folder_and_says_how_to_see_the_others(folder: Path) -> None:
     (folder / "scenarios/below").mkdir()
     (folder / "scenarios/below/a_scenario_with_a_long_name.yaml").write_text(SCENARIO)
-    done = stagesim("list")
-    assert done.returncode == 0
-    assert done.stdout.splitlines() == [
+    mine = [
         "scenarios/script.yaml      2 min        script  One by one",
         "scenarios/seminar.yaml     8 min     10 people  A small seminar",
-        "scenarios/below/a_scenario_with_a_long_name.yaml     8 min     10 people  A small seminar",
     ]
+    below = ["scenarios/below/a_scenario_with_a_long_name.yaml     8 min     10 people  A small seminar"]
+    brief, whole, top = stagesim("list"), stagesim("list", "--all"), stagesim("list", "scenarios/below/..")
+    assert (brief.returncode, brief.stdout.splitlines()) == (0, mine)
+    assert brief.stderr == "1 more in the folders below: `stagesim list scenarios --all`\n"
+    assert (whole.returncode, whole.stdout.splitlines(), whole.stderr) == (0, mine + below, "")
+    assert len(top.stdout.splitlines()) == 2
+    assert stagesim("list", ".").stdout.splitlines() == mine + below, "nothing lies in the folder itself"
 
 
 @pytest.mark.parametrize(

@@ -138,7 +138,8 @@ def validate(paths: tuple[Path, ...]) -> int:
 
 @cli.command("list")
 @click.argument("folder", default="scenarios", type=click.Path(path_type=Path))
-def list_scenarios(folder: Path) -> int:
+@click.option("--all", "below", is_flag=True, help="Also those of the folders below it.")
+def list_scenarios(folder: Path, below: bool) -> int:
     """List the scenarios of a folder: file, length, people, title.
 
     \b
@@ -148,7 +149,8 @@ def list_scenarios(folder: Path) -> int:
     from stagesim.scenario.reading.loader import ScenarioError, load
 
     bad = 0
-    files = _scenario_files((folder,))
+    every = _scenario_files((folder,))
+    files = every if below else [path for path in every if path.parent == folder] or every
     for path in files:
         try:
             scenario = load(path)
@@ -161,6 +163,8 @@ def list_scenarios(folder: Path) -> int:
         people = f"{'open' if None in counts else sum(count for count in counts if count):>5} people"
         who = f"{'script':>12}" if scenario.script and not counts else people
         click.echo(f"{path!s:{width}}  {scenario.duration / 60_000:4.0f} min  {who}  {scenario.title}")
+    if len(files) < len(every):
+        click.echo(f"{len(every) - len(files)} more in the folders below: `stagesim list {folder} --all`", err=True)
     return ExitCode.BAD_INPUT if bad else ExitCode.DONE
 
 
