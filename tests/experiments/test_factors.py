@@ -1,8 +1,12 @@
 """What a sweep varies: the forms of `--set`, and what is said about the rest."""
 
+from pathlib import Path
+
 import pytest
 
 from stagesim.experiments.questions.factors import design, factors_and_settings, is_count, parse_bounds, parse_factor
+from stagesim.experiments.questions.question import Question
+from stagesim.experiments.questions.sweep import sweep_points
 from stagesim.experiments.study import StudyError
 
 
@@ -88,3 +92,28 @@ def test_bounds() -> None:
         parse_bounds("audience.mobile=1:0")
     with pytest.raises(StudyError, match="path=low:high"):
         parse_bounds("audience.mobile=1")
+
+
+@pytest.mark.parametrize(
+    ("moderators", "path"),
+    [
+        ("{count: 2}", "moderators.count"),
+        ("{groups: {a: {}, b: {}}}", "moderators.groups.a.count"),
+        ("{groups: {a: {count: 3}, b: {count: 0}}}", "moderators.groups.a.count"),
+        ("{groups: {alone: {}}}", "moderators.count"),
+        ("{count: 4, groups: {a: {share: 0.5}, b: {share: 0.5}}}", "moderators.count"),
+    ],
+)
+def test_the_count_of_groups_with_counts_of_their_own_is_that_of_the_first(
+    tmp_path: Path, moderators: str, path: str
+) -> None:
+    """Whoever asks how many moderators it takes need not know what groups are."""
+    file = tmp_path / "talk.yaml"
+    file.write_text(f"title: t\nduration: 2 min\naudience: {{count: 2}}\nmoderators: {moderators}\n", encoding="utf-8")
+    question = Question(str(file), modes=("join_by_request",))
+    assert question.meant("moderators.count") == path
+    assert question.meant("audience.count") == "audience.count"
+    assert question.meant("room.stage_capacity") == "room.stage_capacity"
+    swept = sweep_points(question, [parse_factor("moderators.count=1,2")], replications=1)
+    assert [factor.path for factor in swept.factors] == [path]
+    assert [point.values for point in swept.points] == [("1",), ("2",)]

@@ -11,7 +11,10 @@ from stagesim.experiments.origin import UNSAID, Given, Origin
 from stagesim.experiments.replications import Figures, Job
 from stagesim.experiments.study import chosen_modes
 from stagesim.metrics import Measured
-from stagesim.scenario.reading.loader import load
+from stagesim.scenario.moderators import Moderators
+from stagesim.scenario.participants import Participants
+from stagesim.scenario.reading.groups import FIELDS
+from stagesim.scenario.reading.loader import ScenarioError, load
 from stagesim.scenario.scenario import Scenario
 
 Watch = Callable[[Iterable[Any], int, str], Iterator[Any]]
@@ -43,6 +46,22 @@ class Question:
     def scenario(self, settings: Iterable[str] = ()) -> Scenario:
         """The scenario with these settings on top."""
         return load(self.path, (*self.sets, *settings))
+
+    def meant(self, path: str) -> str:
+        """The key that is varied by a path: the `count` of groups that have counts of their own is that of the first.
+
+        Where the groups have shares of it, it is that of all of them.
+        """
+        field, _, key = path.partition(".")
+        if field not in FIELDS or key != "count":
+            return path
+        groups: Mapping[str, Participants | Moderators] = getattr(self.scenario(), field)
+        total = sum(group.count or 0 for group in groups.values())
+        try:
+            self.scenario([f"{path}={total}"])
+        except ScenarioError:
+            return f"{field}.groups.{next(iter(groups))}.count"
+        return path
 
     def chosen(self, scenario: Scenario) -> tuple[str, ...]:
         """The modes that are to be simulated."""

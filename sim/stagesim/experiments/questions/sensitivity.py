@@ -7,7 +7,7 @@ between two points is the assumption and not the luck of the draw. The designs a
 import itertools
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from stagesim.experiments.questions.factors import Bounds
@@ -78,6 +78,7 @@ def find_influences(
     sessions as there are modes and replications.
     """
     _check(bounds, metrics, trajectories, samples)
+    bounds = [replace(each, path=question.meant(each.path)) for each in bounds]
     # Both ends of every range must be possible before anything is simulated.
     scenarios = [question.scenario([each.setting(end)]) for each in bounds for end in (each.low, each.high)]
     title, modes = scenarios[0].title, question.chosen(scenarios[0])

@@ -10,7 +10,7 @@ one mode holds together.
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final, Literal
 
 from stagesim.experiments.questions.factors import is_count
@@ -111,6 +111,7 @@ class SizeResults:
 def find_sizes(question: Question, search: Search, notice: Notice | None = None) -> SizeResults:
     """Search in every mode. `notice` is told of every value tried."""
     _check(search)
+    search = replace(search, path=question.meant(search.path))
     scenario = question.scenario([f"{search.path}={search.high}"])
     sizes = tuple(_Hunt(question, search, mode, notice).size() for mode in question.chosen(scenario))
     return SizeResults(question, scenario.title, search, sizes)

@@ -6,7 +6,7 @@ as the point leaves them alone; whatever is computed between points or modes the
 
 import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from stagesim.experiments.questions.factors import Factor, design
@@ -98,6 +98,7 @@ def sweep_points(
     question: Question, factors: Sequence[Factor], *, replications: int = FIRST_LOOK, watch: Watch | None = None
 ) -> SweepResults:
     """Simulate every combination of the factors' values. Every scenario is checked before anything is simulated."""
+    factors = [replace(factor, path=question.meant(factor.path)) for factor in factors]
     paths = [factor.path for factor in factors]
     if not paths or len(set(paths)) < len(paths):
         raise StudyError("expected one or more factors, each once\n  hint: give `--set audience.count=50:2000:log8`")
