@@ -1,5 +1,7 @@
 """The whole life of somebody who attends: come, follow one wish after the other, answer what comes unasked, leave."""
 
+from simpy.events import Timeout
+
 from stagesim.agents.attendee import Attendee, LostPlace
 from stagesim.agents.names import REQUESTED, VIEWER
 from stagesim.agents.pursuit import follow
@@ -36,7 +38,7 @@ def _arrive(me: Attendee, entry_ms: int) -> Steps:
     """Come into the room at a moment, with the wishes and the plans of this person."""
     habits = me.habits
     if entry_ms > me.env.now:
-        yield me.env.timeout(entry_ms - me.env.now)
+        yield Timeout(me.env, entry_ms - me.env.now)
     me.wish_times.extend(wish_times(me, habits, entry_ms))
     if habits.leaves_after is not None:
         me.leave_ms = entry_ms + me.draw_ms(habits.leaves_after, "leaving")
@@ -47,6 +49,8 @@ def _arrive(me: Attendee, entry_ms: int) -> Steps:
     me.plan_loss()
     if not me.in_room:
         me.enter()
+    if me.standing is VIEWER:
+        me.has_news = False  # whoever has just come is not surprised to be here
     if habits.wishes.after_settled is not None:
         me.plan_next_wish(max(entry_ms, me.around.live_from_ms), me.stream("first wish").uniform())
     me.plan_break()

@@ -51,14 +51,15 @@ def recorder_of(kind: str, tail: Tail) -> Record:
         if extra is None:
             return _packs_word(code, detail, tail, long_way)
         return _packs_words(code, detail, extra, tail, long_way)
-    if item not in NAMED:
-        if detail is None and extra is None:
+    if item in NAMED or (extra is not None and not is_number(extra)):
+        return long_way
+    if detail is None:
+        if extra is None:
             return _packs_number(code, item, tail, long_way)
-        if detail is not None and extra is None:
-            return _packs_number_and_word(code, item, detail, tail, long_way)
-        if detail is not None and extra is not None and is_number(extra):
-            return _packs_all(code, item, detail, extra, tail, long_way)
-    return long_way
+        return _packs_numbers(code, item, extra, tail, long_way)
+    if extra is None:
+        return _packs_number_and_word(code, item, detail, tail, long_way)
+    return _packs_all(code, item, detail, extra, tail, long_way)
 
 
 def _packs_nothing(code: int, tail: Tail, long_way: Record) -> Record:
@@ -132,6 +133,26 @@ def _packs_number(code: int, item: str, tail: Tail, long_way: Record) -> Record:
             return
         tail.last_ms = at_ms
         packed += _pack(at_ms, code, places[who], places[by], number, 0, 0)
+
+    return record
+
+
+def _packs_numbers(code: int, item: str, extra: str, tail: Tail, long_way: Record) -> Record:
+    places, packed = tail.places, tail.packed
+
+    def record(event: EngineEvent) -> None:
+        nonlocal packed
+        _, at_ms, _, who, by, fields, _ = event
+        try:
+            number, more = number_of(fields[item]), number_of(fields[extra])
+        except (KeyError, ValueError, TypeError):
+            long_way(event)
+            return
+        if len(fields) != 2 or at_ms < tail.last_ms:
+            long_way(event)
+            return
+        tail.last_ms = at_ms
+        packed += _pack(at_ms, code, places[who], places[by], number, 0, more)
 
     return record
 
