@@ -1,6 +1,6 @@
 """SimPy's environment as the harness needs it: its time is whole milliseconds, and found at once.
 
-This is the one module that uses names of SimPy which are not public: `_now`, `_queue`, `_ok`, `_value` and `_defused`.
+This is the one module that uses names of SimPy which are not public: `_now`, `_queue`, `_ok` and `_value`.
 Tests say so when a version of SimPy has others.
 """
 
@@ -77,7 +77,7 @@ class Clock(simpy.Environment):
                     callbacks, event.callbacks = event.callbacks, None  # type: ignore[assignment]
                     for callback in callbacks:
                         callback(event)
-                    if not event._ok and not hasattr(event, "_defused"):
+                    if not event._ok and not event.defused:
                         raise event._value
                 if self.now == began_ms:
                     raise EndlessMoment

@@ -4,12 +4,12 @@ There is one reaction for each standing, whatever command or whose doing led the
 but what it is told.
 """
 
-from typing import Final, assert_never
+from typing import Final
 
-from stageaccess import Action, EventKind, Reason, Standing
+from stageaccess import Action, EventKind, Reason
 from stagesim.agents.attendee import Attendee
 from stagesim.agents.drawing import duration_ms
-from stagesim.agents.names import ASK_TO_JOIN, INVITED, JOIN_STAGE, REQUESTED, VIEWER
+from stagesim.agents.names import ASK_TO_JOIN, INVITED, JOIN_STAGE, ON_STAGE, PREPARING, REQUESTED, VIEWER
 from stagesim.agents.news import TURNED_DOWN
 from stagesim.agents.stage_visit import prepare, stay
 from stagesim.agents.surroundings import Steps
@@ -32,26 +32,22 @@ def follow(me: Attendee, wish: Wish) -> Steps:
         wish.gives_up_ms = _give_up_ms(me, wish)
     while (wish in me.wishes) if is_asked else (me.has_news and not me.wishes):
         me.has_news = False
-        match me.standing:
-            case Standing.ON_STAGE:
-                me.take_stage()
-                yield from stay(me, wish)
-                if me.speaking is wish:  # it wants to leave, and cannot
-                    me.end("left")
-            case _ if wish.has_come_off:
-                yield from _after_stay(me, wish)
-            case Standing.PREPARING:
-                yield from prepare(me, wish)
-            case Standing.INVITED:
-                yield from _answer_invitation(me, wish)
-            case Standing.REQUESTED:
-                if is_asked:
-                    yield from _wait_for_decision(me, wish)
-            case Standing.VIEWER:
-                if is_asked:
-                    yield from _take_a_way(me, wish)
-            case _ as never:
-                assert_never(never)
+        standing = me.standing  # with names of their own: a `match` reads each member off its class
+        if standing is ON_STAGE:
+            me.take_stage()
+            yield from stay(me, wish)
+            if me.speaking is wish:  # it wants to leave, and cannot
+                me.end("left")
+        elif wish.has_come_off:
+            yield from _after_stay(me, wish)
+        elif standing is PREPARING:
+            yield from prepare(me, wish)
+        elif standing is INVITED:
+            yield from _answer_invitation(me, wish)
+        elif is_asked and standing is REQUESTED:
+            yield from _wait_for_decision(me, wish)
+        elif is_asked:  # a viewer
+            yield from _take_a_way(me, wish)
 
 
 def _take_a_way(me: Attendee, wish: Wish) -> Steps:
