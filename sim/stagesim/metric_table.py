@@ -19,7 +19,7 @@ THEMES: Final[tuple[Theme, ...]] = get_args(Theme)
 
 class Wait(NamedTuple):
     """A time that may never come to its end: how the names of its metrics begin, of what things it is, what they are
-    when it has ended, and which never get there.
+    when it has ended, which never get there, and what one waits for.
     """
 
     name: str
@@ -27,6 +27,7 @@ class Wait(NamedTuple):
     got: str
     never: str
     theme: Theme
+    goal: str
 
     @property
     def words(self) -> str:
@@ -41,6 +42,7 @@ WAITS: Final = (
         "on stage",
         "A wish given up, refused, or open at the end is not.",
         "Time to the stage",
+        "the stage",
     ),
     Wait(
         "time_to_decision",
@@ -48,9 +50,13 @@ WAITS: Final = (
         "decided",
         "A request that ends without a decision of staff, or is open at the end, is not.",
         "Requests",
+        "a decision",
     ),
 )
 """The times of which any share within a limit, and any quantile, can be asked."""
+
+HORIZON_MS: Final = 600_000
+"""An average wait counts so much of each wait at most, unless a scenario names another `horizon` or is shorter."""
 
 
 class Within(NamedTuple):
@@ -62,8 +68,12 @@ class Within(NamedTuple):
 
 class Metric(NamedTuple):
     """One metric. `label` is what people read, without the unit; `format` is a format specification; `split` says
-    whether it makes sense for a part of the people, `brief` whether it is among the most telling ones. `within` is what
-    is counted by a share within a time, of which there are as many as times: they are no metrics of `METRICS`.
+    whether it makes sense for a part of the people, `brief` whether it is among the most telling ones. In a label,
+    `{horizon}` is how much of a wait is counted.
+
+    `per` names the metric that counts the things in a session of which this one is an average or a share: over several
+    sessions it is that of all things together. `within` is what is counted by a share within a time, of which there are
+    as many as times: they are no metrics of `METRICS`.
     """
 
     name: str
@@ -75,7 +85,18 @@ class Metric(NamedTuple):
     label: str = ""
     brief: bool = False
     theme: Theme = "Trouble"
+    per: str = ""
     within: Within | None = None
+
+    @property
+    def limited(self) -> bool:
+        """Whether it is an average of waits of which so much counts at most: the horizon of the scenario."""
+        return "{horizon}" in self.label
+
+    @property
+    def pooled(self) -> bool:
+        """Whether it is taken over all things of all sessions together, and not a mean over sessions."""
+        return bool(self.per) or self.within is not None
 
 
 COUNTS: Final = {
@@ -142,14 +163,14 @@ def asks_nothing(metric: str, requests: Sequence[float]) -> bool:
     return metric.startswith(OF_REQUESTS) and not any(requests)
 
 
-WAITS_FOR_STAGE: Final = ("time_to_stage_mean", "time_to_stage_median", "time_to_stage_p90", "time_to_stage_p95")
+WAITS_FOR_STAGE: Final = ("time_to_stage_mean",)
 """The metrics that say how long it takes to the stage."""
 
 
 def serves_nobody(metric: str, shares_served: Sequence[float]) -> bool:
     """Whether the metric is about the time to the stage, and no wish got there in any of these sessions.
 
-    All that is known of such a time is how long people waited in vain, which is the shorter, the sooner they give up.
+    All that such a time says is how much of a wait is counted.
     """
     known = [share for share in shares_served if not math.isnan(share)]
     return metric in WAITS_FOR_STAGE and bool(known) and not any(known)
@@ -167,60 +188,38 @@ def silence(metric: str, sessions: Sequence[Mapping[str, float]]) -> Silence | N
     return "nobody served" if nobody else None
 
 
-def told(metric: str, figures: Mapping[str, float]) -> float:
-    """What one session tells by a metric: not a number of the time to the stage where nobody got there. What there is
-    then is no time to the stage, but how soon people gave up.
-    """
-    return math.nan if silence(metric, [figures]) == "nobody served" else figures[metric]
-
-
-def never_reached(metric: str, figures: Mapping[str, float]) -> bool:
-    """Whether a metric is a quantile that was not reached in a session, though there was something to measure: it lies
-    beyond all that was seen.
-    """
-    time = next((metric.removesuffix(f"_{end}") for end in QUANTILES if metric.endswith(f"_{end}")), None)
-    return time is not None and math.isnan(figures[metric]) and figures.get(f"{time}_censored", 0) > 0
-
-
 def _about(theme: Theme, *metrics: Metric) -> tuple[Metric, ...]:
     """Metrics of one theme."""
     return tuple(metric._replace(theme=theme) for metric in metrics)
 
 
 QUANTILES: Final = {"median": 0.5, "p90": 0.9, "p95": 0.95}
-"""How the names of metrics end that are quantiles of a time, with the part that has got there."""
+"""The quantiles of a time that tables show: what they are called, and the part that has got there by then."""
 
 
-QUANTILE_WORDS: Final = {
-    "median": ("the median", "median", "half"),
-    "p90": ("the 90 % quantile", "for 90 %", "90 %"),
-    "p95": ("the 95 % quantile", "for 95 %", "95 %"),
-}
-"""The same in words: in a definition, in a label, and how many get there."""
-
-
-def _time(name: str, label: str, what: str, censored: str, brief: str) -> tuple[Metric, ...]:
-    """The metrics of one duration that may be cut off: what it is until when, what counts as cut off, and which of
-    them are brief.
-    """
-
-    def one(end: str, definition: str, said: str, unit: str = "s", format: str = ".1f") -> Metric:  # noqa: A002
-        return Metric(
-            f"{name}_{end}", unit, definition, "lower", format, True, f"{label}, {said}", end in brief.split()
-        )
-
-    mean = (
-        f"Average time {what}. {censored} counts as cut off at that time: Kaplan-Meier, restricted to the longest time "
-        "seen. The plain average if nothing was cut off."
-    )
-    rest = ", an estimate as if nothing had been cut off (Kaplan-Meier); blank if fewer than"
+def _time(wait: Wait, what: str) -> tuple[Metric, ...]:
+    """The metrics of one time that may never come to its end; `what` says from when until when it is."""
     return (
-        one("mean", mean, "average"),
-        *(
-            one(end, f"{of[0].upper()}{of[1:]} of `{name}`{rest} {many} would ever get there.", said)
-            for end, (of, said, many) in QUANTILE_WORDS.items()
+        Metric(
+            f"{wait.name}_mean",
+            "s",
+            f"Average time {what}, over all {wait.things}, each counted as the scenario's `horizon` at most. "
+            f"{wait.never.removesuffix(' is not.')} counts as that.",
+            "lower",
+            split=True,
+            label=f"wait for {wait.goal}, average, at most {{horizon}} counted",
+            brief=True,
+            per=wait.things,
         ),
-        one("censored", f"How many of the times `{name}` were cut off.", "never reached", "count", ".0f"),
+        Metric(
+            f"{wait.name}_censored",
+            "count",
+            f"How many {wait.things} never got there. {wait.never}",
+            "lower",
+            ".0f",
+            True,
+            f"{wait.things} never {wait.got}",
+        ),
     )
 
 
@@ -228,8 +227,16 @@ def _count(name: str, label: str, definition: str, better: Better | None = None,
     return Metric(name, "count", definition, better, ".0f", True, label, brief)
 
 
-def _share(name: str, label: str, definition: str, better: Better | None = None, *, brief: bool = True) -> Metric:
-    return Metric(name, "share", definition, better, ".1%", True, label, brief)
+def _share(
+    name: str,
+    label: str,
+    definition: str,
+    better: Better | None = None,
+    *,
+    brief: bool = True,
+    per: str = "wishes",
+) -> Metric:
+    return Metric(name, "share", definition, better, ".1%", True, label, brief, per=per)
 
 
 def _outcomes(things: str, outcomes: Sequence[str], *, brief: bool) -> tuple[Metric, ...]:
@@ -263,23 +270,11 @@ def _of_room(
 METRICS: Final = (
     *_about(
         "Time to the stage",
-        *_time(
-            "time_to_stage",
-            "time to the stage",
-            "from a wish, until its person is live on stage",
-            "A wish given up, refused, or open at the end",
-            brief="mean median p95",
-        ),
+        *_time(WAITS[0], "from a wish, until its person is live on stage"),
     ),
     *_about(
         "Requests",
-        *_time(
-            "time_to_decision",
-            "time to a decision",
-            "from a request, until staff approve or decline it",
-            "A request that ends in another way, or is open at the end,",
-            brief="median p95",
-        ),
+        *_time(WAITS[1], "from a request, until staff approve or decline it"),
         Metric(
             "time_to_review_mean",
             "s",
@@ -288,6 +283,7 @@ METRICS: Final = (
             "lower",
             split=True,
             label="time until a moderator looks, average",
+            per="requests",
         ),
         _share(
             "asks_waited_share",
@@ -295,6 +291,7 @@ METRICS: Final = (
             "Requests that did not find a moderator at once, of all requests.",
             "lower",
             brief=False,
+            per="requests",
         ),
     ),
     *_about(
@@ -342,6 +339,7 @@ METRICS: Final = (
     ),
     *_about(
         "Wishes to speak",
+        _count("people_with_wish", "people with a wish", "Participants who had a wish, each counted once."),
         _count(
             "never_served",
             "people with a wish, never on stage",
@@ -353,6 +351,7 @@ METRICS: Final = (
             "never on stage, of those with a wish",
             "Participants never on stage, of those who had a wish.",
             "lower",
+            per="people_with_wish",
         ),
     ),
     *_about(
@@ -398,6 +397,7 @@ METRICS: Final = (
             "Part of the stage time that the most heard tenth of the participants had.",
             "lower",
             brief=False,
+            per="",
         ),
         _count("removed_by_moderator", "stays ended by staff", "Stays ended by staff.", brief=True),
         _count(

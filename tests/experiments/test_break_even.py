@@ -9,8 +9,13 @@ from stagesim.experiments.questions.break_even import break_even_frame, break_ev
 from stagesim.experiments.questions.factors import Factor, parse_factor
 from stagesim.experiments.questions.question import Question
 from stagesim.experiments.questions.sweep import Point, SweepResults
+from stagesim.metrics import Measured
 
 SESSIONS = 40
+
+
+def session(value: float) -> Measured:
+    return Measured({"queue_mean": float(value)}, {}, {}, {})
 
 
 def made(factor: Factor, crossing: float, noise: float, seed: int = 0) -> SweepResults:
@@ -23,14 +28,15 @@ def made(factor: Factor, crossing: float, noise: float, seed: int = 0) -> SweepR
         first = 10 + people + draw.normal(0, noise, SESSIONS) if noise else 10 + people
         second = 10 + (x - zero) + people
         modes = {"join_by_request": first, "invite_only": second}
-        points.append(Point((value,), {mode: tuple({"wait": float(v)} for v in each) for mode, each in modes.items()}))
+        seen = {mode: tuple(map(session, each)) for mode, each in modes.items()}
+        points.append(Point((value,), seen))
     modes_named = ("join_by_request", "invite_only")
-    return SweepResults(Question("made.yaml"), "made", (factor,), modes_named, SESSIONS, tuple(points))
+    return SweepResults(Question("made.yaml"), "made", (factor,), modes_named, SESSIONS, tuple(points), 600_000)
 
 
 @pytest.mark.parametrize(("text", "at"), [("a.b=0:10:lin6", 4.3), ("a.b=10:1000:log5", 60.0)])
 def test_a_crossing_without_noise_is_found_exactly(text: str, at: float) -> None:
-    (found,) = break_evens(made(parse_factor(text), at, 0.0), ["wait"])
+    (found,) = break_evens(made(parse_factor(text), at, 0.0), ["queue_mean"])
     assert found.at == pytest.approx(at)
     assert found.low == pytest.approx(at)
     assert found.high == pytest.approx(at)
@@ -40,7 +46,7 @@ def test_a_crossing_without_noise_is_found_exactly(text: str, at: float) -> None
 
 def test_the_interval_covers_the_true_crossing_as_often_as_stated() -> None:
     factor = parse_factor("a.b=0:10:lin6")
-    every = [break_evens(made(factor, 4.3, 1.0, seed), ["wait"], resamples=400) for seed in range(120)]
+    every = [break_evens(made(factor, 4.3, 1.0, seed), ["queue_mean"], resamples=400) for seed in range(120)]
     assert all(len(found) >= 1 for found in every)
     covered = sum(any(each.low <= 4.3 <= each.high for each in found) for found in every)
     assert 0.90 <= covered / len(every) <= 1.0
@@ -48,7 +54,7 @@ def test_the_interval_covers_the_true_crossing_as_often_as_stated() -> None:
 
 def test_a_crossing_that_may_be_chance_has_no_limits() -> None:
     factor = parse_factor("a.b=0:1:lin2")
-    every = [each for seed in range(20) for each in break_evens(made(factor, 0.97, 3.0, seed), ["wait"])]
+    every = [each for seed in range(20) for each in break_evens(made(factor, 0.97, 3.0, seed), ["queue_mean"])]
     assert every
     doubtful = [each for each in every if not each.certain]
     assert doubtful
@@ -57,13 +63,13 @@ def test_a_crossing_that_may_be_chance_has_no_limits() -> None:
 
 def test_no_crossing_no_break_even() -> None:
     factor = parse_factor("a.b=0:10:lin6")
-    assert break_evens(made(factor, 50.0, 0.1), ["wait"]) == []
+    assert break_evens(made(factor, 50.0, 0.1), ["queue_mean"]) == []
     words = parse_factor("a.b=x,y")
-    assert break_evens(made(words, 0.5, 0.0), ["wait"]) == []
+    assert break_evens(made(words, 0.5, 0.0), ["queue_mean"]) == []
 
 
 def test_the_table_has_the_other_factors() -> None:
-    found = break_evens(made(parse_factor("a.b=0:10:lin6"), 4.3, 0.0), ["wait"])
+    found = break_evens(made(parse_factor("a.b=0:10:lin6"), 4.3, 0.0), ["queue_mean"])
     frame = break_even_frame(found, made(parse_factor("a.b=0:10:lin6"), 4.3, 0.0).factors)
     assert frame.loc[0, "at"] == pytest.approx(4.3)
     assert list(break_even_frame([], ()).columns)[:2] == ["factor", "metric"]

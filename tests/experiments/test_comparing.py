@@ -305,7 +305,7 @@ def test_people_wish_alike_in_all_modes_unless_one_wish_follows_another(ten: Res
     found = grown(FixedSize(3), plan=Plan(follows, MODES))
     apart = analyse(mode_pairs(found)).same_people
     assert apart.other_wishes
-    assert apart.names[0] in fates(found.outcomes[0].log)
+    assert apart.names[0] in fates(found.outcomes[0].log, 60_000)
     assert len(apart.other_wishes) <= apart.people
 
 
@@ -322,7 +322,7 @@ def session(lines: list[tuple[int, str, str, dict]], mode: str) -> Outcome:
     for at_ms, kind, who, fields in sorted(lines, key=lambda line: line[0]):
         log.note(at_ms, kind, who, **fields)
     log.note(600_000, "session_ended", "system", "system")
-    return dataclasses.replace(one, mode=mode, replication=0, log=log)
+    return dataclasses.replace(one, mode=mode, replication=0, log=log, horizon_ms=600_000)
 
 
 def test_a_better_mean_that_starves_a_tenth_is_flagged() -> None:

@@ -11,7 +11,7 @@ from stagesim.exit_codes import ExitCode, gravest
 from stagesim.experiments.replications import Job, Outcome, one
 from stagesim.scenario.demands.statements import Expectation, Property
 from stagesim.scenario.reading.loader import loads
-from stagesim.testing.gate.expected import Expected
+from stagesim.testing.gate.expected import expected
 from stagesim.testing.gate.pipeline import Settings, judge
 from stagesim.testing.gate.properties import Demanded
 from stagesim.testing.gate.questions import questions
@@ -31,8 +31,8 @@ moderators: {count: 1}
 
 def asked(that: str, values: list[float], **given: Any) -> Finding:
     """What the gate says of an expectation whose metric has these values, after all of them."""
-    question = Expected(Expectation(that=that, **given), "join_by_request", 1, LOOKS)
-    metric = question.stated.comparison.metric.name
+    stated = Expectation(that=that, **given)
+    question, metric = expected(stated, "join_by_request", 1, LOOKS), stated.comparison.metric.name
     for number, value in enumerate(values):
         figures = {metric: value, "wishes": 0.0 if math.isnan(value) else 5.0}
         question.see(Outcome("join_by_request", number, None, figures, {}, {}, ()))  # type: ignore[arg-type]
@@ -91,16 +91,6 @@ def test_no_samples_are_never_a_success() -> None:
     assert asked("time_to_stage_mean < 90 s", [1.0] * 9 + [math.nan] * 151, samples=9).verdict is Verdict.PASS
 
 
-def test_a_quantile_that_is_never_reached_is_beyond_every_limit() -> None:
-    stated = Expectation(that="p(95) of time_to_stage < 90 s")
-    question = Expected(stated, "join_by_request", 1, LOOKS)
-    for number in range(20):
-        figures = {"time_to_stage_p95": math.nan if number == 7 else 1.0, "time_to_stage_censored": 1.0}
-        question.see(Outcome("join_by_request", number, None, figures, {}, {}, ()))  # type: ignore[arg-type]
-    found = question.judge(20, last=False)
-    assert (found.verdict, found.replication) == (Verdict.FAIL, 7)
-
-
 def test_properties_against_a_log_counted_by_hand() -> None:
     outcome = one(Job(loads(CLINIC)), "join_by_request", 0)
     rows = [row for row in outcome.log.rows() if row["at"] >= outcome.log.header.start_ms / 1000]
@@ -121,11 +111,11 @@ def test_properties_against_a_log_counted_by_hand() -> None:
         "eventually request_closed after request_created": True,
         "eventually stage_removed capacity": False,
     }
-    for text, expected in holds.items():
+    for text, right in holds.items():
         question = Demanded(Property.model_validate(text), "join_by_request", 1, 2)
         question.see(outcome)
         found = question.judge(1, last=True)
-        assert (found.verdict is Verdict.PASS) is expected, (text, found)
+        assert (found.verdict is Verdict.PASS) is right, (text, found)
     question = Demanded(Property.model_validate("never stage_joined"), "join_by_request", 1, 2)
     question.see(outcome)
     assert f"{joined[0]['who']} stage_joined" in question.judge(1, last=True).said

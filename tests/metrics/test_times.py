@@ -10,8 +10,9 @@ import pytest
 import stagesim
 from stagesim.experiments.kept.resume import resumable
 from stagesim.experiments.study import Plan, StudyError
-from stagesim.metric_table import WAITS, Within
+from stagesim.metric_table import WAITS
 from stagesim.metrics import tally
+from stagesim.scenario.demands.shares import share_within
 
 STAGE, DECISION = WAITS
 
@@ -57,16 +58,16 @@ def test_shares_by_plain_pandas_from_the_events(study: stagesim.Comparison, limi
         assert len(rows) > 100
         for outcome in study.results.outcomes:
             mine = rows[(rows["run_mode"] == outcome.mode) & (rows["replication"] == outcome.replication)]
-            found = tally(Within(wait, limit_s * 1000), outcome.times)
+            found = tally(share_within(wait, limit_s * 1000), outcome.measured)
             assert found == ((mine["seconds"] <= limit_s).sum(), len(mine))
 
 
 def test_parts_add_up_to_everybody(study: stagesim.Comparison) -> None:
     for outcome in study.results.outcomes:
         for wait in WAITS:
-            whole = tally(Within(wait, 60_000), outcome.times)
+            whole = tally(share_within(wait, 60_000), outcome.measured)
             for by, values in (("group", ("front", "back")), ("client", ("desktop", "mobile"))):
-                parts = [tally(Within(wait, 60_000), outcome.times, by, value) for value in values]  # type: ignore[arg-type]
+                parts = [tally(share_within(wait, 60_000), outcome.measured, by, value) for value in values]  # type: ignore[arg-type]
                 assert tuple(map(sum, zip(*parts, strict=True))) == whole
 
 

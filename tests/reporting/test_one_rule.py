@@ -196,7 +196,7 @@ def test_a_range_and_its_verdict_are_one_statement(path: Path) -> None:
                 assert not limits.excludes_zero
         shown = {(block.title, line.label): line.verdict for block in blocks(analysis) for line in block.lines}
         for each in analysis.contrasts:
-            assert shown[pair_title(each.pair), label(each.metric)] == (each.verdict or "–")
+            assert shown[pair_title(each.pair), label(each.metric, analysis.horizon_ms)] == (each.verdict or "–")
 
 
 @each_file

@@ -12,6 +12,7 @@ from stagesim.agents.script_checks import Check
 from stagesim.experiments.comparison.marks import mode_contrasts
 from stagesim.experiments.replications import Outcome
 from stagesim.experiments.results import Results
+from stagesim.metric_table import QUANTILES, WAITS
 from stagesim.metrics import METRICS, Times, measure
 from stagesim.reporting.terminal.figures import print_results
 from stagesim.reporting.words.figure_rows import sections
@@ -106,7 +107,8 @@ def test_every_metric_with_a_value_is_on_the_page_once() -> None:
     valued = [
         m.name for m in METRICS if any(v and not math.isnan(v) for mode in MODES for v in found.values(m.name, mode))
     ]
-    assert sorted(rows) == sorted(valued)
+    quantiles = [f"{wait.name}_{end}" for wait in WAITS for end in QUANTILES]
+    assert sorted(rows) == sorted([*valued, *quantiles])
     assert "More" not in [section.title for section in sections(found)]
     brief = [row.name for section in sections(found, brief=True) for row in section.rows]
     assert set(brief) < set(rows)

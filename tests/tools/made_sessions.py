@@ -19,6 +19,10 @@ moderators: {count: 1}
 """
 
 
+ONE_EACH = {"wishes": 1, "requests": 1, "people_with_wish": 1}
+"""What averages and shares are of, in a session of which nothing is said of them."""
+
+
 @lru_cache(maxsize=10_000)
 def loaded(*sets: str) -> Scenario:
     return loads(TEXT, "made.yaml", sets)
@@ -43,4 +47,4 @@ class Made(Question):
         for replication in replications:
             for mode in modes:
                 made = self.make(scenario, mode, replication)
-                yield mode, made if isinstance(made, Measured) else Measured(made, {}, {}, {})
+                yield mode, made if isinstance(made, Measured) else Measured({**ONE_EACH, **made}, {}, {}, {})

@@ -9,6 +9,7 @@ from stagesim.engines.contract import EngineError, EngineMaker
 from stagesim.engines.tape import Tape
 from stagesim.engines.taping import Taping
 from stagesim.eventlog import EventLog
+from stagesim.metric_table import HORIZON_MS
 from stagesim.metrics import Measured, Parts, TimesOf, measure_all
 from stagesim.scenario.habits import can_wish
 from stagesim.scenario.scenario import Scenario
@@ -35,7 +36,8 @@ class Job:
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """One replication in one mode: its log, what was measured, and the expectations of its script. `times` are those
-    of which shares are told, `tape` what the engine was asked and answered, where that was to be kept.
+    of which shares are told, `horizon_ms` is the most that counts of a wait in averages, and `tape` what the engine was
+    asked and answered, where that was to be kept.
     """
 
     mode: str
@@ -46,12 +48,13 @@ class Outcome:
     by_client: Mapping[str, Figures]
     checks: tuple[Check, ...]
     times: TimesOf = field(default_factory=dict)
+    horizon_ms: int = HORIZON_MS
     tape: Tape | None = None
 
     @property
     def measured(self) -> Measured:
         """What was measured, without the log."""
-        return Measured(self.metrics, self.by_group, self.by_client, self.times)
+        return Measured(self.metrics, self.by_group, self.by_client, self.times, self.horizon_ms)
 
 
 Part = tuple[str, int]
@@ -87,8 +90,8 @@ def measured(
     tape: Tape | None = None,
 ) -> Outcome:
     """The outcome of a replication that has been simulated."""
-    found = measure_all(log, parts_of(scenario))
-    return Outcome(mode, replication, log, found.figures, found.by_group, found.by_client, checks, found.times, tape)
+    figures, by_group, by_client, times, horizon_ms = measure_all(log, parts_of(scenario), scenario.horizon_ms)
+    return Outcome(mode, replication, log, figures, by_group, by_client, checks, times, horizon_ms, tape)
 
 
 def parts_of(scenario: Scenario) -> Parts:

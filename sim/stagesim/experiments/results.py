@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Final, Literal
 from stagesim.agents.script_checks import Check
 from stagesim.eventlog import EventLog, Header
 from stagesim.exit_codes import ExitCode
+from stagesim.experiments import pooling
 from stagesim.experiments.ending import AS_ASKED, Ending
 from stagesim.experiments.origin import UNSAID, Given, Origin
 from stagesim.experiments.replications import Figures, Outcome
-from stagesim.metrics import METRICS
+from stagesim.metrics import METRICS, Measured
+from stagesim.scenario.demands.shares import metric_named
 from stagesim.scenario.scenario import Scenario
-from stagesim.statistics import Interval, t_interval
+from stagesim.statistics import Interval
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -57,13 +59,17 @@ class Results:
         """The logs in one mode, by replication."""
         return [outcome.log for outcome in self.of(mode)]
 
+    def measured(self, mode: str) -> list[Measured]:
+        """What was measured in one mode, by replication."""
+        return [outcome.measured for outcome in self.of(mode)]
+
     def values(self, metric: str, mode: str) -> list[float]:
-        """One metric in one mode, a value for each replication."""
-        return [outcome.metrics[metric] for outcome in self.of(mode)]
+        """One metric in one mode, a value for each replication, whose mean is the metric over all of them."""
+        return pooling.values(metric_named(metric), self.measured(mode))
 
     def interval(self, metric: str, mode: str, confidence: float = 0.95) -> Interval:
-        """Mean of one metric over the replications of one mode, with its t-interval."""
-        return t_interval(self.values(metric, mode), confidence)
+        """One metric over the replications of one mode, with its interval."""
+        return pooling.interval(metric_named(metric), self.measured(mode), confidence)
 
     @property
     def checks(self) -> list[tuple[Outcome, Check]]:
@@ -127,7 +133,7 @@ def events_frame(results: Results) -> "pd.DataFrame":
 
 
 def summary_frame(results: Results, confidence: float = 0.95) -> "pd.DataFrame":
-    """One row a metric and mode: mean over the replications, interval, and how many replications had a value."""
+    """One row a metric and mode: what it is over all replications, interval, and how many replications had a value."""
     import pandas as pd
 
     rows = []

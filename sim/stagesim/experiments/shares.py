@@ -1,32 +1,38 @@
 """Shares within a time, and quantiles, over all sessions of a study: how many of how many, and the tables of them."""
 
 import math
-from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Final, Literal
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from stagesim.experiments.pooling import interval
 from stagesim.experiments.results import Results
 from stagesim.experiments.study import StudyError
-from stagesim.metric_table import Metric, Wait, Within
-from stagesim.metrics import By, Tally, Times, tally
+from stagesim.metric_table import Metric, Wait
+from stagesim.metrics import By, Tally, tally
 from stagesim.metrics.times import NO_TIMES
 from stagesim.scenario.demands.shares import parse_wait, share_within, shown_shares
 from stagesim.scenario.faults import FaultError
 from stagesim.scenario.values.units import parse_positive_duration
-from stagesim.statistics import quantile, share_interval
+from stagesim.statistics import quantile
 
 if TYPE_CHECKING:
     import pandas as pd
 
-NOTHING: Final = (math.nan,) * 3
-"""A quantile of no times, and its limits."""
+
+class WaitQuantile(NamedTuple):
+    """The time within which a part of all things of all sessions got there, s, with its limits: infinite for never, not
+    numbers where there is nothing. And how many got there at all, of how many.
+    """
+
+    seconds: float
+    low: float
+    high: float
+    got: int
+    number: int
+
 
 Split = Literal["group", "client"] | None
 """By what a table is split; None is everybody."""
-
-
-def counts(results: Results, within: Within, mode: str, by: By = "all", value: str = "") -> list[Tally]:
-    """How many got there in time, of how many, in every session of one mode."""
-    return [tally(within, outcome.times, by, value) for outcome in results.of(mode)]
 
 
 def wait_of(text: str) -> Wait:
@@ -57,8 +63,9 @@ def share_frame(results: Results, shares: Sequence[Metric], split: Split, confid
         for by, value in _parts(results, split):
             for metric in shares:
                 assert metric.within is not None
-                each = counts(results, metric.within, mode, by, value)
-                found, number = share_interval(each, confidence), sum(one.number for one in each)
+                sessions = results.measured(mode)
+                found = interval(metric, sessions, confidence, by, value)
+                number = sum(tally(metric, each, by, value).number for each in sessions)
                 what, limit_s = metric.within.wait.words, metric.within.limit_ms / 1000
                 rows.append((mode, value, what, limit_s, found.mean, found.low, found.high, number, found.n))
     columns = ["mode", "part", "what", "within_s", "share", "low", "high", "number", "sessions"]
@@ -83,21 +90,33 @@ def quantile_frame(results: Results, wait: Wait, part: float, split: Split, conf
     rows = []
     for mode in results.modes:
         for by, value in _parts(results, split):
-            times = [outcome.times.get((wait.name, by, value), NO_TIMES) for outcome in results.of(mode)]
-            number = sum(each.number for each in times)
-            rows.append((mode, value, *(_seconds(times, part, confidence) if number else NOTHING), number))
+            found = wait_quantile(results, wait, mode, part, confidence, by, value)
+            rows.append((mode, value, found.seconds, found.low, found.high, found.number))
     table = pd.DataFrame(rows, columns=["mode", "part", "seconds", "low", "high", "number"])
     return table.rename(columns={"part": split}) if split else table.drop(columns="part")
 
 
-def _seconds(times: Sequence[Times], part: float, confidence: float) -> Iterator[float]:
-    """The quantile of the times of all sessions, and its limits."""
+def wait_quantile(
+    results: Results,
+    wait: Wait,
+    mode: str,
+    part: float,
+    confidence: float = 0.95,
+    by: By = "all",
+    value: str = "",
+) -> WaitQuantile:
+    """A quantile of the times of all sessions of one mode."""
+    times = [outcome.times.get((wait.name, by, value), NO_TIMES) for outcome in results.of(mode)]
+    got, number = sum(len(each.ended_ms) for each in times), sum(each.number for each in times)
+    if not number:
+        return WaitQuantile(math.nan, math.nan, math.nan, 0, 0)
 
     def counts_at(limit_ms: int) -> list[Tally]:
         return [Tally(each.within(limit_ms), each.number) for each in times]
 
     values = sorted({ms for each in times for ms in each.ended_ms})
-    return (ms / 1000 for ms in quantile(values, counts_at, part, confidence))
+    seconds, low, high = (ms / 1000 for ms in quantile(values, counts_at, part, confidence))
+    return WaitQuantile(seconds, low, high, got, number)
 
 
 def _parts(results: Results, split: Split) -> list[tuple[By, str]]:

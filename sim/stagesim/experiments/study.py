@@ -13,6 +13,7 @@ from stagesim.metrics import METRICS
 from stagesim.scenario.demands.shares import parse_share
 from stagesim.scenario.faults import METRICS_LISTED, FaultError, one_of
 from stagesim.scenario.scenario import Scenario
+from stagesim.scenario.values.units import format_duration
 
 
 class StudyError(ValueError):
@@ -63,6 +64,18 @@ def chosen_modes(scenario: Scenario, names: Sequence[str] | str | None) -> tuple
     if not chosen or len(set(chosen)) < len(chosen):
         raise StudyError(f"expected one or more modes, each once, got `{','.join(chosen)}`\n  hint: name each once")
     return chosen
+
+
+def one_horizon(scenarios: Iterable[Scenario]) -> int:
+    """How much of a wait is counted at most in averages, ms, the same on all sides of what is compared; StudyError
+    where it is not.
+    """
+    found = sorted({scenario.horizon_ms for scenario in scenarios})
+    if len(found) > 1:
+        said = ", ".join(f"`{format_duration(each)}`" for each in found)
+        hint = f'write `horizon: {format_duration(found[0])}`, or `--set "horizon={format_duration(found[0])}"`'
+        raise StudyError(f"expected one horizon for all that is compared, got {said}\n  hint: {hint}")
+    return found[0]
 
 
 def known_metric(name: str) -> str:

@@ -1,14 +1,14 @@
 """Metrics: what a log says in figures. Everything here reads the log and nothing else.
 
 figures = measure(log)
-figures["time_to_stage_median"]
+figures["time_to_stage_mean"]
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Final, Literal, NamedTuple
 
 from stagesim.eventlog import EventLog
-from stagesim.metric_table import METRICS, Metric
+from stagesim.metric_table import HORIZON_MS, METRICS, Metric
 from stagesim.metrics import measures
 from stagesim.metrics.facts import Session
 from stagesim.metrics.frames import (
@@ -19,10 +19,11 @@ from stagesim.metrics.frames import (
     timeline,
     wishes_frame,
 )
+from stagesim.metrics.measured import Measured, Tally, tally
 from stagesim.metrics.relations import Relation, relations
 from stagesim.metrics.scan import scan
 from stagesim.metrics.spells import Spell, standings
-from stagesim.metrics.times import By, Tally, Times, TimesOf, tally, times_of
+from stagesim.metrics.times import By, Times, TimesOf, times_of
 
 __all__ = [
     "METRICS",
@@ -64,46 +65,45 @@ class Parts(NamedTuple):
 NO_PARTS: Final = Parts()
 
 
-class Measured(NamedTuple):
-    """All figures of one log: of everybody, of each group of participants, and of each client they came with; and the
-    times behind them, from which any share within a time can be told.
+def measure(log: EventLog, horizon_ms: int | None = None) -> dict[str, float]:
+    """Every metric of one log, by name, in the order of `METRICS`; not a number where there is nothing to measure.
+
+    In averages, so much of a wait counts at most: None is `HORIZON_MS`, or the session's length where that is less.
     """
-
-    figures: Mapping[str, float]
-    by_group: Mapping[str, Mapping[str, float]]
-    by_client: Mapping[str, Mapping[str, float]]
-    times: TimesOf
+    session = scan(log)
+    return _figures(session, horizon_ms or _horizon(session))
 
 
-def measure(log: EventLog) -> dict[str, float]:
-    """Every metric of one log, by name, in the order of `METRICS`; not a number where there is nothing to measure."""
-    return _figures(scan(log))
-
-
-def measure_by(log: EventLog, by: Split) -> dict[str, dict[str, float]]:
+def measure_by(log: EventLog, by: Split, horizon_ms: int | None = None) -> dict[str, dict[str, float]]:
     """The metrics that can be split, for each group of participants or each client that participants came with."""
-    return _split(scan(log), by)
+    session = scan(log)
+    return _split(session, horizon_ms or _horizon(session), by)
 
 
-def measure_all(log: EventLog, parts: Parts = NO_PARTS) -> Measured:
+def measure_all(log: EventLog, parts: Parts = NO_PARTS, horizon_ms: int | None = None) -> Measured:
     """What `measure` and `measure_by` say, and the times, from one reading of the log; of the parts that are named
     also where nobody of them came.
     """
     session = scan(log)
-    by_group, by_client = (_split(session, by, known) for by, known in zip(SPLITS, parts, strict=True))
-    return Measured(_figures(session), by_group, by_client, times_of(session))
+    horizon_ms = horizon_ms or _horizon(session)
+    by_group, by_client = (_split(session, horizon_ms, by, known) for by, known in zip(SPLITS, parts, strict=True))
+    return Measured(_figures(session, horizon_ms), by_group, by_client, times_of(session), horizon_ms)
 
 
-def _figures(session: Session) -> dict[str, float]:
-    figures = {**measures.of_people(session), **measures.of_room(session)}
+def _horizon(session: Session) -> int:
+    return min(HORIZON_MS, session.length_ms)
+
+
+def _figures(session: Session, horizon_ms: int) -> dict[str, float]:
+    figures = {**measures.of_people(session, horizon_ms), **measures.of_room(session)}
     return {metric.name: figures[metric.name] for metric in METRICS}
 
 
-def _split(session: Session, by: Split, known: Sequence[str] = ()) -> dict[str, dict[str, float]]:
+def _split(session: Session, horizon_ms: int, by: Split, known: Sequence[str] = ()) -> dict[str, dict[str, float]]:
     parts: dict[str, set[str]] = {part: set() for part in known}
     for name, person in session.people.items():
         if person.participant:
             parts.setdefault(person.group if by == "group" else person.client, set()).add(name)
     names = [metric.name for metric in METRICS if metric.split]
-    split = {value: measures.of_people(session, parts[value]) for value in sorted(parts)}
+    split = {value: measures.of_people(session, horizon_ms, parts[value]) for value in sorted(parts)}
     return {value: {name: figures[name] for name in names} for value, figures in split.items()}

@@ -4,15 +4,16 @@ import math
 from typing import NamedTuple
 
 from stagesim.eventlog import EventLog
-from stagesim.metrics.facts import Session, Wish
+from stagesim.metrics.facts import Wish
+from stagesim.metrics.measures import counted_seconds, wish_time
 from stagesim.metrics.scan import scan
 
 
 class Fate(NamedTuple):
     """One participant with at least one wish.
 
-    `arose_ms` are the moments of the wishes, in order. `wait_s` is the mean time without the stage over them: from a
-    wish until its person is live, or until the end of the session if that never happens. Who gives up early has
+    `arose_ms` are the moments of the wishes, in order. `wait_s` is the mean over them of the time from a wish until its
+    person is live, each counted as the horizon at most, and as that if it never happens. Who gives up early has
     therefore not waited little.
     """
 
@@ -24,7 +25,7 @@ class Fate(NamedTuple):
     wait_s: float
 
 
-def fates(log: EventLog) -> dict[str, Fate]:
+def fates(log: EventLog, horizon_ms: int) -> dict[str, Fate]:
     """The fate of every participant who wished to speak, by name, in order of their first entry."""
     session = scan(log)
     wishes: dict[str, list[Wish]] = {}
@@ -37,13 +38,9 @@ def fates(log: EventLog) -> dict[str, Fate]:
             person.client,
             tuple(wish.at_ms for wish in wishes[name]),
             sum(wish.reached for wish in wishes[name]),
-            math.fsum(_without_s(session, wish) for wish in wishes[name]) / len(wishes[name]),
+            math.fsum(counted_seconds(*wish_time(session, wish), horizon_ms) for wish in wishes[name])
+            / len(wishes[name]),
         )
         for name, person in session.people.items()
         if person.participant and name in wishes
     }
-
-
-def _without_s(session: Session, wish: Wish) -> float:
-    until = wish.settled_ms if wish.reached and wish.settled_ms is not None else session.end_ms
-    return max(0, until - wish.at_ms) / 1000

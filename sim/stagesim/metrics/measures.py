@@ -6,10 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from stagesim.metric_table import COUNTS, INVITATION_OUTCOMES, QUANTILES, REQUEST_OUTCOMES, WISH_CAUSES
+from stagesim.metric_table import COUNTS, INVITATION_OUTCOMES, REQUEST_OUTCOMES, WISH_CAUSES
 from stagesim.metrics import inequality
 from stagesim.metrics.facts import STEP, Request, Session, Wish
-from stagesim.metrics.survival import kaplan_meier, quantile, restricted_mean
 
 Figures = dict[str, float]
 """Metric name -> value."""
@@ -21,7 +20,7 @@ DECIDED = ("approved", "declined")
 """Outcomes of a request that are a decision about this one request."""
 
 
-def of_people(session: Session, chosen: Collection[str] | None = None) -> Figures:
+def of_people(session: Session, horizon_ms: int, chosen: Collection[str] | None = None) -> Figures:
     """The metrics that make sense for a part of the people: `chosen` by name, or everybody."""
 
     def mine(person: str) -> bool:
@@ -31,8 +30,8 @@ def of_people(session: Session, chosen: Collection[str] | None = None) -> Figure
     requests = [request for request in session.requests.values() if mine(request.person)]
     outcomes = [invitation.outcome for invitation in session.invitations.values() if mine(invitation.person)]
     return {
-        **_waits("time_to_stage", [wish_time(session, wish) for wish in wishes]),
-        **_waits("time_to_decision", [decision_time(session, request) for request in requests]),
+        **_waits("time_to_stage", [wish_time(session, wish) for wish in wishes], horizon_ms),
+        **_waits("time_to_decision", [decision_time(session, request) for request in requests], horizon_ms),
         **_reviews(session, requests),
         **_wishes(wishes),
         **_outcomes("requests", [request.outcome for request in requests], REQUEST_OUTCOMES),
@@ -73,11 +72,14 @@ def decision_time(session: Session, request: Request) -> tuple[float, bool]:
     return max(0, until - request.at_ms) / 1000, request.outcome in DECIDED
 
 
-def _waits(name: str, times: Sequence[tuple[float, bool]]) -> Figures:
-    curve = kaplan_meier([time for time, _ in times], [ended for _, ended in times])
+def counted_seconds(seconds: float, ended: bool, horizon_ms: int) -> float:
+    """How much of a wait is counted in an average: the horizon at most, and just that if it never came to its end."""
+    return min(seconds, horizon_ms / 1000) if ended else horizon_ms / 1000
+
+
+def _waits(name: str, times: Sequence[tuple[float, bool]], horizon_ms: int) -> Figures:
     return {
-        f"{name}_mean": restricted_mean(curve),
-        **{f"{name}_{end}": quantile(curve, part) for end, part in QUANTILES.items()},
+        f"{name}_mean": _mean([counted_seconds(time, ended, horizon_ms) for time, ended in times]),
         f"{name}_censored": sum(not ended for _, ended in times),
     }
 
@@ -130,6 +132,7 @@ def _stage(session: Session, chosen: Collection[str] | None, wishful: set[str]) 
         "people": len(seconds),
         "arrivals": sum(session.people[name].entries for name in seconds),
         "speakers": len(speakers),
+        "people_with_wish": len(wanting),
         "never_served": never,
         "never_served_share": _part(never, len(wanting)),
         "stays": len(stays),

@@ -8,7 +8,6 @@ from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from typing import Final, Literal, NamedTuple
 
-from stagesim.metric_table import Within
 from stagesim.metrics.facts import Session
 from stagesim.metrics.measures import decision_time, wish_time
 
@@ -33,19 +32,6 @@ TimesOf = Mapping[tuple[str, By, str], Times]
 """(name of the time, by what, value) -> the times; of everybody by `all`, with an empty value."""
 
 NO_TIMES: Final = Times(array("q"), 0)
-
-
-class Tally(NamedTuple):
-    """How many of how many in one session."""
-
-    got: int
-    number: int
-
-
-def tally(within: Within, times: TimesOf, by: By = "all", value: str = "") -> Tally:
-    """How many wishes or requests of a session got there within a time, of how many."""
-    found = times.get((within.wait.name, by, value), NO_TIMES)
-    return Tally(found.within(within.limit_ms), found.number)
 
 
 def times_of(session: Session) -> TimesOf:

@@ -13,6 +13,7 @@ from typing import Any, Final, Literal, NamedTuple
 from pydantic import Field, PrivateAttr, model_validator
 
 from stageaccess.vocabulary import Client, Mode
+from stagesim.metric_table import HORIZON_MS
 from stagesim.scenario.demands.goals import Goal
 from stagesim.scenario.demands.statements import Expectation, Property
 from stagesim.scenario.endless import endless_faults
@@ -89,6 +90,11 @@ class Scenario(Part):
         default=(60_000, 180_000, 600_000),
         description="the times for which tables show what share is on stage, or decided, within them",
     )
+    horizon: PositiveDuration | None = Field(
+        default=None,
+        description="in an average wait, so much of each wait is counted at most, and as much of one in vain; none is "
+        "10 min, or the session's length where that is less",
+    )
     cases: dict[str, dict[str, Any]] = Field(
         default_factory=dict,
         description="names, each with settings, such as `audience.count: 50`; `check` judges each of them instead",
@@ -101,6 +107,11 @@ class Scenario(Part):
     def source(self) -> Source | None:
         """Where the scenario was read; None if it was built in Python. It has no part in what the scenario means."""
         return self._source
+
+    @property
+    def horizon_ms(self) -> int:
+        """How much of a wait is counted at most in an average."""
+        return min(HORIZON_MS, self.duration) if self.horizon is None else self.horizon
 
     def read_from(self, source: Source) -> "Scenario":
         """The same scenario, with where it was read."""
@@ -118,6 +129,7 @@ class Scenario(Part):
                 *_mode_faults(self),
                 *endless_faults(self.room, self.audience, self.moderators),
                 *_moment_faults(self),
+                *_horizon_faults(self),
                 *_order_faults([step.at for step in self.script], "script"),
                 *repeated([format_duration(each) for each in self.shares_within], "shares_within"),
                 *_statement_faults(self),
@@ -182,6 +194,12 @@ def _moment_faults(scenario: Scenario) -> Iterator[Fault]:
             first, last = format_duration(-scenario.doors_open), format_duration(end)
             hint = f"a step lies between `{first}` (see `doors_open`) and `{last}` (see `duration`)"
             yield Fault(f"`{format_duration(step.at)}` is outside of the scenario", hint, ("script", index, "at"))
+
+
+def _horizon_faults(scenario: Scenario) -> Iterator[Fault]:
+    if scenario.horizon is not None and scenario.horizon > scenario.duration:
+        hint = f"write `{format_duration(scenario.duration)}` or less: the session lasts no longer"
+        yield Fault(f"`{format_duration(scenario.horizon)}` is longer than the session", hint, ("horizon",))
 
 
 def _order_faults(times: Sequence[int], field: str) -> Iterator[Fault]:

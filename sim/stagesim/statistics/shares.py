@@ -1,8 +1,9 @@
-"""Shares over all sessions together, as ratios of sums: how many of how many in each session, the session as the unit.
+"""Shares and averages over all sessions together, as ratios of sums: how much of how many in each session, the session
+as the unit.
 
-A share compared with a limit is the mean over sessions of the sum of (y - limit), y being 1 or 0 for each thing in the
-session. That is a mean like any other: looks, error and margins are those of means, and a session without any thing
-is left out and counted, like any other that has nothing to measure.
+Compared with a limit they are the mean over sessions of the sum of (y - limit), y being what each thing in the session
+has: 1 or 0 for a share, or a time. That is a mean like any other: looks, error and margins are those of means, and a
+session without any thing is left out and counted, like any other that has nothing to measure.
 """
 
 import math
@@ -13,25 +14,24 @@ from typing import NamedTuple
 from stagesim.statistics.intervals import Interval, t_interval
 from stagesim.statistics.spending import Decision, Look, decide
 
-Counts = Sequence[tuple[int, int]]
-"""For each session, how many of how many."""
+Counts = Sequence[tuple[float, int]]
+"""For each session, how much of how many: in a share, how many of how many."""
 
 DIGITS = 9
 """Digits of a sum of excesses: 7 of 100 are exactly 7 %, where the product is 7.000000000000001."""
 
 
-def share(counts: Sequence[tuple[float, int]]) -> float:
-    """How many of all things together, or the mean of sums; not a number where there is nothing."""
+def share(counts: Counts) -> float:
+    """What one of all things has on average; not a number where there is none."""
     number = sum(number for _, number in counts)
     return math.fsum(count for count, _ in counts) / number if number else math.nan
 
 
-def per_session(counts: Sequence[tuple[float, int]]) -> list[float]:
-    """A value for each session whose mean is the share of all things together, and which is as far from it as the
-    session has more or fewer than its part; not a number for a session without any thing. Of sums in place of counts
-    it is the mean of all things.
+def per_session(counts: Counts) -> list[float]:
+    """A value for each session whose mean is the share, or average, of all things together, and which is as far from it
+    as the session has more or less than its part; not a number for a session without any thing.
 
-    So shares of two sides are compared in pairs like means. Sessions with more things weigh more, as in the share.
+    So those of two sides are compared in pairs like means. Sessions with more things weigh more, as in the share.
     """
     numbers = [number for _, number in counts if number]
     if not numbers:
@@ -45,22 +45,25 @@ def excesses(counts: Counts, limit: float) -> list[float]:
     return [round(count - limit * number, DIGITS) if number else math.nan for count, number in counts]
 
 
-def decide_share(counts: Counts, looks: Sequence[Look], limit: float, margin: float = 0.0) -> Decision:
-    """What the looks say of the share, compared with a limit; the interval is that of the share which decided.
-
-    `margin` is a difference of shares.
+def decide_share(
+    counts: Counts, looks: Sequence[Look], limit: float, margin: float = 0.0, *, most: float = 1.0
+) -> Decision:
+    """What the looks say of the share, or average, compared with a limit; the interval is that of the share which
+    decided. `margin` is a difference of shares, and `most` the most that there can be.
     """
     numbers = [number for _, number in counts if number]
     per_session = sum(numbers) / max(1, len(numbers))
     found = decide(excesses(counts, limit), looks, 0.0, margin * per_session)
     seen = counts[: found.look.n] if found.look is not None else counts
-    return Decision(found.answer, found.look, _as_share(found.interval, seen, limit))
+    return Decision(found.answer, found.look, _as_share(found.interval, seen, limit, most))
 
 
-def share_interval(counts: Counts, confidence: float = 0.95) -> Interval:
-    """The share over all sessions together with its interval, the sessions being what varies."""
+def share_interval(counts: Counts, confidence: float = 0.95, *, most: float = 1.0) -> Interval:
+    """The share, or average, over all sessions together with its interval, the sessions being what varies. `most` is
+    the most that it can be.
+    """
     found = share(counts)
-    return _as_share(t_interval(excesses(counts, found), confidence), counts, found)
+    return _as_share(t_interval(excesses(counts, found), confidence), counts, found, most)
 
 
 class Quantile(NamedTuple):
@@ -92,10 +95,10 @@ def quantile(values: Sequence[int], counts: Callable[[int], Counts], part: float
     return Quantile(found, first(lambda each: each.high >= 0), first(lambda each: each.low >= 0))
 
 
-def _as_share(found: Interval, counts: Counts, limit: float) -> Interval:
-    """The interval of a mean excess over a limit as one of the share; a share lies between 0 and 1."""
+def _as_share(found: Interval, counts: Counts, limit: float, most: float) -> Interval:
+    """The interval of a mean excess over a limit as one of the share, which lies between 0 and the most."""
     if not found.n:
         return found
     scale = found.n / sum(number for _, number in counts)
-    low, high = (min(max(limit + end * scale, 0.0), 1.0) for end in (found.low, found.high))
+    low, high = (min(max(limit + end * scale, 0.0), most) for end in (found.low, found.high))
     return Interval(share(counts), low, high, found.half_width * scale, found.n, found.left_out)

@@ -8,6 +8,7 @@ from stagesim.experiments.comparison.pairs import Pair
 from stagesim.experiments.comparison.same_people import Fates, SamePeople, same_people
 from stagesim.experiments.comparison.winners import Effect, effects
 from stagesim.experiments.ending import Looks
+from stagesim.metric_table import HORIZON_MS
 from stagesim.metrics.fates import fates
 from stagesim.statistics import Precision
 
@@ -21,6 +22,11 @@ class Analysis:
     same_people: SamePeople
     effects: tuple[Effect, ...]
     looks: Looks
+
+    @property
+    def horizon_ms(self) -> int:
+        """How much of a wait is counted at most in averages, on all sides."""
+        return max((outcome.horizon_ms for pair in self.pairs for outcome in pair.side.outcomes), default=HORIZON_MS)
 
 
 def analyse(
@@ -43,5 +49,7 @@ def _fates(pairs: Sequence[Pair]) -> Fates:
     """The fates of every log, each read once."""
     sides = {(side.variant, side.mode): side for pair in pairs for side in (pair.side, pair.base)}
     return {
-        (*name, outcome.replication): fates(outcome.log) for name, side in sides.items() for outcome in side.outcomes
+        (*name, outcome.replication): fates(outcome.log, outcome.horizon_ms)
+        for name, side in sides.items()
+        for outcome in side.outcomes
     }

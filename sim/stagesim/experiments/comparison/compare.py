@@ -12,7 +12,7 @@ from stagesim.experiments.kept.resume import resumable
 from stagesim.experiments.results import Results
 from stagesim.experiments.size.grow import Known, grow
 from stagesim.experiments.size.rules import FixedSize, Rule
-from stagesim.experiments.study import Plan, StudyError
+from stagesim.experiments.study import Plan, StudyError, one_horizon
 from stagesim.looks import FIRST_LOOK
 from stagesim.plain_text import one_line, trouble
 from stagesim.statistics import Precision
@@ -45,6 +45,7 @@ def carry_out(
             raise StudyError(f"the variant `{one_line(name)}`: {found[0]}\n  hint: {found[1]}")
     if len(plans) > 1 and not set.intersection(*(set(plan.modes) for plan in plans.values())):
         raise StudyError("the scenarios have no mode in common\n  hint: choose the modes with `--modes`")
+    one_horizon(plan.scenario for plan in plans.values())
     return grow(plans, aim.rule, executors, known=known, keep=keep)
 
 

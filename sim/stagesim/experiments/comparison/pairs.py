@@ -4,12 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
+from stagesim.experiments.pooling import values
 from stagesim.experiments.replications import Outcome
 from stagesim.experiments.results import Results
-from stagesim.metric_table import Silence, silence, told
-from stagesim.metrics import tally
+from stagesim.metric_table import Silence, silence
 from stagesim.scenario.demands.shares import metric_named
-from stagesim.statistics import per_session
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,11 +20,8 @@ class Side:
     outcomes: tuple[Outcome, ...]
 
     def values(self, metric: str) -> list[float]:
-        """One metric, a value for each replication; of a share within a time those whose mean is the share of all."""
-        within = metric_named(metric).within
-        if within is not None:
-            return per_session([tally(within, outcome.times) for outcome in self.outcomes])
-        return [told(metric, outcome.metrics) for outcome in self.outcomes]
+        """One metric, a value for each replication, whose mean is the metric over all of them."""
+        return values(metric_named(metric), [outcome.measured for outcome in self.outcomes])
 
     def silence(self, metric: str) -> Silence | None:
         """Why nothing can be said of this side by a metric; None where something can."""

@@ -7,13 +7,14 @@ goal("share of wishes served >= 80 %", weight=2)
 import math
 from collections.abc import Sequence
 
+from stagesim.experiments import pooling
 from stagesim.experiments.study import StudyError
-from stagesim.metric_table import never_reached, silence
-from stagesim.metrics import Measured, tally
+from stagesim.metric_table import silence
+from stagesim.metrics import Measured
 from stagesim.scenario.demands.comparisons import Comparison, parse_comparison
 from stagesim.scenario.demands.goals import Goal
 from stagesim.scenario.faults import FaultError
-from stagesim.statistics import Decision, Interval, share, share_interval, t_interval
+from stagesim.statistics import Decision, Interval
 
 
 def goal(text: str, weight: float = 1.0) -> Goal:
@@ -30,27 +31,14 @@ def goal(text: str, weight: float = 1.0) -> Goal:
 
 
 def value(wanted: Goal, session: Measured) -> float:
-    """A goal's metric in one session. What is never reached lies beyond all that was seen: it is infinite. That is a
-    quantile, or any figure of the time to the stage where nobody got there.
+    """A goal's metric in one session. A wait for the stage is infinite where nobody got there.
 
     Not a number where there was nothing to measure.
     """
     metric = wanted.comparison.metric
-    if metric.within is not None:
-        return share([tally(metric.within, session.times)])
-    never = never_reached(metric.name, session.figures) or silence(metric.name, [session.figures]) == "nobody served"
-    return math.inf if never else session.figures[metric.name]
-
-
-def values(wanted: Goal, sessions: Sequence[Measured]) -> list[float]:
-    """A goal's metric in every session, for a mean over them: infinite throughout where nobody gets there in any."""
-    metric = wanted.comparison.metric
-    if metric.within is not None:
-        return [value(wanted, session) for session in sessions]
-    figures = [session.figures for session in sessions]
-    if silence(metric.name, figures) == "nobody served":
-        return [math.inf] * len(sessions)
-    return [math.inf if never_reached(metric.name, each) else each[metric.name] for each in figures]
+    if silence(metric.name, [session.figures]) == "nobody served":
+        return math.inf
+    return pooling.interval(metric, [session]).mean
 
 
 def holds(wanted: Goal, found: float) -> bool:
@@ -72,14 +60,13 @@ def is_met(comparison: Comparison, found: Decision, limit: float, margin: float 
 
 
 def interval(wanted: Goal, sessions: Sequence[Measured]) -> Interval:
-    """A goal's metric over all sessions: of a share within a time, the share of all of them together; else the mean of
-    the sessions in which it is a finite number.
-    """
-    within = wanted.comparison.metric.within
-    if within is not None:
-        return share_interval([tally(within, session.times) for session in sessions])
-    found = [value(wanted, session) for session in sessions]
-    return t_interval([each if math.isfinite(each) else math.nan for each in found])
+    """A goal's metric over all sessions."""
+    return pooling.interval(wanted.comparison.metric, sessions)
+
+
+def nobody_served(wanted: Goal, sessions: Sequence[Measured]) -> bool:
+    """Whether the goal is about a wait for the stage, where nobody gets in any session."""
+    return silence(wanted.comparison.metric.name, [each.figures for each in sessions]) == "nobody served"
 
 
 def score(goals: Sequence[Goal], session: Measured) -> float:

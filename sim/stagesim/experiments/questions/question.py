@@ -8,7 +8,7 @@ from stagesim.agents.surroundings import Behaviour
 from stagesim.engines.contract import EngineMaker
 from stagesim.experiments.executors import THIS_PROCESS, Executors, replicate
 from stagesim.experiments.origin import UNSAID, Given, Origin
-from stagesim.experiments.replications import Figures, Job
+from stagesim.experiments.replications import Job
 from stagesim.experiments.study import chosen_modes
 from stagesim.metrics import Measured
 from stagesim.scenario.moderators import Moderators
@@ -67,17 +67,10 @@ class Question:
         """The modes that are to be simulated."""
         return chosen_modes(scenario, self.modes)
 
-    def figures(
-        self, scenario: Scenario, modes: Sequence[str], replications: Sequence[int]
-    ) -> Iterator[tuple[str, Figures]]:
-        """The mode and the metrics of every replication, by replication, then by mode; logs are dropped at once."""
-        for mode, measured in self.measured(scenario, modes, replications):
-            yield mode, measured.figures
-
     def measured(
         self, scenario: Scenario, modes: Sequence[str], replications: Sequence[int]
     ) -> Iterator[tuple[str, Measured]]:
-        """The same with all that was measured, the times for shares included."""
+        """The mode and what was measured, by replication, then by mode; logs are dropped at once."""
         job = Job(scenario, self.seed, self.behaviours, self.engine)
         for outcome in replicate(job, modes, replications, self.executors):
             yield outcome.mode, outcome.measured

@@ -8,15 +8,16 @@ of being best is a bootstrap over replications, all modes resampled together.
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import permutations
 from typing import TYPE_CHECKING, Any, Final
 
+from stagesim.experiments import pooling
 from stagesim.experiments.questions.goals import holds, interval, score, value
 from stagesim.experiments.questions.question import Question
 from stagesim.experiments.study import StudyError
 from stagesim.looks import BUDGET
-from stagesim.metric_table import silence, told
+from stagesim.metric_table import METRIC, silence
 from stagesim.metrics import Measured
 from stagesim.scenario.demands.goals import Goal
 from stagesim.statistics import Interval, Says, among, paired, planned_looks, t_interval
@@ -34,8 +35,8 @@ AIMS: Final = ("time_to_stage_mean", "moderator_actions_per_hour", "disrupted_ti
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """One goal in one mode: the share of sessions that meet it, the mean (of a share within a time, the share over all
-    sessions), and how many never reached it or had nothing to measure.
+    """One goal in one mode: the share of sessions that meet it, its metric over all sessions, and in how many nobody
+    got to the stage whose wait it could be, or there was nothing to measure.
     """
 
     goal: Goal
@@ -73,6 +74,7 @@ class RankResults:
     indifference: float
     confidence: float
     replications: int
+    horizon_ms: int
 
 
 def rank_modes(
@@ -103,7 +105,18 @@ def rank_modes(
     ranked = _ranked(sessions, scores, goals, _probabilities(list(scores.values()), question.seed), (at, look))
     best = tuple(each.mode for each in ranked if each.mode in best)
     size = len(sessions[modes[0]])
-    return RankResults(question, scenario.title, tuple(goals), ranked, best, decided, indifference, confidence, size)
+    return RankResults(
+        question,
+        scenario.title,
+        tuple(goals),
+        ranked,
+        best,
+        decided,
+        indifference,
+        confidence,
+        size,
+        scenario.horizon_ms,
+    )
 
 
 def _check(goals: Sequence[Goal], modes: Sequence[str], indifference: float, limit: int) -> None:
@@ -161,20 +174,21 @@ def _ranked(
 
 
 def _aim(aim: str, sessions: Sequence[Measured]) -> Interval:
-    """The mean of an aim, without the sessions in which nobody gets to the stage whose wait it could be."""
-    return t_interval(_values(aim, sessions))
+    """An aim over all sessions; nothing of a wait for the stage where nobody gets there in any."""
+    found = pooling.interval(METRIC[aim], sessions)
+    return replace(found, n=0) if _is_silent(aim, sessions) else found
 
 
-def _values(aim: str, sessions: Sequence[Measured]) -> list[float]:
-    return [told(aim, session.figures) for session in sessions]
+def _is_silent(aim: str, sessions: Sequence[Measured]) -> bool:
+    return silence(aim, [session.figures for session in sessions]) is not None
 
 
 def _dominating(sessions: Mapping[str, Sequence[Measured]], looks: Sequence[int], look: int) -> set[tuple[str, str]]:
     """The pairs of modes of which the first is shown to be better by one aim or more, and as good by the others."""
     values = {
-        aim: {mode: _values(aim, each) for mode, each in sessions.items()}
+        aim: {mode: pooling.values(METRIC[aim], each) for mode, each in sessions.items()}
         for aim in AIMS
-        if not any(silence(aim, [session.figures for session in each]) for each in sessions.values())
+        if not any(_is_silent(aim, each) for each in sessions.values())
     }
     if len(values) < len(AIMS):
         return set()

@@ -10,10 +10,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, Literal
 
+from stagesim.experiments import pooling
 from stagesim.experiments.questions.factors import Bounds
 from stagesim.experiments.questions.question import Question, Watch
-from stagesim.experiments.replications import Figures
-from stagesim.experiments.study import StudyError, known_metric
+from stagesim.experiments.study import StudyError, known_metric, one_horizon
+from stagesim.metrics import Measured
+from stagesim.scenario.demands.shares import metric_named
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -55,6 +57,7 @@ class SensitivityResults:
     replications: int
     points: int
     influences: tuple[Influence, ...]
+    horizon_ms: int
 
     def of(self, method: Method, metric: str, mode: str) -> list[Influence]:
         """The influences on one metric in one mode."""
@@ -81,13 +84,13 @@ def find_influences(
     bounds = [replace(each, path=question.meant(each.path)) for each in bounds]
     # Both ends of every range must be possible before anything is simulated.
     scenarios = [question.scenario([each.setting(end)]) for each in bounds for end in (each.low, each.high)]
-    title, modes = scenarios[0].title, question.chosen(scenarios[0])
+    title, modes, horizon_ms = scenarios[0].title, question.chosen(scenarios[0]), one_horizon(scenarios)
     bed = _Bed(question, modes, replications, watch)
     found = _morris(bed, bounds, metrics, trajectories)
     if sobol:
         found += _sobol(bed, _chief(found, bounds, sobol), metrics, samples)
     return SensitivityResults(
-        question, title, tuple(bounds), tuple(metrics), modes, replications, len(bed.known), tuple(found)
+        question, title, tuple(bounds), tuple(metrics), modes, replications, len(bed.known), tuple(found), horizon_ms
     )
 
 
@@ -115,21 +118,21 @@ class _Bed:
 
     def __init__(self, question: Question, modes: Sequence[str], replications: int, watch: Watch | None) -> None:
         self.question, self.modes, self.replications, self.watch = question, modes, replications, watch
-        self.known: dict[tuple[str, ...], dict[str, list[Figures]]] = {}
+        self.known: dict[tuple[str, ...], dict[str, list[Measured]]] = {}
 
     def simulate(self, design: Sequence[tuple[str, ...]]) -> None:
         """Simulate every point of a design, each given by its settings."""
         new = [settings for settings in dict.fromkeys(design) if settings not in self.known]
         for settings in new if self.watch is None else self.watch(new, len(new), "points"):
-            found: dict[str, list[Figures]] = {mode: [] for mode in self.modes}
+            found: dict[str, list[Measured]] = {mode: [] for mode in self.modes}
             scenario = self.question.scenario(settings)
-            for mode, figures in self.question.figures(scenario, self.modes, range(self.replications)):
-                found[mode].append(figures)
+            for mode, measured in self.question.measured(scenario, self.modes, range(self.replications)):
+                found[mode].append(measured)
             self.known[settings] = found
 
     def value(self, settings: tuple[str, ...], metric: str, mode: str) -> float:
-        """The mean of a metric at a point. Its replications are the same everywhere, so that none may be missing."""
-        values = [figures[metric] for figures in self.known[settings][mode]]
+        """A metric at a point, over its replications. They are the same everywhere, so that none may be missing."""
+        values = pooling.values(metric_named(metric), self.known[settings][mode])
         if any(map(math.isnan, values)):
             at = ", ".join(settings)
             hint = "take a metric that always has a value, such as `wishes_served_share`"

@@ -13,15 +13,16 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final, Literal
 
+from stagesim.experiments import pooling
 from stagesim.experiments.questions.factors import is_count
-from stagesim.experiments.questions.goals import interval, is_met, values
+from stagesim.experiments.questions.goals import interval, is_met, nobody_served, value
 from stagesim.experiments.questions.question import Question
 from stagesim.experiments.study import StudyError
 from stagesim.looks import BUDGET
-from stagesim.metrics import Measured, tally
+from stagesim.metrics import Measured
 from stagesim.scenario.demands.goals import Goal
 from stagesim.scenario.scenario import Scenario
-from stagesim.statistics import Interval, Look, decide, decide_share, planned_looks, spending_looks
+from stagesim.statistics import Interval, Look, planned_looks, spending_looks
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -34,12 +35,12 @@ Notice = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What was found of one goal at one value: `unreached` sessions never got to the quantile that it is about."""
+    """What was found of one goal at one value; `nobody` where it is about a wait for the stage that nobody reached."""
 
     goal: Goal
     answer: Answer
     interval: Interval
-    unreached: int = 0
+    nobody: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +107,7 @@ class SizeResults:
     title: str
     search: Search
     sizes: tuple[Size, ...]
+    horizon_ms: int
 
 
 def find_sizes(question: Question, search: Search, notice: Notice | None = None) -> SizeResults:
@@ -114,7 +116,7 @@ def find_sizes(question: Question, search: Search, notice: Notice | None = None)
     search = replace(search, path=question.meant(search.path))
     scenario = question.scenario([f"{search.path}={search.high}"])
     sizes = tuple(_Hunt(question, search, mode, notice).size() for mode in question.chosen(scenario))
-    return SizeResults(question, scenario.title, search, sizes)
+    return SizeResults(question, scenario.title, search, sizes, scenario.horizon_ms)
 
 
 def _check(search: Search) -> None:
@@ -184,8 +186,9 @@ class _Hunt:
         at_low, at_high = self.sessions[low], self.sessions[high]
         shared = min(len(at_low), len(at_high))
         same = all(
-            list(map(repr, values(goal, at_low[:shared]))) == list(map(repr, values(goal, at_high[:shared])))
+            repr(value(goal, one)) == repr(value(goal, other))
             for goal in self.search.goals
+            for one, other in zip(at_low[:shared], at_high[:shared], strict=True)
         )
         return "no matter" if same and low < high else None
 
@@ -213,20 +216,14 @@ class _Hunt:
 
 
 def finding(goal: Goal, sessions: Sequence[Measured], looks: Sequence[Look]) -> Finding:
-    """Whether the mean over all possible sessions meets the goal, or the share over all of them together, as far as
-    these sessions tell.
+    """Whether the metric over all possible sessions meets the goal, as far as these sessions tell.
 
-    A quantile that even one session never reaches has no finite mean: a goal to stay below a limit is then missed.
+    A wait for the stage where nobody gets there is beyond every limit.
     """
     comparison, limit = goal.comparison, goal.comparison.limit.offset
-    if comparison.metric.within is not None:
-        decision = decide_share([tally(comparison.metric.within, each.times) for each in sessions], looks, limit)
-        return Finding(goal, ANSWERS[is_met(comparison, decision, limit)], decision.interval)
-    measured = values(goal, sessions)
-    unreached = sum(map(math.isinf, measured))
-    if unreached:
-        return Finding(goal, "missed" if comparison.upper else "met", interval(goal, sessions), unreached)
-    decision = decide(measured, looks, limit)
+    if nobody_served(goal, sessions):
+        return Finding(goal, "missed" if comparison.upper else "met", interval(goal, sessions), nobody=True)
+    decision = pooling.decided(comparison.metric, sessions, looks, limit)
     return Finding(goal, ANSWERS[is_met(comparison, decision, limit)], decision.interval)
 
 
@@ -242,7 +239,7 @@ def size_frame(results: SizeResults) -> "pd.DataFrame":
             "mean": found.interval.mean,
             "low": found.interval.low,
             "high": found.interval.high,
-            "unreached": found.unreached,
+            "nobody_served": found.nobody,
             "replications": trial.replications,
             "answer": found.answer,
             "chosen": trial.value == size.value,

@@ -9,14 +9,16 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
+from stagesim.experiments import pooling
 from stagesim.experiments.questions.factors import Factor, design
 from stagesim.experiments.questions.question import Question, Watch
 from stagesim.experiments.replications import Figures
-from stagesim.experiments.study import StudyError
+from stagesim.experiments.study import StudyError, one_horizon
 from stagesim.looks import FIRST_LOOK
 from stagesim.metric_table import Silence, silence
-from stagesim.metrics import METRICS
-from stagesim.statistics import Interval, t_interval
+from stagesim.metrics import METRICS, Measured
+from stagesim.scenario.demands.shares import metric_named
+from stagesim.statistics import Interval
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,18 +28,22 @@ MOST_POINTS: Final = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """One combination of values, one for each factor, with what was measured: mode -> figures by replication."""
+    """One combination of values, one for each factor, with what was measured: mode -> by replication."""
 
     values: tuple[str, ...]
-    figures: Mapping[str, tuple[Figures, ...]]
+    sessions: Mapping[str, tuple[Measured, ...]]
+
+    def figures(self, mode: str) -> list[Figures]:
+        """The figures of every replication of one mode."""
+        return [each.figures for each in self.sessions[mode]]
 
     def of(self, metric: str, mode: str) -> list[float]:
-        """One metric in one mode, a value for each replication."""
-        return [figures[metric] for figures in self.figures[mode]]
+        """One metric in one mode, a value for each replication, whose mean is the metric over all of them."""
+        return pooling.values(metric_named(metric), self.sessions[mode])
 
     def interval(self, metric: str, mode: str, confidence: float = 0.95) -> Interval:
-        """The mean over the replications with its t-interval."""
-        return t_interval(self.of(metric, mode), confidence)
+        """The metric over the replications, with its interval."""
+        return pooling.interval(metric_named(metric), self.sessions[mode], confidence)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +56,7 @@ class SweepResults:
     modes: tuple[str, ...]
     replications: int
     points: tuple[Point, ...]
+    horizon_ms: int
 
     def modes_with(self, metric: str) -> tuple[str, ...]:
         """The modes of which the metric says something: no figures of the queue where nobody ever asks, none of the
@@ -59,7 +66,7 @@ class SweepResults:
 
     def silence(self, metric: str, mode: str) -> Silence | None:
         """Why the metric says nothing of a mode; None where it says something."""
-        found = [silence(metric, point.figures[mode]) for point in self.points]
+        found = [silence(metric, point.figures(mode)) for point in self.points]
         if "nobody served" in found:
             return "nobody served"
         return None if None in found else "no requests"
@@ -69,7 +76,7 @@ class SweepResults:
 
         How often the stage is full is left out, since a figure of it changes with the places alone.
         """
-        lines = [[_fingerprint(point.figures[mode]) for point in line] for _, line in self.along(factor)]
+        lines = [[_fingerprint(point.figures(mode)) for point in line] for _, line in self.along(factor)]
         run: list[str] = []
         for place, value in enumerate(self.factors[factor].values):
             if run and any(line[place] != line[place - 1] for line in lines):
@@ -106,23 +113,25 @@ def sweep_points(
     if len(combinations) > MOST_POINTS:
         raise StudyError(f"`{len(combinations)}` points are more than {MOST_POINTS}\n  hint: give fewer values")
     scenarios = [question.scenario(_settings(paths, values)) for values in combinations]
-    modes = question.chosen(scenarios[0])
-    every: Iterator[tuple[tuple[str, ...], tuple[str, Figures]]] = (
-        (values, figures)
+    modes, horizon_ms = question.chosen(scenarios[0]), one_horizon(scenarios)
+    every: Iterator[tuple[tuple[str, ...], tuple[str, Measured]]] = (
+        (values, measured)
         for values, scenario in zip(combinations, scenarios, strict=True)
-        for figures in question.figures(scenario, modes, range(replications))
+        for measured in question.measured(scenario, modes, range(replications))
     )
     if watch is not None:
         every = watch(every, len(combinations) * len(modes) * replications, "sessions")
     points = tuple(
-        Point(values, _by_mode(figures for _, figures in group))
+        Point(values, _by_mode(measured for _, measured in group))
         for values, group in itertools.groupby(every, key=lambda each: each[0])
     )
-    return SweepResults(question, scenarios[0].title, tuple(factors), modes, replications, points)
+    return SweepResults(question, scenarios[0].title, tuple(factors), modes, replications, points, horizon_ms)
 
 
 def sweep_frame(results: SweepResults, confidence: float = 0.95) -> "pd.DataFrame":
-    """The tidy table: one row a point, mode and metric, with mean, interval, and how many replications had a value."""
+    """The tidy table: one row a point, mode and metric, with what it is over all replications, its interval, and how
+    many had a value.
+    """
     import pandas as pd
 
     rows = []
@@ -143,7 +152,7 @@ def replications_frame(results: SweepResults) -> "pd.DataFrame":
         {**dict(zip(paths, point.values, strict=True)), "mode": mode, "replication": number, **figures}
         for point in results.points
         for mode in results.modes
-        for number, figures in enumerate(point.figures[mode])
+        for number, figures in enumerate(point.figures(mode))
     ]
     return _with_numbers(pd.DataFrame(rows), results.factors)
 
@@ -163,8 +172,8 @@ def _settings(paths: Sequence[str], values: Sequence[str]) -> list[str]:
     return [f"{path}={value}" for path, value in zip(paths, values, strict=True)]
 
 
-def _by_mode(figures: Iterable[tuple[str, Figures]]) -> dict[str, tuple[Figures, ...]]:
-    found: dict[str, list[Figures]] = {}
-    for mode, each in figures:
+def _by_mode(measured: Iterable[tuple[str, Measured]]) -> dict[str, tuple[Measured, ...]]:
+    found: dict[str, list[Measured]] = {}
+    for mode, each in measured:
         found.setdefault(mode, []).append(each)
     return {mode: tuple(each) for mode, each in found.items()}

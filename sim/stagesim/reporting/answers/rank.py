@@ -10,7 +10,7 @@ from stagesim.metric_table import METRIC, WAITS_FOR_STAGE
 from stagesim.reporting.answers.answer import Answer, Drawing, Grid, amount, with_interval
 from stagesim.reporting.charts import style
 from stagesim.reporting.words.figure_rows import NOBODY
-from stagesim.reporting.words.labels import label, mode_name, shown_unit
+from stagesim.reporting.words.labels import label, mode_name, plain, shown_unit
 from stagesim.statistics import Interval
 
 READING = (
@@ -99,14 +99,13 @@ def _goals(results: RankResults) -> Grid:
 
 
 def _figure(found: Standing) -> str:
-    """The mean of a goal's metric; of a share within a time, the share of all sessions together."""
+    """A goal's metric over all sessions, and in how many nobody got to the stage for whose wait it is."""
     metric = found.goal.comparison.metric
-    if not found.mean.n and found.unreached and metric.name in WAITS_FOR_STAGE:
-        return NOBODY
     figure = with_interval(found.mean, metric)
-    if metric.within is not None:
-        return f"{figure} % of all {metric.within.wait.things}"
-    unreached = f", not reached in {found.unreached}" if found.unreached else ""
+    if metric.unit == "share" and metric.pooled:
+        things = metric.within.wait.things if metric.within is not None else plain(metric.per)
+        return f"{figure} % of all {things}"
+    unreached = f", {NOBODY} in {found.unreached}" if found.unreached else ""
     return f"average {figure} {shown_unit(metric)}".rstrip() + unreached
 
 
@@ -119,7 +118,11 @@ def _aims(results: RankResults) -> Grid:
         )
         for each in results.modes
     )
-    return Grid("Wait, moderator work, disruption", ("mode", *map(label, AIMS), "clearly outdone by"), rows)
+    return Grid(
+        "Wait, moderator work, disruption",
+        ("mode", *(label(aim, results.horizon_ms) for aim in AIMS), "clearly outdone by"),
+        rows,
+    )
 
 
 def _aim(found: Interval, aim: str) -> str:
@@ -154,8 +157,8 @@ def _pareto(results: RankResults) -> Figure:
             zorder=3,
             label=f"{mode_name(each.mode)}: disrupted for {amount(disrupted.mean, METRIC[disruption])}",
         )
-    axes.set_xlabel(f"{label(wait)} (s)")
-    axes.set_ylabel(label(work))
+    axes.set_xlabel(f"{label(wait, results.horizon_ms)} (s)")
+    axes.set_ylabel(label(work, results.horizon_ms))
     axes.margins(0.15)
     axes.set_xlim(left=0)
     axes.set_ylim(bottom=0)

@@ -44,7 +44,7 @@ def _sentences(results: SensitivityResults) -> Iterator[str]:
         for mode in results.modes:
             found = results.of("morris", metric, mode)
             top = found[0]
-            where = f"{label(metric)}, {mode_name(mode).lower()}"
+            where = f"{label(metric, results.horizon_ms)}, {mode_name(mode).lower()}"
             if top.total == 0:
                 yield f"{where}: none of the assumptions has an effect within its range."
                 continue
@@ -64,7 +64,7 @@ def _grids(results: SensitivityResults) -> Iterator[Grid]:
                     bounds = ranges[each.path]
                     ends = [written(end, bounds.unit, bounds.whole) for end in (bounds.low, bounds.high)]
                     rows.append((each.path, " to ".join(ends), *_cells(each)))
-                title = f"{method.capitalize()}: {label(metric)}, {mode_name(mode).lower()}"
+                title = f"{method.capitalize()}: {label(metric, results.horizon_ms)}, {mode_name(mode).lower()}"
                 yield Grid(title, ("assumption", *heads[method]), tuple(rows))
 
 
@@ -90,7 +90,7 @@ def _drawings(results: SensitivityResults) -> Iterator[Drawing]:
             yield Drawing(
                 f"{method}_{metric}",
                 partial(_bars, results, method, metric),
-                f"Bars of the influence of every assumption on {label(metric)}, one colour a mode.",
+                f"Bars of the influence of every assumption on {label(metric, results.horizon_ms)}, one colour a mode.",
                 "The longer a bar, the more the assumption changes the answer. Thin lines are margins of error.",
             )
 
@@ -104,7 +104,7 @@ def _bars(results: SensitivityResults, method: Method, metric: str) -> Figure:
     what = "the effect of crossing the whole range" if method == "morris" else "the total index"
     figure, axes = style.new_figure(
         1.7 + 0.28 * len(paths) * (0.6 + 0.4 * len(results.modes)),
-        f"What {label(metric)} depends on",
+        f"What {label(metric, results.horizon_ms)} depends on",
         f"{method.capitalize()}: {what}{only_mode(results.modes)}.",
     )
     thick = 0.8 / len(results.modes)
@@ -123,6 +123,6 @@ def _bars(results: SensitivityResults, method: Method, metric: str) -> Figure:
     axes.set_xlim(left=0)
     effect = difference_unit(known) or axis_unit(known)
     unit = effect if method == "morris" else "share of the variance"
-    axes.set_xlabel(f"{label(metric)} ({unit})" if unit else label(metric))
+    axes.set_xlabel(f"{label(metric, results.horizon_ms)} ({unit})" if unit else label(metric, results.horizon_ms))
     style.legend_below(axes)
     return figure

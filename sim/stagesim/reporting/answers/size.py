@@ -9,7 +9,8 @@ from matplotlib.ticker import MaxNLocator
 from stagesim.experiments.questions.sizing import Finding, Size, SizeResults, Trial, size_frame
 from stagesim.reporting.answers.answer import Answer, Drawing, Grid, amount, with_interval
 from stagesim.reporting.charts import style
-from stagesim.reporting.words.labels import axis_unit, mode_name
+from stagesim.reporting.words.figure_rows import NOBODY
+from stagesim.reporting.words.labels import axis_unit, labelled, mode_name
 from stagesim.scenario.demands.goals import Goal
 
 
@@ -92,8 +93,8 @@ def _failures(size: Size) -> str:
 
 def _reason(found: Finding, value: int) -> str:
     metric = found.goal.comparison.metric
-    if found.unreached:
-        return f"{found.goal.that}: in {found.unreached} sessions so many never get there that it is not reached"
+    if found.nobody:
+        return f"{found.goal.that}: {NOBODY} at {value}"
     if not found.interval.n:
         return f"{found.goal.that}: no session has anything to measure"
     return f"{found.goal.that}: {amount(found.interval.mean, metric, digits=3)} at {value}"
@@ -109,8 +110,8 @@ def _grid(size: Size, results: SizeResults) -> Grid:
 
 
 def _cell(found: Finding) -> str:
-    unreached = f", not reached in {found.unreached}" if found.unreached else ""
-    return with_interval(found.interval, found.goal.comparison.metric) + unreached
+    nobody = f", {NOBODY}" if found.nobody else ""
+    return with_interval(found.interval, found.goal.comparison.metric) + nobody
 
 
 def _verdict(size: Size, trial: Trial) -> str:
@@ -119,10 +120,11 @@ def _verdict(size: Size, trial: Trial) -> str:
 
 def _drawings(results: SizeResults) -> Iterator[Drawing]:
     for place, goal in enumerate(results.search.goals):
+        what = labelled(goal.comparison.metric, results.horizon_ms)
         yield Drawing(
             f"size_{goal.comparison.metric.name}" if len(results.search.goals) == 1 else f"size_goal_{place + 1}",
             partial(_chart, results, place, goal),
-            f"Points with margins of error of {goal.comparison.metric.label} at every value tried, one mode each.",
+            f"Points with margins of error of {what} at every value tried, one mode each.",
             "Filled points meet the goal, hollow ones do not or are undecided. The dashed line is the goal's limit.",
         )
 
@@ -130,7 +132,8 @@ def _drawings(results: SizeResults) -> Iterator[Drawing]:
 def _chart(results: SizeResults, place: int, goal: Goal) -> Figure:
     metric = goal.comparison.metric
     scale = 100 if metric.unit == "share" else 1
-    figure, axes = style.new_figure(4.0, f"What {results.search.path} does to {metric.label}", f"Goal: {goal.that}.")
+    what = labelled(metric, results.horizon_ms)
+    figure, axes = style.new_figure(4.0, f"What {results.search.path} does to {what}", f"Goal: {goal.that}.")
     for number, size in enumerate(results.sizes):
         shift = (number - (len(results.sizes) - 1) / 2) * 0.12
         colour = style.MODE_COLOURS[size.mode]
@@ -150,6 +153,6 @@ def _chart(results: SizeResults, place: int, goal: Goal) -> Figure:
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     axes.set_xlabel(results.search.path)
     unit = axis_unit(metric)
-    axes.set_ylabel(f"{metric.label}{f' ({unit})' if unit else ''}")
+    axes.set_ylabel(f"{what}{f' ({unit})' if unit else ''}")
     style.legend_below(axes)
     return figure

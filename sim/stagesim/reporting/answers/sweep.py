@@ -69,7 +69,7 @@ def _without_effect(results: SweepResults) -> Iterator[str]:
 def _grid(results: SweepResults, metric: str) -> Grid:
     known = BY_NAME[metric]
     unit = shown_unit(known)
-    title = f"{label(metric)}, {unit}" if unit else label(metric)
+    title = f"{label(metric, results.horizon_ms)}, {unit}" if unit else label(metric, results.horizon_ms)
     heads = (", ".join(factor.path for factor in results.factors), *map(mode_name, results.modes))
     modes = results.modes_with(metric)
     rows = tuple(
@@ -90,14 +90,18 @@ def _sentences(results: SweepResults, found: Sequence[BreakEven], metrics: Seque
     for each in found:
         yield _sentence(results, each)
     crossed = {each.metric for each in found}
-    without = [label(metric) for metric in metrics if metric not in crossed and len(results.modes_with(metric)) > 1]
+    without = [
+        label(metric, results.horizon_ms)
+        for metric in metrics
+        if metric not in crossed and len(results.modes_with(metric)) > 1
+    ]
     if without:
         along = results.factors[0]
         span = f"from {along.values[0]} to {along.values[-1]}"
         yield f"{along.path} {span}: the order of the modes stays the same in: {'; '.join(without)}."
     for why, words in SILENT.items():
         for mode in results.modes:
-            silent = [label(metric) for metric in metrics if results.silence(metric, mode) == why]
+            silent = [label(metric, results.horizon_ms) for metric in metrics if results.silence(metric, mode) == why]
             if silent:
                 yield f"{mode_name(mode)} {words}: nothing is said of {' and '.join(silent)} there."
 
@@ -114,14 +118,14 @@ def _sentence(results: SweepResults, each: BreakEven) -> str:
         sure = f"not certain: they cross in {each.found:.0%} of the resamples".replace("%", " %")
     before, after = mode_name(each.lower_before).lower(), mode_name(each.lower_after).lower()
     return (
-        f"{label(each.metric)}{where}: lower in {before} below {each.factor} {point}, "
+        f"{label(each.metric, results.horizon_ms)}{where}: lower in {before} below {each.factor} {point}, "
         f"lower in {after} above it ({sure})."
     )
 
 
 def _drawings(results: SweepResults, metrics: Sequence[str], found: Sequence[BreakEven]) -> Iterator[Drawing]:
     for metric in metrics:
-        what = label(metric)
+        what = label(metric, results.horizon_ms)
         if len(results.factors) == 1 and results.modes_with(metric):
             mine = [each for each in found if each.metric == metric]
             yield Drawing(
@@ -144,7 +148,7 @@ def _lines(results: SweepResults, metric: str, found: Sequence[BreakEven]) -> Fi
     unit = axis_unit(BY_NAME[metric])
     figure, axes = style.new_figure(
         4.2,
-        f"{heading(metric)} against {factor.path}",
+        f"{heading(metric, results.horizon_ms)} against {factor.path}",
         f"Averages of {results.replications} sessions at each point, with margins of error{only_mode(results.modes)}.",
     )
     scale = 100 if BY_NAME[metric].unit == "share" else 1
@@ -168,7 +172,7 @@ def _lines(results: SweepResults, metric: str, found: Sequence[BreakEven]) -> Fi
     for each in found:
         axes.axvline(each.at, color=style.FAINT, linewidth=1, linestyle=":")
     _axis(axes, factor, x)
-    axes.set_ylabel(f"{label(metric)}{f' ({unit})' if unit else ''}")
+    axes.set_ylabel(f"{label(metric, results.horizon_ms)}{f' ({unit})' if unit else ''}")
     style.legend_below(axes)
     return figure
 
@@ -193,7 +197,7 @@ def _heat_maps(results: SweepResults, metric: str) -> Figure:
     unit = shown_unit(known)
     figure, every = style.new_figure(
         height,
-        f"{heading(metric)}{f' ({unit})' if unit else ''}",
+        f"{heading(metric, results.horizon_ms)}{f' ({unit})' if unit else ''}",
         f"Averages of {results.replications} sessions; {first.path} from left to right, {second.path} upwards.",
         nrows=len(modes),
         squeeze=False,

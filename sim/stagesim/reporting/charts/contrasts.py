@@ -54,13 +54,13 @@ def paired_differences(analysis: Analysis) -> "Figure":
         gridspec_kw={"height_ratios": [len(each) + 0.8 for each in rows.values()] or [1]},
     )
     for ax, (title, each) in zip(axes[:, 0], rows.items(), strict=False):
-        _forest(ax, title, each)
+        _forest(ax, title, each, analysis.horizon_ms)
     axes[-1, 0].set_xlabel("difference, % of the second side")
     _verdict_legend(figure, {_said(each) for group in rows.values() for each in group})
     return figure
 
 
-def _forest(ax: Any, title: str, rows: list[Contrast]) -> None:
+def _forest(ax: Any, title: str, rows: list[Contrast], horizon_ms: int) -> None:
     ax.set_title(title)
     ax.axvline(0, color=style.INK, linewidth=0.9)
     for place, each in enumerate(rows):
@@ -73,7 +73,7 @@ def _forest(ax: Any, title: str, rows: list[Contrast]) -> None:
         for end in (end for end, beyond in cut if beyond):
             ax.plot(end, place, "s", color=colour, markerfacecolor="white", markersize=5, zorder=1.9)
         ax.plot(mean, place, mark, color=colour, markersize=6, markeredgewidth=2)
-    ax.set_yticks(range(len(rows)), [label(each.metric) for each in rows])
+    ax.set_yticks(range(len(rows)), [label(each.metric, horizon_ms) for each in rows])
     ax.set_ylim(len(rows) - 0.4, -0.6)
     ax.set_xlim(-ALL * 1.05, EDGE * 1.03)
     ax.grid(axis="y", visible=False)

@@ -132,6 +132,8 @@ def _cell(cell: Cell, narrow: bool) -> Text:
     parts = [(mark + cell.mean, "bold" if cell.best else "red" if cell.worst else "")]
     if cell.margin:
         parts.append((f"{gap}± {cell.margin}", "dim"))
+    if cell.range:
+        parts.append((f"\n{cell.range}", "dim"))
     if cell.few:
         parts.append((f"\n{cell.few}", "dim"))
     return Text.assemble(*parts)

@@ -11,7 +11,7 @@ from stagesim.experiments.comparison.pairs import Pair, Side
 from stagesim.experiments.comparison.winners import STARVED, Effect
 from stagesim.experiments.ending import Ending
 from stagesim.metric_table import Metric, Silence
-from stagesim.reporting.words.labels import difference_unit, label, mode_name, plain
+from stagesim.reporting.words.labels import difference_unit, label, labelled, mode_name, plain
 from stagesim.reporting.words.numbers import duration, number
 from stagesim.scenario.demands.shares import metric_named
 from stagesim.statistics import Interval
@@ -96,19 +96,22 @@ def pair_title(pair: Pair, *, short: bool = False) -> str:
 def blocks(analysis: Analysis) -> list[Block]:
     """The differences, pair by pair."""
     return [
-        Block(pair_title(pair), tuple(_line(each) for each in analysis.contrasts if each.pair is pair))
+        Block(
+            pair_title(pair),
+            tuple(_line(each, analysis.horizon_ms) for each in analysis.contrasts if each.pair is pair),
+        )
         for pair in analysis.pairs
         if any(each.pair is pair for each in analysis.contrasts)
     ]
 
 
-def _line(found: Contrast) -> Line:
+def _line(found: Contrast, horizon_ms: int) -> Line:
     metric, interval = metric_named(found.metric), found.difference.interval
     unit = difference_unit(metric)
     if found.silent:
-        return Line(label(metric.name), unit, metric.definition, "–", "", "–", "; ".join(_silences(found)))
+        return Line(labelled(metric, horizon_ms), unit, metric.definition, "–", "", "–", "; ".join(_silences(found)))
     return Line(
-        label(metric.name),
+        labelled(metric, horizon_ms),
         unit,
         metric.definition,
         signed(interval.mean, metric),
@@ -243,7 +246,7 @@ def _seconds(found: Interval) -> str:
 def verdict_sentences(analysis: Analysis, metrics: Sequence[str]) -> list[str]:
     """One sentence for each decisive metric and pair."""
     return [
-        f"{label(each.metric)}: {pair_title(each.pair).lower()} "
+        f"{label(each.metric, analysis.horizon_ms)}: {pair_title(each.pair).lower()} "
         + (f"has nothing to compare: {' and '.join(_silences(each))}." if each.silent else f"is {each.verdict}.")
         for each in analysis.contrasts
         if each.metric in metrics

@@ -1,34 +1,39 @@
 """The figures of a study as rows of text, grouped by theme: what the terminal's and the page's tables both show."""
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
 from stagesim.experiments.comparison.differences import Contrast
 from stagesim.experiments.comparison.marks import Marks, marks
+from stagesim.experiments.pooling import interval
 from stagesim.experiments.results import Results
-from stagesim.experiments.shares import counts
-from stagesim.metric_table import METRICS, THEMES, Metric, silence, told
-from stagesim.reporting.words.labels import shown_unit
-from stagesim.reporting.words.numbers import number
+from stagesim.experiments.shares import wait_quantile
+from stagesim.metric_table import METRICS, QUANTILES, THEMES, WAITS, Metric, Wait, silence
+from stagesim.reporting.words.labels import labelled, shown_unit
+from stagesim.reporting.words.numbers import duration, number
 from stagesim.scenario.demands.shares import shown_shares
-from stagesim.statistics import Interval, Mark, share_interval, t_interval
+from stagesim.statistics import Interval, Mark, t_interval
 
 METHOD: Final = (
     "The margin of error is half of the 95 % interval by Student's t over the sessions, for each figure by itself. "
-    "What got there within a time is a share of all sessions together, whoever never got there counted as not. "
+    "Shares and waits are those of all wishes, requests or people of all sessions together, whoever never got there "
+    "counted; a median is never where fewer than half get there. All else is an average of the sessions. "
     "The marks follow the comparison in pairs, and stand only on lines that are compared there."
 )
 """How the figures of the table are made, for those who want to know."""
 
+BRIEF_QUANTILES: Final = ("median", "p95")
+"""The quantiles that are among the most telling figures."""
+
 NOBODY: Final = "nobody got there"
-"""What stands where a wait for the stage would, if no wish ever led there."""
+"""What stands beside a wait for the stage if no wish ever led there."""
 
 
 def reading(results: Results) -> str:
     """How to read the table."""
-    average = f"Average of {results.replications} sessions ± margin of error."
+    average = f"Over {results.replications} sessions, ± margin of error."
     if len(results.modes) == 1:
         return average
     return f"{average} ✓ clearly best on this line, ✗ clearly worst; two ✓ or two ✗ are a tie."
@@ -36,7 +41,8 @@ def reading(results: Results) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One metric in one mode: the mean, its margin of error, and what the pairs say of it.
+    """One metric in one mode: the figure, its margin of error, and what the pairs say of it. A quantile has the `range`
+    in which it lies in place of a margin.
 
     `few` says so where not every replication had a value, or none can have one.
     """
@@ -45,6 +51,7 @@ class Cell:
     margin: str = ""
     few: str = ""
     mark: Mark | None = None
+    range: str = ""
 
     @property
     def best(self) -> bool:
@@ -94,7 +101,38 @@ def sections(results: Results, contrasts: Sequence[Contrast] = (), *, brief: boo
         found = [measured(results, metric, mode) for mode in results.modes]
         if any(each.n and (each.mean or each.half_width > 0) for each in found):
             grouped[metric.theme].append(_row(metric, results, found, known))
+            if metric.limited:
+                wait = next(wait for wait in WAITS if metric.name.startswith(wait.name))
+                grouped[metric.theme] += _quantile_rows(wait, results, brief=brief)
     return [Section(theme, tuple(rows)) for theme, rows in grouped.items() if rows]
+
+
+def _quantile_rows(wait: Wait, results: Results, *, brief: bool) -> Iterator[Row]:
+    """The quantiles of one time: when so many of all of all sessions have got there."""
+    for end, part in QUANTILES.items():
+        if brief and end not in BRIEF_QUANTILES:
+            continue
+        cells = tuple(_quantile_cell(wait, part, results, mode) for mode in results.modes)
+        said = "median" if end == "median" else f"for {part * 100:g} %"
+        definition = (
+            f"The time within which {part * 100:g} % of all {wait.things} of all sessions are {wait.got}; never where "
+            f"fewer get there. {wait.never}"
+        )
+        yield Row(f"{wait.name}_{end}", f"wait for {wait.goal}, {said}", "", definition, cells)
+
+
+def _quantile_cell(wait: Wait, part: float, results: Results, mode: str) -> Cell:
+    found = wait_quantile(results, wait, mode, part)
+    if not found.number:
+        return Cell("–")
+    few = f"{found.got / found.number * 100:.0f} % get there" if math.isinf(found.seconds) else ""
+    if math.isnan(found.low) or found.low == found.high:
+        return Cell(_when(found.seconds), few=few)
+    return Cell(_when(found.seconds), range=f"{_when(found.low)} to {_when(found.high)}", few=few)
+
+
+def _when(seconds: float) -> str:
+    return "never" if math.isinf(seconds) else duration(seconds)
 
 
 def shown_metrics(results: Results) -> tuple[Metric, ...]:
@@ -103,24 +141,21 @@ def shown_metrics(results: Results) -> tuple[Metric, ...]:
 
 
 def measured(results: Results, metric: Metric, mode: str) -> Interval:
-    """Mean and interval; of a share within a time the share of everybody in all sessions together. Nothing where a mode
-    has no requests to measure, or serves nobody whose wait could be.
-    """
-    if metric.within is not None:
-        return share_interval(counts(results, metric.within, mode))
-    if silence(metric.name, [outcome.metrics for outcome in results.of(mode)]):
+    """A metric over all sessions, with its interval; nothing where a mode has no requests to measure."""
+    if silence(metric.name, [outcome.metrics for outcome in results.of(mode)]) == "no requests":
         return t_interval([math.nan] * results.replications)
-    return t_interval([told(metric.name, outcome.metrics) for outcome in results.of(mode)])
+    return interval(metric, results.measured(mode))
 
 
 def _row(metric: Metric, results: Results, found: Sequence[Interval], known: Marks) -> Row:
     cells = []
     for mode, each in zip(results.modes, found, strict=True):
-        if silence(metric.name, [outcome.metrics for outcome in results.of(mode)]) == "nobody served":
-            cells.append(Cell("–", few=NOBODY))
-        else:
-            cells.append(_cell(each, metric, known.get((metric.name, "", mode))))
-    return Row(metric.name, metric.label, shown_unit(metric), metric.definition, tuple(cells))
+        cell = _cell(each, metric, known.get((metric.name, "", mode)))
+        nobody = silence(metric.name, [outcome.metrics for outcome in results.of(mode)]) == "nobody served"
+        cells.append(replace(cell, few=NOBODY) if nobody else cell)
+    return Row(
+        metric.name, labelled(metric, results.scenario.horizon_ms), shown_unit(metric), metric.definition, tuple(cells)
+    )
 
 
 def _cell(found: Interval, metric: Metric, mark: Mark | None) -> Cell:

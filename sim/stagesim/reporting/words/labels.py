@@ -5,6 +5,7 @@ from typing import Final
 
 from stagesim.metric_table import Metric
 from stagesim.scenario.demands.shares import metric_named
+from stagesim.scenario.values.units import format_duration
 
 MODE_NAMES: Final = {
     "everyone_on_stage": "Everyone on stage",
@@ -13,14 +14,20 @@ MODE_NAMES: Final = {
 }
 
 
-def label(metric: str) -> str:
-    """A metric as people read it."""
-    return metric_named(metric).label
+def label(metric: str, horizon_ms: int) -> str:
+    """A metric as people read it; the horizon is how much of a wait is counted."""
+    return labelled(metric_named(metric), horizon_ms)
 
 
-def heading(metric: str) -> str:
+def labelled(metric: Metric, horizon_ms: int) -> str:
+    """The same of a metric that is at hand."""
+    return metric.label.format(horizon=format_duration(horizon_ms))
+
+
+def heading(metric: str, horizon_ms: int) -> str:
     """Its label with a capital, the rest as it is."""
-    return label(metric)[0].upper() + label(metric)[1:]
+    text = label(metric, horizon_ms)
+    return text[0].upper() + text[1:]
 
 
 def shown_unit(metric: Metric) -> str:

@@ -21,13 +21,6 @@ RELATIONS: Final[tuple[Relation, ...]] = ("<=", ">=", "<", ">")
 
 FORMS: Final = (
     # as it is written, before the name        after the metric's name
-    ("p(50)", "_median"),
-    ("p(90)", "_p90"),
-    ("p(95)", "_p95"),
-    ("p50", "_median"),
-    ("p90", "_p90"),
-    ("p95", "_p95"),
-    ("median", "_median"),
     ("mean", "_mean"),
     ("max", "_max"),
     ("share", "_share"),
@@ -116,7 +109,7 @@ def _of_quantile(quantile: Quantile, relation: Relation, limit: str, path: KeyPa
 
 def _no_baseline(path: KeyPath) -> FaultError:
     hint = "write a limit itself, such as `share of wishes on stage within 60 s >= 80 %`"
-    return fault("baselines keep no shares within a time, and no quantiles but 50, 90 and 95", hint, path)
+    return fault("baselines keep no shares within a time, and no quantiles", hint, path)
 
 
 def parse_metric(text: str, path: KeyPath = ()) -> Metric:

@@ -9,14 +9,15 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from stagesim.metric_table import METRIC, QUANTILES, WAITS, Metric, Wait, Within
+from stagesim.metric_table import METRIC, WAITS, Metric, Wait, Within
 from stagesim.scenario.faults import KeyPath, fault, one_of, shown
 from stagesim.scenario.values.units import format_duration, parse_positive_duration
 
 SHARE_EXAMPLE: Final = "`share of wishes on stage within 60 s`"
 
 _SHARE: Final = re.compile(r"(?:share (?:of )?)?(.+?) within(?: (.*))?")
-_QUANTILE: Final = re.compile(r"p ?(?:\(([^()]*)\)|([0-9.]+))(.*)")
+_QUANTILE: Final = re.compile(r"(?:p ?(?:\(([^()]*)\)|([0-9.]+))|median)(.*)")
+_BY_NAME: Final = re.compile(r"(.+)_(?:p([0-9.]+)|median)")
 _OF_NAME: Final = re.compile(r" ?\((.+)\)| (?:of )?(.+)")
 
 
@@ -84,19 +85,24 @@ class Quantile(NamedTuple):
 
 
 def parse_quantile(text: str, path: KeyPath = ()) -> Quantile | None:
-    """The quantile that a text names, `p(80) of time_to_stage`; None where it names none, or one of `METRICS`."""
-    match = _QUANTILE.fullmatch(" ".join(text.lower().split()))
+    """The quantile that a text names, None where it names none: `p(80) of time_to_stage`, `median time_to_stage`, or
+    the name of a row in tables, `time_to_stage_p95`.
+    """
+    words = " ".join(text.lower().split())
+    match = _QUANTILE.fullmatch(words)
     named = _OF_NAME.fullmatch(match[3]) if match else None
-    if match is None or named is None:
+    if match is not None and named is not None:
+        part, wait = match[1] if match[1] is not None else match[2], named[1] or named[2]
+    elif by_name := _BY_NAME.fullmatch(words):
+        part, wait = by_name[2], by_name[1]
+    else:
         return None
-    part = parse_part(match[1] if match[1] is not None else match[2], path)
-    if part in QUANTILES.values():
-        return None
-    wait = (named[1] or named[2]).strip().replace(" ", "_")
+    share = 0.5 if part is None else parse_part(part, path)
+    wait = wait.strip().replace(" ", "_")
     known = {each.name: each for each in WAITS}
     if wait not in known:
         raise fault(f"there is no quantile of {shown(wait)}", one_of(known, wait), path)
-    return Quantile(known[wait], part)
+    return Quantile(known[wait], share)
 
 
 def parse_part(text: str, path: KeyPath = ()) -> float:

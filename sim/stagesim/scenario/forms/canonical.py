@@ -11,7 +11,7 @@ from stagesim.scenario.scenario import Scenario
 from stagesim.scenario.script import EXPECTING
 
 REMARKS: Final = frozenset(
-    {"title", "description", "shows", "expect", "properties", "goals", "shares_within", "cases", "marks"}
+    {"title", "description", "shows", "expect", "properties", "goals", "shares_within", "horizon", "cases", "marks"}
 )
 """The keys that say something about a scenario, or what is wanted or shown of it, and change nothing in it."""
 

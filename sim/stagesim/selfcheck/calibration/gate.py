@@ -11,14 +11,15 @@ from typing import Any, Final
 
 from stagesim.eventlog import EventLog, Header
 from stagesim.experiments.replications import Outcome
+from stagesim.metric_table import METRIC
 from stagesim.scenario.demands.statements import Expectation
 from stagesim.selfcheck.calibration.checks import Check, at_most
 from stagesim.selfcheck.calibration.populations import Population, busy_scenario, made, random, simulated
 from stagesim.statistics import LOOKS, differences, verdict
 from stagesim.testing.baselines.baseline import make
 from stagesim.testing.baselines.regression import compare_with_baseline
-from stagesim.testing.gate.expected import Expected
-from stagesim.testing.gate.verdicts import Verdict
+from stagesim.testing.gate.expected import expected
+from stagesim.testing.gate.verdicts import Question, Verdict
 
 STUDIES: Final = 1000
 EFFECT: Final = 0.5
@@ -98,12 +99,13 @@ def expectations(population: Population, limit: float, seed: int) -> Iterator[An
     log = EventLog(Header("calibration", "", MODE, seed))
     for study in values:
         outcomes = (
-            Outcome(MODE, number, log, {population.metric: value}, {}, {}, ()) for number, value in enumerate(study)
+            Outcome(MODE, number, log, {population.metric: value, METRIC[population.metric].per: 1}, {}, {}, ())
+            for number, value in enumerate(study)
         )
-        yield _asked(Expected(stated, MODE, None, LOOKS), outcomes)
+        yield _asked(expected(stated, MODE, None, LOOKS), outcomes)
 
 
-def _asked(question: Expected, outcomes: Iterator[Outcome]) -> Answer:
+def _asked(question: Question, outcomes: Iterator[Outcome]) -> Answer:
     seen = 0
     for n in LOOKS:
         for outcome in islice(outcomes, n - seen):

@@ -18,8 +18,10 @@ from stagesim.engines.contract import EngineMaker
 from stagesim.engines.reel import unwound, wound
 from stagesim.engines.tape import Tape
 from stagesim.eventlog import EventLog
+from stagesim.experiments import pooling
 from stagesim.experiments.executors import Executors, replicate
 from stagesim.experiments.replications import Figures, Job, Outcome
+from stagesim.metric_table import METRIC
 from stagesim.metrics import METRICS
 from stagesim.scenario.scenario import Scenario
 from stagesim.testing.baselines.situation import differing, settings, situation
@@ -101,8 +103,8 @@ class Baseline:
     def mean(
         self, metric: str, mode: str, part: Literal["group", "client"] | None = None, of: str | None = None
     ) -> float:
-        """The mean of one metric over the replications that have a value; not a number where none has."""
-        return mean(self.series(metric, mode, part, of))
+        """One metric over all replications; not a number where none has a value."""
+        return mean(pooling.of_series(METRIC[metric], lambda name: self.series(name, mode, part, of)))
 
     @property
     def name(self) -> str:

@@ -11,6 +11,7 @@ from typing import Final, Literal
 
 from stagesim.engines.contract import EngineMaker
 from stagesim.experiments.executors import Executors, replicate
+from stagesim.experiments.pooling import of_series
 from stagesim.experiments.replications import Job, Outcome
 from stagesim.metrics import METRICS, Metric
 from stagesim.scenario.scenario import Scenario
@@ -148,11 +149,12 @@ def effects(
     metrics with a direction together.
     """
     now = tabulated(outcomes)
+    old = {name: series[: len(outcomes)] for name, series in baseline.values[mode].items()}
     judged: list[tuple[Metric, Values, Values]] = []
     others: list[tuple[Metric, Values, Values]] = []
     for metric in METRICS:
-        before, after = baseline.values[mode][metric.name][: len(outcomes)], now[metric.name]
-        if not same_values(before, after):
+        before, after = (tuple(of_series(metric, table.__getitem__)) for table in (old, now))
+        if not same_values(old[metric.name], now[metric.name]):
             (others if metric.better is None else judged).append((metric, before, after))
     found = differences([(after, before) for _, before, after in judged], alpha=alpha)
     ranked = []

@@ -9,8 +9,10 @@ from stagesim.scenario.forms.canonical import REMARKS
 from stagesim.scenario.forms.flat import leaves
 from stagesim.scenario.scenario import Scenario
 
-NOT_THE_SITUATION: Final = REMARKS | {"modes", "rules"}
-"""Keys of a scenario that may change under a baseline: remarks, what is judged, and the rules, which are under test."""
+NOT_THE_SITUATION: Final = (REMARKS | {"modes", "rules"}) - {"horizon"}
+"""Keys of a scenario that may change under a baseline: remarks, what is judged, and the rules, which are under test.
+The horizon may not: the averages of waits depend on it.
+"""
 
 
 def situation(scenario: Scenario) -> str:

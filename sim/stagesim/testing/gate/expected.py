@@ -6,25 +6,41 @@ only what has changed counts.
 
 import math
 from dataclasses import dataclass, field
-from typing import Final
 
 from stagesim.exit_codes import ExitCode
+from stagesim.experiments import pooling
 from stagesim.experiments.questions.goals import is_met
 from stagesim.experiments.replications import Outcome
-from stagesim.metric_table import never_reached, silence
+from stagesim.metrics import Measured
 from stagesim.scenario.demands.comparisons import written
 from stagesim.scenario.demands.statements import Expectation
 from stagesim.statistics import Decision, decide, spending_looks
 from stagesim.testing.baselines.baseline import Baseline, BaselineError, Values, check_engine, same_values
-from stagesim.testing.gate.verdicts import Finding, Kind, Verdict
+from stagesim.testing.gate.pooled import VERDICTS, ExpectedPooled, nobody_served, part_of
+from stagesim.testing.gate.verdicts import Finding, Kind, Question, Verdict
 
-VERDICTS: Final = {True: Verdict.PASS, False: Verdict.FAIL, None: Verdict.UNDECIDED}
+
+def expected(
+    stated: Expectation,
+    mode: str,
+    line: int | None,
+    looks: tuple[int, ...],
+    exact: bool = False,
+    baseline: Baseline | None = None,
+    fault: str = "no baseline was given",
+) -> Question:
+    """The question that an expectation raises in one mode."""
+    if stated.comparison.metric.pooled and not stated.comparison.limit.needs_baseline:
+        return ExpectedPooled(stated, mode, line, looks, exact)
+    return Expected(stated, mode, line, looks, exact, baseline, fault)
 
 
 @dataclass(slots=True)
 class Expected:
-    """One expectation in one mode. `looks` are those of the check, without the one after a single replication; where a
-    baseline is the limit they end with it.
+    """One expectation of a mean over the replications, or of a limit by a baseline, in one mode.
+
+    `looks` are those of the check, without the one after a single replication; where a baseline is the limit they end
+    with it.
 
     `exact` says that the scenario leaves nothing to chance: then one replication says everything. `fault` is why there
     is no baseline, where one is needed.
@@ -40,9 +56,7 @@ class Expected:
     kind: Kind = "expectation"
     lasting: bool = False
     numbers: list[int] = field(default_factory=list)
-    values: list[float] = field(default_factory=list)
-    unreached: list[int] = field(default_factory=list)
-    somebody: bool = False
+    sessions: list[Measured] = field(default_factory=list)
 
     @property
     def end(self) -> int | None:
@@ -60,51 +74,40 @@ class Expected:
         return self.stated.marks
 
     def see(self, outcome: Outcome) -> None:
-        """Keep the value, the number of a replication in which a quantile was never reached, and if anybody gets to
-        where the metric leads.
-        """
+        """Keep what was measured, unless the baseline is another engine's."""
         if self.baseline is not None:
             try:
                 check_engine(self.baseline, outcome.log)
             except BaselineError as error:
                 self.baseline, self.fault = None, str(error).partition("\n")[0]
-        figures = outcome.metrics
-        if self.stated.group is not None:
-            figures = outcome.by_group.get(self.stated.group, {})
-        elif self.stated.client is not None:
-            figures = outcome.by_client.get(self.stated.client, {})
-        metric = self.stated.comparison.metric.name
-        if figures and never_reached(metric, figures):
-            self.unreached.append(outcome.replication)
-        self.somebody |= silence(metric, [figures]) != "nobody served"
         if self.end is None or outcome.replication < self.end:
             self.numbers.append(outcome.replication)
-            self.values.append(figures.get(metric, math.nan))
+            self.sessions.append(outcome.measured)
+
+    @property
+    def _values(self) -> list[float]:
+        """A value for each replication."""
+        return pooling.values(self.stated.comparison.metric, self.sessions, *part_of(self.stated))
 
     def judge(self, n: int, last: bool) -> Finding:
         """Say what the looks so far say."""
         if self.stated.comparison.limit.needs_baseline:
             try:
                 kept = self._kept()
-                beyond = [number for number, old in zip(self.numbers, kept, strict=True) if math.isnan(old)]
-                self.unreached = [number for number in self.unreached if number not in beyond]
                 if last and self._is_unchanged(kept):
-                    said = f"as in the baseline, in all {len(self.values)} replications"
-                    return Finding(Verdict.PASS, said, len(self.values))
+                    said = f"as in the baseline, in all {len(self.sessions)} replications"
+                    return Finding(Verdict.PASS, said, len(self.sessions))
                 return self._judge(self._excess(kept), n, last)
             except BaselineError as error:
                 verdict = Verdict.FAIL if last else Verdict.UNDECIDED
                 said, *details = str(error).splitlines()
                 return Finding(verdict, said, 0, tuple(details), None, ExitCode.BASELINE)
-        return self._judge(self.values, n, last)
+        return self._judge(self._values, n, last)
 
     def _judge(self, values: list[float], n: int, last: bool) -> Finding:
         have = [value for value in values if not math.isnan(value)]
-        if self.unreached:
-            return self._never_reached(len(have))
-        if have and not self.somebody:
-            verdict = Verdict.FAIL if self.stated.comparison.upper else Verdict.PASS
-            return Finding(verdict, f"nobody got to the stage in {n} replications", n)
+        if have and (nobody := nobody_served(self.stated, self.sessions)) is not None:
+            return nobody
         if not have:
             return Finding(
                 Verdict.UNDECIDED, f"no samples: nothing to measure in {n} replications", 0, code=ExitCode.NOTHING
@@ -125,14 +128,6 @@ class Expected:
             return Finding(Verdict.UNDECIDED, said, have)
         return Finding(VERDICTS[is_met(self.stated.comparison, answer, limit, self.stated.margin_value)], said, have)
 
-    def _never_reached(self, have: int) -> Finding:
-        """A quantile that was not reached is beyond every limit, and so is the mean over the replications."""
-        verdict = Verdict.FAIL if self.stated.comparison.upper else Verdict.PASS
-        count = len(self.unreached)
-        said = f"never reached in {count} of {have + count} replications: fewer got there than the quantile asks for"
-        hint = "hint: expect a share, such as `share of wishes on stage within 60 s >= 80 %`"
-        return Finding(verdict, said, have + count, (hint,), self.unreached[0])
-
     def _limit(self) -> float:
         """The limit of the values that are judged: of the excess over the baseline, only the offset is left."""
         return self.stated.comparison.limit.offset
@@ -141,33 +136,32 @@ class Expected:
         """The values of the baseline in the replications so far."""
         if self.baseline is None:
             raise BaselineError(f"{self.fault}\n  hint: `stagesim baseline save` makes one")
-        metric = self.stated.comparison.metric.name
-        if self.stated.group is not None:
-            series = self.baseline.series(metric, self.mode, "group", self.stated.group)
-        elif self.stated.client is not None:
-            series = self.baseline.series(metric, self.mode, "client", self.stated.client)
-        else:
-            series = self.baseline.series(metric, self.mode)
-        if len(series) < self.stated.samples:
-            name, needed = self.baseline.name, self.stated.samples
-            raise BaselineError(
-                f"the baseline `{name}` is too short: it has {len(series)} replications, and {needed} are needed\n"
-                f"  hint: `stagesim baseline save --replications {needed}`"
-            )
-        return tuple(series[number] for number in self.numbers)
+        baseline, (by, value) = self.baseline, part_of(self.stated)
+
+        def series(name: str) -> Values:
+            whole = baseline.series(name, self.mode) if by == "all" else baseline.series(name, self.mode, by, value)
+            if len(whole) < self.stated.samples:
+                needed = self.stated.samples
+                raise BaselineError(
+                    f"the baseline `{baseline.name}` is too short: it has {len(whole)} replications, and {needed} are "
+                    f"needed\n  hint: `stagesim baseline save --replications {needed}`"
+                )
+            return tuple(whole[number] for number in self.numbers)
+
+        return tuple(pooling.of_series(self.stated.comparison.metric, series))
 
     def _is_unchanged(self, kept: Values) -> bool:
         """Whether every value is that of the baseline, and the limit leaves room for that: then chance has no say."""
         limit, upper = self.stated.comparison.limit, self.stated.comparison.upper
-        have = sum(not math.isnan(value) for value in self.values)
+        have = sum(not math.isnan(value) for value in self._values)
         room = (limit.factor - 1, limit.offset) if upper else (1 - limit.factor, -limit.offset)
         allowed = min(room) >= 0 and (max(room) > 0 or self.stated.comparison.relation in {"<=", ">="})
-        return allowed and have >= self.stated.samples and same_values(self.values, kept)
+        return allowed and have >= self.stated.samples and same_values(self._values, kept)
 
     def _excess(self, kept: Values) -> list[float]:
         """Each value less its share of the baseline's value in the same replication."""
         factor = self.stated.comparison.limit.factor
-        return [value - factor * old for value, old in zip(self.values, kept, strict=True)]
+        return [value - factor * old for value, old in zip(self._values, kept, strict=True)]
 
     def _said(self, answer: Decision, values: list[float]) -> str:
         metric, found, have = self.stated.comparison.metric, answer.interval, len(values)

@@ -12,11 +12,10 @@ from stagesim.statistics import planned_looks
 from stagesim.testing.baselines.baseline import Baseline, BaselineError, check_fits
 from stagesim.testing.baselines.baseline_file import baseline_path, load_baseline
 from stagesim.testing.gate.against_baseline import baseline_questions
-from stagesim.testing.gate.expected import Expected
+from stagesim.testing.gate.expected import expected
 from stagesim.testing.gate.pipeline import Settings, Target
 from stagesim.testing.gate.properties import Demanded
 from stagesim.testing.gate.scripted import Scripted, apart
-from stagesim.testing.gate.shares import ExpectedShare
 from stagesim.testing.gate.verdicts import Question
 
 T = TypeVar("T")
@@ -43,13 +42,11 @@ def _stated(target: Target, settings: Settings, mode: str) -> Iterator[Question]
     baseline, fault = _baseline(target, settings)
     for stated, line in _with_lines(scenario.expect, source.expect_lines if source else ()):
         if stated.mode in (None, mode):
-            if stated.comparison.metric.within is not None:
-                yield ExpectedShare(stated, mode, line, looks, exact)
-            elif stated.comparison.limit.needs_baseline:
+            if stated.comparison.limit.needs_baseline:
                 end = settings.budget if baseline is None else min(settings.budget, baseline.replications)
-                yield Expected(stated, mode, line, planned_looks(max(2, end)), exact, baseline, fault)
+                yield expected(stated, mode, line, planned_looks(max(2, end)), exact, baseline, fault)
             else:
-                yield Expected(stated, mode, line, looks, exact)
+                yield expected(stated, mode, line, looks, exact)
     capacity = scenario.room.stage_capacity
     for demanded, line in _with_lines(scenario.properties, source.property_lines if source else ()):
         if demanded.mode in (None, mode):

@@ -1,4 +1,4 @@
-"""Expectations of shares within a time, and of quantiles: of all in all sessions, those who never get there too."""
+"""Expectations of shares, waits and quantiles: of all in all sessions, those who never get there too."""
 
 from array import array
 from typing import Any
@@ -12,8 +12,8 @@ from stagesim.metrics import Times
 from stagesim.scenario.demands.statements import Expectation
 from stagesim.scenario.reading.loader import loads
 from stagesim.testing.gate.pipeline import Settings, Target, judge
+from stagesim.testing.gate.pooled import ExpectedPooled
 from stagesim.testing.gate.questions import questions
-from stagesim.testing.gate.shares import ExpectedShare
 from stagesim.testing.gate.verdicts import Finding, Judgement, Verdict
 
 LOOKS = (20, 40, 60, 80, 120, 160)
@@ -21,7 +21,7 @@ LOOKS = (20, 40, 60, 80, 120, 160)
 
 def asked(that: str, sessions: list[tuple[list[float], int]], **given: Any) -> Finding:
     """What the gate says after sessions with so many requests each, of which some were decided after these seconds."""
-    question = ExpectedShare(Expectation(that=that, **given), "join_by_request", 1, LOOKS)
+    question = ExpectedPooled(Expectation(that=that, **given), "join_by_request", 1, LOOKS)
     for number, (seconds, of) in enumerate(sessions):
         times = Times(array("q", sorted(round(each * 1000) for each in seconds)), of)
         key = ("time_to_decision", "group" if "group" in given else "all", given.get("group", ""))
