@@ -82,7 +82,7 @@ def test_an_expectation_of_a_part_counts_the_sessions_without_it() -> None:
     expected = Expected(scenario.expect[0], MODES[0], None, (8,))
     for outcome in found.results.outcomes:
         expected.see(outcome)
-    assert expected.values == found.by_group.query("group == 'newcomers'")["people"].tolist()
+    assert expected._values == found.by_group.query("group == 'newcomers'")["people"].tolist()
 
 
 def test_events_of_all_logs_are_one_table(results: Results) -> None:

@@ -318,10 +318,12 @@ def test_the_gate_goes_on_to_figures_where_only_people_changed(seminar_file: Pat
     assert str(found["invite_only"].verdict) in ("pass", "fail")
 
 
-def test_a_mean_is_that_of_the_replications_with_a_value(kept: Baseline) -> None:
-    series = kept.series("time_to_stage_mean", "join_by_request")
-    values = [value for value in series if not math.isnan(value)]
-    assert kept.mean("time_to_stage_mean", "join_by_request") == pytest.approx(sum(values) / len(values))
+def test_a_mean_wait_is_that_of_all_wishes_of_all_replications(kept: Baseline) -> None:
+    waits, wishes = (kept.series(name, "join_by_request") for name in ("time_to_stage_mean", "wishes"))
+    seconds = sum(wait * number for wait, number in zip(waits, wishes, strict=True) if number)
+    assert kept.mean("time_to_stage_mean", "join_by_request") == pytest.approx(seconds / sum(wishes))
+    queues = kept.series("queue_mean", "join_by_request")
+    assert kept.mean("queue_mean", "join_by_request") == pytest.approx(sum(queues) / len(queues))
     with pytest.raises(BaselineError, match="narrower"):
         kept.series("time_to_stage_mean", "join_by_request", "group", "nobody")
     assert math.isnan(kept.mean("time_to_decision_mean", "invite_only"))

@@ -18,12 +18,12 @@ from stagesim.reporting.page.changes import of_origin
 from stagesim.reporting.words.comparison import (
     FEWEST_PEOPLE,
     METHOD,
-    NEVER_SERVED,
     READING,
     WAIT_CHANGE,
     blocks,
     effect_lines,
     ending_sentence,
+    never_served,
     same_people_lines,
     warnings,
 )
@@ -66,7 +66,7 @@ def section(analysis: Analysis, ending: Ending, folder: Folder) -> str:
         ending=ending_sentence(analysis, ending),
         reading=READING,
         method=METHOD,
-        wait_change=f"{WAIT_CHANGE} ({NEVER_SERVED})",
+        wait_change=f"{WAIT_CHANGE} ({never_served(analysis)})",
         fewest=FEWEST_PEOPLE,
         blocks=blocks(analysis),
         same_people=same_people_lines(analysis),

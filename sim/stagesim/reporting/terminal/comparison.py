@@ -11,7 +11,6 @@ from stagesim.experiments.ending import Ending
 from stagesim.reporting.terminal.figures import print_with
 from stagesim.reporting.terminal.fitted_columns import Cells, Group, print_groups
 from stagesim.reporting.words.comparison import (
-    NEVER_SERVED,
     READING,
     WAIT_CHANGE,
     Block,
@@ -19,6 +18,7 @@ from stagesim.reporting.words.comparison import (
     blocks,
     effect_lines,
     ending_sentence,
+    never_served,
     same_people_lines,
     warnings,
 )
@@ -68,4 +68,4 @@ def _print_effects(console: Console, analysis: Analysis) -> None:
         for line in effect_lines(analysis, brief=True)
     ]
     print_groups(console, heads, [Group("", rows)])
-    console.print(f"In waiting times: {NEVER_SERVED}.", style="dim", markup=False)
+    console.print(f"In waiting times: {never_served(analysis)}.", style="dim", markup=False)

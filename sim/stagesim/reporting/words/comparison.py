@@ -14,6 +14,7 @@ from stagesim.metric_table import Metric, Silence
 from stagesim.reporting.words.labels import difference_unit, label, labelled, mode_name, plain
 from stagesim.reporting.words.numbers import duration, number
 from stagesim.scenario.demands.shares import metric_named
+from stagesim.scenario.values.units import format_duration
 from stagesim.statistics import Interval
 
 MOST_NAMES: Final = 5
@@ -30,8 +31,11 @@ HELPED: Final = 1.05
 WAIT_CHANGE: Final = "change in waiting time"
 """How the change of the wait is headed."""
 
-NEVER_SERVED: Final = "never served = waiting until the end"
-"""What the wait is of people who are never served."""
+
+def never_served(analysis: Analysis) -> str:
+    """What the wait is of people who are never served."""
+    return f"at most {format_duration(analysis.horizon_ms)} counted, and as much for never served"
+
 
 READING: Final = (
     "Each session is compared with the same session on the other side. All ranges in this table hold at once with 95 % "

@@ -28,9 +28,7 @@ Confidence = Annotated[float, Field(ge=0.5, le=0.9999, strict=True)]
 
 
 class Expectation(Part):
-    """One expectation of a metric: its mean over the replications is compared with a limit; of a share within a time,
-    the share over all replications together.
-    """
+    """One expectation of a metric: what it is over all replications is compared with a limit."""
 
     that: str = Field(description="metric, relation and limit, such as `share of wishes on stage within 60 s >= 80 %`")
     mode: Mode | None = Field(default=None, description="the mode in which it is expected; none is each of `modes`")
