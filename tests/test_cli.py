@@ -17,7 +17,10 @@ from stagesim import api
 from stagesim.cli import cli, in_our_words, invoke
 from stagesim.commands.compare import again, interrupted
 from stagesim.commands.options import MODES
+from stagesim.commands.places import Place
 from stagesim.engines.subprocess import EngineCommand
+from stagesim.experiments.kept.matter import matter_of
+from stagesim.experiments.kept.sessions import Sessions
 from stagesim.scenario.reading.loader import loads
 
 SCENARIO = """\
@@ -98,7 +101,7 @@ def test_a_failed_expectation_is_exit_1_with_file_and_line(folder: Path) -> None
     assert done.returncode == 1
     assert "scenarios/script.yaml:6: expected `accepted`, got `already_requested`" in done.stdout
     assert "expectations: 2 of 3 held" in done.stdout
-    assert (folder / "reports/script/report.html").is_file()
+    assert (folder / "reports/script-run/report.html").is_file()
 
 
 def test_validate_says_what_is_valid_and_what_is_not(folder: Path) -> None:
@@ -209,7 +212,7 @@ def test_a_reader_who_has_seen_enough_is_no_error(folder: Path) -> None:
     assert done.stdout.splitlines() == ["A small seminar – one session, seed 1", "0"]
     assert "Traceback" not in done.stderr
     assert "BrokenPipe" not in done.stderr
-    assert (folder / "reports/seminar/report.html").is_file()
+    assert (folder / "reports/seminar-run/report.html").is_file()
 
 
 @pytest.mark.parametrize("command", ["list", "validate scenarios"])
@@ -286,7 +289,7 @@ def test_an_interruption_is_exit_130_and_the_same_command_goes_on(folder: Path, 
     assert (found["replications"], found["complete"]) == (kept, False)
     if workers == "1":
         return
-    refused = stagesim(*command, "--replications", "3", "--seed", "9")
+    refused = stagesim(*command, "--replications", "3", "--seed", "9", "--out", "reports/seminar")
     assert refused.returncode == 2
     assert "another seed, and it was interrupted" in refused.stderr
     again = stagesim(*command, "--replications", "3")
@@ -369,7 +372,8 @@ def test_an_interruption_names_the_command_that_really_goes_on(
 ) -> None:
     text = "title: x\nduration: 1 min\naudience: {count: 2, wishes: {rate: 60 per hour}}\n"
     results = api.compare(loads(text), replications=2).results
-    assert interrupted({"": results}, {"": tmp_path / "out"}, again=again(fresh, None)) == 130
+    place = Place(tmp_path / "out", fresh, Sessions(tmp_path / "out", matter_of({"": results})))
+    assert interrupted({"": results}, {"": tmp_path / "out"}, place, again=again(fresh, None)) == 130
     said = capsys.readouterr().err
     assert ("without `--fresh` goes on" in said) == fresh
     assert "the same command" in said

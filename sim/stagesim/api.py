@@ -150,11 +150,9 @@ class Study:
         """The charts: `study.plot.stage_and_queue()`."""
         return Plots(self.results)
 
-    def summary(self, confidence: float = 0.95, *, by: Literal["group", "client"] | None = None) -> "pd.DataFrame":
-        """One row a metric, mode and part of the people: what it is over all sessions, its interval, and in how many
-        there was something to measure.
-        """
-        return summary_frame(self.results, _confidence(confidence), by)
+    def summary(self, confidence: float = 0.95) -> "pd.DataFrame":
+        """One row a metric and mode: mean over the replications, its t-interval, and how many had a value."""
+        return summary_frame(self.results, _confidence(confidence))
 
     def share_within(
         self, what: str, *times: str, by: Literal["group", "client"] | None = None, confidence: float = 0.95
@@ -180,11 +178,14 @@ class Study:
             raise StudyError(f"expected per cent above 0 and below 100, got `{percent:g}`\n  hint: 80 is usual")
         return quantile_frame(self.results, wait, percent / 100, by, known)
 
-    def save(self, folder: str | PathLike[str]) -> Path:
-        """Write tables, logs, charts and the report into a folder; the path of the report."""
+    def save(self, folder: str | PathLike[str], *, fresh: bool = False) -> Path:
+        """Write tables, logs, charts and the report into a folder; the path of the report.
+
+        Another study that is there is replaced only if that is said (`fresh`).
+        """
         from stagesim.reporting.publish import publish
 
-        return publish(self.results, Path(folder))
+        return publish(self.results, Path(folder), fresh=fresh)
 
     def _repr_html_(self) -> str:
         from stagesim.reporting.page.page import fragment
@@ -281,11 +282,14 @@ class Comparison(Study, Pairs):
             found = carry_out({"": plan}, aim, Executors(workers), known={"": known})
         return Comparison(found[""], plan, aim)
 
-    def save(self, folder: str | PathLike[str]) -> Path:
-        """Write tables, logs, charts and the report into a folder, the pairs included; the path of the report."""
+    def save(self, folder: str | PathLike[str], *, fresh: bool = False) -> Path:
+        """Write tables, logs, charts and the report into a folder, the pairs included; the path of the report.
+
+        Another study that is there is replaced only if that is said (`fresh`).
+        """
         from stagesim.reporting.publish import publish
 
-        return publish(self.results, Path(folder), analysed(self._variants, self._aim))
+        return publish(self.results, Path(folder), analysed(self._variants, self._aim), fresh=fresh)
 
     def __repr__(self) -> str:
         found = self.results
@@ -312,11 +316,14 @@ class Variants(Pairs):
 
         return [sentence(each) for each in variants_alike(self._variants)]
 
-    def save(self, folder: str | PathLike[str]) -> Path:
-        """Write a report that compares the variants, and one for each of them; the path of the first."""
+    def save(self, folder: str | PathLike[str], *, fresh: bool = False) -> Path:
+        """Write a report that compares the variants, and one for each of them; the path of the first.
+
+        Another study that is there is replaced only if that is said (`fresh`).
+        """
         from stagesim.reporting.publish import publish_variants
 
-        return publish_variants(self._variants, Path(folder), self.analysis())
+        return publish_variants(self._variants, Path(folder), self.analysis(), fresh=fresh)
 
     def __repr__(self) -> str:
         return f"<Variants {', '.join(self.names)}, {replications_of(self.analysis().pairs)} replications each>"

@@ -26,10 +26,11 @@ from stagesim.commands.diff import diff
 from stagesim.commands.options import (
     MODES,
     engine_option,
+    run_options,
     said_that_nobody_wishes,
     say_advice,
-    scenario_options,
 )
+from stagesim.commands.places import Place, results_place
 from stagesim.commands.rank import rank
 from stagesim.commands.selfcheck import selfcheck
 from stagesim.commands.sensitivity import sensitivity
@@ -81,7 +82,7 @@ def cli() -> None:
 
 
 @cli.command()
-@scenario_options
+@run_options
 @click.option("--mode", type=click.Choice(MODES), help="Mode at the start.  [default: the scenario's own]")
 @engine_option
 def run(
@@ -89,6 +90,7 @@ def run(
     seed: int,
     sets: tuple[str, ...],
     out: Path | None,
+    fresh: bool,
     mode: str | None,
     engine: "EngineMaker | None",
 ) -> int:
@@ -100,6 +102,7 @@ def run(
     Example:
       stagesim run scenarios/seminar.yaml --mode invite_only --set audience.count=40
     """
+    from stagesim.experiments.kept.matter import matter_of
     from stagesim.experiments.origin import Given, Origin
     from stagesim.experiments.study import Plan, study
     from stagesim.scenario.reading.loader import load
@@ -107,8 +110,10 @@ def run(
     loaded = load(scenario, sets)
     chosen = mode or str(loaded.room.mode)
     asked = Origin("run", {"": Given(scenario, sets)}, {"mode": chosen, "seed": seed}, language="shell")
-    found = study(Plan(loaded, (chosen,), seed=seed, asked=asked, engine=engine))
-    return finish(found, out)
+    plan = Plan(loaded, (chosen,), seed=seed, asked=asked, engine=engine)
+    default = Path("reports") / f"{Path(scenario).stem}-run"
+    with results_place(default, out, matter_of({"": plan.results(())}), fresh=fresh) as place:
+        return finish(study(plan), place)
 
 
 @cli.command()
@@ -168,14 +173,15 @@ def list_scenarios(folder: Path, below: bool) -> int:
     return ExitCode.BAD_INPUT if bad else ExitCode.DONE
 
 
-def finish(results: "Results", out: Path | None) -> int:
+def finish(results: "Results", place: Place) -> int:
     """Write the report, print the table and the expectations that failed; the exit code."""
     from stagesim.reporting.publish import publish
     from stagesim.reporting.terminal.figures import print_results
     from stagesim.reporting.words.advice import advice_lines_of
 
     say_advice(advice_lines_of(results))
-    report = publish(results, out or Path("reports") / Path(results.given.path or "scenario").stem)
+    report = publish(results, place.path, fresh=place.fresh)
+    place.done = True
     if not said_that_nobody_wishes(results.scenario):
         print_results(results)
     click.echo(f"report: {report}", err=True)
@@ -269,6 +275,9 @@ def invoke(arguments: list[str] | None) -> int:
         click.echo(f"error: {message}", err=True)
         return ExitCode.BAD_INPUT
     except (ValueError, OSError) as error:
+        if _is_lost_worker(error):
+            click.echo(f"{error}; nothing was written", err=True)
+            return ExitCode.INTERRUPTED
         broken = _broken_engine(error)
         if broken is not None:
             click.echo(f"error: {error}", err=True)
@@ -311,6 +320,13 @@ def _broken_engine(error: Exception) -> ExitCode | None:
     return ExitCode.BAD_INPUT if error.line is None else ExitCode.VIOLATED
 
 
+def _is_lost_worker(error: Exception) -> bool:
+    """Whether a worker was ended, outside of a command that keeps what is done."""
+    from stagesim.experiments.executors import WorkerLost
+
+    return isinstance(error, WorkerLost)
+
+
 def _is_ours(error: Exception) -> bool:
     """Whether an error is about what the user gave, and says so itself; others are bugs and keep their traceback."""
     from stagesim.scenario.reading.loader import ScenarioError
@@ -318,7 +334,7 @@ def _is_ours(error: Exception) -> bool:
     if isinstance(error, ScenarioError):
         return True
     from stagesim.agents.clock import EndlessMoment
-    from stagesim.experiments.kept.folder import StoreError
+    from stagesim.experiments.kept.manifests import StoreError
     from stagesim.experiments.study import StudyError
     from stagesim.given_files import NotAFile
     from stagesim.selfcheck.queueing.cases import CaseError

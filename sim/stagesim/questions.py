@@ -81,11 +81,14 @@ class Found(Generic[Results]):
             raise ValueError(f"unknown chart `{name}`\n  hint: there are {', '.join(self.charts) or 'none'}")
         return self.answer.drawing(name)
 
-    def save(self, folder: Place) -> Path:
-        """Write tables, charts and the report into a folder; the path of the report."""
+    def save(self, folder: Place, *, fresh: bool = False) -> Path:
+        """Write tables, charts and the report into a folder; the path of the report.
+
+        Another study that is there is replaced only if that is said (`fresh`).
+        """
         from stagesim.reporting.answers.answer import publish
 
-        return publish(self.answer, Path(folder))
+        return publish(self.answer, Path(folder), fresh=fresh)
 
     def __str__(self) -> str:
         from stagesim.reporting.answers.answer import print_answer

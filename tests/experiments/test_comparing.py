@@ -17,8 +17,9 @@ from stagesim.experiments.comparison.decision import UntilDecision, chosen_rule
 from stagesim.experiments.comparison.pairs import Pair, Side, mode_pairs, variant_pairs
 from stagesim.experiments.ending import Ending
 from stagesim.experiments.executors import Executors
-from stagesim.experiments.kept.folder import StoreError
 from stagesim.experiments.kept.identity import DECISIVE, code_digest, identity
+from stagesim.experiments.kept.manifests import StoreError
+from stagesim.experiments.kept.matter import matter_of, other_study, refuse_other
 from stagesim.experiments.kept.resume import resumable
 from stagesim.experiments.replications import Outcome
 from stagesim.experiments.results import Results
@@ -162,17 +163,20 @@ def test_an_interrupted_study_goes_on_from_its_folder(ten: Results, tmp_path: Pa
     assert str([o.by_client for o in whole.outcomes]) == str([o.by_client for o in ten.outcomes])
 
 
-def test_another_study_is_refused_while_one_is_interrupted_and_replaced_when_it_is_done(ten: Results, tmp_path) -> None:
-    other = dataclasses.replace(PLAN, seed=4)
+def test_another_study_in_a_folder_is_named_and_refused(ten: Results, tmp_path: Path) -> None:
+    other = matter_of({"": dataclasses.replace(PLAN, seed=4).results(())})
     keep(dataclasses.replace(ten, ending=Ending("interrupted")), tmp_path)
     with pytest.raises(StoreError, match=r"another seed, and it was interrupted\n  hint: .*--fresh"):
-        resumable(tmp_path, other)
+        refuse_other(tmp_path, other)
     keep(ten, tmp_path)
-    found = resumable(tmp_path, other)
-    assert not found.outcomes
-    assert found.remark.endswith("is of another seed; it is replaced")
-    changed = Plan(loads(TEXT.replace("count: 10", "count: 11")), MODES, seed=3)
-    assert "another scenario" in resumable(tmp_path, changed).remark
+    assert other_study(tmp_path, other).endswith("has a study of another seed")
+    changed = Plan(loads(TEXT.replace("count: 10", "count: 11")), MODES, seed=3, asked=ten.origin)
+    assert other_study(tmp_path, matter_of({"": changed.results(())})).endswith("has a study of another scenario")
+    same = matter_of({"": dataclasses.replace(PLAN, asked=ten.origin).results(())})
+    assert not other_study(tmp_path, same, least=10)
+    assert "10 sessions in each mode, more than the 5" in other_study(tmp_path, same, least=5)
+    fewer = dataclasses.replace(PLAN, asked=ten.origin, modes=MODES[:1])
+    assert "more modes" in other_study(tmp_path, matter_of({"": fewer.results(())}))
 
 
 def test_other_code_and_damaged_files_are_not_taken_over(ten: Results, tmp_path: Path) -> None:
@@ -185,7 +189,7 @@ def test_other_code_and_damaged_files_are_not_taken_over(ten: Results, tmp_path:
     assert "cannot be used again" in found.remark
     manifest["identity"]["code"] = "0" * 64
     (tmp_path / "manifest.json").write_text(json.dumps(manifest))
-    assert "another version of the code" in resumable(tmp_path, PLAN).remark
+    assert not resumable(tmp_path, PLAN).outcomes
     assert resumable(tmp_path / "nowhere", PLAN).outcomes == {}
 
 
@@ -197,6 +201,7 @@ def test_stopping_while_charts_are_drawn_loses_no_session(ten: Results, tmp_path
     with pytest.raises(KeyboardInterrupt):
         publish(ten, tmp_path)
     monkeypatch.undo()
+    (tmp_path / "charts").mkdir()
     (tmp_path / "charts/notes.txt").write_text("somebody's own")
     assert len(resumable(tmp_path, PLAN).outcomes) == 20
     assert publish(ten, tmp_path).is_file()
@@ -227,7 +232,9 @@ def test_the_code_digest_is_of_all_code_that_decides() -> None:
     loaded = {file.with_name(file.name.partition(".")[0] + ".py") for file in map(Path, done.stdout.split())}
     covered = [Path(str(files(package) / part)) for package, part in DECISIVE]
     missed = {file.name for file in loaded if not any(file == place or place in file.parents for place in covered)}
-    assert missed == {"__init__.py", "metric_table.py"}, "what only names or measures is left out"
+    assert missed == {"__init__.py", "metric_table.py", "given_files.py", "plain_text.py"}, (
+        "what only names, reads or measures is left out"
+    )
     assert len(code_digest()) == 64
 
 

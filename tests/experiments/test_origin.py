@@ -12,6 +12,7 @@ from stageaccess import RoomConfig, RuleSet
 from stagesim.cli import invoke
 from stagesim.experiments.comparison.compare import Aim, carry_out
 from stagesim.experiments.kept.folder import manifest
+from stagesim.experiments.kept.matter import matter_of, other_study
 from stagesim.experiments.kept.resume import resumable
 from stagesim.experiments.origin import Given, Origin, as_python, as_shell, given
 from stagesim.experiments.results import Results
@@ -201,7 +202,8 @@ def test_another_engine_and_own_behaviours_are_named_and_never_resumed(folder: P
     assert f"<code>{__name__}.silent</code> plays audience" in head
     assert not resumable(folder / "out", plan).outcomes
     ours = Plan(plan.scenario, plan.modes)
-    assert "other behaviours and another engine" in resumable(folder / "out", ours).remark
+    assert "other behaviours and another engine" in other_study(folder / "out", matter_of({"": ours.results(())}))
+    assert "may have changed" in other_study(folder / "out", matter_of({"": found}))
 
 
 def test_a_comparison_that_is_extended_says_its_size(folder: Path) -> None:

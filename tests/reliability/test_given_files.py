@@ -11,7 +11,7 @@ import pytest
 from stagesim.cli import invoke
 from stagesim.eventlog import EventLog, Header, LogError
 from stagesim.eventlog.files import read_jsonl, write_jsonl
-from stagesim.experiments.kept.folder import StoreError, manifest_in
+from stagesim.experiments.kept.manifests import StoreError, manifest_in
 from stagesim.given_files import NotAFile, check_file, parsed_json
 from stagesim.scenario.faults import ScenarioError
 from stagesim.scenario.reading.loader import load

@@ -91,7 +91,7 @@ def test_an_argument_that_cannot_be_shown_is_exit_2(given: str, said: str, capsy
 def test_the_name_of_a_variant_is_on_one_line() -> None:
     scenario = loads(HEAD)
     with pytest.raises(StudyError, match="line break"):
-        compare_variants({"a\nb": scenario, "c": scenario}, replications=1)
+        compare_variants({"a\nb": scenario, "c": scenario})
 
 
 def test_a_message_of_python_has_no_line_of_the_users() -> None:

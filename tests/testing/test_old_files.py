@@ -10,7 +10,7 @@ import pytest
 
 from stagesim.cli import invoke
 from stagesim.exit_codes import ExitCode
-from stagesim.experiments.kept.folder import MANIFEST_SCHEMA
+from stagesim.experiments.kept.manifests import MANIFEST_SCHEMA
 from stagesim.testing.baselines.baseline_file import SCHEMA
 
 OLD = Path(__file__).with_name("old")

@@ -16,6 +16,7 @@ from stagesim.commands.options import (
     worker_number,
     workers_option,
 )
+from stagesim.commands.places import Place, results_place, what_is_kept
 from stagesim.exit_codes import ExitCode, gravest
 from stagesim.looks import BUDGET, FIRST_LOOK
 
@@ -42,7 +43,10 @@ AS_IT_IS: Final = "as it is"
     help="Compare with the scenario changed like this; repeatable.",
 )
 @click.option(
-    "--out", metavar="DIR", type=click.Path(path_type=Path), help="Folder of the results.  [default: reports/SCENARIO]"
+    "--out",
+    metavar="DIR",
+    type=click.Path(path_type=Path),
+    help="Folder of the results.  [default: reports/SCENARIO, numbered where that has others]",
 )
 @modes_option
 @click.option(
@@ -70,7 +74,7 @@ AS_IT_IS: Final = "as it is"
     help="The largest difference that does not matter; repeatable.",
 )
 @click.option("--metric", "metrics", multiple=True, metavar="METRIC", help="Compare by this metric only; repeatable.")
-@click.option("--fresh", is_flag=True, help="Simulate everything anew, even if the folder has it.")
+@click.option("--fresh", is_flag=True, help="Simulate everything anew, and replace what the folder has.")
 @engine_option
 @workers_option
 def compare(scenarios: tuple[str, ...], out: Path | None, fresh: bool, workers: str, **asked: Any) -> int:
@@ -94,23 +98,26 @@ def compare(scenarios: tuple[str, ...], out: Path | None, fresh: bool, workers: 
     """
     from stagesim.experiments.comparison.compare import carry_out, found_before
     from stagesim.experiments.executors import Executors
-    from stagesim.experiments.kept.folder import manifest_in
+    from stagesim.experiments.kept.matter import matter_of
+    from stagesim.experiments.size.rules import FixedSize
     from stagesim.reporting.terminal.progress import shown
 
     options = Asked(scenarios, **asked)
     plans, aim = options.plans(), options.aim()
-    folder = out or Path("reports") / options.default_name()
-    folders = options.folders(plans, folder)
-    for each in (folder, *folders.values()):
-        manifest_in(each)
-    known, remarks = ({}, []) if fresh else found_before(plans, folders)
-    for remark in remarks:
-        click.echo(remark, err=True)
-    found = carry_out(plans, aim, Executors(worker_number(workers), watch=shown), known=known, keep=True)
-    if next(iter(found.values())).ending.reason == "interrupted":
-        return interrupted(found, folders, again=again(fresh, options.engine))
-    say_what_changed_nothing(plans, found)
-    return finish(found, aim, folder)
+    matter = matter_of({name: plan.results(()) for name, plan in plans.items()})
+    least = aim.rule.replications if isinstance(aim.rule, FixedSize) else None
+    default = Path("reports") / options.default_name()
+    with results_place(default, out, matter, fresh=fresh, least=least) as place:
+        folders = options.folders(plans, place.path)
+        known, remarks = ({}, []) if fresh else found_before(plans, folders)
+        for remark in remarks:
+            click.echo(remark, err=True)
+        executors = Executors(worker_number(workers), watch=shown, sessions=place.sessions)
+        found = carry_out(plans, aim, executors, known=known, keep=True)
+        if next(iter(found.values())).ending.reason == "interrupted":
+            return interrupted(found, folders, place, again=again(fresh, options.engine))
+        say_what_changed_nothing(plans, found)
+        return finish(found, aim, place)
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +219,7 @@ def _variant(text: str) -> tuple[str, list[str]]:
     return name.strip(), settings
 
 
-def finish(found: Mapping[str, "Results"], aim: "Aim", folder: Path) -> int:
+def finish(found: Mapping[str, "Results"], aim: "Aim", place: Place) -> int:
     """Write the report, print the tables and the expectations that failed; the exit code."""
     from stagesim.experiments.comparison.compare import analysed
     from stagesim.experiments.comparison.marks import mode_contrasts
@@ -222,11 +229,15 @@ def finish(found: Mapping[str, "Results"], aim: "Aim", folder: Path) -> int:
     from stagesim.reporting.words.advice import advice_lines_of
 
     analysis, first = analysed(found, aim), next(iter(found.values()))
+    folder, fresh = place.path, place.fresh
     if len(found) == 1 or analysis is None:
-        reports = [publish(each, folder / name if name else folder, analysis) for name, each in found.items()]
+        reports = [
+            publish(each, folder / name if name else folder, analysis, fresh=fresh) for name, each in found.items()
+        ]
         report = reports[0]
     else:
-        report = publish_variants(found, folder, analysis)
+        report = publish_variants(found, folder, analysis, fresh=fresh)
+    place.done = True
     contrasts = analysis.contrasts if analysis is not None else ()
     say_advice(line for name, results in found.items() for line in advice_lines_of(results, name))
     shown: dict[str, Results] = {}
@@ -257,16 +268,16 @@ def say_what_changed_nothing(plans: Mapping[str, "Plan"], found: Mapping[str, "R
         click.echo(f"advice: {sentence(each)}", err=True)
 
 
-def interrupted(found: Mapping[str, "Results"], folders: Mapping[str, Path], *, again: str) -> int:
+def interrupted(found: Mapping[str, "Results"], folders: Mapping[str, Path], place: Place, *, again: str) -> int:
     """Keep what is finished, and say so, and what the same command does `again`; the exit code."""
     from stagesim.reporting.publish import keep
 
     size = next(iter(found.values())).replications
     if not size:
-        click.echo("interrupted; nothing was written", err=True)
+        click.echo(f"interrupted; {what_is_kept(place)}", err=True)
         return ExitCode.INTERRUPTED
     for name, results in found.items():
-        keep(results, folders[name])
+        keep(results, folders[name], fresh=place.fresh)
     click.echo(f"interrupted; kept {size} sessions per mode, the same command{again}", err=True)
     return ExitCode.INTERRUPTED
 

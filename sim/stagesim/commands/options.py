@@ -31,12 +31,18 @@ def scenario_options(command: Command, kind: str = "") -> Command:
             "--out",
             metavar="DIR",
             type=click.Path(path_type=Path),
-            help=f"Folder of the results.  [default: reports/SCENARIO{kind}]",
+            help=f"Folder of the results.  [default: reports/SCENARIO{kind}, numbered where that has others]",
         ),
+        click.option("--fresh", is_flag=True, help="Simulate everything anew, and replace what the folder has."),
     )
     for option in reversed(options):
         command = option(command)
     return command
+
+
+def run_options(command: Command) -> Command:
+    """The same for `run`, which shares no folder with `compare`."""
+    return scenario_options(command, "-run")
 
 
 def answer_options(kind: str) -> Callable[[Command], Command]:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from stagesim.commands.answering import finish, results_folder
+from stagesim.commands.answering import answering, finish
 from stagesim.commands.options import (
     answer_options,
     engine_option,
@@ -35,6 +35,7 @@ def rank(
     seed: int,
     sets: tuple[str, ...],
     out: Path | None,
+    fresh: bool,
     modes: str | None,
     goals: tuple[str, ...],
     indifference: float,
@@ -62,10 +63,10 @@ def rank(
     rules = {"goals": goals, "indifference": indifference, "confidence": confidence}
     options = {**rules, "modes": tuple(mode_list(modes) or ()), "budget": budget, "seed": seed}
     asked = Origin("rank", options=options, language="shell")
-    folder = results_folder("rank", scenario, out)
     names, executors = mode_list(modes), Executors(worker_number(workers))
     question = Question(scenario, sets, tuple(names) if names else None, seed, executors, engine=engine, asked=asked)
     wanted = tuple(map(goal, goals)) or question.scenario().goals
-    results = rank_modes(question, wanted, indifference=indifference, confidence=confidence, limit=budget)
-    finish(rank_answer(results), folder)
+    with answering("rank", question, out, fresh=fresh) as (question, place):
+        results = rank_modes(question, wanted, indifference=indifference, confidence=confidence, limit=budget)
+        finish(rank_answer(results), place)
     return ExitCode.DONE if results.decided else ExitCode.UNDECIDED

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from stagesim.commands.answering import finish, results_folder
+from stagesim.commands.answering import answering, finish
 from stagesim.commands.options import (
     answer_options,
     engine_option,
@@ -43,6 +43,7 @@ def sensitivity(
     seed: int,
     sets: tuple[str, ...],
     out: Path | None,
+    fresh: bool,
     modes: str | None,
     ranges: tuple[str, ...],
     metrics: tuple[str, ...],
@@ -73,17 +74,17 @@ def sensitivity(
     screened = {"ranges": ranges, "metrics": wanted, "trajectories": trajectories, "sobol": sobol, "samples": samples}
     options = {**screened, "modes": tuple(mode_list(modes) or ()), "replications": replications, "seed": seed}
     asked = Origin("sensitivity", options=options, language="shell")
-    folder = results_folder("sensitivity", scenario, out)
     names, executors = mode_list(modes), Executors(worker_number(workers))
     question = Question(scenario, sets, tuple(names) if names else None, seed, executors, engine=engine, asked=asked)
-    results = find_influences(
-        question,
-        tuple(map(parse_bounds, ranges)),
-        wanted,
-        trajectories=trajectories,
-        sobol=sobol,
-        samples=samples,
-        replications=replications,
-        watch=shown,
-    )
-    finish(sensitivity_answer(results), folder)
+    with answering("sensitivity", question, out, fresh=fresh) as (question, place):
+        results = find_influences(
+            question,
+            tuple(map(parse_bounds, ranges)),
+            wanted,
+            trajectories=trajectories,
+            sobol=sobol,
+            samples=samples,
+            replications=replications,
+            watch=shown,
+        )
+        finish(sensitivity_answer(results), place)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from stagesim.commands.answering import finish, results_folder
+from stagesim.commands.answering import answering, finish
 from stagesim.commands.options import (
     answer_options,
     engine_option,
@@ -44,6 +44,7 @@ def size(
     seed: int,
     sets: tuple[str, ...],
     out: Path | None,
+    fresh: bool,
     modes: str | None,
     goals: tuple[str, ...],
     vary: str,
@@ -80,11 +81,11 @@ def size(
     searched = {"goals": goals, "vary": vary, "low": low, "high": high, "confidence": confidence, "largest": largest}
     options = {**searched, "modes": tuple(mode_list(modes) or ()), "budget": budget, "seed": seed}
     asked = Origin("size", options=options, language="shell")
-    folder = results_folder("size", scenario, out)
     names, executors = mode_list(modes), Executors(worker_number(workers))
     question = Question(scenario, sets, tuple(names) if names else None, seed, executors, engine=engine, asked=asked)
-    results = find_sizes(question, search, lambda line: click.echo(line, err=True))
-    finish(size_answer(results), folder)
+    with answering("size", question, out, fresh=fresh) as (question, place):
+        results = find_sizes(question, search, lambda line: click.echo(line, err=True))
+        finish(size_answer(results), place)
     if any(each.value is not None for each in results.sizes):
         return ExitCode.DONE
     return ExitCode.VIOLATED if all(each.certain for each in results.sizes) else ExitCode.UNDECIDED

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from stagesim.commands.answering import finish, results_folder
+from stagesim.commands.answering import answering, finish
 from stagesim.commands.options import (
     answer_options,
     engine_option,
@@ -38,6 +38,7 @@ def sweep(
     seed: int,
     sets: tuple[str, ...],
     out: Path | None,
+    fresh: bool,
     modes: str | None,
     metrics: tuple[str, ...],
     replications: int,
@@ -68,10 +69,10 @@ def sweep(
     varied = tuple(each for each in sets if each not in settings)
     options = {"factors": varied, "replications": replications, "seed": seed, "metrics": metrics}
     asked = Origin("sweep", options={**options, "modes": tuple(mode_list(modes) or ())}, language="shell")
-    folder = results_folder("sweep", scenario, out)
     names, executors = mode_list(modes), Executors(worker_number(workers))
     question = Question(
         scenario, settings, tuple(names) if names else None, seed, executors, engine=engine, asked=asked
     )
-    results = sweep_points(question, factors, replications=replications, watch=shown)
-    finish(sweep_answer(results, shown_metrics), folder)
+    with answering("sweep", question, out, fresh=fresh) as (question, place):
+        results = sweep_points(question, factors, replications=replications, watch=shown)
+        finish(sweep_answer(results, shown_metrics), place)

@@ -10,11 +10,14 @@ import os
 import pickle
 import signal
 import threading
-from collections.abc import Callable, Iterator, Sequence
+import time
+from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from multiprocessing.synchronize import Event
-from typing import Final, Literal
+from queue import SimpleQueue
+from typing import Final, Literal, Protocol
 
 from stagesim.engines.process import leave
 from stagesim.experiments.interrupts import check, remembered
@@ -22,6 +25,34 @@ from stagesim.experiments.replications import Job, Outcome, Part, one
 
 CHUNKS_PER_WORKER = 8
 """Enough chunks that no worker ends long before the others."""
+
+ORPHANED_S: Final = 0.5
+"""How often a worker looks whether its parent is there."""
+
+
+class WorkerLost(ValueError):
+    """A worker was ended by somebody else, and with it what it was simulating."""
+
+
+class Kept(Protocol):
+    """The finished sessions of one study that are kept."""
+
+    def has(self, part: Part) -> bool:
+        """Whether there is one."""
+
+    def keep(self, outcome: Outcome) -> None:
+        """Keep one more."""
+
+    def outcome(self, part: Part) -> Outcome | None:
+        """What is kept of a part; None for nothing."""
+
+
+class Keeper(Protocol):
+    """Keeps finished sessions of all studies of a command."""
+
+    def of(self, job: Job) -> Kept | None:
+        """Those of one study; None where they cannot be kept."""
+
 
 Watch = Callable[[Iterator[Outcome], int, str], Iterator[Outcome]]
 """Gets the outcomes as they come, how many there will be, and what they are called; hands them on."""
@@ -32,12 +63,13 @@ class Executors:
     """Who carries out the replications, and who watches the outcomes come in.
 
     An `executor` of the caller's is used and left open. Without one, `workers` processes are started (`auto`: one for
-    each processor); a single worker is this process itself.
+    each processor); a single worker is this process itself. What `sessions` has is not simulated again.
     """
 
     workers: int | Literal["auto"] = 1
     executor: Executor | None = None
     watch: Watch | None = None
+    sessions: Keeper | None = None
 
 
 THIS_PROCESS: Final = Executors()
@@ -63,22 +95,47 @@ def worker_count(workers: int | Literal["auto"]) -> int:
 
 
 def _outcomes(job: Job, parts: Sequence[Part], executors: Executors) -> Iterator[Outcome]:
+    """Those that are kept, and the others as they are ready; a session is kept before anybody sees it."""
+    kept = executors.sessions.of(job) if executors.sessions is not None else None
+    if kept is None:
+        yield from _simulated(job, parts, executors, _forget)
+        return
+    had = {part for part in parts if kept.has(part)}
+    simulated = _simulated(job, [part for part in parts if part not in had], executors, kept.keep)
+    try:
+        for part in parts:
+            if part in had:
+                yield kept.outcome(part) or one(job, *part)  # where it is damaged
+            else:
+                yield next(simulated)
+    finally:
+        simulated.close()
+
+
+def _forget(_: Outcome) -> None:
+    """Keep nothing."""
+
+
+def _simulated(
+    job: Job, parts: Sequence[Part], executors: Executors, keep: Callable[[Outcome], None]
+) -> Generator[Outcome, None, None]:
     if executors.executor is not None:
-        yield from _in_order(executors.executor, job, _chunks(parts, CHUNKS_PER_WORKER * 4))
+        yield from _in_order(executors.executor, job, _chunks(parts, CHUNKS_PER_WORKER * 4), keep)
         return
     count = min(worker_count(executors.workers), len(parts))
     if count <= 1 or not _can_travel(job):
-        yield from _in_this_process(job, parts)
+        yield from _in_this_process(job, parts, keep)
         return
-    yield from _in_pool(job, _chunks(parts, count * CHUNKS_PER_WORKER), count)
+    yield from _in_pool(job, _chunks(parts, count * CHUNKS_PER_WORKER), count, keep)
 
 
-def _in_this_process(job: Job, parts: Sequence[Part]) -> Iterator[Outcome]:
+def _in_this_process(job: Job, parts: Sequence[Part], keep: Callable[[Outcome], None]) -> Iterator[Outcome]:
     """One part after the other; an interruption that gets lost in one of them ends the study right after it."""
     with remembered():
         for mode, replication in parts:
             try:
                 outcome = one(job, mode, replication)
+                keep(outcome)
             finally:
                 check()
             yield outcome
@@ -100,19 +157,38 @@ def _work(job: Job, chunk: Sequence[Part]) -> list[Outcome]:
     return found
 
 
-def _in_order(executor: Executor, job: Job, chunks: Sequence[Sequence[Part]]) -> Iterator[Outcome]:
-    """The outcomes of all chunks in order; chunks that nobody waits for any more are cancelled."""
-    futures: list[Future[list[Outcome]]] = [executor.submit(_work, job, chunk) for chunk in chunks]
+def _in_order(
+    executor: Executor, job: Job, chunks: Sequence[Sequence[Part]], keep: Callable[[Outcome], None]
+) -> Iterator[Outcome]:
+    """The outcomes of all chunks in order; chunks that nobody waits for any more are cancelled.
+
+    Each chunk is kept as soon as it is there, also one that comes before its turn.
+    """
+    futures = [executor.submit(_work, job, chunk) for chunk in chunks]
+    ready: SimpleQueue[Future[list[Outcome]]] = SimpleQueue()
+    for future in futures:
+        future.add_done_callback(ready.put)
+    unseen = set(futures)
     try:
         futures.reverse()
         while futures:
+            while futures[-1] in unseen:
+                come = ready.get()
+                unseen.discard(come)
+                if not come.cancelled() and come.exception() is None:
+                    for outcome in come.result():
+                        keep(outcome)
             yield from futures.pop().result()
+    except BrokenProcessPool:
+        raise WorkerLost("a worker process was ended from outside, perhaps for want of memory") from None
     finally:
         for future in futures:
             future.cancel()
 
 
-def _in_pool(job: Job, chunks: Sequence[Sequence[Part]], count: int) -> Iterator[Outcome]:
+def _in_pool(
+    job: Job, chunks: Sequence[Sequence[Part]], count: int, keep: Callable[[Outcome], None]
+) -> Iterator[Outcome]:
     """The same with processes of our own.
 
     Whoever stops early waits for the sessions that are running, and for no more. Ending the processes at once would be
@@ -120,9 +196,9 @@ def _in_pool(job: Job, chunks: Sequence[Sequence[Part]], count: int) -> Iterator
     """
     context = _context()
     stop = context.Event()
-    pool = ProcessPoolExecutor(count, mp_context=context, initializer=_begin_work, initargs=(stop,))
+    pool = ProcessPoolExecutor(count, mp_context=context, initializer=_begin_work, initargs=(stop, os.getpid()))
     try:
-        yield from _in_order(pool, job, chunks)
+        yield from _in_order(pool, job, chunks, keep)
     finally:
         stop.set()
         pool.shutdown(wait=True, cancel_futures=True)
@@ -138,12 +214,20 @@ _stop: Event | None = None
 """In a worker of ours: set when nobody waits for outcomes any more."""
 
 
-def _begin_work(stop: Event) -> None:
-    """Make this process a worker: interrupts are left to the parent, which says when to stop."""
+def _begin_work(stop: Event, parent: int) -> None:
+    """Make this process a worker: interrupts are left to the parent, which says when to stop, or is gone."""
     global _stop  # noqa: PLW0603
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, _end_worker)  # what the parent makes of it is the parent's
     _stop = stop
+    threading.Thread(target=_outlive_nobody, args=(parent,), daemon=True).start()
+
+
+def _outlive_nobody(parent: int) -> None:
+    """End this process once its parent has been killed: nobody else would, and it would wait for work for ever."""
+    while os.getppid() == parent:
+        time.sleep(ORPHANED_S)
+    os.kill(os.getpid(), signal.SIGTERM)
 
 
 def _end_worker(number: int, _: object) -> None:

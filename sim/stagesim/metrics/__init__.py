@@ -27,14 +27,12 @@ from stagesim.metrics.times import By, Times, TimesOf, times_of
 
 __all__ = [
     "METRICS",
-    "SPLITS",
     "By",
     "Measured",
     "Metric",
     "Parts",
     "Relation",
     "Spell",
-    "Split",
     "Tally",
     "Times",
     "TimesOf",

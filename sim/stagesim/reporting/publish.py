@@ -5,7 +5,9 @@ from pathlib import Path
 
 from stagesim.experiments.comparison.analysis import Analysis
 from stagesim.experiments.comparison.marks import mode_contrasts
-from stagesim.experiments.kept.folder import MANIFEST_SCHEMA, Folder, manifest, versions, write_data
+from stagesim.experiments.kept.folder import Folder, manifest, versions, write_data
+from stagesim.experiments.kept.manifests import MANIFEST_SCHEMA
+from stagesim.experiments.kept.matter import matter_of
 from stagesim.experiments.origin import variant_folders
 from stagesim.experiments.results import Results
 from stagesim.reporting.charts import Chart, worth_showing
@@ -14,45 +16,57 @@ from stagesim.reporting.page.comparison import section, variants_page
 from stagesim.reporting.page.page import page
 
 
-def publish(results: Results, path: Path, analysis: Analysis | None = None) -> Path:
-    """Write it all, what an analysis found included; the path of the report."""
-    folder = Folder(path)
-    write_data(results, folder)
-    # Whoever stops while charts are drawn has the sessions already.
-    folder.close(manifest(results))
-    comparison = section(analysis, results.ending, folder) if analysis is not None else ""
-    contrasts = analysis.contrasts if analysis is not None else mode_contrasts(results)
-    folder.write_text("report.html", page(results, list(_charts(results, folder)), comparison, contrasts))
-    folder.close(manifest(results))
+def publish(
+    results: Results,
+    path: Path,
+    analysis: Analysis | None = None,
+    *,
+    fresh: bool = False,
+) -> Path:
+    """Write it all, what an analysis found included; the path of the report. `fresh` replaces whatever is there."""
+    with Folder(path, matter_of({results.variant: results}), fresh=fresh) as folder:
+        write_data(results, folder)
+        # Whoever stops while charts are drawn has the sessions already.
+        folder.close(manifest(results))
+        comparison = section(analysis, results.ending, folder) if analysis is not None else ""
+        contrasts = analysis.contrasts if analysis is not None else mode_contrasts(results)
+        folder.write_text("report.html", page(results, list(_charts(results, folder)), comparison, contrasts))
+        folder.close(manifest(results))
     return path / "report.html"
 
 
-def publish_variants(variants: Mapping[str, Results], path: Path, analysis: Analysis) -> Path:
+def publish_variants(
+    variants: Mapping[str, Results],
+    path: Path,
+    analysis: Analysis,
+    *,
+    fresh: bool = False,
+) -> Path:
     """Write a report that compares variants, and each variant's own into a folder of its own; the path of the first."""
     folders = variant_folders(variants)
-    for name, results in variants.items():
-        publish(results, path / folders[name])
-    folder = Folder(path)
     first = next(iter(variants.values()))
-    comparison = section(analysis, first.ending, folder)
-    folder.write_text("report.html", variants_page(variants, folders, comparison, analysis.contrasts))
-    folder.close(
-        {
-            "schema": MANIFEST_SCHEMA,
-            "command": first.origin.command,
-            "origin": first.origin.as_dict(),
-            "variants": folders,
-            "versions": versions(),
-        }
-    )
+    about = {
+        "schema": MANIFEST_SCHEMA,
+        "command": first.origin.command,
+        "origin": first.origin.as_dict(),
+        "variants": folders,
+        "versions": versions(),
+    }
+    with Folder(path, matter_of(variants), fresh=fresh) as folder:
+        folder.close({**about, "complete": False})
+        for name, results in variants.items():
+            publish(results, path / folders[name], fresh=fresh)
+        comparison = section(analysis, first.ending, folder)
+        folder.write_text("report.html", variants_page(variants, folders, comparison, analysis.contrasts))
+        folder.close(about)
     return path / "report.html"
 
 
-def keep(results: Results, path: Path) -> None:
+def keep(results: Results, path: Path, *, fresh: bool = False) -> None:
     """Write what an interrupted study has: enough to go on with it later."""
-    folder = Folder(path)
-    write_data(results, folder)
-    folder.close(manifest(results))
+    with Folder(path, matter_of({results.variant: results}), fresh=fresh) as folder:
+        write_data(results, folder)
+        folder.close(manifest(results))
 
 
 def _charts(results: Results, folder: Folder) -> Iterator[tuple[Chart, str]]:

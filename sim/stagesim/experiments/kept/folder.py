@@ -1,72 +1,81 @@
 """Results as files: tables, logs, and a manifest that says what was made, from what, and how to make it again.
 
-Every file is written beside its place and then moved there, so that an interruption leaves the old file whole. Only
+Everything is made aside and then put in its place at once, so that an interruption leaves the old results whole. Only
 files that an earlier manifest names are ever replaced or taken away.
 """
 
 import json
-import os
 import platform
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from dataclasses import astuple
 from importlib.metadata import version
 from pathlib import Path
+from shutil import rmtree
 from typing import Any, Final
 
 from stagesim.eventlog.files import write_jsonl, write_parquet
+from stagesim.experiments.kept.claim import claimed
 from stagesim.experiments.kept.identity import identity
+from stagesim.experiments.kept.manifests import MANIFEST, MANIFEST_SCHEMA, StoreError, files_of, inside, manifest_in
+from stagesim.experiments.kept.matter import Matter, refuse_other
 from stagesim.experiments.origin import SCENARIO_FILE, Given
 from stagesim.experiments.results import Results, metrics_frame, split_frame
-from stagesim.experiments.shares import shown_shares_frame, waits_frame
-from stagesim.given_files import file_text as text_of
-from stagesim.given_files import parsed_json
+from stagesim.experiments.shares import shown_shares_frame
+from stagesim.given_files import file_text as file_text_of
 from stagesim.scenario.forms.canonical import digest, file_text
 from stagesim.scenario.scenario import Scenario
 
-MANIFEST: Final = "manifest.json"
-JOURNAL: Final = ".files-being-written"
+JOURNAL: Final = ".stagesim-files"
+ASIDE: Final = ".stagesim-aside"
+"""Where files are made before they are put in their places."""
+
 CHECKS: Final = "checks.json"
-MANIFEST_SCHEMA: Final = "stagesim.manifest/3"
 PACKAGES: Final = ("stage-access-lab", "simpy", "numpy", "scipy", "pandas", "pyarrow", "matplotlib", "pydantic")
 
 
-class StoreError(ValueError):
-    """A folder that results cannot be written to."""
-
-
 class Folder:
-    """A folder that results are written to. `files` are those written so far, with `/` between the parts."""
+    """A folder that results are written to: `with Folder(path, matter) as folder:`.
 
-    def __init__(self, path: Path) -> None:
+    Files are made aside, and all of them are put in their places by `close`, where nothing of somebody else's is. It
+    is a StoreError where the folder has something that is not about the same `matter`, unless that is to be replaced
+    (`fresh`). `files` are those written so far, with `/` between the parts.
+    """
+
+    def __init__(self, path: Path, matter: Matter, *, fresh: bool = False) -> None:
         self.path = path
+        self.matter = matter
         self.files: list[str] = []
-        listed = manifest_in(path).get("files", ())
-        self.earlier = set(_inside(listed if isinstance(listed, list) else ())) | _files_of_journal(path / JOURNAL)
-        try:
-            path.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise StoreError(
-                f"cannot make the folder `{path}`: {(error.strerror or str(error)).lower()}\n"
-                "  hint: choose another one with `--out`"
-            ) from error
+        self._fresh = fresh
+        self._aside = path / ASIDE
+        self._earlier: set[str] = set()
+        self._left = ExitStack()
+
+    def __enter__(self) -> "Folder":
+        with ExitStack() as entered:
+            entered.enter_context(claimed(self.path))
+            if not self._fresh:
+                refuse_other(self.path, self.matter)
+            self._earlier = {*files_of(self.path, manifest_in(self.path)), *_files_of_journal(self.path / JOURNAL)}
+            rmtree(self._aside, ignore_errors=True)
+            entered.callback(rmtree, self._aside, ignore_errors=True)
+            self._left = entered.pop_all()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._left.close()
 
     def write(self, name: str, write: Callable[[Path], object]) -> None:
-        """Have `write` write a file under another name, then move it to its place."""
+        """Have `write` write a file aside."""
         target = self.path / name
-        if target.exists() and name not in self.earlier and name not in self.files:
+        if (target.exists() or target.is_symlink()) and name not in self._earlier and name not in self.files:
             raise StoreError(
-                f"`{target}` is there already, and no manifest says that it is an earlier result\n"
+                f"`{target}` is there already, and no `{MANIFEST}` says that it is an earlier result\n"
                 "  hint: choose another folder with `--out`, or move the file away"
             )
-        target.parent.mkdir(parents=True, exist_ok=True)
-        with (self.path / JOURNAL).open("a", encoding="utf-8") as journal:
-            journal.write(f"{name}\n")
-        beside = target.with_name(f".{target.name}.{os.getpid()}.part")
-        try:
-            write(beside)
-            beside.replace(target)
-        finally:
-            beside.unlink(missing_ok=True)
+        aside = self._aside / name
+        aside.parent.mkdir(parents=True, exist_ok=True)
+        write(aside)
         if name not in self.files:
             self.files.append(name)
 
@@ -77,13 +86,39 @@ class Folder:
         self.write(name, lambda path: path.write_bytes(content))
 
     def close(self, manifest: Mapping[str, Any]) -> None:
-        """Write the manifest, and take away what an earlier study left here and this one does not have."""
-        listed = {**manifest, "files": sorted(self.files)}
-        self.earlier.add(MANIFEST)
-        self.write_text(MANIFEST, json.dumps(listed, indent=2, ensure_ascii=False) + "\n")
-        for name in self.earlier.difference(self.files):
-            (self.path / name).unlink(missing_ok=True)
+        """Put every file in its place, the manifest last; take away what an earlier study left and this has not.
+
+        Whoever stops in between leaves a list of the files, no manifest, and so no folder that says what it is not.
+        """
+        whole = {**manifest, "matter": self.matter.as_dict(), "files": sorted(self.files)}
+        ours = {*self._earlier, *self.files}
+        self._aside.mkdir(exist_ok=True)
+        (self._aside / MANIFEST).write_text(json.dumps(whole, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+        (self._aside / JOURNAL).write_text("".join(f"{name}\n" for name in sorted(ours)), encoding="utf-8")
+        (self._aside / JOURNAL).replace(self.path / JOURNAL)
+        (self.path / MANIFEST).unlink(missing_ok=True)
+        for name in self.files:
+            if (self._aside / name).exists():  # it is in its place since an earlier close
+                (self.path / name).parent.mkdir(parents=True, exist_ok=True)
+                (self._aside / name).replace(self.path / name)
+        inner = tuple(f"{each}/" for each in manifest.get("variants", {}).values())
+        for name in sorted(self._earlier.difference(self.files)):
+            if not name.startswith(inner):
+                self._take_away(name)
+        (self._aside / MANIFEST).replace(self.path / MANIFEST)
         (self.path / JOURNAL).unlink(missing_ok=True)
+        self._earlier.clear()
+
+    def _take_away(self, name: str) -> None:
+        """A file of an earlier study, and its folder if that is empty now."""
+        (self.path / name).unlink(missing_ok=True)
+        for parent in (self.path / name).parents:
+            if parent == self.path:
+                return
+            try:
+                parent.rmdir()
+            except OSError:
+                return
 
 
 def write_data(results: Results, folder: Folder) -> None:
@@ -93,7 +128,6 @@ def write_data(results: Results, folder: Folder) -> None:
     folder.write("metrics_by_group.csv", lambda path: split_frame(results, "group").to_csv(path, index=False))
     folder.write("metrics_by_client.csv", lambda path: split_frame(results, "client").to_csv(path, index=False))
     folder.write("shares_within.csv", lambda path: shown_shares_frame(results).to_csv(path, index=False))
-    folder.write("waits.csv", lambda path: waits_frame(results).to_csv(path, index=False))
     if results.scenario.script:
         folder.write_text(CHECKS, _checks(results))
     for mode in results.modes:
@@ -159,33 +193,9 @@ def versions() -> dict[str, str]:
     return {"python": platform.python_version(), **{name: version(name) for name in PACKAGES}}
 
 
-def manifest_in(path: Path) -> dict[str, Any]:
-    """The manifest of the results in a folder; empty where there are none.
-
-    StoreError for one of another version, and for a file of somebody else's in its place.
-    """
-    try:
-        found = parsed_json(text_of(path / MANIFEST))
-    except (FileNotFoundError, NotADirectoryError):
-        return {}
-    except (OSError, ValueError):
-        found = None
-    schema = str(found.get("schema")) if isinstance(found, dict) else ""
-    elsewhere = "choose another folder with `--out`, or move this one away"
-    if not schema.startswith(MANIFEST_SCHEMA.rpartition("/")[0]):
-        raise StoreError(f"`{path / MANIFEST}` is there already, and it is no manifest of results\n  hint: {elsewhere}")
-    if schema != MANIFEST_SCHEMA:
-        said = f"the results in `{path}` are of the schema `{schema}`, and this version writes `{MANIFEST_SCHEMA}`"
-        raise StoreError(f"{said}\n  hint: {elsewhere}")
-    return dict(found)
-
-
 def _files_of_journal(path: Path) -> set[str]:
     """The files that were being written when somebody stopped before there was a manifest."""
-    return set(_inside(path.read_text(encoding="utf-8").splitlines())) if path.exists() else set()
-
-
-def _inside(names: Iterable[object]) -> Iterable[str]:
-    for name in names:
-        if isinstance(name, str) and not Path(name).is_absolute() and ".." not in Path(name).parts:
-            yield name
+    try:
+        return set(inside(file_text_of(path).splitlines()))
+    except (OSError, ValueError):
+        return set()

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, TextIO
 from matplotlib.figure import Figure
 from rich.console import Console
 
-from stagesim.experiments.kept.folder import MANIFEST_SCHEMA, Folder, as_saved, versions
+from stagesim.experiments.kept.folder import Folder, as_saved, versions
+from stagesim.experiments.kept.manifests import MANIFEST_SCHEMA
+from stagesim.experiments.kept.matter import Matter, matter_of_answer
 from stagesim.experiments.origin import SCENARIO_FILE
 from stagesim.experiments.questions.question import Question
 from stagesim.metrics import METRICS, Metric
@@ -73,9 +75,20 @@ class Answer:
         return next(drawing for drawing in self.drawings if drawing.name == name).draw()
 
 
-def publish(answer: Answer, path: Path) -> Path:
-    """Write tables, charts and the page into a folder; the path of the page."""
-    folder = Folder(path)
+def publish(answer: Answer, path: Path, *, fresh: bool = False) -> Path:
+    """Write tables, charts and the page into a folder; the path of the page. `fresh` replaces whatever is there."""
+    with Folder(path, matter(answer), fresh=fresh) as folder:
+        _publish(answer, folder)
+    return path / "report.html"
+
+
+def matter(answer: Answer) -> Matter:
+    """What a folder with the answer is about."""
+    question = answer.question
+    return matter_of_answer(answer.kind, question.scenario(), question.seed, question.origin)
+
+
+def _publish(answer: Answer, folder: Folder) -> None:
     for name, frame in answer.files.items():
         folder.write(name, partial(_write_csv, frame()))
     charts = []
@@ -111,7 +124,6 @@ def publish(answer: Answer, path: Path) -> Path:
             "versions": versions(),
         }
     )
-    return path / "report.html"
 
 
 def print_answer(answer: Answer, file: TextIO | None = None) -> None:
