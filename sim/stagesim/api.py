@@ -150,9 +150,11 @@ class Study:
         """The charts: `study.plot.stage_and_queue()`."""
         return Plots(self.results)
 
-    def summary(self, confidence: float = 0.95) -> "pd.DataFrame":
-        """One row a metric and mode: mean over the replications, its t-interval, and how many had a value."""
-        return summary_frame(self.results, _confidence(confidence))
+    def summary(self, confidence: float = 0.95, *, by: Literal["group", "client"] | None = None) -> "pd.DataFrame":
+        """One row a metric, mode and part of the people: what it is over all sessions, its interval, and in how many
+        there was something to measure.
+        """
+        return summary_frame(self.results, _confidence(confidence), by)
 
     def share_within(
         self, what: str, *times: str, by: Literal["group", "client"] | None = None, confidence: float = 0.95

@@ -71,6 +71,50 @@ def test_who_gives_up_silently_wastes_a_review() -> None:
     ]
 
 
+def test_without_a_button_who_gives_up_silently_wastes_a_review_as_well() -> None:
+    """Staff noticed two wishes, and know of neither that it is no more: no mode has the better view of that."""
+    scene = """
+room: {mode: invite_only}
+moderators: {review: {time: 60 s}, notices: 0 s}
+audience: {count: 2, patience: 30 s, silent: SILENT, wishes: {rounds: [{at: 10 s}]}, on_stage: {stay: 1 min}}
+"""
+    kinds = "wish_given_up review_ invitation_created"
+    assert play(scene.replace("SILENT", "1"), kinds) == [
+        "10 review_started audience-1",
+        "40 wish_given_up audience-1 patience",
+        "40 wish_given_up audience-2 patience",
+        "70 review_ended audience-1",
+        "70 review_started audience-2",
+        "130 review_ended audience-2",
+    ]
+    assert play(scene.replace("SILENT", "0"), kinds) == [
+        "10 review_started audience-1",
+        "40 wish_given_up audience-1 patience",
+        "40 review_ended audience-1",
+        "40 review_started audience-2",
+        "40 wish_given_up audience-2 patience",
+        "40 review_ended audience-2",
+    ]
+
+
+def test_a_new_wish_of_somebody_who_gave_up_silently_is_noticed_anew() -> None:
+    scene = """
+room: {mode: invite_only}
+moderators: {review: {time: 100 s}, notices: 0 s}
+audience:
+  groups:
+    first: {count: 1, wishes: {rounds: [{at: 10 s}]}, on_stage: {stay: 10 s}}
+    pat: {count: 1, patience: 30 s, silent: 1, wishes: {rounds: [{at: 11 s}, {at: 100 s}]}, on_stage: {stay: 10 s}}
+timetable: [{at: 105 s, mode: everyone_on_stage}]
+"""
+    assert play(scene, "wish_arose wish_given_up wish_satisfied review_", who=["pat-1"]) == [
+        "11 wish_arose pat-1",
+        "41 wish_given_up pat-1 patience",
+        "100 wish_arose pat-1",
+        "105 wish_satisfied pat-1",
+    ], "nobody is on the list who has joined by the button"
+
+
 def test_a_new_wish_makes_a_silent_request_alive_again() -> None:
     """Whoever gave up silently, and then wishes again, still stands in the list, and is there when the turn comes."""
     scene = """

@@ -1,4 +1,4 @@
-"""Times for shares, counted once more by plain pandas from the table of events."""
+"""Waits, counted once more by plain pandas from the table of events: shares, medians, averages, their intervals."""
 
 from pathlib import Path
 from typing import Any
@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import stats
 
 import stagesim
 from stagesim.experiments.kept.resume import resumable
@@ -84,6 +85,69 @@ def test_pooled_quantiles_and_shares_by_plain_pandas(study: stagesim.Comparison,
         assert shares.loc[mode, "share"] == (mine["seconds"] <= 60).mean()
 
 
+RUN = ["run_mode", "replication"]
+DECIDED = {"event": "request_closed", "field": "outcome", "words": ["approved", "declined"]}
+HORIZON_S = 600
+
+
+def ratio(rows: pd.DataFrame, value: pd.Series, sessions: int, most: float) -> tuple[float, float, float]:
+    """A ratio of sums over sessions and its t-interval with the sessions as clusters, in plain pandas and scipy."""
+    found = value.sum() / len(value)
+    excess = (value - found).groupby(rows["replication"]).sum()
+    half = stats.t.ppf(0.975, sessions - 1) * excess.std() * np.sqrt(sessions) / len(value)
+    return found, max(found - half, 0), min(found + half, most)
+
+
+@pytest.mark.parametrize(("metric", "thing"), [("time_to_stage_mean", "wish"), ("time_to_decision_mean", "request")])
+def test_average_waits_by_plain_pandas(study: stagesim.Comparison, metric: str, thing: str) -> None:
+    """The mean of min(wait, 10 min), with 10 min for whoever never gets there."""
+    rows = (
+        spans(study, "wish_arose", {"event": "wish_satisfied"}, "wish")
+        if thing == "wish"
+        else spans(study, "request_created", DECIDED, "request")
+    )
+    counted = rows["seconds"].clip(upper=HORIZON_S)
+    assert (rows["seconds"] > HORIZON_S).sum() > 50
+    found = study.summary().xs(metric, level="metric")
+    for mode, mine in rows.groupby("run_mode", observed=True):
+        expected = ratio(mine, counted[mine.index], 3, HORIZON_S)
+        assert tuple(found.loc[mode, ["mean", "low", "high"]]) == pytest.approx(expected, rel=1e-9)
+    by_group = study.summary(by="group")
+    rows["group"] = rows["who"].str.partition("-")[0]
+    for (mode, group), mine in rows.groupby(["run_mode", "group"], observed=True):
+        expected = ratio(mine, counted[mine.index], 3, HORIZON_S)
+        assert tuple(by_group.loc[(metric, mode, group), ["mean", "low", "high"]]) == pytest.approx(expected, rel=1e-9)
+
+
+def test_the_share_within_a_minute_and_its_interval_by_plain_pandas(study: stagesim.Comparison) -> None:
+    rows = spans(study, "wish_arose", {"event": "wish_satisfied"}, "wish")
+    found = study.share_within("wishes on stage", "60 s").set_index("mode")
+    for mode, mine in rows.groupby("run_mode", observed=True):
+        expected = ratio(mine, (mine["seconds"] <= 60).astype(float), 3, 1)
+        assert tuple(found.loc[mode, ["share", "low", "high"]]) == pytest.approx(expected)
+
+
+def test_a_pooled_median_and_its_limits_by_plain_pandas(study: stagesim.Comparison) -> None:
+    """The limits are the first times at which the share of those on stage is not told from a half any more, and at
+    which it is told to be more.
+    """
+    rows = spans(study, "wish_arose", {"event": "wish_satisfied"}, "wish")
+    found = study.quantile("wishes on stage", 50).set_index("mode")
+    for mode, mine in rows.groupby("run_mode", observed=True):
+        ordered = mine["seconds"].sort_values()
+        median = ordered.iloc[int(np.ceil(len(ordered) / 2)) - 1]
+
+        def first(enough: Any, mine: pd.DataFrame = mine) -> float:
+            for at in sorted(mine["seconds"].unique()):
+                excess = ((mine["seconds"] <= at) - 0.5).groupby(mine["replication"]).sum()
+                if np.isfinite(at) and enough(excess.mean(), stats.t.ppf(0.975, 2) * excess.std() / np.sqrt(3)):
+                    return float(at)
+            return float("inf")
+
+        low, high = first(lambda mean, half: mean + half >= 0), first(lambda mean, half: mean - half >= 0)
+        assert tuple(found.loc[mode, ["seconds", "low", "high"]]) == (median, low, high)
+
+
 def test_shares_by_group_and_client_by_plain_pandas(study: stagesim.Comparison) -> None:
     rows = spans(study, "wish_arose", {"event": "wish_satisfied"}, "wish")
     rows["group"] = rows["who"].str.partition("-")[0]
@@ -126,6 +190,19 @@ def test_a_folder_has_the_shares_that_tables_show(study: stagesim.Comparison, tm
     ).index
     by_group = study.share_within("wishes on stage", "3 min", by="group").set_index(["mode", "group"])
     assert table.loc[row, "share"] == by_group.loc[("join_by_request", "back"), "share"]
+
+
+def test_a_folder_has_the_waits_that_tables_show(study: stagesim.Comparison, tmp_path: Path) -> None:
+    study.save(tmp_path)
+    table = pd.read_csv(tmp_path / "waits.csv", keep_default_na=False)
+    # Modes x (everybody, two groups, two clients) x waits x figures.
+    assert len(table) == 3 * 5 * 2 * 4
+    found = table.set_index(["mode", "group", "client", "what", "figure"])["seconds"]
+    mean, median = (found["join_by_request", "back", "", "wishes on stage", name] for name in ("average", "median"))
+    by_group = study.summary(by="group")["mean"]
+    assert float(mean) == by_group["time_to_stage_mean", "join_by_request", "back"]
+    medians = study.quantile("wishes on stage", 50, by="group").set_index(["mode", "group"])["seconds"]
+    assert float(median) == medians["join_by_request", "back"]
 
 
 def test_a_resumed_study_has_the_same_times(study: stagesim.Comparison, tmp_path: Path) -> None:

@@ -68,7 +68,7 @@ class Desk:
 
     def _request_created(self, event: Event) -> None:
         self.open_requests += 1
-        self.hoping.pop(event.who, None)
+        self.overlook(event.who)
         self._add(event.who, event.extra["request"])
 
     def _request_closed(self, event: Event) -> None:
@@ -105,8 +105,7 @@ class Desk:
 
     def _gone(self, name: str) -> None:
         """Take a person off every list; of the participants', the last one takes the place."""
-        if self.hoping.pop(name, None) is not None:
-            self.drop(name)
+        self.overlook(name)
         place = self._places.pop(name, None)
         if place is not None:
             last = self.people.pop()
@@ -140,6 +139,11 @@ class Desk:
         """Put somebody who hopes for the stage on the list."""
         if name in self.hoping and name not in self.waiting and name not in self.under_review:
             self._add(name, None)
+
+    def overlook(self, name: str) -> None:
+        """Notice nobody any more who is there only by hoping."""
+        if self.hoping.pop(name, None) is not None:
+            self.drop(name)
 
     def drop(self, name: str) -> None:
         """Take somebody off the list, and tell the moderator who has just turned to that person."""

@@ -100,6 +100,7 @@ def _decide(me: Moderator, item: Item, approves: bool) -> None:
     desk = around.desk
     if item.name in around.stale:
         around.stale.discard(item.name)
+        desk.hoping.pop(item.name, None)
         approves = False  # nobody answers: the wish was given up long ago
     if me.habits.when_stage_full == "decline" and around.stage_is_full():
         approves = False

@@ -27,6 +27,7 @@ def follow(me: Attendee, wish: Wish) -> Steps:
     is_asked = wish.number > 0
     if is_asked:
         me.around.stale.discard(me.name)  # a request that was left in the list is meant again
+        me.around.desk.overlook(me.name)
         me.following = wish
         me.turned_down = False
         wish.gives_up_ms = _give_up_ms(me, wish)
@@ -171,7 +172,7 @@ def _pause(me: Attendee, pause_ms: int, patience_ms: int | None) -> Steps:
 
 def _hope(me: Attendee, wish: Wish) -> Steps:
     """There is no button: make the wish noticed, and wait for an invitation or new buttons."""
-    news = yield from _wait_to_be_noticed(me, wish.gives_up_ms)
+    news = yield from _wait_to_be_noticed(me, wish)
     if news is None:
         me.settle("wish_given_up", "patience")
         return
@@ -181,9 +182,12 @@ def _hope(me: Attendee, wish: Wish) -> Steps:
         yield from _after_decline(me, wish)
 
 
-def _wait_to_be_noticed(me: Attendee, patience_ms: int | None) -> Steps:
-    """The news that ends the hope: an invitation, new buttons, or being turned down; None when patience ended."""
-    around = me.around
+def _wait_to_be_noticed(me: Attendee, wish: Wish) -> Steps:
+    """The news that ends the hope: an invitation, new buttons, or being turned down; None when patience ended.
+
+    Whoever then says nothing stays noticed: staff turn to somebody who hopes no more.
+    """
+    around, patience_ms, says_so = me.around, wish.gives_up_ms, True
     around.watching[me.name] = me
     if me.habits.hopes:
         around.desk.hoping[me.name] = me
@@ -192,6 +196,7 @@ def _wait_to_be_noticed(me: Attendee, patience_ms: int | None) -> Steps:
         while True:
             news = yield from me.wait(patience_ms)
             if news is None and (me.habits.patience_until == "decision" or me.name not in around.desk.under_review):
+                says_so = not (me.habits.hopes and wish.chance(SILENT, me.habits.silent))
                 return None
             if news is None:
                 patience_ms = None
@@ -201,8 +206,10 @@ def _wait_to_be_noticed(me: Attendee, patience_ms: int | None) -> Steps:
                 return news
     finally:
         around.watching.pop(me.name, None)
-        if around.desk.hoping.pop(me.name, None) is not None:
-            around.desk.drop(me.name)
+        if says_so:
+            around.desk.overlook(me.name)
+        else:
+            around.stale.add(me.name)
 
 
 def _make_noticed(me: Attendee) -> None:

@@ -11,7 +11,7 @@ from stagesim.experiments import pooling
 from stagesim.experiments.ending import AS_ASKED, Ending
 from stagesim.experiments.origin import UNSAID, Given, Origin
 from stagesim.experiments.replications import Figures, Outcome
-from stagesim.metrics import METRICS, Measured
+from stagesim.metrics import METRICS, By, Measured, Split
 from stagesim.scenario.demands.shares import metric_named
 from stagesim.scenario.scenario import Scenario
 from stagesim.statistics import Interval
@@ -62,6 +62,13 @@ class Results:
     def measured(self, mode: str) -> list[Measured]:
         """What was measured in one mode, by replication."""
         return [outcome.measured for outcome in self.of(mode)]
+
+    def parts(self, by: Split | None) -> list[tuple[By, str]]:
+        """Every part of the people that any session has, or everybody."""
+        if by is None:
+            return [("all", "")]
+        found = (each.by_group if by == "group" else each.by_client for each in self.outcomes)
+        return [(by, value) for value in sorted({value for figures in found for value in figures})]
 
     def values(self, metric: str, mode: str) -> list[float]:
         """One metric in one mode, a value for each replication, whose mean is the metric over all of them."""
@@ -132,17 +139,23 @@ def events_frame(results: Results) -> "pd.DataFrame":
     return whole[front + [column for column in whole.columns if column not in front]]
 
 
-def summary_frame(results: Results, confidence: float = 0.95) -> "pd.DataFrame":
-    """One row a metric and mode: what it is over all replications, interval, and how many replications had a value."""
+def summary_frame(results: Results, confidence: float = 0.95, by: Split | None = None) -> "pd.DataFrame":
+    """One row a metric, mode and part of the people: what it is over all replications, interval, and how many
+    replications had a value.
+    """
     import pandas as pd
 
     rows = []
-    for metric in METRICS:
+    for metric in METRICS if by is None else [each for each in METRICS if each.split]:
         for mode in results.modes:
-            found = results.interval(metric.name, mode, confidence)
-            rows.append((metric.name, mode, found.mean, found.low, found.high, found.n))
-    table = pd.DataFrame(rows, columns=["metric", "mode", "mean", "low", "high", "n"])
-    return table.set_index(["metric", "mode"])
+            sessions = results.measured(mode)
+            for part in results.parts(by):
+                found = pooling.interval(metric, sessions, confidence, *part)
+                rows.append((metric.name, mode, part[1], found.mean, found.low, found.high, found.n))
+    table = pd.DataFrame(rows, columns=["metric", "mode", "part", "mean", "low", "high", "n"])
+    if by is None:
+        return table.drop(columns="part").set_index(["metric", "mode"])
+    return table.rename(columns={"part": by}).set_index(["metric", "mode", by])
 
 
 CHECK_COLUMNS: Final = (

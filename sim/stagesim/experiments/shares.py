@@ -1,14 +1,14 @@
 """Shares within a time, and quantiles, over all sessions of a study: how many of how many, and the tables of them."""
 
 import math
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, NamedTuple
 
 from stagesim.experiments.pooling import interval
 from stagesim.experiments.results import Results
 from stagesim.experiments.study import StudyError
-from stagesim.metric_table import Metric, Wait
-from stagesim.metrics import By, Tally, tally
+from stagesim.metric_table import METRIC, QUANTILES, WAITS, Metric, Wait
+from stagesim.metrics import SPLITS, By, Split, Tally, tally
 from stagesim.metrics.times import NO_TIMES
 from stagesim.scenario.demands.shares import parse_wait, share_within, shown_shares
 from stagesim.scenario.faults import FaultError
@@ -31,10 +31,6 @@ class WaitQuantile(NamedTuple):
     number: int
 
 
-Split = Literal["group", "client"] | None
-"""By what a table is split; None is everybody."""
-
-
 def wait_of(text: str) -> Wait:
     """The time that `wishes on stage` or `time_to_stage` is about; StudyError where there is none such."""
     try:
@@ -52,7 +48,7 @@ def share_of(what: str, time: str) -> Metric:
         raise StudyError(str(error)) from None
 
 
-def share_frame(results: Results, shares: Sequence[Metric], split: Split, confidence: float) -> "pd.DataFrame":
+def share_frame(results: Results, shares: Sequence[Metric], split: Split | None, confidence: float) -> "pd.DataFrame":
     """One row a mode, part of the people and share: of `what`, within how many seconds, `share`, `low`, `high`, of how
     many, in how many sessions.
     """
@@ -60,7 +56,7 @@ def share_frame(results: Results, shares: Sequence[Metric], split: Split, confid
 
     rows = []
     for mode in results.modes:
-        for by, value in _parts(results, split):
+        for by, value in results.parts(split):
             for metric in shares:
                 assert metric.within is not None
                 sessions = results.measured(mode)
@@ -78,22 +74,50 @@ def shown_shares_frame(results: Results) -> "pd.DataFrame":
     import pandas as pd
 
     shares = shown_shares(results.scenario.shares_within)
-    splits: tuple[Split, ...] = (None, "group", "client")
+    splits: tuple[Split | None, ...] = (None, *SPLITS)
     table = pd.concat([share_frame(results, shares, split, 0.95) for split in splits], ignore_index=True)
     return table[["mode", "group", "client", *(name for name in table if name not in ("mode", "group", "client"))]]
 
 
-def quantile_frame(results: Results, wait: Wait, part: float, split: Split, confidence: float) -> "pd.DataFrame":
+def quantile_frame(results: Results, wait: Wait, part: float, split: Split | None, confidence: float) -> "pd.DataFrame":
     """One row a mode and part of the people: the quantile in seconds with its limits, infinite for never."""
     import pandas as pd
 
     rows = []
     for mode in results.modes:
-        for by, value in _parts(results, split):
+        for by, value in results.parts(split):
             found = wait_quantile(results, wait, mode, part, confidence, by, value)
             rows.append((mode, value, found.seconds, found.low, found.high, found.number))
     table = pd.DataFrame(rows, columns=["mode", "part", "seconds", "low", "high", "number"])
     return table.rename(columns={"part": split}) if split else table.drop(columns="part")
+
+
+def waits_frame(results: Results) -> "pd.DataFrame":
+    """The waits that tables show, of everybody, where `group` and `client` are empty, then of each part: the `average`,
+    of which the scenario's horizon counts at most, and quantiles, with limits, in seconds, infinite for never.
+    """
+    import pandas as pd
+
+    rows = []
+    for mode in results.modes:
+        for split in (None, *SPLITS):
+            for by, value in results.parts(split):
+                who = (value if by == "group" else "", value if by == "client" else "")
+                for wait in WAITS:
+                    rows += [(mode, *who, wait.words, *row) for row in _wait_rows(results, wait, mode, by, value)]
+    columns = ["mode", "group", "client", "what", "figure", "seconds", "low", "high", "number"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def _wait_rows(
+    results: Results, wait: Wait, mode: str, by: By, value: str
+) -> Iterator[tuple[str, float, float, float, int]]:
+    metric, sessions = METRIC[f"{wait.name}_mean"], results.measured(mode)
+    mean = interval(metric, sessions, by=by, value=value)
+    yield "average", mean.mean, mean.low, mean.high, sum(tally(metric, each, by, value).number for each in sessions)
+    for name, part in QUANTILES.items():
+        found = wait_quantile(results, wait, mode, part, by=by, value=value)
+        yield name, found.seconds, found.low, found.high, found.number
 
 
 def wait_quantile(
@@ -117,11 +141,3 @@ def wait_quantile(
     values = sorted({ms for each in times for ms in each.ended_ms})
     seconds, low, high = (ms / 1000 for ms in quantile(values, counts_at, part, confidence))
     return WaitQuantile(seconds, low, high, got, number)
-
-
-def _parts(results: Results, split: Split) -> list[tuple[By, str]]:
-    """Every part of the people that any session has."""
-    if split is None:
-        return [("all", "")]
-    found = (o.by_group if split == "group" else o.by_client for o in results.outcomes)
-    return [(split, value) for value in sorted({value for figures in found for value in figures})]

@@ -27,12 +27,14 @@ from stagesim.metrics.times import By, Times, TimesOf, times_of
 
 __all__ = [
     "METRICS",
+    "SPLITS",
     "By",
     "Measured",
     "Metric",
     "Parts",
     "Relation",
     "Spell",
+    "Split",
     "Tally",
     "Times",
     "TimesOf",

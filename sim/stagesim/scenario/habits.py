@@ -201,7 +201,8 @@ class Habits(Part):
         default="wish", description="whether asking again starts patience anew"
     )
     silent: Probability = Field(
-        default=0.0, description="of those who give up, the share whose request stays in the list"
+        default=0.0,
+        description="of those who give up, the share who say nothing: staff go on to turn to them",
     )
     after_decline: AfterDecline = Field(default_factory=AfterDecline, description="what a declined person does")
     after_cut: AfterCut = Field(

@@ -21,7 +21,7 @@ from stagesim.experiments.kept.manifests import MANIFEST, MANIFEST_SCHEMA, Store
 from stagesim.experiments.kept.matter import Matter, refuse_other
 from stagesim.experiments.origin import SCENARIO_FILE, Given
 from stagesim.experiments.results import Results, metrics_frame, split_frame
-from stagesim.experiments.shares import shown_shares_frame
+from stagesim.experiments.shares import shown_shares_frame, waits_frame
 from stagesim.given_files import file_text as file_text_of
 from stagesim.scenario.forms.canonical import digest, file_text
 from stagesim.scenario.scenario import Scenario
@@ -128,6 +128,7 @@ def write_data(results: Results, folder: Folder) -> None:
     folder.write("metrics_by_group.csv", lambda path: split_frame(results, "group").to_csv(path, index=False))
     folder.write("metrics_by_client.csv", lambda path: split_frame(results, "client").to_csv(path, index=False))
     folder.write("shares_within.csv", lambda path: shown_shares_frame(results).to_csv(path, index=False))
+    folder.write("waits.csv", lambda path: waits_frame(results).to_csv(path, index=False))
     if results.scenario.script:
         folder.write_text(CHECKS, _checks(results))
     for mode in results.modes:
