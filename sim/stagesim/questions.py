@@ -123,14 +123,15 @@ def sweep(
     `metrics` are those in charts and text; the table has all. `options` are those of `stagesim.compare`: see
     `Options`.
     """
+    wanted = [known_metric(name) for name in metrics]
     asked = {"factors": tuple(factors), "metrics": tuple(metrics), "replications": replications}
     with _question("sweep", scenario, asked, options) as question:
         results = sweep_points(question, [parse_factor(text) for text in factors], replications=replications)
 
     def answer() -> "Answer":
-        from stagesim.reporting.answers.sweep import CHIEF, sweep_answer
+        from stagesim.reporting.answers.sweep import sweep_answer
 
-        return sweep_answer(results, [known_metric(name) for name in metrics] or CHIEF)
+        return sweep_answer(results, wanted)
 
     return Sweep(results, answer)
 

@@ -353,7 +353,7 @@ def test_shares_of_a_part_are_of_all_its_people_in_all_sessions() -> None:
     """Nine people of one session keep the stage, the only one of another loses it: one in ten, not one in two."""
 
     def of(numbers: range, lost: bool) -> tuple[Outcome, Outcome]:
-        wishes = [(0, "wish_arose", f"p{at}", {"wish": at}) for at in numbers]
+        wishes = [(0, "wish_arose", f"p{at}", {"wish": at, "wanted_ms": 60_000}) for at in numbers]
         base = [(100_000, "wish_satisfied", f"p{at}", {"wish": at}) for at in numbers]
         side = [] if lost else [(40_000, "wish_satisfied", f"p{at}", {"wish": at}) for at in numbers]
         return session([*wishes, *side], MODES[1]), session([*wishes, *base], MODES[0])

@@ -52,7 +52,7 @@ def test_tables_are_tidy(path: str) -> None:
     factors = [parse_factor("audience.count=4,8"), parse_factor("audience.patience=30 s,60 s")]
     results = sweep_points(Question(path, modes=MODES), factors, replications=2)
     table, every = sweep_frame(results), replications_frame(results)
-    assert len(table) == 4 * 2 * len(METRICS)
+    assert len(table) == 4 * 2 * (len(METRICS) + 2 * 3)
     assert list(table.columns) == [
         *("audience.count", "audience.patience", "mode", "metric", "mean", "low", "high", "n"),
     ]
@@ -83,3 +83,25 @@ def test_from_python(path: str, tmp_path: Path) -> None:
         found.plot("pie")
     with pytest.raises(TypeError, match="mode"):
         stagesim.sweep(path, ["audience.count=4,8"], mode="invite_only")  # type: ignore[call-arg]
+
+
+def test_shares_within_any_time_are_swept_and_their_modes_cross(path: str, tmp_path: Path) -> None:
+    what = "share of wishes on stage within 20 s"
+    found = stagesim.sweep(path, ["audience.count=2,8,20"], metrics=[what], modes=MODES, replications=4)
+    name = "wishes_on_stage_within_20_s"
+    assert found.charts == [f"sweep_{name}"]
+    assert "on stage within 20 s, %" in str(found)
+    alone = stagesim.compare(path, modes=MODES, replications=4, sets=["audience.count=8"])
+    rows = found.table.query(f"metric == '{name}' and `audience.count` == 8").set_index("mode")
+    shares = alone.share_within("wishes on stage", "20 s").set_index("mode")
+    assert rows["mean"].tolist() == pytest.approx(shares.loc[list(rows.index), "share"].tolist())
+    assert {"wishes_on_stage_within_1_min", "queue_mean"} < set(found.table["metric"])
+    assert found.break_evens(what) == found.break_evens(name)
+    assert found.save(tmp_path / "out").read_text(encoding="utf-8").count("on stage within 20 s") >= 2
+
+
+def test_what_is_asked_for_is_a_metric_or_a_share_within_a_time(path: str) -> None:
+    with pytest.raises(StudyError, match=r"is a quantile, of which single sessions say nothing\n  hint: take a share"):
+        stagesim.sweep(path, ["audience.count=2,3"], metrics=["p(80) of time_to_stage"])
+    with pytest.raises(StudyError, match="unknown share within a time: `wishes on fire`"):
+        stagesim.sweep(path, ["audience.count=2,3"], metrics=["wishes on fire within 3 s"])

@@ -9,8 +9,8 @@ from stagesim.experiments.executors import THIS_PROCESS, Executors, replicate
 from stagesim.experiments.origin import UNSAID, Origin
 from stagesim.experiments.replications import Job, Outcome
 from stagesim.experiments.results import Results
-from stagesim.metrics import METRICS
-from stagesim.scenario.demands.shares import parse_share
+from stagesim.metric_table import METRIC
+from stagesim.scenario.demands.shares import SHARE_EXAMPLE, parse_quantile, parse_share
 from stagesim.scenario.faults import METRICS_LISTED, FaultError, one_of
 from stagesim.scenario.scenario import Scenario
 from stagesim.scenario.values.units import format_duration
@@ -79,18 +79,16 @@ def one_horizon(scenarios: Iterable[Scenario]) -> int:
 
 
 def known_metric(name: str) -> str:
-    """The name, if a metric has it; StudyError if none does."""
-    names = [metric.name for metric in METRICS]
-    if _is_share(name):
-        hint = "expectations and goals judge it, and `study.share_within` in Python gives it"
-        raise StudyError(f"`{name}` is a share within a time, which is no metric of a session\n  hint: {hint}")
-    if name not in names:
-        raise StudyError(f"unknown metric `{name}`\n  hint: {one_of(names, name, METRICS_LISTED)}")
-    return name
-
-
-def _is_share(name: str) -> bool:
+    """The name of the metric that is meant, one of `METRICS` or a share within a time; StudyError if none is."""
+    if name in METRIC:
+        return name
     try:
-        return parse_share(name) is not None
-    except FaultError:
-        return False
+        share, quantile = parse_share(name), parse_quantile(name)
+    except FaultError as error:
+        raise StudyError(str(error)) from None
+    if share is not None:
+        return share.name
+    if quantile is not None:
+        hint = f"take a share within a time, such as {SHARE_EXAMPLE}; goals and expectations may name a quantile"
+        raise StudyError(f"`{name}` is a quantile, of which single sessions say nothing\n  hint: {hint}")
+    raise StudyError(f"unknown metric `{name}`\n  hint: {one_of(METRIC, name, METRICS_LISTED)}")

@@ -4,19 +4,21 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from stagesim.experiments.comparison.differences import BETTER, contrasts
+from stagesim.experiments.comparison.differences import contrasts
 from stagesim.experiments.comparison.pairs import pairs_of
 from stagesim.experiments.ending import Ending, Looks
 from stagesim.experiments.size.rules import FixedSize, Rule, UntilPrecision, Variants, replications
 from stagesim.experiments.study import StudyError
 from stagesim.looks import FIRST_LOOK
+from stagesim.metric_table import METRICS
+from stagesim.scenario.demands.shares import metric_named
 from stagesim.scenario.faults import METRICS_LISTED, one_of
 from stagesim.statistics import LOOKS, Precision, planned_looks
 
 MOST_ASKED: Final = 100_000
 """Replications that can be asked for: a list of many more fills the memory before the first one begins."""
 
-DECIDABLE: Final = [name for name, better in BETTER.items() if better is not None]
+DECIDABLE: Final = [metric.name for metric in METRICS if metric.better is not None]
 """The metrics of which it is known which way is better."""
 
 
@@ -60,7 +62,7 @@ def chosen_rule(
             f"`{size}` replications are more than {MOST_ASKED:,}\n  hint: give fewer; a folder can be added to later"
         )
     for name in decision:
-        if BETTER[name] is None:
+        if metric_named(name).better is None:
             hint = one_of(DECIDABLE, name, METRICS_LISTED)
             raise StudyError(f"`{name}` is neither better nor worse when it is higher\n  hint: {hint}")
     at = LOOKS if size is None else planned_looks(size)

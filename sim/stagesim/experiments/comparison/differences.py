@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from stagesim.experiments.comparison.pairs import Pair
 from stagesim.experiments.ending import Looks
-from stagesim.metric_table import METRICS, Silence
+from stagesim.metric_table import Silence
 from stagesim.scenario.demands.shares import metric_named, shown_shares
 from stagesim.scenario.scenario import Scenario
 from stagesim.statistics import Difference, Precision, Verdict, differences, verdict
@@ -26,8 +26,6 @@ MOST_MISSING: Final = 0.1
 """Neither limits nor a verdict where more than this part of the pairs has a value on one side only: what lacks one
 mostly went badly.
 """
-
-BETTER: Final = {metric.name: metric.better for metric in METRICS}
 
 
 def chief(scenario: Scenario) -> tuple[str, ...]:

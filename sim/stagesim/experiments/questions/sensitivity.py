@@ -81,6 +81,7 @@ def find_influences(
     sessions as there are modes and replications.
     """
     _check(bounds, metrics, trajectories, samples)
+    metrics = tuple(map(known_metric, metrics))
     bounds = [replace(each, path=question.meant(each.path)) for each in bounds]
     # Both ends of every range must be possible before anything is simulated.
     scenarios = [question.scenario([each.setting(end)]) for each in bounds for end in (each.low, each.high)]
@@ -100,8 +101,6 @@ def _check(bounds: Sequence[Bounds], metrics: Sequence[str], trajectories: int, 
         raise StudyError(f"expected two assumptions or more, each once\n  hint: {hint}")
     if not metrics:
         raise StudyError("expected one metric or more\n  hint: `--metric wishes_served_share`")
-    for metric in metrics:
-        known_metric(metric)
     if trajectories < 2:
         raise StudyError(f"expected 2 trajectories or more, got `{trajectories}`\n  hint: {TRAJECTORIES} is usual")
     if samples < 2 or samples & (samples - 1):

@@ -15,9 +15,9 @@ from stagesim.experiments.questions.question import Question, Watch
 from stagesim.experiments.replications import Figures
 from stagesim.experiments.study import StudyError, one_horizon
 from stagesim.looks import FIRST_LOOK
-from stagesim.metric_table import Silence, silence
+from stagesim.metric_table import Metric, Silence, silence
 from stagesim.metrics import METRICS, Measured
-from stagesim.scenario.demands.shares import metric_named
+from stagesim.scenario.demands.shares import metric_named, shown_shares
 from stagesim.statistics import Interval
 
 if TYPE_CHECKING:
@@ -57,6 +57,11 @@ class SweepResults:
     replications: int
     points: tuple[Point, ...]
     horizon_ms: int
+
+    @property
+    def shares(self) -> tuple[Metric, ...]:
+        """The shares within a time that tables show."""
+        return shown_shares(self.question.scenario().shares_within)
 
     def modes_with(self, metric: str) -> tuple[str, ...]:
         """The modes of which the metric says something: no figures of the queue where nobody ever asks, none of the
@@ -128,16 +133,19 @@ def sweep_points(
     return SweepResults(question, scenarios[0].title, tuple(factors), modes, replications, points, horizon_ms)
 
 
-def sweep_frame(results: SweepResults, confidence: float = 0.95) -> "pd.DataFrame":
+def sweep_frame(
+    results: SweepResults, confidence: float = 0.95, metrics: Sequence[str] | None = None
+) -> "pd.DataFrame":
     """The tidy table: one row a point, mode and metric, with what it is over all replications, its interval, and how
-    many had a value.
+    many had a value. `metrics` None are all of `METRICS`, and the shares within the times that the scenario names.
     """
     import pandas as pd
 
+    names = [metric.name for metric in (*results.shares, *METRICS)] if metrics is None else metrics
     rows = []
-    for point, mode, metric in itertools.product(results.points, results.modes, METRICS):
-        found = point.interval(metric.name, mode, confidence)
-        rows.append((*point.values, mode, metric.name, found.mean, found.low, found.high, found.n))
+    for point, mode, name in itertools.product(results.points, results.modes, names):
+        found = point.interval(name, mode, confidence)
+        rows.append((*point.values, mode, name, found.mean, found.low, found.high, found.n))
     paths = [factor.path for factor in results.factors]
     frame = pd.DataFrame(rows, columns=[*paths, "mode", "metric", "mean", "low", "high", "n"])
     return _with_numbers(frame, results.factors)

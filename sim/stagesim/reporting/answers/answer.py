@@ -14,7 +14,7 @@ from stagesim.experiments.kept.manifests import MANIFEST_SCHEMA
 from stagesim.experiments.kept.matter import Matter, matter_of_answer
 from stagesim.experiments.origin import SCENARIO_FILE
 from stagesim.experiments.questions.question import Question
-from stagesim.metrics import METRICS, Metric
+from stagesim.metric_table import Metric
 from stagesim.reporting.charts.style import png_bytes, styled, svg_text
 from stagesim.reporting.page.changes import of_origin
 from stagesim.reporting.page.page import inline, rendered, text
@@ -28,8 +28,6 @@ from stagesim.statistics import Interval
 
 if TYPE_CHECKING:
     import pandas as pd
-
-BY_NAME: Mapping[str, Metric] = {metric.name: metric for metric in METRICS}
 
 
 @dataclass(frozen=True, slots=True)

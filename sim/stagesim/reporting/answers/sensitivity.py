@@ -7,10 +7,11 @@ from matplotlib.figure import Figure
 
 from stagesim.experiments.questions.factors import written
 from stagesim.experiments.questions.sensitivity import Influence, Method, SensitivityResults, sensitivity_frame
-from stagesim.reporting.answers.answer import BY_NAME, Answer, Drawing, Grid
+from stagesim.reporting.answers.answer import Answer, Drawing, Grid
 from stagesim.reporting.charts import style
 from stagesim.reporting.words.labels import axis_unit, counted, difference_unit, label, mode_name, only_mode
 from stagesim.reporting.words.numbers import number
+from stagesim.scenario.demands.shares import metric_named
 
 READING = (
     "Morris: mu* is the average size of the effect of taking an assumption across its whole range, in the figure's "
@@ -71,7 +72,7 @@ def _grids(results: SensitivityResults) -> Iterator[Grid]:
 def _cells(each: Influence) -> tuple[str, str]:
     if each.method == "sobol":
         return f"{each.total:.2f} ± {each.half_width:.2f}", f"{each.other:.2f}"
-    known = BY_NAME[each.metric]
+    known = metric_named(each.metric)
     return (
         f"{number(each.total, known)} ± {number(each.half_width, known)} {difference_unit(known)}".rstrip(),
         number(each.other, known),
@@ -80,7 +81,7 @@ def _cells(each: Influence) -> tuple[str, str]:
 
 def _effect(size: float, metric: str) -> str:
     """How much an assumption moves a metric; shares move by percentage points."""
-    known = BY_NAME[metric]
+    known = metric_named(metric)
     return f"{number(size, known)} {difference_unit(known)}".rstrip()
 
 
@@ -96,7 +97,7 @@ def _drawings(results: SensitivityResults) -> Iterator[Drawing]:
 
 
 def _bars(results: SensitivityResults, method: Method, metric: str) -> Figure:
-    known = BY_NAME[metric]
+    known = metric_named(metric)
     scale = 100 if method == "morris" and known.unit == "share" else 1
     by_mode = {mode: {each.path: each for each in results.of(method, metric, mode)} for mode in results.modes}
     totals = {path: max(found[path].total for found in by_mode.values()) for path in next(iter(by_mode.values()))}

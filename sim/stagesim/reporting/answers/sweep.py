@@ -11,13 +11,16 @@ from matplotlib.ticker import FixedLocator, NullLocator
 from stagesim.experiments.questions.break_even import BreakEven, break_even_frame, break_evens
 from stagesim.experiments.questions.factors import Factor, written
 from stagesim.experiments.questions.sweep import Point, SweepResults, replications_frame, sweep_frame
-from stagesim.metric_table import Silence
-from stagesim.reporting.answers.answer import BY_NAME, Answer, Drawing, Grid, with_interval
+from stagesim.metric_table import METRICS, Silence
+from stagesim.reporting.answers.answer import Answer, Drawing, Grid, with_interval
 from stagesim.reporting.charts import style
 from stagesim.reporting.words.labels import axis_unit, counted, heading, label, mode_name, only_mode, shown_unit
 from stagesim.reporting.words.numbers import number
+from stagesim.scenario.demands.shares import metric_named
 
 CHIEF: Final = ("time_to_stage_mean", "wishes_served_share", "queue_mean", "moderator_actions_per_hour")
+"""What is shown unless other metrics are named, behind the first of the shares within a time."""
+
 MOST_ROWS: Final = 40
 SILENT: Final[dict[Silence, str]] = {
     "no requests": "has no requests, so no queue",
@@ -31,8 +34,10 @@ READING: Final = (
 )
 
 
-def sweep_answer(results: SweepResults, metrics: Sequence[str] = CHIEF) -> Answer:
-    """The answer of a sweep, on these metrics; the files have all of them."""
+def sweep_answer(results: SweepResults, asked: Sequence[str] = ()) -> Answer:
+    """The answer of a sweep, on the metrics that are asked for, or on the chief ones; the files have all of them."""
+    metrics = tuple(asked) or (results.shares[0].name, *CHIEF)
+    every = tuple(dict.fromkeys((*(metric.name for metric in (*results.shares, *METRICS)), *metrics)))
     found = break_evens(results, metrics)
     size = f"{len(results.points)} points, {results.replications} sessions each in {counted(results.modes)}"
     grids = tuple(_grid(results, metric) for metric in metrics) if len(results.points) <= MOST_ROWS else ()
@@ -46,7 +51,7 @@ def sweep_answer(results: SweepResults, metrics: Sequence[str] = CHIEF) -> Answe
         grids=grids,
         drawings=tuple(_drawings(results, metrics, found)),
         files={
-            "sweep.csv": partial(sweep_frame, results),
+            "sweep.csv": partial(sweep_frame, results, metrics=every),
             "metrics.csv": partial(replications_frame, results),
             "break_even.csv": partial(break_even_frame, found, results.factors),
         },
@@ -67,7 +72,7 @@ def _without_effect(results: SweepResults) -> Iterator[str]:
 
 
 def _grid(results: SweepResults, metric: str) -> Grid:
-    known = BY_NAME[metric]
+    known = metric_named(metric)
     unit = shown_unit(known)
     title = f"{label(metric, results.horizon_ms)}, {unit}" if unit else label(metric, results.horizon_ms)
     heads = (", ".join(factor.path for factor in results.factors), *map(mode_name, results.modes))
@@ -76,7 +81,7 @@ def _grid(results: SweepResults, metric: str) -> Grid:
         (
             ", ".join(point.values),
             *(
-                with_interval(point.interval(metric, mode), BY_NAME[metric]) if mode in modes else "–"
+                with_interval(point.interval(metric, mode), metric_named(metric)) if mode in modes else "–"
                 for mode in results.modes
             ),
         )
@@ -145,13 +150,13 @@ def _drawings(results: SweepResults, metrics: Sequence[str], found: Sequence[Bre
 
 def _lines(results: SweepResults, metric: str, found: Sequence[BreakEven]) -> Figure:
     factor = results.factors[0]
-    unit = axis_unit(BY_NAME[metric])
+    unit = axis_unit(metric_named(metric))
     figure, axes = style.new_figure(
         4.2,
         f"{heading(metric, results.horizon_ms)} against {factor.path}",
         f"Averages of {results.replications} sessions at each point, with margins of error{only_mode(results.modes)}.",
     )
-    scale = 100 if BY_NAME[metric].unit == "share" else 1
+    scale = 100 if metric_named(metric).unit == "share" else 1
     order = sorted(range(len(results.points)), key=factor.numbers.__getitem__)
     x = [factor.numbers[place] for place in order]
     for mode in results.modes_with(metric):
@@ -191,7 +196,7 @@ def _axis(axes: Any, factor: Factor, x: Sequence[float]) -> None:
 
 def _heat_maps(results: SweepResults, metric: str) -> Figure:
     first, second = results.factors
-    known = BY_NAME[metric]
+    known = metric_named(metric)
     modes = results.modes_with(metric)
     height = 1.6 + len(modes) * (0.8 + 0.3 * len(second.values))
     unit = shown_unit(known)
