@@ -126,12 +126,14 @@ def validate(paths: tuple[Path, ...]) -> int:
       stagesim validate scenarios/
     """
     from stagesim.scenario.advice.all_advice import advice_lines
-    from stagesim.scenario.reading.loader import ScenarioError, load
+    from stagesim.scenario.reading.loader import ScenarioError, cases_of, load
 
     bad = 0
     for path in _scenario_files(paths):
         try:
             scenario = load(path)
+            for _ in cases_of(scenario, path):
+                pass  # each is read, and so is what it states
         except ScenarioError as error:
             bad += 1
             click.echo(str(error), err=True)
@@ -190,18 +192,30 @@ def finish(results: "Results", place: Place) -> int:
 
 def _scenario_files(paths: tuple[Path, ...]) -> list[Path]:
     """The files themselves, and all scenario files in and below the folders, those in a folder itself first."""
+    from stagesim.scenario.reading.recognised import nothing_in, passed_over, scenario_files
+
     files: list[Path] = []
+    others = 0
     for path in paths:
-        inside = [*path.rglob("*.yaml"), *path.rglob("*.yml")] if path.is_dir() else [path]
-        inside.sort(key=lambda file: (len(file.parts), file))
-        if not inside or not path.exists():
-            what = "has no scenario files (`*.yaml`)" if path.is_dir() else "is not there"
-            hint = "name a file or a folder, such as `scenarios`"
-            if path == Path("scenarios"):
-                hint = "name the folder of your scenario files, such as `stagesim list FOLDER`"
-            raise click.UsageError(f"`{path}` {what}\n  hint: {hint}")
-        files += inside
+        if not path.exists():
+            raise click.UsageError(f"`{path}` is not there\n  hint: {_name_a_folder(path)}")
+        if not path.is_dir():
+            files.append(path)
+            continue
+        inside = scenario_files(path)
+        if not inside.files:
+            raise click.UsageError(nothing_in(path, inside.passed_over))
+        files += inside.files
+        others += inside.passed_over
+    if others:
+        click.echo(passed_over(others), err=True)
     return files
+
+
+def _name_a_folder(path: Path) -> str:
+    if path == Path("scenarios"):
+        return "name the folder of your scenario files, such as `stagesim list FOLDER`"
+    return "name a file or a folder, such as `scenarios`"
 
 
 cli.add_command(compare)

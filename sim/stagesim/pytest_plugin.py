@@ -9,7 +9,6 @@ replications, and give the same verdicts in whatever process they run; their mar
 """
 
 import fnmatch
-import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -27,8 +26,8 @@ if TYPE_CHECKING:
 
 _ENGINE: Final = pytest.StashKey["EngineCommand | None"]()
 
-_SCENARIO: Final = re.compile(r"^(duration|audience|moderators|room|script|expect)\s*:", re.MULTILINE)
-"""What tells a scenario from other YAML files, whatever else may be wrong with it."""
+_PASSED_OVER: Final = pytest.StashKey[int]()
+"""How many YAML files are no scenarios."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -104,15 +103,27 @@ def _look_for_engine(config: pytest.Config) -> None:
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> "ScenarioFile | None":
-    """Collect a file that has a name as configured, and says what a scenario says."""
+    """Collect a file that has a name as configured, and is named, or recognised as a scenario."""
+    from stagesim.scenario.reading.recognised import is_scenario_file
+
     patterns: list[str] = parent.config.getini("stagesim_files")
     if not any(fnmatch.fnmatch(file_path.name, pattern) for pattern in patterns):
         return None
     named = any(Path(str(each).partition("::")[0]).resolve() == file_path for each in parent.config.args)
-    if not named and not (file_path.is_file() and _SCENARIO.search(file_path.read_text("utf-8", "replace"))):
+    if not named and not is_scenario_file(file_path):
+        parent.config.stash[_PASSED_OVER] = parent.config.stash.get(_PASSED_OVER, 0) + 1
         return None
     file: ScenarioFile = ScenarioFile.from_parent(parent, path=file_path)
     return file
+
+
+def pytest_report_collectionfinish(config: pytest.Config, items: list[pytest.Item]) -> list[str]:
+    """Say how many other YAML files were passed over, where there is any scenario at all."""
+    from stagesim.scenario.reading.recognised import passed_over
+
+    count = config.stash.get(_PASSED_OVER, 0)
+    ours = any(isinstance(item.parent, ScenarioFile) for item in items)
+    return [f"stagesim: {passed_over(count)}"] if count and ours else []
 
 
 class ScenarioFile(pytest.File):
@@ -126,15 +137,17 @@ class ScenarioFile(pytest.File):
     def collect(self) -> Iterator[pytest.Item]:
         """One test for each statement, mode and case."""
         from stagesim.scenario.faults import ScenarioError
+        from stagesim.testing.baselines.baseline import BaselineError
         from stagesim.testing.gate.questions import questions
         from stagesim.testing.gate.targets import targets
 
         try:
             found = targets([self._shown()])
-        except ScenarioError as error:
-            raise self.CollectError(str(error)) from None
+            self._update(found)
+        except (ScenarioError, BaselineError) as error:
+            yield Unreadable.from_parent(self, name="can be read", fault=str(error))
+            return
         settings = self._settings()
-        self._update(found)
         raised = 0
         for target in found:
             for question in questions(target, settings):
@@ -216,9 +229,9 @@ class ScenarioTest(pytest.Item):
 
         assert isinstance(self.parent, ScenarioFile)
         judgement = self.parent.judgement(self)
-        self.add_report_section("call", "stagesim", judgement.finding.said)
         if judgement.verdict is not Verdict.PASS:
             raise Unmet(judgement)
+        self.add_report_section("call", "stagesim", judgement.finding.said)
 
     @override
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
@@ -238,6 +251,24 @@ class ScenarioTest(pytest.Item):
         """Point to the line of the statement; pytest counts from 0."""
         line = self.question.line
         return self.path, None if line is None else line - 1, self.name
+
+
+class Unreadable(pytest.Item):
+    """The one test of a scenario that is not valid: it fails, and stops nobody else's tests."""
+
+    def __init__(self, *, fault: str, **given: Any) -> None:
+        super().__init__(**given)
+        self.fault = fault
+
+    @override
+    def runtest(self) -> None:
+        """Fail."""
+        pytest.fail(self.fault, pytrace=False)
+
+    @override
+    def reportinfo(self) -> tuple[Path, int | None, str]:
+        """Point to the file."""
+        return self.path, 0, self.name
 
 
 class NothingStated(pytest.Item):

@@ -97,6 +97,8 @@ def test_a_broken_file_an_empty_one_and_other_names_are_not_passed_over(project:
     assert code != 0
     assert "scenarios/clinic.yaml:9:" in out
     assert "unknown metric `peeple`" in out
+    assert re.search(r"1 failed", out), out
+    assert "Traceback" not in out
     code, out = run(project, "empty.yaml")
     assert "the scenario states no expectations" in out
     assert code == 1

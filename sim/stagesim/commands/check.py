@@ -80,7 +80,7 @@ def check(
     """
     from stagesim.scenario.advice.all_advice import advice_lines
     from stagesim.testing.gate.pipeline import Settings
-    from stagesim.testing.gate.targets import targets
+    from stagesim.testing.gate.targets import places, targets
 
     wanted = _formats(formats)
     compared: Path | Literal["auto"] | None = "auto"

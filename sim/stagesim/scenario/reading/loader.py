@@ -3,6 +3,7 @@
 scenario = load("scenarios/town_hall.yaml", sets=["audience.count=50"])
 """
 
+import json
 from collections.abc import Iterable, Iterator
 from os import PathLike, fspath
 from pathlib import Path
@@ -19,7 +20,7 @@ from stagesim.scenario.reading.groups import expand, raw_path
 from stagesim.scenario.reading.yaml_text import Document, read
 from stagesim.scenario.scenario import Scenario, Source
 
-__all__ = ["Problem", "ScenarioError", "load", "loads"]
+__all__ = ["Problem", "ScenarioError", "cases_of", "load", "loads"]
 
 LARGEST: Final = 10_000_000
 """Bytes of a scenario at most: one with ten thousand steps has less than a tenth of it."""
@@ -62,6 +63,21 @@ def load(path: str | PathLike[str], sets: Iterable[str] = ()) -> Scenario:
         hint = "scenarios are YAML files, `*.yaml`; `stagesim list` shows those that there are"
         raise _unreadable(name, "no scenario", hint) from None
     return _scenario(document, sets)
+
+
+def cases_of(
+    scenario: Scenario, path: str | PathLike[str], sets: Iterable[str] = ()
+) -> Iterator[tuple[str, Scenario]]:
+    """Each case of a scenario, by name, with its settings; ScenarioError for one whose settings are wrong."""
+    for name, settings_of_case in scenario.cases.items():
+        changes = [f"{key}={json.dumps(value)}" for key, value in settings_of_case.items()]
+        try:
+            changed = load(path, [*sets, *changes])
+        except ScenarioError as error:
+            place = f"{fspath(path)}: cases.{name}"
+            problems = [each._replace(place=place) if each.line is None else each for each in error.problems]
+            raise ScenarioError(problems) from None
+        yield name, changed
 
 
 def loads(text: str, name: str = "scenario", sets: Iterable[str] = ()) -> Scenario:

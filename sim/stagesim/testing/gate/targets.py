@@ -1,32 +1,57 @@
 """From paths to targets: the files of folders, the cases of files, and what is picked of them."""
 
-import json
 import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from stagesim.experiments.study import StudyError, chosen_modes
 from stagesim.scenario.faults import Problem, one_of
-from stagesim.scenario.reading.loader import ScenarioError, load
+from stagesim.scenario.reading.loader import ScenarioError, cases_of, load
+from stagesim.scenario.reading.recognised import nothing_in, scenario_files
 from stagesim.scenario.scenario import Scenario
 from stagesim.testing.gate.pipeline import Target
 
-SUFFIXES: Final = (".yaml", ".yml")
-
 _PLACE: Final = re.compile(r"(.+\.ya?ml):([1-9][0-9]*)")
+
+
+class Places(NamedTuple):
+    """The scenario files that paths mean, each with the line that is picked; how many other YAML files lie there."""
+
+    files: tuple[tuple[str, int | None], ...]
+    passed_over: int
+
+
+def places(paths: Sequence[str]) -> Places:
+    """The files that are named, and the scenarios in and below the folders. Raises StudyError where there is none."""
+    files: list[tuple[str, int | None]] = []
+    passed_over = 0
+    for given in paths:
+        path = Path(given)
+        match = _PLACE.fullmatch(given)
+        if match is not None and not path.exists():
+            files.append((match.group(1), int(match.group(2))))
+        elif path.is_dir():
+            inside = scenario_files(path)
+            if not inside.files:
+                raise StudyError(nothing_in(path, inside.passed_over))
+            passed_over += inside.passed_over
+            files += [(str(each), None) for each in inside.files]
+        else:
+            files.append((given, None))
+    return Places(tuple(dict.fromkeys(files)), passed_over)
 
 
 def targets(
     paths: Sequence[str], *, modes: Sequence[str] | None = None, case: str | None = None, sets: Sequence[str] = ()
 ) -> list[Target]:
-    """One target for each case of each file; `file.yaml:12` picks what is stated in line 12.
+    """One target for each case of each file that `places` finds; `file.yaml:12` picks what is stated in line 12.
 
     Raises ScenarioError with the problems of all files at once, and StudyError for what is not there.
     """
     found: list[Target] = []
     problems: list[Problem] = []
-    for path, line in (place for given in paths for place in _places(given)):
+    for path, line in places(paths).files:
         try:
             found += _cases(path, line, modes, case, sets)
         except ScenarioError as error:
@@ -38,21 +63,6 @@ def targets(
     return found
 
 
-def _places(given: str) -> Iterator[tuple[str, int | None]]:
-    """The files that a path means, each with the line that is picked."""
-    path = Path(given)
-    match = _PLACE.fullmatch(given)
-    if match is not None and not path.exists():
-        yield match.group(1), int(match.group(2))
-    elif path.is_dir():
-        inside = sorted(each for each in path.rglob("*") if each.suffix in SUFFIXES)
-        if not inside:
-            raise StudyError(f"`{given}` has no scenario files (`*.yaml`)\n  hint: name a file or a folder of them")
-        yield from ((str(each), None) for each in inside)
-    else:
-        yield given, None
-
-
 def _cases(
     path: str, line: int | None, modes: Sequence[str] | None, case: str | None, sets: Sequence[str]
 ) -> Iterator[Target]:
@@ -60,9 +70,8 @@ def _cases(
     _check_line(scenario, path, line)
     if not scenario.cases and case is None:
         yield Target(path, scenario, _modes(scenario, modes), "", line, tuple(sets))
-    for name, settings in scenario.cases.items():
+    for name, changed in cases_of(scenario, path, sets):
         if case in (None, name):
-            changed = load(path, [*sets, *(f"{key}={json.dumps(value)}" for key, value in settings.items())])
             yield Target(path, changed, _modes(changed, modes), name, line, tuple(sets))
 
 
