@@ -14,8 +14,9 @@ from click.testing import CliRunner
 
 from stageaccess import Mode
 from stagesim import api
-from stagesim.cli import cli, in_our_words, invoke
+from stagesim.cli import cli, invoke
 from stagesim.commands.compare import again, interrupted
+from stagesim.commands.faults import in_our_words
 from stagesim.commands.options import MODES
 from stagesim.commands.places import Place
 from stagesim.engines.subprocess import EngineCommand

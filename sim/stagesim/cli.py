@@ -5,9 +5,7 @@ those of `exit_codes`. What is slow to import is imported where it is needed, so
 once.
 """
 
-import errno
 import os
-import re
 import signal
 import sys
 import traceback
@@ -23,6 +21,7 @@ from stagesim.commands.baseline import baseline
 from stagesim.commands.check import check
 from stagesim.commands.compare import compare
 from stagesim.commands.diff import diff
+from stagesim.commands.faults import explained
 from stagesim.commands.options import (
     MODES,
     engine_option,
@@ -37,22 +36,13 @@ from stagesim.commands.sensitivity import sensitivity
 from stagesim.commands.size import size
 from stagesim.commands.sweep import sweep
 from stagesim.exit_codes import ExitCode
-from stagesim.plain_text import REPLACED, one_line, trouble
+from stagesim.plain_text import REPLACED, harmless, one_line, trouble
 
 if TYPE_CHECKING:
     from stagesim.engines.contract import EngineMaker
     from stagesim.experiments.results import Results
 
 HELP: Final = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
-
-
-OF_FILES: Final = frozenset(
-    (
-        *(errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.ENAMETOOLONG),
-        *(errno.EEXIST, errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO),
-    )
-)
-"""Faults of paths, permissions and disks, which are no faults of ours."""
 
 
 class ReaderGone(Exception):
@@ -136,9 +126,9 @@ def validate(paths: tuple[Path, ...]) -> int:
                 pass  # each is read, and so is what it states
         except ScenarioError as error:
             bad += 1
-            click.echo(str(error), err=True)
+            click.echo(harmless(str(error)), err=True)
         else:
-            click.echo(f"{path}: valid: {scenario.title}")
+            click.echo(harmless(f"{path}: valid: {scenario.title}"))
             say_advice(advice_lines(scenario, str(path)))
     return ExitCode.BAD_INPUT if bad else ExitCode.DONE
 
@@ -163,13 +153,13 @@ def list_scenarios(folder: Path, below: bool) -> int:
             scenario = load(path)
         except ScenarioError as error:
             bad += 1
-            click.echo(str(error), err=True)
+            click.echo(harmless(str(error)), err=True)
             continue
         width = max(len(str(other)) for other in files if other.parent == path.parent)
         counts = [group.count for group in scenario.audience.values()]
         people = f"{'open' if None in counts else sum(count for count in counts if count):>5} people"
         who = f"{'script':>12}" if scenario.script and not counts else people
-        click.echo(f"{path!s:{width}}  {scenario.duration / 60_000:4.0f} min  {who}  {scenario.title}")
+        click.echo(harmless(f"{path!s:{width}}  {scenario.duration / 60_000:4.0f} min  {who}  {scenario.title}"))
     if len(files) < len(every):
         click.echo(f"{len(every) - len(files)} more in the folders below: `stagesim list {folder} --all`", err=True)
     return ExitCode.BAD_INPUT if bad else ExitCode.DONE
@@ -280,77 +270,11 @@ def invoke(arguments: list[str] | None) -> int:
     except click.exceptions.NoArgsIsHelpError as error:
         error.show()
         return ExitCode.BAD_INPUT
-    except click.UsageError as error:
-        message = in_our_words(error.format_message())
-        if "hint:" not in message:
-            message += (
-                f"\n  hint: `{error.ctx.command_path if error.ctx else 'stagesim'} --help` shows what is possible"
-            )
-        click.echo(f"error: {message}", err=True)
-        return ExitCode.BAD_INPUT
-    except (ValueError, OSError) as error:
-        if _is_lost_worker(error):
-            click.echo(f"{error}; nothing was written", err=True)
-            return ExitCode.INTERRUPTED
-        broken = _broken_engine(error)
-        if broken is not None:
-            click.echo(f"error: {error}", err=True)
-            return broken
-        said = str(error) if _is_ours(error) else trouble_with_files(error)
-        if said is None:
+    except (click.UsageError, ValueError, OSError) as error:
+        found = explained(error)
+        if found is None:
             raise
-        click.echo(f"error: {said}", err=True)
-        return ExitCode.BAD_INPUT
+        lost = found.code is ExitCode.INTERRUPTED
+        click.echo(f"{found.said}; no result was written" if lost else f"error: {found.said}", err=True)
+        return found.code
     return code if isinstance(code, int) else ExitCode.DONE
-
-
-def in_our_words(message: str) -> str:
-    """A message of click's as our own are written: lower case, what the user gave in backticks, no full stop."""
-    message = re.sub(r"'([^']*)'", r"`\1`", message).removesuffix(".")
-    return message[:1].lower() + message[1:]
-
-
-def trouble_with_files(error: Exception) -> str | None:
-    """What is wrong where a file cannot be read or written, such as a full disk; None for any other error."""
-    if not isinstance(error, OSError) or error.errno not in OF_FILES:
-        return None
-    why = (error.strerror or str(error)).lower()
-    if error.filename is None:
-        # What is still to be written would fail once more when Python ends.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return f"cannot write: {why}\n  hint: check the disk, and where the output goes"
-    return f"`{error.filename}`: {why}\n  hint: check the path, its permissions, and the disk"
-
-
-def _broken_engine(error: Exception) -> ExitCode | None:
-    """What an engine under test that breaks its contract ends a command with; None for any other error.
-
-    One that could not be started, or ended before its first answer, is no engine.
-    """
-    from stagesim.engines.contract import EngineError
-
-    if not isinstance(error, EngineError):
-        return None
-    return ExitCode.BAD_INPUT if error.line is None else ExitCode.VIOLATED
-
-
-def _is_lost_worker(error: Exception) -> bool:
-    """Whether a worker was ended, outside of a command that keeps what is done."""
-    from stagesim.experiments.executors import WorkerLost
-
-    return isinstance(error, WorkerLost)
-
-
-def _is_ours(error: Exception) -> bool:
-    """Whether an error is about what the user gave, and says so itself; others are bugs and keep their traceback."""
-    from stagesim.scenario.reading.loader import ScenarioError
-
-    if isinstance(error, ScenarioError):
-        return True
-    from stagesim.agents.clock import EndlessMoment
-    from stagesim.experiments.kept.manifests import StoreError
-    from stagesim.experiments.study import StudyError
-    from stagesim.given_files import NotAFile
-    from stagesim.selfcheck.queueing.cases import CaseError
-
-    return isinstance(error, StoreError | StudyError | CaseError | EndlessMoment | NotAFile)

@@ -13,6 +13,9 @@ _IN_LINES: Final = re.compile(f"[{_HARMFUL}\t\n]")
 _IN_TEXT: Final = re.compile(f"[{_HARMFUL}]")
 
 _BREAKS: Final = "\n\x0b\x0c\r\x1c\x1d\x1e\x85\u2028\u2029"
+_COLONS: Final = re.compile(r"^([\s\ufeff\u200b]*)::")
+_NUMBER_SIGNS: Final = re.compile(r"##(?=[A-Za-z]*\[)")
+
 _HINT: Final = "leave it out; a text has letters, digits, signs and spaces"
 
 
@@ -34,6 +37,15 @@ def trouble(text: str, *, lines: bool = False) -> tuple[str, str] | None:
 def one_line(text: str) -> str:
     """Any text on one line, with escapes for whatever would do harm."""
     return _IN_LINES.sub(_escaped, text)
+
+
+def harmless(text: str) -> str:
+    """A text of several lines for a log, none of which a CI platform takes for a command.
+
+    GitHub obeys a line that begins with two colons, GitHub, Azure and TeamCity what follows two number signs anywhere,
+    GitLab and others the control characters of a terminal.
+    """
+    return "\n".join(_NUMBER_SIGNS.sub("# #", _COLONS.sub(r"\1: :", one_line(line))) for line in text.split("\n"))
 
 
 def _escaped(found: re.Match[str]) -> str:

@@ -11,7 +11,7 @@ replications, and give the same verdicts in whatever process they run; their mar
 import fnmatch
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 import pytest
 from typing_extensions import override
@@ -26,6 +26,13 @@ if TYPE_CHECKING:
 
 _ENGINE: Final = pytest.StashKey["EngineCommand | None"]()
 
+COMPARED: Final[dict[str, Literal["auto", "required"] | None]] = {
+    "auto": "auto",
+    "required": "required",
+    "none": None,
+}
+"""What scenarios are compared with, by the word in the settings of the project."""
+
 _PASSED_OVER: Final = pytest.StashKey[int]()
 """How many YAML files are no scenarios."""
 
@@ -34,6 +41,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     """Add our options, and what a project may set for all of its scenarios."""
     parser.addini("stagesim_files", "names of scenario files, as patterns", type="args", default=["*.yaml", "*.yml"])
     parser.addini("stagesim_allow_empty", "let scenarios pass that state nothing", type="bool", default=False)
+    parser.addini("stagesim_baseline", "as `stagesim check --baseline`: auto, required or none", default="auto")
     parser.addini("stagesim_engine", "command of the engine under test; it speaks the line protocol", default="")
     group = parser.getgroup("stagesim", "scenarios of a virtual stage")
     group.addoption(
@@ -62,6 +70,8 @@ def pytest_configure(config: pytest.Config) -> None:
         raise pytest.UsageError(f"`--stagesim-budget`: expected 2 or more\n  hint: {BUDGET} is usual")
     if config.getoption("--stagesim-engine") and not hasattr(config, "workerinput"):
         _look_for_engine(config)
+    if config.getini("stagesim_baseline") not in COMPARED:
+        raise pytest.UsageError(f"`stagesim_baseline`: expected one of {', '.join(f'`{each}`' for each in COMPARED)}")
     if config.getoption("--stagesim-update"):
         if not config.getoption("--stagesim-reason").strip():
             raise pytest.UsageError("`--stagesim-update` needs a reason\n  hint: --stagesim-reason 'why it is right'")
@@ -102,10 +112,12 @@ def _look_for_engine(config: pytest.Config) -> None:
         raise pytest.UsageError(fault)
 
 
-def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> "ScenarioFile | None":
-    """Collect a file that has a name as configured, and is named, or recognised as a scenario."""
+def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> "ScenarioFile | OrphanFile | None":
+    """Collect a file that has a name as configured, and is named, or recognised as a scenario; a baseline of none."""
     from stagesim.scenario.reading.recognised import is_scenario_file
 
+    if file_path.suffix == ".json" and file_path.parent.name == "baselines":
+        return _orphan(file_path, parent)
     patterns: list[str] = parent.config.getini("stagesim_files")
     if not any(fnmatch.fnmatch(file_path.name, pattern) for pattern in patterns):
         return None
@@ -115,6 +127,16 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> "ScenarioF
         return None
     file: ScenarioFile = ScenarioFile.from_parent(parent, path=file_path)
     return file
+
+
+def _orphan(file_path: Path, parent: pytest.Collector) -> "OrphanFile | None":
+    from stagesim.testing.baselines.orphans import is_baseline, is_orphan
+
+    compared = parent.config.getini("stagesim_baseline") != "none"
+    if not compared or not is_baseline(file_path) or not is_orphan(file_path):
+        return None
+    found: OrphanFile = OrphanFile.from_parent(parent, path=file_path)
+    return found
 
 
 def pytest_report_collectionfinish(config: pytest.Config, items: list[pytest.Item]) -> list[str]:
@@ -183,7 +205,8 @@ class ScenarioFile(pytest.File):
         from stagesim.testing.gate.pipeline import Settings
 
         seed, budget = self.config.getoption("--stagesim-seed"), self.config.getoption("--stagesim-budget")
-        return Settings(seed=seed, budget=budget, baseline="auto", engine=_engine(self.config))
+        baseline = COMPARED[self.config.getini("stagesim_baseline")]
+        return Settings(seed=seed, budget=budget, baseline=baseline, engine=_engine(self.config))
 
     def _update(self, found: "list[Target]") -> None:
         """Take over into the baseline what is named, and nothing else."""
@@ -209,6 +232,17 @@ class ScenarioFile(pytest.File):
         scenario, separator, metric = name.rpartition(":")
         if not separator or fnmatch.fnmatch(self.path.stem, scenario):
             yield metric
+
+
+class OrphanFile(pytest.File):
+    """A baseline that belongs to no scenario."""
+
+    @override
+    def collect(self) -> Iterator[pytest.Item]:
+        """One test, which fails."""
+        from stagesim.testing.baselines.orphans import said_of
+
+        yield Unreadable.from_parent(self, name="belongs to a scenario", fault=said_of(self.path))
 
 
 class ScenarioTest(pytest.Item):
@@ -237,7 +271,7 @@ class ScenarioTest(pytest.Item):
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
         """Show the figures and the command, or what is no engine; only a fault of ours has a traceback."""
         if isinstance(excinfo.value, Unmet):
-            from stagesim.reporting.gate import trouble
+            from stagesim.reporting.gate.plain import trouble
 
             return trouble(excinfo.value.judgement)
         from stagesim.engines.contract import EngineError

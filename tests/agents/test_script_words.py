@@ -11,7 +11,7 @@ from stagesim.agents.script_checks import Check
 from stagesim.exit_codes import ExitCode
 from stagesim.experiments.replications import Job, one
 from stagesim.experiments.results import Results
-from stagesim.reporting.gate import FORMATS
+from stagesim.reporting.gate.formats import FORMATS
 from stagesim.reporting.terminal.figures import failures
 from stagesim.scenario.faults import ScenarioError
 from stagesim.scenario.reading.loader import loads

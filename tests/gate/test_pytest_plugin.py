@@ -107,6 +107,60 @@ def test_a_broken_file_an_empty_one_and_other_names_are_not_passed_over(project:
     assert (code, "no tests ran" in out) == (5, True)
 
 
+OTHERS = {
+    "article.yaml": "title: My doc\naudience: developers\n",
+    "course.yaml": "title: Intro\nduration: 30 min\naudience: [developers]\nroom: A 12\n",
+    "k8s.yaml": "kind: Pod\n---\nkind: Service\n",
+    "chart.yaml": "room: {{ .Values.room }}\nscript: {{ .Values.at }}\n",
+    "latin.yaml": "title: caf\udce9\naudience: all\n",
+    "tabs.yaml": "a: [\n\t- :\n",
+    "baselines/theirs.json": '{"schema": "of another tool"}',
+    "test_theirs.py": "def test_it():\n    pass\n",
+}
+
+
+def test_nothing_of_a_foreign_project_is_broken(tmp_path: Path) -> None:
+    """The plug-in is there as soon as the package is; a head with `title` and `audience` ended the whole run."""
+    (tmp_path / "baselines").mkdir()
+    for name, text in OTHERS.items():
+        (tmp_path / name).write_text(text, encoding="utf-8", errors="surrogateescape")
+    (tmp_path / "gone.yaml").symlink_to(tmp_path / "nowhere")
+    os.mkfifo(tmp_path / "pipe.yaml")
+    code, out = run(tmp_path, "-W", "error", "--strict-markers", "--strict-config")
+    assert (code, "1 passed" in out) == (0, True), out
+    assert "stagesim" not in out.split("plugins:")[-1].split("\n", 1)[-1]
+
+
+def test_other_files_beside_scenarios_are_counted_and_a_broken_one_stops_nobody(project: Path) -> None:
+    (project / "test_ours.py").write_text("def test_it():\n    pass\n")
+    (project / "broken.yaml").write_text(SCENARIO.replace("people <= 8", "peeple <= 8"))
+    code, out = run(project, "-k", "test_it or valid or can_be_read or read")
+    assert code == 1
+    assert "1 failed, 1 passed" in out, out
+    assert "stagesim: 1 other YAML file passed over" in out
+    assert "unknown metric `peeple`" in out
+
+
+def test_a_baseline_that_is_gone_or_of_nobody_is_red(project: Path) -> None:
+    from stagesim.scenario.reading.loader import load
+    from stagesim.testing.baselines.baseline import make
+    from stagesim.testing.baselines.baseline_file import baseline_path, save
+
+    file = project / "scenarios/clinic.yaml"
+    only = ("-k", "worse or belongs", "-q", "--stagesim-budget=2")
+    code, out = run(project, *only, "-o", "stagesim_baseline=required")
+    assert code == 1
+    assert "there is no baseline `scenarios/baselines/clinic.json`" in out
+    save(baseline_path(file), make(load(file), replications=2))
+    assert run(project, *only, "-o", "stagesim_baseline=required")[0] == 0
+    baseline_path(file).rename(file.parent / "baselines/other.json")
+    code, out = run(project, *only)
+    assert (code, "belongs to no scenario and no case" in out) == (1, True), out
+    assert run(project, *only, "-o", "stagesim_baseline=none")[0] == 5
+    code, out = run(project, *only, "-o", "stagesim_baseline=perhaps")
+    assert (code, "`stagesim_baseline`: expected one of" in out) == (4, True)
+
+
 def test_an_update_accepts_only_what_is_named_and_needs_a_reason(project: Path) -> None:
     from stagesim.scenario.reading.loader import load
     from stagesim.testing.baselines.baseline import make

@@ -1,12 +1,18 @@
 """What people and services read: text, JUnit, JSON, Markdown, and annotations of GitHub."""
 
 import json
+import re
 from dataclasses import replace
 from xml.etree import ElementTree as Xml
 
+import pytest
+
 from stagesim.exit_codes import ExitCode
-from stagesim.reporting.gate import FORMATS, LONGEST_COMMENT, MARKER, github, line, markdown, text
-from stagesim.testing.gate.report import Report
+from stagesim.reporting.gate.annotations import github
+from stagesim.reporting.gate.formats import FORMATS
+from stagesim.reporting.gate.markdown import LONGEST_COMMENT, MARKER, markdown
+from stagesim.reporting.gate.plain import line, text
+from stagesim.testing.gate.report import UNFINISHED, Empty, Fault, Report
 from stagesim.testing.gate.verdicts import Finding, Judgement, Verdict
 
 
@@ -39,9 +45,11 @@ def test_junit_is_xml_in_which_undecided_is_a_failure() -> None:
 
 
 def test_junit_shows_what_states_nothing() -> None:
-    root = Xml.fromstring(FORMATS["junit"](Report((), ("e.yaml",))).split("\n", 1)[1])
+    root = Xml.fromstring(FORMATS["junit"](Report((), (Empty("e.yaml"),))).split("\n", 1)[1])
     assert [each.tag for each in root[0][0]] == ["failure"]
-    assert len(Xml.fromstring(FORMATS["junit"](Report((), ("e.yaml",), allow_empty=True)).split("\n", 1)[1])) == 0
+    assert (
+        len(Xml.fromstring(FORMATS["junit"](Report((), (Empty("e.yaml"),), allow_empty=True)).split("\n", 1)[1])) == 0
+    )
 
 
 def test_json_has_all_judgements() -> None:
@@ -74,6 +82,101 @@ def test_the_comment_fits_and_can_be_found_again() -> None:
     assert len(whole) > LONGEST_COMMENT - 4_000
     assert whole.count("```") % 2 == 0
     assert "| pass | invite_only | `mean queue <= 3`" in markdown(MIXED)
+
+
+HOSTILE = (
+    "::error::x",
+    "  ::stop-commands::x",
+    "a ##[error]x",
+    "##vso[task.setvariable variable=a]b",
+    "##teamcity[buildStop]",
+    "\x1b[0Ksection_start:1:x\r",
+    "x\n::error::x",
+    "x\u2028::error::x",
+    "x\r##[group]x",
+    "x\x85::error::x",
+)
+
+
+def commands_in(log: str) -> list[str]:
+    """What GitHub, Azure, TeamCity or GitLab would obey in a log."""
+    lines = log.replace("\r", "\n").splitlines()
+    obeyed = [line for line in lines if line.strip("\ufeff\u200b \t").startswith("::")]
+    return [*obeyed, *re.findall(r"##[A-Za-z]*\[.*|\x1b.*", log)]
+
+
+@pytest.mark.parametrize("text_", HOSTILE)
+@pytest.mark.parametrize("form", FORMATS)
+def test_no_text_of_a_scenario_becomes_a_command_of_a_platform(form: str, text_: str) -> None:
+    """Wherever it stands: in a path, a case, a title, a name, a figure, a detail, a command, a note or an error."""
+    finding = Finding(Verdict.FAIL, text_, 20, (text_, f"  {text_}"))
+    each = Judgement(text_, text_, text_, "invite_only", "script", text_, 7, finding, 20, text_)
+    passed = replace(each, finding=replace(finding, verdict=Verdict.PASS))
+    for report in (
+        Report((each, passed), (Empty(text_, text_, text_),), notes=(text_,)),
+        Report((), fault=Fault(f"{text_}\n{text_}", ExitCode.BAD_INPUT)),
+    ):
+        found = commands_in(FORMATS[form](report))
+        ours = [each for each in found if form == "github" and each.startswith(("::error ", "::warning "))]
+        assert found == ours
+    assert commands_in(line(each)) == []
+
+
+def test_data_says_what_was_said_though_a_log_shows_no_command() -> None:
+    report = Report((judgement(name="a ##[error]x", said="##vso[x]"),))
+    (found,) = json.loads(FORMATS["json"](report))["judgements"]
+    assert (found["question"], found["said"]) == ("a ##[error]x", "##vso[x]")
+    case = Xml.fromstring(FORMATS["junit"](report).split("\n", 1)[1])[0][0]
+    assert case.get("name") == "a ##[error]x"
+
+
+def test_markdown_mentions_nobody_and_shows_what_was_written() -> None:
+    found = markdown(Report((judgement(name="a | b `c` @someone <img src=x>", said="![x](http://x) @someone"),)))
+    assert "- **fail** in invite_only: ``a | b `c` @someone <img src=x>`` (`dir,a/s.yaml:7`)" in found
+    outside = re.sub(r"(`+)[^`].*?(?<!`)\1(?!`)", "", found.replace("\n", " "))
+    assert "@" not in outside
+    assert "<img" not in outside
+    assert "](" not in outside
+    fences = markdown(Report((judgement(said="```\n@someone\n```"),)))
+    assert "````text\n  ```\n  @someone\n  ```" in fences
+
+
+@pytest.mark.parametrize("form", FORMATS)
+@pytest.mark.parametrize(
+    "report",
+    [
+        Report((), fault=UNFINISHED),
+        Report((judgement("pass"),), interrupted=True),
+        Report((judgement("pass"),), fault=Fault("the disk is full\n  hint: x", ExitCode.BAD_INPUT)),
+    ],
+)
+def test_what_did_not_come_to_its_end_looks_like_no_success(form: str, report: Report) -> None:
+    whole = FORMATS[form](report)
+    match form:
+        case "junit":
+            root = Xml.fromstring(whole.split("\n", 1)[1])
+            assert [case.get("name") for case in root.iter("testcase") if case.find("error") is not None] == [
+                "comes to its end"
+            ]
+            assert sum(int(suite.get("errors", "0")) for suite in root) == 1
+        case "json":
+            data = json.loads(whole)
+            assert data["exit_code"] in (130, 2)
+            assert data["error"]
+        case "github":
+            assert whole.startswith("::error title=")
+        case _:
+            assert "passed (exit 0)" not in whole
+            assert re.search(r"(not finished|interrupted) \(exit (2|130)\)", whole)
+
+
+def test_what_states_nothing_is_annotated_and_says_for_which_modes_it_does() -> None:
+    empty = Empty("e.yaml", "", "states nothing in invite_only; it does in join_by_request")
+    found = github(Report((), (empty,)))
+    assert found.startswith(
+        "::error file=e.yaml,title=states nothing in invite_only; it does in join_by_request::e.yaml "
+    )
+    assert "::error" not in github(Report((), (empty,), allow_empty=True))
 
 
 def test_an_interruption_is_told_with_what_there_is() -> None:

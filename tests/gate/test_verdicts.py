@@ -15,7 +15,7 @@ from stagesim.testing.gate.expected import expected
 from stagesim.testing.gate.pipeline import Settings, judge
 from stagesim.testing.gate.properties import Demanded
 from stagesim.testing.gate.questions import questions
-from stagesim.testing.gate.report import Report
+from stagesim.testing.gate.report import Empty, Report
 from stagesim.testing.gate.targets import targets
 from stagesim.testing.gate.verdicts import Finding, Judgement, Verdict
 
@@ -129,7 +129,7 @@ def judged(text: str, path: Path, **given: Any) -> Report:
     for target in targets([str(path)]):
         raised = questions(target, settings)
         found += judge(target, settings, raised)
-        empty += [] if raised else [target.path]
+        empty += [] if raised else [Empty(target.path)]
     return Report(tuple(found), tuple(empty))
 
 
@@ -138,7 +138,7 @@ def test_a_script_without_chance_is_judged_by_one_replication(tmp_path: Path) ->
     text += "  - {at: 0 s, do: enter_room, by: pat, role: participant, expect: accepted}\n"
     text += "  - {at: 1 s, do: ask_to_join, by: pat, expect: accepted}\nexpect: [queue_max <= 0]\n"
     report = judged(text, tmp_path / "s.yaml")
-    assert [each.verdict for each in report.judgements] == ["pass", "pass", "fail"]
+    assert [each.verdict for each in report.judgements] == ["pass", "fail", "pass"]
     assert {each.replications for each in report.judgements} == {1}
     trouble = report.troubles[0]
     assert "expected `accepted`, got `requests_closed`" in trouble.finding.said

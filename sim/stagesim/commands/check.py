@@ -1,13 +1,12 @@
 """`stagesim check`: judge what scenarios state, and say by the exit code what came of it."""
 
-import os
-import sys
-from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import click
 
+from stagesim.commands.check_reports import FORMATS, outlets, stop_talking
+from stagesim.commands.faults import Explained, explained
 from stagesim.commands.options import (
     engine_option,
     mode_list,
@@ -16,15 +15,16 @@ from stagesim.commands.options import (
     worker_number,
     workers_option,
 )
+from stagesim.exit_codes import ExitCode
 from stagesim.looks import BUDGET
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from stagesim.engines.contract import EngineMaker
     from stagesim.testing.gate.pipeline import Settings, Target
-    from stagesim.testing.gate.report import Report
+    from stagesim.testing.gate.report import Empty, Report
     from stagesim.testing.gate.verdicts import Judgement
-
-FORMATS: Final = ("text", "json", "junit", "markdown", "github")
 
 
 @click.command()
@@ -45,10 +45,10 @@ FORMATS: Final = ("text", "json", "junit", "markdown", "github")
 @click.option("--case", help="Judge only this case of the scenarios that have cases.")
 @click.option(
     "--baseline",
-    metavar="FILE|auto|none",
+    metavar="FILE|auto|required|none",
     default="auto",
     show_default=True,
-    help="What to compare with; auto is the file beside each scenario, where there is one.",
+    help="What to compare with; auto is the file beside each scenario, where there is one; required: there has to be.",
 )
 @click.option("--replication", type=click.IntRange(min=0), help="Simulate only this one, to see one fault again.")
 @click.option("--allow-empty", is_flag=True, help="Let scenarios pass that state nothing.")
@@ -70,22 +70,21 @@ def check(
     Each statement passes, fails, or is undecided. Undecided ones get more sessions, with looks after 40, 80, 160
     and 320 of them, until the budget is spent; all looks together err as rarely as stated.
 
-    Exit codes: 0 all passed; 1 something is violated; 2 bad input; 3 undecided or not tested; 4 baseline missing, stale
-    or of another scenario; 5 nothing ran, or no samples; 70 internal error; 130 interrupted. The last line says which,
-    and why.
+    Exit codes: 0 all passed; 1 something is violated; 2 bad input; 3 undecided or not tested; 4 baseline missing,
+    stale, edited, too short, or of no or another scenario; 5 nothing ran, or no samples; 70 internal error; 130
+    interrupted. The last line says which, and why.
 
     \b
     Example:
       stagesim check scenarios/ --format text --format junit=check.xml
     """
-    from stagesim.scenario.advice.all_advice import advice_lines
     from stagesim.testing.gate.pipeline import Settings
-    from stagesim.testing.gate.targets import places, targets
+    from stagesim.testing.gate.report import Fault, Report
 
-    wanted = _formats(formats)
-    compared: Path | Literal["auto"] | None = "auto"
-    if baseline != "auto":
-        compared = None if baseline == "none" else Path(baseline)
+    where = outlets(formats)
+    compared: Path | Literal["auto", "required"] | None = None
+    if baseline != "none":
+        compared = "auto" if baseline == "auto" else "required" if baseline == "required" else Path(baseline)
     settings = Settings(
         seed=amounts["seed"],
         budget=amounts["budget"],
@@ -94,23 +93,42 @@ def check(
         baseline=compared,
         engine=engine,
     )
-    chosen = targets(paths, modes=mode_list(modes), case=case, sets=sets)
-    if engine is not None:
-        _refuse_variants(chosen)
-    own = engine is None
-    say_advice(line for target in chosen for line in advice_lines(target.scenario, target.path, own_rules=own))
-    said: str | None = next((name for name, file in wanted if file is None), None)
-    saved_first = sorted(wanted, key=lambda each: each[1] is None)
-    aloud = said in ("text", "github")
-    report = _carry_out(chosen, settings, allow_empty, aloud=aloud)
+    where.begin()
     try:
-        for name, file in saved_first:
-            _write(report, name, file)
-        if not aloud:
-            click.echo(report.last_line, err=said is not None)
-    except BrokenPipeError:
-        _stop_talking()
+        chosen = _chosen(paths, settings, modes=mode_list(modes), case=case, sets=sets)
+        report = _carry_out(chosen, settings, allow_empty, aloud=where.is_read)
+    except KeyboardInterrupt:
+        report = Report((), interrupted=True)
+    except Exception as error:
+        said = explained(error) or Explained(f"internal error: {type(error).__name__}", ExitCode.INTERNAL)
+        where.stop(Report((), fault=Fault(*said)))
+        raise
+    where.finish(report)
     return int(report.exit_code)
+
+
+class Chosen(NamedTuple):
+    """What is judged: the targets, the baselines that belong to none, and how many other files were passed over."""
+
+    targets: "Sequence[Target]"
+    orphans: "Sequence[Path]"
+    passed_over: int
+
+
+def _chosen(paths: "Sequence[str]", settings: "Settings", **picked: Any) -> Chosen:
+    """What the paths mean. Raises ScenarioError, StudyError or UsageError; gives advice."""
+    from stagesim.scenario.advice.all_advice import advice_lines
+    from stagesim.testing.baselines.orphans import orphans
+    from stagesim.testing.gate.targets import places, targets
+
+    found = targets(paths, **picked)
+    own = settings.engine is None
+    if not own:
+        _refuse_variants(found)
+    say_advice(line for target in found for line in advice_lines(target.scenario, target.path, own_rules=own))
+    whole = settings.baseline in ("auto", "required") and settings.replication is None
+    left = dict.fromkeys(each for path in paths for each in orphans(Path(path))) if whole else {}
+    return Chosen(found, list(left), places(paths).passed_over)
 
 
 def _refuse_variants(chosen: "Sequence[Target]") -> None:
@@ -121,73 +139,59 @@ def _refuse_variants(chosen: "Sequence[Target]") -> None:
             raise click.UsageError(f"{variant}, and `--engine` its own rules\n  hint: leave out one of the two")
 
 
-def _stop_talking() -> None:
-    """Nobody reads any more: the verdict is still the exit code, and so is found in full."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-
-def _formats(given: Sequence[str]) -> list[tuple[str, Path | None]]:
-    """The formats, each with its file; at most one goes to the terminal."""
-    found: list[tuple[str, Path | None]] = []
-    for each in given or ("text",):
-        name, separator, file = each.partition("=")
-        if name not in FORMATS or (separator and not file):
-            possible = ", ".join(FORMATS)
-            raise click.BadParameter(f"unknown format `{each}`\n  hint: possible are {possible}, or FORMAT=FILE")
-        found.append((name, Path(file) if separator else None))
-    if sum(file is None for _, file in found) > 1:
-        raise click.BadParameter("two formats for the terminal\n  hint: send one of them to a file, as FORMAT=FILE")
-    return found
-
-
-def _carry_out(chosen: "Sequence[Target]", settings: "Settings", allow_empty: bool, *, aloud: bool) -> "Report":
+def _carry_out(chosen: Chosen, settings: "Settings", allow_empty: bool, *, aloud: bool) -> "Report":
     """Judge target by target, also when nobody reads any more; Ctrl-C keeps what has been judged."""
     from stagesim.engines.subprocess import EngineCommand
-    from stagesim.reporting.gate import line
+    from stagesim.scenario.reading.recognised import passed_over
+    from stagesim.testing.gate.pipeline import of_orphan
     from stagesim.testing.gate.report import Report
-    from stagesim.testing.gate.verdicts import Verdict
 
     judgements: list[Judgement] = []
-    empty: list[str] = []
+    empty: list[Empty] = []
     interrupted = False
     try:
-        for judgement in _judged(chosen, settings, empty):
+        for orphan in chosen.orphans:
+            judgements.append(of_orphan(orphan))
+            _say(judgements[-1], aloud=aloud)
+        for judgement in _judged(chosen.targets, settings, empty):
             judgements.append(judgement)
-            if judgement.verdict is Verdict.NOT_REACHED:
-                continue  # counted at the end
-            try:
-                click.echo(line(judgement), err=not aloud)
-            except BrokenPipeError:
-                _stop_talking()
+            _say(judgement, aloud=aloud)
     except KeyboardInterrupt:
         interrupted = True
-    notes: Sequence[str] = ()
+    notes = [passed_over(chosen.passed_over)] if chosen.passed_over else []
     if isinstance(settings.engine, EngineCommand) and not interrupted:
-        notes = settings.engine.silences()
+        notes += settings.engine.silences()
     return Report(tuple(judgements), tuple(empty), allow_empty, interrupted, tuple(notes))
 
 
-def _judged(chosen: "Sequence[Target]", settings: "Settings", empty: list[str]) -> "Iterator[Judgement]":
+def _say(judgement: "Judgement", *, aloud: bool) -> None:
+    """One line of what has been judged; what was not reached is counted at the end."""
+    from stagesim.reporting.gate.plain import line
+    from stagesim.testing.gate.verdicts import Verdict
+
+    if judgement.verdict is Verdict.NOT_REACHED:
+        return
+    try:
+        click.echo(line(judgement), err=not aloud)
+    except BrokenPipeError:
+        stop_talking()
+
+
+def _judged(chosen: "Sequence[Target]", settings: "Settings", empty: "list[Empty]") -> "Iterator[Judgement]":
+    """The judgements on all targets, in the order of their files."""
+    from stagesim.testing.gate.in_order import InOrder
     from stagesim.testing.gate.pipeline import judge
-    from stagesim.testing.gate.questions import questions
+    from stagesim.testing.gate.questions import questions, why_none
+    from stagesim.testing.gate.report import Empty
 
     for target in chosen:
         raised = questions(target, settings)
         if not raised:
-            empty.append(f"{target.path} [{target.case}]" if target.case else target.path)
-        yield from judge(target, settings, raised)
-
-
-def _write(report: "Report", name: str, file: Path | None) -> None:
-    from stagesim.experiments.study import StudyError
-    from stagesim.reporting.gate import FORMATS as WRITERS
-
-    whole = WRITERS[name](report)
-    if file is None:
-        click.echo(("\n" if name in ("text", "github") else "") + whole, nl=False)
-        return
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(whole, encoding="utf-8")
-    except OSError as error:
-        raise StudyError(f"cannot write `{file}`: {error.strerror}\n  hint: name another file") from None
+            empty.append(Empty(target.path, target.case, why_none(target)))
+        order = InOrder(raised, target.modes)
+        try:
+            for judgement in judge(target, settings, raised):
+                yield from order.ready(judgement)
+        except KeyboardInterrupt:
+            yield from order.rest()
+            raise

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar, cast
 
 import click
 
+from stagesim.plain_text import harmless
+
 if TYPE_CHECKING:
     from stagesim.scenario.scenario import Scenario
 
@@ -109,4 +111,4 @@ def said_that_nobody_wishes(scenario: "Scenario", name: str = "") -> bool:
 def say_advice(lines: Iterable[str]) -> None:
     """Say on standard error what to think of settings; the same thing once."""
     for line in dict.fromkeys(lines):
-        click.echo(line, err=True)
+        click.echo(harmless(line), err=True)

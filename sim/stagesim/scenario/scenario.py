@@ -99,6 +99,9 @@ class Scenario(Part):
         default_factory=dict,
         description="names, each with settings, such as `audience.count: 50`; `check` judges each of them instead",
     )
+    baseline: Literal["optional", "required"] = Field(
+        default="optional", description="`required`: without its baseline `check` ends with 4"
+    )
     marks: tuple[str, ...] = Field(default=(), description="marks of all tests that pytest makes of this file")
 
     _source: Source | None = PrivateAttr(default=None)

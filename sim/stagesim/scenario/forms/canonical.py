@@ -11,7 +11,10 @@ from stagesim.scenario.scenario import Scenario
 from stagesim.scenario.script import EXPECTING
 
 REMARKS: Final = frozenset(
-    {"title", "description", "shows", "expect", "properties", "goals", "shares_within", "horizon", "cases", "marks"}
+    {
+        *("title", "description", "shows", "expect", "properties", "goals", "shares_within", "horizon", "cases"),
+        *("marks", "baseline"),
+    }
 )
 """The keys that say something about a scenario, or what is wanted or shown of it, and change nothing in it."""
 

@@ -65,9 +65,7 @@ def load(path: str | PathLike[str], sets: Iterable[str] = ()) -> Scenario:
     return _scenario(document, sets)
 
 
-def cases_of(
-    scenario: Scenario, path: str | PathLike[str], sets: Iterable[str] = ()
-) -> Iterator[tuple[str, Scenario]]:
+def cases_of(scenario: Scenario, path: str | PathLike[str], sets: Iterable[str] = ()) -> Iterator[tuple[str, Scenario]]:
     """Each case of a scenario, by name, with its settings; ScenarioError for one whose settings are wrong."""
     for name, settings_of_case in scenario.cases.items():
         changes = [f"{key}={json.dumps(value)}" for key, value in settings_of_case.items()]

@@ -130,7 +130,7 @@ class Refused:
 
     mode: str
     fault: str
-    name: str = "as in the baseline"
+    name: str = "not worse than the baseline"
     line: int | None = None
     marks: tuple[str, ...] = ()
     lasting: bool = False

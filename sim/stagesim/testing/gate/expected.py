@@ -16,7 +16,7 @@ from stagesim.scenario.demands.comparisons import written
 from stagesim.scenario.demands.statements import Expectation
 from stagesim.statistics import Decision, decide, spending_looks
 from stagesim.testing.baselines.baseline import Baseline, BaselineError, Values, check_engine, same_values
-from stagesim.testing.gate.pooled import VERDICTS, ExpectedPooled, nobody_served, part_of
+from stagesim.testing.gate.pooled import VERDICTS, ExpectedPooled, nobody_served, part_of, ways_out
 from stagesim.testing.gate.verdicts import Finding, Kind, Question, Verdict
 
 
@@ -126,7 +126,8 @@ class Expected:
         if have < self.stated.samples:
             said = f"{have} of the {self.stated.samples} samples that are needed{'' if last else ' so far'}; {said}"
             return Finding(Verdict.UNDECIDED, said, have)
-        return Finding(VERDICTS[is_met(self.stated.comparison, answer, limit, self.stated.margin_value)], said, have)
+        verdict = VERDICTS[is_met(self.stated.comparison, answer, limit, self.stated.margin_value)]
+        return Finding(verdict, said, have, ways_out(verdict, last))
 
     def _limit(self) -> float:
         """The limit of the values that are judged: of the excess over the baseline, only the offset is left."""

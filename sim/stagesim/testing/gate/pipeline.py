@@ -12,11 +12,13 @@ from pathlib import Path
 from typing import Literal
 
 from stagesim.engines.contract import EngineError, EngineMaker
+from stagesim.exit_codes import ExitCode
 from stagesim.experiments.executors import Executors, replicate
 from stagesim.experiments.replications import Job
 from stagesim.looks import BUDGET
 from stagesim.scenario.scenario import Scenario
 from stagesim.statistics import planned_looks
+from stagesim.testing.baselines.orphans import said_of
 from stagesim.testing.gate.breach import after_breach
 from stagesim.testing.gate.verdicts import Finding, Judgement, Question, Verdict
 
@@ -26,14 +28,14 @@ class Settings:
     """How a check is carried out.
 
     `replication` is the only one to simulate, to see one fault again. `baseline` is a file, or `auto`: the one beside
-    each scenario, where there is one. `engine` None is `stageaccess`.
+    each scenario, where there is one; with `required` there has to be. `engine` None is `stageaccess`.
     """
 
     seed: int = 1
     budget: int = BUDGET
     workers: int | Literal["auto"] = 1
     replication: int | None = None
-    baseline: Path | Literal["auto"] | None = None
+    baseline: Path | Literal["auto", "required"] | None = None
     engine: EngineMaker | None = None
 
 
@@ -131,6 +133,14 @@ def _judgement(target: Target, settings: Settings, question: Question, finding: 
         replications=n,
         again=again(target, settings, question, finding),
     )
+
+
+def of_orphan(file: Path) -> Judgement:
+    """The judgement on a baseline that belongs to no scenario: it is in nobody's mode."""
+    said, *details = said_of(file).splitlines()
+    finding = Finding(Verdict.FAIL, said, 0, tuple(details), code=ExitCode.BASELINE)
+    shown = shlex.join(["stagesim", "baseline", "show", str(file)])
+    return Judgement(str(file), "", "", "all modes", "baseline", "belongs to a scenario", None, finding, 0, shown)
 
 
 def again(target: Target, settings: Settings, question: Question, finding: Finding) -> str:

@@ -38,6 +38,13 @@ def nobody_served(stated: Expectation, sessions: Sequence[Measured]) -> Finding 
     return Finding(verdict, f"nobody got to the stage in {n} replication{'s' * (n > 1)}", n)
 
 
+def ways_out(verdict: Verdict, last: bool) -> tuple[str, ...]:
+    """What to do about an expectation that is still open at the end."""
+    if verdict is not Verdict.UNDECIDED or not last:
+        return ()
+    return ("hint: `margin` says how near to the limit is as good as at it; a larger `--budget` narrows the interval",)
+
+
 @dataclass(slots=True)
 class ExpectedPooled:
     """One such expectation in one mode, with what each replication so far adds to it.
@@ -101,7 +108,8 @@ class ExpectedPooled:
         if have < self.stated.samples:
             said = f"{have} of the {self.stated.samples} samples that are needed{'' if last else ' so far'}; {said}"
             return Finding(Verdict.UNDECIDED, said, have)
-        return Finding(VERDICTS[is_met(comparison, answer, limit, self.stated.margin_value)], said, have)
+        verdict = VERDICTS[is_met(comparison, answer, limit, self.stated.margin_value)]
+        return Finding(verdict, said, have, ways_out(verdict, last))
 
     def _said(self, answer: Decision, counts: list[Tally]) -> str:
         if answer.look is None:

@@ -5,6 +5,7 @@ This is the place for further kinds of questions: they stand beside the others, 
 
 from collections.abc import Iterator, Sequence
 from itertools import zip_longest
+from pathlib import Path
 from typing import TypeVar
 
 from stagesim.scenario.scenario import Scenario
@@ -25,12 +26,24 @@ def questions(target: Target, settings: Settings) -> list[Question]:
     """Everything that the target states, mode by mode; of one line, if the target names one."""
     raised: list[Question] = []
     for mode in target.modes:
-        raised += _stated(target, settings, mode)
+        raised += sorted(_stated(target, settings, mode), key=lambda each: each.line or 0)
     if target.line is not None:
         raised = [question for question in raised if question.line == target.line]
     elif settings.baseline is not None and settings.replication is None:
         raised += _against_baseline(target, settings)
     return raised
+
+
+def why_none(target: Target) -> str:
+    """Why a target raises no question."""
+    scenario = target.scenario
+    stated = [*(each.mode for each in scenario.expect), *(each.mode for each in scenario.properties)]
+    others = dict.fromkeys(str(mode) for mode in stated if mode is not None)
+    if target.modes and others:
+        return f"states nothing in {', '.join(target.modes)}; it does in {', '.join(others)}"
+    if not target.modes and (stated or any(step.expected for step in target.scenario.script)):
+        return f"is not for these modes; it is for {', '.join(target.scenario.modes)}"
+    return "states no expectations"
 
 
 def _stated(target: Target, settings: Settings, mode: str) -> Iterator[Question]:
@@ -57,12 +70,12 @@ def _stated(target: Target, settings: Settings, mode: str) -> Iterator[Question]
 
 
 def _against_baseline(target: Target, settings: Settings) -> Sequence[Question]:
-    """The comparison with the baseline as a whole; with `auto`, only where there is one."""
+    """The comparison with the baseline as a whole; with `auto`, only where there is one, or is to be."""
     beside = baseline_path(target.path, target.case)
-    path = beside if settings.baseline == "auto" else settings.baseline
-    if settings.baseline == "auto" and not beside.exists():
+    required = settings.baseline == "required" or target.scenario.baseline == "required"
+    if settings.baseline == "auto" and not required and not beside.exists():
         return ()
-    assert path is not None
+    path = settings.baseline if isinstance(settings.baseline, Path) else beside
     return baseline_questions(target.scenario, target.modes, path, seed=settings.seed, engine=settings.engine)
 
 
@@ -71,8 +84,7 @@ def _baseline(target: Target, settings: Settings) -> tuple[Baseline | None, str]
     if not any(stated.comparison.limit.needs_baseline for stated in target.scenario.expect):
         return None, ""
     beside = baseline_path(target.path, target.case)
-    path = beside if settings.baseline in (None, "auto") else settings.baseline
-    assert path is not None
+    path = settings.baseline if isinstance(settings.baseline, Path) else beside
     try:
         found = load_baseline(path)
         check_fits(found, target.scenario, target.modes)

@@ -3,22 +3,49 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final, NamedTuple
 
 from stagesim.exit_codes import ExitCode, gravest
 from stagesim.testing.gate.verdicts import Judgement, Verdict, verdict_code
 
 
+class Empty(NamedTuple):
+    """A scenario, or a case of one, of which nothing was judged, and why."""
+
+    path: str
+    case: str = ""
+    why: str = "states no expectations"
+
+    @property
+    def name(self) -> str:
+        """The file, with the case if it is one."""
+        return f"{self.path} [{self.case}]" if self.case else self.path
+
+
+class Fault(NamedTuple):
+    """Why a check did not come to its end, and the exit code of that."""
+
+    said: str
+    code: ExitCode
+
+
+UNFINISHED: Final = Fault("the check was ended before it came to a verdict", ExitCode.INTERRUPTED)
+"""What a report says until there is another one: whoever kills the check leaves this behind."""
+
+
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A finished check. `empty` are the scenarios, or cases, that state nothing; `allow_empty` says that they may.
-    `notes` are what else is to be known, such as what the engine under test does not answer.
+    """A check. `empty` are the scenarios, or cases, that state nothing; `allow_empty` says that they may. `fault` is
+    why the check did not come to its end, if it did not, and nobody interrupted it. `notes` are what else is to be
+    known, such as what the engine under test does not answer.
     """
 
     judgements: tuple[Judgement, ...]
-    empty: tuple[str, ...] = ()
+    empty: tuple[Empty, ...] = ()
     allow_empty: bool = False
     interrupted: bool = False
     notes: tuple[str, ...] = ()
+    fault: Fault | None = None
 
     @property
     def exit_code(self) -> ExitCode:
@@ -26,6 +53,8 @@ class Report:
         codes = [verdict_code(self.judgements)] if self.judgements else []
         if self.interrupted:
             codes.append(ExitCode.INTERRUPTED)
+        if self.fault is not None:
+            return self.fault.code
         if self.empty:
             codes.append(ExitCode.DONE if self.allow_empty else ExitCode.NOTHING)
         return gravest(codes)
@@ -38,13 +67,26 @@ class Report:
         return sorted(bad, key=lambda each: each.verdict is not Verdict.FAIL)
 
     @property
+    def stopped(self) -> str | None:
+        """Why the check did not come to its end; None if it did."""
+        if self.fault is not None:
+            return self.fault.said
+        return self.why if self.interrupted else None
+
+    @property
     def last_line(self) -> str:
         """The verdict on the whole check, and why, in one line."""
+        return f"{self.verdict}: {self.why}"
+
+    @property
+    def verdict(self) -> str:
+        """The verdict on the whole check in a word, with the exit code."""
+        if self.fault is not None:
+            return f"not finished (exit {int(self.fault.code)})"
         code = self.exit_code
         open_ones = [each.verdict for each in self.judgements if each.finding.exit_code is ExitCode.UNDECIDED]
         untested = code is ExitCode.UNDECIDED and all(each is Verdict.NOT_TESTED for each in open_ones)
-        word = WORD_OF[Verdict.NOT_TESTED] if untested else WORDS[code]
-        return f"{word} (exit {int(code)}): {self._why(code)}"
+        return f"{WORD_OF[Verdict.NOT_TESTED] if untested else WORDS[code]} (exit {int(code)})"
 
     @property
     def counts(self) -> str:
@@ -52,14 +94,20 @@ class Report:
         found = Counter(each.verdict for each in self.judgements)
         return ", ".join(f"{found[verdict]} {WORD_OF[verdict]}" for verdict in Verdict if found[verdict]) or "nothing"
 
-    def _why(self, code: ExitCode) -> str:
+    @property
+    def why(self) -> str:
+        """What the verdict rests on, in one line."""
+        if self.fault is not None:
+            return self.fault.said.partition("\n")[0]
+        code = self.exit_code
         guilty = [each for each in self.judgements if each.finding.exit_code is code]
         if code is ExitCode.INTERRUPTED:
             return f"stopped by the user after {self.counts}"
         if code is ExitCode.DONE:
             return f"{self.counts}" + (f"; {len(self.empty)} without expectations" if self.empty else "")
         if not guilty and self.empty:
-            return f"`{self.empty[0]}` states no expectations{_more(self.empty)}; `--allow-empty` lets it pass"
+            name, why = self.empty[0].name, self.empty[0].why
+            return f"`{name}` {why}{_more(self.empty)}; `--allow-empty` lets it pass"
         if not guilty:
             return "nothing was judged"
         first = guilty[0]

@@ -1,0 +1,104 @@
+"""Where the reports of a check go: at most one to the terminal, the others to files.
+
+A file has a report from the first moment on, which says that the check did not come to its end: whoever ends the
+process, and how, leaves nothing behind that looks like a success, and no report of another day.
+"""
+
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import click
+
+if TYPE_CHECKING:
+    from stagesim.testing.gate.report import Report
+
+FORMATS: Final = ("text", "json", "junit", "markdown", "github")
+
+
+@dataclass(frozen=True, slots=True)
+class Outlets:
+    """What is written: `terminal` is the format that is printed, `files` are the others with where they go."""
+
+    terminal: str | None
+    files: tuple[tuple[str, Path], ...]
+
+    @property
+    def is_read(self) -> bool:
+        """Whether people read what is printed, so that each judgement may be said there as it comes."""
+        return self.terminal in ("text", "github")
+
+    def begin(self) -> None:
+        """Put into every file that the check has not come to its end. Raises StudyError where that cannot be."""
+        from stagesim.testing.gate.report import UNFINISHED, Report
+
+        for name, file in self.files:
+            if file.is_file() or not file.exists():
+                _write(Report((), fault=UNFINISHED), name, file)
+
+    def finish(self, report: "Report") -> None:
+        """Write everything, the files first; it does not matter if nobody reads any more."""
+        from stagesim.reporting.gate.formats import FORMATS as WRITERS
+
+        for name, file in self.files:
+            _write(report, name, file)
+        try:
+            if self.terminal is not None:
+                click.echo("\n" * self.is_read + WRITERS[self.terminal](report), nl=False)
+            if not self.is_read:
+                click.echo(report.last_line, err=self.terminal is not None)
+        except BrokenPipeError:
+            stop_talking()
+
+    def stop(self, report: "Report") -> None:
+        """Write why the check did not come to its end; as text it is said by whoever ends the command."""
+        from stagesim.reporting.gate.formats import FORMATS as WRITERS
+
+        for name, file in self.files:
+            _write(report, name, file)
+        if self.terminal not in (None, "text"):
+            click.echo(WRITERS[self.terminal](report), nl=False)
+
+
+def outlets(given: Sequence[str]) -> Outlets:
+    """The formats of the command line, each `FORMAT` or `FORMAT=FILE`."""
+    terminal: list[str] = []
+    files: list[tuple[str, Path]] = []
+    for each in given or ("text",):
+        name, separator, file = each.partition("=")
+        if name not in FORMATS or (separator and not file):
+            possible = ", ".join(FORMATS)
+            raise click.BadParameter(f"unknown format `{each}`\n  hint: possible are {possible}, or FORMAT=FILE")
+        if separator:
+            files.append((name, Path(file)))
+        else:
+            terminal.append(name)
+    if len(terminal) > 1:
+        raise click.BadParameter("two formats for the terminal\n  hint: send one of them to a file, as FORMAT=FILE")
+    return Outlets(terminal[0] if terminal else None, tuple(files))
+
+
+def stop_talking() -> None:
+    """Nobody reads any more: the verdict is still the exit code, and so is found in full."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _write(report: "Report", name: str, file: Path) -> None:
+    """Write a file, whole or not at all; a pipe or a device gets it as it is."""
+    from stagesim.experiments.study import StudyError
+    from stagesim.reporting.gate.formats import FORMATS as WRITERS
+
+    whole = WRITERS[name](report)
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        if file.exists() and not file.is_file():
+            file.write_text(whole, encoding="utf-8")
+            return
+        beside = file.with_name(f".{file.name}.part")
+        beside.write_text(whole, encoding="utf-8")
+        beside.replace(file)
+    except OSError as error:
+        raise StudyError(f"cannot write `{file}`: {error.strerror}\n  hint: name another file") from None
