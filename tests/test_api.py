@@ -59,7 +59,7 @@ def test_a_comparison_has_the_runs_of_all_modes(path: Path, comparison: stagesim
 def test_every_chart_is_a_figure(comparison: stagesim.Comparison) -> None:
     assert "time_to_stage" in dir(comparison.plot)
     assert isinstance(comparison.plot.time_to_stage(), matplotlib.figure.Figure)
-    assert isinstance(comparison.plot.timeline_invite_only(), matplotlib.figure.Figure)
+    assert isinstance(comparison.plot.timeline("invite_only"), matplotlib.figure.Figure)
     with pytest.raises(AttributeError, match="unknown chart `pie`; there are time_to_stage, "):
         _ = comparison.plot.pie
 
@@ -74,10 +74,11 @@ def test_a_notebook_shows_the_table(comparison: stagesim.Comparison) -> None:
 
 
 def test_settings_change_a_file_as_it_is_read(path: Path) -> None:
-    run = stagesim.run(path, sets=["audience.count=3"])
-    assert run.metrics["people"].item() == 3
-    with pytest.raises(ValueError, match="has been read already"):
-        stagesim.run(stagesim.load(path), sets=["audience.count=3"])
+    for changes in (["audience.count=3"], "audience.count=3", {"audience.count": 3}):
+        for scenario in (path, stagesim.load(path)):
+            run = stagesim.run(scenario, sets=changes)
+            assert run.metrics["people"].item() == 3
+            assert "sets=['audience.count=3']" in run.results.origin.command
 
 
 def test_a_behaviour_of_ones_own_replaces_a_group(path: Path) -> None:
@@ -96,7 +97,7 @@ def test_what_is_wrong_is_said(path: Path) -> None:
         stagesim.run(path, mode="all")
     with pytest.raises(ValueError, match="each once"):
         stagesim.compare(path, modes=["invite_only", "invite_only"])
-    with pytest.raises(ValueError, match="`replications`: expected 1 or more"):
+    with pytest.raises(ValueError, match="`replications`: expected a whole number of 1 or more, got `0`"):
         stagesim.compare(path, replications=0)
     with pytest.raises(ScenarioError, match="no such file"):
         stagesim.load(path.with_name("nothing.yaml"))
@@ -110,7 +111,7 @@ def test_a_study_made_in_python_says_so(tmp_path: Path) -> None:
 def test_importing_is_quick_and_names_are_there() -> None:
     program = "import stagesim, sys; print(sorted({'pandas', 'simpy', 'pydantic'} & set(sys.modules)), dir(stagesim))"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=True)
-    assert done.stdout.startswith("[] ['Comparison', 'Run', ")
+    assert done.stdout.startswith("[] ['Comparison', 'Run', 'Scenario', ")
     with pytest.raises(AttributeError, match="has no `guess`"):
         _ = stagesim.guess
 

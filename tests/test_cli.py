@@ -13,7 +13,7 @@ import pytest
 from click.testing import CliRunner
 
 from stageaccess import Mode
-from stagesim import api
+from stagesim.api import calls as api
 from stagesim.cli import cli, invoke
 from stagesim.commands.compare import again, interrupted
 from stagesim.commands.faults import in_our_words

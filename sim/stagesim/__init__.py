@@ -1,23 +1,34 @@
-"""Simulation harness for stage access policies.
+"""Simulation harness for stage access policies: what a notebook or a script needs is here (docs/python.md).
 
-`stagesim.load`, `stagesim.run` and `stagesim.compare` are in `stagesim.api`; `sweep`, `size`, `rank` and `sensitivity`
-are in `stagesim.questions`. Both are imported when first asked for.
+Each name is imported when it is first asked for.
 
 Who may know whom: streams, eventlog, metric_table < scenario, engines < agents < hearing < world < simulate | metrics,
-statistics < experiments < testing < selfcheck < reporting < api, questions < commands < cli.
+statistics < experiments < testing < selfcheck < reporting < api < commands < cli.
 """
 
-from typing import TYPE_CHECKING, Any
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from stagesim.api import Comparison, Run, Until, Variants, compare, compare_variants, load, run
-    from stagesim.questions import rank, sensitivity, size, sweep
+    from stagesim.api.calls import Until, compare, compare_variants, load, run
+    from stagesim.api.questions import rank, sensitivity, size, sweep
+    from stagesim.api.studies import Comparison, Run, Variants
+    from stagesim.errors import StagesimError
+    from stagesim.experiments.kept.manifests import StoreError
+    from stagesim.experiments.study import StudyError
+    from stagesim.scenario.faults import ScenarioError
+    from stagesim.scenario.scenario import Scenario
 
 __version__ = "0.1.0"
 
 __all__ = [
     "Comparison",
     "Run",
+    "Scenario",
+    "ScenarioError",
+    "StagesimError",
+    "StoreError",
+    "StudyError",
     "Until",
     "Variants",
     "compare",
@@ -30,12 +41,22 @@ __all__ = [
     "sweep",
 ]
 
+PLACES: Final = {
+    **dict.fromkeys(("Until", "compare", "compare_variants", "load", "run"), "stagesim.api.calls"),
+    **dict.fromkeys(("rank", "sensitivity", "size", "sweep"), "stagesim.api.questions"),
+    **dict.fromkeys(("Comparison", "Run", "Variants"), "stagesim.api.studies"),
+    "Scenario": "stagesim.scenario.changing",
+    "ScenarioError": "stagesim.scenario.faults",
+    "StagesimError": "stagesim.errors",
+    "StoreError": "stagesim.experiments.kept.manifests",
+    "StudyError": "stagesim.experiments.study",
+}
+"""The module of every name."""
+
 
 def __getattr__(name: str) -> Any:
-    if name in __all__:
-        from stagesim import api, questions
-
-        return getattr(questions if name in questions.__all__ else api, name)
+    if name in PLACES:
+        return getattr(import_module(PLACES[name]), name)
     raise AttributeError(f"module `stagesim` has no `{name}`; it has {', '.join(__all__)}")
 
 

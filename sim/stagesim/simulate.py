@@ -10,8 +10,10 @@ from stagesim.agents.script_checks import Check
 from stagesim.agents.surroundings import Behaviour
 from stagesim.engines.checked import checked
 from stagesim.engines.contract import EngineMaker
+from stagesim.errors import StagesimError
 from stagesim.eventlog.header import Header
 from stagesim.eventlog.log import EventLog
+from stagesim.scenario.faults import one_of
 from stagesim.scenario.forms.canonical import digest
 from stagesim.scenario.habits import Habits
 from stagesim.scenario.room import room_config
@@ -48,13 +50,13 @@ def simulate(
     every mode. `engine` makes the engine under test from a `RoomConfig` and a `RuleSet`; `behaviours` maps a group's
     name to a generator function that replaces the built-in behaviour of its people.
 
-    Raises ValueError for a group that the scenario does not have, and EndlessMoment where time would not go on.
+    Raises StagesimError for a group that the scenario does not have, and EndlessMoment where time would not go on.
     """
     people: dict[str, Habits] = {**scenario.audience, **scenario.moderators}
     for group in behaviours or ():
         if group not in people:
-            there = ", ".join(f"`{each}`" for each in people) or "no groups"
-            raise ValueError(f"no group is called `{group}`, for which there is a behaviour\n  hint: there are {there}")
+            what = f"no group is called `{group}`, for which there is a behaviour"
+            raise StagesimError(f"{what}\n  hint: {one_of(people, group)}")
     room = scenario.room if mode is None else scenario.room.model_copy(update={"mode": Mode(mode)})
     rules = rule_set(scenario.rules)
     config = room_config(room)
@@ -74,7 +76,7 @@ def simulate(
         enough={group: habits.on_stage.enough for group, habits in people.items()},
         packages=_packages(),
     )
-    scenario = scenario.model_copy(update={"room": room})
+    scenario = scenario.with_parts(room=room)
     world = World(scenario, under_test, EventLog(header), Streams(seed, replication), behaviours or {})
     checks = world.run()
     return Replication(world.log, tuple(checks))

@@ -114,7 +114,7 @@ def test_csv_holds_every_event_of_every_log(tmp_path):
     write_csv(tmp_path / "logs.csv", logs)
     table = pd.read_csv(tmp_path / "logs.csv")
     assert table.groupby("replication").size().tolist() == [len(log) for log in logs]
-    assert set(table.room_mode) == {"invite_only"}
+    assert set(table["mode"]) == {"invite_only"}
     assert table.event.tolist() == [row["event"] for log in logs for row in log.rows()]
 
 

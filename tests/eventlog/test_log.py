@@ -195,13 +195,15 @@ def test_the_frame_says_what_the_rows_say():
     log = session("everyone_on_stage", people=20)
     frame = log.frame()
     assert len(frame) == len(log)
-    assert list(frame.columns[:5]) == ["at", "event", "who", "by", "group"]
+    assert list(frame.columns[:6]) == ["t_s", "at", "event", "who", "by", "group"]
+    assert (frame["at"] - frame["t_s"]).round(3).eq(log.header.start_ms / 1000).all()
     for row, (_, found) in zip(log.rows(), frame.iterrows(), strict=True):
         for field, value in row.items():
             numbered = field in ("request", "invitation") and value is not None
             expected = int(value[1:]) if numbered else value
-            assert found[field] == expected or (expected is None and found.isna()[field])
-        empty = set(frame.columns) - set(row) - {"group"}
+            name = "new_mode" if field == "mode" else field
+            assert found[name] == expected or (expected is None and found.isna()[name])
+        empty = set(frame.columns) - {"new_mode" if field == "mode" else field for field in row} - {"group", "t_s"}
         assert found[sorted(empty)].isna().all()
     assert set(frame.loc[frame.who == "mod", "group"]) == {"moderators"}
 

@@ -129,7 +129,7 @@ def test_a_scenario_as_it_was_run_can_be_read_again(path: Path) -> None:
 def test_a_scenario_is_compared_with_the_file_that_it_was_read_from(folder: Path) -> None:
     scenario = load("seminar.yaml", ["audience.count=3"])
     assert given(scenario)[1] == Given("seminar.yaml", ("audience.count=3",))
-    longer = scenario.model_copy(update={"duration": scenario.duration * 2})
+    longer = scenario.with_parts(duration=scenario.duration * 2)
     assert given(longer)[1] == Given("seminar.yaml", altered=True)
     assert given(loads(TEXT, "another.yaml"))[1] == Given()
     for text in (TEXT.replace("5 min", "6 min"), "title: no scenario any more\n"):
@@ -142,8 +142,8 @@ def test_a_scenario_is_compared_with_the_file_that_it_was_read_from(folder: Path
     [
         lambda: stagesim.compare("seminar.yaml", replications=2, seed=3, sets=["audience.count=4"]),
         lambda: stagesim.compare(load("seminar.yaml", ["audience.count=4"]), modes="invite_only", replications=2),
-        lambda: stagesim.run(load("seminar.yaml", ["duration=1 min"]).model_copy(update={"duration": 90_000})),
-        lambda: stagesim.compare(loads(TEXT).model_copy(update={"duration": 100_000}), replications=2),
+        lambda: stagesim.run(load("seminar.yaml", ["duration=1 min"]).with_parts(duration=90_000)),
+        lambda: stagesim.compare(loads(TEXT).with_parts(duration=100_000), replications=2),
         lambda: stagesim.run("seminar.yaml", engine=other, seed=2),
         lambda: stagesim.run("seminar.yaml", behaviours={"audience": silent}, replication=2),
     ],
@@ -157,7 +157,7 @@ def test_the_call_in_a_report_gives_the_same_results(folder: Path, monkeypatch: 
 
 
 def test_the_scenario_beside_a_report_gives_the_same_sessions(folder: Path) -> None:
-    changed = load("seminar.yaml").model_copy(update={"duration": 100_000})
+    changed = load("seminar.yaml").with_parts(duration=100_000)
     report = stagesim.compare(changed, modes="invite_only", replications=2, seed=4).save(folder / "one")
     one = json.loads((folder / "one/manifest.json").read_text())
     assert one["scenario"]["saved"] == "scenario.yaml"

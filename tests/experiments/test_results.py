@@ -88,8 +88,8 @@ def test_an_expectation_of_a_part_counts_the_sessions_without_it() -> None:
 def test_events_of_all_logs_are_one_table(results: Results) -> None:
     frame = events_frame(results)
     assert len(frame) == sum(len(found.log) for found in results.outcomes)
-    assert str(frame["event"].dtype) == str(frame["who"].dtype) == str(frame["run_mode"].dtype) == "category"
-    asked = frame[(frame["run_mode"] == "join_by_request") & (frame["event"] == "request_created")]
+    assert str(frame["event"].dtype) == str(frame["who"].dtype) == str(frame["mode"].dtype) == "category"
+    asked = frame[(frame["mode"] == "join_by_request") & (frame["event"] == "request_created")]
     assert len(asked) == sum(results.values("requests", "join_by_request")) > 0
     first = results.of("join_by_request")[0].log
     assert asked[asked["replication"] == 0]["who"].tolist() == [

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from stageaccess import __version__
-from stagesim import api
+from stagesim.api import calls as api
 from stagesim.eventlog.files import read_parquet
 from stagesim.experiments.kept.folder import JOURNAL, Folder, manifest, write_data
 from stagesim.experiments.kept.manifests import MANIFEST_SCHEMA, StoreError

@@ -258,8 +258,8 @@ def test_wishes_and_requests_as_tables():
     assert wishes.outcome.tolist() == ["cut_short", "given_up", "open"]
     assert wishes.time_to_stage_s.tolist() == [20, 10, 90]
     assert wishes.censored.tolist() == [False, True, True]
-    assert wishes.loc[3, ["person", "group", "client", "asks"]].tolist() == ["cat", "back", "mobile", 2]
-    assert wishes.settled.isna().tolist() == [False, False, True]
+    assert wishes.loc[3, ["who", "group", "client", "asks"]].tolist() == ["cat", "back", "mobile", 2]
+    assert wishes.settled_s.isna().tolist() == [False, False, True]
     requests = requests_frame(log).set_index("request")
     assert requests.wait_s.tolist() == [0, 10, 4, 14]
     assert requests.outcome.tolist() == ["approved", "cancelled", "declined", "cleared"]
@@ -269,8 +269,8 @@ def test_wishes_and_requests_as_tables():
 
 def test_stays_people_and_rejections_as_tables():
     log = by_hand()
-    assert stays_frame(log).iloc[0].tolist() == ["ann", "front", "desktop", 40, 56, "invitation", "moderator", 16]
-    people = people_frame(log).set_index("person")
+    assert stays_frame(log).iloc[0].tolist() == ["ann", "front", "desktop", 30, 46, "invitation", "moderator", 16]
+    people = people_frame(log).set_index("who")
     assert people.requests.to_dict() == {"mod": 0, "ann": 1, "bob": 1, "cat": 2, "dan": 0}
     assert people.stage_s.to_dict() == {"mod": 0, "ann": 16, "bob": 0, "cat": 0, "dan": 0}
     assert rejections_frame(log).to_numpy().tolist() == [["ask_to_join", "already_requested", 1]]
@@ -285,10 +285,10 @@ def test_an_empty_log_has_empty_tables():
 
 
 def test_the_timeline_counts_the_queue():
-    steps = timeline(by_hand()).set_index("at")
-    assert steps.queue.loc[[20, 22, 30, 32, 40, 46, 70, 84]].tolist() == [1, 2, 1, 0, 1, 0, 1, 0]
-    assert steps.attending.loc[[0, 60, 80]].tolist() == [1, 0, 1]
-    assert steps.disruptive.loc[[50, 56]].tolist() == [1, 0]
+    steps = timeline(by_hand()).set_index("t_s")
+    assert steps.queue.loc[[10, 12, 20, 22, 30, 36, 60, 74]].tolist() == [1, 2, 1, 0, 1, 0, 1, 0]
+    assert steps.attending.loc[[-10, 50, 70]].tolist() == [1, 0, 1]
+    assert steps.disruptive.loc[[40, 46]].tolist() == [1, 0]
 
 
 def test_standings_follow_a_person():

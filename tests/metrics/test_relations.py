@@ -62,7 +62,7 @@ def test_spells_and_steps_agree(mode):
     """The time on stage over all spells is the area under the count of people on stage, and so for the queue."""
     log = session(mode, people=40)
     spells, steps = standings(log), timeline(log)
-    lasts = steps["at"].diff().shift(-1).fillna(0)
+    lasts = steps["t_s"].diff().shift(-1).fillna(0)
     for standing, column in (("on_stage", "on_stage"), ("requested", "queue")):
         area = (steps[column] * lasts).sum()
         assert sum(spell.to_s - spell.from_s for spell in spells if spell.standing == standing) == pytest.approx(area)

@@ -39,7 +39,7 @@ def study() -> stagesim.Comparison:
 
 def spans(study: stagesim.Comparison, begin: str, ends: dict[str, Any], item: str) -> pd.DataFrame:
     """One row a wish or request of the events: run, who, and the seconds until it got there, infinite for never."""
-    events, run = study.events, ["run_mode", "replication"]
+    events, run = study.events, ["mode", "replication"]
     begun = events[events["event"] == begin][[*run, item, "who", "at"]]
     got = (
         events[(events["event"] == ends["event"]) & events[ends["field"]].isin(ends["words"])]
@@ -58,7 +58,7 @@ def test_shares_by_plain_pandas_from_the_events(study: stagesim.Comparison, limi
     for wait, rows in ((STAGE, wishes), (DECISION, requests)):
         assert len(rows) > 100
         for outcome in study.results.outcomes:
-            mine = rows[(rows["run_mode"] == outcome.mode) & (rows["replication"] == outcome.replication)]
+            mine = rows[(rows["mode"] == outcome.mode) & (rows["replication"] == outcome.replication)]
             found = tally(share_within(wait, limit_s * 1000), outcome.measured)
             assert found == ((mine["seconds"] <= limit_s).sum(), len(mine))
 
@@ -77,7 +77,7 @@ def test_pooled_quantiles_and_shares_by_plain_pandas(study: stagesim.Comparison,
     rows = spans(study, "wish_arose", {"event": "wish_satisfied"}, "wish")
     found = study.quantile("wishes on stage", percent).set_index("mode")
     shares = study.share_within("wishes on stage", "1 min").set_index("mode")
-    for mode, mine in rows.groupby("run_mode", observed=True):
+    for mode, mine in rows.groupby("mode", observed=True):
         ordered = mine["seconds"].sort_values(ignore_index=True)
         at = ordered[int(np.ceil(percent / 100 * len(mine) - 1e-9)) - 1]
         assert found.loc[mode, "seconds"] == at
@@ -153,7 +153,7 @@ def test_shares_by_group_and_client_by_plain_pandas(study: stagesim.Comparison) 
     rows["group"] = rows["who"].str.partition("-")[0]
     found = study.share_within("time_to_stage", "3 min", by="group").set_index(["mode", "group"])
     assert len(found) == 6
-    for part, mine in rows.groupby(["run_mode", "group"], observed=True):
+    for part, mine in rows.groupby(["mode", "group"], observed=True):
         assert found.loc[part, "share"] == (mine["seconds"] <= 180).mean()
         assert found.loc[part, "number"] == len(mine)
     assert set(study.share_within("requests decided", by="client")["within_s"]) == {60, 180, 600}
@@ -181,7 +181,7 @@ def test_a_folder_has_the_shares_that_tables_show(study: stagesim.Comparison, tm
     assert (
         whole[["mode", "within_s", "share", "number"]]
         .reset_index(drop=True)
-        .equals(found[["mode", "within_s", "share", "number"]])
+        .equals(found[["mode", "within_s", "share", "number"]].astype({"mode": "str"}))
     )
     # Modes x waits x times x (everybody, two groups, two clients).
     assert len(table) == 3 * 2 * 3 * 5

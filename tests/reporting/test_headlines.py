@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from handmade import session
-from stagesim import api, questions
+from stagesim.api import calls as api
+from stagesim.api import questions
 from stagesim.cli import invoke
 from stagesim.experiments.comparison.analysis import analyse
 from stagesim.experiments.comparison.differences import Contrast

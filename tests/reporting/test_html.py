@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from stagesim import api, cli
+from stagesim import cli
+from stagesim.api import calls as api
 from stagesim.reporting.page.assumptions import assumptions, unsaid
 from stagesim.reporting.page.changes import Change, changes, source_text
 from stagesim.scenario.reading.loader import loads
@@ -141,7 +142,7 @@ def test_the_page_names_what_was_changed_in_python(tmp_path: Path) -> None:
     asked = api.run(loaded, behaviours={"audience": silent}).results
     assert [each.code for each in changes(asked)] == ["--set audience.count=6", f"{__name__}.silent"]
     assert source_text(asked) == TEXT
-    changed = api.run(loaded.model_copy(update={"duration": 60_000})).results
+    changed = api.run(loaded.with_parts(duration=60_000)).results
     assert Change(str(path), "was changed after it was read") in changes(changed)
     assert source_text(changed) == ""
     path.write_text(TEXT.replace("6 min", "7 min"))

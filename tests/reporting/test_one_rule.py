@@ -220,7 +220,7 @@ class Simulated(Question):
         self, scenario: Scenario, modes: Sequence[str], replications: Sequence[int]
     ) -> Iterator[tuple[str, Measured]]:
         assert scenario.modes
-        for outcome in compared(Path(self.path))[0].outcomes:
+        for outcome in compared(Path(str(self.source)))[0].outcomes:
             if outcome.mode in modes and outcome.replication in replications:
                 yield outcome.mode, outcome.measured
 

@@ -330,7 +330,9 @@ def test_advice_names_file_line_and_hint(tmp_path: Path, capsys: pytest.CaptureF
     assert first.startswith(f"{file}:6: advice: {seen} `join_by_request`, `invite_only`, and more")
     assert hint == "  hint: leave `approve_up_to` out, and it is as many as there are places"
     scenario = load(file, ["moderators.approve_up_to=3"])
-    assert advice_lines(scenario)[0].startswith("--set moderators.approve_up_to=3: advice: moderators.approve_up_to: ")
+    assert advice_lines(scenario)[0].startswith(
+        "setting moderators.approve_up_to=3: advice: moderators.approve_up_to: "
+    )
     assert advice_lines(pickle.loads(pickle.dumps(scenario))) == advice_lines(scenario)
 
 

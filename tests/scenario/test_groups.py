@@ -239,7 +239,7 @@ def test_a_setting_of_all_groups_together_names_those_that_have_counts_of_their_
     with pytest.raises(ScenarioError) as caught:
         loads(text, "x.yaml", ["moderators.count=6"])
     (problem,) = caught.value.problems
-    assert problem.place == "--set moderators.count=6"
+    assert problem.place == "setting moderators.count=6"
     assert problem.hint == (
         "vary one group, such as `moderators.groups.host.count`; "
         "possible: `moderators.groups.host.count`, `moderators.groups.helper.count`"

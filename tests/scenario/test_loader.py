@@ -375,14 +375,14 @@ class TestSettings:
     )
     def test_what_is_wrong_with_a_setting(self, setting: str, path: str, message: str, hint: str) -> None:
         problem = only(GOOD, setting)
-        assert problem.place == f"--set {setting}"
+        assert problem.place == f"setting {setting}"
         assert problem.line is None
         assert problem.path == path
         assert message in problem.message
         assert hint in problem.hint
 
     def test_a_value_in_a_setting_that_replaces_a_mapping_is_blamed_itself(self) -> None:
-        assert only(GOOD, "room={mode: x}").place == "--set room={mode: x}"
+        assert only(GOOD, "room={mode: x}").place == "setting room={mode: x}"
 
 
 def test_loading_a_scenario_imports_nothing_slow() -> None:
@@ -433,7 +433,7 @@ def test_a_hint_lists_few_possibilities_and_counts_many() -> None:
 @pytest.mark.parametrize("key", ["engine", "seed", "replications", "workers"])
 def test_how_a_scenario_is_run_is_no_part_of_it(key: str) -> None:
     line = f"{key}: 1"
-    for text, sets, place in ((f"{GOOD}{line}\n", [], "x.yaml"), (GOOD, [f"{key}=1"], f"--set {key}=1")):
+    for text, sets, place in ((f"{GOOD}{line}\n", [], "x.yaml"), (GOOD, [f"{key}=1"], f"setting {key}=1")):
         with pytest.raises(ScenarioError) as caught:
             loads(text, "x.yaml", sets)
         (problem,) = caught.value.problems

@@ -109,7 +109,7 @@ def fixed_wishes(scenario: Scenario) -> Scenario:
         name: group.model_copy(update={"wishes": group.wishes.model_copy(update={"after_settled": None})})
         for name, group in scenario.audience.items()
     }
-    return scenario.model_copy(update={"audience": groups})
+    return scenario.with_parts(audience=groups)
 
 
 @each_file
@@ -129,7 +129,7 @@ def test_one_more_person_changes_nobody_elses_draws(path: Path, mode: Mode) -> N
 
     def with_people(number: int) -> Scenario:
         groups = {**scenario.audience, group: habits.model_copy(update={"count": number})}
-        return scenario.model_copy(update={"audience": groups})
+        return scenario.with_parts(audience=groups)
 
     newcomer = f"{group}-{count + 1}"
     before = wish_times(simulate(with_people(count), mode=mode, seed=3).log)
@@ -183,7 +183,7 @@ def exponential_patience(scenario: Scenario) -> Scenario:
         )
         for name, group in scenario.audience.items()
     }
-    return scenario.model_copy(update={"audience": groups})
+    return scenario.with_parts(audience=groups)
 
 
 @each_file

@@ -14,6 +14,7 @@ from simpy.events import URGENT, EventPriority, Timeout
 from simpy.events import Event as Waiting
 
 from stagesim.agents.names import NEVER
+from stagesim.errors import StagesimError
 
 FIRST: Final = -1
 """Before everything else of the same moment, also what is urgent."""
@@ -24,7 +25,7 @@ CROWDED: Final = 500_000
 CROWDED_EACH: Final = 100
 
 
-class EndlessMoment(ValueError):
+class EndlessMoment(StagesimError):
     """A moment in which so much happens that it would never end: time does not go on."""
 
 

@@ -22,7 +22,7 @@ def answering(kind: str, question: "Question", out: Path | None, *, fresh: bool)
     from stagesim.experiments.kept.matter import matter_of_answer
 
     matter = matter_of_answer(kind, question.scenario(), question.seed, question.origin)
-    default = Path("reports") / f"{Path(question.path).stem}-{kind}"
+    default = Path("reports") / f"{Path(str(question.given.path)).stem}-{kind}"
     with results_place(default, out, matter, fresh=fresh) as place:
         yield replace(question, executors=replace(question.executors, sessions=place.sessions)), place
 
@@ -34,6 +34,6 @@ def finish(answer: "Answer", place: Place) -> None:
 
     page, question = publish(answer, place.path, fresh=place.fresh), answer.question
     place.done = True
-    say_advice(advice_lines(question.scenario(), question.path, own_rules=question.engine is None))
+    say_advice(advice_lines(question.scenario(), str(question.given.path), own_rules=question.engine is None))
     print_answer(answer)
     click.echo(f"report: {page}", err=True)

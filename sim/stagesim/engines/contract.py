@@ -5,6 +5,7 @@ from typing import Any, NamedTuple, Protocol
 
 from stageaccess import Client, Command, Decision, EngineIdentity, Event, Offer, RoomConfig, RuleSet
 from stageaccess.lines import seconds
+from stagesim.errors import StagesimError
 
 
 class Engine(Protocol):
@@ -55,7 +56,7 @@ class Played(NamedTuple):
     checks: tuple[Any, ...]
 
 
-class EngineError(ValueError):
+class EngineError(StagesimError):
     """An engine under test that cannot be started, hangs, dies, floods, or breaks the contract.
 
     `engine` is its command or name, `line` what it was asked (None: it never was an engine, since it

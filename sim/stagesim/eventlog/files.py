@@ -46,12 +46,12 @@ def read_jsonl(path: str | Path) -> EventLog:
 
 
 def write_csv(path: str | Path, logs: Sequence[EventLog]) -> None:
-    """All events of the logs as a table with `replication` and `room_mode` in front."""
+    """All events of the logs as a table with `mode` and `replication` in front."""
     frames = []
     for log in logs:
         table = log.frame()
-        table.insert(0, "replication", log.header.replication)
-        table.insert(1, "room_mode", log.header.mode)
+        table.insert(0, "mode", log.header.mode)
+        table.insert(1, "replication", log.header.replication)
         frames.append(table)
     for at, table in enumerate(frames):
         table.to_csv(path, mode="a" if at else "w", header=not at, index=False, lineterminator="\n")

@@ -13,16 +13,29 @@ DTYPE: Final = np.dtype(list(zip(Entry._fields, ("<i8", "u1", "<i4", "<i4", "<i4
 """An `Entry` as numpy sees it."""
 
 
-def frame(packed: bytes, names: Sequence[str], groups: Sequence[str]) -> pd.DataFrame:
+COLUMNS: Final = {"mode": "new_mode"}
+"""Fields that tables call otherwise than the log: `mode` is that of the session everywhere."""
+
+CLOCKS: Final = {"t_s": "seconds from the session's start", "at": "seconds from the making of the room"}
+"""The two clocks of a table of events, as its `attrs` say them."""
+
+
+def column(field: str) -> str:
+    """What tables call a field."""
+    return COLUMNS.get(field, field)
+
+
+def frame(packed: bytes, names: Sequence[str], groups: Sequence[str], start_ms: int = 0) -> pd.DataFrame:
     """One row an event of the packed ones; words are categories, numbers and times are whole numbers with gaps
     (`Int64`).
 
-    `names` and `groups` are those of the log.
+    `names`, `groups` and the session's start are those of the log.
     """
     entries = arrays(packed)
     kind, who = entries["kind"], entries["who"]
     distinct, of_person = np.unique(np.asarray(groups, dtype=object), return_inverse=True)
     table: dict[str, Any] = {
+        "t_s": (entries["at_ms"] - start_ms) / 1000,
         "at": entries["at_ms"] / 1000,
         "event": _words(kind, [each.name for each in KINDS]),
         "who": _words(who, list(names)),
@@ -30,8 +43,10 @@ def frame(packed: bytes, names: Sequence[str], groups: Sequence[str]) -> pd.Data
         "group": _words(of_person[who], distinct),
     }
     for field in FIELDS:
-        table[field] = _field(field, entries, names)
-    return pd.DataFrame(table)
+        table[column(field)] = _field(field, entries, names)
+    found = pd.DataFrame(table)
+    found.attrs["units"] = dict(CLOCKS)
+    return found
 
 
 def arrays(packed: bytes) -> "np.ndarray[Any, np.dtype[np.void]]":

@@ -6,11 +6,12 @@ from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
+from stagesim.errors import StagesimError
 from stagesim.eventlog.enough import Enough
 from stagesim.eventlog.schema import SCHEMA_VERSION
 
 
-class LogError(ValueError):
+class LogError(StagesimError):
     """A log that is damaged, of another format, or not what it should be."""
 
 

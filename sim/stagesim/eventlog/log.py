@@ -125,10 +125,14 @@ class EventLog:
             yield row
 
     def frame(self) -> "pd.DataFrame":
-        """The events as a table, one row an event: `at` (s), `event`, `who`, `by`, `group`, and a column a field."""
+        """The events as a table, one row an event, and a column a field (`new_mode` for the mode of a change).
+
+        `t_s` are seconds from the session's start, `at` those from the making of the room, as the log has them; then
+        come `event`, `who`, `by` and `group`.
+        """
         from stagesim.eventlog.frames import frame
 
-        return frame(self.packed, self.names, self.groups)
+        return frame(self.packed, self.names, self.groups, self.header.start_ms)
 
     def digest(self) -> str:
         """SHA-256 of the content, in hexadecimal: equal for equal content, on every machine and every version."""

@@ -16,7 +16,7 @@ import numpy as np
 import pyarrow as pa  # type: ignore[import-untyped]
 import pyarrow.parquet as pq  # type: ignore[import-untyped]
 
-from stagesim.eventlog.frames import DTYPE, arrays, codes, missing
+from stagesim.eventlog.frames import DTYPE, arrays, codes, column, missing
 from stagesim.eventlog.header import Header, LogError
 from stagesim.eventlog.log import EventLog
 from stagesim.eventlog.packing import LAYOUTS
@@ -84,6 +84,7 @@ def _columns(logs: Sequence[EventLog]) -> dict[str, Any]:
         )
 
     columns = {
+        "mode": _dictionary(np.zeros(len(entries), np.int64), [str(logs[0].header.mode)]),
         "replication": pa.array(np.repeat([log.header.replication for log in logs], [len(log) for log in logs])),
         "at_ms": pa.array(entries["at_ms"]),
         "event": _dictionary(entries["kind"].astype(np.int64), [kind.name for kind in KINDS]),
@@ -94,13 +95,13 @@ def _columns(logs: Sequence[EventLog]) -> dict[str, Any]:
     for field in FIELDS:
         found = codes(field, entries)
         if field in NUMBERED or field in TIMED:
-            columns[field] = pa.array(found.astype(np.int32), mask=missing(field, entries, found))
+            columns[column(field)] = pa.array(found.astype(np.int32), mask=missing(field, entries, found))
         elif field in NAMED:
             # Place 0 stands in for none, and is masked.
             mine = [place[np.maximum(codes(field, own) - 1, 0)] for place, own in zip(places, each, strict=True)]
-            columns[field] = _dictionary(np.concatenate(mine), names, missing=found == 0)
+            columns[column(field)] = _dictionary(np.concatenate(mine), names, missing=found == 0)
         else:
-            columns[field] = _dictionary(found, WORDS, missing=found == 0)
+            columns[column(field)] = _dictionary(found, WORDS, missing=found == 0)
     return columns
 
 
@@ -123,7 +124,7 @@ def _logs(table: pa.Table, header: Header, people: list[Any]) -> list[EventLog]:
         places = {name: place for place, name in enumerate(names)}
         mine["who"], mine["by"] = _coded(rows, "who", places), _coded(rows, "by", places)
         for field in NAMED:
-            _put(mine, field, _coded(rows, field, {name: place + 1 for name, place in places.items()}))
+            _put(mine, field, _coded(rows, column(field), {name: place + 1 for name, place in places.items()}))
         log = EventLog.restored(replace(header, replication=replication), mine.tobytes(), names, groups)
         if log.digest() != digest:
             raise ValueError(f"replication {replication} does not have the digest `{digest}`")
@@ -136,9 +137,9 @@ def _put_fields(entries: Any, table: pa.Table) -> None:
     """Put every kind's numbers and words where its layout says."""
     for field in FIELDS:
         if field in NUMBERED or field in TIMED:
-            _put(entries, field, table.column(field).fill_null(0).to_numpy())
+            _put(entries, field, table.column(column(field)).fill_null(0).to_numpy())
         elif field not in NAMED:
-            _put(entries, field, _coded(table, field, WORD_CODE))
+            _put(entries, field, _coded(table, column(field), WORD_CODE))
 
 
 def _put(entries: Any, field: str, found: Codes) -> None:
@@ -152,11 +153,11 @@ def _put(entries: Any, field: str, found: Codes) -> None:
 
 def _coded(table: pa.Table, name: str, code: dict[str, int]) -> Codes:
     """The codes of a column of words; 0 for none."""
-    column = table.column(name).combine_chunks().dictionary_encode()
-    words = column.dictionary.to_pylist()
+    coded = table.column(name).combine_chunks().dictionary_encode()
+    words = coded.dictionary.to_pylist()
     # The dictionary is the whole file's, so that it may hold names that these rows do not know.
     code_of = np.array([code.get(word, -1) for word in words] + [0])
-    found = code_of[column.indices.fill_null(len(words)).to_numpy(zero_copy_only=False)]
+    found = code_of[coded.indices.fill_null(len(words)).to_numpy(zero_copy_only=False)]
     if (found < 0).any():
         raise ValueError(f"the column `{name}` holds what the header does not know")
     return np.asarray(found)

@@ -15,10 +15,11 @@ from typing import Any, Final, Literal
 
 from stagesim.agents.surroundings import Behaviour
 from stagesim.engines.contract import EngineMaker
-from stagesim.scenario.faults import ScenarioError
-from stagesim.scenario.forms.canonical import digest
-from stagesim.scenario.reading.loader import load
-from stagesim.scenario.scenario import Scenario
+from stagesim.scenario.changing import is_as_read
+from stagesim.scenario.faults import Problem, ScenarioError, shown
+from stagesim.scenario.reading.loader import from_data, load, loads
+from stagesim.scenario.reading.overrides import settings_of
+from stagesim.scenario.scenario import Changes, Scenario
 
 SCENARIO_FILE: Final = "scenario.yaml"
 """The file beside a report that has the scenario as it was run, with every default written out."""
@@ -74,19 +75,41 @@ class Given:
         return f"{self.path}, changed after it was read" if self.altered else self.path
 
 
-def given(scenario: Scenario | str | PathLike[str], sets: Iterable[str] = ()) -> tuple[Scenario, Given]:
-    """A scenario, read from its file where it is a path, and how it was given."""
-    if not isinstance(scenario, Scenario):
-        path, sets = fspath(scenario), tuple(sets)
-        return load(path, sets), Given(path, sets)
-    source = scenario.source
+ScenarioLike = Scenario | str | PathLike[str] | Mapping[str, object]
+"""A scenario, the path of its file, what the file would say as a mapping, or its text: of several lines, or `{...}`."""
+
+
+def given(scenario: ScenarioLike, sets: Changes = ()) -> tuple[Scenario, Given]:
+    """A scenario, read from wherever it is, with changes; and how it was given."""
+    found = read_anything(scenario, sets)
+    if isinstance(scenario, PathLike) or (isinstance(scenario, str) and not is_text(scenario)):
+        return found, Given(fspath(scenario), settings_of(sets))
+    source = found.source
     if source is None or not Path(source.name).is_file():
-        return scenario, Given()
-    try:
-        same = digest(load(source.name, source.sets)) == digest(scenario)
-    except ScenarioError:
-        same = False
-    return scenario, Given(source.name, source.sets) if same else Given(source.name, altered=True)
+        return found, Given()
+    return found, Given(source.name, source.sets) if is_as_read(found) else Given(source.name, altered=True)
+
+
+def read_anything(scenario: ScenarioLike, sets: Changes = ()) -> Scenario:
+    """A scenario, read from wherever it is, with changes. Raises ScenarioError with all that is wrong."""
+    given_as: object = scenario
+    match given_as:
+        case Scenario():
+            return given_as.changed(sets)
+        case Mapping():
+            return from_data(given_as, sets)
+        case str() if is_text(given_as):
+            return loads(given_as, "text", sets)
+        case str() | PathLike():
+            return load(given_as, sets)
+    hint = "give the path of its file, a mapping, its text, or what `stagesim.load` gave"
+    problem = Problem("scenario", None, None, "", f"expected a scenario, got {shown(scenario)}", hint)
+    raise ScenarioError([problem])
+
+
+def is_text(scenario: str) -> bool:
+    """Whether this is what a file would say, and not the path of a file."""
+    return "\n" in scenario or scenario.lstrip().startswith("{")
 
 
 @dataclass(frozen=True, slots=True)

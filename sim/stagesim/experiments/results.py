@@ -1,9 +1,10 @@
 """What a study found: its outcomes, and the tables made from them. pandas is imported when a table is asked for."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
+from stageaccess import Mode
 from stagesim.agents.script_checks import Check
 from stagesim.eventlog import EventLog, Header
 from stagesim.exit_codes import ExitCode
@@ -106,7 +107,7 @@ def metrics_frame(results: Results) -> "pd.DataFrame":
     import pandas as pd
 
     rows = [{"mode": o.mode, "replication": o.replication, **o.metrics} for o in _by_mode(results)]
-    return pd.DataFrame(rows)
+    return _with_units(with_modes(pd.DataFrame(rows)))
 
 
 def split_frame(results: Results, by: Literal["group", "client"]) -> "pd.DataFrame":
@@ -121,22 +122,48 @@ def split_frame(results: Results, by: Literal["group", "client"]) -> "pd.DataFra
         for o in _by_mode(results)
         for value, figures in split(o).items()
     ]
-    return pd.DataFrame(rows, columns=None if rows else ["mode", "replication", by])
+    table = pd.DataFrame(rows, columns=None if rows else ["mode", "replication", by])
+    table[by] = pd.Categorical(table[by])
+    return _with_units(with_modes(table))
+
+
+def _with_units(table: "pd.DataFrame") -> "pd.DataFrame":
+    """The same, with the unit of every metric in the `attrs`, by its column."""
+    table.attrs["units"] = {metric.name: metric.unit for metric in METRICS if metric.name in table}
+    return table
+
+
+def with_modes(table: "pd.DataFrame") -> "pd.DataFrame":
+    """The same, with every column of modes as one ordered category, the same in all tables of all studies."""
+    import pandas as pd
+
+    kind = pd.CategoricalDtype(list(map(str, Mode)), ordered=True)
+    return table.astype({column: kind for column in ("mode", "base_mode") if column in table})
+
+
+def logs_frame(results: Results, table: "Callable[[EventLog], pd.DataFrame]") -> "pd.DataFrame":
+    """The tables of all logs in one, with `mode` and `replication` in front."""
+    return joined([((o.mode, o.replication), table(o.log)) for o in _by_mode(results)])
+
+
+def joined(frames: "Sequence[tuple[tuple[str, int], pd.DataFrame]]") -> "pd.DataFrame":
+    """Tables of sessions in one, each with its mode and replication; categories stay such, with the words of all."""
+    import pandas as pd
+
+    every = [each.assign(mode=mode, replication=number) for (mode, number), each in frames]
+    whole = pd.concat(every, ignore_index=True)
+    for column, dtype in every[0].dtypes.items():
+        if isinstance(dtype, pd.CategoricalDtype):
+            words = dict.fromkeys(word for each in every for word in each[column].cat.categories)
+            whole[column] = pd.Categorical(whole[column], list(words))
+    whole.attrs = dict(every[0].attrs)
+    front = ["mode", "replication"]
+    return with_modes(whole[[*front, *(each for each in whole if each not in front)]])
 
 
 def events_frame(results: Results) -> "pd.DataFrame":
-    """All events of all logs, one row an event, with `mode` and `replication` in front."""
-    import pandas as pd
-
-    frames = [o.log.frame().assign(run_mode=o.mode, replication=o.replication) for o in _by_mode(results)]
-    whole = pd.concat(frames, ignore_index=True)
-    for column, dtype in frames[0].dtypes.items():
-        if isinstance(dtype, pd.CategoricalDtype):
-            words = dict.fromkeys(word for frame in frames for word in frame[column].cat.categories)
-            whole[column] = pd.Categorical(whole[column], list(words))
-    whole["run_mode"] = pd.Categorical(whole["run_mode"], results.modes)
-    front = ["run_mode", "replication"]
-    return whole[front + [column for column in whole.columns if column not in front]]
+    """All events of all logs, one row per event."""
+    return logs_frame(results, EventLog.frame)
 
 
 def summary_frame(results: Results, confidence: float = 0.95, by: Split | None = None) -> "pd.DataFrame":
@@ -152,14 +179,14 @@ def summary_frame(results: Results, confidence: float = 0.95, by: Split | None =
             for part in results.parts(by):
                 found = pooling.interval(metric, sessions, confidence, *part)
                 rows.append((metric.name, mode, part[1], found.mean, found.low, found.high, found.n))
-    table = pd.DataFrame(rows, columns=["metric", "mode", "part", "mean", "low", "high", "n"])
+    table = with_modes(pd.DataFrame(rows, columns=["metric", "mode", "part", "mean", "low", "high", "n"]))
     if by is None:
         return table.drop(columns="part").set_index(["metric", "mode"])
     return table.rename(columns={"part": by}).set_index(["metric", "mode", by])
 
 
 CHECK_COLUMNS: Final = (
-    *("mode", "replication", "line", "at", "what"),
+    *("mode", "replication", "line", "t_s", "what"),
     *("word", "expected", "got", "answer", "tested", "ok"),
 )
 
@@ -172,7 +199,7 @@ def checks_frame(results: Results) -> "pd.DataFrame":
         (o.mode, o.replication, c.line, c.at_s, c.what, c.word, c.expected, c.got, c.answer, c.tested, c.ok)
         for o, c in results.checks
     ]
-    return pd.DataFrame(rows, columns=list(CHECK_COLUMNS))
+    return with_modes(pd.DataFrame(rows, columns=list(CHECK_COLUMNS)))
 
 
 def _by_mode(results: Results) -> list[Outcome]:

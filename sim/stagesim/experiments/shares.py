@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from stagesim.experiments.pooling import interval
-from stagesim.experiments.results import Results
+from stagesim.experiments.results import Results, with_modes
 from stagesim.experiments.study import StudyError
 from stagesim.metric_table import METRIC, QUANTILES, WAITS, Metric, Wait
 from stagesim.metrics import SPLITS, By, Split, Tally, tally
@@ -65,7 +65,7 @@ def share_frame(results: Results, shares: Sequence[Metric], split: Split | None,
                 what, limit_s = metric.within.wait.words, metric.within.limit_ms / 1000
                 rows.append((mode, value, what, limit_s, found.mean, found.low, found.high, number, found.n))
     columns = ["mode", "part", "what", "within_s", "share", "low", "high", "number", "sessions"]
-    table = pd.DataFrame(rows, columns=columns)
+    table = with_modes(pd.DataFrame(rows, columns=columns))
     return table.rename(columns={"part": split}) if split else table.drop(columns="part")
 
 
@@ -88,7 +88,7 @@ def quantile_frame(results: Results, wait: Wait, part: float, split: Split | Non
         for by, value in results.parts(split):
             found = wait_quantile(results, wait, mode, part, confidence, by, value)
             rows.append((mode, value, found.seconds, found.low, found.high, found.number))
-    table = pd.DataFrame(rows, columns=["mode", "part", "seconds", "low", "high", "number"])
+    table = with_modes(pd.DataFrame(rows, columns=["mode", "part", "seconds", "low", "high", "number"]))
     return table.rename(columns={"part": split}) if split else table.drop(columns="part")
 
 

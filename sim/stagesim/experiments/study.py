@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from stagesim.agents.surroundings import Behaviour
 from stagesim.engines.contract import EngineMaker
+from stagesim.errors import StagesimError
 from stagesim.experiments.executors import THIS_PROCESS, Executors, replicate
 from stagesim.experiments.origin import UNSAID, Origin
 from stagesim.experiments.replications import Job, Outcome
@@ -16,7 +17,7 @@ from stagesim.scenario.scenario import Scenario
 from stagesim.scenario.values.units import format_duration
 
 
-class StudyError(ValueError):
+class StudyError(StagesimError):
     """A study that cannot be carried out as it was asked for."""
 
 

@@ -12,9 +12,11 @@ from stagesim.metric_table import HORIZON_MS, METRICS, Metric
 from stagesim.metrics import measures
 from stagesim.metrics.facts import Session
 from stagesim.metrics.frames import (
+    invitations_frame,
     people_frame,
     rejections_frame,
     requests_frame,
+    standings_frame,
     stays_frame,
     timeline,
     wishes_frame,
@@ -38,6 +40,7 @@ __all__ = [
     "Tally",
     "Times",
     "TimesOf",
+    "invitations_frame",
     "measure",
     "measure_all",
     "measure_by",
@@ -46,6 +49,7 @@ __all__ = [
     "relations",
     "requests_frame",
     "standings",
+    "standings_frame",
     "stays_frame",
     "tally",
     "timeline",

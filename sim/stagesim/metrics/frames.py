@@ -1,15 +1,21 @@
 """What a log says as tables, one row a wish, a request, a stay or a person: for charts, notebooks and own metrics.
 
-Times are seconds; moments (`at`, `arose`, `from` …) are those of the room's clock, as in the log.
+Times are seconds, as the `_s` at the end of a name says; moments (`arose_s`, `from_s` …) count from the session's
+start, as `t_s` does in the table of events. Texts are categories.
 """
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from stagesim.eventlog import EventLog
+from stagesim.eventlog.schema import NUMBERED
 from stagesim.metric_table import COUNTS
 from stagesim.metrics import measures
 from stagesim.metrics.facts import Session
 from stagesim.metrics.scan import scan
+from stagesim.metrics.spells import spans_ms
+
+WORDED: Final = frozenset("who group client outcome cause by via ending origin standing action reason".split())
+"""The columns with texts."""
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,19 +31,19 @@ def wishes_frame(log: EventLog) -> "pd.DataFrame":
         {
             "wish": wish.number,
             **_who(session, wish.person),
-            "arose": wish.at_ms / 1000,
-            "settled": _seconds(wish.settled_ms),
+            "arose_s": _moment(session, wish.at_ms),
+            "settled_s": _moment(session, wish.settled_ms),
             "outcome": wish.fate,
             "cause": wish.cause or None,
             "wanted_s": wish.wanted_ms / 1000,
-            "had_s": _seconds(wish.had_ms),
+            "had_s": None if wish.had_ms is None else wish.had_ms / 1000,
             "asks": len(wish.requests),
             "time_to_stage_s": measures.wish_time(session, wish)[0],
             "censored": not wish.reached,
         }
         for wish in session.wishes.values()
     ]
-    columns = "wish person group client arose settled outcome cause wanted_s had_s asks time_to_stage_s censored"
+    columns = "wish who group client arose_s settled_s outcome cause wanted_s had_s asks time_to_stage_s censored"
     return _frame(rows, columns)
 
 
@@ -50,11 +56,11 @@ def requests_frame(log: EventLog) -> "pd.DataFrame":
     session = scan(log)
     rows = [
         {
-            "request": f"r{number}",
+            "request": number,
             **_who(session, request.person),
-            "at": request.at_ms / 1000,
-            "reviewed": _seconds(request.review_ms),
-            "closed": _seconds(request.closed_ms),
+            "asked_s": _moment(session, request.at_ms),
+            "reviewed_s": _moment(session, request.review_ms),
+            "closed_s": _moment(session, request.closed_ms),
             "outcome": request.outcome or "open",
             "by": request.by or None,
             "again": request.again,
@@ -64,8 +70,25 @@ def requests_frame(log: EventLog) -> "pd.DataFrame":
         }
         for number, request in session.requests.items()
     ]
-    columns = "request person group client at reviewed closed outcome by again wait_s time_to_decision_s censored"
+    columns = "request who group client asked_s reviewed_s closed_s outcome by again wait_s time_to_decision_s censored"
     return _frame(rows, columns)
+
+
+def invitations_frame(log: EventLog) -> "pd.DataFrame":
+    """One row an invitation. `origin` is `direct` or `request`; an open invitation has the outcome `open`."""
+    session = scan(log)
+    rows = [
+        {
+            "invitation": number,
+            **_who(session, invitation.person),
+            "invited_s": _moment(session, invitation.at_ms),
+            "closed_s": _moment(session, invitation.closed_ms),
+            "origin": invitation.origin,
+            "outcome": invitation.outcome or "open",
+        }
+        for number, invitation in session.invitations.items()
+    ]
+    return _frame(rows, "invitation who group client invited_s closed_s origin outcome")
 
 
 def stays_frame(log: EventLog) -> "pd.DataFrame":
@@ -74,15 +97,15 @@ def stays_frame(log: EventLog) -> "pd.DataFrame":
     rows = [
         {
             **_who(session, stay.person),
-            "from": stay.from_ms / 1000,
-            "to": _seconds(stay.to_ms),
+            "from_s": _moment(session, stay.from_ms),
+            "to_s": _moment(session, stay.to_ms),
             "via": stay.via,
             "ending": stay.ending or None,
-            "seconds": session.inside_ms(stay.from_ms, stay.to_ms) / 1000,
+            "stay_s": session.inside_ms(stay.from_ms, stay.to_ms) / 1000,
         }
         for stay in session.stays
     ]
-    return _frame(rows, "person group client from to via ending seconds")
+    return _frame(rows, "who group client from_s to_s via ending stay_s")
 
 
 def people_frame(log: EventLog) -> "pd.DataFrame":
@@ -110,7 +133,7 @@ def people_frame(log: EventLog) -> "pd.DataFrame":
     for stay in session.stays:
         rows[stay.person]["stays"] += 1
         rows[stay.person]["stage_s"] += session.inside_ms(stay.from_ms, stay.to_ms) / 1000
-    return _frame(list(rows.values()), "person group client participant entries wishes served requests stays stage_s")
+    return _frame(list(rows.values()), "who group client participant entries wishes served requests stays stage_s")
 
 
 def rejections_frame(log: EventLog) -> "pd.DataFrame":
@@ -121,28 +144,46 @@ def rejections_frame(log: EventLog) -> "pd.DataFrame":
 
 
 def timeline(log: EventLog) -> "pd.DataFrame":
-    """A step series: `at` (s), and how many there are of each of the `COUNTS` from then until the next row."""
+    """A step series: `t_s`, and how many there are of each of the `COUNTS` from then until the next row."""
     import pandas as pd
 
-    table = pd.DataFrame(scan(log).steps, columns=["at", *COUNTS])
-    table["at"] /= 1000
+    session = scan(log)
+    table = pd.DataFrame(session.steps, columns=["t_s", *COUNTS])
+    table["t_s"] = (table["t_s"] - session.start_ms) / 1000
     return table
+
+
+def standings_frame(log: EventLog, at_ms: int) -> "pd.DataFrame":
+    """One row a person who is in the room at a moment of the session: their standing, and since when."""
+    session = scan(log)
+    rows = [
+        {**_who(session, who), "standing": standing, "since_s": _moment(session, from_ms)}
+        for who, standing, from_ms, to_ms in spans_ms(log)
+        if from_ms <= session.start_ms + at_ms < to_ms
+    ]
+    order = {name: place for place, name in enumerate(session.people)}
+    return _frame(sorted(rows, key=lambda row: order[str(row["who"])]), "who group client standing since_s")
 
 
 def _who(session: Session, person: str) -> dict[str, str | None]:
     found = session.people.get(person)
-    return {"person": person, "group": found.group if found else None, "client": found.client if found else None}
+    return {"who": person, "group": found.group if found else None, "client": found.client if found else None}
 
 
-def _seconds(at_ms: int | None) -> float | None:
-    return None if at_ms is None else at_ms / 1000
+def _moment(session: Session, at_ms: int | None) -> float | None:
+    """A moment of the room's clock in seconds from the session's start."""
+    return None if at_ms is None else (at_ms - session.start_ms) / 1000
 
 
 def _frame(rows: list[dict[str, Any]], columns: str) -> "pd.DataFrame":
     import pandas as pd
 
     table = pd.DataFrame(rows, columns=columns.split())
-    for column in ("settled", "had_s", "reviewed", "closed", "to"):
-        if column in table:
+    for column in table:
+        if column in WORDED:
+            table[column] = pd.Categorical(table[column])
+        elif column in NUMBERED:
+            table[column] = table[column].astype("Int64")
+        elif str(column).endswith("_s"):
             table[column] = table[column].astype("float64")
     return table

@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 
 from typing_extensions import override
 
+from stagesim.errors import StagesimError
 from stagesim.plain_text import one_line
 
 KeyPath = tuple[str | int | float, ...]
@@ -21,7 +22,7 @@ class Fault(NamedTuple):
     path: KeyPath = ()
 
 
-class FaultError(ValueError):
+class FaultError(StagesimError):
     """A value with one fault or several; `faults` has each of them with the path to it."""
 
     def __init__(self, faults: Iterable[Fault]) -> None:
@@ -53,7 +54,7 @@ class Problem(NamedTuple):
         return f"{one_line(f'{where}: {what}')}\n  hint: {one_line(self.hint)}"
 
 
-class ScenarioError(ValueError):
+class ScenarioError(StagesimError):
     """A scenario that is not valid; `problems` has everything that is wrong with it, in the order of the file."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:

@@ -7,10 +7,11 @@ which `scenarios/README.md` and the JSON Schema are made; what must hold between
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Final, Literal, NamedTuple
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any, ClassVar, Final, Literal, NamedTuple
 
 from pydantic import Field, PrivateAttr, model_validator
+from typing_extensions import override
 
 from stageaccess.vocabulary import Client, Mode
 from stagesim.metric_table import HORIZON_MS
@@ -30,6 +31,10 @@ from stagesim.scenario.values.field_types import Duration, PositiveDuration
 from stagesim.scenario.values.units import format_duration
 
 GROUP_NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
+
+
+Changes = Mapping[str, object] | Iterable[str] | str
+"""Changes of a scenario: `{"room.stage_capacity": 3, "duration": "30 min"}`, or texts: `room.stage_capacity=3`."""
 
 
 class Source(NamedTuple):
@@ -118,9 +123,31 @@ class Scenario(Part):
 
     def read_from(self, source: Source) -> "Scenario":
         """The same scenario, with where it was read."""
-        copy = self.model_copy()
+        copy = self.with_parts()
         copy._source = source
         return copy
+
+    def changed(self, changes: Changes) -> "Scenario":
+        """The scenario with changes, checked like a file: `changed({"room.stage_capacity": 3, "duration": "30 min"})`.
+
+        Keys are paths, values what the file would say: a duration has its unit. A mapping as a value replaces all that
+        stood there. Raises ScenarioError with all that is wrong.
+        """
+        return type(self)._reads_changes(self, changes)
+
+    _reads_changes: ClassVar[Callable[["Scenario", Changes], "Scenario"]]
+    """Set by `scenario.changing`, which knows this module, so that this one need not know it."""
+
+    def with_parts(self, **parts: object) -> "Scenario":
+        """The same scenario with other parts, unchecked: for those who take them from another valid scenario."""
+        return super().model_copy(update=parts)
+
+    @override
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> "Scenario":
+        """A copy; a TypeError for an `update`, which pydantic would not check: a duration without a unit, say."""
+        if update:
+            raise TypeError("nothing checks what `model_copy` puts in\n  hint: use `scenario.changed`, which does")
+        return super().model_copy(deep=deep)
 
     @model_validator(mode="after")
     def _check(self) -> "Scenario":

@@ -11,6 +11,7 @@ from typing import Final
 
 from stagesim.engines.contract import EngineMaker
 from stagesim.engines.tape import Tape
+from stagesim.errors import StagesimError
 from stagesim.eventlog import EventLog, Header, read_jsonl, read_parquet
 from stagesim.scenario.scenario import Scenario
 from stagesim.testing.baselines.baseline import Baseline
@@ -25,7 +26,7 @@ Key = tuple[str, int]
 STORED: Final = (".jsonl", ".parquet")
 
 
-class DifferenceError(ValueError):
+class DifferenceError(StagesimError):
     """Two sides that cannot be compared."""
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
+from stagesim.errors import StagesimError
 from stagesim.given_files import file_text, parsed_json
 
 MANIFEST: Final = "manifest.json"
@@ -13,7 +14,7 @@ SESSIONS: Final = ".stagesim-sessions"
 MANIFEST_SCHEMA: Final = "stagesim.manifest/3"
 
 
-class StoreError(ValueError):
+class StoreError(StagesimError):
     """A folder that results cannot be written to."""
 
 

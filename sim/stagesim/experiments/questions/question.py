@@ -1,4 +1,4 @@
-"""What every simulation behind one answer has in common: the scenario's file, modes, seed, engine, workers."""
+"""What every simulation behind one answer has in common: the scenario, modes, seed, engine, workers."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -16,6 +16,10 @@ from stagesim.scenario.participants import Participants
 from stagesim.scenario.reading.groups import FIELDS
 from stagesim.scenario.reading.loader import ScenarioError, load
 from stagesim.scenario.scenario import Scenario
+from stagesim.experiments.origin import UNSAID, Given, Origin, ScenarioLike, given, read_anything
+from stagesim.experiments.replications import Figures, Job
+from stagesim.scenario.reading.overrides import settings_of
+from stagesim.scenario.scenario import Changes, Scenario
 
 Watch = Callable[[Iterable[Any], int, str], Iterator[Any]]
 """Gets things as they come, how many there will be, and what they are called; hands them on."""
@@ -23,13 +27,13 @@ Watch = Callable[[Iterable[Any], int, str], Iterator[Any]]
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A scenario's file with settings that hold throughout, and how it is simulated.
+    """A scenario, as it was given, with changes that hold throughout, and how it is simulated.
 
     `modes` None are the scenario's own. `asked` says what was asked beside scenario and code.
     """
 
-    path: str
-    sets: tuple[str, ...] = ()
+    source: ScenarioLike
+    sets: Changes = ()
     modes: tuple[str, ...] | None = None
     seed: int = 1
     executors: Executors = THIS_PROCESS
@@ -40,12 +44,21 @@ class Question:
     @property
     def origin(self) -> Origin:
         """What was asked for."""
-        asked = replace(self.asked, scenarios={"": Given(self.path, self.sets)})
+        asked = replace(self.asked, scenarios={"": self.given})
         return asked.played_by(self.behaviours, self.engine)
+
+    @property
+    def given(self) -> Given:
+        """How the scenario was given."""
+        return given(self.source, self.sets)[1]
+
+    def played_by(self, behaviours: Mapping[str, Behaviour]) -> "Question":
+        """The same, with code of the user's in the place of groups."""
+        return replace(self, behaviours=behaviours)
 
     def scenario(self, settings: Iterable[str] = ()) -> Scenario:
         """The scenario with these settings on top."""
-        return load(self.path, (*self.sets, *settings))
+        return read_anything(self.source, (*settings_of(self.sets), *settings))
 
     def meant(self, path: str) -> str:
         """The key that is varied by a path: the `count` of groups that have counts of their own is that of the first.

@@ -108,6 +108,7 @@ def _publish(answer: Answer, folder: Folder) -> None:
         charts=charts,
         digest=digest(scenario),
         changes=of_origin(origin, origin.scenarios[""]),
+        scenario_file=origin.scenarios[""].words,
         versions=made_of,
     )
     folder.write_text("report.html", page)
@@ -122,6 +123,11 @@ def _publish(answer: Answer, folder: Folder) -> None:
             "versions": versions(),
         }
     )
+
+
+def fragment(answer: Answer) -> str:
+    """Tables and sentences alone: how a notebook shows an answer."""
+    return str(rendered("answer_in_a_notebook.html.j2", answer=answer))
 
 
 def print_answer(answer: Answer, file: TextIO | None = None) -> None:

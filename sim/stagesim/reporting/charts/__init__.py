@@ -6,6 +6,7 @@ from typing import Final
 
 from matplotlib.figure import Figure
 
+from stagesim.experiments.replications import Outcome
 from stagesim.experiments.results import Results
 from stagesim.reporting.charts.outcomes import request_outcomes, wish_outcomes
 from stagesim.reporting.charts.over_time import moderator_load, stage_and_queue
@@ -101,6 +102,12 @@ def worth_showing(results: Results) -> list[Chart]:
 def draw(results: Results, name: str) -> Figure:
     """The chart with this name."""
     return next(chart for chart in drawable(results) if chart.name == name).draw(results)
+
+
+def draw_timeline(outcome: Outcome) -> Figure:
+    """The timeline of one session."""
+    with styled():
+        return session_timeline(outcome)
 
 
 def _timeline(results: Results, mode: str) -> Chart:

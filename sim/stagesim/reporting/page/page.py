@@ -1,7 +1,7 @@
 """The report: one page that needs nothing else, with table, charts, assumptions, and how to make it again."""
 
 import base64
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from importlib.resources import files
 from typing import Final
@@ -88,6 +88,17 @@ def fragment(results: Results) -> str:
     return template.render(
         title=results.scenario.title, facts=facts(results), table=_table(results, mode_contrasts(results), brief=True)
     )
+
+
+def folded(variants: Mapping[str, Results]) -> str:
+    """The same of several variants, each to be unfolded, the first one open."""
+    parts = [
+        Markup("<details{}><summary>{}</summary>{}</details>").format(
+            "" if place else Markup(" open"), name, Markup(fragment(results))
+        )
+        for place, (name, results) in enumerate(variants.items())
+    ]
+    return Markup("\n").join(parts)
 
 
 def facts(results: Results) -> str:

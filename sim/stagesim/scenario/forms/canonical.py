@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from ruamel.yaml import YAML
 
+from stagesim.scenario.reading.groups import FIELDS
 from stagesim.scenario.scenario import Scenario
 from stagesim.scenario.script import EXPECTING
 
@@ -22,8 +23,18 @@ REMARKS: Final = frozenset(
 def file_form(scenario: Scenario) -> dict[str, Any]:
     """The scenario as a file would say it, with every default written out. Loading it gives the same scenario."""
     data = scenario.model_dump(mode="json")
-    for field in ("audience", "moderators"):
+    for field in FIELDS:
         data[field] = {"groups": data[field]} if data[field] else None
+    return data
+
+
+def short_form(scenario: Scenario) -> dict[str, Any]:
+    """The scenario as a file would say it, without what was never said; a lone group has its keys at the top."""
+    data = scenario.model_dump(mode="json", exclude_unset=True)
+    for field in FIELDS:
+        groups = data.pop(field, None)
+        if groups:
+            data[field] = groups[field] if list(groups) == [field] else {"groups": groups}
     return data
 
 

@@ -4,7 +4,7 @@ scenario = load("scenarios/town_hall.yaml", sets=["audience.count=50"])
 """
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from os import PathLike, fspath
 from pathlib import Path
 from typing import Any, Final
@@ -14,13 +14,13 @@ from pydantic import ValidationError
 from stagesim.given_files import NotAFile, file_bytes
 from stagesim.plain_text import one_line
 from stagesim.scenario.faults import KeyPath, Problem, ScenarioError, one_of, shown
-from stagesim.scenario.reading import overrides as settings
 from stagesim.scenario.reading.explain import explain
 from stagesim.scenario.reading.groups import expand, raw_path
+from stagesim.scenario.reading.overrides import apply, plain, settings_of
 from stagesim.scenario.reading.yaml_text import Document, read
-from stagesim.scenario.scenario import Scenario, Source
+from stagesim.scenario.scenario import Changes, Scenario, Source
 
-__all__ = ["Problem", "ScenarioError", "cases_of", "load", "loads"]
+__all__ = ["Problem", "ScenarioError", "cases_of", "from_data", "load", "loads"]
 
 LARGEST: Final = 10_000_000
 """Bytes of a scenario at most: one with ten thousand steps has less than a tenth of it."""
@@ -30,7 +30,7 @@ SUFFIXES: Final = (".yaml", ".yml", ".json")
 EXAMPLE: Final = "begin with `title: …` and `duration: 10 min`"
 
 
-def load(path: str | PathLike[str], sets: Iterable[str] = ()) -> Scenario:
+def load(path: str | PathLike[str], sets: Changes = ()) -> Scenario:
     """The scenario of a YAML file in UTF-8, after the settings, each `path=value`, have been put into it.
 
     Raises ScenarioError with all problems of the file and the settings.
@@ -78,9 +78,14 @@ def cases_of(scenario: Scenario, path: str | PathLike[str], sets: Iterable[str] 
         yield name, changed
 
 
-def loads(text: str, name: str = "scenario", sets: Iterable[str] = ()) -> Scenario:
+def loads(text: str, name: str = "scenario", sets: Changes = ()) -> Scenario:
     """The scenario of a text; `name` stands for the file in messages. Otherwise like `load`."""
     return _scenario(_document(text, name), sets)
+
+
+def from_data(data: Mapping[str, object], sets: Changes = (), name: str = "scenario") -> Scenario:
+    """The scenario of a mapping that says what a file would say. Otherwise like `load`."""
+    return _scenario(Document(name, plain(data)), sets)
 
 
 def _document(text: str, name: str) -> Document:
@@ -92,11 +97,11 @@ def _document(text: str, name: str) -> Document:
     return document
 
 
-def _scenario(document: Document, sets: Iterable[str]) -> Scenario:
+def _scenario(document: Document, changes: Changes) -> Scenario:
     """What the keys and values say, after the settings."""
-    name, sets = document.name, tuple(sets)
+    name, sets = document.name, settings_of(changes)
     for setting in sets:
-        settings.apply(document, setting)
+        apply(document, setting)
     expanded = expand(document)
     scenario: Scenario | None = None
     try:

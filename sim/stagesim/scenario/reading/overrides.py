@@ -1,9 +1,64 @@
 """Settings beside the file, `audience.count=50`: put into the file's data before it is checked."""
 
+import json
+from collections.abc import Iterable, Mapping
+from datetime import timedelta
+from enum import Enum
 from typing import Any
 
-from stagesim.scenario.faults import ScenarioError, shown
+from stagesim.scenario.faults import Problem, ScenarioError, shown
 from stagesim.scenario.reading.yaml_text import Document, Path, Position, dotted, read
+from stagesim.scenario.scenario import Changes
+from stagesim.scenario.values.units import format_duration
+
+
+def settings_of(changes: Changes) -> tuple[str, ...]:
+    """Changes as texts, `path=value`, however they are given."""
+    if isinstance(changes, str):
+        return (changes,)
+    given: object = changes
+    if isinstance(changes, Mapping):
+        return tuple(f"{path}={_written(plain(value))}" for path, value in changes.items())
+    found: tuple[object, ...] = tuple(given) if isinstance(given, Iterable) else (given,)
+    for wrong in (each for each in found if not isinstance(each, str)):
+        hint = 'write `{"audience.count": 50}` or `["audience.count=50"]`'
+        raise ScenarioError([Problem("setting", None, None, "", f"expected a change, got {shown(wrong)}", hint)])
+    return tuple(map(str, found))
+
+
+def plain(value: object) -> Any:
+    """A value of Python's as a file would say it: mappings and lists throughout, numbers of numpy as plain ones."""
+    match value:
+        case Enum():
+            return plain(value.value)
+        case timedelta():
+            return format_duration(value / timedelta(milliseconds=1))
+        case Mapping():
+            return {key if isinstance(key, int | float) else str(key): plain(each) for key, each in value.items()}
+        case list() | tuple():
+            return [plain(each) for each in value]
+        case None | bool() | int() | float() | str():
+            return value
+    item = getattr(value, "item", None)
+    return plain(item()) if callable(item) and getattr(value, "ndim", 0) == 0 else str(value)
+
+
+def _written(value: object) -> str:
+    """A plain value as YAML on one line: a text without quotes, as far as it is read back as itself."""
+    if isinstance(value, str):
+        try:
+            bare = read(value, "").data == value
+        except ScenarioError:
+            bare = False
+        return value if bare and "\n" not in value else json.dumps(value)
+    if isinstance(value, Mapping):
+        return f"{{{', '.join(f'{json.dumps(key)}: {_within(each)}' for key, each in value.items())}}}"
+    return f"[{', '.join(map(_within, value))}]" if isinstance(value, list) else json.dumps(value)
+
+
+def _within(value: object) -> str:
+    """The same inside a mapping or list, where a text may contain what ends it."""
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, str) else _written(value)
 
 
 def apply(document: Document, setting: str) -> None:
@@ -12,7 +67,7 @@ def apply(document: Document, setting: str) -> None:
     A name in the path that the file does not have is added, so that an unknown one is reported like any other unknown
     key, with the nearest known one.
     """
-    origin = Position(f"--set {setting}")
+    origin = Position(f"setting {setting}")
     name, separator, text = setting.partition("=")
     parts = name.strip().split(".")
     if not separator or not all(parts):

@@ -16,6 +16,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final
 
+from stagesim.errors import StagesimError
 from stagesim.given_files import check_file
 
 BUNDLED: Final = "queueing_oracles.csv"
@@ -34,7 +35,7 @@ COMMENT: Final = re.compile(r"#(?:\s|#|$)")
 """How a line begins that is a comment; a case may still have the name `#1`."""
 
 
-class CaseError(ValueError):
+class CaseError(StagesimError):
     """A file of cases that cannot be read; the message names the file, the line and the field."""
 
 

@@ -17,6 +17,7 @@ from stageaccess import EngineIdentity
 from stagesim.engines.contract import EngineMaker
 from stagesim.engines.reel import unwound, wound
 from stagesim.engines.tape import Tape
+from stagesim.errors import StagesimError
 from stagesim.eventlog import EventLog
 from stagesim.experiments import pooling
 from stagesim.experiments.executors import Executors, replicate
@@ -39,7 +40,7 @@ Table = Mapping[str, Mapping[str, Values]]
 """Mode -> metric -> values. For a part of the people the metric is `metric @ group=name` or `metric @ client=name`."""
 
 
-class BaselineError(ValueError):
+class BaselineError(StagesimError):
     """A baseline that is missing, stale, narrower than what is asked of it, or of another scenario."""
 
 

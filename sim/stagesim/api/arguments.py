@@ -1,0 +1,89 @@
+"""What was given in Python, checked as the command line checks its options; a StudyError says what is possible.
+
+Numbers of numpy are as good as plain ones, texts of numpy or pandas as good as plain texts.
+"""
+
+import math
+import operator
+from collections.abc import Iterable, Mapping
+from typing import Literal
+
+from stagesim.agents.surroundings import Behaviour
+from stagesim.experiments.study import StudyError
+from stagesim.scenario.faults import one_of, shown
+from stagesim.scenario.scenario import Scenario
+
+Workers = int | Literal["auto"]
+"""How many processes share the work; `auto` is one for each processor."""
+
+Texts = Iterable[str] | str
+"""Several texts, or one."""
+
+
+def whole(name: str, value: object, least: int = 0) -> int:
+    """A whole number, not below the `least`."""
+    try:
+        number = None if isinstance(value, bool) else operator.index(value)  # type: ignore[arg-type]
+    except TypeError:
+        number = None
+    if number is None or number < least:
+        raise StudyError(
+            f"`{name}`: expected a whole number of {least} or more, got {shown(value)}\n  hint: {_why(name)}"
+        )
+    return number
+
+
+def _why(name: str) -> str:
+    if name == "seed":
+        return "the same seed has the same people; for another crowd each time draw one, `random.randrange(2**32)`"
+    return "write digits only, without quotes"
+
+
+def worker_number(value: object) -> Workers:
+    """A number of processes, or `auto`."""
+    return "auto" if value == "auto" else whole("workers", value, 1)
+
+
+def share(name: str, value: object) -> float:
+    """A number between 0 and 1, both excluded."""
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < 1:
+        raise StudyError(f"`{name}`: expected a number between 0 and 1, got {shown(value)}\n  hint: 0.95 is usual")
+    return float(value)
+
+
+def above_zero(name: str, value: object) -> float:
+    """A finite number above zero."""
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < math.inf:
+        raise StudyError(f"`{name}`: expected a number above 0, got {shown(value)}\n  hint: write a plain number")
+    return float(value)
+
+
+def texts(name: str, value: object) -> tuple[str, ...]:
+    """Several texts, or one."""
+    found = (value,) if isinstance(value, str) else tuple(value) if isinstance(value, Iterable) else (value,)
+    wrong = [each for each in found if not isinstance(each, str)]
+    if wrong:
+        raise StudyError(f"`{name}`: expected a text or several, got {shown(wrong[0])}\n  hint: put it between quotes")
+    return tuple(map(str, found))
+
+
+def mode_names(value: object) -> tuple[str, ...] | None:
+    """The names of modes, or None for the scenario's own; whether there are such modes is the scenario's to say."""
+    return None if value is None else texts("modes", value)
+
+
+def behaviours_of(scenario: Scenario, given: object) -> dict[str, Behaviour]:
+    """Code of the user's by the group that it plays: groups of the scenario, and something that can be called."""
+    if given is None:
+        return {}
+    groups = (*scenario.audience, *scenario.moderators)
+    if not isinstance(given, Mapping):
+        hint = f"write `{{{groups[0] if groups else 'audience'!r}: function}}`"
+        raise StudyError(f"`behaviours`: expected a mapping, got {shown(given)}\n  hint: {hint}")
+    for group, code in given.items():
+        if group not in groups:
+            raise StudyError(f"`behaviours`: no group is called {shown(group)}\n  hint: {one_of(groups, group)}")
+        if not callable(code):
+            hint = "give the function itself, without `()`"
+            raise StudyError(f"`behaviours`: expected a function for `{group}`, got {shown(code)}\n  hint: {hint}")
+    return dict(given)

@@ -1,0 +1,339 @@
+"""Questions beyond a comparison, in Python: sweeps, sizes, rankings, and which assumption matters.
+
+import stagesim
+
+found = stagesim.size("scenarios/support_clinic.yaml", "share of wishes given up < 20 %", vary="moderators.count")
+found.results.sizes[0].value
+found.table
+"""
+
+import io
+import sys
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import Executor
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Generic, Protocol, TypedDict, TypeVar, Unpack
+
+from stagesim.agents.surroundings import Behaviour
+from stagesim.api.arguments import Texts, Workers, behaviours_of, mode_names, share, texts, whole, worker_number
+from stagesim.api.studies import Place
+from stagesim.engines.contract import EngineMaker
+from stagesim.engines.subprocess import in_use
+from stagesim.experiments.executors import Executors
+from stagesim.experiments.origin import Origin, ScenarioLike
+from stagesim.experiments.questions.break_even import BreakEven, break_evens
+from stagesim.experiments.questions.factors import parse_bounds, parse_factor
+from stagesim.experiments.questions.goals import goal
+from stagesim.experiments.questions.question import Question, Watch
+from stagesim.experiments.questions.ranking import RankResults, rank_modes
+from stagesim.experiments.questions.sensitivity import SensitivityResults, find_influences
+from stagesim.experiments.questions.sizing import Search, SizeResults, find_sizes
+from stagesim.experiments.questions.sweep import SweepResults, replications_frame, sweep_points
+from stagesim.experiments.results import with_modes
+from stagesim.experiments.study import StudyError, known_metric
+from stagesim.looks import BUDGET, FIRST_LOOK
+from stagesim.scenario.faults import one_of
+from stagesim.scenario.scenario import Changes
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.figure import Figure
+
+    from stagesim.reporting.answers.answer import Answer
+
+
+class Options(TypedDict, total=False):
+    """What all questions take beside their own: the same as `stagesim.compare`."""
+
+    modes: Texts
+    seed: int
+    sets: Changes
+    behaviours: Mapping[str, Behaviour]
+    engine: EngineMaker | str
+    workers: Workers
+    executor: Executor
+    progress: bool
+
+
+class HasQuestion(Protocol):
+    """Results of a question, as far as all have the same."""
+
+    @property
+    def question(self) -> Question: ...
+
+
+Results = TypeVar("Results", bound=HasQuestion)
+
+
+class Drawings:
+    """The charts of an answer: `found.plot.NAME()`, or `found.plot("NAME")`."""
+
+    def __init__(self, answer: "Answer") -> None:
+        self._answer = answer
+
+    @property
+    def names(self) -> list[str]:
+        """The names of the charts that there are."""
+        return [drawing.name for drawing in self._answer.drawings]
+
+    def __call__(self, name: str) -> "Figure":
+        if name not in self.names:
+            raise StudyError(f"unknown chart `{name}`\n  hint: {one_of(self.names, name)}")
+        return self._answer.drawing(name)
+
+    def __dir__(self) -> Iterable[str]:
+        return [*super().__dir__(), *self.names]
+
+    def __getattr__(self, name: str) -> "Drawer":
+        if name.startswith("_"):
+            raise AttributeError(name)
+        if name not in self.names:
+            raise AttributeError(f"unknown chart `{name}`; there are {', '.join(self.names) or 'none'}")
+        return lambda: self(name)
+
+    def __repr__(self) -> str:
+        return f"<charts: {', '.join(self.names) or 'none'}>"
+
+
+class Drawer(Protocol):
+    """Draws one chart."""
+
+    def __call__(self) -> "Figure": ...
+
+
+class Found(ABC, Generic[Results]):
+    """What a question found: the `results`, and the same as a table, as charts, as text, and as a folder of files."""
+
+    def __init__(self, results: Results) -> None:
+        self.results = results
+
+    @property
+    @abstractmethod
+    def answer(self) -> "Answer":
+        """The answer as it is reported: sentences, tables, charts."""
+
+    @property
+    def table(self) -> "pd.DataFrame":
+        """The tidy table; for a sweep one row per point, mode and metric."""
+        return next(iter(self.tables.values()))
+
+    @property
+    def tables(self) -> "dict[str, pd.DataFrame]":
+        """All tables, by the names that they have in the folder of `save`."""
+        found = {name.removesuffix(".csv"): make() for name, make in self.answer.files.items()}
+        return {name: _with_its_modes(table) for name, table in found.items()}
+
+    @property
+    def charts(self) -> list[str]:
+        """The names of the charts that there are."""
+        return self.plot.names
+
+    @property
+    def plot(self) -> Drawings:
+        """The charts: `found.plot.NAME()`."""
+        return Drawings(self.answer)
+
+    def save(self, folder: Place, *, fresh: bool = False) -> Path:
+        """Write tables, charts and the report into a folder; the path of the report.
+
+        Another study that is there is replaced only if that is said (`fresh`).
+        """
+        from stagesim.reporting.answers.answer import publish
+
+        return publish(self.answer, Path(folder), fresh=fresh)
+
+    def __str__(self) -> str:
+        from stagesim.reporting.answers.answer import print_answer
+
+        text = io.StringIO()
+        print_answer(self.answer, text)
+        return text.getvalue()
+
+    def __repr__(self) -> str:
+        answer = self.answer
+        return f"<{answer.kind} of {answer.title!r}: {answer.facts}>"
+
+    def _repr_html_(self) -> str:
+        from stagesim.reporting.answers.answer import fragment
+
+        return fragment(self.answer)
+
+
+def _with_its_modes(table: "pd.DataFrame") -> "pd.DataFrame":
+    return with_modes(table) if "mode" in table else table
+
+
+class Sweep(Found[SweepResults]):
+    """A sweep, with its break-even points. `metrics` has every session."""
+
+    def __init__(self, results: SweepResults, shown: tuple[str, ...] = ()) -> None:
+        super().__init__(results)
+        self._shown = shown
+
+    @property
+    def answer(self) -> "Answer":
+        """The answer as it is reported: sentences, tables, charts."""
+        from stagesim.reporting.answers.sweep import sweep_answer
+
+        return sweep_answer(self.results, self._shown)
+
+    @property
+    def metrics(self) -> "pd.DataFrame":
+        """Every metric, one row per session: its mode, replication and values of the factors first."""
+        table = replications_frame(self.results)
+        front = ["mode", "replication"]
+        return with_modes(table[[*front, *(each for each in table if each not in front)]])
+
+    def break_evens(self, *metrics: str, factor: int = 0, confidence: float = 0.95) -> list[BreakEven]:
+        """Where one mode overtakes another in these metrics, along one of the factors."""
+        known = share("confidence", confidence)
+        return break_evens(self.results, [known_metric(name) for name in metrics], factor=factor, confidence=known)
+
+
+class Sizes(Found[SizeResults]):
+    """How many it takes, in each mode."""
+
+    @property
+    def answer(self) -> "Answer":
+        """The answer as it is reported: sentences, tables, charts."""
+        from stagesim.reporting.answers.size import size_answer
+
+        return size_answer(self.results)
+
+
+class Ranking(Found[RankResults]):
+    """The modes by what is wanted, the best first."""
+
+    @property
+    def answer(self) -> "Answer":
+        """The answer as it is reported: sentences, tables, charts."""
+        from stagesim.reporting.answers.rank import rank_answer
+
+        return rank_answer(self.results)
+
+
+class Sensitivity(Found[SensitivityResults]):
+    """Which assumptions matter."""
+
+    @property
+    def answer(self) -> "Answer":
+        """The answer as it is reported: sentences, tables, charts."""
+        from stagesim.reporting.answers.sensitivity import sensitivity_answer
+
+        return sensitivity_answer(self.results)
+
+
+def sweep(
+    scenario: ScenarioLike,
+    factors: Texts,
+    *,
+    metrics: Texts = (),
+    replications: int = FIRST_LOOK,
+    **options: Unpack[Options],
+) -> Sweep:
+    """Simulate every combination of values, such as `["audience.count=50:2000:log8", "moderators.count=1,2,3"]`.
+
+    `metrics` are those in charts and text; the table has all. `options` are those of `stagesim.compare`: see
+    `Options`.
+    """
+    along, shown = texts("factors", factors), tuple(map(known_metric, texts("metrics", metrics)))
+    number = whole("replications", replications, 1)
+    asked = {"factors": along, "metrics": shown, "replications": number}
+    with _question("sweep", scenario, asked, options) as question:
+        every = [parse_factor(text) for text in along]
+        return Sweep(sweep_points(question, every, replications=number, watch=_watch(options)), shown)
+
+
+def size(
+    scenario: ScenarioLike,
+    *goals: str,
+    vary: str,
+    low: int = 1,
+    high: int = 20,
+    confidence: float = 0.95,
+    budget: int = BUDGET,
+    largest: bool = False,
+    **options: Unpack[Options],
+) -> Sizes:
+    """Find the smallest value of the count at `vary` that meets all goals, or the `largest`, in each mode."""
+    low, high, budget = whole("low", low), whole("high", high), whole("budget", budget, 1)
+    confidence = share("confidence", confidence)
+    searched = {"goals": goals, "vary": vary, "low": low, "high": high, "confidence": confidence, "budget": budget}
+    search = Search(vary, tuple(map(goal, goals)), low, high, confidence, budget, largest)
+    with _question("size", scenario, {**searched, "largest": largest}, options) as question:
+        return Sizes(find_sizes(question, search, _say if options.get("progress") else None))
+
+
+def rank(
+    scenario: ScenarioLike,
+    *goals: str,
+    indifference: float = 0.05,
+    confidence: float = 0.95,
+    budget: int = BUDGET,
+    **options: Unpack[Options],
+) -> Ranking:
+    """Rank the modes by these goals, or by those of the scenario."""
+    indifference, confidence = share("indifference", indifference), share("confidence", confidence)
+    budget = whole("budget", budget, 1)
+    rules = {"goals": goals, "indifference": indifference, "confidence": confidence, "budget": budget}
+    with _question("rank", scenario, rules, options) as question:
+        wanted = tuple(map(goal, goals)) or question.scenario().goals
+        return Ranking(rank_modes(question, wanted, indifference=indifference, confidence=confidence, limit=budget))
+
+
+def sensitivity(
+    scenario: ScenarioLike,
+    ranges: Texts,
+    metrics: Texts = ("wishes_served_share",),
+    *,
+    trajectories: int = 8,
+    sobol: int = 0,
+    samples: int = 32,
+    replications: int = 5,
+    **options: Unpack[Options],
+) -> Sensitivity:
+    """Find which assumptions matter, each with its range, such as `audience.answer.accept=0.5:1`."""
+    amounts = {
+        "trajectories": whole("trajectories", trajectories, 1),
+        "sobol": whole("sobol", sobol),
+        "samples": whole("samples", samples, 1),
+        "replications": whole("replications", replications, 1),
+    }
+    over, of = texts("ranges", ranges), texts("metrics", metrics)
+    asked = {"ranges": over, "metrics": of, **amounts}
+    with _question("sensitivity", scenario, asked, options) as question:
+        bounds = [parse_bounds(text) for text in over]
+        return Sensitivity(find_influences(question, bounds, of, watch=_watch(options), **amounts))
+
+
+@contextmanager
+def _question(kind: str, scenario: ScenarioLike, asked: Mapping[str, object], options: Options) -> Iterator[Question]:
+    """The question that the common options describe, with its engine in use; TypeError for one that does not exist."""
+    unknown = set(options) - set(Options.__annotations__)
+    if unknown:
+        raise TypeError(f"{kind}() got an unexpected keyword argument {min(unknown)!r}")
+    modes, seed = mode_names(options.get("modes")), whole("seed", options.get("seed", 1))
+    executors = Executors(worker_number(options.get("workers", 1)), options.get("executor"))
+    with in_use(options.get("engine")) as maker:
+        question = Question(
+            scenario,
+            options.get("sets", ()),
+            modes,
+            seed,
+            executors,
+            engine=maker,
+            asked=Origin(kind, options={**asked, "modes": modes, "seed": seed}),
+        )
+        yield question.played_by(behaviours_of(question.scenario(), options.get("behaviours")))
+
+
+def _watch(options: Options) -> Watch | None:
+    from stagesim.reporting.terminal.progress import shown
+
+    return shown if options.get("progress") else None
+
+
+def _say(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
