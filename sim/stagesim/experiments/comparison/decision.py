@@ -65,9 +65,7 @@ def chosen_rule(
         if metric_named(name).better is None:
             hint = one_of(DECIDABLE, name, METRICS_LISTED)
             raise StudyError(f"`{name}` is neither better nor worse when it is higher\n  hint: {hint}")
+    if not precision and not decision:
+        return FixedSize(FIRST_LOOK if size is None else size)
     at = LOOKS if size is None else planned_looks(size)
-    if precision:
-        return UntilPrecision(precision, at)
-    if decision:
-        return UntilDecision(tuple(decision), margins, at)
-    return FixedSize(FIRST_LOOK if size is None else size)
+    return UntilPrecision(precision, at) if precision else UntilDecision(tuple(decision), margins, at)

@@ -7,17 +7,14 @@ from typing import Any
 from stagesim.agents.surroundings import Behaviour
 from stagesim.engines.contract import EngineMaker
 from stagesim.experiments.executors import THIS_PROCESS, Executors, replicate
-from stagesim.experiments.origin import UNSAID, Given, Origin
+from stagesim.experiments.origin import UNSAID, Given, Origin, ScenarioLike, given, read_anything
 from stagesim.experiments.replications import Job
 from stagesim.experiments.study import chosen_modes
 from stagesim.metrics import Measured
 from stagesim.scenario.moderators import Moderators
 from stagesim.scenario.participants import Participants
 from stagesim.scenario.reading.groups import FIELDS
-from stagesim.scenario.reading.loader import ScenarioError, load
-from stagesim.scenario.scenario import Scenario
-from stagesim.experiments.origin import UNSAID, Given, Origin, ScenarioLike, given, read_anything
-from stagesim.experiments.replications import Figures, Job
+from stagesim.scenario.reading.loader import ScenarioError
 from stagesim.scenario.reading.overrides import settings_of
 from stagesim.scenario.scenario import Changes, Scenario
 
