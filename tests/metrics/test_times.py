@@ -85,7 +85,7 @@ def test_pooled_quantiles_and_shares_by_plain_pandas(study: stagesim.Comparison,
         assert shares.loc[mode, "share"] == (mine["seconds"] <= 60).mean()
 
 
-RUN = ["run_mode", "replication"]
+RUN = ["mode", "replication"]
 DECIDED = {"event": "request_closed", "field": "outcome", "words": ["approved", "declined"]}
 HORIZON_S = 600
 
@@ -109,12 +109,12 @@ def test_average_waits_by_plain_pandas(study: stagesim.Comparison, metric: str, 
     counted = rows["seconds"].clip(upper=HORIZON_S)
     assert (rows["seconds"] > HORIZON_S).sum() > 50
     found = study.summary().xs(metric, level="metric")
-    for mode, mine in rows.groupby("run_mode", observed=True):
+    for mode, mine in rows.groupby("mode", observed=True):
         expected = ratio(mine, counted[mine.index], 3, HORIZON_S)
         assert tuple(found.loc[mode, ["mean", "low", "high"]]) == pytest.approx(expected, rel=1e-9)
     by_group = study.summary(by="group")
     rows["group"] = rows["who"].str.partition("-")[0]
-    for (mode, group), mine in rows.groupby(["run_mode", "group"], observed=True):
+    for (mode, group), mine in rows.groupby(["mode", "group"], observed=True):
         expected = ratio(mine, counted[mine.index], 3, HORIZON_S)
         assert tuple(by_group.loc[(metric, mode, group), ["mean", "low", "high"]]) == pytest.approx(expected, rel=1e-9)
 
@@ -122,7 +122,7 @@ def test_average_waits_by_plain_pandas(study: stagesim.Comparison, metric: str, 
 def test_the_share_within_a_minute_and_its_interval_by_plain_pandas(study: stagesim.Comparison) -> None:
     rows = spans(study, "wish_arose", {"event": "wish_satisfied"}, "wish")
     found = study.share_within("wishes on stage", "60 s").set_index("mode")
-    for mode, mine in rows.groupby("run_mode", observed=True):
+    for mode, mine in rows.groupby("mode", observed=True):
         expected = ratio(mine, (mine["seconds"] <= 60).astype(float), 3, 1)
         assert tuple(found.loc[mode, ["share", "low", "high"]]) == pytest.approx(expected)
 
@@ -133,7 +133,7 @@ def test_a_pooled_median_and_its_limits_by_plain_pandas(study: stagesim.Comparis
     """
     rows = spans(study, "wish_arose", {"event": "wish_satisfied"}, "wish")
     found = study.quantile("wishes on stage", 50).set_index("mode")
-    for mode, mine in rows.groupby("run_mode", observed=True):
+    for mode, mine in rows.groupby("mode", observed=True):
         ordered = mine["seconds"].sort_values()
         median = ordered.iloc[int(np.ceil(len(ordered) / 2)) - 1]
 
