@@ -68,12 +68,12 @@ class Hearing:
         around, people, observe, is_told = self.around, self._people, OBSERVE.get(kind), kind in TOLD_PERSON
 
         def hear(event: Event) -> None:
-            _, _, _, who, by, _, _ = event
+            who = event.who
             person = people.get(who)
             if person is not None:
                 if observe is not None:
                     observe(person, event)
-                if is_told and (by != who or around.is_scripted):
+                if is_told and (event.by != who or around.is_scripted):
                     person.told(event)
 
         return hear

@@ -123,6 +123,8 @@ class Agent:
             news = yield awaited
             if news is None:
                 self._awaited = None
+                if next_ms == end_ms and self.break_ms >= 0:
+                    return None
             elif self.break_ms >= 0:
                 return news
             else:

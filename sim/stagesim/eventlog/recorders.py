@@ -1,11 +1,12 @@
 """How events are packed: one recorder for each kind, made up once, since this is the hot path of a run."""
 
 from collections.abc import Callable, Mapping
+from operator import index
 from typing import Any, Final
 
 from stagesim.eventlog.header import LogError
 from stagesim.eventlog.packing import ENTRY, LAYOUTS, is_number, number_of
-from stagesim.eventlog.schema import KIND, NAMED, WORD_CODE
+from stagesim.eventlog.schema import KIND, NAMED, NUMBERED, WORD_CODE
 
 EngineEvent = tuple[int, int, str, str, str, Mapping[str, Any], tuple[str, ...] | None]
 """An event as the engine has it: `(seq, at_ms, event, who, by, extra, told)`.
@@ -60,6 +61,11 @@ def recorder_of(kind: str, tail: Tail) -> Record:
     if extra is None:
         return _packs_number_and_word(code, item, detail, tail, long_way)
     return _packs_all(code, item, detail, extra, tail, long_way)
+
+
+def _numbered(field: str) -> Callable[[Any], int]:
+    """What makes a number of what a field holds, where that is in order: a bare number is one."""
+    return number_of if NUMBERED.get(field) else index
 
 
 def _packs_nothing(code: int, tail: Tail, long_way: Record) -> Record:
@@ -118,13 +124,14 @@ def _packs_words(code: int, detail: str, extra: str, tail: Tail, long_way: Recor
 
 
 def _packs_number(code: int, item: str, tail: Tail, long_way: Record) -> Record:
+    numbered = _numbered(item)
     places, packed = tail.places, tail.packed
 
     def record(event: EngineEvent) -> None:
         nonlocal packed
         _, at_ms, _, who, by, fields, _ = event
         try:
-            number = number_of(fields[item])
+            number = numbered(fields[item])
         except (KeyError, ValueError, TypeError):
             long_way(event)
             return
@@ -138,13 +145,14 @@ def _packs_number(code: int, item: str, tail: Tail, long_way: Record) -> Record:
 
 
 def _packs_numbers(code: int, item: str, extra: str, tail: Tail, long_way: Record) -> Record:
+    numbered, numbered_too = _numbered(item), _numbered(extra)
     places, packed = tail.places, tail.packed
 
     def record(event: EngineEvent) -> None:
         nonlocal packed
         _, at_ms, _, who, by, fields, _ = event
         try:
-            number, more = number_of(fields[item]), number_of(fields[extra])
+            number, more = numbered(fields[item]), numbered_too(fields[extra])
         except (KeyError, ValueError, TypeError):
             long_way(event)
             return
@@ -158,13 +166,14 @@ def _packs_numbers(code: int, item: str, extra: str, tail: Tail, long_way: Recor
 
 
 def _packs_number_and_word(code: int, item: str, detail: str, tail: Tail, long_way: Record) -> Record:
+    numbered = _numbered(item)
     places, packed = tail.places, tail.packed
 
     def record(event: EngineEvent) -> None:
         nonlocal packed
         _, at_ms, _, who, by, fields, _ = event
         try:
-            number, word = number_of(fields[item]), WORD_CODE[fields[detail]]
+            number, word = numbered(fields[item]), WORD_CODE[fields[detail]]
         except (KeyError, ValueError, TypeError):
             long_way(event)
             return
@@ -178,13 +187,14 @@ def _packs_number_and_word(code: int, item: str, detail: str, tail: Tail, long_w
 
 
 def _packs_all(code: int, item: str, detail: str, extra: str, tail: Tail, long_way: Record) -> Record:
+    numbered, numbered_too = _numbered(item), _numbered(extra)
     places, packed = tail.places, tail.packed
 
     def record(event: EngineEvent) -> None:
         nonlocal packed
         _, at_ms, _, who, by, fields, _ = event
         try:
-            number, word, more = number_of(fields[item]), WORD_CODE[fields[detail]], number_of(fields[extra])
+            number, word, more = numbered(fields[item]), WORD_CODE[fields[detail]], numbered_too(fields[extra])
         except (KeyError, ValueError, TypeError):
             long_way(event)
             return
