@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing.synchronize import Event
 from queue import SimpleQueue
@@ -169,21 +170,27 @@ def _in_order(
     for future in futures:
         future.add_done_callback(ready.put)
     unseen = set(futures)
+
+    def take(come: Future[list[Outcome]]) -> None:
+        unseen.discard(come)
+        if not come.cancelled() and come.exception() is None:
+            for outcome in come.result():
+                keep(outcome)
+
     try:
         futures.reverse()
         while futures:
             while futures[-1] in unseen:
-                come = ready.get()
-                unseen.discard(come)
-                if not come.cancelled() and come.exception() is None:
-                    for outcome in come.result():
-                        keep(outcome)
+                take(ready.get())
             yield from futures.pop().result()
     except BrokenProcessPool:
         raise WorkerLost("a worker process was ended from outside, perhaps for want of memory") from None
     finally:
         for future in futures:
             future.cancel()
+        with suppress(OSError):  # of a full disk, which has been said
+            while not ready.empty():
+                take(ready.get())
 
 
 def _in_pool(

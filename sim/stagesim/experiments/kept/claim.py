@@ -22,7 +22,16 @@ LOCK: Final = ".stagesim-lock"
 
 OURS: Final = (
     *("report.html", "scenario.yaml", "checks.json", "metrics.csv", "metrics_by_group.csv", "metrics_by_client.csv"),
-    *("shares_within.csv", "differences.csv", "winners.csv", "sweep.csv", "size.csv", "rank.csv", "sensitivity.csv"),
+    *(
+        "shares_within.csv",
+        "waits.csv",
+        "differences.csv",
+        "winners.csv",
+        "sweep.csv",
+        "size.csv",
+        "rank.csv",
+        "sensitivity.csv",
+    ),
 )
 """Files by whose names somebody may have something in our way: looked at before anything is simulated."""
 
