@@ -26,6 +26,8 @@ UNCHANGED = (
     "wishes_open_share <= baseline * 1.05",
     "mean of time_to_stage <= baseline + 1 s",
     "mean queue < baseline + 0.1",
+    "share of wishes on stage within 60 s >= baseline",
+    "share of requests decided within 20 s >= baseline * 0.9",
 )
 
 
@@ -69,3 +71,17 @@ def test_a_baseline_that_is_too_short_is_exit_4(talk: Path, capsys: pytest.Captu
     said = capsys.readouterr().out
     assert "the baseline `baselines/talk.json` is too short: it has 2 replications, and 10 are needed" in said
     assert "hint: `stagesim baseline save --replications 10`" in said
+
+
+def test_a_share_within_a_time_is_held_against_the_baseline(talk: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Of all wishes of all replications together, on the same people."""
+    limits = ("0.98", "1.05")
+    talk.write_text(
+        TALK + "".join(f"  - share of wishes on stage within 45 s >= baseline * {each}\n" for each in limits)
+    )
+    assert invoke(["baseline", "save", "talk.yaml"]) == 0
+    capsys.readouterr()
+    assert invoke(["check", "talk.yaml", "--format", "json"]) == 1
+    first, second, _ = json.loads(capsys.readouterr().out)["judgements"]
+    assert (first["verdict"], second["verdict"]) == ("pass", "fail")
+    assert first["said"] == "as in the baseline, in all 40 replications"

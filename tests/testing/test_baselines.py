@@ -8,11 +8,15 @@ from pathlib import Path
 
 import pytest
 
+import stagesim
+from stagesim.experiments.study import StudyError
+from stagesim.metric_table import WAITS
 from stagesim.metrics import METRICS
+from stagesim.scenario.demands.shares import share_within
 from stagesim.scenario.reading.loader import load, loads
 from stagesim.scenario.scenario import Scenario
-from stagesim.testing.baselines.baseline import Baseline, BaselineError, accept, check_fits, equal, make
-from stagesim.testing.baselines.baseline_file import baseline_path, described, load_baseline, save
+from stagesim.testing.baselines.baseline import Baseline, BaselineError, accept, check_fits, equal, make, mean
+from stagesim.testing.baselines.baseline_file import accepted_lines, baseline_path, described, load_baseline, save
 from stagesim.testing.baselines.regression import compare_with_baseline
 from stagesim.testing.baselines.situation import situation
 from stagesim.testing.gate.against_baseline import baseline_questions
@@ -49,6 +53,7 @@ def test_a_file_gives_back_what_was_kept(kept: Baseline, tmp_path: Path) -> None
         "replications",
         "logs",
         "reels",
+        "times",
         "answers",
         "commands",
     ):
@@ -215,10 +220,10 @@ def test_a_narrower_or_older_baseline_is_refused(seminar: Scenario, kept: Baseli
         check_fits(dataclasses.replace(kept, values=values), seminar, MODES)
     path = tmp_path / "old.json"
     save(path, kept)
-    path.write_text(path.read_text().replace("stagesim.baseline/3", "stagesim.baseline/0"))
-    with pytest.raises(BaselineError, match=r"reads `stagesim\.baseline/3`"):
+    path.write_text(path.read_text().replace("stagesim.baseline/4", "stagesim.baseline/0"))
+    with pytest.raises(BaselineError, match=r"reads `stagesim\.baseline/4`"):
         load_baseline(path)
-    path.write_text(json.dumps({"schema": "stagesim.baseline/3"}))
+    path.write_text(json.dumps({"schema": "stagesim.baseline/4"}))
     with pytest.raises(BaselineError, match="edited"):
         load_baseline(path)
     for edit in (
@@ -334,5 +339,37 @@ def test_a_baseline_in_words(kept: Baseline) -> None:
     assert "accepted 1: queue_mean: as before" in text
     assert f"{kept.mean('queue_mean', 'join_by_request'):.4g}" in text
     assert baseline_path("a/b/seminar.yaml") == Path("a/b/baselines/seminar.json")
-    with pytest.raises(BaselineError, match="unknown metric"):
+    with pytest.raises(StudyError, match="unknown metric"):
         list(described(kept, ["queue"]))
+    (line,) = (each for each in described(kept, ["share of wishes on stage within 20 s"]) if "within" in each)
+    assert line.split()[0] == "wishes_on_stage_within_20_s"
+
+
+def test_a_baseline_keeps_the_times_from_which_any_share_within_a_time_is_told(
+    seminar: Scenario, kept: Baseline, tmp_path: Path
+) -> None:
+    save(tmp_path / "kept.json", kept)
+    read = load_baseline(tmp_path / "kept.json")
+    assert read.times == kept.times
+    numbers = range(kept.replications)
+    for limit_ms in (5_000, 47_000, 600_000):
+        share = share_within(WAITS[0], limit_ms)
+        for mode in MODES:
+            found = stagesim.compare(seminar, modes=[mode], replications=6, seed=kept.seed)
+            table = found.share_within("wishes on stage", f"{limit_ms} ms")
+            assert mean(read.kept(share, mode, numbers)) == pytest.approx(table["share"][0])
+
+
+def test_shares_within_a_time_are_compared_and_taken_over_together(seminar: Scenario, kept: Baseline) -> None:
+    worse = make(seminar, modes=MODES, replications=6, seed=kept.seed, engine=SecondApproval)
+    found = compare_with_baseline(seminar, kept, modes=MODES, engine=SecondApproval)
+    names = {effect.metric for effect in found.effects}
+    assert "wishes_on_stage_within_1_min" in names
+    taken = accept(kept, worse, ["wishes_on_stage_within_1_min"], "the second look takes time")
+    assert taken.times["join_by_request"]["time_to_stage"] == worse.times["join_by_request"]["time_to_stage"]
+    assert taken.times["join_by_request"]["time_to_decision"] == kept.times["join_by_request"]["time_to_decision"]
+    assert taken.values == kept.values
+    assert "  join_by_request wishes on stage, within any time: taken over" in list(accepted_lines(kept, taken))
+    assert accept(kept, worse, ["*"], "all of it").times == worse.times
+    with pytest.raises(BaselineError, match="cannot accept `wishes_on_fire_within_1_min`"):
+        accept(kept, worse, ["wishes_on_fire_within_1_min"], "why not")

@@ -89,10 +89,7 @@ def parse_comparison(text: str, path: KeyPath = ()) -> Comparison:
     if quantile is not None:
         return _of_quantile(quantile, relation, right.strip(), path)
     metric = parse_metric(left, path)
-    limit = _limit(right.strip(), metric, path)
-    if metric.within is not None and limit.needs_baseline:
-        raise _no_baseline(path)
-    return Comparison(metric, relation, limit)
+    return Comparison(metric, relation, _limit(right.strip(), metric, path))
 
 
 def _of_quantile(quantile: Quantile, relation: Relation, limit: str, path: KeyPath) -> Comparison:
@@ -100,16 +97,12 @@ def _of_quantile(quantile: Quantile, relation: Relation, limit: str, path: KeyPa
     much as that the 80 % quantile is less. Times are whole milliseconds, so that less than a limit is one less at most.
     """
     if limit.startswith("baseline"):
-        raise _no_baseline(path)
+        hint = "compare a share within a time, such as `share of wishes on stage within 60 s >= baseline * 0.95`"
+        raise fault("a quantile has no limit by a baseline", hint, path)
     if not limit:
         raise fault("nothing stands behind the relation", EXAMPLE, path)
     limit_ms = parse_positive_duration(limit, path) - (relation in {"<", ">="})
     return Comparison(share_within(quantile.wait, limit_ms), _OF_SHARE[relation], Limit(quantile.part))
-
-
-def _no_baseline(path: KeyPath) -> FaultError:
-    hint = "write a limit itself, such as `share of wishes on stage within 60 s >= 80 %`"
-    return fault("baselines keep no shares within a time, and no quantiles", hint, path)
 
 
 def parse_metric(text: str, path: KeyPath = ()) -> Metric:

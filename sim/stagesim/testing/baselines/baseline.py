@@ -11,7 +11,7 @@ import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from importlib.metadata import version
-from typing import Final, Literal
+from typing import Final, Literal, TypeVar
 
 from stageaccess import EngineIdentity
 from stagesim.engines.contract import EngineMaker
@@ -22,10 +22,15 @@ from stagesim.eventlog import EventLog
 from stagesim.experiments import pooling
 from stagesim.experiments.executors import Executors, replicate
 from stagesim.experiments.replications import Figures, Job, Outcome
-from stagesim.metric_table import METRIC
-from stagesim.metrics import METRICS
+from stagesim.metric_table import WAITS, Wait
+from stagesim.metrics import METRICS, By, Metric, Times
+from stagesim.metrics.times import NO_TIMES
+from stagesim.scenario.demands.shares import metric_named
 from stagesim.scenario.scenario import Scenario
+from stagesim.statistics import per_session
 from stagesim.testing.baselines.situation import differing, settings, situation
+
+T = TypeVar("T")
 
 MOST_SETTINGS: Final = 5
 """Settings that are named when a baseline is of another scenario."""
@@ -38,6 +43,10 @@ Values = tuple[float, ...]
 
 Table = Mapping[str, Mapping[str, Values]]
 """Mode -> metric -> values. For a part of the people the metric is `metric @ group=name` or `metric @ client=name`."""
+
+
+TimesTable = Mapping[str, Mapping[str, tuple[Times, ...]]]
+"""Mode -> name of a time -> the times of each replication, from which any share within a time can be told."""
 
 
 class BaselineError(StagesimError):
@@ -70,6 +79,7 @@ class Baseline:
     answers: str
     commands: str
     values: Table
+    times: TimesTable
     versions: Mapping[str, str]
     made_by: EngineIdentity
     accepted: tuple[Acceptance, ...] = ()
@@ -93,7 +103,28 @@ class Baseline:
     ) -> Values:
         """One metric in one mode, of everybody or of one group or client; a BaselineError where it is not there."""
         key = metric if part is None else f"{metric} @ {part}={of}"
-        found = self.values.get(mode, {}).get(key)
+        return self._known(key, mode, self.values.get(mode, {}).get(key))
+
+    def kept(
+        self, metric: Metric, mode: str, numbers: Sequence[int], by: By = "all", value: str = ""
+    ) -> tuple[float, ...]:
+        """A value for each of these replications, whose mean is the metric over all of them; BaselineError where it is
+        not there.
+        """
+        if metric.within is not None:
+            key = _key(metric.within.wait.name, by, value)
+            times = self._known(key, mode, self.times.get(mode, {}).get(key))
+            limit_ms = metric.within.limit_ms
+            return tuple(per_session([(times[each].within(limit_ms), times[each].number) for each in numbers]))
+        part = None if by == "all" else by
+
+        def series(name: str) -> Values:
+            whole = self.series(name, mode, part, value)
+            return tuple(whole[number] for number in numbers)
+
+        return tuple(pooling.of_series(metric, series))
+
+    def _known(self, key: str, mode: str, found: T | None) -> T:
         if found is None:
             raise BaselineError(
                 f"the baseline `{self.name}` is narrower than what is asked: it has no `{key}` in `{mode}`\n"
@@ -101,11 +132,9 @@ class Baseline:
             )
         return found
 
-    def mean(
-        self, metric: str, mode: str, part: Literal["group", "client"] | None = None, of: str | None = None
-    ) -> float:
+    def mean(self, metric: str, mode: str, by: By = "all", of: str = "") -> float:
         """One metric over all replications; not a number where none has a value."""
-        return mean(pooling.of_series(METRIC[metric], lambda name: self.series(name, mode, part, of)))
+        return mean(self.kept(metric_named(metric), mode, range(self.replications), by, of))
 
     @property
     def name(self) -> str:
@@ -160,6 +189,7 @@ def make(
         answers=_joined([tape.answers_digest() for tape in all_tapes]),
         commands=_joined([tape.commands_digest() for tape in all_tapes]),
         values={mode: tabulated(found) for mode, found in by_mode.items()},
+        times={mode: timed(found) for mode, found in by_mode.items()},
         versions={name: version(name) for name in ("stage-access-lab", "simpy", "numpy")},
     )
 
@@ -169,6 +199,25 @@ def tabulated(outcomes: Sequence[Outcome]) -> dict[str, Values]:
     rows = [dict(_flat(outcome)) for outcome in outcomes]
     keys = dict.fromkeys(key for row in rows for key in row)
     return {key: tuple(row.get(key, math.nan) for row in rows) for key in keys}
+
+
+def timed(outcomes: Sequence[Outcome]) -> dict[str, tuple[Times, ...]]:
+    """The times of replications of one mode: of everybody, then of each group and client where there are several."""
+    parts: list[tuple[By, str]] = [("all", "")]
+    splits: tuple[tuple[By, Mapping[str, Figures]], ...] = (
+        ("group", outcomes[0].by_group),
+        ("client", outcomes[0].by_client),
+    )
+    parts += [(by, value) for by, split in splits if len(split) > 1 for value in split]
+    return {
+        _key(wait.name, by, value): tuple(each.times.get((wait.name, by, value), NO_TIMES) for each in outcomes)
+        for wait in WAITS
+        for by, value in parts
+    }
+
+
+def _key(name: str, by: By, value: str) -> str:
+    return name if by == "all" else f"{name} @ {by}={value}"
 
 
 def _flat(outcome: Outcome) -> Iterator[tuple[str, float]]:
@@ -184,11 +233,12 @@ def _flat(outcome: Outcome) -> Iterator[tuple[str, float]]:
 def accept(old: Baseline, fresh: Baseline, only: Sequence[str], reason: str) -> Baseline:
     """The old baseline with what is named taken over from a fresh one, and nothing else.
 
-    `only` are metrics, patterns such as `time_to_stage_*`, or `decisions`. Raises BaselineError for an unknown name.
+    `only` are metrics, patterns such as `time_to_stage_*`, or `decisions`; a share within a time stands for all of its
+    kind, since they are told from the same times. Raises BaselineError for an unknown name.
     """
     names = [DECISIONS, *(metric.name for metric in METRICS)]
     for name in only:
-        if not fnmatch.filter(names, name):
+        if not fnmatch.filter(names, name) and not any(_named_share(wait, [name]) for wait in WAITS):
             raise BaselineError(f"cannot accept `{name}`\n  hint: possible are {', '.join(names)}")
     if not only or not reason.strip():
         raise BaselineError("expected what is accepted, and a reason\n  hint: `--only time_to_stage_mean --reason ...`")
@@ -204,12 +254,21 @@ def accept(old: Baseline, fresh: Baseline, only: Sequence[str], reason: str) -> 
             versions=fresh.versions,
             made_by=fresh.made_by,
         )
+    timed_anew = [wait.name for wait in WAITS if _named_share(wait, only)]
     return replace(
-        changed, values={mode: _taken_over(old.values[mode], fresh.values[mode], only) for mode in old.modes}
+        changed,
+        values={mode: _taken_over(old.values[mode], fresh.values[mode], only) for mode in old.modes},
+        times={mode: _taken_over(old.times[mode], fresh.times[mode], timed_anew) for mode in old.modes},
     )
 
 
-def _taken_over(old: Mapping[str, Values], fresh: Mapping[str, Values], only: Sequence[str]) -> dict[str, Values]:
+def _named_share(wait: Wait, only: Sequence[str]) -> bool:
+    """Whether a share within some time is meant, by its name or by a pattern."""
+    begins = f"{wait.words.replace(' ', '_')}_within_"
+    return any(name.startswith(begins) or fnmatch.fnmatchcase(f"{begins}1_min", name) for name in only)
+
+
+def _taken_over(old: Mapping[str, T], fresh: Mapping[str, T], only: Sequence[str]) -> dict[str, T]:
     keys = dict.fromkeys((*old, *fresh))
     taken = {key: fresh if _named(key.split(" @ ")[0], only) else old for key in keys}
     return {key: table[key] for key, table in taken.items() if key in table}

@@ -7,17 +7,20 @@ a merge of two versions, from what was saved.
 import hashlib
 import json
 import math
+from array import array
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
 from stageaccess import EngineIdentity
+from stagesim.experiments.study import known_metric
 from stagesim.given_files import file_text, parsed_json
-from stagesim.metrics import METRICS
+from stagesim.metric_table import WAITS
+from stagesim.metrics import METRICS, Times
 from stagesim.plain_text import trouble
 from stagesim.testing.baselines.baseline import Acceptance, Baseline, BaselineError, mean, same_values
 
-SCHEMA: Final = "stagesim.baseline/3"
+SCHEMA: Final = "stagesim.baseline/4"
 
 
 def save(path: Path, baseline: Baseline) -> None:
@@ -53,7 +56,8 @@ def load_baseline(path: str | Path) -> Baseline:
     except (KeyError, TypeError, AttributeError, ValueError) as fault:
         raise BaselineError(f"the baseline `{path}` is incomplete: {fault}\n  hint: save it again") from None
     for mode in found.modes:
-        lengths = {len(found.logs.get(mode, ())), *map(len, found.values[mode].values())}
+        tables = (found.values[mode], found.times.get(mode, {}))
+        lengths = {len(found.logs.get(mode, ())), *(len(series) for table in tables for series in table.values())}
         if lengths != {found.replications} or mode not in found.reels:
             raise BaselineError(
                 f"the baseline `{path}` is too short: `{mode}` has not all of its {found.replications} replications\n"
@@ -109,6 +113,10 @@ def _text(baseline: Baseline) -> str:
         },
         "logs": {mode: list(digests) for mode, digests in baseline.logs.items()},
         "values": values,
+        "times": {
+            mode: {key: [[each.number, *each.ended_ms] for each in series] for key, series in table.items()}
+            for mode, table in baseline.times.items()
+        },
         "decisions": dict(baseline.reels),
     }
     return _object({**data, "checksum": _checksum(data)}) + "\n"
@@ -135,6 +143,12 @@ def _baseline(data: Mapping[str, Any], path: str) -> Baseline:
         mode: {key: tuple(math.nan if value is None else value for value in series) for key, series in table.items()}
         for mode, table in data["values"].items()
     }
+    times = {
+        mode: {
+            key: tuple(Times(array("q", ended), number) for number, *ended in series) for key, series in each.items()
+        }
+        for mode, each in data["times"].items()
+    }
     return Baseline(
         title=data["scenario"]["title"],
         situation=data["scenario"]["digest"],
@@ -147,6 +161,7 @@ def _baseline(data: Mapping[str, Any], path: str) -> Baseline:
         answers=data["answers"],
         commands=data["commands"],
         values=values,
+        times=times,
         versions=data["versions"],
         accepted=tuple(Acceptance(tuple(each["only"]), each["reason"]) for each in data["accepted"].values()),
         path=path,
@@ -163,10 +178,7 @@ def described(baseline: Baseline, metrics: Sequence[str] = ()) -> Iterator[str]:
     for number, each in enumerate(baseline.accepted, start=1):
         yield f"  accepted {number}: {', '.join(each.only)}: {each.reason}"
     known = [metric.name for metric in METRICS]
-    for name in metrics:
-        if name not in known:
-            raise BaselineError(f"unknown metric `{name}`\n  hint: possible are {', '.join(known)}")
-    for name in metrics or known:
+    for name in [known_metric(name) for name in metrics] or known:
         means = [_figure(baseline.mean(name, mode)) for mode in baseline.modes]
         yield f"  {name:28} {'  '.join(f'{figure:>10}' for figure in means)}"
 
@@ -180,6 +192,9 @@ def accepted_lines(old: Baseline, changed: Baseline) -> Iterator[str]:
             before, after = old.series(metric.name, mode), changed.series(metric.name, mode)
             if not same_values(before, after):
                 yield f"  {mode} {metric.name}: {_figure(mean(before))} -> {_figure(mean(after))}"
+        for wait in WAITS:
+            if old.times[mode][wait.name] != changed.times[mode][wait.name]:
+                yield f"  {mode} {wait.words}, within any time: taken over"
 
 
 def _figure(value: float) -> str:

@@ -11,9 +11,10 @@ from typing import Final, Literal
 
 from stagesim.engines.contract import EngineMaker
 from stagesim.experiments.executors import Executors, replicate
-from stagesim.experiments.pooling import of_series
+from stagesim.experiments.pooling import of_series, values
 from stagesim.experiments.replications import Job, Outcome
 from stagesim.metrics import METRICS, Metric
+from stagesim.scenario.demands.shares import shown_shares
 from stagesim.scenario.scenario import Scenario
 from stagesim.statistics import Difference, differences, verdict
 from stagesim.testing.baselines.baseline import (
@@ -129,7 +130,7 @@ def compare_with_baseline(
         changed = changed_decisions(scenario, mode, baseline.tapes(mode), engine)
         if changed.changes or different_logs(baseline, mode, mine):
             changes.append(changed)
-        found += effects(baseline, mode, mine, margin=margin, alpha=0.05 / len(chosen))
+        found += effects(baseline, mode, mine, shares_of(scenario), margin=margin, alpha=0.05 / len(chosen))
     found.sort(key=lambda effect: (*ORDER, "changed").index(effect.verdict))
     return Regression(baseline, chosen, baseline.replications, tuple(changes), tuple(found))
 
@@ -141,9 +142,15 @@ def different_logs(baseline: Baseline, mode: str, outcomes: Sequence[Outcome]) -
 
 
 def effects(
-    baseline: Baseline, mode: str, outcomes: Sequence[Outcome], *, margin: float = MARGIN, alpha: float = 0.05
+    baseline: Baseline,
+    mode: str,
+    outcomes: Sequence[Outcome],
+    shares: Sequence[Metric] = (),
+    *,
+    margin: float = MARGIN,
+    alpha: float = 0.05,
 ) -> list[Effect]:
-    """Every metric that differs in one mode, the gravest first.
+    """Every metric that differs in one mode, and every one of the shares within a time, the gravest first.
 
     The outcomes are paired with the first replications of the baseline. The error of at most `alpha` is that of all
     metrics with a direction together.
@@ -156,6 +163,11 @@ def effects(
         before, after = (tuple(of_series(metric, table.__getitem__)) for table in (old, now))
         if not same_values(old[metric.name], now[metric.name]):
             (others if metric.better is None else judged).append((metric, before, after))
+    sessions, numbers = [each.measured for each in outcomes], range(len(outcomes))
+    for share in shares:
+        before, after = baseline.kept(share, mode, numbers), tuple(values(share, sessions))
+        if not same_values(before, after):
+            judged.append((share, before, after))
     found = differences([(after, before) for _, before, after in judged], alpha=alpha)
     ranked = []
     for (metric, before, after), difference in zip(judged, found, strict=True):
@@ -167,6 +179,11 @@ def effects(
         difference = differences([(after, before)])[0]
         ranked.append(Effect(mode, metric.name, mean(before), mean(after), difference, "changed"))
     return ranked
+
+
+def shares_of(scenario: Scenario) -> tuple[Metric, ...]:
+    """The shares within a time that tables of the scenario show."""
+    return shown_shares(scenario.shares_within)
 
 
 def _figure(value: float) -> str:

@@ -18,7 +18,7 @@ from stagesim.scenario.demands.statements import LEAST_SAMPLES
 from stagesim.scenario.scenario import Scenario
 from stagesim.testing.baselines.baseline import Baseline, BaselineError, check_engine, check_fits
 from stagesim.testing.baselines.baseline_file import load_baseline
-from stagesim.testing.baselines.regression import counted, different_logs, effects, how_many
+from stagesim.testing.baselines.regression import counted, different_logs, effects, how_many, shares_of
 from stagesim.testing.differences.changed import changed_decisions
 from stagesim.testing.gate.verdicts import Finding, Kind, Question, Verdict
 
@@ -96,7 +96,7 @@ class AgainstBaseline:
 
     def _figures(self) -> Finding:
         """What the figures of all replications say, the gravest of them in full."""
-        found = effects(self.baseline, self.mode, self.outcomes, alpha=self.alpha)
+        found = effects(self.baseline, self.mode, self.outcomes, shares_of(self.scenario), alpha=self.alpha)
         others = different_logs(self.baseline, self.mode, self.outcomes)
         counted_ones, seen = Counter(effect.verdict for effect in found), len(self.outcomes)
         so_far = f"no decision changed in {seen} replications"

@@ -137,19 +137,13 @@ class Expected:
         """The values of the baseline in the replications so far."""
         if self.baseline is None:
             raise BaselineError(f"{self.fault}\n  hint: `stagesim baseline save` makes one")
-        baseline, (by, value) = self.baseline, part_of(self.stated)
-
-        def series(name: str) -> Values:
-            whole = baseline.series(name, self.mode) if by == "all" else baseline.series(name, self.mode, by, value)
-            if len(whole) < self.stated.samples:
-                needed = self.stated.samples
-                raise BaselineError(
-                    f"the baseline `{baseline.name}` is too short: it has {len(whole)} replications, and {needed} are "
-                    f"needed\n  hint: `stagesim baseline save --replications {needed}`"
-                )
-            return tuple(whole[number] for number in self.numbers)
-
-        return tuple(pooling.of_series(self.stated.comparison.metric, series))
+        needed, there = self.stated.samples, self.baseline.replications
+        if there < needed:
+            raise BaselineError(
+                f"the baseline `{self.baseline.name}` is too short: it has {there} replications, and {needed} are "
+                f"needed\n  hint: `stagesim baseline save --replications {needed}`"
+            )
+        return self.baseline.kept(self.stated.comparison.metric, self.mode, self.numbers, *part_of(self.stated))
 
     def _is_unchanged(self, kept: Values) -> bool:
         """Whether every value is that of the baseline, and the limit leaves room for that: then chance has no say."""
