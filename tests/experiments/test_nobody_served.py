@@ -75,7 +75,7 @@ def test_it_has_no_mark_no_verdict_and_no_praise(patience: str) -> None:
     assert rows[WAIT].label == "wait for the stage, average, at most 10 min counted"
     assert (nobody.mean, nobody.few, nobody.tick, everyone.tick) == ("10 min", NOBODY, "", "")
     median = rows["time_to_stage_median"].cells[1]
-    assert (median.mean, median.few, median.tick) == ("never", "0 % get there", "")
+    assert (median.mean, median.few, median.tick) == ("never", "0 % ever on stage", "")
     assert headlines(study.results, study.analysis().contrasts)[-1] == "Nobody got to the stage in invite only."
 
 

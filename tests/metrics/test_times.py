@@ -81,6 +81,7 @@ def test_pooled_quantiles_and_shares_by_plain_pandas(study: stagesim.Comparison,
         ordered = mine["seconds"].sort_values(ignore_index=True)
         at = ordered[int(np.ceil(percent / 100 * len(mine) - 1e-9)) - 1]
         assert found.loc[mode, "seconds"] == at
+        assert found.loc[mode, "ever"] == np.isfinite(mine["seconds"]).mean()
         assert found.loc[mode, "number"] == shares.loc[mode, "number"] == len(mine)
         assert shares.loc[mode, "share"] == (mine["seconds"] <= 60).mean()
 
@@ -162,7 +163,7 @@ def test_shares_by_group_and_client_by_plain_pandas(study: stagesim.Comparison) 
 def test_what_is_no_share_is_explained(study: stagesim.Comparison) -> None:
     for wrong, said in (
         (lambda: study.share_within("wishs on stage", "60 s"), "did you mean `wishes on stage`"),
-        (lambda: study.share_within("wishes on stage", "60"), "write a number and a unit"),
+        (lambda: study.share_within("wishes on stage", "soon"), "write a number and a unit"),
         (lambda: study.differences(["share of wishes on stage within 60 s"]), "expectations and goals judge it"),
         (lambda: study.quantile("queue", 80), "possible: `wishes on stage`"),
         (lambda: study.quantile("time_to_stage", 0), "above 0 and below 100"),

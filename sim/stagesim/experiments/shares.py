@@ -80,15 +80,19 @@ def shown_shares_frame(results: Results) -> "pd.DataFrame":
 
 
 def quantile_frame(results: Results, wait: Wait, part: float, split: Split | None, confidence: float) -> "pd.DataFrame":
-    """One row a mode and part of the people: the quantile in seconds with its limits, infinite for never."""
+    """One row a mode and part of the people: the quantile in seconds with its limits, infinite for never, and the share
+    that `ever` gets there.
+    """
     import pandas as pd
 
     rows = []
     for mode in results.modes:
         for by, value in results.parts(split):
             found = wait_quantile(results, wait, mode, part, confidence, by, value)
-            rows.append((mode, value, found.seconds, found.low, found.high, found.number))
-    table = with_modes(pd.DataFrame(rows, columns=["mode", "part", "seconds", "low", "high", "number"]))
+            ever = found.got / found.number if found.number else math.nan
+            rows.append((mode, value, found.seconds, found.low, found.high, ever, found.number))
+    columns = ["mode", "part", "seconds", "low", "high", "ever", "number"]
+    table = with_modes(pd.DataFrame(rows, columns=columns))
     return table.rename(columns={"part": split}) if split else table.drop(columns="part")
 
 

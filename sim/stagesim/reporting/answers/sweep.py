@@ -29,7 +29,7 @@ SILENT: Final[dict[Silence, str]] = {
 """Why there is nothing to say of a mode."""
 
 READING: Final = (
-    "Averages of the sessions ± margin of error (half of a 95 % interval). A break-even point lies where the straight "
+    "Figures over all sessions ± margin of error (half of a 95 % interval). A break-even point lies where the straight "
     "lines between two neighbouring values cross; its range comes from drawing the sessions anew (bootstrap)."
 )
 

@@ -125,7 +125,7 @@ def _quantile_cell(wait: Wait, part: float, results: Results, mode: str) -> Cell
     found = wait_quantile(results, wait, mode, part)
     if not found.number:
         return Cell("–")
-    few = f"{found.got / found.number * 100:.0f} % get there" if math.isinf(found.seconds) else ""
+    few = f"{found.got / found.number * 100:.0f} % ever {wait.got}" if math.isinf(found.seconds) else ""
     if math.isnan(found.low) or found.low == found.high:
         return Cell(_when(found.seconds), few=few)
     return Cell(_when(found.seconds), range=f"{_when(found.low)} to {_when(found.high)}", few=few)

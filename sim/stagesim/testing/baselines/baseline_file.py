@@ -18,7 +18,7 @@ from stagesim.given_files import file_text, parsed_json
 from stagesim.metric_table import WAITS
 from stagesim.metrics import METRICS, Times
 from stagesim.plain_text import trouble
-from stagesim.testing.baselines.baseline import Acceptance, Baseline, BaselineError, mean, same_values
+from stagesim.testing.baselines.baseline import Acceptance, Baseline, BaselineError, same_values
 
 SCHEMA: Final = "stagesim.baseline/4"
 
@@ -189,9 +189,9 @@ def accepted_lines(old: Baseline, changed: Baseline) -> Iterator[str]:
         yield f"  decisions: answers {old.answers[:12]} -> {changed.answers[:12]}"
     for mode in changed.modes:
         for metric in METRICS:
-            before, after = old.series(metric.name, mode), changed.series(metric.name, mode)
-            if not same_values(before, after):
-                yield f"  {mode} {metric.name}: {_figure(mean(before))} -> {_figure(mean(after))}"
+            if not same_values(old.series(metric.name, mode), changed.series(metric.name, mode)):
+                before, after = (_figure(each.mean(metric.name, mode)) for each in (old, changed))
+                yield f"  {mode} {metric.name}: {before} -> {after}"
         for wait in WAITS:
             if old.times[mode][wait.name] != changed.times[mode][wait.name]:
                 yield f"  {mode} {wait.words}, within any time: taken over"

@@ -16,6 +16,7 @@ from stagesim.metric_table import Metric, silence
 from stagesim.metrics import By, Measured, Tally, tally
 from stagesim.scenario.demands.comparisons import written
 from stagesim.scenario.demands.statements import Expectation
+from stagesim.scenario.values.units import format_duration
 from stagesim.statistics import Decision, decide_share, share, spending_looks
 from stagesim.testing.gate.verdicts import Finding, Kind, Verdict
 
@@ -125,6 +126,8 @@ class ExpectedPooled:
         """`83.1 % of 1,234 requests decided within 20 s`, or `average 12.5 s over 1,234 wishes`."""
         figure, number = written(share(counts), self._metric), f"{sum(found.number for found in counts):,}"
         if self._metric.unit != "share":
-            return f"average {figure} over {number} {self._things}"
+            horizon = format_duration(max(session.horizon_ms for session in self.sessions))
+            counted = f", at most {horizon} counted" if self._metric.limited else ""
+            return f"average {figure} over {number} {self._things}{counted}"
         label = self._metric.label if self._metric.within is not None else ""
         return f"{figure} of {number} {self._things} {label}".rstrip()
