@@ -9,11 +9,10 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from simpy.events import Event as Waiting
-from simpy.events import Timeout
 
 from stageaccess import Action, Client, Command, Decision, Mode, Role
 from stageaccess.messages import new_tuple
-from stagesim.agents.clock import wake, whole_ms
+from stagesim.agents.clock import Pause, wake, whole_ms
 from stagesim.agents.drawing import Distribution, duration_ms
 from stagesim.agents.names import NEVER
 from stagesim.agents.news import News
@@ -119,7 +118,7 @@ class Agent:
                 now_ms = env.now
                 continue
             next_ms = end_ms if end_ms < break_ms else break_ms
-            self._awaited = awaited = Waiting(env) if next_ms == NEVER else Timeout(env, next_ms - now_ms)
+            self._awaited = awaited = Waiting(env) if next_ms == NEVER else Pause(env, next_ms - now_ms)
             news = yield awaited
             if news is None:
                 self._awaited = None

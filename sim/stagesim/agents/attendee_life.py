@@ -1,8 +1,7 @@
 """The whole life of somebody who attends: come, follow one wish after the other, answer what comes unasked, leave."""
 
-from simpy.events import Timeout
-
 from stagesim.agents.attendee import Attendee, LostPlace
+from stagesim.agents.clock import Pause
 from stagesim.agents.names import REQUESTED, VIEWER
 from stagesim.agents.pursuit import follow
 from stagesim.agents.surroundings import Steps
@@ -38,7 +37,7 @@ def _arrive(me: Attendee, entry_ms: int) -> Steps:
     """Come into the room at a moment, with the wishes and the plans of this person."""
     habits = me.habits
     if entry_ms > me.env.now:
-        yield Timeout(me.env, entry_ms - me.env.now)
+        yield Pause(me.env, entry_ms - me.env.now)
     me.wish_times.extend(wish_times(me, habits, entry_ms))
     if habits.leaves_after is not None:
         me.leave_ms = entry_ms + me.draw_ms(habits.leaves_after, "leaving")

@@ -143,8 +143,10 @@ def _ending(person: Attendee, event: Event) -> str:
 
 
 def _stands_as(standing: Standing) -> Observer:
-    def observe(person: Attendee, event: Event) -> None:
-        _stands(person, standing, event)
+    def observe(person: Attendee, event: Event) -> None:  # as `_stands`, without another call
+        person.standing = standing
+        person.has_news = True
+        person.is_steered = person.around.is_scripted and event.by == person.name
 
     return observe
 
