@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from stagesim.cli import invoke
+from stagesim.eventlog import SCHEMA_VERSION
 from stagesim.exit_codes import ExitCode
 from stagesim.experiments.kept.manifests import MANIFEST_SCHEMA
 from stagesim.testing.baselines.baseline_file import SCHEMA
@@ -55,3 +56,26 @@ def test_an_old_folder_of_results_is_left_as_it_is(
     assert f"of the schema `stagesim.manifest/2`, and this version writes `{MANIFEST_SCHEMA}`" in said
     assert "hint: choose another folder with `--out`" in said
     assert [each.name for each in folder.iterdir()] == ["manifest.json"]
+
+
+@pytest.mark.parametrize("name", ["log.jsonl", "log.parquet"])
+def test_an_old_log(name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / name
+    shutil.copy(OLD / name, path)
+    assert invoke(["diff", str(path), str(path)]) == ExitCode.BAD_INPUT
+    said = capsys.readouterr().err
+    assert f"the log `{path}` has the schema `stagesim.events/1`, and this version reads `{SCHEMA_VERSION}`" in said
+    assert "hint: read it with the version that wrote it" in said
+
+
+def test_an_old_folder_of_results_in_a_difference(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "events").mkdir()
+    shutil.copy(OLD / "log.parquet", tmp_path / "events/join_by_request.parquet")
+    assert invoke(["diff", str(tmp_path), str(tmp_path)]) == ExitCode.BAD_INPUT
+    assert "has the schema `stagesim.events/1`" in capsys.readouterr().err
+
+
+def test_the_schemas_are_others_by_now() -> None:
+    assert {SCHEMA_VERSION, SCHEMA, MANIFEST_SCHEMA}.isdisjoint(
+        {"stagesim.events/1", "stagesim.baseline/2", "stagesim.manifest/2"}
+    )
