@@ -124,6 +124,8 @@ EXPECTED = {
     "moderator_actions_per_hour": 4 * 30,
     "utilisation": 12 / 120,
     "unattended_time": 10,
+    # bob from 30 to 32, cat from 40 to 44, and from 80, when the moderator is back, to 84
+    "queue_held_back_time": 2 + 4 + 4,
     "disrupted_time": 6,
     "rejected": 1,
     "rejected_stage_full": 0,

@@ -168,6 +168,7 @@ def _over_time(session: Session) -> Figures:
 
     capacity = session.stage_capacity
     unattended = (now["queue"] > 0) & (now["attending"] == 0)
+    held_back = (now["queue"] > now["reviewing"]) & (now["attending"] > now["busy"])
     return {
         "queue_mean": mean(now["queue"]),
         "queue_max": most(now["queue"]),
@@ -179,6 +180,7 @@ def _over_time(session: Session) -> Figures:
         "present_max": most(now["present"]),
         "utilisation": _part(total(now["busy"]), total(now["staff"])),
         "unattended_time": total(unattended) / 1000,
+        "queue_held_back_time": total(held_back) / 1000,
         "disrupted_time": total(now["disruptive"] > 0) / 1000,
     }
 
