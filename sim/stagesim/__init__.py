@@ -10,7 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from stagesim.api.calls import Until, compare, compare_variants, load, run
+    from stagesim.api.calls import Until, compare, compare_variants, load, open, paired, run  # noqa: A004
     from stagesim.api.questions import rank, sensitivity, size, sweep
     from stagesim.api.studies import Comparison, Run, Variants
     from stagesim.errors import StagesimError
@@ -34,6 +34,8 @@ __all__ = [
     "compare",
     "compare_variants",
     "load",
+    "open",
+    "paired",
     "rank",
     "run",
     "sensitivity",
@@ -42,7 +44,7 @@ __all__ = [
 ]
 
 PLACES: Final = {
-    **dict.fromkeys(("Until", "compare", "compare_variants", "load", "run"), "stagesim.api.calls"),
+    **dict.fromkeys(("Until", "compare", "compare_variants", "load", "open", "paired", "run"), "stagesim.api.calls"),
     **dict.fromkeys(("rank", "sensitivity", "size", "sweep"), "stagesim.api.questions"),
     **dict.fromkeys(("Comparison", "Run", "Variants"), "stagesim.api.studies"),
     "Scenario": "stagesim.scenario.changing",

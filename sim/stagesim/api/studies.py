@@ -205,10 +205,10 @@ def _extended(
     number = whole("replications", replications, 1)
     for name, (side, plan) in sides.items():
         if plan is None:
-            hint = "make it with `stagesim.compare`, or open a folder of this version"
-            raise StudyError(
-                f"it is not known how this comparison was made, so that it cannot be extended\n  hint: {hint}"
+            what = (
+                "a comparison that code of yours, or another version of the simulation, had a part in is not extended"
             )
+            raise StudyError(f"{what}\n  hint: make it with `stagesim.compare`, which goes on with its `out`")
         if number < side.results.replications:
             hint = "give a larger number; `study.results` has each session"
             raise StudyError(

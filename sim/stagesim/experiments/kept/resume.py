@@ -37,12 +37,13 @@ def resumable(folder: Path, plan: Plan) -> Resumable:
     ):
         return Resumable()
     try:
-        return Resumable(_outcomes(folder, manifest, plan))
+        return Resumable(outcomes_in(folder, manifest, plan))
     except (OSError, LogError, KeyError, TypeError, ValueError) as fault:
         return Resumable(remark=f"the study in `{folder}` cannot be used again ({str(fault).splitlines()[0]})")
 
 
-def _outcomes(folder: Path, manifest: Mapping[str, Any], plan: Plan) -> dict[Part, Outcome]:
+def outcomes_in(folder: Path, manifest: Mapping[str, Any], plan: Plan) -> dict[Part, Outcome]:
+    """The outcomes that a folder has in the modes of a plan: those whose log is the one that was saved."""
     checks = _checks(folder, plan)
     digests = {(run["mode"], run["replication"]): run["digest"] for run in manifest["runs"]}
     found: dict[Part, Outcome] = {}

@@ -10,26 +10,6 @@ import pytest
 import stagesim
 from stagesim.scenario.reading.loader import ScenarioError, loads
 
-TEXT = """
-title: A small seminar
-duration: 8 min
-room: {stage_capacity: 2}
-audience: {count: 10, wishes: {rate: 12 per hour}, patience: {exponential: {mean: 2 min}}}
-moderators: {review: {time: 10 s}}
-"""
-
-
-@pytest.fixture(scope="module")
-def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    file = tmp_path_factory.mktemp("scenarios") / "seminar.yaml"
-    file.write_text(TEXT)
-    return file
-
-
-@pytest.fixture(scope="module")
-def comparison(path: Path) -> stagesim.Comparison:
-    return stagesim.compare(path, replications=2, seed=4)
-
 
 def test_a_run_has_events_and_metrics(path: Path) -> None:
     run = stagesim.run(path, mode="invite_only", seed=4)
