@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 import stagesim
+from stageaccess import Command, Decision, RoomConfig, RuleSet
+from stagesim.engines.contract import EngineError
 from stagesim.experiments.study import StudyError
 from stagesim.metric_table import WAITS
 from stagesim.metrics import METRICS
@@ -19,6 +21,7 @@ from stagesim.testing.baselines.baseline import Baseline, BaselineError, accept,
 from stagesim.testing.baselines.baseline_file import accepted_lines, baseline_path, described, load_baseline, save
 from stagesim.testing.baselines.regression import compare_with_baseline
 from stagesim.testing.baselines.situation import situation
+from stagesim.testing.difference import Side, difference, of_baseline
 from stagesim.testing.gate.against_baseline import baseline_questions
 from stagesim.testing.gate.pipeline import Settings, Target, judge
 from stagesim.testing.gate.verdicts import Judgement, verdict_code
@@ -159,6 +162,43 @@ def test_a_lost_notice_is_red_with_person_moment_and_rule(seminar: Scenario, kep
     }
     assert (changes[0].before, changes[0].now) == ("1 told of request_created", "nobody told of request_created")
     assert found.verdict == "fail"
+
+
+class Dead(Renamed):
+    """An engine that has ended."""
+
+    def submit(self, order: Command) -> Decision:
+        raise EngineError("theirs", "ended", str(order))
+
+
+def test_an_engine_that_breaks_on_a_kept_decision_fails_that_mode_alone(seminar: Scenario, kept: Baseline) -> None:
+    """The rooms of the first replications go well, and then that of a decision that is put to it again."""
+    rooms: list[Renamed] = []
+
+    def engine(settings: RoomConfig, law: RuleSet) -> Renamed:
+        rooms.append((Dead if len(rooms) == 4 else Renamed)(settings, law))
+        return rooms[-1]
+
+    questions = baseline_questions(seminar, MODES, kept, seed=1, engine=engine)
+    found = list(judge(Target("seminar.yaml", seminar, MODES), Settings(engine=engine), questions))
+    assert [(each.mode, str(each.verdict)) for each in found] == [(MODES[0], "fail"), (MODES[1], "pass")]
+    assert found[0].finding.said == "the engine `theirs` ended"
+
+
+def test_a_difference_to_a_baseline_is_looked_for_in_all_of_its_replications(tmp_path: Path) -> None:
+    talk = loads(TALK)
+    kept = make(talk, replications=20)
+    save(tmp_path / "talk.json", kept)
+    report = difference(of_baseline(tmp_path / "talk.json"), Side("talk", scenario=talk, engine=OneTooMany))
+    first = compare_with_baseline(talk, kept, engine=OneTooMany).changes[0].changes[0]
+    assert report.key == ("join_by_request", first.replication)
+    assert report.divergence is not None
+    assert (report.divergence.at_ms, report.divergence.person, report.divergence.rule) == (
+        first.at_ms,
+        first.person,
+        "C1",
+    )
+    assert difference(of_baseline(tmp_path / "talk.json"), Side("talk", scenario=talk)).divergence is None
 
 
 def test_an_acceptance_of_decisions_takes_over_who_is_told(seminar: Scenario, kept: Baseline) -> None:

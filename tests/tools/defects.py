@@ -147,6 +147,18 @@ def refusing(reason: Reason, when: Callable[[Command, dict[str, Any]], bool]) ->
     return Hasty
 
 
+class InvitesAgain(Wrapping):
+    """An approval that came too late is one all the same: whoever has been invited is invited once more."""
+
+    def submit(self, command: Command) -> Decision:
+        found = self.engine.submit(command)
+        late = found.reason in (Reason.REQUEST_ALREADY_RESOLVED, Reason.NO_OPEN_REQUEST)
+        if command.do is not Action.BRING_TO_STAGE or not late:
+            return found
+        again = self.engine.submit(Command(command.at_ms, Action.INVITE, command.by, command.to))
+        return again._replace(due=(*found.due, *again.due)) if again.accepted else found
+
+
 class KeepsPlaces(Wrapping):
     """Whoever asks again has the first place again."""
 
@@ -371,6 +383,7 @@ DEFECTS = (
         "an approved request ends as superseded", "s01", closing(Action.INVITE, Closing(request=Outcome.SUPERSEDED))
     ),
     Defect("clearing declines", "s03", closing(Action.CLEAR_REQUESTS, Closing(request=Outcome.DECLINED))),
+    Defect("a second approval is a second invitation", "s02", InvitesAgain),
     Defect("a removal says that the person left", "b04", closing(Action.REMOVE_FROM_STAGE, Closing(stay=Cause.LEFT))),
     # modes
     Defect(
@@ -443,6 +456,7 @@ DEFECTS = (
     Defect("one connection a person", "t10", asked(lambda command: command._replace(connection=None))),
     # the list
     Defect("asking again keeps the old place", "q02_asking", KeepsPlaces),
+    Defect("the list is the other way round", "q01", shown(lambda state: {"queue": state["queue"][::-1]})),
     Defect("the list is in the order of names", "q01", shown(lambda state: {"queue": sorted(state["queue"])})),
     Defect("the stage is in the order of names", "b06", shown(lambda state: {"on_stage": sorted(state["on_stage"])})),
     Defect("every command is a new one", "q04_the_same", asked(lambda command: command._replace(id=None))),
@@ -539,6 +553,11 @@ DEFECTS = (
         offering(
             lambda offers, _, client: offers + [Offer(Action.SET_MODE, mode=INVITE_ONLY)] * (client is Client.MOBILE)
         ),
+    ),
+    Defect(
+        "clearing is never offered",
+        "b02",
+        offering(lambda offers, *_: [each for each in offers if each.do is not Action.CLEAR_REQUESTS]),
     ),
     Defect("nothing is offered", "a07", offering(lambda *_: [])),
     Defect("offers come in the order of the table", "b02", offering(lambda offers, *_: offers[::-1])),

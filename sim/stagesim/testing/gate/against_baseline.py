@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, Literal
 
-from stagesim.engines.contract import EngineMaker
+from stagesim.engines.contract import EngineError, EngineMaker
 from stagesim.exit_codes import ExitCode
 from stagesim.experiments.replications import Outcome
 from stagesim.scenario.demands.statements import LEAST_SAMPLES
@@ -64,6 +64,11 @@ class AgainstBaseline:
             changed = None if self.compared else self._changed_decisions()
         except BaselineError as error:
             return refused(str(error))
+        except EngineError as error:
+            if error.line is None:
+                raise
+            fault, *more = (line.strip() for line in str(error).splitlines())
+            return Finding(Verdict.FAIL, fault, 0, tuple(more))
         if changed is not None:
             return changed
         seen, kept = len(self.outcomes), self.baseline.replications
