@@ -20,7 +20,7 @@ COMPILE := $(UV) pip compile pyproject.toml --universal --python-version 3.11 --
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help demo setup setup-dev test lint types layers unit compiled test-compiled bench bench-peers docs lock clean
+.PHONY: help demo setup setup-dev test lint types layers unit fuzz kills compiled test-compiled bench bench-peers docs lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -46,6 +46,12 @@ layers: setup-dev ## who imports whom: import-linter
 
 unit: setup-dev ## the tests; PYTEST_ARGS='-k queue' picks some, WORKERS=4 is faster
 	@$(BIN)/python -m pytest --numprocesses $(WORKERS) --quiet $(PYTEST_ARGS)
+
+fuzz: setup-dev ## 50,000 inputs that nobody would write, half an hour; `make test` tries 2,000
+	@$(BIN)/python -m tests.tools.fuzz 50000
+
+kills: setup-dev ## kill a study at 100 random moments, and let the same command end it
+	@$(BIN)/python -m tests.tools.kills 100
 
 compiled: build/compiled/.done ## compile the hot modules (needs a C compiler); PYTHONPATH=build/compiled runs them
 
