@@ -164,7 +164,7 @@ def test_what_is_no_share_is_explained(study: stagesim.Comparison) -> None:
     for wrong, said in (
         (lambda: study.share_within("wishs on stage", "60 s"), "did you mean `wishes on stage`"),
         (lambda: study.share_within("wishes on stage", "soon"), "write a number and a unit"),
-        (lambda: study.differences(["share of wishes on stage within 60 s"]), "expectations and goals judge it"),
+        (lambda: study.differences(["p(80) of time_to_stage"]), "take a share within a time, such as"),
         (lambda: study.quantile("queue", 80), "possible: `wishes on stage`"),
         (lambda: study.quantile("time_to_stage", 0), "above 0 and below 100"),
         (lambda: study.quantile("time_to_stage", 80, confidence=95), "between 0 and 1"),
@@ -218,3 +218,12 @@ def test_a_resumed_study_has_the_same_times(study: stagesim.Comparison, tmp_path
 def test_workers_send_the_times(study: stagesim.Comparison) -> None:
     again = stagesim.compare(study.results.scenario, replications=3, workers=2)
     assert [each.times for each in again.results.outcomes] == [each.times for each in study.results.outcomes]
+
+
+def test_shares_within_any_time_are_compared_in_pairs(study: stagesim.Comparison) -> None:
+    """The difference of two modes is that of their shares of all wishes of all sessions."""
+    table = study.differences(["share of wishes on stage within 45 s"])
+    shares = study.share_within("wishes on stage", "45 s").set_index("mode")["share"]
+    assert set(table["metric"]) == {"wishes_on_stage_within_45_s"}
+    for row in table.itertuples():
+        assert row.difference == pytest.approx(shares[row.mode] - shares[row.base_mode])

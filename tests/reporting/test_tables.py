@@ -19,6 +19,7 @@ from stagesim.reporting.words.figure_rows import sections
 from stagesim.reporting.words.headlines import headlines
 from stagesim.reporting.words.labels import axis_unit, difference_unit, shown_unit
 from stagesim.reporting.words.numbers import duration, number
+from stagesim.reporting.words.unmodelled import NOT_MODELLED
 from stagesim.scenario.reading.loader import loads
 
 SCENARIO = loads("title: Handmade [draft]\nduration: 20 min\n", "x.yaml")
@@ -209,7 +210,8 @@ def test_failed_expectations_name_file_and_line() -> None:
     wanted = "x.yaml:7: expected `accepted`, got `stage_full`: pat asks to join, at 12.5 s in everyone_on_stage"
     assert wanted in text
     assert text.index("expectations: 1 of 2 held") < text.index("In short")
-    assert text.rstrip().splitlines()[-1].startswith("• ")
+    assert text.rstrip().splitlines()[-2].startswith("• ")
+    assert text.rstrip().splitlines()[-1] == NOT_MODELLED
 
 
 def test_an_expectation_that_fails_everywhere_is_said_once() -> None:
