@@ -80,6 +80,17 @@ def test_every_chart_has_words_for_those_who_cannot_see_it(page: Page) -> None:
     assert ("html", {"lang": "en"}) in page.tags
 
 
+def test_waits_are_explained_as_they_are_called(page: Page) -> None:
+    """How much of a wait is counted stands wherever an average wait is named: in tables, pairs and explanations."""
+    assert "{horizon" not in page.text
+    said = "wait for the stage, average, at most 6 min counted"
+    assert page.text.count(said) >= 3, "in the table, in pairs, and where it is explained"
+    explained = page.text.partition("What the figures mean")[2]
+    assert said in explained
+    assert "wait for the stage, median time_to_stage_median" in explained
+    assert "never where fewer get there" in explained
+
+
 def test_ids_are_unique(page: Page) -> None:
     ids = [attributes["id"] for _, attributes in page.tags if "id" in attributes]
     assert len(ids) == len(set(ids)) > 3

@@ -20,9 +20,9 @@ from stagesim.reporting.page.assumptions import assumptions, unsaid
 from stagesim.reporting.page.changes import changes, source_text
 from stagesim.reporting.words.advice import advice_of
 from stagesim.reporting.words.failures import failures
-from stagesim.reporting.words.figure_rows import METHOD, reading, sections, shown_metrics
+from stagesim.reporting.words.figure_rows import METHOD, reading, sections
 from stagesim.reporting.words.headlines import headlines
-from stagesim.reporting.words.labels import mode_name, shown_unit
+from stagesim.reporting.words.labels import mode_name
 from stagesim.reporting.words.unmodelled import not_modelled
 from stagesim.scenario.advice.advice import written_path
 from stagesim.scenario.forms.canonical import digest
@@ -39,7 +39,6 @@ def page(
 ) -> str:
     """The whole page; `charts` are the charts with their SVG, `comparison` is the section on the `contrasts`."""
     scenario = results.scenario
-    shown = {row.name for section in sections(results) for row in section.rows}
     return (
         _environment()
         .get_template("report.html.j2")
@@ -62,16 +61,7 @@ def page(
             assumptions=list(assumptions(scenario)),
             unsaid=list(unsaid(scenario)),
             source=source_text(results),
-            metrics=[
-                {
-                    "name": metric.name,
-                    "label": metric.label,
-                    "unit": shown_unit(metric),
-                    "definition": metric.definition,
-                }
-                for metric in shown_metrics(results)
-                if metric.name in shown
-            ],
+            metrics=[row for section in sections(results) for row in section.rows],
             origin=results.origin,
             scenario_file=results.given.words,
             saved=SCENARIO_FILE,
