@@ -64,6 +64,26 @@ def test_a_share_without_spread_is_compared_as_it_is() -> None:
     assert asked("share of requests decided within 20 s > 7 %", seven).verdict is Verdict.FAIL
 
 
+def waited(that: str, sessions: list[tuple[float, int]]) -> Finding:
+    """What the gate says after sessions whose requests wait so long for a decision on average, each so many."""
+    question = ExpectedPooled(Expectation(that=that), "join_by_request", 1, LOOKS)
+    for number, (seconds, of) in enumerate(sessions):
+        figures = {"time_to_decision_mean": seconds, "requests": of}
+        question.see(Outcome("join_by_request", number, None, figures, {}, {}, ()))  # type: ignore[arg-type]
+    return question.judge(len(sessions), last=len(sessions) == LOOKS[-1])
+
+
+def test_an_average_wait_is_that_of_all_and_says_how_much_of_a_wait_counts() -> None:
+    """Nine of ten sessions have one request that waits 10 s, and one has fifty that wait for 100 s."""
+    sessions = ([(10.0, 1)] * 9 + [(100.0, 50)]) * (LOOKS[-1] // 10)
+    found = waited("mean of time_to_decision <= 60 s", sessions)
+    assert found.verdict is Verdict.FAIL, "the mean of the sessions' means is 19 s"
+    assert "over " in found.said
+    assert f"average {(90 + 5000) / 59:.1f} s over " in found.said
+    assert " requests, at most 10 min counted, 95 % interval " in found.said
+    assert waited("mean of time_to_decision <= 90 s", [(89.0, 4), (90.0, 7)] * 20).verdict is Verdict.PASS
+
+
 def test_without_requests_nothing_is_said() -> None:
     nothing = asked(SHARE, [([], 0)] * 160)
     assert (nothing.verdict, nothing.exit_code) == (Verdict.UNDECIDED, ExitCode.NOTHING)
