@@ -164,6 +164,22 @@ def test_a_lost_notice_is_red_with_person_moment_and_rule(seminar: Scenario, kep
     assert found.verdict == "fail"
 
 
+class Mute(Renamed):
+    """Does not say who is told."""
+
+    def report_told(self) -> bool:
+        return False
+
+
+def test_who_is_told_is_not_tested_where_the_engine_does_not_say(seminar: Scenario, kept: Baseline) -> None:
+    """Never green for that; a baseline of such an engine holds nothing of it, and is compared without."""
+    for baseline, verdict in ((kept, "not tested"), (make(seminar, modes=MODES, replications=6, engine=Mute), "pass")):
+        questions = baseline_questions(seminar, MODES, baseline, seed=1, engine=Mute)
+        found = list(judge(Target("seminar.yaml", seminar, MODES), Settings(engine=Mute), questions))
+        assert {str(each.verdict) for each in found} == {verdict}
+        assert verdict_code(found) == (3 if verdict == "not tested" else 0)
+
+
 class Dead(Renamed):
     """An engine that has ended."""
 

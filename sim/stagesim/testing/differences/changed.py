@@ -62,7 +62,7 @@ class Change:
 @dataclass(frozen=True, slots=True)
 class Changes:
     """All changed decisions of one mode. `compared` commands were judged, `passed_over` could not be, on so many tapes
-    as `replications` says.
+    as `replications` says. `is_silent` says that the engine does not say who is told, though the tapes do.
     """
 
     mode: str
@@ -70,6 +70,7 @@ class Changes:
     compared: int
     passed_over: int = 0
     replications: int = 1
+    is_silent: bool = False
 
     @property
     def changed_replications(self) -> int:
@@ -93,6 +94,7 @@ def changed_decisions(
     rules = rule_set(scenario.rules)
     changes: list[Change] = []
     compared = passed_over = 0
+    is_silent = False
     for replication, tape in enumerate(tapes, start=first):
         replay = _Replay(str(mode), replication, config, rules, engine or StageAccess)
         for at_ms, command, answer in tape.entries:
@@ -100,7 +102,8 @@ def changed_decisions(
         changes += replay.changes
         compared += replay.compared
         passed_over += replay.passed_over
-    return Changes(str(mode), tuple(changes), compared, passed_over, len(tapes))
+        is_silent |= not replay.tells and any(event.told is not None for event in tape.events())
+    return Changes(str(mode), tuple(changes), compared, passed_over, len(tapes), is_silent)
 
 
 @runtime_checkable

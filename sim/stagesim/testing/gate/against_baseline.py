@@ -41,6 +41,7 @@ class AgainstBaseline:
     kind: Kind = "baseline"
     outcomes: list[Outcome] = field(default_factory=list)
     compared: int = 0
+    is_silent: bool = False
 
     @property
     def name(self) -> str:
@@ -76,12 +77,16 @@ class AgainstBaseline:
             said = f"no decision changed, and {seen} of the {kept} replications of the baseline were compared"
             details = (f"hint: give `--budget {kept}`",) if last else ()
             return Finding(Verdict.UNDECIDED, said, seen, details)
-        return self._figures()
+        found = self._figures()
+        if found.verdict is Verdict.PASS and self.is_silent:
+            said = f"{found.said}; who is told was not compared, since the engine does not say it"
+            return Finding(Verdict.NOT_TESTED, said, seen, found.details)
+        return found
 
     def _changed_decisions(self) -> Finding | None:
         tapes = self.baseline.tapes(self.mode)
         changes = changed_decisions(self.scenario, self.mode, tapes, self.engine)
-        self.compared = changes.compared
+        self.compared, self.is_silent = changes.compared, changes.is_silent
         if not changes.changes:
             return None
         first = changes.changes[0]
