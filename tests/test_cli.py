@@ -32,7 +32,7 @@ audience: {count: 10, wishes: {rate: 12 per hour}, patience: {exponential: {mean
 moderators: {review: {time: 10 s}}
 """
 
-SHARE = "wishes_served_share"
+SHARE = "wishes_heard_share"
 
 SCRIPT = """\
 title: One by one

@@ -72,8 +72,9 @@ class Metric(NamedTuple):
     `{horizon}` is how much of a wait is counted.
 
     `per` names the metric that counts the things in a session of which this one is an average or a share: over several
-    sessions it is that of all things together. `within` is what is counted by a share within a time, of which there are
-    as many as times: they are no metrics of `METRICS`.
+    sessions it is that of all things together. `of` names the metric that counts what there is of it in a session, if
+    there may be some without any of the things. `within` is what is counted by a share within a time, of which there
+    are as many as times: they are no metrics of `METRICS`.
     """
 
     name: str
@@ -86,6 +87,7 @@ class Metric(NamedTuple):
     brief: bool = False
     theme: Theme = "Trouble"
     per: str = ""
+    of: str = ""
     within: Within | None = None
 
     @property
@@ -154,6 +156,24 @@ WISH_CAUSES: Final = {
 """Why a wish may come to nothing."""
 
 
+class Cut(NamedTuple):
+    """What cuts a wish short: in names, as part of a definition, and in a few words."""
+
+    name: str
+    why: str
+    label: str
+
+
+CUTS: Final = {
+    "capacity": Cut("capacity", "to make room on a full stage for the next speaker", "pushed off a full stage"),
+    "staff": Cut("staff", "by staff", "by staff"),
+    "lost_connection": Cut("lost_connection", "since their person lost the connection for too long", "connection lost"),
+    "session_ended": Cut("session_end", "by the session's end", "session's end"),
+    "mode_changed": Cut("mode_change", "by a change of mode", "mode changed"),
+}
+"""What cuts a wish short, by its word in the log."""
+
+
 OF_REQUESTS: Final = ("queue_", "time_to_decision_", "time_to_review_", "asks_", "re_asks", "unattended_")
 """How the names of the metrics begin that say nothing of a mode in which nobody can ask: zero there is no merit."""
 
@@ -167,16 +187,23 @@ WAITS_FOR_STAGE: Final = ("time_to_stage_mean",)
 """The metrics that say how long it takes to the stage."""
 
 
-def serves_nobody(metric: str, shares_served: Sequence[float]) -> bool:
-    """Whether the metric is about the time to the stage, and no wish got there in any of these sessions.
+OF_THE_STAGE: Final = (
+    *WAITS_FOR_STAGE,
+    *("wishes_cut_short_share", "removed_by_capacity", "disrupted_time", "rejected", "rejected_stage_full"),
+    *("stage_time_gini", "stage_time_jain", "stage_time_top_share"),
+)
+"""The metrics that are no merit of a mode in which nobody gets to the stage."""
 
-    All that such a time says is how much of a wait is counted.
+
+def reaches_nobody(metric: str, shares_on_stage: Sequence[float]) -> bool:
+    """Whether the metric is about the way to the stage, or what happens there, and no wish got there in any of these
+    sessions. All that a wait says then is how much of it is counted, and nobody can be cut short or disturb.
     """
-    known = [share for share in shares_served if not math.isnan(share)]
-    return metric in WAITS_FOR_STAGE and bool(known) and not any(known)
+    known = [share for share in shares_on_stage if not math.isnan(share)]
+    return metric in OF_THE_STAGE and bool(known) and not any(known)
 
 
-Silence = Literal["no requests", "nobody served"]
+Silence = Literal["no requests", "nobody on stage"]
 """Why the figures of some sessions by a metric are no merit and no fault, so that nothing is compared with them."""
 
 
@@ -184,8 +211,8 @@ def silence(metric: str, sessions: Sequence[Mapping[str, float]]) -> Silence | N
     """Whether nothing can be said of these sessions by this metric, and why; None where something can."""
     if asks_nothing(metric, [figures.get("requests", math.nan) for figures in sessions]):
         return "no requests"
-    nobody = serves_nobody(metric, [figures.get("wishes_served_share", math.nan) for figures in sessions])
-    return "nobody served" if nobody else None
+    nobody = reaches_nobody(metric, [figures.get("wishes_on_stage_share", math.nan) for figures in sessions])
+    return "nobody on stage" if nobody else None
 
 
 def _about(theme: Theme, *metrics: Metric) -> tuple[Metric, ...]:
@@ -270,7 +297,11 @@ def _of_room(
 METRICS: Final = (
     *_about(
         "Time to the stage",
-        *_time(WAITS[0], "from a wish, until its person is live on stage"),
+        *_time(
+            WAITS[0],
+            "from when a wish arises, though its person may still follow an earlier one, until its person is live on "
+            "stage for it",
+        ),
     ),
     *_about(
         "Requests",
@@ -296,8 +327,52 @@ METRICS: Final = (
     ),
     *_about(
         "Wishes to speak",
-        _count("wishes", "wishes to speak", "Wishes to speak on stage.", brief=True),
-        _share("wishes_served_share", "wishes served", "Wishes whose person went live, of all wishes.", "higher"),
+        _count(
+            "wishes",
+            "wishes to speak",
+            "Wishes to speak on stage, also those that wait for an earlier one of their person. Each is heard, cut "
+            "short, left early, given up, refused, or open at the end.",
+            brief=True,
+        ),
+        _count(
+            "wishes_heard",
+            "number of wishes heard",
+            "Wishes that had enough of the stage; see `wishes_heard_share`.",
+            "higher",
+        ),
+        _share(
+            "wishes_heard_share",
+            "wishes heard",
+            "Wishes whose person had enough time on stage with a connection, in all stays for the wish, of all wishes. "
+            "Enough is what `on_stage.enough` says of the wanted stay: half of it, unless the scenario says otherwise.",
+            "higher",
+        ),
+        _share(
+            "wishes_on_stage_share",
+            "wishes on stage",
+            "Wishes whose person went live, for however short a time, of all wishes.",
+            "higher",
+        ),
+        _share(
+            "wishes_cut_short_share",
+            "wishes cut short",
+            "Wishes that reached the stage and were not heard, since something else than their person ended the last "
+            "stay, of all wishes.",
+            "lower",
+        ),
+        *(
+            _share(
+                f"wishes_cut_short_by_{cut.name}_share",
+                f"cut short: {cut.label}",
+                f"Wishes cut short {cut.why}, of all wishes.",
+            )
+            for cut in CUTS.values()
+        ),
+        _share(
+            "wishes_left_early_share",
+            "left the stage early",
+            "Wishes that reached the stage and were not heard, since their person left, of all wishes.",
+        ),
         _share("wishes_given_up_share", "wishes given up", "Wishes given up by their person, of all wishes.", "lower"),
         _share("wishes_refused_share", "wishes refused", "Wishes that were turned down, of all wishes.", "lower"),
         *(
@@ -307,7 +382,7 @@ METRICS: Final = (
         _share(
             "wishes_open_share",
             "wishes open at the end",
-            "Wishes neither served, given up nor refused at the end, of all wishes.",
+            "Wishes neither given up, refused, nor over on stage at the end, of all wishes.",
             "lower",
         ),
     ),
@@ -315,7 +390,7 @@ METRICS: Final = (
         "Requests",
         _count("requests", "requests", "Requests made; each has one outcome, or is open at the end.", brief=True),
         *_outcomes("requests", REQUEST_OUTCOMES, brief=True),
-        _count("re_asks", "asked again", "Requests made for a wish for which the person had asked before.", "lower"),
+        _count("re_asks", "asked again", "Requests made for a wish for which the person had asked before."),
     ),
     *_about(
         "Invitations",
@@ -332,8 +407,7 @@ METRICS: Final = (
         _count(
             "speakers",
             "participants ever on stage",
-            "Participants who were on stage at least once.",
-            "higher",
+            "Participants who were on stage at least once, for however short a time.",
             brief=True,
         ),
     ),
@@ -341,13 +415,20 @@ METRICS: Final = (
         "Wishes to speak",
         _count("people_with_wish", "people with a wish", "Participants who had a wish, each counted once."),
         _count(
-            "never_served",
-            "people with a wish, never on stage",
-            "Participants who had a wish and were never on stage.",
+            "never_heard",
+            "people with a wish, never heard",
+            "Participants who had a wish, and of whose wishes none was heard.",
             "lower",
         ),
         _share(
-            "never_served_share",
+            "never_heard_share",
+            "never heard, of those with a wish",
+            "Participants of whose wishes none was heard, of those who had a wish.",
+            "lower",
+            per="people_with_wish",
+        ),
+        _share(
+            "never_on_stage_share",
             "never on stage, of those with a wish",
             "Participants never on stage, of those who had a wish.",
             "lower",
@@ -393,8 +474,8 @@ METRICS: Final = (
         ),
         _share(
             "stage_time_top_share",
-            "stage time of the most heard tenth",
-            "Part of the stage time that the most heard tenth of the participants had.",
+            "stage time of the tenth who had most",
+            "Part of the stage time that the tenth of the participants had who had most.",
             "lower",
             brief=False,
             per="",
@@ -471,10 +552,20 @@ METRICS: Final = (
             "moderator actions per hour",
             "What staff do to others: invitations and approvals, declines, revocations, removals, changes of role and "
             "mode, and clearing the list, which counts once. Per hour of the session.",
-            "lower",
+            None,
             ".1f",
             brief=True,
         ),
+        _of_room("moderator_actions", "count", "moderator actions", "The same, in the whole session.", None, ".0f"),
+        _of_room(
+            "moderator_actions_per_wish_heard",
+            "actions",
+            "moderator actions per wish heard",
+            "What staff do to others in all sessions, by the wishes heard in all sessions; blank where none was.",
+            "lower",
+            ".2f",
+            brief=True,
+        )._replace(of="moderator_actions", per="wishes_heard"),
         _of_room(
             "utilisation",
             "share",
@@ -497,8 +588,8 @@ METRICS: Final = (
             "queue_held_back_time",
             "s",
             "requests wait, a moderator is free",
-            "Time in which a request waits that nobody has turned to, though somebody of the staff attends and is in no "
-            "review: all places are given (`approve_up_to`), or they are about to turn to it.",
+            "Time in which a request waits that nobody has turned to, though somebody of the staff attends and is in "
+            "no review: all places are given (`approve_up_to`), or they are about to turn to it.",
             None,
             ".1f",
             brief=True,

@@ -17,6 +17,8 @@ from stageaccess.cells import OTHERS_ACTIONS, OWN_ACTIONS, Closing, Position
 from stagesim.eventlog import EventLog
 from stagesim.metric_table import INVITATION_OUTCOMES, REQUEST_OUTCOMES, WISH_CAUSES
 from stagesim.metrics import measure
+from stagesim.metrics.facts import FATES
+from stagesim.metrics.relations import relations
 from stagesim.scenario.reading.loader import loads
 from stagesim.scenario.scenario import Scenario
 from stagesim.simulate import simulate
@@ -225,12 +227,13 @@ def _faults_of_stays(log: EventLog, rules: RuleSet) -> Iterator[str]:
 def _faults_of_figures(log: EventLog) -> Iterator[str]:
     figures = measure(log)
     if figures["wishes"]:
-        shares = [figures[f"wishes_{each}_share"] for each in ("served", "given_up", "refused", "open")]
+        shares = [figures[f"wishes_{each}_share"] for each in FATES]
         if abs(sum(shares) - 1) > 1e-9:
             yield f"shares of wishes {shares}"
         causes = sum(figures[f"wishes_{cause}_share"] for cause in WISH_CAUSES)
-        if abs(causes - shares[1] - shares[2]) > 1e-9:
+        if abs(causes - figures["wishes_given_up_share"] - figures["wishes_refused_share"]) > 1e-9:
             yield f"causes of lost wishes {causes}"
+    yield from (f"{each.name}: {each.left}, {each.right}" for each in relations(log) if not each.holds)
     for item, outcomes in (("requests", REQUEST_OUTCOMES), ("invitations", INVITATION_OUTCOMES)):
         ended = sum(figures[f"{item}_{outcome}"] for outcome in outcomes) + figures[f"{item}_open"]
         if ended != figures[item]:
@@ -271,7 +274,7 @@ def test_people_who_are_seated_at_once_speak_stay_and_leave() -> None:
         "70 wish_ended audience-1 left",
     ]
     figures = measure(run(SEATED))
-    assert figures["wishes_served_share"] == 1
+    assert figures["wishes_heard_share"] == 1
     assert figures["stay_mean"] == 60
 
 

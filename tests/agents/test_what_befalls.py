@@ -32,7 +32,7 @@ def test_a_moderator_who_drops_reviews_nobody_and_begins_again_with_the_first() 
         "120 review_started audience-1",
         "180 review_ended audience-1",
     ]
-    assert measure(run(scene))["wishes_served_share"] == 1
+    assert measure(run(scene))["wishes_heard_share"] == 1
     assert play(scene, "rejected") == []
 
 
@@ -279,8 +279,8 @@ def test_who_wishes_at_the_very_start_finds_the_buttons_that_come_with_it() -> N
 # Invitations that nobody answers.
 
 
-@pytest.mark.parametrize(("revokes", "served"), [("", 0), (", revokes_after: 30 s", 1)])
-def test_one_who_never_answers_does_not_stop_the_list_where_moderators_revoke(revokes: str, served: int) -> None:
+@pytest.mark.parametrize(("revokes", "heard"), [("", 0), (", revokes_after: 30 s", 1)])
+def test_one_who_never_answers_does_not_stop_the_list_where_moderators_revoke(revokes: str, heard: int) -> None:
     scene = f"""
 audience:
   arrival: 0 s
@@ -290,8 +290,8 @@ audience:
 moderators: {{arrival: 0 s, review: {{time: 5 s}}, approve_up_to: 1{revokes}}}
 """
     figures = measure(run(scene))
-    assert figures["invitations_revoked"] == bool(served)
-    assert figures["wishes_served_share"] == pytest.approx(2 / 3 * served)
+    assert figures["invitations_revoked"] == bool(heard)
+    assert figures["wishes_heard_share"] == pytest.approx(2 / 3 * heard)
 
 
 def test_an_invitation_that_is_being_answered_is_not_taken_back() -> None:
@@ -358,8 +358,8 @@ def test_staff_with_a_wish_count_among_those_who_wish() -> None:
     staff = "moderators: {count: 2, arrival: 0 s, on_stage: {stay: 20 s}, wishes: {rounds: [{at: 10 s}]}}\n"
     log = run(staff)
     figures, of_group = measure(log), measure_by(log, "group")["moderators"]
-    assert [figures[name] for name in ("wishes", "people", "speakers", "never_served")] == [2, 2, 2, 0]
-    assert of_group["wishes_served_share"] == 1
+    assert [figures[name] for name in ("wishes", "people", "speakers", "never_heard")] == [2, 2, 2, 0]
+    assert of_group["wishes_heard_share"] == 1
     assert measure(run("moderators: {count: 2}\n"))["people"] == 0
 
 

@@ -5,6 +5,7 @@ import json
 import math
 import subprocess
 import sys
+from collections.abc import Iterator
 from importlib.resources import files
 from pathlib import Path
 
@@ -125,15 +126,15 @@ def test_until_decision_looks_where_it_was_declared() -> None:
 
 
 def test_a_decided_study_reports_by_its_look() -> None:
-    rule = UntilDecision(("wishes_served_share",), at=(20, 40))
+    rule = UntilDecision(("wishes_heard_share",), at=(20, 40))
     found = carry_out({"": PLAN}, Aim(rule))
     analysis = analysed(found, Aim(rule))
     assert analysis is not None
     assert analysis.looks.at == (20, 40)
-    assert analysis.contrasts[0].metric == "wishes_served_share"
+    assert analysis.contrasts[0].metric == "wishes_heard_share"
     if found[""].ending.reason == "decision":
         assert analysis.contrasts[0].verdict != "undecided"
-    plain = analyse(analysis.pairs, ("wishes_served_share",))
+    plain = analyse(analysis.pairs, ("wishes_heard_share",))
     assert analysis.contrasts[0].difference.interval.half_width > plain.contrasts[0].difference.interval.half_width
 
 
@@ -284,11 +285,11 @@ def test_the_same_twice_differs_in_nothing(ten: Results) -> None:
 
 
 def test_differences_are_those_of_the_replications(ten: Results) -> None:
-    (each,) = [c for c in analyse(mode_pairs(ten)).contrasts if c.metric == "wishes_served_share"]
+    (each,) = [c for c in analyse(mode_pairs(ten)).contrasts if c.metric == "wishes_heard_share"]
     gaps = [
         mine - theirs
         for mine, theirs in zip(
-            ten.values("wishes_served_share", MODES[1]), ten.values("wishes_served_share", MODES[0]), strict=True
+            ten.values("wishes_heard_share", MODES[1]), ten.values("wishes_heard_share", MODES[0]), strict=True
         )
     ]
     assert each.difference.interval.mean == pytest.approx(sum(gaps) / 10)
@@ -331,11 +332,23 @@ def session(lines: list[tuple[int, str, str, dict]], mode: str) -> Outcome:
     return dataclasses.replace(one, mode=mode, replication=0, log=log, horizon_ms=600_000)
 
 
+def arising(numbers: range) -> list[tuple[int, str, str, dict]]:
+    """A wish of each of these people at the start."""
+    return [(0, "wish_arose", f"p{at}", {"wish": at, "wanted_ms": 60_000}) for at in numbers]
+
+
+def heard(numbers: range, at_ms: int) -> Iterator[tuple[int, str, str, dict]]:
+    """The stays of these people from a moment on, for as long as they want."""
+    for at in numbers:
+        yield at_ms, "wish_satisfied", f"p{at}", {"wish": at}
+        yield at_ms + 60_000, "wish_ended", f"p{at}", {"wish": at, "cause": "left", "had_ms": 60_000}
+
+
 def test_a_better_mean_that_starves_a_tenth_is_flagged() -> None:
     """Ten people wish at the start. On the base each waits 100 s; on the side nine wait 10 s, and one for ever."""
-    wishes = [(0, "wish_arose", f"p{at}", {"wish": at, "wanted_ms": 60_000}) for at in range(1, 11)]
-    base = session([*wishes, *((100_000, "wish_satisfied", f"p{at}", {"wish": at}) for at in range(1, 11))], MODES[0])
-    side = session([*wishes, *((10_000, "wish_satisfied", f"p{at}", {"wish": at}) for at in range(1, 10))], MODES[1])
+    wishes = arising(range(1, 11))
+    base = session([*wishes, *heard(range(1, 11), 100_000)], MODES[0])
+    side = session([*wishes, *heard(range(1, 10), 10_000)], MODES[1])
     pair = Pair(Side("", MODES[1], (side,)), Side("", MODES[0], (base,)))
     effects = {(each.by, each.value): each for each in analyse([pair], ()).effects}
     all_of_them = effects["all", ""]
@@ -352,9 +365,8 @@ def test_shares_of_a_part_are_of_all_its_people_in_all_sessions() -> None:
     """Nine people of one session keep the stage, the only one of another loses it: one in ten, not one in two."""
 
     def of(numbers: range, lost: bool) -> tuple[Outcome, Outcome]:
-        wishes = [(0, "wish_arose", f"p{at}", {"wish": at, "wanted_ms": 60_000}) for at in numbers]
-        base = [(100_000, "wish_satisfied", f"p{at}", {"wish": at}) for at in numbers]
-        side = [] if lost else [(40_000, "wish_satisfied", f"p{at}", {"wish": at}) for at in numbers]
+        wishes, base = arising(numbers), heard(numbers, 100_000)
+        side = [] if lost else heard(numbers, 40_000)
         return session([*wishes, *side], MODES[1]), session([*wishes, *base], MODES[0])
 
     many, alone, nobody = of(range(1, 10), lost=False), of(range(10, 11), lost=True), of(range(0), lost=False)
@@ -368,7 +380,7 @@ def test_shares_of_a_part_are_of_all_its_people_in_all_sessions() -> None:
     assert effect.lost.mean == pytest.approx(1 / 10)
     assert effect.better.mean == pytest.approx(9 / 10)
     assert effect.change_s.mean == pytest.approx((9 * -60 + 500) / 10)
-    assert effect.served_change_s.mean == pytest.approx(40 - 100)
+    assert effect.heard_change_s.mean == pytest.approx(40 - 100)
     assert effect.worst_s.mean == pytest.approx((-60 + 500) / 2)
     assert effect.lost.left_out == 1
 
@@ -378,7 +390,7 @@ def test_shares_of_a_part_are_of_all_its_people_in_all_sessions() -> None:
 
 def test_pairs_from_python(tmp_path: Path) -> None:
     found = stagesim.compare(SCENARIO, modes=MODES, replications=3, seed=3)
-    table = found.differences(["wishes_served_share"], margins={"wishes_served_share": 1})
+    table = found.differences(["wishes_heard_share"], margins={"wishes_heard_share": 1})
     assert table["verdict"].tolist() == ["equivalent"]
     assert found.winners()["by"].tolist()[0] == "all"
     assert found.same_people().other_wishes == ()

@@ -39,8 +39,8 @@ def text_file(folder: Path) -> str:
 
 def waits_of(run: stagesim.Run) -> list[tuple[float, str]]:
     frame = wishes_frame(run.log)
-    served = ["open" if never else "served" for never in frame["censored"]]
-    return list(zip(frame["time_to_stage_s"], served, strict=True))
+    there = ["open" if never else "on stage" for never in frame["censored"]]
+    return list(zip(frame["time_to_stage_s"], there, strict=True))
 
 
 def test_it_is_ten_minutes_or_the_session_where_that_is_shorter() -> None:
@@ -65,7 +65,7 @@ def test_it_is_no_part_of_what_happens_but_of_what_a_baseline_is_tied_to() -> No
 def test_a_wait_counts_as_the_horizon_at_most_and_one_in_vain_as_just_that(horizon_s: int) -> None:
     run = stagesim.run(talk(f"horizon={horizon_s} s"))
     waits = [
-        (seconds if outcome == "served" else horizon_s) if seconds < horizon_s else horizon_s
+        (seconds if outcome == "on stage" else horizon_s) if seconds < horizon_s else horizon_s
         for seconds, outcome in waits_of(run)
     ]
     found = run.metrics["time_to_stage_mean"].iloc[0]

@@ -11,7 +11,7 @@ from handmade import session
 from stagesim.experiments.comparison.differences import contrasts
 from stagesim.experiments.comparison.marks import marks
 from stagesim.experiments.comparison.pairs import Pair, Side, mode_pairs, variant_pairs
-from stagesim.experiments.questions.goals import goal, interval, nobody_served, score
+from stagesim.experiments.questions.goals import goal, interval, nobody_on_stage, score
 from stagesim.experiments.replications import Outcome
 from stagesim.experiments.results import Results
 from stagesim.metrics import measure
@@ -117,17 +117,17 @@ def test_variants_are_marked_within_each_mode() -> None:
 WAITS = ("time_to_stage_mean",)
 
 
-def served(share: float, wait: float) -> dict[str, list[float]]:
-    """Sessions in which this share of the wishes is served, after about this wait."""
+def reached(share: float, wait: float) -> dict[str, list[float]]:
+    """Sessions in which this share of the wishes gets to the stage, after about this wait."""
     return {
-        "wishes_served_share": [share] * 10,
+        "wishes_on_stage_share": [share] * 10,
         "time_to_stage_mean": noisy(wait),
     }
 
 
-def test_a_mode_that_serves_nobody_wins_no_wait() -> None:
+def test_a_mode_that_reaches_nobody_wins_no_wait() -> None:
     found = made(
-        {"everyone_on_stage": served(0.9, 90), "join_by_request": served(0.5, 120), "invite_only": served(0, 30)}
+        {"everyone_on_stage": reached(0.9, 90), "join_by_request": reached(0.5, 120), "invite_only": reached(0, 30)}
     )
     pairs = contrasts(mode_pairs(found), WAITS)
     for each in pairs:
@@ -141,27 +141,27 @@ def test_a_mode_that_serves_nobody_wins_no_wait() -> None:
     assert ("time_to_stage_mean", "", "invite_only") not in known
 
 
-def test_who_serves_somebody_is_not_ranked_against_nobody() -> None:
-    found = made({"everyone_on_stage": served(0.9, 90), "invite_only": served(0, 30)})
+def test_a_mode_that_reaches_somebody_is_not_ranked_against_nobody() -> None:
+    found = made({"everyone_on_stage": reached(0.9, 90), "invite_only": reached(0, 30)})
     assert not marks(contrasts(mode_pairs(found), WAITS))
 
 
 def test_a_goal_for_waits_is_not_met_by_serving_nobody() -> None:
     wanted = goal("mean of time_to_stage <= 70 s")
     (nobody, *_), (somebody, *_) = (
-        [each.measured for each in made({"invite_only": served(share, 30)}).outcomes] for share in (0, 0.5)
+        [each.measured for each in made({"invite_only": reached(share, 30)}).outcomes] for share in (0, 0.5)
     )
     assert (score([wanted], nobody), score([wanted], somebody)) == (0, 1)
-    assert nobody_served(wanted, [nobody, nobody])
-    # Somebody is served in another session: then the mean over all wishes says what there is.
-    assert not nobody_served(wanted, [nobody, somebody])
+    assert nobody_on_stage(wanted, [nobody, nobody])
+    # Somebody gets there in another session: then the mean over all wishes says what there is.
+    assert not nobody_on_stage(wanted, [nobody, somebody])
     assert interval(wanted, [nobody, somebody]).mean == 30
 
 
 @pytest.mark.parametrize(("share", "verdict"), [(0.0, Judged.FAIL), (0.5, Judged.PASS)])
 def test_an_expectation_of_waits_is_not_met_by_serving_nobody(share: float, verdict: Judged) -> None:
     question = expected(Expectation(that="mean of time_to_stage <= 70 s"), "invite_only", 1, (10, 20))
-    for outcome in made({"invite_only": served(share, 30)}).outcomes:
+    for outcome in made({"invite_only": reached(share, 30)}).outcomes:
         question.see(outcome)
     assert question.judge(10, last=False).verdict is verdict
 

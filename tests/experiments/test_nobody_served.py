@@ -58,7 +58,7 @@ def file(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 @each_patience
 def test_the_average_wait_is_the_horizon(patience: str) -> None:
     results = compared(patience).results
-    assert not any(results.values("wishes_served_share", "invite_only"))
+    assert not any(results.values("wishes_heard_share", "invite_only"))
     found = results.interval(WAIT, "invite_only")
     assert (found.mean, found.low, found.high) == (600, 600, 600)
     assert results.interval(WAIT, "everyone_on_stage").mean < 100
@@ -69,7 +69,7 @@ def test_it_has_no_mark_no_verdict_and_no_praise(patience: str) -> None:
     study = compared(patience)
     contrasts = study.analysis([WAIT]).contrasts
     assert [each.verdict for each in contrasts] == [None]
-    assert contrasts[0].silences == ("nobody served", None)
+    assert contrasts[0].silences == ("nobody on stage", None)
     rows = {row.name: row for section in sections(study.results, contrasts) for row in section.rows}
     everyone, nobody = rows[WAIT].cells
     assert rows[WAIT].label == "wait for the stage, average, at most 10 min counted"
@@ -125,7 +125,7 @@ def test_check_fails_it(file: str) -> None:
 def test_a_mode_that_serves_next_to_nobody_is_slow_and_not_quick() -> None:
     """People who are not noticed for ten minutes give up within one: that looks quick where giving up ends a wait."""
     study = compared(PATIENCE[0], "10 min")
-    assert 0 < study.results.interval("wishes_served_share", "invite_only").mean < 0.05
+    assert 0 < study.results.interval("wishes_heard_share", "invite_only").mean < 0.05
     assert study.results.interval(WAIT, "invite_only").mean > 570
     (found,) = study.analysis([WAIT]).contrasts
     assert (found.verdict, found.one_sided) == ("worse", 0)

@@ -72,7 +72,7 @@ def test_a_part_to_which_nobody_belongs_in_a_session_has_a_row_with_nobody() -> 
     assert 0 in came
     assert max(came) == 2
     assert not groups[groups["group"] == "nobody"][["people", "wishes", "stays"]].to_numpy().any()
-    assert groups[groups["group"] == "nobody"]["wishes_served_share"].isna().all()
+    assert groups[groups["group"] == "nobody"]["wishes_heard_share"].isna().all()
     assert (groups.groupby("replication")["people"].sum() == clients.groupby("replication")["people"].sum()).all()
 
 

@@ -22,7 +22,7 @@ UNCHANGED = (
     "mean queue <= baseline * 1.05",
     "mean queue <= baseline",
     "mean of time_to_decision <= baseline * 1.05",
-    "wishes_served_share >= baseline * 0.95",
+    "wishes_heard_share >= baseline * 0.95",
     "wishes_open_share <= baseline * 1.05",
     "mean of time_to_stage <= baseline + 1 s",
     "mean queue < baseline + 0.1",

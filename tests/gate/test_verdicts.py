@@ -177,7 +177,7 @@ def test_what_is_wrong_comes_before_what_is_not_known() -> None:
 
 
 def test_the_interval_of_a_share_is_shown_within_what_is_possible() -> None:
-    high = asked("wishes_served_share >= 0.1", [0.9, 1.0] * 10).said
+    high = asked("wishes_heard_share >= 0.1", [0.9, 1.0] * 10).said
     assert "to 100.0 %" in high
     low = asked("wishes_given_up_share <= 0.9", [0.0] * 19 + [0.1]).said
     assert "interval 0.0 % to" in low

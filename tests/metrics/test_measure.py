@@ -29,8 +29,9 @@ MODES = ("everyone_on_stage", "join_by_request", "invite_only")
 
 
 def by_hand() -> EventLog:
-    """Two minutes from 10 s on, a stage of one place. Ann is served, Bob gives up, Cat is declined and asks again, and
-    Cat's last wish stays open; Dan never wants anything. The moderator turns away from 60 s to 80 s.
+    """Two minutes from 10 s on, a stage of one place. Ann wants a minute, and is taken off after 16 s; Bob gives up;
+    Cat is declined and asks again, and Cat's last wish stays open; Dan never wants anything. The moderator turns away
+    from 60 s to 80 s.
     """
     log = EventLog(Header("By hand", "", "join_by_request", seed=1, stage_capacity=1, start_ms=10_000))
     groups = {"mod": "staff", "ann": "front", "bob": "front", "cat": "back", "dan": "back"}
@@ -77,7 +78,7 @@ def by_hand() -> EventLog:
 
 
 EXPECTED = {
-    # 20 until served; given up and open count the horizon, which is the session: 120
+    # 20 until on stage; given up and open count the horizon, which is the session: 120
     "time_to_stage_mean": (20 + 120 + 120) / 3,
     "time_to_stage_censored": 2,
     # 10 until approved, 6 until declined; cancelled and cleared count the horizon
@@ -86,7 +87,9 @@ EXPECTED = {
     "time_to_review_mean": (0 + 10 + 4 + 14) / 4,
     "asks_waited_share": 3 / 4,
     "wishes": 3,
-    "wishes_served_share": 1 / 3,
+    "wishes_on_stage_share": 1 / 3,
+    "wishes_cut_short_share": 1 / 3,
+    "wishes_cut_short_by_staff_share": 1 / 3,
     "wishes_given_up_share": 1 / 3,
     "wishes_refused_share": 0,
     "wishes_patience_share": 1 / 3,
@@ -103,8 +106,9 @@ EXPECTED = {
     "arrivals": 4,
     "speakers": 1,
     "people_with_wish": 3,
-    "never_served": 2,
-    "never_served_share": 2 / 3,
+    "never_heard": 3,
+    "never_heard_share": 1,
+    "never_on_stage_share": 2 / 3,
     "stays": 1,
     "stay_mean": 16,
     "stage_time": 16 / 60,
@@ -122,6 +126,8 @@ EXPECTED = {
     "present_max": 5,
     # approve, decline, remove, clear
     "moderator_actions_per_hour": 4 * 30,
+    "moderator_actions": 4,
+    "moderator_actions_per_wish_heard": math.nan,
     "utilisation": 12 / 120,
     "unattended_time": 10,
     # bob from 30 to 32, cat from 40 to 44, and from 80, when the moderator is back, to 84
@@ -174,7 +180,7 @@ def test_by_group_and_client():
     by_group = measure_by(by_hand(), "group")
     assert list(by_group) == ["back", "front"]
     assert by_group["front"]["wishes"] == 2
-    assert by_group["front"]["wishes_served_share"] == 0.5
+    assert by_group["front"]["wishes_cut_short_share"] == 0.5
     assert by_group["front"]["stage_time_gini"] == 0.5
     assert by_group["back"]["requests"] == 2
     assert by_group["back"]["time_to_review_mean"] == (4 + 14) / 2

@@ -22,7 +22,7 @@ duration: 5 min
 room: {stage_capacity: 2}
 audience: {count: 8, wishes: {rate: 12 per hour}, patience: {exponential: {mean: 1 min}}}
 moderators: {review: {time: 10 s}}
-goals: [share of wishes served > 0.2, {that: mean queue < 3, weight: 2}]
+goals: [share of wishes heard > 0.2, {that: mean queue < 3, weight: 2}]
 """
 MODES = ("--modes", "everyone_on_stage,join_by_request", "--workers", "1")
 COMMANDS = {
@@ -155,7 +155,7 @@ def test_an_answer_without_sentences_has_no_heading_for_them(folder: Path) -> No
 def test_assumptions_move_shares_by_points(folder: Path) -> None:
     varied = ["audience.patience=5 s:10 min", "audience.silent=0:1"]
     found = stagesim.sensitivity(
-        "seminar.yaml", varied, ["wishes_served_share"], trajectories=2, replications=1, modes=["join_by_request"]
+        "seminar.yaml", varied, ["wishes_heard_share"], trajectories=2, replications=1, modes=["join_by_request"]
     )
     assert re.search(r"matters most, [0-9.]+ points over its range", str(found))
     assert not re.search(r"± [0-9.]+ %", str(found))

@@ -97,14 +97,17 @@ def test_there_is_a_timeline_for_each_mode() -> None:
 def test_every_mode_standing_and_outcome_has_a_colour_of_its_own() -> None:
     from stageaccess import Mode, Standing
     from stageaccess import Outcome as Ending
+    from stagesim.metric_table import CUTS
+    from stagesim.metrics.facts import FATES
 
     assert set(style.MODE_COLOURS) == set(style.MODE_LINES) == set(MODE_NAMES) == set(map(str, Mode))
     assert set(style.STANDING_COLOURS) == set(map(str, Standing))
     for colours in (style.MODE_COLOURS, style.STANDING_COLOURS):
         assert len(set(colours.values())) == len(colours)
-    endings = set(style.OUTCOME_COLOURS) - {"served", "given_up", "refused", "open"}
-    assert endings <= set(map(str, Ending))
-    assert len({style.OUTCOME_COLOURS[each] for each in endings}) == len(endings)
+    assert set(style.REQUEST_COLOURS) <= set(map(str, Ending))
+    assert set(style.WISH_COLOURS) == {*FATES, *CUTS} - {"cut_short"}
+    for colours in (style.REQUEST_COLOURS, style.WISH_COLOURS):
+        assert len(set(colours.values())) == len(colours)
 
 
 def _linear(channel: float) -> float:
@@ -149,10 +152,10 @@ def test_curves_have_the_time_weighted_means_of_the_metrics(column: str) -> None
         assert whole / staff == pytest.approx(found.metrics["utilisation"])
 
 
-def test_the_curve_of_waiting_ends_at_the_share_served() -> None:
+def test_the_curve_of_waiting_ends_at_the_share_on_stage() -> None:
     for found in MANY.outcomes:
         curve = series.reached([found.log])
-        assert curve.share[-1] == pytest.approx(found.metrics["wishes_served_share"])
+        assert curve.share[-1] == pytest.approx(found.metrics["wishes_on_stage_share"])
         assert all(estimate >= share - 1e-9 for estimate, share in zip(curve.estimate, curve.share, strict=True))
         assert curve.wishes == found.metrics["wishes"]
 

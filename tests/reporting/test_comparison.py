@@ -56,7 +56,7 @@ def test_every_figure_is_whole_at_every_width(analysis: Analysis, width: int | N
     ]
     for line in effect_lines(analysis, brief=True):
         figures += [line.better, line.worse, line.change, line.worst, line.never, line.lost]
-    tables = "\n".join(line for line in text.splitlines() if not line.startswith("•"))
+    tables = "\n".join(line for line in text.splitlines() if not line.startswith(("•", "careful")))
     for figure in set(figures) - {""}:
         whole = re.findall(rf"(?<!\S){re.escape(figure)}(?=  | *$)", tables, re.MULTILINE)
         assert len(whole) >= figures.count(figure), figure
@@ -87,7 +87,7 @@ def test_a_queue_that_cannot_be_is_no_merit(analysis: Analysis) -> None:
     ],
 )
 def test_what_is_missing_is_said_as_what_it_is(analysis: Analysis, left_out: int, one_sided: int, words: str) -> None:
-    one = next(each for each in analysis.contrasts if each.metric == "wishes_served_share")
+    one = next(each for each in analysis.contrasts if each.metric == "wishes_heard_share")
     interval = replace(one.difference.interval, n=20 - left_out, left_out=left_out)
     found = replace(one, difference=replace(one.difference, interval=interval), one_sided=one_sided)
     (block,) = blocks(replace(analysis, contrasts=(found,)))
@@ -124,7 +124,7 @@ def test_no_line_of_the_chart_falls_below_everything(analysis: Analysis) -> None
     one = next(each for each in analysis.contrasts if each.metric == "removed_by_capacity")
     interval = replace(one.difference.interval, mean=-8.0, low=-15.0, high=-1.0)
     found = replace(one, base_mean=10.0, difference=replace(one.difference, interval=interval))
-    share = next(each for each in analysis.contrasts if each.metric == "wishes_served_share" and each.pair is one.pair)
+    share = next(each for each in analysis.contrasts if each.metric == "wishes_heard_share" and each.pair is one.pair)
     with styled():
         figure = paired_differences(replace(analysis, contrasts=(found, share)))
     (axes,) = figure.axes

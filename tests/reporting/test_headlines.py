@@ -22,8 +22,8 @@ from stagesim.reporting.words.unmodelled import NOT_MODELLED
 from stagesim.scenario.reading.loader import loads
 
 MODES = ("join_by_request", "invite_only")
-METRIC = "moderator_actions_per_hour"
-WORDS = "Fewest moderator actions per hour"
+METRIC = "disrupted_time"
+WORDS = "Least disrupted time"
 
 
 def noisy(gain: float, replications: int = 8) -> Results:
@@ -71,8 +71,8 @@ def test_without_a_verdict_nobody_wins() -> None:
 def test_what_is_not_compared_is_only_told() -> None:
     lines = dict(line.split(": ", 1) for line in headlines(noisy(gain=2)))
     assert WORDS not in lines
-    assert lines["Moderator actions per hour"].startswith("invite only ")
-    assert "(" not in lines["Moderator actions per hour"]
+    assert lines["Disrupted time"].startswith("invite only ")
+    assert "(" not in lines["Disrupted time"]
 
 
 def test_a_tie_names_all_that_are_best() -> None:
@@ -98,36 +98,36 @@ def test_who_is_last_is_said_where_the_first_is_not_clear() -> None:
     assert said_of_it.endswith("; clearly last: invite only.")
 
 
-def three(removed: Callable[[str, int], float], served: Callable[[str], float] = lambda _: 0.5) -> Results:
-    """Eight sessions in each of three modes, in which so many were pushed off, and such a share was served."""
+def three(removed: Callable[[str, int], float], there: Callable[[str], float] = lambda _: 0.5) -> Results:
+    """Eight sessions in each of three modes, in which so many were pushed off, and such a share got there."""
     modes = ("everyone_on_stage", *MODES)
     logs = {mode: session(mode, minutes=5) for mode in modes}
     outcomes = []
     for at in range(8):
         for mode in modes:
             figures = {**measure(logs[mode]), "removed_by_capacity": removed(mode, at)}
-            figures |= {"wishes_served_share": served(mode), "time_to_stage_mean": 30.0 + at + len(mode)}
+            figures |= {"wishes_on_stage_share": there(mode), "time_to_stage_mean": 30.0 + at + len(mode)}
             outcomes.append(Outcome(mode, at, logs[mode], figures, {}, {}, ()))
     return Results(loads("title: x\nduration: 20 min\n"), 1, modes, tuple(outcomes))
 
 
 @pytest.mark.parametrize(
-    ("serving", "expected"),
+    ("reaching", "expected"),
     [
         (("everyone_on_stage", "join_by_request"), "Nobody got to the stage in invite only."),
         (("everyone_on_stage",), "Nobody got to the stage in join by request and invite only."),
         ((), "Nobody got to the stage in everyone on stage, join by request and invite only."),
     ],
 )
-def test_who_serves_nobody_is_named_and_not_praised(serving: tuple[str, ...], expected: str) -> None:
-    found = three(lambda *_: 1.0, lambda mode: 0.5 if mode in serving else 0.0)
+def test_who_reaches_nobody_is_named_and_not_praised(reaching: tuple[str, ...], expected: str) -> None:
+    found = three(lambda *_: 1.0, lambda mode: 0.5 if mode in reaching else 0.0)
     contrasts = analyse(mode_pairs(found), ("time_to_stage_mean",)).contrasts
     assert headlines(found, contrasts)[-1] == expected
     for row in (row for section in sections(found, contrasts) for row in section.rows):
         if row.name == "time_to_stage_mean":
             for mode, cell in zip(found.modes, row.cells, strict=True):
-                assert (cell.few == "nobody got there") == (mode not in serving)
-                assert mode in serving or not cell.mark
+                assert (cell.few == "nobody got there") == (mode not in reaching)
+                assert mode in reaching or not cell.mark
 
 
 TALK = """
@@ -171,7 +171,7 @@ def test_variants_are_compared_in_words_mode_by_mode() -> None:
     assert lines["Most wishes on stage within 1 min"].startswith("as it is ")
     assert "(slow " in lines["Most wishes on stage within 1 min"]
     same = dict(line.split(": ", 1) for line in said["everyone_on_stage"])
-    assert same["Largest share of wishes served"].startswith("no difference (")
+    assert same["Largest share of wishes heard"].startswith("no difference (")
     assert not headlines_of_variants({"alone": found["slow"].results}, ())
 
 
@@ -180,7 +180,7 @@ def test_the_page_of_variants_has_the_words(tmp_path: Path) -> None:
     found = api.compare_variants(scenarios, modes=["everyone_on_stage"], replications=2)
     page = found.save(tmp_path).read_text(encoding="utf-8")
     assert '<h2 id="short">In short</h2>' in page
-    assert "Largest share of wishes served: " in page
+    assert "Largest share of wishes heard: " in page
 
 
 def test_every_answer_says_what_it_leaves_out(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -120,7 +120,7 @@ def test_everything_that_is_written_is_listed(written: Path) -> None:
 
 
 def test_assumptions_leave_out_what_is_asked_of_the_results() -> None:
-    asked = "goals: [wishes_served_share >= 0.5]\nexpect: [wishes_served_share >= 0.1]\n"
+    asked = "goals: [wishes_heard_share >= 0.5]\nexpect: [wishes_heard_share >= 0.1]\n"
     found = dict(assumptions(loads(TEXT + asked)))
     assert not [name for name in found if name.partition(".")[0] in {"goals", "expect", "properties"}]
 

@@ -230,7 +230,7 @@ def test_a_ranking_names_those_whom_the_pairs_put_first(path: Path) -> None:
     """The score of each session is put in the place of a figure, and compared like any other figure."""
     results, _ = compared(path)
     goals = [
-        goal("share of wishes served >= 90 %", 2),
+        goal("share of wishes heard >= 90 %", 2),
         goal("mean of time_to_stage <= 1 min"),
         goal("disrupted_time < 1 s"),
     ]

@@ -16,7 +16,7 @@ moderators: {review: {time: 10 s}}
 
 @pytest.mark.parametrize(
     ("goals", "said"),
-    [(("queue_max <= 3",), "1 goal, "), (("queue_max <= 3", "share of wishes served > 20 %"), "2 goals, ")],
+    [(("queue_max <= 3",), "1 goal, "), (("queue_max <= 3", "share of wishes heard > 20 %"), "2 goals, ")],
 )
 def test_goals_are_counted_in_words(tmp_path: Path, goals: tuple[str, ...], said: str) -> None:
     path = tmp_path / "s.yaml"

@@ -98,7 +98,7 @@ def test_one_session_has_no_intervals_and_no_winner() -> None:
     assert "✓" not in text
     assert "from one session each" in text
     alone = printed(results(replications=1, modes=MODES[1:]))
-    assert "Share of wishes served: " in alone
+    assert "Share of wishes heard: " in alone
     assert "Largest" not in alone
 
 
@@ -118,7 +118,7 @@ def test_every_metric_with_a_value_is_on_the_page_once() -> None:
 @pytest.mark.parametrize(
     ("value", "metric", "shown"),
     [
-        (0.12345, "wishes_served_share", "12.3"),
+        (0.12345, "wishes_heard_share", "12.3"),
         (1.23456, "queue_mean", "1.23"),
         (0.0123456, "queue_mean", "0.012"),
         (12, "requests", "12"),
@@ -165,10 +165,10 @@ def test_a_wait_beside_its_limit_has_a_digit_more() -> None:
 
 def test_units_are_not_said_twice() -> None:
     assert shown_unit(BY_NAME["moderator_actions_per_hour"]) == ""
-    assert shown_unit(BY_NAME["wishes_served_share"]) == "%"
+    assert shown_unit(BY_NAME["wishes_heard_share"]) == "%"
     assert shown_unit(BY_NAME["stay_mean"]) == ""
     assert axis_unit(BY_NAME["stay_mean"]) == "s"
-    assert axis_unit(BY_NAME["wishes_served_share"]) == "%"
+    assert axis_unit(BY_NAME["wishes_heard_share"]) == "%"
 
 
 def test_every_metric_has_a_label_of_its_own() -> None:
@@ -179,7 +179,7 @@ def test_every_metric_has_a_label_of_its_own() -> None:
 
 
 def test_shares_differ_by_points() -> None:
-    assert difference_unit(BY_NAME["wishes_served_share"]) == "points"
+    assert difference_unit(BY_NAME["wishes_heard_share"]) == "points"
     assert difference_unit(BY_NAME["time_to_stage_mean"]) == ""
 
 

@@ -37,10 +37,10 @@ def paths(found: list[Advice]) -> list[str]:
 
 
 def shares_on_stage(text: str) -> dict[str, float]:
-    """The share of wishes served in each mode that is run."""
+    """The share of wishes heard in each mode that is run."""
     scenario = loads(text)
     logs = {str(mode): simulate(scenario, mode=mode).log for mode in scenario.modes}
-    return {mode: measure(log)["wishes_served_share"] for mode, log in logs.items()}
+    return {mode: measure(log)["wishes_heard_share"] for mode, log in logs.items()}
 
 
 @pytest.mark.parametrize(

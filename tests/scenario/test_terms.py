@@ -22,15 +22,15 @@ BASE = "title: t\nduration: 10 min\naudience: {count: 3}\nroom: {stage_capacity:
         ("median of time_to_decision <= 2 min", "requests_decided_within_2_min", ">=", Limit(0.5)),
         ("time_to_stage_median <= 60 s", "wishes_on_stage_within_1_min", ">=", Limit(0.5)),
         ("time_to_stage_p95 <= 60 s", "wishes_on_stage_within_1_min", ">=", Limit(0.95)),
-        ("share of wishes served >= 0.8", "wishes_served_share", ">=", Limit(0.8)),
-        ("wishes_served_share >= 80 %", "wishes_served_share", ">=", Limit(0.8)),
+        ("share of wishes heard >= 0.8", "wishes_heard_share", ">=", Limit(0.8)),
+        ("wishes_heard_share >= 80 %", "wishes_heard_share", ">=", Limit(0.8)),
         ("mean queue <= 3", "queue_mean", "<=", Limit(3.0)),
         ("max queue <= 3 requests", "queue_max", "<=", Limit(3.0)),
         ("number of wishes > 10", "wishes", ">", Limit(10.0)),
         ("stage_time >= 90 s", "stage_time", ">=", Limit(1.5)),
         ("mean queue <= baseline * 1.05", "queue_mean", "<=", Limit(0.0, 1.05)),
         ("time_to_stage_mean <= baseline + 5 s", "time_to_stage_mean", "<=", Limit(5.0, 1.0)),
-        ("wishes_served_share >= baseline - 2 %", "wishes_served_share", ">=", Limit(-0.02, 1.0)),
+        ("wishes_heard_share >= baseline - 2 %", "wishes_heard_share", ">=", Limit(-0.02, 1.0)),
         ("share of wishes on stage within 60 s >= 80 %", "wishes_on_stage_within_1_min", ">=", Limit(0.8)),
         ("share of requests decided within 20 s > 0.8", "requests_decided_within_20_s", ">", Limit(0.8)),
         ("share of time_to_decision within 1.5 min < 80 %", "requests_decided_within_90_s", "<", Limit(0.8)),
@@ -57,18 +57,18 @@ def test_a_comparison_is_read(text: str, metric: str, relation: str, limit: Limi
         ("mean queeu < 3", "did you mean `queue_mean`"),
         ("mean queue <", "nothing stands behind"),
         ("time_to_stage_mean < 5", "write a number and a unit"),
-        ("share of wishes served > 3 s", "expected a number"),
+        ("share of wishes heard > 3 s", "expected a number"),
         ("mean queue <= baseline * -1", "expected a limit by the baseline"),
         ("__import__('os').getcwd() < 3", "unknown metric"),
         ("share of wishes given up < 20", "did you mean `20 %`?"),
         ("utilisation <= 50", "did you mean `50 %`?"),
-        ("wishes_served_share >= 150 %", "lies between 0 and 1"),
-        ("wishes_served_share >= -0.1", "expected a share, got `-0.1`"),
-        ("wishes_served_share >= baseline - 2", "did you mean `2 %`?"),
+        ("wishes_heard_share >= 150 %", "lies between 0 and 1"),
+        ("wishes_heard_share >= -0.1", "expected a share, got `-0.1`"),
+        ("wishes_heard_share >= baseline - 2", "did you mean `2 %`?"),
         ("share of wishs on stage within 60 s > 0.8", "unknown share within a time: `wishs on stage`"),
         ("share of wishs on stage within 60 s > 0.8", "did you mean `wishes on stage`?"),
         (
-            "share of wishes served within 60 s > 0.8",
+            "share of wishes heard within 60 s > 0.8",
             "possible: `wishes on stage`, `time_to_stage`, `requests decided`",
         ),
         ("share of wishes on stage within 60 > 0.8", "write a number and a unit"),
@@ -143,10 +143,10 @@ def test_statements_have_no_part_in_what_a_scenario_is() -> None:
 
 def test_a_margin_is_in_the_unit_of_the_metric() -> None:
     assert Expectation(that="time_to_stage_mean < 2 min", margin="5 s").margin_value == 5.0
-    assert Expectation(that="wishes_served_share > 50 %", margin="2 %").margin_value == pytest.approx(0.02)
+    assert Expectation(that="wishes_heard_share > 50 %", margin="2 %").margin_value == pytest.approx(0.02)
 
 
-@pytest.mark.parametrize("text", ["wishes_served_share >= 1", "wishes_served_share > 0", "utilisation < 100 %"])
+@pytest.mark.parametrize("text", ["wishes_heard_share >= 1", "wishes_heard_share > 0", "utilisation < 100 %"])
 def test_a_share_may_be_all_or_nothing(text: str) -> None:
     assert parse_comparison(text).limit.offset in {0, 1}
 

@@ -38,7 +38,7 @@ def test_save_change_see_accept(here: Path) -> None:
     assert load_baseline("baselines/seminar.json").accepted == ()
     accepted = stagesim(*accept, "*")
     assert accepted.return_value == 0, accepted.output
-    assert "join_by_request wishes_served_share" in accepted.stdout
+    assert "join_by_request wishes_heard_share" in accepted.stdout
     assert stagesim("check", "seminar.yaml", "--workers", "1").return_value == 0
     shown = stagesim("baseline", "show", "seminar.yaml", "--metric", "queue_mean")
     assert "accepted 1: *: on purpose" in shown.stdout

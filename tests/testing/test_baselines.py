@@ -326,7 +326,7 @@ def test_an_acceptance_takes_over_only_what_is_named(seminar: Scenario, kept: Ba
     assert decisions.logs == fresh.logs
     found = compare_with_baseline(worse, decisions, modes=MODES)
     assert (found.changed_decisions, found.changes, found.replications) == (0, (), 6)
-    assert "wishes_served_share" in {effect.metric for effect in found.effects}
+    assert "wishes_heard_share" in {effect.metric for effect in found.effects}
 
     everything = accept(decisions, fresh, ["*"], "all of it")
     assert compare_with_baseline(worse, everything, modes=MODES).identical

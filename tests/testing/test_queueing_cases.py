@@ -336,7 +336,7 @@ def test_the_note_says_of_whom_the_lost_are_a_share():
 )
 def test_where_asks_repeat_the_lost_are_a_share_of_the_asks_unless_the_note_says_otherwise(model):
     seen = SimpleNamespace(
-        settled=[SimpleNamespace(outcome="declined", asks=3), SimpleNamespace(outcome="served", asks=1)]
+        settled=[SimpleNamespace(outcome="declined", asks=3), SimpleNamespace(outcome="reached", asks=1)]
     )
     for note, share in [
         ("", 0.25),

@@ -19,7 +19,7 @@ moderators: {count: 1}
 """
 
 
-ONE_EACH = {"wishes": 1, "requests": 1, "people_with_wish": 1}
+ONE_EACH = {"wishes": 1, "wishes_heard": 1, "requests": 1, "people_with_wish": 1}
 """What averages and shares are of, in a session of which nothing is said of them."""
 
 

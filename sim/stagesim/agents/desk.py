@@ -51,7 +51,7 @@ class Desk:
         self.people: list[str] = []
         self.on_stage: dict[str, int] = {}
         self.coming: dict[str, str] = {}
-        self.served: dict[str, int] = {}
+        self.stays: dict[str, int] = {}
         self.heard_ms: dict[str, int] = {}
         self.hoping: dict[str, Listener] = {}
         self.open_requests = 0
@@ -84,7 +84,7 @@ class Desk:
 
     def _stage_joined(self, event: Event) -> None:
         self.on_stage[event.who] = event.at_ms
-        self.served[event.who] = self.served.get(event.who, 0) + 1
+        self.stays[event.who] = self.stays.get(event.who, 0) + 1
 
     def _stage_left(self, event: Event) -> None:
         stayed_ms = event.at_ms - self.on_stage.pop(event.who, event.at_ms)

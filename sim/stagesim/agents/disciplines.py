@@ -46,6 +46,6 @@ def next_item(desk: Desk, moderator: Moderator) -> Item | None:
 
 
 def _rank(desk: Desk, moderator: Moderator, item: Item, key: Key | None) -> tuple[int, ...]:
-    served = (desk.served.get(item.name, 0),) if moderator.habits.once_each else ()
+    spoken = (desk.stays.get(item.name, 0),) if moderator.habits.once_each else ()
     order = -item.number if moderator.habits.discipline == "last_come" else item.number
-    return (*served, *(key(desk, moderator, item) if key is not None else ()), order)
+    return (*spoken, *(key(desk, moderator, item) if key is not None else ()), order)

@@ -166,7 +166,7 @@ class Duties:
 
     def _stays(self, name: str) -> int:
         """How many times a person has been on stage: what is drawn for a stay does not depend on when it began."""
-        return self.around.desk.served.get(name, 0)
+        return self.around.desk.stays.get(name, 0)
 
     def _remove(self, name: str, live_ms: int) -> None:
         def remove(moderator: Moderator) -> None:

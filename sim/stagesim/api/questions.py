@@ -286,7 +286,7 @@ def rank(
 def sensitivity(
     scenario: ScenarioLike,
     ranges: Texts,
-    metrics: Texts = ("wishes_served_share",),
+    metrics: Texts = ("wishes_heard_share",),
     *,
     trajectories: int = 8,
     sobol: int = 0,

@@ -91,8 +91,8 @@ def compare(scenarios: tuple[str, ...], out: Path | None, fresh: bool, workers: 
     \b
     Examples:
       stagesim compare scenarios/town_hall.yaml --modes join_by_request,invite_only --replications 40
-      stagesim compare scenarios/town_hall.yaml --until-precision wishes_served_share=5%
-      stagesim compare scenarios/town_hall.yaml --until-decision wishes_served_share --margin wishes_served_share=0.03
+      stagesim compare scenarios/town_hall.yaml --until-precision wishes_heard_share=5%
+      stagesim compare scenarios/town_hall.yaml --until-decision wishes_heard_share --margin wishes_heard_share=0.03
       stagesim compare scenarios/town_hall.yaml --variant 'narrow: room.stage_capacity=5' --modes join_by_request
       stagesim compare scenarios/seminar.yaml scenarios/town_hall.yaml
     """

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 @answer_options("sensitivity")
 @modes_option
 @click.option("--vary", "ranges", multiple=True, required=True, metavar="PATH=LOW:HIGH", help="An assumption's range.")
-@click.option("--metric", "metrics", multiple=True, help="Metric; may be repeated.  [default: wishes_served_share]")
+@click.option("--metric", "metrics", multiple=True, help="Metric; may be repeated.  [default: wishes_heard_share]")
 @click.option("--trajectories", type=int, default=8, show_default=True, help="Rounds of Morris's screening.")
 @click.option(
     "--sobol",
@@ -70,7 +70,7 @@ def sensitivity(
     from stagesim.reporting.answers.sensitivity import sensitivity_answer
     from stagesim.reporting.terminal.progress import shown
 
-    wanted = metrics or ("wishes_served_share",)
+    wanted = metrics or ("wishes_heard_share",)
     screened = {"ranges": ranges, "metrics": wanted, "trajectories": trajectories, "sobol": sobol, "samples": samples}
     options = {**screened, "modes": tuple(mode_list(modes) or ()), "replications": replications, "seed": seed}
     asked = Origin("sensitivity", options=options, language="shell")

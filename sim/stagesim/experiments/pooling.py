@@ -50,5 +50,7 @@ def of_series(metric: Metric, series: Callable[[str], Sequence[float]]) -> list[
     if not metric.per:
         return list(series(metric.name))
     things = [0 if math.isnan(number) else round(number) for number in series(metric.per)]
+    if metric.of:
+        return per_session(list(zip(series(metric.of), things, strict=True)))
     each = zip(series(metric.name), things, strict=True)
     return per_session([(figure * number if number else 0, number) for figure, number in each])

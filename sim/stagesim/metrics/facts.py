@@ -4,15 +4,13 @@ Times are milliseconds of the room's clock; an end that is None had not come whe
 """
 
 from dataclasses import dataclass, field
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 
-from stagesim.metric_table import COUNTS
+from stagesim.metric_table import COUNTS, CUTS
 
 Fate = Literal["heard", "cut_short", "left_early", "given_up", "refused", "open"]
 """What becomes of a wish; every wish has one fate."""
-
-CUTS: Final = ("capacity", "staff", "lost_connection", "session_ended", "mode_changed")
-"""What ends a stay on stage that is not its person's own doing."""
+FATES: Final[tuple[Fate, ...]] = get_args(Fate)
 
 
 @dataclass(slots=True)

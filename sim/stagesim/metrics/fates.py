@@ -10,7 +10,7 @@ from stagesim.metrics.scan import scan
 
 
 class Fate(NamedTuple):
-    """One participant with at least one wish.
+    """One participant with at least one wish. `heard` is how many of them were.
 
     `arose_ms` are the moments of the wishes, in order. `wait_s` is the mean over them of the time from a wish until its
     person is live, each counted as the horizon at most, and as that if it never happens. Who gives up early has
@@ -21,7 +21,7 @@ class Fate(NamedTuple):
     group: str
     client: str
     arose_ms: tuple[int, ...]
-    served: int
+    heard: int
     wait_s: float
 
 
@@ -37,7 +37,7 @@ def fates(log: EventLog, horizon_ms: int) -> dict[str, Fate]:
             person.group,
             person.client,
             tuple(wish.at_ms for wish in wishes[name]),
-            sum(wish.reached for wish in wishes[name]),
+            sum(wish.fate == "heard" for wish in wishes[name]),
             math.fsum(counted_seconds(*wish_time(session, wish), horizon_ms) for wish in wishes[name])
             / len(wishes[name]),
         )

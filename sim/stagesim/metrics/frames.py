@@ -117,7 +117,7 @@ def people_frame(log: EventLog) -> "pd.DataFrame":
             "participant": person.participant,
             "entries": person.entries,
             "wishes": 0,
-            "served": 0,
+            "heard": 0,
             "requests": 0,
             "stays": 0,
             "stage_s": 0.0,
@@ -127,13 +127,13 @@ def people_frame(log: EventLog) -> "pd.DataFrame":
     for wish in session.wishes.values():
         if wish.person in rows:
             rows[wish.person]["wishes"] += 1
-            rows[wish.person]["served"] += wish.reached
+            rows[wish.person]["heard"] += wish.fate == "heard"
     for request in session.requests.values():
         rows[request.person]["requests"] += 1
     for stay in session.stays:
         rows[stay.person]["stays"] += 1
         rows[stay.person]["stage_s"] += session.inside_ms(stay.from_ms, stay.to_ms) / 1000
-    return _frame(list(rows.values()), "who group client participant entries wishes served requests stays stage_s")
+    return _frame(list(rows.values()), "who group client participant entries wishes heard requests stays stage_s")
 
 
 def rejections_frame(log: EventLog) -> "pd.DataFrame":

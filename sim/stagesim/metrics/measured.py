@@ -44,4 +44,6 @@ def tally(metric: Metric, session: Measured, by: By = "all", value: str = "") ->
         return Tally(times.within(metric.within.limit_ms), times.number)
     figures = session.part(by, value)
     number = round(figures.get(metric.per, 0))
+    if metric.of:
+        return Tally(figures.get(metric.of, 0), number)
     return Tally(figures[metric.name] * number if number else 0, number)

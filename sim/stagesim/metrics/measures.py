@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from stagesim.metric_table import COUNTS, INVITATION_OUTCOMES, REQUEST_OUTCOMES, WISH_CAUSES
+from stagesim.metric_table import COUNTS, CUTS, INVITATION_OUTCOMES, REQUEST_OUTCOMES, WISH_CAUSES
 from stagesim.metrics import inequality
-from stagesim.metrics.facts import STEP, Request, Session, Wish
+from stagesim.metrics.facts import FATES, STEP, Request, Session, Wish
 
 Figures = dict[str, float]
 """Metric name -> value."""
@@ -37,7 +37,8 @@ def of_people(session: Session, horizon_ms: int, chosen: Collection[str] | None 
         **_outcomes("requests", [request.outcome for request in requests], REQUEST_OUTCOMES),
         "re_asks": sum(request.again for request in requests),
         **_outcomes("invitations", outcomes, INVITATION_OUTCOMES),
-        **_stage(session, chosen, {wish.person for wish in wishes}),
+        **_stage(session, chosen),
+        **_wishful(session, wishes),
     }
 
 
@@ -49,6 +50,10 @@ def of_room(session: Session) -> Figures:
     return {
         **_over_time(session),
         "moderator_actions_per_hour": session.actions / hours if hours else math.nan,
+        "moderator_actions": session.actions,
+        "moderator_actions_per_wish_heard": _part(
+            session.actions, sum(wish.fate == "heard" for wish in session.wishes.values())
+        ),
         "rejected": sum(session.rejected.values()),
         "rejected_stage_full": sum(count for (_, reason), count in full if reason == "stage_full"),
     }
@@ -94,8 +99,14 @@ def _reviews(session: Session, requests: Sequence[Request]) -> Figures:
 
 def _wishes(wishes: Sequence[Wish]) -> Figures:
     figures: Figures = {"wishes": len(wishes)}
-    for name, outcome in (("served", "on_stage"), ("given_up", "given_up"), ("refused", "refused"), ("open", "")):
-        figures[f"wishes_{name}_share"] = _part(sum(wish.outcome == outcome for wish in wishes), len(wishes))
+    fates = [wish.fate for wish in wishes]
+    for fate in FATES:
+        figures[f"wishes_{fate}_share"] = _part(fates.count(fate), len(wishes))
+    figures["wishes_heard"] = fates.count("heard")
+    figures["wishes_on_stage_share"] = _part(sum(wish.reached for wish in wishes), len(wishes))
+    cuts = [wish.cause for wish in wishes if wish.fate == "cut_short"]
+    for word, cut in CUTS.items():
+        figures[f"wishes_cut_short_by_{cut.name}_share"] = _part(cuts.count(word), len(wishes))
     causes = [wish.cause for wish in wishes if not wish.reached]
     for cause in WISH_CAUSES:
         figures[f"wishes_{cause}_share"] = _part(causes.count(cause), len(wishes))
@@ -121,20 +132,29 @@ def stage_seconds(session: Session, chosen: Collection[str] | None = None) -> di
     return {name: spent / 1000 for name, spent in spent_ms.items()}
 
 
-def _stage(session: Session, chosen: Collection[str] | None, wishful: set[str]) -> Figures:
+def _wishful(session: Session, wishes: Sequence[Wish]) -> Figures:
+    """How many participants had a wish, and how many of them never got what they wished."""
+    wanting = {wish.person for wish in wishes if wish.person in session.people}
+    heard = {wish.person for wish in wishes if wish.fate == "heard"}
+    unseen = wanting - {stay.person for stay in session.stays}
+    never = len(wanting - heard)
+    return {
+        "people_with_wish": len(wanting),
+        "never_heard": never,
+        "never_heard_share": _part(never, len(wanting)),
+        "never_on_stage_share": _part(len(unseen), len(wanting)),
+    }
+
+
+def _stage(session: Session, chosen: Collection[str] | None) -> Figures:
     seconds = stage_seconds(session, chosen)
     shares = list(seconds.values())
     stays = [stay for stay in session.stays if chosen is None or stay.person in chosen]
     speakers = {stay.person for stay in stays if stay.person in seconds}
-    wanting = wishful & seconds.keys()
-    never = len(wanting - speakers)
     return {
         "people": len(seconds),
         "arrivals": sum(session.people[name].entries for name in seconds),
         "speakers": len(speakers),
-        "people_with_wish": len(wanting),
-        "never_served": never,
-        "never_served_share": _part(never, len(wanting)),
         "stays": len(stays),
         "stay_mean": _mean(
             [session.inside_ms(stay.from_ms, stay.to_ms) / 1000 for stay in stays if stay.person in seconds]

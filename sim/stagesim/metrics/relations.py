@@ -5,12 +5,15 @@ from typing import Final, NamedTuple
 
 from stagesim.eventlog import EventLog
 from stagesim.eventlog.schema import KIND
-from stagesim.metric_table import INVITATION_OUTCOMES, REQUEST_OUTCOMES
-from stagesim.metrics.facts import STEP, Session
+from stagesim.metric_table import CUTS, INVITATION_OUTCOMES, REQUEST_OUTCOMES
+from stagesim.metrics.facts import STEP, Fate, Session
 from stagesim.metrics.scan import scan
 
 STAY_ENDINGS: Final = (*KIND["stage_left"].words, *KIND["stage_removed"].words)
 """How a stay on stage may end, under any rules."""
+
+ON_STAGE: Final[tuple[Fate, ...]] = ("heard", "cut_short", "left_early")
+"""What may become of a wish that reached the stage."""
 
 DEFAULT: Final = "default"
 """The name of the rules that are built in."""
@@ -50,6 +53,16 @@ def relations(log: EventLog) -> list[Relation]:
             "wishes = on stage + given up + refused + open",
             [each.outcome for each in wishes],
             ("on_stage", "given_up", "refused"),
+        ),
+        Relation(
+            "wishes on stage = heard + cut short + left early + there still",
+            sum(each.reached for each in wishes),
+            sum(each.fate in ON_STAGE or (each.reached and each.had_ms is None) for each in wishes),
+        ),
+        _adds_up(
+            "wishes cut short = every cause",
+            [each.cause for each in wishes if each.fate == "cut_short"],
+            CUTS,
         ),
         _adds_up(
             "stays = left + removed + still on stage",

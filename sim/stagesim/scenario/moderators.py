@@ -97,7 +97,7 @@ class Moderators(Habits):
     discipline: Literal["first_come", "last_come", "random", "priority", "least_heard"] = Field(
         default="first_come", description="which request is reviewed next"
     )
-    priority: tuple[str, ...] = Field(default=(), description="with `priority`: group names, first served first")
+    priority: tuple[str, ...] = Field(default=(), description="with `priority`: group names, first of them first")
     once_each: Switch = Field(default=False, description="everybody once before anybody twice")
     approve_up_to: Places = Field(
         default=CAPACITY,
@@ -136,7 +136,7 @@ class Moderators(Habits):
         """A list of priorities is needed exactly where it is followed."""
         faults = []
         if self.discipline == "priority" and not self.priority:
-            hint = "write `priority`: group names, first served first"
+            hint = "write `priority`: group names, first of them first"
             faults.append(Fault("`discipline: priority` needs a `priority`", hint, ("discipline",)))
         if self.discipline != "priority" and self.priority:
             hint = "write `discipline: priority`, or leave the list out"

@@ -3,7 +3,7 @@ as the unit.
 
 Compared with a limit they are the mean over sessions of the sum of (y - limit), y being what each thing in the session
 has: 1 or 0 for a share, or a time. That is a mean like any other: looks, error and margins are those of means, and a
-session without any thing is left out and counted, like any other that has nothing to measure.
+session with nothing of either is left out and counted, like any other that has nothing to measure.
 """
 
 import math
@@ -29,20 +29,28 @@ def share(counts: Counts) -> float:
 
 def per_session(counts: Counts) -> list[float]:
     """A value for each session whose mean is the share, or average, of all things together, and which is as far from it
-    as the session has more or less than its part; not a number for a session without any thing.
+    as the session has more or less than its part; not a number for a session with nothing of either.
 
     So those of two sides are compared in pairs like means. Sessions with more things weigh more, as in the share.
     """
-    numbers = [number for _, number in counts if number]
-    if not numbers:
+    whole, usual = share(counts), _usual(counts)
+    return [whole + excess / usual if usual else math.nan for excess in excesses(counts, whole, digits=None)]
+
+
+def _usual(counts: Counts) -> float:
+    """How many things a session has on average, of those that have anything."""
+    numbers = [number for count, number in counts if count or number]
+    return sum(numbers) / max(1, len(numbers))
+
+
+def excesses(counts: Counts, limit: float, digits: int | None = DIGITS) -> list[float]:
+    """For each session the sum of (y - limit), rounded unless `digits` is None; not a number for one with nothing of
+    either, and for all where there is no thing in any.
+    """
+    if not any(number for _, number in counts):
         return [math.nan] * len(counts)
-    whole, usual = share(counts), sum(numbers) / len(numbers)
-    return [whole + (count - whole * number) / usual if number else math.nan for count, number in counts]
-
-
-def excesses(counts: Counts, limit: float) -> list[float]:
-    """For each session the sum of (y - limit); not a number for one without any thing."""
-    return [round(count - limit * number, DIGITS) if number else math.nan for count, number in counts]
+    found = (count - limit * number if count or number else math.nan for count, number in counts)
+    return list(found) if digits is None else [each if math.isnan(each) else round(each, digits) for each in found]
 
 
 def decide_share(
@@ -51,9 +59,7 @@ def decide_share(
     """What the looks say of the share, or average, compared with a limit; the interval is that of the share which
     decided. `margin` is a difference of shares, and `most` the most that there can be.
     """
-    numbers = [number for _, number in counts if number]
-    per_session = sum(numbers) / max(1, len(numbers))
-    found = decide(excesses(counts, limit), looks, 0.0, margin * per_session)
+    found = decide(excesses(counts, limit), looks, 0.0, margin * _usual(counts))
     seen = counts[: found.look.n] if found.look is not None else counts
     return Decision(found.answer, found.look, _as_share(found.interval, seen, limit, most))
 

@@ -16,9 +16,10 @@ if TYPE_CHECKING:
     import pandas as pd
 
 CHIEF: Final = (
-    *("time_to_stage_mean", "wishes_served_share", "wishes_given_up_share", "never_served_share"),
-    *("time_to_decision_mean", "queue_mean", "queue_max"),
-    *("stage_time_gini", "removed_by_capacity", "moderator_actions_per_hour", "unattended_time", "disrupted_time"),
+    *("wishes_heard_share", "wishes_on_stage_share", "wishes_cut_short_share", "wishes_given_up_share"),
+    *("never_heard_share", "time_to_stage_mean", "time_to_decision_mean", "queue_mean", "queue_max"),
+    *("stage_time_gini", "removed_by_capacity", "moderator_actions_per_wish_heard"),
+    *("unattended_time", "disrupted_time"),
 )
 """Of `METRICS` those that are compared unless others are named. The more there are, the wider is every interval."""
 

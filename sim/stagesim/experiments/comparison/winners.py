@@ -33,10 +33,10 @@ class Effect:
     """What the step from base to side does to the people of one part (`by` group or client, with its `value`).
 
     `people` is their mean number in a replication. `better` and `worse` are the shares of those who are better and
-    worse off: more wishes or fewer that lead to the stage, or as many with waits that differ by more than `SAME_S`.
+    worse off: more wishes or fewer that are heard, or as many with waits that differ by more than `SAME_S`.
     `change_s` is the mean change of the time without the stage, `worst_s` that of the tenth that fares worst.
-    `never` and `base_never` are the shares of people never served, `lost` of those who were served on the base and are
-    never on the side. `served_change_s` is the change in the mean wait of people who were served.
+    `never` and `base_never` are the shares of people never heard, `lost` of those who were heard on the base and are
+    never on the side. `heard_change_s` is the change in the mean wait of people who were heard.
     """
 
     pair: Pair
@@ -50,12 +50,12 @@ class Effect:
     never: Interval
     base_never: Interval
     lost: Interval
-    served_change_s: Interval
+    heard_change_s: Interval
 
     @property
     def starves(self) -> bool:
         """Whether a better mean hides that a tenth or more of the people lose the stage altogether."""
-        looks_better = self.change_s.mean < 0 or self.served_change_s.mean < 0
+        looks_better = self.change_s.mean < 0 or self.heard_change_s.mean < 0
         return looks_better and self.lost.mean >= STARVED
 
 
@@ -104,10 +104,10 @@ def _effect(pair: Pair, by: By, value: str, couples: Mapping[int, list[Couple]])
         over(lambda each: _gain(*each) < 0),
         over(_change),
         t_interval(_pooled([_worst_tenth(found) for found in sessions])),
-        over(lambda each: each[0].served == 0),
-        over(lambda each: each[1].served == 0),
-        over(lambda each: each[0].served == 0 < each[1].served),
-        t_interval(_served_changes(sessions)),
+        over(lambda each: each[0].heard == 0),
+        over(lambda each: each[1].heard == 0),
+        over(lambda each: each[0].heard == 0 < each[1].heard),
+        t_interval(_heard_changes(sessions)),
     )
 
 
@@ -116,11 +116,11 @@ def _pooled(sessions: Sequence[Sequence[float]]) -> list[float]:
     return per_session([(math.fsum(values), len(values)) for values in sessions])
 
 
-def _served_changes(sessions: Sequence[list[Couple]]) -> list[float]:
-    """A value for each session; their mean is the mean wait of all who were served on the side, less that of all who
+def _heard_changes(sessions: Sequence[list[Couple]]) -> list[float]:
+    """A value for each session; their mean is the mean wait of all who were heard on the side, less that of all who
     were on the base.
     """
-    sides = ([[each[at].wait_s for each in found if _all_served(each[at])] for found in sessions] for at in (0, 1))
+    sides = ([[each[at].wait_s for each in found if _all_heard(each[at])] for found in sessions] for at in (0, 1))
     mine, theirs = map(_complete, map(_pooled, sides))
     return [side - base for side, base in zip(mine, theirs, strict=True)]
 
@@ -131,8 +131,8 @@ def _complete(values: Sequence[float]) -> list[float]:
     return [whole if math.isnan(value) else value for value in values]
 
 
-def _all_served(fate: Fate) -> bool:
-    return fate.served == len(fate.arose_ms)
+def _all_heard(fate: Fate) -> bool:
+    return fate.heard == len(fate.arose_ms)
 
 
 def _change(couple: Couple) -> float:
@@ -142,8 +142,8 @@ def _change(couple: Couple) -> float:
 
 def _gain(side: Fate, base: Fate) -> float:
     """Above zero for somebody who is better off, below zero for somebody worse off."""
-    if side.served != base.served:
-        return side.served - base.served
+    if side.heard != base.heard:
+        return side.heard - base.heard
     earlier_s = base.wait_s - side.wait_s
     return earlier_s if abs(earlier_s) > SAME_S else 0.0
 
@@ -174,7 +174,7 @@ def effects_frame(found: Sequence[Effect]) -> "pd.DataFrame":
             "people": each.people,
             "starves": each.starves,
         }
-        for name in ("better", "worse", "change_s", "worst_s", "never", "base_never", "lost", "served_change_s"):
+        for name in ("better", "worse", "change_s", "worst_s", "never", "base_never", "lost", "heard_change_s"):
             interval: Interval = getattr(each, name)
             row |= {name: interval.mean, f"{name}_low": interval.low, f"{name}_high": interval.high}
         rows.append(row)

@@ -1,7 +1,7 @@
 """Goals over sessions: what a goal's metric is in a session, whether the session meets it, and the score of all goals.
 
 goal("p95(time_to_stage) < 60 s")
-goal("share of wishes served >= 80 %", weight=2)
+goal("share of wishes heard >= 80 %", weight=2)
 """
 
 import math
@@ -36,7 +36,7 @@ def value(wanted: Goal, session: Measured) -> float:
     Not a number where there was nothing to measure.
     """
     metric = wanted.comparison.metric
-    if silence(metric.name, [session.figures]) == "nobody served":
+    if silence(metric.name, [session.figures]) == "nobody on stage":
         return math.inf
     return pooling.interval(metric, [session]).mean
 
@@ -64,9 +64,9 @@ def interval(wanted: Goal, sessions: Sequence[Measured]) -> Interval:
     return pooling.interval(wanted.comparison.metric, sessions)
 
 
-def nobody_served(wanted: Goal, sessions: Sequence[Measured]) -> bool:
+def nobody_on_stage(wanted: Goal, sessions: Sequence[Measured]) -> bool:
     """Whether the goal is about a wait for the stage, where nobody gets in any session."""
-    return silence(wanted.comparison.metric.name, [each.figures for each in sessions]) == "nobody served"
+    return silence(wanted.comparison.metric.name, [each.figures for each in sessions]) == "nobody on stage"
 
 
 def score(goals: Sequence[Goal], session: Measured) -> float:

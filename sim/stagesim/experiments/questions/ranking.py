@@ -27,10 +27,10 @@ if TYPE_CHECKING:
 
 RESAMPLES: Final = 10_000
 ALPHA: Final = 0.05
-"""The error of everything that is said of wait, work and disruption together."""
+"""The error of everything that is said of being heard, work and disruption together."""
 
-AIMS: Final = ("time_to_stage_mean", "moderator_actions_per_hour", "disrupted_time")
-"""Wait, moderator work and disruption: less is better of each, and no weights are needed to see who is dominated."""
+AIMS: Final = ("wishes_heard_share", "moderator_actions_per_wish_heard", "disrupted_time")
+"""Being heard, moderator work and disruption: no weights are needed to see who is dominated."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """One mode: its score, how probable it is that it is best, and how it compares in wait, work and disruption."""
+    """One mode: its score, how probable it is that it is best, and how it compares in what is aimed at."""
 
     mode: str
     score: Interval
@@ -174,13 +174,14 @@ def _ranked(
 
 
 def _aim(aim: str, sessions: Sequence[Measured]) -> Interval:
-    """An aim over all sessions; nothing of a wait for the stage where nobody gets there in any."""
+    """An aim over all sessions; nothing where nobody gets to the stage in any."""
     found = pooling.interval(METRIC[aim], sessions)
     return replace(found, n=0) if _is_silent(aim, sessions) else found
 
 
 def _is_silent(aim: str, sessions: Sequence[Measured]) -> bool:
-    return silence(aim, [session.figures for session in sessions]) is not None
+    nothing = all(math.isnan(each) for each in pooling.values(METRIC[aim], sessions))
+    return nothing or silence(aim, [session.figures for session in sessions]) is not None
 
 
 def _dominating(sessions: Mapping[str, Sequence[Measured]], looks: Sequence[int], look: int) -> set[tuple[str, str]]:
@@ -192,7 +193,11 @@ def _dominating(sessions: Mapping[str, Sequence[Measured]], looks: Sequence[int]
     }
     if len(values) < len(AIMS):
         return set()
-    says = {aim: paired(each, "lower", alpha=ALPHA / len(AIMS), looks=looks, look=look) for aim, each in values.items()}
+    alpha = ALPHA / len(AIMS)
+    says = {
+        aim: paired(each, METRIC[aim].better or "lower", alpha=alpha, looks=looks, look=look)
+        for aim, each in values.items()
+    }
     found = set()
     for one, other in permutations(sessions, 2):
         verdicts = {each(one, other) for each in says.values()}

@@ -100,7 +100,7 @@ def _check(bounds: Sequence[Bounds], metrics: Sequence[str], trajectories: int, 
         hint = "give `--vary audience.answer.accept=0.5:1` and another one"
         raise StudyError(f"expected two assumptions or more, each once\n  hint: {hint}")
     if not metrics:
-        raise StudyError("expected one metric or more\n  hint: `--metric wishes_served_share`")
+        raise StudyError("expected one metric or more\n  hint: `--metric wishes_heard_share`")
     if trajectories < 2:
         raise StudyError(f"expected 2 trajectories or more, got `{trajectories}`\n  hint: {TRAJECTORIES} is usual")
     if samples < 2 or samples & (samples - 1):
@@ -134,7 +134,7 @@ class _Bed:
         values = pooling.values(metric_named(metric), self.known[settings][mode])
         if any(map(math.isnan, values)):
             at = ", ".join(settings)
-            hint = "take a metric that always has a value, such as `wishes_served_share`"
+            hint = "take a metric that always has a value, such as `wishes_heard_share`"
             raise StudyError(f"`{metric}` has no value in some sessions of {mode} at {at}\n  hint: {hint}")
         return math.fsum(values) / len(values)
 

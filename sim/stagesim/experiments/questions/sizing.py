@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from stagesim.experiments import pooling
 from stagesim.experiments.questions.factors import is_count
-from stagesim.experiments.questions.goals import interval, is_met, nobody_served, value
+from stagesim.experiments.questions.goals import interval, is_met, nobody_on_stage, value
 from stagesim.experiments.questions.question import Question
 from stagesim.experiments.study import StudyError
 from stagesim.looks import BUDGET
@@ -221,7 +221,7 @@ def finding(goal: Goal, sessions: Sequence[Measured], looks: Sequence[Look]) -> 
     A wait for the stage where nobody gets there is beyond every limit.
     """
     comparison, limit = goal.comparison, goal.comparison.limit.offset
-    if nobody_served(goal, sessions):
+    if nobody_on_stage(goal, sessions):
         return Finding(goal, "missed" if comparison.upper else "met", interval(goal, sessions), nobody=True)
     decision = pooling.decided(comparison.metric, sessions, looks, limit)
     return Finding(goal, ANSWERS[is_met(comparison, decision, limit)], decision.interval)
@@ -239,7 +239,7 @@ def size_frame(results: SizeResults) -> "pd.DataFrame":
             "mean": found.interval.mean,
             "low": found.interval.low,
             "high": found.interval.high,
-            "nobody_served": found.nobody,
+            "nobody_on_stage": found.nobody,
             "replications": trial.replications,
             "answer": found.answer,
             "chosen": trial.value == size.value,

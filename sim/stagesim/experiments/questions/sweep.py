@@ -72,8 +72,8 @@ class SweepResults:
     def silence(self, metric: str, mode: str) -> Silence | None:
         """Why the metric says nothing of a mode; None where it says something."""
         found = [silence(metric, point.figures(mode)) for point in self.points]
-        if "nobody served" in found:
-            return "nobody served"
+        if "nobody on stage" in found:
+            return "nobody on stage"
         return None if None in found else "no requests"
 
     def alike(self, factor: int, mode: str) -> Iterator[tuple[str, ...]]:

@@ -6,7 +6,7 @@ from functools import partial
 from matplotlib.figure import Figure
 
 from stagesim.experiments.questions.ranking import AIMS, Ranked, RankResults, Standing, rank_frame
-from stagesim.metric_table import METRIC, WAITS_FOR_STAGE
+from stagesim.metric_table import METRIC
 from stagesim.reporting.answers.answer import Answer, Drawing, Grid, amount, with_interval
 from stagesim.reporting.charts import style
 from stagesim.reporting.words.figure_rows import NOBODY
@@ -119,35 +119,35 @@ def _aims(results: RankResults) -> Grid:
         for each in results.modes
     )
     return Grid(
-        "Wait, moderator work, disruption",
+        "Heard, moderator work, disruption",
         ("mode", *(label(aim, results.horizon_ms) for aim in AIMS), "clearly outdone by"),
         rows,
     )
 
 
 def _aim(found: Interval, aim: str) -> str:
-    """An average with its margin of error; of the time to the stage, that nobody got there where that is so."""
-    return with_interval(found, METRIC[aim]) if found.n or aim not in WAITS_FOR_STAGE else NOBODY
+    """A figure with its margin of error, or that nobody got to the stage where that is so."""
+    return with_interval(found, METRIC[aim]) if found.n else NOBODY
 
 
 def _pareto(results: RankResults) -> Figure:
-    wait, work, disruption = AIMS
+    heard, work, disruption = AIMS
     figure, axes = style.new_figure(
         4.4,
-        "Wait, moderator work and disruption",
-        f"Averages of {results.replications} sessions. Further left and further down is better; the larger the point, "
+        "Wishes heard, moderator work and disruption",
+        f"{results.replications} sessions. Further right and further down is better; the larger the point, "
         "the longer somebody disturbs on stage.",
     )
     most = max((each.aims[2].mean for each in results.modes), default=0.0)
     for each in results.modes:
         x, y, disrupted = each.aims
-        if not x.n:
+        if not x.n or not y.n:
             continue
         colour = style.MODE_COLOURS[each.mode]
-        bars = {"xerr": x.half_width, "yerr": y.half_width} if x.half_width >= 0 and y.half_width >= 0 else {}
-        axes.errorbar(x.mean, y.mean, **bars, color=colour, linewidth=1, capsize=2, linestyle="none")
+        bars = {"xerr": x.half_width * 100, "yerr": y.half_width} if x.half_width >= 0 and y.half_width >= 0 else {}
+        axes.errorbar(x.mean * 100, y.mean, **bars, color=colour, linewidth=1, capsize=2, linestyle="none")
         axes.scatter(
-            x.mean,
+            x.mean * 100,
             y.mean,
             s=60 + 340 * (disrupted.mean / most if most else 0),
             facecolor=colour if not each.dominated_by else "white",
@@ -157,10 +157,10 @@ def _pareto(results: RankResults) -> Figure:
             zorder=3,
             label=f"{mode_name(each.mode)}: disrupted for {amount(disrupted.mean, METRIC[disruption])}",
         )
-    axes.set_xlabel(f"{label(wait, results.horizon_ms)} (s)")
+    axes.set_xlabel(f"{label(heard, results.horizon_ms)} (%)")
     axes.set_ylabel(label(work, results.horizon_ms))
     axes.margins(0.15)
-    axes.set_xlim(left=0)
+    axes.set_xlim(left=0, right=100)
     axes.set_ylim(bottom=0)
     style.legend_below(axes, ncols=1, markerscale=0.5)
     return figure

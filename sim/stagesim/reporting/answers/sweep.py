@@ -18,13 +18,13 @@ from stagesim.reporting.words.labels import axis_unit, counted, heading, label, 
 from stagesim.reporting.words.numbers import number
 from stagesim.scenario.demands.shares import metric_named
 
-CHIEF: Final = ("time_to_stage_mean", "wishes_served_share", "queue_mean", "moderator_actions_per_hour")
+CHIEF: Final = ("time_to_stage_mean", "wishes_heard_share", "queue_mean", "moderator_actions_per_hour")
 """What is shown unless other metrics are named, behind the first of the shares within a time."""
 
 MOST_ROWS: Final = 40
 SILENT: Final[dict[Silence, str]] = {
     "no requests": "has no requests, so no queue",
-    "nobody served": "brings nobody on stage at some point",
+    "nobody on stage": "brings nobody on stage at some point",
 }
 """Why there is nothing to say of a mode."""
 

@@ -50,8 +50,9 @@ CHARTS: Final = (
     Chart(
         "wish_outcomes",
         wish_outcomes,
-        "Stacked bars of what became of the wishes to speak, one bar a mode.",
-        "A wish exists in every mode, whether or not the mode has a button for it, so the bars can be compared.",
+        "Stacked bars of what became of the wishes to speak, one bar a mode: heard, cut short, or never on stage.",
+        "A wish exists in every mode, whether or not the mode has a button for it, so the bars can be compared. Heard "
+        "is who had enough of the stay that they wanted.",
         needs="wishes",
     ),
     Chart(

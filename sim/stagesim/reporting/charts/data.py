@@ -9,7 +9,8 @@ import numpy as np
 from stagesim.eventlog import EventLog
 from stagesim.experiments.replications import Outcome
 from stagesim.experiments.results import Results
-from stagesim.metrics.facts import STEP, Session
+from stagesim.metric_table import CUTS
+from stagesim.metrics.facts import FATES, STEP, Session
 from stagesim.metrics.measures import stage_seconds
 from stagesim.metrics.scan import scan
 from stagesim.metrics.spells import spans_ms
@@ -42,7 +43,7 @@ class Reached(NamedTuple):
     last_min: float
     enough_min: float
     wishes: int
-    served: int
+    on_stage: int
 
 
 class _ById:
@@ -114,15 +115,15 @@ def per_interval(at: Numbers, values: Numbers, edges: Numbers) -> Numbers:
 def reached(logs: Sequence[EventLog]) -> Reached:
     """The distribution of the time from a wish to the stage, over all wishes of all logs."""
     waits: list[float] = []
-    served: list[bool] = []
+    there: list[bool] = []
     for log in logs:
         session = session_of(log)
         for wish in session.wishes.values():
             until = session.end_ms if wish.settled_ms is None else wish.settled_ms
             waits.append(max(0, until - wish.at_ms) / MINUTE_MS)
-            served.append(wish.reached)
-    curve = kaplan_meier(waits, served)
-    ended = np.sort([wait for wait, done in zip(waits, served, strict=True) if done])
+            there.append(wish.reached)
+    curve = kaplan_meier(waits, there)
+    ended = np.sort([wait for wait, done in zip(waits, there, strict=True) if done])
     share = np.searchsorted(ended, curve.times, side="right") / max(1, len(waits))
     enough = float(np.quantile(ended, 0.985)) * 1.1 if len(ended) else 0.0
     estimate = tuple(1 - left for left in curve.shares)
@@ -155,11 +156,12 @@ def stage_minutes(log: EventLog) -> dict[str, float]:
 
 
 def wish_outcome_counts(outcomes: Sequence[Outcome]) -> dict[str, float]:
-    """Mean number of wishes a session, by what became of them."""
-    found = dict.fromkeys(("on_stage", "given_up", "refused", "open"), 0.0)
+    """Mean number of wishes a session, by what became of them; those cut short by what cut them."""
+    found = dict.fromkeys((*FATES, *CUTS), 0.0)
+    del found["cut_short"]
     for outcome in outcomes:
         for wish in session_of(outcome.log).wishes.values():
-            found[wish.outcome or "open"] += 1
+            found[wish.cause if wish.fate == "cut_short" else wish.fate] += 1
     return {name: number / len(outcomes) for name, number in found.items()}
 
 

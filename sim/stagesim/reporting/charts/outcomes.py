@@ -9,12 +9,13 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from stagesim.experiments.results import Results
+from stagesim.metric_table import CUTS
 from stagesim.reporting.charts import style
 from stagesim.reporting.charts.data import request_outcome_counts, wish_outcome_counts
 from stagesim.reporting.words.labels import mode_name, plain
 
 NARROWEST: Final = 0.05
-"""A segment below this share of the longest bar has no number in it: it would not fit, and stands beside the total."""
+"""A segment below this share of the longest bar has no number in it: it would not fit, and stands below the bar."""
 
 WITHOUT_DECIMALS: Final = 100
 """From here on, counts are written without decimals."""
@@ -25,51 +26,56 @@ TOTAL: Final = "total"
 def wish_outcomes(results: Results) -> Figure:
     """What became of the wishes to speak, by mode."""
     counts = {mode: wish_outcome_counts(results.of(mode)) for mode in results.modes}
-    return _stacked(results, "What became of the wishes to speak", "wishes", counts, {"on_stage": "on stage"})
+    words = {"left_early": "left the stage early", "open": "open at the end"}
+    words |= {word: f"cut short: {cut.label}" for word, cut in CUTS.items()}
+    return _stacked(results, "What became of the wishes to speak", "wishes", counts, words, style.WISH_COLOURS)
 
 
 def request_outcomes(results: Results) -> Figure:
     """How the requests ended, by mode."""
     counts = {mode: request_outcome_counts(results.of(mode)) for mode in results.modes}
     words = {"session_ended": "open when the session ended", "mode_changed": "closed by a mode change"}
-    return _stacked(results, "How the requests ended", "requests", counts, words)
+    return _stacked(results, "How the requests ended", "requests", counts, words, style.REQUEST_COLOURS)
 
 
 def _stacked(
-    results: Results, title: str, unit: str, counts: Mapping[str, Mapping[str, float]], words: Mapping[str, str]
+    results: Results,
+    title: str,
+    unit: str,
+    counts: Mapping[str, Mapping[str, float]],
+    words: Mapping[str, str],
+    colours: Mapping[str, str],
 ) -> Figure:
     """One bar a mode; a segment for each outcome that occurs."""
     per = f"Average number of {unit} per session over {results.replications} sessions"
     subtitle = (
         f"{per if results.replications > 1 else f'Number of {unit} in the session'}, by outcome; total at the end."
     )
-    figure, axes = style.new_figure(1.75 + 0.52 * len(counts), title, subtitle)
+    figure, axes = style.new_figure(1.75 + 0.66 * len(counts), title, subtitle)
     longest = max((sum(each.values()) for each in counts.values()), default=0.0)
     occurring = [word for each in counts.values() for word, number in each.items() if number > 0]
     said = {mode: written(each, longest) for mode, each in counts.items()}
     left = dict.fromkeys(counts, 0.0)
-    for outcome in style.in_order(occurring, style.OUTCOME_COLOURS):
-        _segments(axes, counts, outcome, words.get(outcome, plain(outcome)), left, longest, said)
-    narrow = {
-        mode: [
-            f"{said[mode][outcome]} {words.get(outcome, plain(outcome)).partition(':')[0]}"
-            for outcome in style.in_order(list(each), style.OUTCOME_COLOURS)
-            if 0 < each[outcome] <= longest * NARROWEST
-        ]
-        for mode, each in counts.items()
-    }
+    for outcome in style.in_order(occurring, colours):
+        label = words.get(outcome, plain(outcome))
+        _segments(axes, counts, (outcome, label, colours.get(outcome, "#8F98A3")), left, longest, said)
     for place, (mode, total) in enumerate(left.items()):
         axes.text(
             total + longest * 0.01, place, said[mode][TOTAL] if total else f"no {unit}", va="center", weight="bold"
         )
-        if narrow[mode]:
+        narrow = [
+            f"{said[mode][outcome]} {words.get(outcome, plain(outcome))}"
+            for outcome in style.in_order(list(counts[mode]), colours)
+            if 0 < counts[mode][outcome] <= longest * NARROWEST and float(said[mode][outcome].replace(",", "")) > 0
+        ]
+        if narrow:
             axes.text(
-                total + longest * 0.01, place + 0.3, f"incl. {', '.join(narrow[mode])}", va="center", fontsize=8.5
+                longest * 0.005, place + 0.42, f"and {', '.join(narrow)}", va="center", fontsize=8.5, color=style.FAINT
             )
     axes.set_yticks(range(len(counts)), [mode_name(mode) for mode in counts])
     axes.tick_params(axis="y", length=0, labelcolor=style.INK)
-    axes.set_ylim(len(counts) - 0.5, -0.5)
-    axes.set_xlim(0, max(1.0, longest * (1.1 if not any(narrow.values()) else 1.35)))
+    axes.set_ylim(len(counts) - 0.4, -0.4)
+    axes.set_xlim(0, max(1.0, longest * 1.1))
     axes.xaxis.set_major_locator(MaxNLocator(8, integer=True))
     axes.grid(False, axis="y")
     axes.set_xlabel(f"{unit} per session")
@@ -80,17 +86,16 @@ def _stacked(
 def _segments(
     axes: Axes,
     counts: Mapping[str, Mapping[str, float]],
-    outcome: str,
-    label: str,
+    segment: tuple[str, str, str],
     left: dict[str, float],
     longest: float,
     said: Mapping[str, Mapping[str, str]],
 ) -> None:
-    """One outcome's segment in every bar, with its number where it fits."""
-    colour = style.OUTCOME_COLOURS.get(outcome, "#8F98A3")
+    """One outcome's segment in every bar, by its label and colour, with its number where it fits."""
+    outcome, label, colour = segment
     widths = [each.get(outcome, 0.0) for each in counts.values()]
     axes.barh(
-        range(len(counts)), widths, left=list(left.values()), height=0.62, color=colour, label=label, edgecolor="white"
+        range(len(counts)), widths, left=list(left.values()), height=0.52, color=colour, label=label, edgecolor="white"
     )
     for place, (mode, width) in enumerate(zip(counts, widths, strict=True)):
         if width > longest * NARROWEST:

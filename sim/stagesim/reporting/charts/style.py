@@ -7,7 +7,7 @@ carry their numbers. Figures are made without pyplot: quicker to import, and the
 import io
 import math
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, Final
 
@@ -28,13 +28,19 @@ STANDING_COLOURS: Final = {
     "on_stage": "#16355C",
 }
 
-OUTCOME_COLOURS: Final = {
-    # of wishes
-    "on_stage": "#16355C",
+WISH_COLOURS: Final = {
+    "heard": "#16355C",
+    "left_early": "#56B4E9",
+    "capacity": "#CC79A7",
+    "staff": "#8A6FB0",
+    "lost_connection": "#7FB7A3",
+    "session_ended": "#B8A26B",
+    "mode_changed": "#8F98A3",
     "given_up": "#F0B429",
     "refused": "#B5483A",
     "open": "#C9CFD6",
-    # of requests
+}
+REQUEST_COLOURS: Final = {
     "approved": "#16355C",
     "declined": "#B5483A",
     "cancelled": "#F0B429",
@@ -170,6 +176,6 @@ def png_bytes(figure: Figure, dpi: int = 144) -> bytes:
     return buffer.getvalue()
 
 
-def in_order(present: Sequence[str], known: dict[str, str]) -> list[str]:
+def in_order(present: Sequence[str], known: Mapping[str, str]) -> list[str]:
     """The words that are present, in the order of the table; unknown ones last."""
     return [word for word in known if word in present] + sorted(word for word in set(present) if word not in known)

@@ -27,7 +27,7 @@ def time_to_stage(results: Results) -> Figure:
         if not curve.wishes:
             continue
         look: dict[str, Any] = {"where": "post", "color": style.MODE_COLOURS[mode], "linestyle": style.MODE_LINES[mode]}
-        label = f"{mode_name(mode)}: {curve.served:,} of {curve.wishes:,} wishes served"
+        label = f"{mode_name(mode)}: {curve.on_stage:,} of {curve.wishes:,} wishes on stage"
         share, estimate = (0.0, *curve.share), (0.0, *curve.estimate)
         at = (0.0, *curve.at_min)
         axes.step((*at, max(far, curve.last_min)), (*share, share[-1]), linewidth=2.2, label=label, **look)

@@ -23,7 +23,7 @@ from stagesim.reporting.words.comparison import (
     blocks,
     effect_lines,
     ending_sentence,
-    never_served,
+    never_there,
     same_people_lines,
     warnings,
 )
@@ -66,7 +66,7 @@ def section(analysis: Analysis, ending: Ending, folder: Folder) -> str:
         ending=ending_sentence(analysis, ending),
         reading=READING,
         method=METHOD,
-        wait_change=f"{WAIT_CHANGE} ({never_served(analysis)})",
+        wait_change=f"{WAIT_CHANGE} ({never_there(analysis)})",
         fewest=FEWEST_PEOPLE,
         blocks=blocks(analysis),
         same_people=same_people_lines(analysis),

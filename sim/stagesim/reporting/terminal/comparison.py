@@ -18,7 +18,7 @@ from stagesim.reporting.words.comparison import (
     blocks,
     effect_lines,
     ending_sentence,
-    never_served,
+    never_there,
     same_people_lines,
     warnings,
 )
@@ -62,10 +62,18 @@ def _cells(line: Line) -> Cells:
 
 
 def _print_effects(console: Console, analysis: Analysis) -> None:
-    heads = ("", "better off %", "worse off %", WAIT_CHANGE, "the same, worst tenth", "never served %", "lose it %")
+    heads = (
+        "",
+        "better off %",
+        "worse off %",
+        WAIT_CHANGE,
+        "the same, worst tenth",
+        "never heard %",
+        "no more %",
+    )
     rows = [
         (line.title, line.better, line.worse, line.change, line.worst, line.never, line.lost)
         for line in effect_lines(analysis, brief=True)
     ]
     print_groups(console, heads, [Group("", rows)])
-    console.print(f"In waiting times: {never_served(analysis)}.", style="dim", markup=False)
+    console.print(f"In waiting times: {never_there(analysis)}.", style="dim", markup=False)

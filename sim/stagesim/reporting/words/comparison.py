@@ -19,7 +19,10 @@ from stagesim.statistics import Interval
 
 MOST_NAMES: Final = 5
 
-SILENCES: Final[dict[Silence, str]] = {"no requests": "no requests at all", "nobody served": "nobody got to the stage"}
+SILENCES: Final[dict[Silence, str]] = {
+    "no requests": "no requests at all",
+    "nobody on stage": "nobody got to the stage",
+}
 """Why there is nothing to compare, in words."""
 
 FEWEST_PEOPLE: Final = 5
@@ -32,9 +35,9 @@ WAIT_CHANGE: Final = "change in waiting time"
 """How the change of the wait is headed."""
 
 
-def never_served(analysis: Analysis) -> str:
-    """What the wait is of people who are never served."""
-    return f"at most {format_duration(analysis.horizon_ms)} counted, and as much for never served"
+def never_there(analysis: Analysis) -> str:
+    """What the wait is of wishes that never get to the stage."""
+    return f"at most {format_duration(analysis.horizon_ms)} counted, and as much for never on stage"
 
 
 READING: Final = (
@@ -220,11 +223,11 @@ def too_few(found: Effect) -> bool:
 
 
 def warnings(analysis: Analysis) -> list[str]:
-    """Better means that hide people who lose the stage altogether."""
+    """Shorter waits that hide people who are no longer heard at all."""
     return [
         f"{pair_title(each.pair)}: the average wait is shorter, but {each.lost.mean * 100:.0f} % of "
-        f"{'the people' if each.by == 'all' else f'{each.by} {plain(each.value)}'} with a wish lose the stage "
-        f"altogether ({STARVED * 100:.0f} % or more is flagged)."
+        f"{'the people' if each.by == 'all' else f'{each.by} {plain(each.value)}'} with a wish are no longer "
+        f"heard at all ({STARVED * 100:.0f} % or more is flagged)."
         for each in analysis.effects
         if each.starves and not too_few(each)
     ]

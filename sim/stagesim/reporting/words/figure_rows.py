@@ -151,7 +151,7 @@ def _row(metric: Metric, results: Results, found: Sequence[Interval], known: Mar
     cells = []
     for mode, each in zip(results.modes, found, strict=True):
         cell = _cell(each, metric, known.get((metric.name, "", mode)))
-        nobody = silence(metric.name, [outcome.metrics for outcome in results.of(mode)]) == "nobody served"
+        nobody = silence(metric.name, [outcome.metrics for outcome in results.of(mode)]) == "nobody on stage"
         cells.append(replace(cell, few=NOBODY) if nobody else cell)
     return Row(
         metric.name, labelled(metric, results.scenario.horizon_ms), shown_unit(metric), metric.definition, tuple(cells)

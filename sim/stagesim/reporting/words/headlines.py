@@ -17,21 +17,28 @@ from stagesim.scenario.demands.shares import shown_shares
 from stagesim.scenario.scenario import Scenario
 from stagesim.statistics import Interval, Mark
 
-SENTENCES: Final = (
-    ("wishes_served_share", "Largest", "share of wishes served"),
-    ("removed_by_capacity", "Fewest", "speakers pushed off a full stage by the next one"),
-    ("moderator_actions_per_hour", "Fewest", "moderator actions per hour"),
-    ("disrupted_time", "Least", "disrupted time"),
+FIRST: Final = (
+    ("wishes_heard_share", "Largest", "share of wishes heard"),
+    ("wishes_cut_short_share", "Smallest", "share of wishes cut short"),
 )
 """What is worth a sentence: the metric, what the best is called, and what is measured."""
 
+THEN: Final = (
+    ("removed_by_capacity", "Fewest", "speakers pushed off a full stage by the next one"),
+    ("moderator_actions_per_wish_heard", "Fewest", "moderator actions per wish heard"),
+    ("disrupted_time", "Least", "disrupted time"),
+)
+"""The same, of what comes after the waits."""
+
 
 def sentences(scenario: Scenario) -> Iterator[tuple[Metric, str, str]]:
-    """The same, and in front what is best to know of waits: how many are on stage within the first of the times."""
+    """Both, and between them what is best to know of waits: how many are on stage within the first of the times."""
+    for name, best, what in FIRST:
+        yield METRIC[name], best, what
     for metric in shown_shares(scenario.shares_within[:1]):
         if metric.within is not None and metric.within.wait.name == "time_to_stage":
             yield metric, "Most", f"wishes {metric.label}"
-    for name, best, what in SENTENCES:
+    for name, best, what in THEN:
         yield METRIC[name], best, what
 
 
@@ -89,7 +96,7 @@ def _sentences(columns: Sequence[Column], contrasts: Sequence[Contrast]) -> list
             decided = any(each.mark is not None for each in found)
             words = f"{best} {what}" if decided else f"{what[0].upper()}{what[1:]}"
             lines.append(f"{words}: {_answer(found, len(columns))}.")
-    unserved = [column.name for column in columns if _serves_nobody(column)]
+    unserved = [column.name for column in columns if _reaches_nobody(column)]
     if unserved:
         lines.append(f"Nobody got to the stage{f' in {_list(unserved)}' if len(columns) > 1 else ''}.")
     return lines
@@ -106,9 +113,9 @@ def _values(metric: Metric, columns: Sequence[Column], known: Marks) -> list[Val
     return sorted(found, key=lambda each: each.interval.mean, reverse=metric.better == "higher")
 
 
-def _serves_nobody(column: Column) -> bool:
+def _reaches_nobody(column: Column) -> bool:
     figures = [outcome.metrics for outcome in column.results.of(column.mode)]
-    return silence(WAITS_FOR_STAGE[0], figures) == "nobody served"
+    return silence(WAITS_FOR_STAGE[0], figures) == "nobody on stage"
 
 
 def _list(names: Sequence[str]) -> str:

@@ -4,13 +4,12 @@ The vocabulary is closed: the metrics of `metric_table`, the forms in `FORMS`, t
 relations in `RELATIONS`. Nothing in a file is ever carried out.
 """
 
-import difflib
 import re
 from functools import lru_cache
 from typing import Final, Literal, NamedTuple
 
 from stagesim.metric_table import METRICS, Metric
-from stagesim.scenario.demands.shares import Quantile, parse_quantile, parse_share, share_within
+from stagesim.scenario.demands.shares import Quantile, parse_quantile, parse_share, share_within, unknown_metric
 from stagesim.scenario.faults import FaultError, KeyPath, fault, listed, shown
 from stagesim.scenario.values.units import NUMBER, parse_milliseconds, parse_positive_duration
 
@@ -121,9 +120,7 @@ def parse_metric(text: str, path: KeyPath = ()) -> Metric:
             name = inner.strip().removeprefix("of ").strip().replace(" ", "_") + ending
             break
     if name not in BY_NAME:
-        close = difflib.get_close_matches(name, BY_NAME, n=3, cutoff=0.4)
-        hint = f"did you mean {' or '.join(f'`{each}`' for each in close)}? " if close else ""
-        raise fault(f"unknown metric {shown(text.strip())}", f"{hint}`docs/metrics.md` has them all", path)
+        raise unknown_metric(text, name, path)
     return BY_NAME[name]
 
 

@@ -4,14 +4,21 @@ That `p(80) of time_to_decision <= 20 s` says that 80 % of the requests or more 
 just that: a share is judged over all wishes or requests of all sessions together, and whoever never gets there counts.
 """
 
+import difflib
 import re
 from collections.abc import Iterable
 from functools import lru_cache
 from typing import Final, NamedTuple
 
 from stagesim.metric_table import METRIC, WAITS, Metric, Wait, Within
-from stagesim.scenario.faults import KeyPath, fault, one_of, shown
+from stagesim.scenario.faults import FaultError, KeyPath, fault, one_of, shown
 from stagesim.scenario.values.units import format_duration, parse_positive_duration
+
+SERVED: Final = (
+    "`share of wishes heard` counts those that had enough of the stage, `share of wishes on stage` all that got there, "
+    "however shortly"
+)
+"""What a wish that was served may be."""
 
 SHARE_EXAMPLE: Final = "`share of wishes on stage within 60 s`"
 
@@ -49,8 +56,20 @@ def metric_named(name: str) -> Metric:
     """The metric with this name, one of `METRICS` or a share within a time; FaultError where there is none such."""
     found = METRIC.get(name) or parse_share(name)
     if found is None:
-        raise fault(f"unknown metric {shown(name)}", one_of(list(METRIC), name))
+        raise unknown_metric(name, name)
     return found
+
+
+def unknown_metric(text: str, name: str, path: KeyPath = ()) -> FaultError:
+    """The error that says that a text, read as a name, is no metric. A wish is *served* in two ways, and the hint says
+    which.
+    """
+    hint = SERVED
+    if "served" not in name.split("_"):
+        close = difflib.get_close_matches(name, METRIC, n=3, cutoff=0.4)
+        hint = f"did you mean {' or '.join(f'`{each}`' for each in close)}? " if close else ""
+        hint += "`docs/metrics.md` has them all"
+    return fault(f"unknown metric {shown(text.strip())}", hint, path)
 
 
 def parse_share(text: str, path: KeyPath = ()) -> Metric | None:

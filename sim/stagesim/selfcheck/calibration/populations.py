@@ -45,7 +45,7 @@ def made() -> tuple[Population, ...]:
         Population("normal", "queue_mean", 10.0, 2.0, lambda draw, shape: draw.normal(10, 2, shape)),
         Population(
             "share of 20",
-            "wishes_served_share",
+            "wishes_heard_share",
             0.8,
             math.sqrt(0.8 * 0.2 / 20),
             lambda draw, shape: draw.binomial(20, 0.8, shape) / 20,

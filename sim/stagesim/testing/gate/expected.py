@@ -16,7 +16,7 @@ from stagesim.scenario.demands.comparisons import written
 from stagesim.scenario.demands.statements import Expectation
 from stagesim.statistics import Decision, decide, spending_looks
 from stagesim.testing.baselines.baseline import Baseline, BaselineError, Values, check_engine, same_values
-from stagesim.testing.gate.pooled import VERDICTS, ExpectedPooled, nobody_served, part_of, ways_out
+from stagesim.testing.gate.pooled import VERDICTS, ExpectedPooled, nobody_on_stage, part_of, ways_out
 from stagesim.testing.gate.verdicts import Finding, Kind, Question, Verdict
 
 
@@ -106,7 +106,7 @@ class Expected:
 
     def _judge(self, values: list[float], n: int, last: bool) -> Finding:
         have = [value for value in values if not math.isnan(value)]
-        if have and (nobody := nobody_served(self.stated, self.sessions)) is not None:
+        if have and (nobody := nobody_on_stage(self.stated, self.sessions)) is not None:
             return nobody
         if not have:
             return Finding(

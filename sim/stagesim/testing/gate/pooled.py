@@ -30,10 +30,10 @@ def part_of(stated: Expectation) -> tuple[By, str]:
     return ("all", "") if stated.client is None else ("client", stated.client)
 
 
-def nobody_served(stated: Expectation, sessions: Sequence[Measured]) -> Finding | None:
+def nobody_on_stage(stated: Expectation, sessions: Sequence[Measured]) -> Finding | None:
     """What there is to say of a wait for the stage where nobody gets there: it is beyond every limit."""
     metric, n = stated.comparison.metric.name, len(sessions)
-    if silence(metric, [each.part(*part_of(stated)) for each in sessions]) != "nobody served":
+    if silence(metric, [each.part(*part_of(stated)) for each in sessions]) != "nobody on stage":
         return None
     verdict = Verdict.FAIL if stated.comparison.upper else Verdict.PASS
     return Finding(verdict, f"nobody got to the stage in {n} replication{'s' * (n > 1)}", n)
@@ -97,7 +97,7 @@ class ExpectedPooled:
         if not have:
             said = f"no samples: no {self._things} in {n} replication{'s' * (n > 1)}"
             return Finding(Verdict.UNDECIDED, said, 0, code=ExitCode.NOTHING)
-        if (nobody := nobody_served(self.stated, self.sessions)) is not None:
+        if (nobody := nobody_on_stage(self.stated, self.sessions)) is not None:
             return nobody
         if self.exact:
             verdict = Verdict.PASS if comparison.holds(share(counts), limit) else Verdict.FAIL
