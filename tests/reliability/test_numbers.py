@@ -1,6 +1,7 @@
 """Every distribution that is taken has a mean and values that are numbers; every other one is refused in words."""
 
 import math
+import time
 from collections.abc import Iterator
 from itertools import product
 from pathlib import Path
@@ -27,8 +28,8 @@ def written() -> Iterator[tuple[object, object]]:
             for given in product((*NUMBERS, *ODD), repeat=len(names) if len(names) < 3 else 1):
                 body = dict(zip(names, given * (4 - len(given)), strict=False))
                 yield parse_numbers, {name: body}
-                for time in TIMES:
-                    yield parse_durations, {name: {**body, names[0]: time}}
+                for length in TIMES:
+                    yield parse_durations, {name: {**body, names[0]: length}}
     for one, other in product((*NUMBERS, *ODD), repeat=2):
         yield parse_numbers, {"empirical": {0: 0, 0.5: one, 1: other}}
         yield parse_numbers, {"empirical": {0: 0, one: 1, 1: 2}}
@@ -94,3 +95,50 @@ def test_a_moment_that_never_ends_is_no_fault_of_ours(tmp_path: Path, capsys: py
     said = capsys.readouterr().err
     assert "never ends" in said
     assert "hint: something is tried again without a pause" in said
+
+
+@pytest.mark.parametrize(
+    "gap",
+    [
+        {"lognormal": {"mean": "2 min", "cv": 2**63}},
+        {"gamma": {"mean": "2 min", "cv": 100}},
+        {"mixture": [{"weight": 1e9, "of": "0 s"}, {"weight": 1, "of": "8784 h"}]},
+    ],
+)
+def test_gaps_in_which_only_a_rare_giant_passes_time_are_refused(gap: object) -> None:
+    """Their mean is minutes, and a session of them takes millions of events before the first giant comes."""
+    with pytest.raises(FaultError, match="1 ms or more on average"):
+        parse_gaps(gap)
+
+
+@pytest.mark.parametrize(
+    "gap",
+    [
+        "1 ms",
+        {"exponential": {"mean": "1 ms"}},
+        {"lognormal": {"mean": "2 min", "cv": 5}},
+        {"gamma": {"mean": "2 min", "cv": 5}},
+        {"weibull": {"scale": "5 s", "shape": 0.2}},
+        {"mixture": [{"weight": 0.9, "of": "0 s"}, {"weight": 0.1, "of": "1 min"}]},
+    ],
+)
+def test_gaps_that_vary_much_and_pass_time_are_taken(gap: object) -> None:
+    assert parse_gaps(gap).mean() >= 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "".join(f"k{number}: 1\n" for number in range(5000)),
+        f"shares_within: [{','.join(['-1 s'] * 5000)}]\n",
+        f"shares_within: [{','.join(['1 s'] * 5000)}]\n",
+        f"modes: [{','.join(['x'] * 5000)}]\n",
+    ],
+)
+def test_thousands_of_faults_take_no_longer_each_than_a_few(text: str) -> None:
+    """With time that grows with the square this was 5 to 30 seconds."""
+    began = time.process_time()
+    with pytest.raises(ScenarioError) as refused:
+        loads(f"title: t\nduration: 1 min\n{text}")
+    assert len(refused.value.problems) >= 4999
+    assert time.process_time() - began < 4

@@ -80,9 +80,11 @@ def raise_faults(faults: Sequence[Fault]) -> None:
 
 def repeated(names: Sequence[str], field: str) -> Iterator[Fault]:
     """A fault for each name that stands in a list a second time; `field` has the list."""
+    before: set[str] = set()
     for index, name in enumerate(names):
-        if name in names[:index]:
+        if name in before:
             yield Fault(f"`{name}` stands in the list twice", "leave one of them out", (field, index))
+        before.add(name)
 
 
 def shown(value: object) -> str:

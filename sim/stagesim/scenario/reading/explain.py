@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from stagesim.scenario.faults import Fault, FaultError, one_of, shown
 from stagesim.scenario.part import Part
 from stagesim.scenario.reading.groups import FIELDS, raw_path
-from stagesim.scenario.reading.yaml_text import Document, Path, Position
+from stagesim.scenario.reading.yaml_text import Document, Path
 from stagesim.scenario.scenario import Scenario
 
 EXPECTED: Final[Mapping[str, tuple[str, str]]] = {
@@ -41,15 +41,20 @@ _PERCENT: Final = re.compile(r"([0-9]+(?:\.[0-9]+)?) *(%?)")
 _CHOICE: Final = re.compile(r"'([^']*)'")
 
 
+Said = tuple[str, int | None, int | None, str]
+"""Where a problem is, and what it is."""
+
+
 def explain(error: ValidationError, document: Document, expanded: Any) -> None:
     """Turn every fault of the validation into a problem of the document."""
     grouped: dict[Path, list[Any]] = {}
     for detail in error.errors(include_url=False):
         path = _in_data(expanded, detail["loc"], detail["type"])
         grouped.setdefault(path, []).append(detail)
+    said = {(each.place, each.line, each.column, each.message) for each in document.problems}
     for path, details in grouped.items():
         for fault in _faults(path, details):
-            _add(document, path, fault)
+            _add(document, path, fault, said)
 
 
 def _in_data(data: Any, location: Sequence[str | int], kind: str) -> Path:
@@ -66,17 +71,14 @@ def _in_data(data: Any, location: Sequence[str | int], kind: str) -> Path:
     return tuple(path)
 
 
-def _add(document: Document, path: Path, fault: Fault) -> None:
+def _add(document: Document, path: Path, fault: Fault, said: set[Said]) -> None:
     raw = raw_path(document.data, (*path, *fault.path))
     at = document.keys.get(raw, document.at(raw)) if fault.message.startswith("unknown") else document.at(raw)
     # What holds for every group is wrong in each of them, and said once.
-    if not any(_same(problem, at, fault) for problem in document.problems):
+    one = (at.place, at.line, at.column, fault.message)
+    if one not in said:
+        said.add(one)
         document.problem(at, raw, fault.message, fault.hint)
-
-
-def _same(problem: Any, at: Position, fault: Fault) -> bool:
-    where = (problem.place, problem.line, problem.column)
-    return where == (at.place, at.line, at.column) and problem.message == fault.message
 
 
 def _faults(path: Path, details: list[Any]) -> list[Fault]:

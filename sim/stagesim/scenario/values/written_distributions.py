@@ -1,5 +1,6 @@
 """The file forms of distributions: `{exponential: {mean: 2 min}}`, or a plain value for what does not vary."""
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final, get_args
 
@@ -136,8 +137,32 @@ def parse_gaps(value: object, path: KeyPath = ()) -> Distribution:
 
 
 def takes_no_time(distribution: Distribution) -> bool:
-    """Whether durations in milliseconds are so short that no time passes: less than one on average."""
-    return distribution.mean() < 1
+    """Whether durations in milliseconds are so short that no time passes: less than one on average.
+
+    An average that only a rare giant brings about is none: it may be a million times that nothing passes before.
+    """
+    return distribution.mean() < 1 or _typical(distribution) < LEAST_TYPICAL_MS
+
+
+LEAST_TYPICAL_MS: Final = 0.5
+RARE: Final = 0.001
+_TYPICAL: Final = tuple((place + 0.5) / 64 for place in range(64))
+
+
+def _typical(distribution: Distribution) -> float:
+    """The mean without what is rare: of 64 evenly spread quantiles."""
+    match distribution:
+        case d.Mixture(parts):
+            total = math.fsum(weight for weight, _ in parts)
+            common = ((weight / total, of) for weight, of in parts if weight / total >= RARE)
+            return math.fsum(share * _typical(of) for share, of in common)
+        case d.Gamma(mean, cv):
+            # A lower limit of the quantiles, since those of gamma distributions need a slow import.
+            shape, scale = 1 / cv**2, mean * cv**2
+            limits = (scale * math.exp((math.log(u) + math.lgamma(shape + 1)) / shape) for u in _TYPICAL)
+            return math.fsum(limits) / len(_TYPICAL)
+        case _:
+            return math.fsum(map(distribution.quantile, _TYPICAL)) / len(_TYPICAL)
 
 
 def parse_numbers(value: object) -> Distribution:
