@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+import stagesim
 from handmade import session
 from stagesim.agents.script_checks import Check
 from stagesim.experiments.comparison.marks import mode_contrasts
@@ -19,6 +20,7 @@ from stagesim.reporting.words.figure_rows import sections
 from stagesim.reporting.words.headlines import headlines
 from stagesim.reporting.words.labels import axis_unit, difference_unit, shown_unit
 from stagesim.reporting.words.numbers import duration, number
+from stagesim.reporting.words.part_rows import part_sections
 from stagesim.reporting.words.unmodelled import NOT_MODELLED
 from stagesim.scenario.reading.loader import loads
 
@@ -238,3 +240,36 @@ def test_the_ends_of_the_requests_in_the_short_table_add_up() -> None:
         means = {name: found.interval(name, mode).mean for name in ends}
         assert found.interval("requests", mode).mean == pytest.approx(sum(means.values()))
         assert {name for name, mean in means.items() if mean} <= shown
+
+
+PARTS = """\
+title: Phones and desks
+duration: 10 min
+audience:
+  groups:
+    desk: {count: 8, wishes: {on_arrival: 1}}
+    phone: {count: 8, mobile: 1, wishes: {on_arrival: 1}}
+    guest: {count: 1, wishes: {on_arrival: 1}}
+moderators: {review: {time: 20 s}}
+"""
+
+
+def test_groups_and_clients_have_a_row_each_for_the_first_of_the_shares() -> None:
+    found = stagesim.compare(loads(PARTS), modes=MODES, replications=3)
+    (section,) = part_sections(found.results)
+    assert section.title == "On stage within 1 min, by group and client"
+    assert [row.label for row in section.rows] == ["group desk", "group phone", "client desktop"], (
+        "one guest is too few, and whoever has a phone is the group `phone`"
+    )
+    shares = found.share_within("wishes on stage", "1 min", by="group").set_index(["mode", "group"])["share"]
+    for row in section.rows[:2]:
+        group = row.label.split()[1]
+        assert [cell.mean for cell in row.cells] == [f"{shares[mode, group] * 100:.1f}" for mode in MODES]
+    assert "group phone" in printed(found.results)
+
+
+def test_a_part_alone_has_no_row() -> None:
+    found = stagesim.compare(loads(PARTS.partition("    phone")[0]), modes=MODES, replications=2)
+    assert part_sections(found.results) == []
+    none = loads(PARTS + "shares_within: []\n")
+    assert part_sections(stagesim.compare(none, modes=MODES, replications=2).results) == []

@@ -36,7 +36,7 @@ READING: Final = (
 
 def sweep_answer(results: SweepResults, asked: Sequence[str] = ()) -> Answer:
     """The answer of a sweep, on the metrics that are asked for, or on the chief ones; the files have all of them."""
-    metrics = tuple(asked) or (results.shares[0].name, *CHIEF)
+    metrics = tuple(asked) or (*(share.name for share in results.shares[:1]), *CHIEF)
     every = tuple(dict.fromkeys((*(metric.name for metric in (*results.shares, *METRICS)), *metrics)))
     found = break_evens(results, metrics)
     size = f"{len(results.points)} points, {results.replications} sessions each in {counted(results.modes)}"

@@ -23,6 +23,7 @@ from stagesim.reporting.words.failures import failures
 from stagesim.reporting.words.figure_rows import METHOD, reading, sections
 from stagesim.reporting.words.headlines import headlines
 from stagesim.reporting.words.labels import mode_name
+from stagesim.reporting.words.part_rows import part_sections
 from stagesim.reporting.words.unmodelled import not_modelled
 from stagesim.scenario.advice.advice import written_path
 from stagesim.scenario.forms.canonical import digest
@@ -110,7 +111,8 @@ def scenario_people(scenario: Scenario) -> str:
 def _table(results: Results, contrasts: Sequence[Contrast], *, brief: bool = False) -> Markup:
     modes = [{"name": mode_name(mode), "colour": MODE_COLOURS[mode]} for mode in results.modes]
     template = _environment().get_template("table.html.j2")
-    return Markup(template.render(corner="Figure", modes=modes, sections=sections(results, contrasts, brief=brief)))
+    shown = [*sections(results, contrasts, brief=brief), *part_sections(results)]
+    return Markup(template.render(corner="Figure", modes=modes, sections=shown))
 
 
 def rendered(template: str, **values: object) -> Markup:

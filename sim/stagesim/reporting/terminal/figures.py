@@ -16,6 +16,7 @@ from stagesim.reporting.words.failures import failures
 from stagesim.reporting.words.figure_rows import Cell, Row, reading, sections
 from stagesim.reporting.words.headlines import headlines, headlines_of_variants
 from stagesim.reporting.words.labels import mode_name
+from stagesim.reporting.words.part_rows import part_sections
 from stagesim.reporting.words.unmodelled import not_modelled
 
 PLAIN_WIDTH: Final = 110
@@ -117,7 +118,7 @@ def _print_table(results: Results, contrasts: Sequence[Contrast], console: Conso
     heads: list[Text | str] = ["", *(Text(mode_name(mode), style=MODE_STYLES[mode]) for mode in results.modes)]
     groups = [
         Group(section.title, [(_label(row), *(_cell(cell, narrow) for cell in row.cells)) for row in section.rows])
-        for section in sections(results, contrasts, brief=True)
+        for section in (*sections(results, contrasts, brief=True), *part_sections(results))
     ]
     print_groups(console, heads, groups)
 

@@ -150,7 +150,7 @@ def measured(results: Results, metric: Metric, mode: str) -> Interval:
 def _row(metric: Metric, results: Results, found: Sequence[Interval], known: Marks) -> Row:
     cells = []
     for mode, each in zip(results.modes, found, strict=True):
-        cell = _cell(each, metric, known.get((metric.name, "", mode)))
+        cell = figure_cell(each, metric, known.get((metric.name, "", mode)))
         nobody = silence(metric.name, [outcome.metrics for outcome in results.of(mode)]) == "nobody on stage"
         cells.append(replace(cell, few=NOBODY) if nobody else cell)
     return Row(
@@ -158,7 +158,8 @@ def _row(metric: Metric, results: Results, found: Sequence[Interval], known: Mar
     )
 
 
-def _cell(found: Interval, metric: Metric, mark: Mark | None) -> Cell:
+def figure_cell(found: Interval, metric: Metric, mark: Mark | None = None) -> Cell:
+    """The cell of a figure."""
     if not found.n:
         return Cell("–")
     few = f"in {found.n} of {found.n + found.left_out}" if found.left_out else ""
