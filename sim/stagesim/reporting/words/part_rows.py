@@ -1,28 +1,25 @@
-"""The groups and clients of the audience as rows of a table: what share of their wishes gets on stage."""
+"""The groups and clients of the audience as rows of a table: what share of their wishes is heard."""
 
 import math
 from collections.abc import Iterator
 
 from stagesim.experiments.pooling import interval
 from stagesim.experiments.results import Results
+from stagesim.metric_table import METRIC
 from stagesim.metrics import SPLITS, By
 from stagesim.reporting.words.comparison import FEWEST_PEOPLE
 from stagesim.reporting.words.figure_rows import Row, Section, figure_cell
 from stagesim.reporting.words.labels import plain, shown_unit
-from stagesim.scenario.demands.shares import shown_shares
 
 Part = tuple[By, str]
 
 
 def part_sections(results: Results) -> list[Section]:
-    """One section with a row for each group and each client, where there are several; none where there are not.
-
-    It is about the first of the shares within a time that the tables show.
-    """
-    shares, parts = shown_shares(results.scenario.shares_within), list(_parts(results))
-    if not shares or len(parts) < 2:
+    """One section with a row for each group and each client, where there are several; none where there are not."""
+    parts = list(_parts(results))
+    if len(parts) < 2:
         return []
-    metric, rows = shares[0], []
+    metric, rows = METRIC["wishes_heard_share"], []
     for by, value in parts:
         found = [interval(metric, results.measured(mode), by=by, value=value) for mode in results.modes]
         cells = tuple(figure_cell(each, metric) for each in found)
