@@ -113,6 +113,6 @@ def test_a_behaviour_of_a_group_that_there_is_not_is_an_error() -> None:
         yield from me.wait()
 
     scene = "audience: {groups: {kim: {count: 1}, others: {count: 1}}}\nmoderators: {count: 1}\n"
-    said = r"no group is called `kin`.*\n  hint: there are `kim`, `others`, `moderators`"
+    said = r"no group is called `kin`.*\n  hint: did you mean `kim`. possible: `kim`, `others`, `moderators`"
     with pytest.raises(ValueError, match=said):
         run(scene, behaviours={"kin": idle})

@@ -9,6 +9,7 @@ from typing import Any, Final, Protocol
 
 from stageaccess import Client, Event, Role
 from stagesim.agents.agent import DISTURBED, Agent
+from stagesim.agents.clock import whole_ms
 from stagesim.agents.drawing import duration_ms
 from stagesim.agents.names import (
     DESKTOP,
@@ -57,7 +58,7 @@ class Attendee(Agent):
     """
 
     __slots__ = (
-        *("_comes_back", "_ended", "_first_client", "_happened", "back_ms", "following", "habits"),
+        *("_comes_back", "_ended", "_first_client", "_happened", "back_ms", "entry_ms", "following", "habits"),
         *("has_news", "has_second", "in_room", "invited", "is_away", "is_disruptive", "is_in_gap"),
         *("is_listener", "is_lost", "is_steered", "leave_ms", "losses", "lost_ms", "speaking", "standing"),
         *("turned_down",),
@@ -84,6 +85,8 @@ class Attendee(Agent):
         """Whether the connection is lost, inside the grace time."""
         self.is_lost = False
         """Whether the room has given the person up: the connection was lost for too long."""
+        self.entry_ms = 0
+        """When the person comes by plan."""
         self.leave_ms = NEVER
         """When the person leaves the room by plan."""
         # Wishes.
@@ -173,6 +176,44 @@ class Attendee(Agent):
         if self.standing is not ON_STAGE:
             self.settle(kind, cause)
 
+    # Wishes of a behaviour of the user's: nothing follows them but what that does.
+
+    def have_wish(self, wanted_ms: float | None) -> None:
+        """Have a wish, behind those that are open."""
+        self.wish_count += 1
+        number = self.around.next_wish()
+        wish = draw_wish(self, number, self.wish_count)
+        wanted = wish.ms(STAY, self.habits.on_stage.stay) if wanted_ms is None else whole_ms(wanted_ms)
+        self.around.note(
+            "wish_arose", self.name, self.name, {"wish": number, "wanted_ms": max(0, min(wanted, LONGEST_MS))}
+        )
+        self.wishes.append(wish)
+        self._follow_next()
+
+    def give_up(self, cause: str) -> None:
+        """Give up the first of the open wishes."""
+        self.settle("wish_given_up", cause)
+        self._follow_next()
+
+    def _follow_next(self) -> None:
+        """Follow the first of the open wishes; whoever is on stage is there for it."""
+        self.following = self.wishes[0] if self.wishes else None
+        if self.standing is ON_STAGE:
+            self.take_stage()
+
+    def review(self, name: str, duration_ms: float) -> Steps:
+        """Turn to somebody on the list for so long; whether that person still waits then."""
+        desk = self.around.desk
+        item = desk.waiting.get(name)
+        if item is None:
+            return False
+        desk.take(item)
+        request = {"request": item.request}
+        self.around.note("review_started", name, self.name, request)
+        yield from self.sleep(duration_ms)
+        self.around.note("review_ended", name, self.name, request)
+        return desk.under_review.pop(name, None) is not None
+
     def give_up_all(self) -> None:
         """End every wish, since the person leaves."""
         while self.wishes:
@@ -233,6 +274,9 @@ class Attendee(Agent):
             wish.count(at_ms, goes_on=False)
             wish.ending = ending
             wish.has_come_off = True
+            if self.is_listener and wish in self.wishes:
+                self.end(ending)
+                self._follow_next()
 
     def is_cut_short(self, wish: Wish) -> bool:
         """Whether a wish has not had enough of the stage when somebody or something else ended its stay."""

@@ -26,9 +26,9 @@ class Staff(Protocol):
 class Item:
     """Somebody who waits for a moderator: with a request, or (`request` None) with a wish that was noticed."""
 
-    __slots__ = ("group", "name", "number", "occasion", "request", "reviewer")
+    __slots__ = ("group", "name", "number", "occasion", "request", "reviewer", "since_ms")
 
-    def __init__(self, name: str, group: str, request: str | None, number: int, occasion: int) -> None:
+    def __init__(self, name: str, group: str, request: str | None, number: int, occasion: int, since_ms: int) -> None:
         self.name = name
         self.group = group
         self.request = request
@@ -36,14 +36,17 @@ class Item:
         """The place in the list."""
         self.occasion = occasion
         """How many times this person has been on the list."""
+        self.since_ms = since_ms
+        """Since when."""
         self.reviewer: Staff | None = None
 
 
 class Desk:
     """The moderators' shared view of the room."""
 
-    def __init__(self, group_of: Mapping[str, str]) -> None:
+    def __init__(self, group_of: Mapping[str, str], now_ms: Callable[[], int]) -> None:
         self._group_of = group_of
+        self._now_ms = now_ms
         self.waiting: OrderedDict[str, Item] = OrderedDict()
         self.under_review: dict[str, Item] = {}
         self.idle: OrderedDict[str, Staff] = OrderedDict()
@@ -118,7 +121,7 @@ class Desk:
     def _add(self, name: str, request: str | None) -> None:
         self._numbers += 1
         occasion = self._occasions[name] = self._occasions.get(name, 0) + 1
-        self.waiting[name] = Item(name, self._group_of.get(name, ""), request, self._numbers, occasion)
+        self.waiting[name] = Item(name, self._group_of.get(name, ""), request, self._numbers, occasion, self._now_ms())
         self.call()
 
     def take(self, item: Item) -> Item:

@@ -1,10 +1,11 @@
 """Whom a moderator turns to next: the disciplines of the queue."""
 
 from collections.abc import Callable, Mapping
-from typing import Final
+from typing import Any, Final
 
 from stagesim.agents.desk import Desk, Item
 from stagesim.agents.moderator import Moderator
+from stagesim.agents.waiting import Waiting, waiting
 
 Key = Callable[[Desk, Moderator, Item], tuple[int, ...]]
 
@@ -33,9 +34,11 @@ def next_item(desk: Desk, moderator: Moderator) -> Item | None:
         return None
     if moderator.places is not None and desk.places_taken >= moderator.places:
         return None
-    discipline = habits.discipline
+    discipline, own_key = habits.discipline, moderator.around.disciplines.get(moderator.group)
     key = KEYS.get(discipline)
     candidates = [item for name, item in waiting.items() if name != moderator.name] if own else waiting.values()
+    if own_key is not None:
+        return desk.take(min(candidates, key=lambda item: _own_rank(desk, moderator, item, own_key)))
     if habits.once_each or key is not None:
         return desk.take(min(candidates, key=lambda item: _rank(desk, moderator, item, key)))
     if discipline == "random":
@@ -43,6 +46,11 @@ def next_item(desk: Desk, moderator: Moderator) -> Item | None:
         index = moderator.stream("pick", moderator.picks).below(len(candidates))
         return desk.take(list(candidates)[index])
     return desk.take(next(reversed(candidates) if discipline == "last_come" else iter(candidates)))
+
+
+def _own_rank(desk: Desk, moderator: Moderator, item: Item, key: Callable[[Waiting], Any]) -> tuple[Any, ...]:
+    served = desk.served.get(item.name, 0) if moderator.habits.once_each else 0
+    return (served, key(waiting(desk, item, moderator.now_ms)), item.number)
 
 
 def _rank(desk: Desk, moderator: Moderator, item: Item, key: Key | None) -> tuple[int, ...]:

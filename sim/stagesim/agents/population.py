@@ -11,6 +11,7 @@ from stagesim.agents.duties import Duties
 from stagesim.agents.moderator import Moderator
 from stagesim.agents.moderator_life import work
 from stagesim.agents.names import DESKTOP, MOBILE, PARTICIPANT
+from stagesim.agents.own import life_by
 from stagesim.agents.surroundings import Steps, Surroundings
 from stagesim.agents.wishes import thinned
 from stagesim.scenario.habits import Habits
@@ -66,9 +67,10 @@ class Population:
         self.people[person.name] = person
         around.group_of[person.name] = person.group
         around.log.register(person.name, person.group)
+        person.entry_ms = entry_ms
         own = around.behaviours.get(person.group)
         if own is not None:
-            person.start(own)
+            person.start(life_by(own))
         else:
             person.start(partial(live, entry_ms=entry_ms), live)
 

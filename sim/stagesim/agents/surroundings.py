@@ -14,6 +14,7 @@ from stagesim.agents.clock import Clock, EndlessMoment
 from stagesim.agents.desk import Desk
 from stagesim.agents.names import NEVER
 from stagesim.agents.news import PLACE_FREE, Listener
+from stagesim.agents.waiting import Discipline
 from stagesim.engines.contract import Engine
 from stagesim.engines.polled import knows_when_due
 from stagesim.eventlog.log import EventLog
@@ -24,8 +25,11 @@ from stagesim.streams import Streams
 Steps = Generator[simpy.Event, Any, Any]
 """What an agent's generator is: it yields simpy events, and SimPy resumes it when they happen."""
 
-Behaviour = Callable[[Any], Steps]
-"""A generator function that takes an agent and plays it: instead of the behaviour that is built in."""
+Player = Callable[[Any], Steps]
+"""A generator function that takes a person (`stagesim.agents.own.Me`) and plays them."""
+
+Behaviour = Player | Discipline
+"""What plays a group instead of the behaviour that is built in; or a discipline in the place of its own."""
 
 
 class Surroundings:
@@ -39,14 +43,17 @@ class Surroundings:
         self._decide = engine.submit
         self.log = log
         self.streams = streams
-        self.behaviours = behaviours
+        self.behaviours: dict[str, Player] = {
+            group: each for group, each in behaviours.items() if not isinstance(each, Discipline)
+        }
+        self.disciplines = {group: each.key for group, each in behaviours.items() if isinstance(each, Discipline)}
         self.env = Clock()
         self.start_ms = scenario.doors_open
         self.end_ms = scenario.doors_open + scenario.duration
         self.live_from_ms = self.start_ms + _opens_ms(scenario)
         """From when on wishes arise: the session's start, also where the script is to start it later."""
         self.group_of: dict[str, str] = {}
-        self.desk = Desk(self.group_of)
+        self.desk = Desk(self.group_of, self._now_ms)
         self.stale: set[str] = set()
         self.watching: dict[str, Listener] = {}
         self.line: OrderedDict[str, Listener] = OrderedDict()
@@ -75,6 +82,9 @@ class Surroundings:
         self._wake_ms = NEVER
         self._loads: dict[str, float] = {}
         self._notes = {kind.name: log.recorder(kind.name) for kind in KINDS if kind.source == "agents"}
+
+    def _now_ms(self) -> int:
+        return self.env.now
 
     # Commands and events.
 

@@ -5,16 +5,20 @@ Numbers of numpy are as good as plain ones, texts of numpy or pandas as good as 
 
 import math
 import operator
-from collections.abc import Iterable, Mapping
-from typing import Literal
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, Literal
 
 from stagesim.agents.surroundings import Behaviour
+from stagesim.agents.waiting import Discipline, Waiting
 from stagesim.experiments.study import StudyError
 from stagesim.scenario.faults import one_of, shown
 from stagesim.scenario.scenario import Scenario
 
 Workers = int | Literal["auto"]
 """How many processes share the work; `auto` is one for each processor."""
+
+Keys = Mapping[str, Callable[[Waiting], Any]]
+"""By group of moderators, what says who is turned to next: the smallest key first, then who came first."""
 
 Texts = Iterable[str] | str
 """Several texts, or one."""
@@ -72,18 +76,29 @@ def mode_names(value: object) -> tuple[str, ...] | None:
     return None if value is None else texts("modes", value)
 
 
-def behaviours_of(scenario: Scenario, given: object) -> dict[str, Behaviour]:
-    """Code of the user's by the group that it plays: groups of the scenario, and something that can be called."""
+def own_code(scenario: Scenario, behaviours: object, disciplines: object = None) -> dict[str, Behaviour]:
+    """Code of the user's by the group that it plays, or whose discipline it is."""
+    staff = tuple(scenario.moderators)
+    own: dict[str, Behaviour] = dict(_by_group("behaviours", behaviours, (*scenario.audience, *staff)))
+    keys = _by_group("disciplines", disciplines, staff)
+    for group in keys:
+        if group in own:
+            hint = "a behaviour chooses for itself, by `me.queue`"
+            raise StudyError(f"`{group}` has a behaviour, and so no discipline\n  hint: {hint}")
+    return own | {group: Discipline(key) for group, key in keys.items()}
+
+
+def _by_group(name: str, given: object, groups: tuple[str, ...]) -> dict[str, Any]:
+    """Functions by the names of groups; a StudyError for what is none."""
     if given is None:
         return {}
-    groups = (*scenario.audience, *scenario.moderators)
     if not isinstance(given, Mapping):
         hint = f"write `{{{groups[0] if groups else 'audience'!r}: function}}`"
-        raise StudyError(f"`behaviours`: expected a mapping, got {shown(given)}\n  hint: {hint}")
+        raise StudyError(f"`{name}`: expected a mapping, got {shown(given)}\n  hint: {hint}")
     for group, code in given.items():
         if group not in groups:
-            raise StudyError(f"`behaviours`: no group is called {shown(group)}\n  hint: {one_of(groups, group)}")
-        if not callable(code):
+            raise StudyError(f"`{name}`: no group is called {shown(group)}\n  hint: {one_of(groups, group)}")
+        if not callable(code) and not isinstance(code, Discipline):
             hint = "give the function itself, without `()`"
-            raise StudyError(f"`behaviours`: expected a function for `{group}`, got {shown(code)}\n  hint: {hint}")
+            raise StudyError(f"`{name}`: expected a function for `{group}`, got {shown(code)}\n  hint: {hint}")
     return dict(given)

@@ -15,10 +15,11 @@ from pathlib import Path
 
 from stagesim.agents.surroundings import Behaviour
 from stagesim.api.arguments import (
+    Keys,
     Texts,
     Workers,
-    behaviours_of,
     mode_names,
+    own_code,
     texts,
     whole,
     worker_number,
@@ -74,11 +75,13 @@ def run(
     replication: int = 0,
     sets: Changes = (),
     behaviours: Mapping[str, Behaviour] | None = None,
+    disciplines: Keys | None = None,
     engine: EngineMaker | str | None = None,
 ) -> Run:
     """Simulate one session. `mode` None is the mode of the scenario's room; `scenario` and `sets` are those of `load`.
 
-    `behaviours` puts a generator function of your own in the place of a group's behaviour (docs/behaviours.md).
+    `behaviours` puts a generator function of your own in the place of a group's behaviour, `disciplines` a key by which
+    a group of moderators chooses whom to turn to, `{"moderators": lambda who: who.heard_s}` (docs/behaviours.md).
     `engine` puts another engine under test: the command line of a program that speaks the line protocol, or what makes
     an `Engine` for a room.
     """
@@ -86,7 +89,7 @@ def run(
     (mode,) = chosen_modes(loaded, texts("mode", str(loaded.room.mode) if mode is None else mode))
     seed, replication = whole("seed", seed), whole("replication", replication)
     asked = Origin("run", {"": source}, {"mode": mode, "seed": seed, "replication": replication})
-    own = behaviours_of(loaded, behaviours)
+    own = own_code(loaded, behaviours, disciplines)
     with in_use(engine) as maker:
         return Run(study(Plan(loaded, (mode,), (replication,), seed, own, engine=maker, asked=asked)))
 
@@ -99,6 +102,7 @@ def compare(  # noqa: PLR0913 - more than usual, each of them by name
     seed: int = 1,
     sets: Changes = (),
     behaviours: Mapping[str, Behaviour] | None = None,
+    disciplines: Keys | None = None,
     engine: EngineMaker | str | None = None,
     until: Until | None = None,
     workers: Workers = 1,
@@ -109,7 +113,8 @@ def compare(  # noqa: PLR0913 - more than usual, each of them by name
     """Simulate the scenario in several modes, with the same people and the same draws in each.
 
     `modes` None is the scenario's own list. There are 40 replications, or as many as `until` needs, and then never
-    more than `replications`. `scenario`, `sets`, `behaviours` and `engine` are those of `run`.
+    more than `replications`. `scenario`, `sets`, `behaviours`, `disciplines` and `engine` are those
+    of `run`.
 
     `workers` are processes (a script that is not forked needs `if __name__ == "__main__":` around what it does); an
     `executor` of your own is used instead. Into the folder `out` goes what `save` writes; sessions that it has already
@@ -119,7 +124,7 @@ def compare(  # noqa: PLR0913 - more than usual, each of them by name
     loaded, source = given(scenario, sets)
     chosen, seed = chosen_modes(loaded, mode_names(modes)), whole("seed", seed)
     asked = Origin("compare", {"": source}, _options(chosen, replications, seed, until))
-    own = behaviours_of(loaded, behaviours)
+    own = own_code(loaded, behaviours, disciplines)
     with in_use(engine) as maker:
         plan = Plan(loaded, chosen, seed=seed, behaviours=own, engine=maker, asked=asked)
         with _place({"": plan}, aim, _executors(workers, executor, progress), out) as (executors, known):
@@ -138,6 +143,7 @@ def compare_variants(  # noqa: PLR0913 - more than usual, each of them by name
     seed: int = 1,
     sets: Changes = (),
     behaviours: Mapping[str, Behaviour] | None = None,
+    disciplines: Keys | None = None,
     engine: EngineMaker | str | None = None,
     until: Until | None = None,
     workers: Workers = 1,
@@ -156,7 +162,7 @@ def compare_variants(  # noqa: PLR0913 - more than usual, each of them by name
     sources = {name: replace(each, sets=(), changes=each.sets) for name, (_, each) in loaded.items()}
     named = mode_names(modes)
     asked = Origin("compare_variants", sources, _options(named, replications, seed, until))
-    own = {name: behaviours_of(scenario, behaviours) for name, (scenario, _) in loaded.items()}
+    own = {name: own_code(scenario, behaviours, disciplines) for name, (scenario, _) in loaded.items()}
     with in_use(engine) as maker:
         plans = {
             name: Plan(

@@ -50,17 +50,21 @@ class Plots:
         """How long each participant was on stage."""
         return self._draw("speaking_time", variant)
 
-    def timeline(self, mode: str | None = None, replication: int = 0, *, variant: str | None = None) -> "Figure":
-        """One session, a lane per person; without a mode in the first one."""
+    def timeline(
+        self, mode: str | None = None, replication: int | None = None, *, variant: str | None = None
+    ) -> "Figure":
+        """One session, a lane per person; without a mode or a replication the first."""
         from stagesim.reporting.charts import draw_timeline
 
         results = self._results(variant)
-        found = [o for o in results.of(mode or results.modes[0]) if o.replication == replication]
-        if not found:
-            numbers = sorted({o.replication for o in results.outcomes})
-            hint = f"modes: {', '.join(results.modes)}; replications: {numbers[0]} to {numbers[-1]}"
-            raise StudyError(f"there is no session `{mode or results.modes[0]}`, `{replication}`\n  hint: {hint}")
-        return draw_timeline(found[0])
+        which = results.modes[0] if mode is None else str(mode)
+        numbers = [each.replication for each in results.of(which)]
+        number = numbers[0] if numbers and replication is None else replication
+        if number not in numbers:
+            there = sorted({each.replication for each in results.outcomes})
+            hint = f"modes: {', '.join(results.modes)}; replications: {there[0]} to {there[-1]}"
+            raise StudyError(f"there is no session `{which}`, `{number}`\n  hint: {hint}")
+        return draw_timeline(results.of(which)[numbers.index(number)])
 
     def differences(self) -> "Figure":
         """The paired differences with their limits, as a forest plot."""

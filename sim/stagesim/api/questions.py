@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Generic, Protocol, TypedDict, TypeVar, Unpack
 
 from stagesim.agents.surroundings import Behaviour
-from stagesim.api.arguments import Texts, Workers, behaviours_of, mode_names, share, texts, whole, worker_number
+from stagesim.api.arguments import Keys, Texts, Workers, mode_names, own_code, share, texts, whole, worker_number
 from stagesim.api.studies import Place
 from stagesim.engines.contract import EngineMaker
 from stagesim.engines.subprocess import in_use
@@ -51,6 +51,7 @@ class Options(TypedDict, total=False):
     seed: int
     sets: Changes
     behaviours: Mapping[str, Behaviour]
+    disciplines: Keys
     engine: EngineMaker | str
     workers: Workers
     executor: Executor
@@ -326,7 +327,7 @@ def _question(kind: str, scenario: ScenarioLike, asked: Mapping[str, object], op
             engine=maker,
             asked=Origin(kind, options={**asked, "modes": modes, "seed": seed}),
         )
-        yield question.played_by(behaviours_of(question.scenario(), options.get("behaviours")))
+        yield question.played_by(own_code(question.scenario(), options.get("behaviours"), options.get("disciplines")))
 
 
 def _watch(options: Options) -> Watch | None:

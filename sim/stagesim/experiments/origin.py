@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, Final, Literal
 
 from stagesim.agents.surroundings import Behaviour
+from stagesim.agents.waiting import Discipline
 from stagesim.engines.contract import EngineMaker
 from stagesim.scenario.changing import is_as_read
 from stagesim.scenario.faults import Problem, ScenarioError, shown
@@ -144,7 +145,8 @@ class Origin:
 
     def played_by(self, behaviours: Mapping[str, Behaviour], engine: EngineMaker | None) -> "Origin":
         """The same, with the names of the code that takes part: what was run is what is named."""
-        names = {group: qualified(behaviours[group]) for group in sorted(behaviours)}
+        codes = {group: each.key if isinstance(each, Discipline) else each for group, each in behaviours.items()}
+        names = {group: qualified(codes[group]) for group in sorted(codes)}
         command: object = getattr(engine, "command", None)
         if isinstance(command, str):
             return replace(self, behaviours=names, engine=command)

@@ -1,0 +1,68 @@
+"""The page on Python and the page on behaviours: everything in them runs as it stands, and no task takes many calls."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import matplotlib.figure
+import pytest
+
+import stagesim
+
+DOCS = Path(__file__).parents[2] / "docs"
+BLOCK = re.compile(r"```python\n(.*?)```", re.DOTALL)
+
+
+def blocks(page: str) -> list[str]:
+    return BLOCK.findall((DOCS / page).read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="module")
+def ran(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """The names that are there after all blocks, each run once, in order."""
+    names: dict[str, Any] = {"stagesim": stagesim, "folder": tmp_path_factory.mktemp("study") / "out"}
+    for number, block in enumerate(blocks("python.md"), 1):
+        exec(compile(block, f"task {number}", "exec"), names)
+    return names
+
+
+def test_there_are_twelve_tasks_of_at_most_five_lines() -> None:
+    found = blocks("python.md")
+    assert len(found) == 12
+    assert max(len(block.strip().splitlines()) for block in found) <= 5
+
+
+def test_every_task_comes_to_something(ran: dict[str, Any]) -> None:
+    assert ran["run"].metrics["people"].item() == 12
+    assert len(ran["sweep"].metrics) == 3 * 2 * 3 * 2
+    assert ran["study"].results.replications == 8
+    assert ran["both"].names == ["yesterday", "today"]
+    assert ran["both"].differences("stage_time")["n"].tolist() == [8, 8, 8]
+    (row,) = ran["again"].metrics.to_dict("records")
+    assert row["time_to_stage_mean"] == ran["worst"]["time_to_stage_mean"]
+    assert set(ran["again"].at(minute=7)["who"]) == set(ran["again"].people["who"])
+    assert isinstance(ran["again"].plot.timeline(), matplotlib.figure.Figure)
+
+
+def test_requests_and_waits_join(ran: dict[str, Any]) -> None:
+    asked, waits = ran["asked"], ran["waits"]
+    assert len(asked) > 5
+    assert set(waits["variant"]) == {"as it is", "at once"}
+
+
+@pytest.mark.parametrize(("name", "group"), [("polite", "audience"), ("least_heard", "moderators")])
+def test_the_behaviours_of_the_page_play(name: str, group: str) -> None:
+    names: dict[str, Any] = {}
+    for block in blocks("behaviours.md"):
+        exec(block, names)
+    scenario = {
+        "title": "x",
+        "duration": "10 min",
+        "room": {"mode": "join_by_request"},
+        "audience": {"count": 4, "wishes": {"on_arrival": 1}},
+        "moderators": {"count": 1},
+    }
+    run = stagesim.run(scenario, behaviours={group: names[name]})
+    assert (run.wishes["outcome"] == "heard").sum() == 4
+    assert run.metrics["utilisation"].item() > 0
+    assert stagesim.run(scenario, disciplines={"moderators": names["by_turn"]}).metrics["stays"].item() >= 4
