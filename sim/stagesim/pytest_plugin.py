@@ -213,8 +213,10 @@ class ScenarioFile(pytest.File):
         names = [name for each in self.config.getoption("--stagesim-update") for name in self._meant(each)]
         if not names:
             return
-        from stagesim.testing.baselines.baseline import accept, check_fits, make
+        from stagesim.testing.baselines.acceptance import accept
         from stagesim.testing.baselines.baseline_file import baseline_path, load_baseline, save
+        from stagesim.testing.baselines.fit import check_fits
+        from stagesim.testing.baselines.made import make
 
         path = baseline_path(self.path)
         plain = [target for target in found if not target.case]

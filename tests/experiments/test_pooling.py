@@ -14,7 +14,7 @@ from stagesim.metrics import Measured
 from stagesim.reporting.words.headlines import headlines_of_variants
 from stagesim.scenario.demands.shares import metric_named
 from stagesim.scenario.reading.loader import loads
-from stagesim.testing.baselines.baseline import tabulated
+from stagesim.testing.baselines.made import tabulated
 
 MODE = "join_by_request"
 # Few come, and they wish at very different rates, so that sessions differ much in how many wishes they have.

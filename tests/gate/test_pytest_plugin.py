@@ -143,8 +143,8 @@ def test_other_files_beside_scenarios_are_counted_and_a_broken_one_stops_nobody(
 
 def test_a_baseline_that_is_gone_or_of_nobody_is_red(project: Path) -> None:
     from stagesim.scenario.reading.loader import load
-    from stagesim.testing.baselines.baseline import make
     from stagesim.testing.baselines.baseline_file import baseline_path, save
+    from stagesim.testing.baselines.made import make
 
     file = project / "scenarios/clinic.yaml"
     only = ("-k", "worse or belongs", "-q", "--stagesim-budget=2")
@@ -163,8 +163,8 @@ def test_a_baseline_that_is_gone_or_of_nobody_is_red(project: Path) -> None:
 
 def test_an_update_accepts_only_what_is_named_and_needs_a_reason(project: Path) -> None:
     from stagesim.scenario.reading.loader import load
-    from stagesim.testing.baselines.baseline import make
     from stagesim.testing.baselines.baseline_file import baseline_path, load_baseline, save
+    from stagesim.testing.baselines.made import make
 
     file = project / "scenarios/clinic.yaml"
     save(baseline_path(file), make(load(file), replications=3))

@@ -17,8 +17,11 @@ from stagesim.metrics import METRICS
 from stagesim.scenario.demands.shares import share_within
 from stagesim.scenario.reading.loader import load, loads
 from stagesim.scenario.scenario import Scenario
-from stagesim.testing.baselines.baseline import Baseline, BaselineError, accept, check_fits, equal, make, mean
+from stagesim.testing.baselines.acceptance import accept
+from stagesim.testing.baselines.baseline import Baseline, BaselineError, equal, mean
 from stagesim.testing.baselines.baseline_file import accepted_lines, baseline_path, described, load_baseline, save
+from stagesim.testing.baselines.fit import check_fits
+from stagesim.testing.baselines.made import make
 from stagesim.testing.baselines.regression import compare_with_baseline
 from stagesim.testing.baselines.situation import situation
 from stagesim.testing.difference import Side, difference, of_baseline

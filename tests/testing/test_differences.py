@@ -16,8 +16,8 @@ from stagesim.reporting.page.sequence_svg import svg
 from stagesim.scenario.reading.loader import load
 from stagesim.scenario.scenario import Scenario
 from stagesim.simulate import simulate
-from stagesim.testing.baselines.baseline import make
 from stagesim.testing.baselines.baseline_file import save
+from stagesim.testing.baselines.made import make
 from stagesim.testing.difference import DifferenceError, Side, difference, of_baseline, stored
 from stagesim.testing.differences.divergence import first_divergence, standing_before
 from stagesim.testing.differences.sequence import mermaid, people

@@ -82,9 +82,9 @@ def save(
       stagesim baseline save scenarios/seminar.yaml --replications 40
     """
     from stagesim.experiments.study import chosen_modes
-    from stagesim.testing.baselines.baseline import make
     from stagesim.testing.baselines.baseline_file import baseline_path
     from stagesim.testing.baselines.baseline_file import save as write
+    from stagesim.testing.baselines.made import make
 
     target = file or baseline_path(scenario, case)
     if target.exists() and not replace:
@@ -156,10 +156,11 @@ def accept(
       stagesim baseline accept scenarios/seminar.yaml --only decisions --only "time_to_stage_*" \\
         --reason "approval needs a second look since June"
     """
-    from stagesim.testing.baselines.baseline import accept as take_over
-    from stagesim.testing.baselines.baseline import check_fits, make
+    from stagesim.testing.baselines.acceptance import accept as take_over
     from stagesim.testing.baselines.baseline_file import accepted_lines, baseline_path, load_baseline
     from stagesim.testing.baselines.baseline_file import save as write
+    from stagesim.testing.baselines.fit import check_fits
+    from stagesim.testing.baselines.made import make
 
     target = file or baseline_path(scenario, case)
     old = load_baseline(target)

@@ -16,7 +16,8 @@ from stagesim.eventlog import EventLog, Header, read_jsonl, read_parquet
 from stagesim.scenario.scenario import Scenario
 from stagesim.testing.baselines.baseline import Baseline
 from stagesim.testing.baselines.baseline_file import load_baseline
-from stagesim.testing.differences.changed import Changes, changed_decisions
+from stagesim.testing.differences.change import Changes
+from stagesim.testing.differences.changed import changed_decisions
 from stagesim.testing.differences.divergence import Divergence, first_divergence
 from stagesim.testing.differences.record import record
 

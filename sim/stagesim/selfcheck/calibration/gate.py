@@ -16,7 +16,7 @@ from stagesim.scenario.demands.statements import Expectation
 from stagesim.selfcheck.calibration.checks import Check, at_most
 from stagesim.selfcheck.calibration.populations import Population, busy_scenario, made, random, simulated
 from stagesim.statistics import LOOKS, differences, verdict
-from stagesim.testing.baselines.baseline import make
+from stagesim.testing.baselines.made import make
 from stagesim.testing.baselines.regression import compare_with_baseline
 from stagesim.testing.gate.expected import expected
 from stagesim.testing.gate.verdicts import Question, Verdict

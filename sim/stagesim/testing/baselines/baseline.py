@@ -4,39 +4,21 @@ A baseline holds of every replication of each mode every metric, the digest of i
 told of what. `baseline_file` reads and writes it.
 """
 
-import fnmatch
-import hashlib
 import math
-import shlex
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from importlib.metadata import version
-from typing import Final, Literal, TypeVar
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal, TypeVar
 
 from stageaccess import EngineIdentity
-from stagesim.engines.contract import EngineMaker
-from stagesim.engines.reel import unwound, wound
+from stagesim.engines.reel import unwound
 from stagesim.engines.tape import Tape
 from stagesim.errors import StagesimError
-from stagesim.eventlog import EventLog
 from stagesim.experiments import pooling
-from stagesim.experiments.executors import Executors, replicate
-from stagesim.experiments.replications import Figures, Job, Outcome
-from stagesim.metric_table import WAITS, Wait
-from stagesim.metrics import METRICS, By, Metric, Times
-from stagesim.metrics.times import NO_TIMES
+from stagesim.metrics import By, Metric, Times
 from stagesim.scenario.demands.shares import metric_named
-from stagesim.scenario.scenario import Scenario
 from stagesim.statistics import per_session
-from stagesim.testing.baselines.situation import differing, settings, situation
 
 T = TypeVar("T")
-
-MOST_SETTINGS: Final = 5
-"""Settings that are named when a baseline is of another scenario."""
-
-DECISIONS: Final = "decisions"
-"""What `accept` calls the tapes and digests, beside the names of the metrics."""
 
 Values = tuple[float, ...]
 """One metric, a value for each replication; not a number where there was nothing to measure."""
@@ -112,7 +94,7 @@ class Baseline:
         not there.
         """
         if metric.within is not None:
-            key = _key(metric.within.wait.name, by, value)
+            key = key_of(metric.within.wait.name, by, value)
             times = self._known(key, mode, self.times.get(mode, {}).get(key))
             limit_ms = metric.within.limit_ms
             return tuple(per_session([(times[each].within(limit_ms), times[each].number) for each in numbers]))
@@ -148,134 +130,9 @@ def mean(values: Sequence[float]) -> float:
     return math.fsum(found) / len(found) if found else math.nan
 
 
-def content(log: EventLog) -> str:
-    """SHA-256 of what happened in a log, whatever rules it was to happen under."""
-    hashed = hashlib.sha256("\0".join((*log.names, *log.groups)).encode())
-    hashed.update(b"\x01" + log.packed)
-    return hashed.hexdigest()
-
-
-def maker_of(log: EventLog) -> EngineIdentity:
-    """The engine that made a log."""
-    header = log.header
-    return EngineIdentity(header.engine, header.engine_version, header.rules)
-
-
-def make(
-    scenario: Scenario,
-    *,
-    modes: Sequence[str] | None = None,
-    replications: int = 40,
-    seed: int = 1,
-    workers: int | Literal["auto"] = 1,
-    engine: EngineMaker | None = None,
-) -> Baseline:
-    """Simulate the scenario, and make a baseline of it."""
-    chosen = tuple(map(str, modes or scenario.modes))
-    job = Job(scenario, seed, engine=engine, taped=True)
-    outcomes = list(replicate(job, chosen, range(replications), Executors(workers)))
-    by_mode = {mode: [each for each in outcomes if each.mode == mode] for mode in chosen}
-    tapes = {mode: [each.tape for each in found if each.tape is not None] for mode, found in by_mode.items()}
-    all_tapes = [tape for found in tapes.values() for tape in found]
-    return Baseline(
-        title=scenario.title,
-        situation=situation(scenario),
-        settings=settings(scenario),
-        made_by=maker_of(outcomes[0].log),
-        seed=seed,
-        replications=replications,
-        logs={mode: tuple(content(each.log) for each in found) for mode, found in by_mode.items()},
-        reels={mode: wound(found) for mode, found in tapes.items()},
-        answers=_joined([tape.answers_digest() for tape in all_tapes]),
-        commands=_joined([tape.commands_digest() for tape in all_tapes]),
-        values={mode: tabulated(found) for mode, found in by_mode.items()},
-        times={mode: timed(found) for mode, found in by_mode.items()},
-        versions={name: version(name) for name in ("stage-access-lab", "simpy", "numpy")},
-    )
-
-
-def tabulated(outcomes: Sequence[Outcome]) -> dict[str, Values]:
-    """The metrics of replications of one mode: of everybody, then of each group and client where there are several."""
-    rows = [dict(_flat(outcome)) for outcome in outcomes]
-    keys = dict.fromkeys(key for row in rows for key in row)
-    return {key: tuple(row.get(key, math.nan) for row in rows) for key in keys}
-
-
-def timed(outcomes: Sequence[Outcome]) -> dict[str, tuple[Times, ...]]:
-    """The times of replications of one mode: of everybody, then of each group and client where there are several."""
-    parts: list[tuple[By, str]] = [("all", "")]
-    splits: tuple[tuple[By, Mapping[str, Figures]], ...] = (
-        ("group", outcomes[0].by_group),
-        ("client", outcomes[0].by_client),
-    )
-    parts += [(by, value) for by, split in splits if len(split) > 1 for value in split]
-    return {
-        _key(wait.name, by, value): tuple(each.times.get((wait.name, by, value), NO_TIMES) for each in outcomes)
-        for wait in WAITS
-        for by, value in parts
-    }
-
-
-def _key(name: str, by: By, value: str) -> str:
+def key_of(name: str, by: By, value: str) -> str:
+    """What a metric, or a time, of a part of the people is called in a table."""
     return name if by == "all" else f"{name} @ {by}={value}"
-
-
-def _flat(outcome: Outcome) -> Iterator[tuple[str, float]]:
-    yield from outcome.metrics.items()
-    parts: tuple[tuple[str, Mapping[str, Figures]], ...] = (("group", outcome.by_group), ("client", outcome.by_client))
-    for part, split in parts:
-        if len(split) > 1:
-            for of, figures in split.items():
-                for metric, value in figures.items():
-                    yield f"{metric} @ {part}={of}", value
-
-
-def accept(old: Baseline, fresh: Baseline, only: Sequence[str], reason: str) -> Baseline:
-    """The old baseline with what is named taken over from a fresh one, and nothing else.
-
-    `only` are metrics, patterns such as `time_to_stage_*`, or `decisions`; a share within a time stands for all of its
-    kind, since they are told from the same times. Raises BaselineError for an unknown name.
-    """
-    names = [DECISIONS, *(metric.name for metric in METRICS)]
-    for name in only:
-        if not fnmatch.filter(names, name) and not any(_named_share(wait, [name]) for wait in WAITS):
-            raise BaselineError(f"cannot accept `{name}`\n  hint: possible are {', '.join(names)}")
-    if not only or not reason.strip():
-        raise BaselineError("expected what is accepted, and a reason\n  hint: `--only time_to_stage_mean --reason ...`")
-    _check_same(old, fresh.made_by)
-    changed = replace(old, accepted=(*old.accepted, Acceptance(tuple(only), reason.strip())))
-    if _named(DECISIONS, only):
-        changed = replace(
-            changed,
-            logs=fresh.logs,
-            reels=fresh.reels,
-            answers=fresh.answers,
-            commands=fresh.commands,
-            versions=fresh.versions,
-            made_by=fresh.made_by,
-        )
-    timed_anew = [wait.name for wait in WAITS if _named_share(wait, only)]
-    return replace(
-        changed,
-        values={mode: _taken_over(old.values[mode], fresh.values[mode], only) for mode in old.modes},
-        times={mode: _taken_over(old.times[mode], fresh.times[mode], timed_anew) for mode in old.modes},
-    )
-
-
-def _named_share(wait: Wait, only: Sequence[str]) -> bool:
-    """Whether a share within some time is meant, by its name or by a pattern."""
-    begins = f"{wait.words.replace(' ', '_')}_within_"
-    return any(name.startswith(begins) or fnmatch.fnmatchcase(f"{begins}1_min", name) for name in only)
-
-
-def _taken_over(old: Mapping[str, T], fresh: Mapping[str, T], only: Sequence[str]) -> dict[str, T]:
-    keys = dict.fromkeys((*old, *fresh))
-    taken = {key: fresh if _named(key.split(" @ ")[0], only) else old for key in keys}
-    return {key: table[key] for key, table in taken.items() if key in table}
-
-
-def _named(metric: str, only: Sequence[str]) -> bool:
-    return any(fnmatch.fnmatchcase(metric, name) for name in only)
 
 
 def equal(one: Mapping[str, Values], other: Mapping[str, Values]) -> bool:
@@ -291,63 +148,3 @@ def same_values(one: Sequence[float], other: Sequence[float]) -> bool:
 def same_value(one: float, other: float) -> bool:
     """Whether two values say the same: nothing twice, or numbers that differ by rounding at most."""
     return math.isnan(one) == math.isnan(other) and (math.isnan(one) or math.isclose(one, other, rel_tol=1e-9))
-
-
-def check_fits(
-    baseline: Baseline, scenario: Scenario, modes: Sequence[str] | None = None, replications: int | None = None
-) -> None:
-    """Refuse a baseline of another scenario, or one with fewer modes, metrics or replications than asked."""
-    hint = "  hint: `stagesim baseline save` makes a new one"
-    if baseline.situation != situation(scenario):
-        raise BaselineError(
-            f"the baseline `{baseline.name}` is of another scenario, or of an earlier state of this one: "
-            f"{_how_it_differs(baseline, scenario)}\n{_what_next(baseline, scenario)}"
-        )
-    missing = [str(mode) for mode in modes or scenario.modes if mode not in baseline.modes]
-    if missing:
-        raise BaselineError(f"the baseline `{baseline.name}` is narrower: it has no `{', '.join(missing)}`\n{hint}")
-    lacking = [metric.name for metric in METRICS if any(metric.name not in baseline.values[m] for m in baseline.modes)]
-    if lacking:
-        raise BaselineError(f"the baseline `{baseline.name}` is older: it has no `{', '.join(lacking)}`\n{hint}")
-    if replications is not None and baseline.replications < replications:
-        raise BaselineError(
-            f"the baseline `{baseline.name}` is narrower: it has {baseline.replications} replications, "
-            f"not {replications}\n{hint}"
-        )
-
-
-def check_engine(baseline: Baseline, log: EventLog) -> None:
-    """Refuse a baseline that another engine made; another version of the same one is what it is there for."""
-    _check_same(baseline, maker_of(log))
-
-
-def _check_same(baseline: Baseline, engine: EngineIdentity) -> None:
-    if baseline.made_by.engine != engine.engine:
-        raise BaselineError(
-            f"the baseline `{baseline.name}` was made by the engine `{baseline.made_by.engine}`, and this is "
-            f"`{engine.engine}`\n  hint: `stagesim diff` shows where two engines part"
-        )
-
-
-def _joined(digests: Sequence[str]) -> str:
-    return hashlib.sha256("".join(digests).encode("ascii")).hexdigest()
-
-
-def _how_it_differs(baseline: Baseline, scenario: Scenario) -> str:
-    """What the scenario says otherwise; a file that was saved without the settings has but their digest."""
-    if not baseline.settings:
-        now = f"`{scenario.title}`, {situation(scenario)[:12]}"
-        return f"`{baseline.title}`, {baseline.situation[:12]}, not {now}"
-    found = differing(baseline.settings, settings(scenario))
-    more = f", and {len(found) - MOST_SETTINGS} more" if len(found) > MOST_SETTINGS else ""
-    return "; ".join(found[:MOST_SETTINGS]) + more
-
-
-def _what_next(baseline: Baseline, scenario: Scenario) -> str:
-    """How to see what the other scenario changes, and how to keep it."""
-    if baseline.path is None or scenario.source is None:
-        return "  hint: `stagesim baseline save` makes a new one"
-    file = scenario.source.name
-    look = shlex.join(["stagesim", "diff", baseline.path, file])
-    keep = shlex.join(["stagesim", "baseline", "save", file, "--replace"])
-    return f"  hint: `{look}` shows what comes of that, `{keep}` makes a new one"

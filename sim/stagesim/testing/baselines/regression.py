@@ -17,17 +17,11 @@ from stagesim.metrics import METRICS, Metric
 from stagesim.scenario.demands.shares import shown_shares
 from stagesim.scenario.scenario import Scenario
 from stagesim.statistics import Difference, differences, verdict
-from stagesim.testing.baselines.baseline import (
-    Baseline,
-    Values,
-    check_engine,
-    check_fits,
-    content,
-    mean,
-    same_values,
-    tabulated,
-)
-from stagesim.testing.differences.changed import Changes, changed_decisions
+from stagesim.testing.baselines.baseline import Baseline, Values, mean, same_values
+from stagesim.testing.baselines.fit import check_engine, check_fits
+from stagesim.testing.baselines.made import content, tabulated
+from stagesim.testing.differences.change import Changes
+from stagesim.testing.differences.changed import changed_decisions
 
 Judged = Literal["pass", "fail", "undecided"]
 

@@ -16,8 +16,9 @@ from stagesim.exit_codes import ExitCode
 from stagesim.experiments.replications import Outcome
 from stagesim.scenario.demands.statements import LEAST_SAMPLES
 from stagesim.scenario.scenario import Scenario
-from stagesim.testing.baselines.baseline import Baseline, BaselineError, check_engine, check_fits
+from stagesim.testing.baselines.baseline import Baseline, BaselineError
 from stagesim.testing.baselines.baseline_file import load_baseline
+from stagesim.testing.baselines.fit import check_engine, check_fits
 from stagesim.testing.baselines.regression import counted, different_logs, effects, how_many, shares_of
 from stagesim.testing.differences.changed import changed_decisions
 from stagesim.testing.gate.verdicts import Finding, Kind, Question, Verdict

@@ -15,7 +15,8 @@ from stagesim.metrics import Measured
 from stagesim.scenario.demands.comparisons import written
 from stagesim.scenario.demands.statements import Expectation
 from stagesim.statistics import Decision, decide, spending_looks
-from stagesim.testing.baselines.baseline import Baseline, BaselineError, Values, check_engine, same_values
+from stagesim.testing.baselines.baseline import Baseline, BaselineError, Values, same_values
+from stagesim.testing.baselines.fit import check_engine
 from stagesim.testing.gate.pooled import VERDICTS, ExpectedPooled, nobody_on_stage, part_of, ways_out
 from stagesim.testing.gate.verdicts import Finding, Kind, Question, Verdict
 

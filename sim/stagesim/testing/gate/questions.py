@@ -10,8 +10,9 @@ from typing import TypeVar
 
 from stagesim.scenario.scenario import Scenario
 from stagesim.statistics import planned_looks
-from stagesim.testing.baselines.baseline import Baseline, BaselineError, check_fits
+from stagesim.testing.baselines.baseline import Baseline, BaselineError
 from stagesim.testing.baselines.baseline_file import baseline_path, load_baseline
+from stagesim.testing.baselines.fit import check_fits
 from stagesim.testing.gate.against_baseline import baseline_questions
 from stagesim.testing.gate.expected import expected
 from stagesim.testing.gate.pipeline import Settings, Target
