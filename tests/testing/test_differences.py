@@ -187,7 +187,7 @@ def test_the_command_finds_a_worse_engine(seminar_file: Path, tmp_path: Path, mo
         (["seminar.yaml", "nothing.txt"], 2, "nothing that can be compared"),
         (["seminar.yaml", "none.json"], 4, "there is no baseline"),
         (["seminar.yaml", "empty"], 2, "has no logs"),
-        (["seminar.yaml", "broken.jsonl"], 2, "the log has the schema `None`"),
+        (["seminar.yaml", "broken.jsonl"], 2, "the log `broken.jsonl` has the schema `None`"),
         (["seminar.yaml", "none.parquet"], 2, "is not there"),
         (["seminar.yaml", "broken.jsonl", "--set", "duration=1 min"], None, "changes a scenario"),
         (["seminar.yaml", "--engine-b", "no-such-program"], None, "cannot be started"),
