@@ -7,7 +7,10 @@ import pytest
 import stagesim
 from stagesim.experiments.kept.resume import resumable
 from stagesim.experiments.questions.factors import parse_factor
+from stagesim.experiments.questions.goals import goal
 from stagesim.experiments.questions.question import Question
+from stagesim.experiments.questions.ranking import rank_modes
+from stagesim.experiments.questions.sizing import Search, find_sizes
 from stagesim.experiments.questions.sweep import sweep_points
 from stagesim.experiments.study import Plan, StudyError
 from stagesim.metrics import measure, wishes_frame
@@ -91,6 +94,43 @@ def test_all_sides_of_a_comparison_have_the_same(tmp_path: Path) -> None:
         sweep_points(question, [parse_factor("duration=5 min,20 min")], replications=2)
     found = sweep_points(question, [parse_factor("duration=10 min,20 min")], replications=2)
     assert found.horizon_ms == 600_000
+
+
+LIMITS = (
+    ("mean of time_to_stage <= 10 min", True),
+    ("mean of time_to_stage < 11 min", True),
+    ("mean of time_to_decision > 10 min", True),
+    ("mean of time_to_stage < 10 min", False),
+    ("mean of time_to_decision >= 10 min", False),
+    ("median of time_to_stage < 11 min", False),
+    ("mean of time_to_stage <= baseline + 11 min", False),
+)
+
+
+@pytest.mark.parametrize(("that", "beyond"), LIMITS)
+def test_a_limit_that_no_average_wait_can_be_beyond_is_refused(that: str, beyond: bool, tmp_path: Path) -> None:
+    fields = ["expect"] if "baseline" in that else ["expect", "goals"]
+    for field in fields:
+        text = TEXT + f"{field}: [{that}]\n"
+        assert loads(text + "horizon: 20 min\n")
+        if not beyond:
+            assert loads(text)
+            continue
+        with pytest.raises(ScenarioError, match="of each wait `10 min` is counted at most") as error:
+            loads(text, "talk.yaml")
+        assert "a longer `horizon`" in str(error.value)
+    if beyond:
+        for ask in (rank_of, size_of):
+            with pytest.raises(StudyError, match="no average wait is beyond this limit"):
+                ask(that, text_file(tmp_path))
+
+
+def rank_of(that: str, path: str) -> object:
+    return rank_modes(Question(path, modes=("join_by_request", "invite_only")), [goal(that)], limit=40)
+
+
+def size_of(that: str, path: str) -> object:
+    return find_sizes(Question(path), Search("moderators.count", (goal(that),)))
 
 
 def test_sessions_of_a_folder_are_measured_by_the_horizon_of_who_asks(tmp_path: Path) -> None:

@@ -98,7 +98,7 @@ def test_whoever_wins_and_loses_waits_as_long_as_the_horizon(patience: str) -> N
 
 
 def test_rank_does_not_choose_it(file: str) -> None:
-    found = rank_modes(Question(file), [goal(GOAL), goal("mean of time_to_stage <= 30 min")], limit=40)
+    found = rank_modes(Question(file), [goal(GOAL), goal("mean of time_to_stage <= 9 min")], limit=40)
     assert found.best == ("everyone_on_stage",)
     nobody = next(each for each in found.modes if each.mode == "invite_only")
     assert (nobody.score.mean, nobody.best_probability) == (0, 0)
@@ -107,7 +107,7 @@ def test_rank_does_not_choose_it(file: str) -> None:
 
 
 def test_size_is_not_content_with_it(file: str) -> None:
-    search = Search("moderators.count", (goal("mean of time_to_stage <= 30 min"),), high=2)
+    search = Search("moderators.count", (goal("mean of time_to_stage <= 9 min"),), high=2)
     everyone, nobody = find_sizes(Question(file), search).sizes
     assert everyone.value == 1
     assert nobody.value is None

@@ -17,6 +17,7 @@ from stageaccess.vocabulary import Client, Mode
 from stagesim.metric_table import HORIZON_MS
 from stagesim.scenario.demands.goals import Goal
 from stagesim.scenario.demands.statements import Expectation, Property
+from stagesim.scenario.demands.vacuous import beyond_horizon
 from stagesim.scenario.endless import endless_faults
 from stagesim.scenario.faults import Fault, KeyPath, listed, one_of, raise_faults, repeated
 from stagesim.scenario.habits import can_wish
@@ -120,6 +121,13 @@ class Scenario(Part):
     def horizon_ms(self) -> int:
         """How much of a wait is counted at most in an average."""
         return min(HORIZON_MS, self.duration) if self.horizon is None else self.horizon
+
+    @property
+    def beyond_horizon(self) -> tuple[str, str]:
+        """What there is to say of a limit that no average wait can reach, and a hint."""
+        time = format_duration(self.horizon_ms)
+        hint = "write a limit below, or a longer `horizon`, which is the session's length at most"
+        return f"no average wait is beyond this limit: of each wait `{time}` is counted at most", hint
 
     def read_from(self, source: Source) -> "Scenario":
         """The same scenario, with where it was read."""
@@ -230,6 +238,14 @@ def _horizon_faults(scenario: Scenario) -> Iterator[Fault]:
     if scenario.horizon is not None and scenario.horizon > scenario.duration:
         hint = f"write `{format_duration(scenario.duration)}` or less: the session lasts no longer"
         yield Fault(f"`{format_duration(scenario.horizon)}` is longer than the session", hint, ("horizon",))
+    stated: tuple[tuple[str, tuple[Expectation | Goal, ...]], ...] = (
+        ("expect", scenario.expect),
+        ("goals", scenario.goals),
+    )
+    for field, statements in stated:
+        for index, statement in enumerate(statements):
+            if beyond_horizon(statement.comparison, scenario.horizon_ms):
+                yield Fault(*scenario.beyond_horizon, (field, index, "that"))
 
 
 def _order_faults(times: Sequence[int], field: str) -> Iterator[Fault]:

@@ -13,7 +13,9 @@ from stagesim.metric_table import silence
 from stagesim.metrics import Measured
 from stagesim.scenario.demands.comparisons import Comparison, parse_comparison
 from stagesim.scenario.demands.goals import Goal
+from stagesim.scenario.demands.vacuous import beyond_horizon
 from stagesim.scenario.faults import FaultError
+from stagesim.scenario.scenario import Scenario
 from stagesim.statistics import Decision, Interval
 
 
@@ -28,6 +30,14 @@ def goal(text: str, weight: float = 1.0) -> Goal:
     if not 0 < weight < math.inf:
         raise StudyError(f"expected a weight above 0, got `{weight:g}`\n  hint: 1 is usual")
     return Goal(that=text, weight=float(weight))
+
+
+def check_limits(goals: Sequence[Goal], scenario: Scenario) -> None:
+    """Raise StudyError for a limit that no average wait in this scenario can be beyond."""
+    for each in goals:
+        if beyond_horizon(each.comparison, scenario.horizon_ms):
+            said, hint = scenario.beyond_horizon
+            raise StudyError(f"`{each.that}`: {said}\n  hint: {hint}")
 
 
 def value(wanted: Goal, session: Measured) -> float:

@@ -13,7 +13,7 @@ from itertools import permutations
 from typing import TYPE_CHECKING, Any, Final
 
 from stagesim.experiments import pooling
-from stagesim.experiments.questions.goals import holds, interval, score, value
+from stagesim.experiments.questions.goals import check_limits, holds, interval, score, value
 from stagesim.experiments.questions.question import Question
 from stagesim.experiments.study import StudyError
 from stagesim.looks import BUDGET
@@ -89,6 +89,7 @@ def rank_modes(
     scenario = question.scenario()
     modes = question.chosen(scenario)
     _check(goals, modes, indifference, limit)
+    check_limits(goals, scenario)
     sessions: dict[str, list[Measured]] = {mode: [] for mode in modes}
     scores: dict[str, list[float]] = {mode: [] for mode in modes}
     at = planned_looks(limit)

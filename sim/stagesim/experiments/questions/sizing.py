@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from stagesim.experiments import pooling
 from stagesim.experiments.questions.factors import is_count
-from stagesim.experiments.questions.goals import interval, is_met, nobody_on_stage, value
+from stagesim.experiments.questions.goals import check_limits, interval, is_met, nobody_on_stage, value
 from stagesim.experiments.questions.question import Question
 from stagesim.experiments.study import StudyError
 from stagesim.looks import BUDGET
@@ -115,6 +115,7 @@ def find_sizes(question: Question, search: Search, notice: Notice | None = None)
     _check(search)
     search = replace(search, path=question.meant(search.path))
     scenario = question.scenario([f"{search.path}={search.high}"])
+    check_limits(search.goals, scenario)
     sizes = tuple(_Hunt(question, search, mode, notice).size() for mode in question.chosen(scenario))
     return SizeResults(question, scenario.title, search, sizes, scenario.horizon_ms)
 

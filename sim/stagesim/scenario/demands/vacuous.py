@@ -1,4 +1,4 @@
-"""Statements that nothing could violate: they would be green for nothing, and so are refused."""
+"""Statements that nothing could violate, or meet: they would be green, or red, for nothing, and so are refused."""
 
 from collections.abc import Iterable
 from typing import Final
@@ -19,6 +19,13 @@ def cannot_miss(comparison: Comparison, margin: float) -> bool:
         greatest = GREATEST.get(comparison.metric.unit)
         return greatest is not None and _reaches(limit.offset + margin - greatest, comparison.relation == "<")
     return _reaches(margin - limit.offset, comparison.relation == ">")
+
+
+def beyond_horizon(comparison: Comparison, horizon_ms: int) -> bool:
+    """Whether the limit of an average wait is out of the reach of any: of a wait, the horizon counts at most."""
+    if not comparison.metric.limited or comparison.limit.needs_baseline:
+        return False
+    return _reaches(comparison.limit.offset - horizon_ms / 1000, comparison.relation in {"<", ">="})
 
 
 def _reaches(beyond: float, strict: bool) -> bool:
