@@ -107,6 +107,15 @@ def test_nothing_is_claimed_of_a_handful_of_people(analysis: Analysis) -> None:
         assert (line.better != "–", line.lost != "–", line.starves, bool(warnings(found))) == (claims,) * 4
 
 
+def test_a_part_that_is_another_by_another_name_is_told_once(analysis: Analysis) -> None:
+    """With all phones in one group, every line stood twice."""
+    whole = analysis.effects[0]
+    group = replace(whole, by="group", value="phone", people=9.0)
+    client, other = replace(group, by="client", value="mobile"), replace(group, value="desk", people=8.0)
+    lines = effect_lines(replace(analysis, effects=(whole, group, other, client)))
+    assert [line.part for line in lines] == ["everybody", "group phone", "group desk"]
+
+
 def test_the_page_says_for_how_many_it_helped_that_the_people_are_the_same(analysis: Analysis) -> None:
     def told(*factors: float) -> list[str]:
         some = [each for each in analysis.contrasts if not each.metric.startswith("queue")][: len(factors)]

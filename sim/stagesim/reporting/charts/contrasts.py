@@ -7,7 +7,7 @@ from stagesim.experiments.comparison.analysis import Analysis
 from stagesim.experiments.comparison.differences import Contrast
 from stagesim.experiments.comparison.winners import Effect
 from stagesim.reporting.charts import style
-from stagesim.reporting.words.comparison import FEWEST_PEOPLE, pair_title, signed, too_few
+from stagesim.reporting.words.comparison import FEWEST_PEOPLE, pair_title, signed, told_once, too_few
 from stagesim.reporting.words.labels import difference_unit, label, plain
 from stagesim.scenario.demands.shares import metric_named
 
@@ -106,7 +106,7 @@ def _verdict_legend(figure: Any, verdicts: set[str]) -> None:
 
 def winners_and_losers(analysis: Analysis) -> "Figure":
     """The shares of people who are better off, as well off, and worse off, for every pair and part of the people."""
-    rows = [each for each in analysis.effects if not math.isnan(each.better.mean) and not too_few(each)]
+    rows = [each for each in told_once(analysis.effects) if not math.isnan(each.better.mean) and not too_few(each)]
     pairs = list(dict.fromkeys(pair_title(each.pair) for each in rows))[:MOST_PAIRS]
     rows = [each for each in rows if pair_title(each.pair) in pairs]
     figure, ax = style.new_figure(

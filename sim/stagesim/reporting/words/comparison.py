@@ -195,7 +195,20 @@ def _variance_lines(analysis: Analysis) -> list[str]:
 
 def effect_lines(analysis: Analysis, *, brief: bool = False) -> list[EffectLine]:
     """Who wins and who loses; `brief` leaves out groups and clients."""
-    return [_effect_line(each) for each in analysis.effects if not brief or each.by == "all"]
+    return [_effect_line(each) for each in told_once(analysis.effects) if not brief or each.by == "all"]
+
+
+def told_once(found: Sequence[Effect]) -> list[Effect]:
+    """The effects, but for those on a part that is another one by another name: who has a phone may be one group."""
+    told: set[tuple[object, ...]] = set()
+    kept = []
+    for each in found:
+        figures = (each.better, each.worse, each.change_s, each.worst_s, each.lost)
+        said = (pair_title(each.pair), each.by == "all", each.people, repr(figures))
+        if said not in told:
+            told.add(said)
+            kept.append(each)
+    return kept
 
 
 def _effect_line(found: Effect) -> EffectLine:
