@@ -49,8 +49,8 @@ def next_item(desk: Desk, moderator: Moderator) -> Item | None:
 
 
 def _own_rank(desk: Desk, moderator: Moderator, item: Item, key: Callable[[Waiting], Any]) -> tuple[Any, ...]:
-    served = desk.served.get(item.name, 0) if moderator.habits.once_each else 0
-    return (served, key(waiting(desk, item, moderator.now_ms)), item.number)
+    spoken = desk.stays.get(item.name, 0) if moderator.habits.once_each else 0
+    return (spoken, key(waiting(desk, item, moderator.now_ms)), item.number)
 
 
 def _rank(desk: Desk, moderator: Moderator, item: Item, key: Key | None) -> tuple[int, ...]:

@@ -28,7 +28,7 @@ class Waiting(NamedTuple):
 def waiting(desk: Desk, item: Item, now_ms: int) -> Waiting:
     """What staff know of somebody on their list."""
     name = item.name
-    stays, heard_s = desk.served.get(name, 0), desk.heard_ms.get(name, 0) / 1000
+    stays, heard_s = desk.stays.get(name, 0), desk.heard_ms.get(name, 0) / 1000
     waits_s = (now_ms - item.since_ms) / 1000
     return Waiting(name, item.group, item.request, item.number, waits_s, item.occasion, stays, heard_s)
 
