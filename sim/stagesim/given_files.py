@@ -1,6 +1,7 @@
 """Files that somebody gives us: read whole, or refused with the reason before anything of them is in memory."""
 
 import json
+import os
 import stat
 from os import PathLike
 from pathlib import Path
@@ -51,6 +52,20 @@ def file_bytes(path: str | PathLike[str], largest: int = LARGEST) -> bytes:
 def file_text(path: str | PathLike[str], largest: int = LARGEST) -> str:
     """The same as text in UTF-8."""
     return file_bytes(path, largest).decode("utf-8")
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write a file whole or not at all; what is there and is no file, such as a terminal, is written to as it is."""
+    if path.exists() and not path.is_file():
+        path.write_text(text, encoding="utf-8")
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        beside.write_text(text, encoding="utf-8")
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)
 
 
 def parsed_json(text: str | bytes) -> Any:

@@ -12,6 +12,8 @@ from stagesim.eventlog.files import read_parquet
 from stagesim.experiments.kept.folder import JOURNAL, Folder, manifest, write_data
 from stagesim.experiments.kept.manifests import MANIFEST_SCHEMA, StoreError
 from stagesim.experiments.kept.matter import Matter, matter_of
+from stagesim.experiments.kept.resume import resumable
+from stagesim.experiments.study import Plan
 from stagesim.scenario.reading.loader import loads
 
 SCENARIO = loads(
@@ -174,3 +176,29 @@ def test_a_folder_that_cannot_be_made_is_an_error_with_a_hint(tmp_path: Path) ->
     (tmp_path / "file").write_text("")
     with pytest.raises(StoreError, match=r"cannot make the folder.*\n  hint: "):
         Folder(tmp_path / "file" / "results", ABOUT).__enter__()
+
+
+def test_a_stop_among_the_files_of_the_same_study_loses_none_of_its_sessions(
+    study: api.Comparison, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stops(self: Path, target: Path) -> Path:
+        if target.name == "metrics.csv":
+            raise KeyboardInterrupt
+        return real(self, target)
+
+    def write() -> None:
+        with Folder(tmp_path, matter_of({"": study.results})) as folder:
+            write_data(study.results, folder)
+            folder.close(manifest(study.results))
+
+    write()
+    real = Path.replace
+    monkeypatch.setattr(Path, "replace", stops)
+    with pytest.raises(KeyboardInterrupt):
+        write()
+    monkeypatch.undo()
+    assert not (tmp_path / "manifest.json").exists()
+    plan = Plan(study.results.scenario, MODES, seed=3)
+    assert len(resumable(tmp_path, plan).outcomes) == 4
+    write()
+    assert [name for name in files_in(tmp_path) if name.startswith(".")] == []

@@ -14,8 +14,11 @@ from pathlib import Path
 import pytest
 
 from stagesim.cli import invoke
+from stagesim.experiments import executors
 from stagesim.experiments.kept.claim import LOCK, claimed
 from stagesim.experiments.kept.manifests import StoreError
+from stagesim.experiments.replications import Job, Outcome
+from stagesim.given_files import write_whole
 
 SCENARIO = "title: t\nduration: 2 min\naudience: {count: 4, wishes: {rate: 60 per hour}}\nmoderators: {count: 1}\n"
 
@@ -180,3 +183,61 @@ def test_what_replaces_variants_leaves_no_folder_of_theirs(folder: Path) -> None
     assert not (folder / "r/as_it_is").exists()
     assert [each.name for each in (folder / "r/few").iterdir()] == ["notes.txt"]
     assert (folder / "r/metrics.csv").is_file()
+
+
+def test_a_page_of_a_difference_replaces_nothing(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    asked = ["diff", "b.yaml", "--mode", "invite_only", "--out", "d"]
+    (folder / "d").mkdir()
+    (folder / "d/diff.md").write_text("mine")
+    assert invoke([*asked, "--set", "audience.count=3"]) == 2
+    assert (folder / "d/diff.md").read_text() == "mine"
+    (folder / "d/diff.md").unlink()
+    assert invoke([*asked, "--set", "audience.count=3"]) == 1
+    first = files_in(folder / "d")
+    assert invoke([*asked, "--set", "audience.count=3"]) == 1
+    assert files_in(folder / "d") == first
+    capsys.readouterr()
+    assert invoke([*asked, "--set", "audience.count=2"]) == 2
+    assert "hint: choose another folder with `--out`" in capsys.readouterr().err
+    assert files_in(folder / "d") == first
+    assert invoke([*asked, "--set", "audience.count=2", "--fresh"]) == 1
+
+
+def test_what_replaces_another_study_resumes_without_being_told_again(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    base = ["compare", "b.yaml", "--replications", "3", "--workers", "1", "--out", "r"]
+    other = [*base, "--seed", "2"]
+    assert invoke(base) == 0
+    real, done = executors.one, []
+
+    def stops(job: Job, mode: str, replication: int) -> Outcome:
+        if len(done) == 4:
+            os.kill(os.getpid(), signal.SIGTERM)
+        done.append(mode)
+        return real(job, mode, replication)
+
+    monkeypatch.setattr(executors, "one", stops)
+    monkeypatch.setattr("stagesim.reporting.publish.keep", lambda *_, **__: None)  # as if it had been killed
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    assert invoke([*other, "--fresh"]) == 130
+    signal.signal(signal.SIGTERM, before)
+    assert json.loads((folder / "r/manifest.json").read_text())["seed"] == 1
+    monkeypatch.undo()
+    monkeypatch.chdir(folder)
+    assert invoke(other) == 0
+    assert json.loads((folder / "r/manifest.json").read_text())["seed"] == 2
+
+
+def test_a_file_is_written_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_whole(tmp_path / "a/b.txt", "one")
+
+    def full(self: Path, text: str, encoding: str) -> int:
+        with self.open("w", encoding=encoding) as file:
+            file.write(text[:1])
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_text", full)
+    with pytest.raises(OSError, match="No space"):
+        write_whole(tmp_path / "a/b.txt", "two")
+    assert files_in(tmp_path) == {"a/b.txt": b"one"}

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     help="What to print.",
 )
 @click.option("--out", metavar="DIR", type=click.Path(path_type=Path), help="Write a page with the diagram drawn.")
+@click.option("--fresh", is_flag=True, help="Replace what the folder has.")
 @reporting_faults
 def diff(
     first: str,
@@ -46,6 +47,7 @@ def diff(
     engine_b: str | None,
     form: str,
     out: Path | None,
+    fresh: bool,
 ) -> int:
     """Find the first event that differs between two sides, on the same seed.
 
@@ -73,7 +75,7 @@ def diff(
         found = difference(one, other, mode=mode, replication=replication, seed=seed)
     click.echo((text if form == "text" else markdown)(found), nl=False)
     if out is not None:
-        click.echo(f"report: {write_page(found, out)}", err=True)
+        click.echo(f"report: {write_page(found, out, fresh=fresh)}", err=True)
     return ExitCode.DONE if found.divergence is None else ExitCode.VIOLATED
 
 

@@ -16,22 +16,14 @@ try:
 except ImportError:  # pragma: no cover - where there are no such locks, nothing keeps two runs apart
     fcntl = None  # type: ignore[assignment]
 
-from stagesim.experiments.kept.manifests import MANIFEST, SESSIONS, StoreError, manifest_in
+from stagesim.experiments.kept.manifests import BEFORE, MANIFEST, SESSIONS, StoreError, manifest_in
 
 LOCK: Final = ".stagesim-lock"
 
 OURS: Final = (
     *("report.html", "scenario.yaml", "checks.json", "metrics.csv", "metrics_by_group.csv", "metrics_by_client.csv"),
-    *(
-        "shares_within.csv",
-        "waits.csv",
-        "differences.csv",
-        "winners.csv",
-        "sweep.csv",
-        "size.csv",
-        "rank.csv",
-        "sensitivity.csv",
-    ),
+    *("shares_within.csv", "waits.csv", "differences.csv", "winners.csv", "sweep.csv", "size.csv", "rank.csv"),
+    *("sensitivity.csv", "diff.md", "diff.html"),
 )
 """Files by whose names somebody may have something in our way: looked at before anything is simulated."""
 
@@ -74,7 +66,7 @@ def claimed(path: Path) -> Iterator[None]:
 
 def check_is_ours(path: Path) -> None:
     """Raise StoreError for a folder with files in our way that no earlier run of ours has left there."""
-    if manifest_in(path) or any((path / name).is_file() for name in (SESSIONS, LOCK)):
+    if manifest_in(path) or any((path / name).is_file() for name in (SESSIONS, LOCK, BEFORE)):
         return
     foreign = [name for name in OURS if (path / name).exists()]
     if foreign:

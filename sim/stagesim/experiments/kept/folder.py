@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import astuple
 from importlib.metadata import version
+from itertools import chain
 from pathlib import Path
 from shutil import rmtree
 from typing import Any, Final
@@ -17,7 +18,15 @@ from typing import Any, Final
 from stagesim.eventlog.files import write_jsonl, write_parquet
 from stagesim.experiments.kept.claim import claimed
 from stagesim.experiments.kept.identity import identity
-from stagesim.experiments.kept.manifests import MANIFEST, MANIFEST_SCHEMA, StoreError, files_of, inside, manifest_in
+from stagesim.experiments.kept.manifests import (
+    BEFORE,
+    MANIFEST,
+    MANIFEST_SCHEMA,
+    StoreError,
+    files_of,
+    inside,
+    manifest_in,
+)
 from stagesim.experiments.kept.matter import Matter, refuse_other
 from stagesim.experiments.origin import SCENARIO_FILE, Given
 from stagesim.experiments.results import Results, metrics_frame, split_frame
@@ -56,7 +65,8 @@ class Folder:
             entered.enter_context(claimed(self.path))
             if not self._fresh:
                 refuse_other(self.path, self.matter)
-            self._earlier = {*files_of(self.path, manifest_in(self.path)), *_files_of_journal(self.path / JOURNAL)}
+            listed = (files_of(self.path, manifest_in(self.path, name)) for name in (MANIFEST, BEFORE))
+            self._earlier = {*chain(*listed), *_files_of_journal(self.path / JOURNAL)}
             rmtree(self._aside, ignore_errors=True)
             entered.callback(rmtree, self._aside, ignore_errors=True)
             self._left = entered.pop_all()
@@ -88,7 +98,8 @@ class Folder:
     def close(self, manifest: Mapping[str, Any]) -> None:
         """Put every file in its place, the manifest last; take away what an earlier study left and this has not.
 
-        Whoever stops in between leaves a list of the files, no manifest, and so no folder that says what it is not.
+        Whoever stops in between leaves a list of the files, the earlier manifest under another name, and so no folder
+        that says what it is not.
         """
         whole = {**manifest, "matter": self.matter.as_dict(), "files": sorted(self.files)}
         ours = {*self._earlier, *self.files}
@@ -96,7 +107,8 @@ class Folder:
         (self._aside / MANIFEST).write_text(json.dumps(whole, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
         (self._aside / JOURNAL).write_text("".join(f"{name}\n" for name in sorted(ours)), encoding="utf-8")
         (self._aside / JOURNAL).replace(self.path / JOURNAL)
-        (self.path / MANIFEST).unlink(missing_ok=True)
+        if (self.path / MANIFEST).exists():
+            (self.path / MANIFEST).replace(self.path / BEFORE)
         for name in self.files:
             if (self._aside / name).exists():  # it is in its place since an earlier close
                 (self.path / name).parent.mkdir(parents=True, exist_ok=True)
@@ -106,7 +118,8 @@ class Folder:
             if not name.startswith(inner):
                 self._take_away(name)
         (self._aside / MANIFEST).replace(self.path / MANIFEST)
-        (self.path / JOURNAL).unlink(missing_ok=True)
+        for each in (JOURNAL, BEFORE):
+            (self.path / each).unlink(missing_ok=True)
         self._earlier.clear()
 
     def _take_away(self, name: str) -> None:

@@ -11,6 +11,9 @@ MANIFEST: Final = "manifest.json"
 SESSIONS: Final = ".stagesim-sessions"
 """The file of finished sessions of a study that is not finished."""
 
+BEFORE: Final = ".stagesim-manifest"
+"""The manifest of an earlier study while its files are being replaced."""
+
 MANIFEST_SCHEMA: Final = "stagesim.manifest/3"
 
 
@@ -18,13 +21,13 @@ class StoreError(StagesimError):
     """A folder that results cannot be written to."""
 
 
-def manifest_in(path: Path) -> dict[str, Any]:
+def manifest_in(path: Path, name: str = MANIFEST) -> dict[str, Any]:
     """The manifest of the results in a folder; empty where there are none.
 
     StoreError for one of another version, and for a file of somebody else's in its place.
     """
     try:
-        found = parsed_json(file_text(path / MANIFEST))
+        found = parsed_json(file_text(path / name))
     except (FileNotFoundError, NotADirectoryError):
         return {}
     except (OSError, ValueError):
@@ -32,7 +35,7 @@ def manifest_in(path: Path) -> dict[str, Any]:
     schema = str(found.get("schema")) if isinstance(found, dict) else ""
     elsewhere = "choose another folder with `--out`, or move this one away"
     if not schema.startswith(MANIFEST_SCHEMA.rpartition("/")[0]):
-        raise StoreError(f"`{path / MANIFEST}` is there already, and it is no manifest of results\n  hint: {elsewhere}")
+        raise StoreError(f"`{path / name}` is there already, and it is no manifest of results\n  hint: {elsewhere}")
     if schema != MANIFEST_SCHEMA:
         said = f"the results in `{path}` are of the schema `{schema}`, and this version writes `{MANIFEST_SCHEMA}`"
         raise StoreError(f"{said}\n  hint: {elsewhere}")

@@ -87,9 +87,11 @@ def other_study(path: Path, matter: Matter, least: int | None = None) -> str:
 
     `least` is how many sessions in each mode there will be, where that is known: fewer replace no more.
     """
-    manifest = manifest_in(path)
+    begun, manifest = begun_in(path), manifest_in(path)
+    if begun and not matter.apart(begun):
+        return ""  # also where it was begun with `fresh`, and what is there was to be replaced
     if not manifest:
-        apart = matter.apart(begun) if (begun := begun_in(path)) else []
+        apart = matter.apart(begun) if begun else []
         return f"`{path}` has a study of {' and '.join(apart)}, and it was interrupted" if apart else ""
     done = manifest.get("complete", True)
     apart = matter.apart(manifest.get("matter"))

@@ -10,7 +10,7 @@ from stagesim.eventlog import LogError
 from stagesim.eventlog.files import read_parquet
 from stagesim.experiments.kept.folder import CHECKS
 from stagesim.experiments.kept.identity import identity
-from stagesim.experiments.kept.manifests import manifest_in
+from stagesim.experiments.kept.manifests import BEFORE, manifest_in
 from stagesim.experiments.kept.matter import differences
 from stagesim.experiments.kept.sessions import checks_of
 from stagesim.experiments.replications import Outcome, Part, measured
@@ -31,7 +31,7 @@ def resumable(folder: Path, plan: Plan) -> Resumable:
 
     With an engine or behaviours of the user's there are none: their code may have changed since, and nothing says so.
     """
-    manifest = manifest_in(folder)
+    manifest = manifest_in(folder) or manifest_in(folder, BEFORE)
     if not manifest or differences(
         manifest.get("identity"), identity(plan.scenario, plan.seed, plan.results(()).origin)
     ):

@@ -6,6 +6,9 @@ from pathlib import Path
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from stagesim.experiments.kept.folder import Folder, versions
+from stagesim.experiments.kept.manifests import MANIFEST_SCHEMA
+from stagesim.experiments.kept.matter import Matter
 from stagesim.reporting.page.sequence_svg import svg
 from stagesim.testing.baselines.regression import of_mode
 from stagesim.testing.difference import Report
@@ -30,13 +33,14 @@ def markdown(report: Report) -> str:
     return f"### {_heading(report)}\n\n{body}\n\n```mermaid\n{mermaid(report.divergence.steps)}```\n"
 
 
-def write_page(report: Report, folder: Path) -> Path:
-    """Write `diff.html` and `diff.md` into a folder; the path of the page."""
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / "diff.md").write_text(markdown(report), encoding="utf-8")
-    page = folder / "diff.html"
-    page.write_text(html(report), encoding="utf-8")
-    return page
+def write_page(report: Report, path: Path, *, fresh: bool = False) -> Path:
+    """Write `diff.html` and `diff.md` into a folder; the path of the page. `fresh` replaces whatever is there."""
+    sides = {"sides": report.names, "compared": report.compared, "seed": report.seed}
+    with Folder(path, Matter("diff", {}, options=sides), fresh=fresh) as folder:
+        folder.write_text("diff.md", markdown(report))
+        folder.write_text("diff.html", html(report))
+        folder.close({"schema": MANIFEST_SCHEMA, "versions": versions()})
+    return path / "diff.html"
 
 
 def html(report: Report) -> str:

@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from stageaccess import EngineIdentity
 from stagesim.experiments.study import known_metric
-from stagesim.given_files import file_text, parsed_json
+from stagesim.given_files import file_text, parsed_json, write_whole
 from stagesim.metric_table import WAITS
 from stagesim.metrics import METRICS, Times
 from stagesim.plain_text import trouble
@@ -25,10 +25,7 @@ SCHEMA: Final = "stagesim.baseline/4"
 
 def save(path: Path, baseline: Baseline) -> None:
     """Write the file, whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f".{path.name}.part")
-    beside.write_text(_text(baseline), encoding="utf-8")
-    beside.replace(path)
+    write_whole(path, _text(baseline))
 
 
 def load_baseline(path: str | Path) -> Baseline:
