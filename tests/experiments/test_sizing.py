@@ -1,6 +1,7 @@
 """Sizes: the smallest count that meets goals, against exact queueing theory and against sessions that are made up."""
 
 import math
+import re
 from array import array
 from collections.abc import Callable
 from pathlib import Path
@@ -19,6 +20,7 @@ from stagesim.reporting.answers.size import size_answer
 from stagesim.scenario.scenario import Scenario
 from stagesim.statistics import spending_looks
 
+TOWN_HALL = Path(__file__).parents[2] / "scenarios/town_hall.yaml"
 CLINIC = Path(__file__).parents[2] / "scenarios/support_clinic.yaml"
 
 # The clinic as the model M/M/c+M: visitors at random moments, an exponential conversation that the adviser leads as the
@@ -277,3 +279,22 @@ def test_all_goals_count() -> None:
     question = Made("made.yaml", modes=("join_by_request",), make=make)
     (size,) = find_sizes(question, Search("moderators.count", both, 1, 8)).sizes
     assert size.value == 4
+
+
+def test_more_moderators_that_stand_idle_are_told_of() -> None:
+    """The stage is short of places; once it was only said that no number of moderators meets the goal."""
+    sets = ("room.stage_capacity=2", "script=[]", "expect=[]", "properties=[]")
+    question = Question(str(TOWN_HALL), (*sets, "audience.count=150"), ("join_by_request",))
+    search = Search("moderators.count", (goal("mean of time_to_stage < 5 s"),), 1, 3, budget=40)
+    (size,) = find_sizes(question, search).sizes
+    assert size.value is None
+    assert size.trials[-1].held_back_s > 60
+    (line,) = size_answer(find_sizes(question, search)).lines
+    assert re.search(
+        r"at 3, requests wait for \d+ min.* of a session while a moderator is free: look at the places", line
+    )
+
+
+def test_where_moderators_are_short_nothing_else_is_blamed() -> None:
+    (line,) = size_answer(find_sizes(waits(9), Search("moderators.count", GOAL, 1, 3))).lines
+    assert "is free" not in line

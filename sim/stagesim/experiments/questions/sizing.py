@@ -19,6 +19,7 @@ from stagesim.experiments.questions.goals import check_limits, interval, is_met,
 from stagesim.experiments.questions.question import Question
 from stagesim.experiments.study import StudyError
 from stagesim.looks import BUDGET
+from stagesim.metric_table import silence
 from stagesim.metrics import Measured
 from stagesim.scenario.demands.goals import Goal
 from stagesim.scenario.scenario import Scenario
@@ -45,11 +46,14 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """One value in one mode, after `replications` sessions."""
+    """One value in one mode, after `replications` sessions. `held_back_s` is for how long of a session, on average,
+    requests wait while a moderator is free: then it is not moderators that are short. Not a number without requests.
+    """
 
     value: int
     replications: int
     findings: tuple[Finding, ...]
+    held_back_s: float = math.nan
 
     @property
     def answer(self) -> Answer:
@@ -204,7 +208,8 @@ class _Hunt:
         trial = Trial(value, 0, ())
         for look in looks:
             sessions += self._sessions(scenario, range(len(sessions), look.n))
-            trial = Trial(value, look.n, tuple(finding(goal, sessions, looks) for goal in self.search.goals))
+            findings = tuple(finding(goal, sessions, looks) for goal in self.search.goals)
+            trial = Trial(value, look.n, findings, _held_back_s(sessions))
             if trial.answer != "undecided":
                 break
         self.trials[value], self.sessions[value] = trial, sessions
@@ -214,6 +219,13 @@ class _Hunt:
 
     def _sessions(self, scenario: Scenario, replications: Sequence[int]) -> list[Measured]:
         return [measured for _, measured in self.question.measured(scenario, (self.mode,), replications)]
+
+
+def _held_back_s(sessions: Sequence[Measured]) -> float:
+    figures = [session.figures for session in sessions]
+    if silence("queue_held_back_time", figures) is not None:
+        return math.nan
+    return math.fsum(each.get("queue_held_back_time", math.nan) for each in figures) / len(figures)
 
 
 def finding(goal: Goal, sessions: Sequence[Measured], looks: Sequence[Look]) -> Finding:
