@@ -1,0 +1,114 @@
+"""Arguments are checked as on the command line, numbers of numpy are numbers, and every error has one base."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import stagesim
+from stagesim.agents.clock import EndlessMoment
+from stagesim.agents.own import BehaviourError
+from stagesim.engines.contract import EngineError
+from stagesim.eventlog import LogError
+from stagesim.testing.baselines.baseline import BaselineError
+
+
+def idle(me: Any) -> Any:
+    me.enter()
+    yield from me.wait()
+
+
+WRONG: dict[str, tuple[Callable[[Path], object], str]] = {
+    "no seed": (lambda path: stagesim.run(path, seed=None), "`seed`: expected a whole number of 0 or more, got `null`"),
+    "seed as text": (
+        lambda path: stagesim.run(path, seed="1"),
+        "`seed`: expected a whole number of 0 or more, got `1`",
+    ),
+    "seed with a point": (lambda path: stagesim.compare(path, seed=1.0), "`seed`: expected a whole number"),
+    "negative replication": (lambda path: stagesim.run(path, replication=-1), "`replication`: expected a whole number"),
+    "no workers": (lambda path: stagesim.compare(path, workers=0), "`workers`: expected a whole number of 1 or more"),
+    "replications as text": (lambda path: stagesim.compare(path, replications="2"), "`replications`: expected a whole"),
+    "replications with a point": (
+        lambda path: stagesim.sweep(path, "audience.count=1,2", replications=2.0),
+        "`replications`",
+    ),
+    "true as a number": (lambda path: stagesim.compare(path, replications=True), "`replications`: expected a whole"),
+    "unknown mode": (lambda path: stagesim.compare(path, modes="all"), "unknown mode `all`"),
+    "unknown group": (
+        lambda path: stagesim.compare(path, behaviours={"audince": idle}),
+        "`behaviours`: no group is called `audince`\n  hint: did you mean `audience`?",
+    ),
+    "called behaviour": (
+        lambda path: stagesim.run(path, behaviours={"audience": idle(None)}),
+        "`behaviours`: expected a function for `audience`",
+    ),
+    "behaviours of a sweep": (
+        lambda path: stagesim.sweep(path, "audience.count=1,2", behaviours={"nobody": idle}),
+        "`behaviours`: no group is called `nobody`",
+    ),
+    "unknown metric": (
+        lambda path: stagesim.compare(path, replications=2).differences("queue_meen"),
+        "unknown metric `queue_meen`",
+    ),
+    "margins as text": (
+        lambda path: stagesim.compare(path, until=stagesim.Until(decision="queue_mean", margins="1")),
+        "`margins`: expected a mapping",
+    ),
+    "confidence": (
+        lambda path: stagesim.rank(path, "queue_max <= 3", confidence=95),
+        "`confidence`: expected a number",
+    ),
+    "one variant": (lambda path: stagesim.compare_variants({"one": path}), "variants are two or more"),
+    "no moment": (lambda path: stagesim.run(path).at(), "`at`: expected one moment of the session"),
+    "late moment": (
+        lambda path: stagesim.run(path).at(minute=9),
+        "`9` is after the end of the session\n  hint: the session",
+    ),
+    "too large": (lambda path: stagesim.compare(path, replications=10**9), "are more than"),
+}
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_what_is_wrong_is_said_in_words_of_python(path: Path, name: str) -> None:
+    ask, said = WRONG[name]
+    with pytest.raises(stagesim.StagesimError) as raised:
+        ask(path)
+    assert said in str(raised.value)
+    assert "\n  hint: " in str(raised.value)
+    assert "`--" not in str(raised.value)
+
+
+def test_numbers_and_words_of_a_table_are_as_good_as_plain_ones(path: Path, tmp_path: Path) -> None:
+    study = stagesim.compare(path, replications=2, seed=np.int64(4))
+    worst = study.metrics.sort_values("wishes").iloc[-1]
+    run = stagesim.run(path, mode=worst["mode"], replication=worst["replication"], seed=np.uint8(4))
+    run.save(tmp_path)
+    assert run.metrics["wishes"].item() == worst["wishes"]
+    assert stagesim.compare(
+        path, modes=np.array(["invite_only"]), replications=np.int32(1), seed=4
+    ).results.replications
+    assert stagesim.compare(path, modes=pd.Series(["invite_only"]), replications=1).results.modes == ("invite_only",)
+
+
+def test_all_errors_have_one_base() -> None:
+    kinds = (
+        stagesim.ScenarioError,
+        stagesim.StudyError,
+        stagesim.StoreError,
+        BehaviourError,
+        EndlessMoment,
+        EngineError,
+    )
+    for kind in (*kinds, LogError, BaselineError):
+        assert issubclass(kind, stagesim.StagesimError)
+    assert issubclass(stagesim.StagesimError, ValueError)
+
+
+def test_texts_and_mappings_are_good_where_several_are_asked_for(path: Path) -> None:
+    one = stagesim.compare(path, replications=2, sets="audience.count=4", modes="invite_only")
+    assert one.metrics["people"].tolist() == [4, 4]
+    both = stagesim.compare(path, replications=2, sets={"audience.count": 4}, modes=["invite_only", "join_by_request"])
+    assert both.differences("queue_mean", margins={"queue_mean": 1})["metric"].tolist() == ["queue_mean"]
