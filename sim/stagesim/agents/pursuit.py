@@ -4,16 +4,23 @@ There is one reaction for each standing, whatever command or whose doing led the
 but what it is told.
 """
 
-from typing import Final
+from typing import Final, assert_never
 
-from stageaccess import Action, EventKind, Reason
+from stageaccess import Action, EventKind, Reason, Standing
 from stagesim.agents.attendee import Attendee
 from stagesim.agents.drawing import duration_ms
-from stagesim.agents.names import ASK_TO_JOIN, INVITED, JOIN_STAGE, ON_STAGE, PREPARING, REQUESTED, VIEWER
+from stagesim.agents.names import ASK_TO_JOIN, INVITED, JOIN_STAGE, REQUESTED, VIEWER
 from stagesim.agents.news import TURNED_DOWN
 from stagesim.agents.stage_visit import prepare, stay
 from stagesim.agents.surroundings import Steps
 from stagesim.agents.wishes import ACCEPT, ANSWER, BALK, IGNORE, PATIENCE, SILENT, Wish
+
+# The standings as literals: with these a type checker sees that `follow` leaves none out.
+_ON_STAGE: Final = Standing.ON_STAGE
+_PREPARING: Final = Standing.PREPARING
+_INVITED: Final = Standing.INVITED
+_REQUESTED: Final = Standing.REQUESTED
+_VIEWER: Final = Standing.VIEWER
 
 NEW_BUTTONS: Final = frozenset({EventKind.MODE_CHANGED, EventKind.ROLE_CHANGED, EventKind.SESSION_STARTED})
 """After these the room may offer another way."""
@@ -33,22 +40,26 @@ def follow(me: Attendee, wish: Wish) -> Steps:
         wish.gives_up_ms = _give_up_ms(me, wish)
     while (wish in me.wishes) if is_asked else (me.has_news and not me.wishes):
         me.has_news = False
-        standing = me.standing  # with names of their own: a `match` reads each member off its class
-        if standing is ON_STAGE:
+        standing = me.standing  # told apart by names of their own: a `match` reads each member off its class, slowly
+        if standing is _ON_STAGE:
             me.take_stage()
             yield from stay(me, wish)
             if me.speaking is wish:  # it wants to leave, and cannot
                 me.end("left")
         elif wish.has_come_off:
             yield from _after_stay(me, wish)
-        elif standing is PREPARING:
+        elif standing is _PREPARING:
             yield from prepare(me, wish)
-        elif standing is INVITED:
+        elif standing is _INVITED:
             yield from _answer_invitation(me, wish)
-        elif is_asked and standing is REQUESTED:
-            yield from _wait_for_decision(me, wish)
-        elif is_asked:  # a viewer
-            yield from _take_a_way(me, wish)
+        elif standing is _REQUESTED:
+            if is_asked:
+                yield from _wait_for_decision(me, wish)
+        elif standing is _VIEWER:
+            if is_asked:
+                yield from _take_a_way(me, wish)
+        else:
+            assert_never(standing)
 
 
 def _take_a_way(me: Attendee, wish: Wish) -> Steps:
