@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
+from stagesim.given_files import write_whole
+
 if TYPE_CHECKING:
     from stagesim.testing.gate.report import Report
 
@@ -93,12 +95,6 @@ def _write(report: "Report", name: str, file: Path) -> None:
 
     whole = WRITERS[name](report)
     try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        if file.exists() and not file.is_file():
-            file.write_text(whole, encoding="utf-8")
-            return
-        beside = file.with_name(f".{file.name}.part")
-        beside.write_text(whole, encoding="utf-8")
-        beside.replace(file)
+        write_whole(file, whole)
     except OSError as error:
         raise StudyError(f"cannot write `{file}`: {error.strerror}\n  hint: name another file") from None
