@@ -110,6 +110,20 @@ def test_what_may_fail_is_taken(statements: str) -> None:
     assert loads(f"{BASE}{statements}\n")
 
 
+@pytest.mark.parametrize(
+    "marks",
+    [
+        "marks: ['bad mark!']",
+        "expect: [{that: people <= 3, marks: [slow, 2x]}]",
+        "properties: [{never: spoke, marks: ['']}]",
+    ],
+)
+def test_a_mark_that_pytest_would_not_take_is_refused(marks: str) -> None:
+    with pytest.raises(ScenarioError, match="expected a mark"):
+        loads(f"{BASE}{marks}\n")
+    assert loads(f"{BASE}marks: [slow, _x1]\n")
+
+
 def test_a_time_that_nothing_can_exceed_is_refused() -> None:
     """What is open at the end is held against `within` only where its time was over: 2 min never are."""
     with pytest.raises(ScenarioError, match="nothing can come too late"):

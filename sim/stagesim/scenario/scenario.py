@@ -16,7 +16,7 @@ from typing_extensions import override
 from stageaccess.vocabulary import Client, Mode
 from stagesim.metric_table import HORIZON_MS
 from stagesim.scenario.demands.goals import Goal
-from stagesim.scenario.demands.statements import Expectation, Property
+from stagesim.scenario.demands.statements import Expectation, Mark, Property
 from stagesim.scenario.demands.vacuous import beyond_horizon
 from stagesim.scenario.endless import endless_faults
 from stagesim.scenario.faults import Fault, KeyPath, listed, one_of, raise_faults, repeated
@@ -108,7 +108,7 @@ class Scenario(Part):
     baseline: Literal["optional", "required"] = Field(
         default="optional", description="`required`: without its baseline `check` ends with 4"
     )
-    marks: tuple[str, ...] = Field(default=(), description="marks of all tests that pytest makes of this file")
+    marks: tuple[Mark, ...] = Field(default=(), description="marks of all tests that pytest makes of this file")
 
     _source: Source | None = PrivateAttr(default=None)
 

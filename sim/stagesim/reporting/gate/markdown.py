@@ -23,15 +23,22 @@ def markdown(report: Report) -> str:
     parts += [f"- {_code(each.name)} {each.why}" for each in report.empty]
     parts += [*_fenced("text", report.fault.said.splitlines())] if report.fault is not None else []
     parts += [f"- {_code(note)}" for note in report.notes]
-    table = ["", "<details><summary>All questions</summary>", "", "| verdict | mode | question | figures |"]
-    table += ["| --- | --- | --- | --- |"]
-    for each in report.judgements:
-        question = f"{_cell(each.name)}<br>{_cell(each.place)}"
-        table.append(f"| {each.verdict} | {each.mode} | {question} | {_cell(each.finding.said)} |")
-    whole = harmless("\n".join([*head, *parts, *table, "", "</details>"])) + "\n"
+    whole = harmless("\n".join([*head, *parts, *_table(report)])) + "\n"
     if len(whole) <= LONGEST_COMMENT:
         return whole
     return _cut(harmless("\n".join([*head, *parts])))
+
+
+def _table(report: Report) -> Iterator[str]:
+    """Every judgement, behind a fold; nothing where nothing was judged."""
+    if not report.judgements:
+        return
+    yield from ("", "<details><summary>All questions</summary>", "")
+    yield from ("| verdict | mode | question | figures |", "| --- | --- | --- | --- |")
+    for each in report.judgements:
+        question = f"{_cell(each.name)}<br>{_cell(each.place)}"
+        yield f"| {each.verdict} | {each.mode} | {question} | {_cell(each.finding.said)} |"
+    yield from ("", "</details>")
 
 
 def _cut(whole: str) -> str:

@@ -6,13 +6,13 @@ What the texts may say stands in `terms` and `conditions`; here is only what bel
 
 from typing import Annotated, Any, Final, Literal
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from stageaccess.vocabulary import Client, Mode
 from stagesim.scenario.demands.comparisons import Comparison, parse_comparison, parse_value
 from stagesim.scenario.demands.conditions import Condition, Happening, parse_condition, parse_happening
 from stagesim.scenario.demands.vacuous import cannot_miss, is_always_so, is_never_so
-from stagesim.scenario.faults import Fault, FaultError, raise_faults, shown
+from stagesim.scenario.faults import Fault, FaultError, fault, raise_faults, shown
 from stagesim.scenario.part import Part
 from stagesim.scenario.values.field_types import PositiveCount, PositiveDuration
 from stagesim.scenario.values.units import parse_positive_duration
@@ -23,7 +23,16 @@ PROPERTY_KINDS: Final[tuple[PropertyKind, ...]] = ("always", "never", "eventuall
 LEAST_SAMPLES: Final = 10
 """Replications with a value that an expectation needs, unless it says otherwise."""
 
-Marks = Annotated[tuple[str, ...], Field(description="marks of the tests that pytest makes of it, such as `slow`")]
+
+def _mark(name: str) -> str:
+    """A mark as pytest takes it, in files of settings and with `-m`."""
+    if not name.isidentifier():
+        raise fault(f"expected a mark, got {shown(name)}", "write letters, digits and `_`, a letter first")
+    return name
+
+
+Mark = Annotated[str, AfterValidator(_mark)]
+Marks = Annotated[tuple[Mark, ...], Field(description="marks of the tests that pytest makes of it, such as `slow`")]
 Confidence = Annotated[float, Field(ge=0.5, le=0.9999, strict=True)]
 
 

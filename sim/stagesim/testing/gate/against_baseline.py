@@ -158,7 +158,7 @@ class Refused:
 
 def refused(fault: str) -> Finding:
     """Why a baseline cannot be used."""
-    said, *details = fault.splitlines()
+    said, *details = (each.strip() for each in fault.splitlines())
     return Finding(Verdict.FAIL, said, 0, tuple(details), code=ExitCode.BASELINE)
 
 

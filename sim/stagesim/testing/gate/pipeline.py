@@ -137,7 +137,7 @@ def _judgement(target: Target, settings: Settings, question: Question, finding: 
 
 def of_orphan(file: Path) -> Judgement:
     """The judgement on a baseline that belongs to no scenario: it is in nobody's mode."""
-    said, *details = said_of(file).splitlines()
+    said, *details = (each.strip() for each in said_of(file).splitlines())
     finding = Finding(Verdict.FAIL, said, 0, tuple(details), code=ExitCode.BASELINE)
     shown = shlex.join(["stagesim", "baseline", "show", str(file)])
     return Judgement(str(file), "", "", "all modes", "baseline", "belongs to a scenario", None, finding, 0, shown)
