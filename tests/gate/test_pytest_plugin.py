@@ -174,6 +174,8 @@ def test_an_update_accepts_only_what_is_named_and_needs_a_reason(project: Path) 
     code, out = run(project, "--stagesim-update=people")
     assert code != 0
     assert "needs a reason" in out
+    code, out = run(project, "--stagesim-update=clinik:people", "--stagesim-reason=x")
+    assert (code, "`--stagesim-update clinik:people`: no scenario of this run" in out) == (4, True), out
     run(project, "--stagesim-update=clinic:people", "--stagesim-reason=all eight come", "--stagesim-budget=2")
     after = json.loads(baseline_path(file).read_text())
     assert after["values"]["invite_only"]["people"] == [8.0] * 3

@@ -38,7 +38,7 @@ FORBIDDEN = {
         ("stagesim.reporting.planted", "stagesim.api.calls"),
         ("stagesim.api.planted", "stagesim.commands"),
         ("stagesim.commands.planted", "stagesim.cli"),
-        ("stagesim.pytest_plugin", "stagesim.cli"),
+        ("stagesim.pytest_plugin.planted", "stagesim.cli"),
     ],
     "Metrics and statistics know nothing of how a log came about": [
         ("stagesim.eventlog.planted", "stageaccess.vocabulary"),
