@@ -78,13 +78,13 @@ def test_nothing_unchecked_is_put_in() -> None:
     with pytest.raises(TypeError, match=r"use `scenario.changed`"):
         scenario.model_copy(update={"duration": 1800})
     assert changed(scenario, ()) is scenario
-    with pytest.raises(ValueError, match="number without a unit|expected a duration"):
+    with pytest.raises(ValueError, match="expected a duration"):
         stagesim.Scenario(title="x", duration=1800)
 
 
 def test_what_is_no_scenario_says_what_is_one() -> None:
     for wrong in (7, None, ["seminar.yaml"]):
-        with pytest.raises(stagesim.ScenarioError, match="expected a scenario, got .*\n  hint: give the path"):
+        with pytest.raises(stagesim.ScenarioError, match=r"expected a scenario, got .*\n  hint: give the path"):
             stagesim.run(wrong)  # type: ignore[arg-type]
     with pytest.raises(stagesim.ScenarioError, match="missing `duration`"):
         stagesim.load({"title": "x"})

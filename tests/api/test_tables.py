@@ -68,7 +68,7 @@ def test_there_is_one_clock_beside_the_logs_own(comparison: stagesim.Comparison)
         "t_s": "seconds from the session's start",
         "at": "seconds from the making of the room",
     }
-    assert comparison.steps["t_s"].min() < 0 < comparison.steps["t_s"].max() <= 480
+    assert comparison.steps["t_s"].min() <= 0 < comparison.steps["t_s"].max() <= 480
     units = comparison.metrics.attrs["units"]
     assert units["time_to_stage_mean"] == "s"
     assert set(comparison.metrics) == {"mode", "replication", *units}
@@ -91,8 +91,9 @@ def test_who_was_where_agrees_with_the_events(run: stagesim.Run) -> None:
 def test_tables_are_copies_and_take_no_room_in_a_pickle(path: Path) -> None:
     study = stagesim.compare(path, modes="invite_only", replications=2)
     before = len(pickle.dumps(study))
-    study.metrics["wishes"] = 0
-    study.events.loc[:, "t_s"] = 0.0
+    metrics, events = study.metrics, study.events
+    metrics["wishes"] = 0
+    events.loc[:, "t_s"] = 0.0
     assert study.metrics["wishes"].sum() > 0
     assert study.events["t_s"].any()
     assert len(pickle.dumps(study)) == before
@@ -114,7 +115,7 @@ def test_variants_have_all_that_a_study_has(variants: stagesim.Variants, path: P
     assert isinstance(variants.plot.time_to_stage("narrow"), matplotlib.figure.Figure)
     assert isinstance(variants.plot.timeline("invite_only", 1, variant="wide"), matplotlib.figure.Figure)
     assert isinstance(variants.plot.differences(), matplotlib.figure.Figure)
-    with pytest.raises(stagesim.StudyError, match="expected the name of a variant\n  hint: .*`narrow`"):
+    with pytest.raises(stagesim.StudyError, match=r"expected the name of a variant\n  hint: .*`narrow`"):
         variants.plot.time_to_stage()
     assert variants._repr_html_().count("<details") == 2
     more = variants.extended(3)

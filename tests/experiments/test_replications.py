@@ -115,7 +115,8 @@ def test_a_behaviour_that_cannot_travel_is_played_in_this_process() -> None:
         yield from ()
 
     local = Job(loads(TEXT), 1, {"audience": silent})
-    found = list(replicate(local, MODES, [0], Executors(2)))
+    with pytest.warns(UserWarning, match="one process does all of it"):
+        found = list(replicate(local, MODES, [0], Executors(2)))
     assert len(played) == 24
     assert [outcome.metrics["wishes"] for outcome in found] == [0, 0]
 

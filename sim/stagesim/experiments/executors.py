@@ -9,8 +9,10 @@ import multiprocessing
 import os
 import pickle
 import signal
+import sys
 import threading
 import time
+import warnings
 from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -21,6 +23,7 @@ from queue import SimpleQueue
 from typing import Final, Literal, Protocol
 
 from stagesim.engines.process import leave
+from stagesim.errors import StagesimError
 from stagesim.experiments.interrupts import check, remembered
 from stagesim.experiments.replications import Job, Outcome, Part, one
 
@@ -31,7 +34,13 @@ ORPHANED_S: Final = 0.5
 """How often a worker looks whether its parent is there."""
 
 
-class WorkerLost(ValueError):
+NEVER_BEGAN: Final = (
+    "the workers ended before they began: where processes are not forked, each of them begins with the whole script\n"
+    '  hint: put what the script does under `if __name__ == "__main__":`, or give `workers=1`'
+)
+
+
+class WorkerLost(StagesimError):
     """A worker was ended by somebody else, and with it what it was simulating."""
 
 
@@ -124,7 +133,10 @@ def _simulated(
         yield from _in_order(executors.executor, job, _chunks(parts, CHUNKS_PER_WORKER * 4), keep)
         return
     count = min(worker_count(executors.workers), len(parts))
-    if count <= 1 or not _can_travel(job):
+    if count > 1 and (why := _stays_at_home(job)):
+        warnings.warn(f"one process does all of it: {why}", stacklevel=2)
+        count = 1
+    if count <= 1:
         yield from _in_this_process(job, parts, keep)
         return
     yield from _in_pool(job, _chunks(parts, count * CHUNKS_PER_WORKER), count, keep)
@@ -177,13 +189,18 @@ def _in_order(
             for outcome in come.result():
                 keep(outcome)
 
+    has_begun = False
     try:
         futures.reverse()
         while futures:
             while futures[-1] in unseen:
                 take(ready.get())
-            yield from futures.pop().result()
+            outcomes = futures.pop().result()
+            has_begun = True
+            yield from outcomes
     except BrokenProcessPool:
+        if not has_begun and _context().get_start_method() == "spawn" and _is_script():
+            raise WorkerLost(NEVER_BEGAN) from None
         raise WorkerLost("a worker process was ended from outside, perhaps for want of memory") from None
     finally:
         for future in futures:
@@ -201,6 +218,8 @@ def _in_pool(
     Whoever stops early waits for the sessions that are running, and for no more. Ending the processes at once would be
     quicker, but one that is just sending its outcomes would take the channel with it, and others wait for it forever.
     """
+    if getattr(multiprocessing.process.current_process(), "_inheriting", False):
+        sys.exit(1)  # a worker that carries out the script of its parent, which says what is wrong
     context = _context()
     stop = context.Event()
     pool = ProcessPoolExecutor(count, mp_context=context, initializer=_begin_work, initargs=(stop, os.getpid()))
@@ -242,10 +261,19 @@ def _end_worker(number: int, _: object) -> None:
     leave(number)
 
 
-def _can_travel(job: Job) -> bool:
-    """Whether the job can be sent to another process: a behaviour written in a notebook cannot."""
+def _stays_at_home(job: Job) -> str:
+    """Why the job cannot be sent to other processes; empty where it can."""
     try:
         pickle.dumps(job)
     except (pickle.PicklingError, AttributeError, TypeError):
-        return False
-    return True
+        return "a function within a function cannot be sent to others; put it into a module"
+    codes = [getattr(each, "key", each) for each in job.behaviours.values()]
+    if _context().get_start_method() == "spawn" and not _is_script():
+        if any(getattr(code, "__module__", "") == "__main__" for code in (*codes, job.engine)):
+            return "a function of a notebook cannot be sent to others; put it into a module"
+    return ""
+
+
+def _is_script() -> bool:
+    """Whether this process carries out a file, which workers that are started anew carry out, too."""
+    return hasattr(sys.modules["__main__"], "__file__")
