@@ -66,6 +66,13 @@ class Within(NamedTuple):
     limit_ms: int
 
 
+class Quantile(NamedTuple):
+    """A quantile of a time, with the part that gets there, as a share."""
+
+    wait: Wait
+    part: float
+
+
 class Metric(NamedTuple):
     """One metric. `label` is what people read, without the unit; `format` is a format specification; `split` says
     whether it makes sense for a part of the people, `brief` whether it is among the most telling ones. In a label,
@@ -74,7 +81,8 @@ class Metric(NamedTuple):
     `per` names the metric that counts the things in a session of which this one is an average or a share: over several
     sessions it is that of all things together. `of` names the metric that counts what there is of it in a session, if
     there may be some without any of the things. `within` is what is counted by a share within a time, of which there
-    are as many as times: they are no metrics of `METRICS`.
+    are as many as times: they are no metrics of `METRICS`. Neither are those with a `quantile`, of which only all
+    sessions together say something.
     """
 
     name: str
@@ -89,6 +97,7 @@ class Metric(NamedTuple):
     per: str = ""
     of: str = ""
     within: Within | None = None
+    quantile: Quantile | None = None
 
     @property
     def limited(self) -> bool:

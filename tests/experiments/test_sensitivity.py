@@ -1,6 +1,7 @@
 """Sensitivity: designs and indices are SALib's; here, that assumptions reach them, on functions that are known."""
 
 import math
+from array import array
 
 import pytest
 
@@ -9,6 +10,7 @@ from stagesim.experiments.questions.factors import parse_bounds
 from stagesim.experiments.questions.sensitivity import find_influences, sensitivity_frame
 from stagesim.experiments.replications import Figures
 from stagesim.experiments.study import StudyError
+from stagesim.metrics import Measured, Times
 from stagesim.reporting.answers.sensitivity import sensitivity_answer
 from stagesim.scenario.scenario import Scenario
 
@@ -69,3 +71,22 @@ def test_what_cannot_be_done_is_said() -> None:
             find_influences(question, bounds, metrics)
     with pytest.raises(StudyError, match="power of two"):
         find_influences(question, BOUNDS, ["queue_mean"], sobol=2, samples=12)
+
+
+def waiting(scenario: Scenario, mode: str, replication: int) -> Measured:
+    """Four wishes after waits that grow with the share of mobile clients; a fifth one never gets there."""
+    people = scenario.audience["audience"]
+    waits = [round(1_000 * (place * 10 + 50 * people.mobile)) for place in range(4)]
+    return Measured({}, {}, {}, {("time_to_stage", "all", ""): Times(array("q", waits), 5)})
+
+
+def test_quantiles_and_shares_within_a_time_may_be_asked_for() -> None:
+    asked = ["median time_to_stage", "share of wishes on stage within 30 s"]
+    results = find_influences(Made("made.yaml", modes=MODE, make=waiting), BOUNDS, asked, replications=2)
+    assert results.metrics == ("time_to_stage_median", "wishes_on_stage_within_30_s")
+    top, *rest = results.of("morris", "time_to_stage_median", MODE[0])
+    assert (top.path, top.total) == ("audience.mobile", pytest.approx(20, abs=0.1))
+    assert [each.total for each in rest] == [0, 0]
+    assert results.of("morris", "wishes_on_stage_within_30_s", MODE[0])[0].path == "audience.mobile"
+    with pytest.raises(StudyError, match="`time_to_stage_p90` has no value"):
+        find_influences(Made("made.yaml", modes=MODE, make=waiting), BOUNDS, ["p(90) of time_to_stage"])

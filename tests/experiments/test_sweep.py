@@ -1,5 +1,6 @@
 """Sweeps: every combination, the same people throughout, tidy tables."""
 
+import math
 from pathlib import Path
 
 import pytest
@@ -100,8 +101,25 @@ def test_shares_within_any_time_are_swept_and_their_modes_cross(path: str, tmp_p
     assert found.save(tmp_path / "out").read_text(encoding="utf-8").count("on stage within 20 s") >= 2
 
 
-def test_what_is_asked_for_is_a_metric_or_a_share_within_a_time(path: str) -> None:
-    with pytest.raises(StudyError, match=r"is a quantile, of which single sessions say nothing\n  hint: take a share"):
-        stagesim.sweep(path, ["audience.count=2,3"], metrics=["p(80) of time_to_stage"])
+def test_quantiles_of_all_waits_are_swept(path: str) -> None:
+    """A session has no median of its own: they are of all wishes of all sessions, and never where fewer get there."""
+    asked = ["median time_to_stage", "p(80) of time_to_decision"]
+    found = stagesim.sweep(path, ["audience.count=2,30"], metrics=asked, modes=MODES, replications=4)
+    assert found.charts == ["sweep_time_to_stage_median", "sweep_time_to_decision_p80"]
+    assert found.break_evens() == []
+    alone = stagesim.compare(path, modes=MODES, replications=4, sets=["audience.count=2"])
+    rows = found.table.query("metric == 'time_to_stage_median' and `audience.count` == 2").set_index("mode")
+    medians = alone.quantile("time_to_stage", 50).set_index("mode")
+    assert rows["mean"].tolist() == medians.loc[list(rows.index), "seconds"].tolist()
+    assert rows["low"].tolist() == medians.loc[list(rows.index), "low"].tolist()
+    crowded = found.table.query("metric == 'time_to_decision_p80' and `audience.count` == 30 and mode == @MODES[1]")
+    assert crowded["mean"].tolist() == [math.inf]
+    assert "never" in str(found)
+    assert found.plot(found.charts[0]).axes
+
+
+def test_what_is_asked_for_is_something_that_is_measured(path: str) -> None:
     with pytest.raises(StudyError, match="unknown share within a time: `wishes on fire`"):
         stagesim.sweep(path, ["audience.count=2,3"], metrics=["wishes on fire within 3 s"])
+    with pytest.raises(StudyError, match="there is no quantile of `queue`"):
+        stagesim.sweep(path, ["audience.count=2,3"], metrics=["p(80) of queue"])

@@ -32,7 +32,7 @@ from stagesim.experiments.questions.sensitivity import SensitivityResults, find_
 from stagesim.experiments.questions.sizing import Search, SizeResults, find_sizes
 from stagesim.experiments.questions.sweep import SweepResults, replications_frame, sweep_points
 from stagesim.experiments.results import with_modes
-from stagesim.experiments.study import StudyError, known_metric
+from stagesim.experiments.study import StudyError, known_figure, known_metric
 from stagesim.looks import BUDGET, FIRST_LOOK
 from stagesim.scenario.faults import one_of
 from stagesim.scenario.scenario import Changes
@@ -239,7 +239,7 @@ def sweep(
     `metrics` are those in charts and text; the table has all. `options` are those of `stagesim.compare`: see
     `Options`.
     """
-    along, shown = texts("factors", factors), tuple(map(known_metric, texts("metrics", metrics)))
+    along, shown = texts("factors", factors), tuple(map(known_figure, texts("metrics", metrics)))
     number = whole("replications", replications, 1)
     asked = {"factors": along, "metrics": shown, "replications": number}
     with _question("sweep", scenario, asked, options) as question:

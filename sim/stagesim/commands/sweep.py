@@ -60,11 +60,11 @@ def sweep(
     from stagesim.experiments.questions.factors import factors_and_settings
     from stagesim.experiments.questions.question import Question
     from stagesim.experiments.questions.sweep import sweep_points
-    from stagesim.experiments.study import known_metric
+    from stagesim.experiments.study import known_figure
     from stagesim.reporting.answers.sweep import sweep_answer
     from stagesim.reporting.terminal.progress import shown
 
-    shown_metrics = tuple(map(known_metric, metrics))
+    shown_metrics = tuple(map(known_figure, metrics))
     factors, settings = factors_and_settings(sets)
     varied = tuple(each for each in sets if each not in settings)
     options = {"factors": varied, "replications": replications, "seed": seed, "metrics": metrics}

@@ -7,6 +7,7 @@ sessions as what varies; all others are means over sessions.
 import math
 from collections.abc import Callable, Sequence
 
+from stagesim.experiments.quantiles import quantile_over
 from stagesim.metric_table import Metric
 from stagesim.metrics import By, Measured, tally
 from stagesim.statistics import Decision, Interval, Look, decide, decide_share, per_session, share_interval, t_interval
@@ -24,7 +25,11 @@ def values(metric: Metric, sessions: Sequence[Measured], by: By = "all", value: 
 def interval(
     metric: Metric, sessions: Sequence[Measured], confidence: float = 0.95, by: By = "all", value: str = ""
 ) -> Interval:
-    """The metric over all sessions, with its interval."""
+    """The metric over all sessions, with its interval; infinite for a quantile of waits that so few reach."""
+    if metric.quantile is not None:
+        found = quantile_over(sessions, metric.quantile, confidence, by, value)
+        n = len(sessions) if found.number else 0
+        return Interval(found.seconds, found.low, found.high, (found.high - found.low) / 2, n, len(sessions) - n)
     if metric.pooled:
         counts = [tally(metric, each, by, value) for each in sessions]
         return share_interval(counts, confidence, most=most(metric, sessions))

@@ -2,33 +2,20 @@
 
 import math
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from stagesim.experiments.pooling import interval
+from stagesim.experiments.quantiles import WaitQuantile, quantile_over
 from stagesim.experiments.results import Results, with_modes
 from stagesim.experiments.study import StudyError
-from stagesim.metric_table import METRIC, QUANTILES, WAITS, Metric, Wait
-from stagesim.metrics import SPLITS, By, Split, Tally, tally
-from stagesim.metrics.times import NO_TIMES
+from stagesim.metric_table import METRIC, QUANTILES, WAITS, Metric, Quantile, Wait
+from stagesim.metrics import SPLITS, By, Split, tally
 from stagesim.scenario.demands.shares import parse_wait, share_within, shown_shares
 from stagesim.scenario.faults import FaultError
 from stagesim.scenario.values.units import parse_positive_duration
-from stagesim.statistics import quantile
 
 if TYPE_CHECKING:
     import pandas as pd
-
-
-class WaitQuantile(NamedTuple):
-    """The time within which a part of all things of all sessions got there, s, with its limits: infinite for never, not
-    numbers where there is nothing. And how many got there at all, of how many.
-    """
-
-    seconds: float
-    low: float
-    high: float
-    got: int
-    number: int
 
 
 def wait_of(text: str) -> Wait:
@@ -134,14 +121,4 @@ def wait_quantile(
     value: str = "",
 ) -> WaitQuantile:
     """A quantile of the times of all sessions of one mode."""
-    times = [outcome.times.get((wait.name, by, value), NO_TIMES) for outcome in results.of(mode)]
-    got, number = sum(len(each.ended_ms) for each in times), sum(each.number for each in times)
-    if not number:
-        return WaitQuantile(math.nan, math.nan, math.nan, 0, 0)
-
-    def counts_at(limit_ms: int) -> list[Tally]:
-        return [Tally(each.within(limit_ms), each.number) for each in times]
-
-    values = sorted({ms for each in times for ms in each.ended_ms})
-    seconds, low, high = (ms / 1000 for ms in quantile(values, counts_at, part, confidence))
-    return WaitQuantile(seconds, low, high, got, number)
+    return quantile_over(results.measured(mode), Quantile(wait, part), confidence, by, value)

@@ -11,7 +11,13 @@ from stagesim.experiments.origin import UNSAID, Origin
 from stagesim.experiments.replications import Job, Outcome
 from stagesim.experiments.results import Results
 from stagesim.metric_table import METRIC
-from stagesim.scenario.demands.shares import SHARE_EXAMPLE, parse_quantile, parse_share
+from stagesim.scenario.demands.shares import (
+    SHARE_EXAMPLE,
+    metric_named,
+    parse_quantile,
+    parse_share,
+    quantile_metric,
+)
 from stagesim.scenario.faults import METRICS_LISTED, FaultError, one_of
 from stagesim.scenario.scenario import Scenario
 from stagesim.scenario.values.units import format_duration
@@ -81,6 +87,15 @@ def one_horizon(scenarios: Iterable[Scenario]) -> int:
 
 def known_metric(name: str) -> str:
     """The name of the metric that is meant, one of `METRICS` or a share within a time; StudyError if none is."""
+    found = known_figure(name)
+    if metric_named(found).quantile is not None:
+        hint = f"take a share within a time, such as {SHARE_EXAMPLE}; `sweep`, goals and expectations take quantiles"
+        raise StudyError(f"`{name}` is a quantile, of which single sessions say nothing\n  hint: {hint}")
+    return found
+
+
+def known_figure(name: str) -> str:
+    """The same, or the name of the quantile that is meant: of what is asked of all sessions together."""
     if name in METRIC:
         return name
     try:
@@ -90,6 +105,5 @@ def known_metric(name: str) -> str:
     if share is not None:
         return share.name
     if quantile is not None:
-        hint = f"take a share within a time, such as {SHARE_EXAMPLE}; goals and expectations may name a quantile"
-        raise StudyError(f"`{name}` is a quantile, of which single sessions say nothing\n  hint: {hint}")
+        return quantile_metric(quantile).name
     raise StudyError(f"unknown metric `{name}`\n  hint: {one_of(METRIC, name, METRICS_LISTED)}")

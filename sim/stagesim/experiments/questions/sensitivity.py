@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 from stagesim.experiments import pooling
 from stagesim.experiments.questions.factors import Bounds
 from stagesim.experiments.questions.question import Question, Watch
-from stagesim.experiments.study import StudyError, known_metric, one_horizon
+from stagesim.experiments.study import StudyError, known_figure, one_horizon
 from stagesim.metrics import Measured
 from stagesim.scenario.demands.shares import metric_named
 
@@ -81,7 +81,7 @@ def find_influences(
     sessions as there are modes and replications.
     """
     _check(bounds, metrics, trajectories, samples)
-    metrics = tuple(map(known_metric, metrics))
+    metrics = tuple(map(known_figure, metrics))
     bounds = [replace(each, path=question.meant(each.path)) for each in bounds]
     # Both ends of every range must be possible before anything is simulated.
     scenarios = [question.scenario([each.setting(end)]) for each in bounds for end in (each.low, each.high)]
@@ -131,12 +131,12 @@ class _Bed:
 
     def value(self, settings: tuple[str, ...], metric: str, mode: str) -> float:
         """A metric at a point, over its replications. They are the same everywhere, so that none may be missing."""
-        values = pooling.values(metric_named(metric), self.known[settings][mode])
-        if any(map(math.isnan, values)):
+        found = pooling.interval(metric_named(metric), self.known[settings][mode])
+        if found.left_out or not math.isfinite(found.mean):
             at = ", ".join(settings)
             hint = "take a metric that always has a value, such as `wishes_heard_share`"
             raise StudyError(f"`{metric}` has no value in some sessions of {mode} at {at}\n  hint: {hint}")
-        return math.fsum(values) / len(values)
+        return found.mean
 
 
 def _problem(bounds: Sequence[Bounds]) -> dict[str, Any]:

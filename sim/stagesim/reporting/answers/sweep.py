@@ -38,7 +38,8 @@ def sweep_answer(results: SweepResults, asked: Sequence[str] = ()) -> Answer:
     """The answer of a sweep, on the metrics that are asked for, or on the chief ones; the files have all of them."""
     metrics = tuple(asked) or (*(share.name for share in results.shares[:1]), *CHIEF)
     every = tuple(dict.fromkeys((*(metric.name for metric in (*results.shares, *METRICS)), *metrics)))
-    found = break_evens(results, metrics)
+    compared = [name for name in metrics if metric_named(name).quantile is None]
+    found = break_evens(results, compared)
     size = f"{len(results.points)} points, {results.replications} sessions each in {counted(results.modes)}"
     grids = tuple(_grid(results, metric) for metric in metrics) if len(results.points) <= MOST_ROWS else ()
     return Answer(
@@ -46,7 +47,7 @@ def sweep_answer(results: SweepResults, asked: Sequence[str] = ()) -> Answer:
         question=results.question,
         title=results.title,
         facts=f"{', '.join(factor.path for factor in results.factors)}: {size}, seed {results.question.seed}",
-        lines=tuple(_sentences(results, found, metrics)),
+        lines=tuple(_sentences(results, found, compared)),
         reading=READING,
         grids=grids,
         drawings=tuple(_drawings(results, metrics, found)),
@@ -137,7 +138,7 @@ def _drawings(results: SweepResults, metrics: Sequence[str], found: Sequence[Bre
                 f"sweep_{metric}",
                 partial(_lines, results, metric, mine),
                 f"Lines of {what} against {results.factors[0].path}, one a mode, with bands.",
-                "The band is the margin of error of the average. Dotted vertical lines are break-even points.",
+                _caption(metric),
             )
         elif len(results.factors) == 2 and results.modes_with(metric):
             yield Drawing(
@@ -146,6 +147,13 @@ def _drawings(results: SweepResults, metrics: Sequence[str], found: Sequence[Bre
                 f"Heat maps of {what} against {results.factors[0].path} and {results.factors[1].path}, one a mode.",
                 "One colour scale for all modes. Every cell has its number.",
             )
+
+
+def _caption(metric: str) -> str:
+    """How the lines of a metric are read."""
+    if metric_named(metric).quantile is not None:
+        return "The band is the range in which it lies. There is no point where fewer ever get there."
+    return "The band is the margin of error of the average. Dotted vertical lines are break-even points."
 
 
 def _lines(results: SweepResults, metric: str, found: Sequence[BreakEven]) -> Figure:
@@ -213,7 +221,7 @@ def _heat_maps(results: SweepResults, metric: str) -> Figure:
         mode: [[by_values[one, other].interval(metric, mode).mean for one in first.values] for other in second.values]
         for mode in modes
     }
-    known_means = [mean for rows in means.values() for row in rows for mean in row if not math.isnan(mean)]
+    known_means = [mean for rows in means.values() for row in rows for mean in row if math.isfinite(mean)]
     low, high = (min(known_means), max(known_means)) if known_means else (0.0, 1.0)
     for axes, mode in zip(every[:, 0], modes, strict=True):
         axes.imshow(means[mode], aspect="auto", origin="lower", cmap="cividis", vmin=low, vmax=high)

@@ -10,10 +10,10 @@ from stagesim.experiments.comparison.marks import Marks, marks
 from stagesim.experiments.pooling import interval
 from stagesim.experiments.results import Results
 from stagesim.experiments.shares import wait_quantile
-from stagesim.metric_table import METRICS, QUANTILES, THEMES, WAITS, Metric, Wait, silence
+from stagesim.metric_table import METRICS, QUANTILES, THEMES, WAITS, Metric, Quantile, Wait, silence
 from stagesim.reporting.words.labels import labelled, shown_unit
-from stagesim.reporting.words.numbers import duration, number
-from stagesim.scenario.demands.shares import shown_shares
+from stagesim.reporting.words.numbers import number, when
+from stagesim.scenario.demands.shares import quantile_metric, shown_shares
 from stagesim.statistics import Interval, Mark, t_interval
 
 METHOD: Final = (
@@ -113,12 +113,8 @@ def _quantile_rows(wait: Wait, results: Results, *, brief: bool) -> Iterator[Row
         if brief and end not in BRIEF_QUANTILES:
             continue
         cells = tuple(_quantile_cell(wait, part, results, mode) for mode in results.modes)
-        said = "median" if end == "median" else f"for {part * 100:g} %"
-        definition = (
-            f"The time within which {part * 100:g} % of all {wait.things} of all sessions are {wait.got}; never where "
-            f"fewer get there. {wait.never}"
-        )
-        yield Row(f"{wait.name}_{end}", f"wait for {wait.goal}, {said}", "", definition, cells)
+        metric = quantile_metric(Quantile(wait, part))
+        yield Row(metric.name, metric.label, "", metric.definition, cells)
 
 
 def _quantile_cell(wait: Wait, part: float, results: Results, mode: str) -> Cell:
@@ -127,12 +123,8 @@ def _quantile_cell(wait: Wait, part: float, results: Results, mode: str) -> Cell
         return Cell("–")
     few = f"{found.got / found.number * 100:.0f} % ever {wait.got}" if math.isinf(found.seconds) else ""
     if math.isnan(found.low) or found.low == found.high:
-        return Cell(_when(found.seconds), few=few)
-    return Cell(_when(found.seconds), range=f"{_when(found.low)} to {_when(found.high)}", few=few)
-
-
-def _when(seconds: float) -> str:
-    return "never" if math.isinf(seconds) else duration(seconds)
+        return Cell(when(found.seconds), few=few)
+    return Cell(when(found.seconds), range=f"{when(found.low)} to {when(found.high)}", few=few)
 
 
 def shown_metrics(results: Results) -> tuple[Metric, ...]:

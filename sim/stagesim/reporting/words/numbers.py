@@ -42,3 +42,8 @@ def duration(seconds: float, digits: int = 2) -> str:
         return f"{sign}{round(abs(seconds) / 60):,} min"
     minutes, rest = divmod(round(rounded), 60)
     return f"{sign}{minutes} min {rest} s" if rest else f"{sign}{minutes} min"
+
+
+def when(seconds: float) -> str:
+    """A time at which so many have got there, or that they never do."""
+    return "never" if math.isinf(seconds) else duration(seconds)

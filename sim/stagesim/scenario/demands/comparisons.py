@@ -8,8 +8,8 @@ import re
 from functools import lru_cache
 from typing import Final, Literal, NamedTuple
 
-from stagesim.metric_table import METRICS, Metric
-from stagesim.scenario.demands.shares import Quantile, parse_quantile, parse_share, share_within, unknown_metric
+from stagesim.metric_table import METRICS, Metric, Quantile
+from stagesim.scenario.demands.shares import parse_quantile, parse_share, share_within, unknown_metric
 from stagesim.scenario.faults import FaultError, KeyPath, fault, listed, shown
 from stagesim.scenario.values.units import NUMBER, parse_milliseconds, parse_positive_duration
 

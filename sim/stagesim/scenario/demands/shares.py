@@ -8,9 +8,9 @@ import difflib
 import re
 from collections.abc import Iterable
 from functools import lru_cache
-from typing import Final, NamedTuple
+from typing import Final
 
-from stagesim.metric_table import METRIC, WAITS, Metric, Wait, Within
+from stagesim.metric_table import METRIC, QUANTILES, WAITS, Metric, Quantile, Wait, Within
 from stagesim.scenario.faults import FaultError, KeyPath, fault, one_of, shown
 from stagesim.scenario.values.units import format_duration, parse_positive_duration
 
@@ -45,6 +45,23 @@ def share_within(wait: Wait, limit_ms: int) -> Metric:
     )
 
 
+def quantile_metric(found: Quantile) -> Metric:
+    """The time within which a part of all things of all sessions got there."""
+    wait, percent = found.wait, f"{found.part * 100:g}"
+    end = "median" if found.part == QUANTILES["median"] else f"p{percent}"
+    return Metric(
+        f"{wait.name}_{end}",
+        "s",
+        f"The time within which {percent} % of all {wait.things} of all sessions are {wait.got}; never where fewer get "
+        f"there. {wait.never}",
+        "lower",
+        split=True,
+        label=f"wait for {wait.goal}, {'median' if end == 'median' else f'for {percent} %'}",
+        theme=wait.theme,
+        quantile=found,
+    )
+
+
 def shown_shares(limits_ms: Iterable[int]) -> tuple[Metric, ...]:
     """The shares within these times that tables show, of wishes and then of requests."""
     limits = tuple(limits_ms)
@@ -53,8 +70,11 @@ def shown_shares(limits_ms: Iterable[int]) -> tuple[Metric, ...]:
 
 @lru_cache(maxsize=256)
 def metric_named(name: str) -> Metric:
-    """The metric with this name, one of `METRICS` or a share within a time; FaultError where there is none such."""
-    found = METRIC.get(name) or parse_share(name)
+    """The metric with this name, one of `METRICS`, a share within a time or a quantile of one; FaultError where there
+    is none such.
+    """
+    quantile = None if name in METRIC else parse_quantile(name)
+    found = METRIC.get(name) or parse_share(name) if quantile is None else quantile_metric(quantile)
     if found is None:
         raise unknown_metric(name, name)
     return found
@@ -94,13 +114,6 @@ def parse_wait(text: str, path: KeyPath = ()) -> Wait:
         names = [name for wait in WAITS for name in (wait.words, wait.name)]
         raise fault(f"unknown share within a time: {shown(text.strip())}", one_of(names, text.strip()), path)
     return known[words]
-
-
-class Quantile(NamedTuple):
-    """A quantile of a time, with the part that gets there, as a share."""
-
-    wait: Wait
-    part: float
 
 
 def parse_quantile(text: str, path: KeyPath = ()) -> Quantile | None:
