@@ -30,15 +30,18 @@ _OF_NAME: Final = re.compile(r" ?\((.+)\)| (?:of )?(.+)")
 
 def share_within(wait: Wait, limit_ms: int) -> Metric:
     """The share that got there after at most so many milliseconds, of all things that this is a time of."""
-    time = format_duration(limit_ms)
+    # A limit that a wait must be less than is a millisecond less, since times are whole ones; nobody says it like that.
+    said = f"within {format_duration(limit_ms)}"
+    if limit_ms % 1000 == 999:
+        said = f"in less than {format_duration(limit_ms + 1)}"
     return Metric(
-        f"{wait.words} within {time}".replace(" ", "_"),
+        f"{wait.words} within {format_duration(limit_ms)}".replace(" ", "_"),
         "share",
-        f"{wait.things.capitalize()} {wait.got} within {time}, of all {wait.things} of all sessions. {wait.never}",
+        f"{wait.things.capitalize()} {wait.got} {said}, of all {wait.things} of all sessions. {wait.never}",
         "higher",
         ".1%",
         split=True,
-        label=f"{wait.got} within {time}",
+        label=f"{wait.got} {said}",
         brief=wait.name == "time_to_stage",
         theme=wait.theme,
         within=Within(wait, limit_ms),
