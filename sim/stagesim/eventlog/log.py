@@ -65,6 +65,10 @@ class EventLog:
     def __reduce__(self) -> tuple[Any, ...]:
         return EventLog.restored, (self.header, self.packed, self.names, tuple(self.groups))
 
+    def __repr__(self) -> str:
+        said = self.header
+        return f"<EventLog {said.scenario!r}, {said.mode}, {said.seed}/{said.replication}, {len(self)} events>"
+
     def __len__(self) -> int:
         return len(self._tail.packed) // ENTRY.size
 

@@ -42,12 +42,12 @@ class Outcome:
 
     mode: str
     replication: int
-    log: EventLog
-    metrics: Figures
-    by_group: Mapping[str, Figures]
-    by_client: Mapping[str, Figures]
-    checks: tuple[Check, ...]
-    times: TimesOf = field(default_factory=dict)
+    log: EventLog = field(repr=False)
+    metrics: Figures = field(repr=False)
+    by_group: Mapping[str, Figures] = field(repr=False)
+    by_client: Mapping[str, Figures] = field(repr=False)
+    checks: tuple[Check, ...] = field(repr=False)
+    times: TimesOf = field(default_factory=dict, repr=False)
     horizon_ms: int = HORIZON_MS
     tape: Tape | None = None
 

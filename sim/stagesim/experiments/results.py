@@ -1,7 +1,7 @@
 """What a study found: its outcomes, and the tables made from them. pandas is imported when a table is asked for."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Literal
 
 from stageaccess import Mode
@@ -32,8 +32,8 @@ class Results:
     scenario: Scenario
     seed: int
     modes: tuple[str, ...]
-    outcomes: tuple[Outcome, ...]
-    origin: Origin = UNSAID
+    outcomes: tuple[Outcome, ...] = field(repr=False)
+    origin: Origin = field(default=UNSAID, repr=False)
     variant: str = ""
     ending: Ending = AS_ASKED
 

@@ -41,7 +41,7 @@ class Plan:
     seed: int = 1
     behaviours: Mapping[str, Behaviour] = field(default_factory=dict)
     engine: EngineMaker | None = None
-    asked: Origin = UNSAID
+    asked: Origin = field(default=UNSAID, repr=False)
     variant: str = ""
 
     @property

@@ -146,6 +146,16 @@ class Scenario(Part):
     _reads_changes: ClassVar[Callable[["Scenario", Changes], "Scenario"]]
     """Set by `scenario.changing`, which knows this module, so that this one need not know it."""
 
+    @override
+    def __repr__(self) -> str:
+        """What it is called, and how large it is: what it says in full is what `file_text` gives."""
+        counts = [group.count for group in self.audience.values()]
+        people = "any number of" if None in counts else str(sum(count for count in counts if count))
+        length = format_duration(self.duration)
+        return f"<Scenario {self.title!r}, {length}, {people} people in the audience, {self.room.mode}>"
+
+    __str__ = __repr__
+
     def with_parts(self, **parts: object) -> "Scenario":
         """The same scenario with other parts, unchecked: for those who take them from another valid scenario."""
         return super().model_copy(update=parts)

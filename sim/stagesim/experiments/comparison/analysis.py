@@ -1,7 +1,7 @@
 """What a comparison says beyond the figures of each side: differences, whether people were the same, who wins."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from stagesim.experiments.comparison.differences import CHIEF, Contrast, contrasts
 from stagesim.experiments.comparison.pairs import Pair
@@ -17,10 +17,10 @@ from stagesim.statistics import Precision
 class Analysis:
     """The pairs of a study, and what came of comparing them. `looks` are empty for a study of a fixed size."""
 
-    pairs: tuple[Pair, ...]
-    contrasts: tuple[Contrast, ...]
+    pairs: tuple[Pair, ...] = field(repr=False)
+    contrasts: tuple[Contrast, ...] = field(repr=False)
     same_people: SamePeople
-    effects: tuple[Effect, ...]
+    effects: tuple[Effect, ...] = field(repr=False)
     looks: Looks
 
     @property

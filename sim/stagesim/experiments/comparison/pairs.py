@@ -1,7 +1,7 @@
 """What is compared with what: the sides of a comparison, and which two of them make a pair."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import combinations
 
 from stagesim.experiments.pooling import values
@@ -17,7 +17,7 @@ class Side:
 
     variant: str
     mode: str
-    outcomes: tuple[Outcome, ...]
+    outcomes: tuple[Outcome, ...] = field(repr=False)
 
     def values(self, metric: str) -> list[float]:
         """One metric, a value for each replication, whose mean is the metric over all of them."""

@@ -29,7 +29,7 @@ class Question:
     `modes` None are the scenario's own. `asked` says what was asked beside scenario and code.
     """
 
-    source: ScenarioLike
+    source: ScenarioLike = field(repr=False)
     sets: Changes = ()
     modes: tuple[str, ...] | None = None
     seed: int = 1

@@ -8,7 +8,7 @@ of being best is a bootstrap over replications, all modes resampled together.
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import permutations
 from typing import TYPE_CHECKING, Any, Final
 
@@ -53,8 +53,8 @@ class Ranked:
     mode: str
     score: Interval
     best_probability: float
-    goals: tuple[Standing, ...]
-    aims: tuple[Interval, ...]
+    goals: tuple[Standing, ...] = field(repr=False)
+    aims: tuple[Interval, ...] = field(repr=False)
     dominated_by: tuple[str, ...]
 
 

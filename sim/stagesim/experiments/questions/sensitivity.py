@@ -7,7 +7,7 @@ between two points is the assumption and not the luck of the draw. The designs a
 import itertools
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from stagesim.experiments import pooling
@@ -56,7 +56,7 @@ class SensitivityResults:
     modes: tuple[str, ...]
     replications: int
     points: int
-    influences: tuple[Influence, ...]
+    influences: tuple[Influence, ...] = field(repr=False)
     horizon_ms: int
 
     def of(self, method: Method, metric: str, mode: str) -> list[Influence]:

@@ -79,7 +79,7 @@ class Size:
     value: int | None
     certain: bool
     more: More
-    trials: tuple[Trial, ...]
+    trials: tuple[Trial, ...] = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ as the point leaves them alone; whatever is computed between points or modes the
 
 import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 from stagesim.experiments import pooling
@@ -55,7 +55,7 @@ class SweepResults:
     factors: tuple[Factor, ...]
     modes: tuple[str, ...]
     replications: int
-    points: tuple[Point, ...]
+    points: tuple[Point, ...] = field(repr=False)
     horizon_ms: int
 
     @property

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
@@ -60,14 +60,14 @@ class Answer:
     """One answer. `kind` is the command's name; `files` are its tables as data frames, by file name."""
 
     kind: str
-    question: Question
+    question: Question = field(repr=False)
     title: str
     facts: str
-    lines: tuple[str, ...]
-    reading: str
-    grids: tuple[Grid, ...]
-    drawings: tuple[Drawing, ...]
-    files: Mapping[str, Callable[[], "pd.DataFrame"]]
+    lines: tuple[str, ...] = field(repr=False)
+    reading: str = field(repr=False)
+    grids: tuple[Grid, ...] = field(repr=False)
+    drawings: tuple[Drawing, ...] = field(repr=False)
+    files: Mapping[str, Callable[[], "pd.DataFrame"]] = field(repr=False)
 
     def drawing(self, name: str) -> Figure:
         """The chart with this name, drawn."""
