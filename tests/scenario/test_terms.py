@@ -3,7 +3,7 @@
 import pytest
 
 from stagesim.eventlog.schema import KINDS, WORDS
-from stagesim.scenario.demands.comparisons import Limit, parse_comparison
+from stagesim.scenario.demands.comparisons import Limit, parse_comparison, parse_metric
 from stagesim.scenario.demands.conditions import Happening, State, parse_condition, words_of
 from stagesim.scenario.demands.statements import Expectation, Property
 from stagesim.scenario.faults import FaultError
@@ -160,3 +160,27 @@ def test_the_times_that_tables_show_change_nothing_in_a_scenario() -> None:
         loads(BASE + "shares_within: [60 s, 1 min]\n")
     with pytest.raises(ScenarioError, match="expected a duration above 0"):
         loads(BASE + "shares_within: [0 s]\n")
+
+
+@pytest.mark.parametrize(
+    ("text", "metric"),
+    [
+        ("share of wishes heard", "wishes_heard_share"),
+        ("share of wishes on stage", "wishes_on_stage_share"),
+        ("share of wishes cut short", "wishes_cut_short_share"),
+        ("share of wishes cut short by capacity", "wishes_cut_short_by_capacity_share"),
+        ("share of wishes cut short by lost connection", "wishes_cut_short_by_lost_connection_share"),
+        ("share of wishes left early", "wishes_left_early_share"),
+        ("moderator actions per wish heard", "moderator_actions_per_wish_heard"),
+    ],
+)
+def test_what_becomes_of_wishes_can_be_stated_in_words(text: str, metric: str) -> None:
+    assert parse_metric(text).name == metric
+
+
+@pytest.mark.parametrize("text", ["share of wishes served", "wishes_served_share", "number of wishes served"])
+def test_served_is_an_error_that_names_the_two_things_that_it_may_be(text: str) -> None:
+    with pytest.raises(FaultError) as error:
+        parse_metric(text)
+    for name in ("`share of wishes heard`", "`share of wishes on stage`"):
+        assert name in str(error.value)

@@ -79,7 +79,7 @@ def _stacked(
     axes.xaxis.set_major_locator(MaxNLocator(8, integer=True))
     axes.grid(False, axis="y")
     axes.set_xlabel(f"{unit} per session")
-    style.legend_below(axes, fewest=1, ncols=5, handlelength=1.0, columnspacing=1.4)
+    style.legend_below(axes, fewest=1, ncols=4, handlelength=1.0, columnspacing=1.4)
     return figure
 
 
