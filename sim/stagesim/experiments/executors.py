@@ -231,11 +231,11 @@ def _in_pool(
 
 
 def _context() -> multiprocessing.context.BaseContext:
-    """Whichever way of starting was chosen. Forking is quick, and safe in a process with one thread; everything else
-    starts its workers anew.
+    """Forking is quick, and safe in a process with one thread, unless another way was chosen; everything else starts
+    its workers anew.
     """
     chosen = multiprocessing.get_start_method(allow_none=True)
-    if chosen:
+    if chosen in ("spawn", "forkserver"):
         return multiprocessing.get_context(chosen)
     quick = "fork" in multiprocessing.get_all_start_methods() and threading.active_count() == 1
     return multiprocessing.get_context("fork" if quick else "spawn")
