@@ -394,6 +394,13 @@ METRICS: Final = (
             "Wishes neither given up, refused, nor over on stage at the end, of all wishes.",
             "lower",
         ),
+        _share(
+            "wishes_behind_own_share",
+            "wishes behind an own one",
+            "Wishes that arose while an earlier one of the same person was followed: they wait for that, or share its "
+            "fate (`wishes.meanwhile`). Of all wishes.",
+            brief=False,
+        ),
     ),
     *_about(
         "Requests",

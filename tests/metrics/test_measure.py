@@ -23,6 +23,8 @@ from stagesim.metrics import (
     wishes_frame,
 )
 from stagesim.scenario.demands.shares import share_within
+from stagesim.scenario.reading.loader import loads
+from stagesim.simulate import simulate
 
 STAGE, DECISION = WAITS
 MODES = ("everyone_on_stage", "join_by_request", "invite_only")
@@ -94,6 +96,7 @@ EXPECTED = {
     "wishes_refused_share": 0,
     "wishes_patience_share": 1 / 3,
     "wishes_open_share": 1 / 3,
+    "wishes_behind_own_share": 0,
     "requests": 4,
     "requests_approved": 1,
     "requests_declined": 1,
@@ -345,3 +348,12 @@ def test_a_second_connection_changes_nothing_of_who_is_there():
     assert (figures["people"], figures["arrivals"], figures["present_max"]) == (1, 1, 1)
     assert figures["present_mean"] == pytest.approx(0.8)
     assert measure_by(log, "client").keys() == {"desktop"}
+
+
+@pytest.mark.parametrize(("meanwhile", "share"), [("queued", 2 / 4), ("merged", 2 / 4), ("dropped", 0)])
+def test_how_many_wishes_stand_behind_an_own_one(meanwhile, share):
+    """Two people with a wish at the start, which takes a minute, and another one 20 s later."""
+    wishes = f"{{rounds: [{{at: 0 s}}, {{at: 20 s}}], meanwhile: {meanwhile}}}"
+    audience = f"{{count: 2, arrival: -5 s, wishes: {wishes}, on_stage: {{stay: 1 min}}}}"
+    log = simulate(loads(f"title: t\nduration: 10 min\naudience: {audience}\n"), mode="everyone_on_stage").log
+    assert measure(log)["wishes_behind_own_share"] == share

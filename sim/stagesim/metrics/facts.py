@@ -56,7 +56,8 @@ class Wish:
     `refused`, or empty while it is open. `cause` says why it was given up or refused, or what ended its last stay; the
     latter, and `had_ms`, only when it is over.
 
-    `requests` are those made for it, in order, and `review_ms` is when a moderator last turned to its person.
+    `requests` are those made for it, in order, and `review_ms` is when a moderator last turned to its person. `behind`
+    says that it arose while another of its person was followed.
     """
 
     number: int
@@ -69,6 +70,7 @@ class Wish:
     cause: str = ""
     had_ms: int | None = None
     review_ms: int | None = None
+    behind: bool = False
     requests: list[Request] = field(default_factory=list)
 
     @property

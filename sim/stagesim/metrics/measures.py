@@ -103,6 +103,7 @@ def _wishes(wishes: Sequence[Wish]) -> Figures:
     for fate in FATES:
         figures[f"wishes_{fate}_share"] = _part(fates.count(fate), len(wishes))
     figures["wishes_heard"] = fates.count("heard")
+    figures["wishes_behind_own_share"] = _part(sum(wish.behind for wish in wishes), len(wishes))
     figures["wishes_on_stage_share"] = _part(sum(wish.reached for wish in wishes), len(wishes))
     cuts = [wish.cause for wish in wishes if wish.fate == "cut_short"]
     for word, cut in CUTS.items():

@@ -233,7 +233,9 @@ class Scanner:
         wanted_ms = event.extra
         wish = Wish(item, name, event.at_ms, wanted_ms, self.enough[who].ms(wanted_ms))
         self.session.wishes[item] = wish
-        self.wishes_of.setdefault(who, []).append(wish)
+        mine = self.wishes_of.setdefault(who, [])
+        wish.behind = bool(mine)
+        mine.append(wish)
         if name in self.session.people:
             self.session.people[name].participant = True
 
