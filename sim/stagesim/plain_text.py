@@ -16,6 +16,10 @@ _BREAKS: Final = "\n\x0b\x0c\r\x1c\x1d\x1e\x85\u2028\u2029"
 _COLONS: Final = re.compile(r"^([\s\ufeff\u200b]*)::")
 _NUMBER_SIGNS: Final = re.compile(r"##(?=[A-Za-z]*\[)")
 
+_COMMAND: Final = (
+    "a command of a CI platform in the text: `::` at the beginning of a line, or such as `# #[` without the space",
+    "write something else before it, or a space between the two signs",
+)
 _HINT: Final = "leave it out; a text has letters, digits, signs and spaces"
 
 
@@ -23,7 +27,8 @@ def trouble(text: str, *, lines: bool = False) -> tuple[str, str] | None:
     """What is wrong with a text that somebody gave, and what to do; None if nothing is. It may have several `lines`."""
     found = (_IN_TEXT if lines else _IN_LINES).search(text)
     if found is None:
-        return None
+        obeyed = any(_no_command(line) != line for line in text.split("\n"))
+        return _COMMAND if obeyed else None
     character = found[0]
     if character in _BREAKS:
         return "a line break in a text of one line", "write it on one line, between quotes"
@@ -45,7 +50,16 @@ def harmless(text: str) -> str:
     GitHub obeys a line that begins with two colons, GitHub, Azure and TeamCity what follows two number signs anywhere,
     GitLab and others the control characters of a terminal.
     """
-    return "\n".join(_NUMBER_SIGNS.sub("# #", _COLONS.sub(r"\1: :", one_line(line))) for line in text.split("\n"))
+    return "\n".join(one_line_of_a_log(line) for line in text.split("\n"))
+
+
+def one_line_of_a_log(text: str) -> str:
+    """Any text on one line, which no CI platform takes for a command either."""
+    return _no_command(one_line(text))
+
+
+def _no_command(line: str) -> str:
+    return _NUMBER_SIGNS.sub("# #", _COLONS.sub(r"\1: :", line))
 
 
 def _escaped(found: re.Match[str]) -> str:

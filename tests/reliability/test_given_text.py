@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from stagesim.api import compare_variants
+from stagesim.api.calls import compare_variants
 from stagesim.cli import invoke
 from stagesim.experiments.study import StudyError
 from stagesim.plain_text import REPLACED, one_line, trouble
@@ -29,6 +29,8 @@ HARMFUL = {
     "separator": ("x\\u2028y", "line break"),
     "half": ("\\ud800 x", "half a character (`\\ud800`)"),
     "direction": ("a\\u202eb", "writing direction (`\\u202e`)"),
+    "command": ("::error::x", "command of a CI platform"),
+    "command of another": ("a ##vso[x]", "command of a CI platform"),
 }
 
 

@@ -93,15 +93,16 @@ def check(
         baseline=compared,
         engine=engine,
     )
-    where.begin()
+    judged: list[Judgement] = []
     try:
+        where.begin()
         chosen = _chosen(paths, settings, modes=mode_list(modes), case=case, sets=sets)
-        report = _carry_out(chosen, settings, allow_empty, aloud=where.is_read)
+        report = _carry_out(chosen, settings, judged, allow_empty, aloud=where.is_read)
     except KeyboardInterrupt:
         report = Report((), interrupted=True)
     except Exception as error:
         said = explained(error) or Explained(f"internal error: {type(error).__name__}", ExitCode.INTERNAL)
-        where.stop(Report((), fault=Fault(*said)))
+        where.stop(Report(tuple(judged), fault=Fault(*said)))
         raise
     where.finish(report)
     return int(report.exit_code)
@@ -139,14 +140,15 @@ def _refuse_variants(chosen: "Sequence[Target]") -> None:
             raise click.UsageError(f"{variant}, and `--engine` its own rules\n  hint: leave out one of the two")
 
 
-def _carry_out(chosen: Chosen, settings: "Settings", allow_empty: bool, *, aloud: bool) -> "Report":
+def _carry_out(
+    chosen: Chosen, settings: "Settings", judgements: "list[Judgement]", allow_empty: bool, *, aloud: bool
+) -> "Report":
     """Judge target by target, also when nobody reads any more; Ctrl-C keeps what has been judged."""
     from stagesim.engines.subprocess import EngineCommand
     from stagesim.scenario.reading.recognised import passed_over
     from stagesim.testing.gate.pipeline import of_orphan
     from stagesim.testing.gate.report import Report
 
-    judgements: list[Judgement] = []
     empty: list[Empty] = []
     interrupted = False
     try:

@@ -7,12 +7,14 @@ process, and how, leaves nothing behind that looks like a success, and no report
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import click
 
+from stagesim.errors import StagesimError
 from stagesim.given_files import write_whole
 
 if TYPE_CHECKING:
@@ -60,7 +62,8 @@ class Outlets:
         from stagesim.reporting.gate.formats import FORMATS as WRITERS
 
         for name, file in self.files:
-            _write(report, name, file)
+            with suppress(StagesimError):  # that one file cannot be written has been said
+                _write(report, name, file)
         if self.terminal not in (None, "text"):
             click.echo(WRITERS[self.terminal](report), nl=False)
 

@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 from typing_extensions import override
 
 from stagesim.errors import StagesimError
-from stagesim.plain_text import one_line
+from stagesim.plain_text import one_line_of_a_log
 
 KeyPath = tuple[str | int | float, ...]
 """The keys and list indices that lead from a value to a part of it."""
@@ -27,7 +27,7 @@ class FaultError(StagesimError):
 
     def __init__(self, faults: Iterable[Fault]) -> None:
         self.faults = tuple(faults)
-        said = (f"{one_line(fault.message)}\n  hint: {one_line(fault.hint)}" for fault in self.faults)
+        said = (f"{one_line_of_a_log(fault.message)}\n  hint: {one_line_of_a_log(fault.hint)}" for fault in self.faults)
         super().__init__("\n".join(said))
 
     @override
@@ -51,7 +51,7 @@ class Problem(NamedTuple):
         """The problem on one line, the hint on the next."""
         where = self.place if self.line is None else f"{self.place}:{self.line}:{self.column}"
         what = f"{self.path}: {self.message}" if self.path else self.message
-        return f"{one_line(f'{where}: {what}')}\n  hint: {one_line(self.hint)}"
+        return f"{one_line_of_a_log(f'{where}: {what}')}\n  hint: {one_line_of_a_log(self.hint)}"
 
 
 class ScenarioError(StagesimError):
@@ -102,7 +102,7 @@ def shown(value: object) -> str:
             text = "a number of too many digits"
         case _:
             text = str(value)
-    text = one_line(text[:61].replace("\n", " ").replace("`", "'"))
+    text = one_line_of_a_log(text[:61].replace("\n", " ").replace("`", "'"))
     return f"`{text if len(text) <= 60 else text[:57] + '...'}`"
 
 

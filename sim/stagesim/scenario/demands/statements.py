@@ -9,6 +9,7 @@ from typing import Annotated, Any, Final, Literal
 from pydantic import AfterValidator, Field, model_validator
 
 from stageaccess.vocabulary import Client, Mode
+from stagesim.plain_text import trouble
 from stagesim.scenario.demands.comparisons import Comparison, parse_comparison, parse_value
 from stagesim.scenario.demands.conditions import Condition, Happening, parse_condition, parse_happening
 from stagesim.scenario.demands.vacuous import cannot_miss, is_always_so, is_never_so
@@ -26,7 +27,7 @@ LEAST_SAMPLES: Final = 10
 
 def _mark(name: str) -> str:
     """A mark as pytest takes it, in files of settings and with `-m`."""
-    if not name.isidentifier():
+    if not name.isidentifier() and trouble(name) is None:
         raise fault(f"expected a mark, got {shown(name)}", "write letters, digits and `_`, a letter first")
     return name
 
