@@ -152,10 +152,12 @@ class WishCause(NamedTuple):
 
 
 WISH_CAUSES: Final = {
-    "patience": WishCause("given up because patience ran out", "out of patience"),
+    "patience": WishCause(
+        "given up because patience ran out, but for those who then stood before a full stage", "out of patience"
+    ),
     "balked": WishCause("given up because the list was too long", "put off by the list"),
     "declined": WishCause("refused because what was asked or offered came to nothing", "turned down"),
-    "full_stage": WishCause("lost to a full stage", "stage was full"),
+    "full_stage": WishCause("lost to a full stage, at once or when patience ran out before it", "stage was full"),
     "not_accepted": WishCause("given up because their person declined the invitation", "invitation declined"),
     "ignored": WishCause("given up because their person never answered the invitation", "invitation ignored"),
     "setup_failed": WishCause("given up because camera or microphone did not work", "camera or microphone failed"),
