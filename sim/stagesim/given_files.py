@@ -7,6 +7,8 @@ from os import PathLike
 from pathlib import Path
 from typing import Any, Final
 
+from stagesim.errors import StagesimError
+
 LARGEST: Final = 512 * 1024 * 1024
 """Bytes of a file at most, unless it is of a kind that has less."""
 
@@ -19,7 +21,7 @@ KINDS: Final = (
 """What is no file, and may never answer or never end."""
 
 
-class NotAFile(OSError):
+class NotAFile(OSError, StagesimError):
     """What is in the place of a file is none, or is too large for what it should be; `hint` says what to do."""
 
     def __init__(self, path: Path, reason: str, hint: str) -> None:

@@ -1,5 +1,6 @@
 """A folder of results belongs to one run at a time, and no finished study is replaced without a word."""
 
+import errno
 import json
 import multiprocessing
 import os
@@ -8,7 +9,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -90,6 +91,24 @@ def test_threads_of_one_process_are_two_runs_and_one_run_may_claim_again(tmp_pat
     assert len(refused) == 1
     with claimed(tmp_path):
         pass
+
+
+def test_a_folder_that_cannot_be_written_to_and_a_file_system_without_locks(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(number: int) -> Callable[..., int]:
+        def raises(*_: object) -> int:
+            raise OSError(number, os.strerror(number))
+
+        return raises
+
+    monkeypatch.setattr(os, "open", fails(errno.EROFS))
+    with pytest.raises(StoreError, match=r"cannot write to the folder .*: read-only file system\n  hint: "):
+        claimed(tmp_path).__enter__()
+    monkeypatch.undo()
+    monkeypatch.setattr("fcntl.lockf", fails(errno.ENOLCK))
+    with claimed(tmp_path / "made"):
+        assert (tmp_path / "made").is_dir()
 
 
 def test_a_folder_that_stays_empty_is_taken_away_again(tmp_path: Path) -> None:

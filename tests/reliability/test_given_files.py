@@ -45,6 +45,8 @@ def test_a_pipe_is_no_scenario_no_baseline_no_log_and_no_manifest(pipe: Path) ->
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs pipes with a name")
 def test_a_pipe_among_scenarios_holds_nobody_up(pipe: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert invoke(["validate", str(pipe.parent)]) == 2
+    assert "has no scenario files" in capsys.readouterr().err
+    assert invoke(["validate", str(pipe)]) == 2
     assert "expected a file, got a pipe\n  hint: " in capsys.readouterr().err
 
 

@@ -90,6 +90,17 @@ def test_an_argument_that_cannot_be_shown_is_exit_2(given: str, said: str, capsy
     assert shown == one_line(shown.replace("\n", "|")).replace("|", "\n")
 
 
+def test_the_name_of_a_file_in_a_folder_begins_no_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "x\n::warning::y.yaml").write_text(f"{HEAD}audience: {{count: 1}}\n")
+    (tmp_path / "x\n::error::y.yaml").write_text("title: t\nduration: 1 min\naudience: {count: one}\n")
+    for command in ("validate", "list"):
+        assert invoke([command, str(tmp_path)]) == 2
+        said = "".join(capsys.readouterr())
+        assert "warning" in said
+        assert "error" in said
+        assert not any(line.startswith("::") for line in said.splitlines())
+
+
 def test_the_name_of_a_variant_is_on_one_line() -> None:
     scenario = loads(HEAD)
     with pytest.raises(StudyError, match="line break"):

@@ -246,3 +246,11 @@ def test_a_setting_of_all_groups_together_names_those_that_have_counts_of_their_
     )
     changed = loads(text, "x.yaml", ["moderators.groups.host.count=6"])
     assert [group.count for group in changed.moderators.values()] == [6, 2]
+
+
+@pytest.mark.parametrize("staff", ["speak", "null", "[]", "1", "{groups: x}", "{groups: {a: speak, b: {share: 1}}}"])
+@pytest.mark.parametrize("people", ["{count: 4, groups: {a: speak, b: {share: 0.5}, 1: }}", "speak", "{count: 4}"])
+def test_whatever_stands_in_the_place_of_groups_is_said(staff: str, people: str) -> None:
+    with pytest.raises(ScenarioError) as refused:
+        loads(f"title: t\nduration: 1 min\nunknown: 1\naudience: {people}\nmoderators: {staff}\n")
+    assert all(each.hint for each in refused.value.problems)

@@ -4,6 +4,7 @@ The lock is one of the operating system's: it goes with the process that has it,
 is on may stay behind, and means nothing by itself.
 """
 
+import errno
 import os
 import threading
 from collections.abc import Iterator
@@ -13,8 +14,10 @@ from typing import Final
 
 try:
     import fcntl
+
+    HAS_LOCKS = True
 except ImportError:  # pragma: no cover - where there are no such locks, nothing keeps two runs apart
-    fcntl = None  # type: ignore[assignment]
+    HAS_LOCKS = False
 
 from stagesim.experiments.kept.manifests import BEFORE, MANIFEST, SESSIONS, StoreError, manifest_in
 
@@ -38,7 +41,7 @@ def claimed(path: Path) -> Iterator[None]:
     What was not there before and is still empty afterwards is taken away again. Whoever has a folder may claim it
     again.
     """
-    place = path.absolute()
+    place = path.resolve()
     if _held.get(place) == threading.get_ident():
         yield
         return
@@ -89,24 +92,31 @@ def _made(path: Path) -> list[Path]:
     return missing[::-1]
 
 
-def _locked(path: Path) -> int:
-    """The descriptor of the lock of a folder. Whoever was here last may have taken the file away in between."""
+def _locked(path: Path) -> int | None:
+    """The descriptor of the lock of a folder; None where there are no locks."""
+    if not HAS_LOCKS:
+        return None
     file = path / LOCK
     while True:
-        lock = os.open(file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
         try:
-            if fcntl is not None:
-                fcntl.lockf(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            there = file.stat()
-        except FileNotFoundError:
-            os.close(lock)
-            continue
-        except OSError:
-            os.close(lock)
-            raise _is_busy(path) from None
-        if there.st_ino == os.fstat(lock).st_ino:
+            lock = os.open(file, os.O_RDWR | os.O_CREAT, 0o644)
+        except OSError as error:
+            raise _is_closed(path, error) from error
+        try:
+            fcntl.lockf(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            if error.errno in (errno.EACCES, errno.EAGAIN):
+                os.close(lock)
+                raise _is_busy(path) from None
+        # Whoever was here last may have taken the file away in between.
+        if file.exists() and file.stat().st_ino == os.fstat(lock).st_ino:
             return lock
         os.close(lock)
+
+
+def _is_closed(path: Path, error: OSError) -> StoreError:
+    why = (error.strerror or str(error)).lower()
+    return StoreError(f"cannot write to the folder `{path}`: {why}\n  hint: choose another one with `--out`")
 
 
 def _is_busy(path: Path) -> StoreError:
