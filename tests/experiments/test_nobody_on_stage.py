@@ -10,7 +10,7 @@ import pytest
 import stagesim
 from stagesim.experiments.questions.goals import goal
 from stagesim.experiments.questions.question import Question
-from stagesim.experiments.questions.ranking import AIMS, rank_modes
+from stagesim.experiments.questions.ranking import rank_modes
 from stagesim.experiments.questions.sizing import Search, find_sizes
 from stagesim.metrics.fates import fates
 from stagesim.reporting.words.figure_rows import NOBODY, sections
