@@ -22,6 +22,7 @@ from stagesim.commands.places import Place
 from stagesim.engines.subprocess import EngineCommand
 from stagesim.experiments.kept.matter import matter_of
 from stagesim.experiments.kept.sessions import Sessions
+from stagesim.metric_table import METRICS
 from stagesim.scenario.reading.loader import loads
 
 SCENARIO = """\
@@ -384,3 +385,24 @@ def test_an_interruption_names_the_command_that_really_goes_on(
 def test_the_modes_that_a_command_takes_are_those_of_the_rules() -> None:
     """Written out there, since `--help` does not load the engine."""
     assert tuple(Mode) == MODES
+
+
+def test_metrics_and_keys_are_listed_where_there_is_no_checkout(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Messages named files of this project, which a user's repository does not have."""
+    monkeypatch.chdir(tmp_path)
+    assert invoke(["metrics"]) == 0
+    everything = capsys.readouterr().out
+    assert [line.split(" (")[0] for line in everything.splitlines()[::2]] == [metric.name for metric in METRICS]
+    assert invoke(["metrics", "Queue", "mean"]) == 0
+    assert "\nqueue_mean (requests)\n  " in (found := capsys.readouterr().out)
+    assert len(found) < len(everything) / 2
+    assert invoke(["metrics", "nothing of the kind"]) == 2
+    assert invoke(["keys"]) == 0
+    assert "| `title` |" in capsys.readouterr().out
+    assert invoke(["keys", "--schema"]) == 0
+    assert "properties" in json.loads(capsys.readouterr().out)
+    Path("t.yaml").write_text("title: t\nduration: 1 min\nexpect: [peeple <= 3]\n")
+    assert invoke(["validate", "t.yaml"]) == 2
+    assert "`stagesim metrics` has them all" in capsys.readouterr().err

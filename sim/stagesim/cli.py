@@ -31,6 +31,7 @@ from stagesim.commands.options import (
 )
 from stagesim.commands.places import Place, results_place
 from stagesim.commands.rank import rank
+from stagesim.commands.reference import keys, metrics
 from stagesim.commands.selfcheck import selfcheck
 from stagesim.commands.sensitivity import sensitivity
 from stagesim.commands.size import size
@@ -217,6 +218,8 @@ cli.add_command(rank)
 cli.add_command(sensitivity)
 cli.add_command(baseline)
 cli.add_command(diff)
+cli.add_command(metrics)
+cli.add_command(keys)
 
 
 def main(arguments: list[str] | None = None) -> None:

@@ -151,7 +151,7 @@ def test_a_problem_is_one_line_and_a_hint() -> None:
             "3:14",
             "moderators.share",
             "unknown key `share`",
-            "in all, see `scenarios/README.md`",
+            "in all, see `stagesim keys`",
         ),
         (
             "moderators: {anna: {role: host}}",
@@ -168,7 +168,7 @@ def test_a_problem_is_one_line_and_a_hint() -> None:
             "3:22",
             "script.0.do",
             "expected one of 22 words",
-            "22 in all, see `scenarios/schema.json`",
+            "22 in all, see `stagesim keys --schema`",
         ),
         (
             "script: [{at: 0, of: a, expect: seated}]",

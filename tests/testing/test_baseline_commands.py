@@ -28,6 +28,7 @@ def test_save_change_see_accept(here: Path) -> None:
     assert stagesim("check", "seminar.yaml", "--workers", "1").return_value == 5
     saved = stagesim("baseline", "save", "seminar.yaml", "--replications", "4", "--workers", "1")
     assert saved.return_value == 0, saved.output
+    assert "hint: with `baseline: required` in the scenario" in saved.stderr
     assert stagesim("check", "seminar.yaml", "--workers", "1").return_value == 0
     here.write_text(here.read_text() + WORSE)
     red = stagesim("check", "seminar.yaml", "--workers", "1")

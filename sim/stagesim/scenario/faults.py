@@ -115,7 +115,7 @@ MOST_LISTED: Final = 12
 """Possibilities that a hint lists; of more than these, only the nearest."""
 
 
-METRICS_LISTED: Final = "`docs/metrics.md`"
+METRICS_LISTED: Final = "`stagesim metrics`"
 """Where all metrics stand."""
 
 

@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Final
 
 from stagesim.metric_table import METRIC, QUANTILES, WAITS, Metric, Quantile, Wait, Within
-from stagesim.scenario.faults import FaultError, KeyPath, fault, one_of, shown
+from stagesim.scenario.faults import METRICS_LISTED, FaultError, KeyPath, fault, one_of, shown
 from stagesim.scenario.values.units import format_duration, parse_positive_duration
 
 SERVED: Final = (
@@ -91,7 +91,7 @@ def unknown_metric(text: str, name: str, path: KeyPath = ()) -> FaultError:
     if "served" not in name.split("_"):
         close = difflib.get_close_matches(name, METRIC, n=3, cutoff=0.4)
         hint = f"did you mean {' or '.join(f'`{each}`' for each in close)}? " if close else ""
-        hint += "`docs/metrics.md` has them all"
+        hint += f"{METRICS_LISTED} has them all"
     return fault(f"unknown metric {shown(text.strip())}", hint, path)
 
 

@@ -61,7 +61,7 @@ class Expectation(Part):
         metric = self.comparison.metric
         faults = [] if self.margin_value >= 0 else [Fault("a margin is 0 or more", "leave out the minus", ("margin",))]
         if (self.group or self.client) and not metric.split:
-            hint = "leave out `group` and `client`; `docs/metrics.md` says which metrics can be split"
+            hint = "leave out `group` and `client`; `stagesim metrics` says which are of parts, too"
             faults.append(Fault(f"`{metric.name}` is one figure for the whole room", hint, ("that",)))
         if cannot_miss(self.comparison, self.margin_value):
             hint = "write a limit that it may miss" + ", or a smaller `margin`" * (self.margin_value > 0)

@@ -34,7 +34,7 @@ OF_A_RUN: Final[Mapping[str | int | float, str]] = {
 }
 """Keys that somebody may look for in a file, and where what they mean is said."""
 
-WORDS_LISTED: Final = "`scenarios/schema.json`"
+WORDS_LISTED: Final = "`stagesim keys --schema`"
 """Where all words stand that a field takes."""
 
 _PERCENT: Final = re.compile(r"([0-9]+(?:\.[0-9]+)?) *(%?)")
@@ -98,7 +98,7 @@ def _faults(path: Path, details: list[Any]) -> list[Fault]:
             hint = f"say it where the scenario is run: {OF_A_RUN[path[0]]}"
             return [Fault(f"unknown key {shown(path[0])}: it is no part of a scenario", hint)]
         case "extra_forbidden":
-            hint = one_of(keys_at(path[:-1]), path[-1], "`scenarios/README.md`") + _as_a_group(path, first["input"])
+            hint = one_of(keys_at(path[:-1]), path[-1], "`stagesim keys`") + _as_a_group(path, first["input"])
             return [Fault(f"unknown key {shown(path[-1])}", hint)]
         case "enum" | "literal_error":
             choices = [choice for detail in details for choice in _CHOICE.findall(detail["ctx"]["expected"])]
