@@ -7,8 +7,8 @@ import pytest
 from stageaccess import RULES, Action, Cause, Mode, Outcome, Role, Standing, vocabulary
 from stageaccess.endings import endings
 from stagesim.eventlog import KINDS, WORDS, schema
-from stagesim.eventlog.schema import FIELDS, KIND, NAMED, NUMBERED, VARIANT, ending_of
-from stagesim.metric_table import OUTCOME_LABELS, WISH_CAUSES
+from stagesim.eventlog.schema import CUT_ENDINGS, FIELDS, KIND, NAMED, NUMBERED, VARIANT, ending_of
+from stagesim.metric_table import CUTS, OUTCOME_LABELS, WISH_CAUSES
 
 REMOVALS = {Cause.MODERATOR, Cause.CAPACITY}
 
@@ -77,3 +77,8 @@ def test_every_field_has_one_way_to_be_kept():
     assert len(set(FIELDS)) == len(FIELDS)
     assert {field for kind in KINDS for field in (*kind.fields, *kind.optional)} == set(FIELDS)
     assert {*NUMBERED, *NAMED} <= set(FIELDS)
+
+
+def test_what_cuts_a_wish_short_is_said_by_the_kind_and_explained_by_the_metrics():
+    assert set(KIND["wish_ended"].words) == {"left", "left_room", *CUTS}
+    assert tuple(CUTS) == CUT_ENDINGS

@@ -128,6 +128,9 @@ ROOM_ENDINGS: Final = (
     EndingWord("disconnect", "disconnect", "T5"),
 )
 
+CUT_ENDINGS: Final = ("capacity", "staff", "lost_connection", "session_ended", "mode_changed")
+"""What ends a stay for a wish that is not its person's own doing, under any rules."""
+
 KINDS: Final = (
     Kind("session_started", (), "engine", "The session has begun.", answers="start_session", rule="check 1"),
     Kind(
@@ -313,9 +316,7 @@ KINDS: Final = (
         "agents",
         "A wish that had reached the stage is over: what ended its last stay, and the time on stage with a connection "
         "that it had in all its stays.",
-        endings=_endings(
-            *("left", "left_room", "capacity", "staff", "lost_connection", "session_ended", "mode_changed")
-        ),
+        endings=_endings("left", "left_room", *CUT_ENDINGS),
     ),
 )
 """Every kind of event there is; the place in the table is the code."""

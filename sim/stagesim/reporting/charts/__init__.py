@@ -40,19 +40,19 @@ class Chart:
 
 CHARTS: Final = (
     Chart(
-        "time_to_stage",
-        time_to_stage,
-        "Curves of the share of wishes that have led to the stage within a given time, one a mode.",
-        "The higher and the further left a curve, the sooner people are on stage. It levels off where the rest never "
-        "get there.",
-        needs="wishes",
-    ),
-    Chart(
         "wish_outcomes",
         wish_outcomes,
         "Stacked bars of what became of the wishes to speak, one bar a mode: heard, cut short, or never on stage.",
         "A wish exists in every mode, whether or not the mode has a button for it, so the bars can be compared. Heard "
         "is who had enough of the stay that they wanted.",
+        needs="wishes",
+    ),
+    Chart(
+        "time_to_stage",
+        time_to_stage,
+        "Curves of the share of wishes that have led to the stage within a given time, one a mode.",
+        "The higher and the further left a curve, the sooner people are on stage. It levels off where the rest never "
+        "get there.",
         needs="wishes",
     ),
     Chart(

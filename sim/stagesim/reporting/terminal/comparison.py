@@ -69,7 +69,7 @@ def _print_effects(console: Console, analysis: Analysis) -> None:
         WAIT_CHANGE,
         "the same, worst tenth",
         "never heard %",
-        "no more %",
+        "heard no more %",
     )
     rows = [
         (line.title, line.better, line.worse, line.change, line.worst, line.never, line.lost)
