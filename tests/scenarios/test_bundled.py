@@ -13,6 +13,9 @@ import pytest
 import stagesim
 from stageaccess import Mode
 from stagesim.eventlog import EventLog
+from stagesim.experiments.questions.goals import goal
+from stagesim.experiments.questions.question import Question
+from stagesim.experiments.questions.sizing import Search, find_sizes
 from stagesim.metric_table import WISH_CAUSES
 from stagesim.metrics import measure, relations, requests_frame
 from stagesim.scenario.habits import AfterDecline
@@ -220,3 +223,13 @@ def test_more_places_bring_more_people_on_stage(mode: Mode) -> None:
 def test_a_sweep_of_the_places_is_no_sweep_of_one_figure() -> None:
     swept = stagesim.sweep(FOLDER / "town_hall.yaml", ["room.stage_capacity=2,4"], replications=2, modes=MODES[1:2])
     assert [max(point.of("on_stage_max", MODES[1])) for point in swept.results.points] == [2, 4]
+
+
+def test_a_size_of_the_stage_is_found_without_a_second_setting() -> None:
+    """Moderators who bring up as many as there are places make places worth what they are, in a search as well."""
+    question = Question(str(FOLDER / "town_hall.yaml"), (), ("join_by_request",))
+    search = Search("room.stage_capacity", (goal("share of wishes on stage >= 50 %"),), 2, 10, budget=80)
+    (size,) = find_sizes(question, search).sizes
+    assert size.more == "better"
+    assert size.value is not None
+    assert 3 <= size.value <= 6
