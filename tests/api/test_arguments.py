@@ -1,5 +1,6 @@
 """Arguments are checked as on the command line, numbers of numpy are numbers, and every error has one base."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -112,3 +113,17 @@ def test_texts_and_mappings_are_good_where_several_are_asked_for(path: Path) -> 
     assert one.metrics["people"].tolist() == [4, 4]
     both = stagesim.compare(path, replications=2, sets={"audience.count": 4}, modes=["invite_only", "join_by_request"])
     assert both.differences("queue_mean", margins={"queue_mean": 1})["metric"].tolist() == ["queue_mean"]
+
+
+SAID_TO_BOTH = {"engine", "seed", "replications", "workers"}
+"""Keys that somebody may look for in a file: there both ways of saying them are named."""
+
+
+def test_no_error_of_python_names_an_option_of_the_shell() -> None:
+    """Errors below the command line name what both have, `out` or `modes`, and no `--out`."""
+    package = Path(stagesim.__file__).parent
+    below = [*package.glob("experiments/**/*.py"), *package.glob("api/*.py"), *package.glob("scenario/**/*.py")]
+    assert len(below) > 80
+    for file in (each for each in below if each.name != "origin.py"):
+        for each in re.findall(r"`--(\w+)[^`]*`", file.read_text(encoding="utf-8")):
+            assert each in SAID_TO_BOTH, f"{file.name}: --{each}"

@@ -75,7 +75,7 @@ def test_a_saved_study_is_not_replaced_without_a_word(
 ) -> None:
     comparison.save(tmp_path)
     for other in (stagesim.run(path), stagesim.compare(path, replications=2, seed=5)):
-        with pytest.raises(stagesim.StoreError, match="`fresh=True`"):
+        with pytest.raises(stagesim.StoreError, match="`fresh`"):
             other.save(tmp_path)
     assert digests(stagesim.open(tmp_path).results) == digests(comparison.results)
     other.save(tmp_path, fresh=True)

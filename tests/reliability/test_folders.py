@@ -217,7 +217,7 @@ def test_a_page_of_a_difference_replaces_nothing(folder: Path, capsys: pytest.Ca
     assert files_in(folder / "d") == first
     capsys.readouterr()
     assert invoke([*asked, "--set", "audience.count=2"]) == 2
-    assert "hint: choose another folder with `--out`" in capsys.readouterr().err
+    assert "hint: choose another folder (`out`)" in capsys.readouterr().err
     assert files_in(folder / "d") == first
     assert invoke([*asked, "--set", "audience.count=2", "--fresh"]) == 1
 

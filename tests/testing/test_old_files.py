@@ -54,7 +54,7 @@ def test_an_old_folder_of_results_is_left_as_it_is(
     assert invoke([command, str(file), *more, "--out", "results"]) == ExitCode.BAD_INPUT
     said = capsys.readouterr().err
     assert f"of the schema `stagesim.manifest/2`, and this version writes `{MANIFEST_SCHEMA}`" in said
-    assert "hint: choose another folder with `--out`" in said
+    assert "hint: choose another folder (`out`)" in said
     assert [each.name for each in folder.iterdir()] == ["manifest.json"]
 
 

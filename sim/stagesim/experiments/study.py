@@ -80,7 +80,7 @@ def one_horizon(scenarios: Iterable[Scenario]) -> int:
     found = sorted({scenario.horizon_ms for scenario in scenarios})
     if len(found) > 1:
         said = ", ".join(f"`{format_duration(each)}`" for each in found)
-        hint = f'write `horizon: {format_duration(found[0])}`, or `--set "horizon={format_duration(found[0])}"`'
+        hint = f"write `horizon: {format_duration(found[0])}` in all of them"
         raise StudyError(f"expected one horizon for all that is compared, got {said}\n  hint: {hint}")
     return found[0]
 

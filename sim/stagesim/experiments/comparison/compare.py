@@ -44,7 +44,7 @@ def carry_out(
         if found is not None:
             raise StudyError(f"the variant `{one_line(name)}`: {found[0]}\n  hint: {found[1]}")
     if len(plans) > 1 and not set.intersection(*(set(plan.modes) for plan in plans.values())):
-        raise StudyError("the scenarios have no mode in common\n  hint: choose the modes with `--modes`")
+        raise StudyError("the scenarios have no mode in common\n  hint: choose the `modes`")
     one_horizon(plan.scenario for plan in plans.values())
     return grow(plans, aim.rule, executors, known=known, keep=keep)
 

@@ -75,7 +75,7 @@ def check_is_ours(path: Path) -> None:
     if foreign:
         raise StoreError(
             f"`{path / foreign[0]}` is there already, and no `{MANIFEST}` says that it is an earlier result\n"
-            "  hint: choose another folder with `--out`, or move the file away"
+            "  hint: choose another folder (`out`), or move the file away"
         )
 
 
@@ -87,7 +87,7 @@ def _made(path: Path) -> list[Path]:
     except OSError as error:
         raise StoreError(
             f"cannot make the folder `{path}`: {(error.strerror or str(error)).lower()}\n"
-            "  hint: choose another one with `--out`"
+            "  hint: choose another one (`out`)"
         ) from error
     return missing[::-1]
 
@@ -120,5 +120,5 @@ def _is_closed(path: Path, error: OSError) -> StoreError:
 
 
 def _is_busy(path: Path) -> StoreError:
-    hint = "wait for its end, or choose another folder with `--out`"
+    hint = "wait for its end, or choose another folder (`out`)"
     return StoreError(f"another run writes to `{path}` at this moment\n  hint: {hint}")

@@ -81,7 +81,7 @@ class Folder:
         if (target.exists() or target.is_symlink()) and name not in self._earlier and name not in self.files:
             raise StoreError(
                 f"`{target}` is there already, and no `{MANIFEST}` says that it is an earlier result\n"
-                "  hint: choose another folder with `--out`, or move the file away"
+                "  hint: choose another folder (`out`), or move the file away"
             )
         aside = self._aside / name
         aside.parent.mkdir(parents=True, exist_ok=True)

@@ -33,7 +33,7 @@ def manifest_in(path: Path, name: str = MANIFEST) -> dict[str, Any]:
     except (OSError, ValueError):
         found = None
     schema = str(found.get("schema")) if isinstance(found, dict) else ""
-    elsewhere = "choose another folder with `--out`, or move this one away"
+    elsewhere = "choose another folder (`out`), or move this one away"
     if not schema.startswith(MANIFEST_SCHEMA.rpartition("/")[0]):
         raise StoreError(f"`{path / name}` is there already, and it is no manifest of results\n  hint: {elsewhere}")
     if schema != MANIFEST_SCHEMA:

@@ -117,7 +117,4 @@ def refuse_other(path: Path, matter: Matter, least: int | None = None) -> None:
     """Raise StoreError where a folder has something else than this."""
     found = other_study(path, matter, least)
     if found:
-        raise StoreError(
-            f"{found}\n  hint: choose another folder with `--out`, or replace what is there with `--fresh`"
-            " (`fresh=True` in Python)"
-        )
+        raise StoreError(f"{found}\n  hint: choose another folder (`out`), or replace what is there (`fresh`)")

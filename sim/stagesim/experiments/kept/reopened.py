@@ -30,7 +30,7 @@ def reopened(folder: Path) -> dict[str, Reopened]:
     """The studies of a folder, by the name of their variant; empty for one alone. Raises StoreError."""
     manifest = manifest_in(folder)
     if not manifest:
-        hint = "name the folder that `save` or `--out` wrote to"
+        hint = "name a folder with results (`save`, `out`)"
         raise StoreError(f"`{folder}` has no results: there is no `manifest.json`\n  hint: {hint}")
     inner = manifest.get("variants")
     if isinstance(inner, dict):

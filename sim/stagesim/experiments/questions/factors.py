@@ -27,7 +27,7 @@ MOST_VALUES: Final = 1000
 
 @dataclass(frozen=True, slots=True)
 class Factor:
-    """A key and its values, as `--set` takes them. `numbers` place them on an axis, in `unit`; words stand in order."""
+    """A key and its values, as settings take them. `numbers` place them on an axis, in `unit`; words stand in order."""
 
     path: str
     values: tuple[str, ...]

@@ -122,10 +122,10 @@ def rank_modes(
 
 def _check(goals: Sequence[Goal], modes: Sequence[str], indifference: float, limit: int) -> None:
     if not goals:
-        hint = 'state `goals:` in the scenario, or give `--goal "p95(time_to_stage) < 60 s"`'
+        hint = "state `goals:` in the scenario, or a goal beside it, such as `p95(time_to_stage) < 60 s`"
         raise StudyError(f"no goals to rank the modes by\n  hint: {hint}")
     if len(modes) < 2:
-        raise StudyError(f"expected several modes, got `{','.join(modes)}`\n  hint: name two or more with `--modes`")
+        raise StudyError(f"expected several modes, got `{','.join(modes)}`\n  hint: name two or more `modes`")
     if not 0 < indifference < 1:
         hint = "0.05 means that a twentieth of all weights does not matter"
         raise StudyError(f"expected an indifference between 0 and 1, got `{indifference:g}`\n  hint: {hint}")

@@ -97,10 +97,10 @@ def find_influences(
 
 def _check(bounds: Sequence[Bounds], metrics: Sequence[str], trajectories: int, samples: int) -> None:
     if len({each.path for each in bounds}) < max(2, len(bounds)):
-        hint = "give `--vary audience.answer.accept=0.5:1` and another one"
+        hint = "give `audience.answer.accept=0.5:1` and another one"
         raise StudyError(f"expected two assumptions or more, each once\n  hint: {hint}")
     if not metrics:
-        raise StudyError("expected one metric or more\n  hint: `--metric wishes_heard_share`")
+        raise StudyError("expected one metric or more\n  hint: such as `wishes_heard_share`")
     if trajectories < 2:
         raise StudyError(f"expected 2 trajectories or more, got `{trajectories}`\n  hint: {TRAJECTORIES} is usual")
     if samples < 2 or samples & (samples - 1):

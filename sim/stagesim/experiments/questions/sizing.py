@@ -129,7 +129,7 @@ def _check(search: Search) -> None:
         hint = "vary a count, such as `moderators.count` or `room.stage_capacity`"
         raise StudyError(f"`{search.path}` is not a count of anything\n  hint: {hint}")
     if not search.goals:
-        raise StudyError('no goal to meet\n  hint: state one, such as `--goal "p95(time_to_stage) < 60 s"`')
+        raise StudyError("no goal to meet\n  hint: state one, such as `p95(time_to_stage) < 60 s`")
     if not 0 <= search.low <= search.high:
         raise StudyError(f"expected a range, got `{search.low}` to `{search.high}`\n  hint: try 1 to 20")
     if not 0.5 <= search.confidence < 1:

@@ -113,7 +113,7 @@ def sweep_points(
     factors = [replace(factor, path=question.meant(factor.path)) for factor in factors]
     paths = [factor.path for factor in factors]
     if not paths or len(set(paths)) < len(paths):
-        raise StudyError("expected one or more factors, each once\n  hint: give `--set audience.count=50:2000:log8`")
+        raise StudyError("expected one or more factors, each once\n  hint: such as `audience.count=50:2000:log8`")
     combinations = list(design(factors))
     if len(combinations) > MOST_POINTS:
         raise StudyError(f"`{len(combinations)}` points are more than {MOST_POINTS}\n  hint: give fewer values")

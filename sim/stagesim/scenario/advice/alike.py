@@ -33,7 +33,7 @@ def alike(scenario: Scenario) -> Iterator[Advice]:
     else:
         why = "the compared modes differ only before it, and in what is left over from then"
     other = next(each for each in scenario.modes if each != mode)
-    hint = f"compare variants of it, such as `--variant '{other}: {path[0]}.{path[1]}.mode={other}'`"
+    hint = f"compare variants of it, such as one with `{path[0]}.{path[1]}.mode={other}`"
     late = "" if certain or scenario.script else ", or from when a moderator is there"
     yield Advice(path, f"every side is in `{mode}` from {clock(at)} on{late}", why, hint)
 

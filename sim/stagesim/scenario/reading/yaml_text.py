@@ -50,7 +50,7 @@ class Document:
 
 
 def dotted(path: Path) -> str:
-    """A path as `--set` takes it: `script.3.at`."""
+    """A path as a setting takes it: `script.3.at`."""
     return ".".join(map(str, path))
 
 
