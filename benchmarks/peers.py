@@ -62,7 +62,7 @@ def with_simpy(customers: int, seed: int) -> Tally:
             outcome = yield turn | env.timeout(draw(1 / PATIENCE_S))
             if turn in outcome:
                 yield env.timeout(draw(1 / SERVICE_S))
-                counts["served"] += 1
+                counts["begun"] += 1
             else:
                 counts["left"] += 1
 
@@ -110,7 +110,7 @@ def with_salabim(customers: int, seed: int) -> Tally:
                 counts["left"] += 1
                 return
             yield self.hold(draw(1 / SERVICE_S))
-            counts["served"] += 1
+            counts["begun"] += 1
 
     class Arrivals(salabim.Component):  # type: ignore[misc]
         def process(self) -> Generator[Any, Any, None]:

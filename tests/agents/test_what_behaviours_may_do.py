@@ -65,20 +65,20 @@ def test_a_wish_is_given_up_by_word_or_by_leaving() -> None:
     assert sorted(run.wishes["cause"]) == ["left_room"] * 4 + ["patience"] * 4
 
 
-def least_heard(me: Any) -> Any:
+def least_on_stage(me: Any) -> Any:
     """Review whoever was heard least, for 5 s each, and bring them up."""
     me.enter()
     while True:
         if not me.queue:
             yield from me.wait()
             continue
-        who = min(me.queue, key=lambda each: (each.heard_s, each.place))
+        who = min(me.queue, key=lambda each: (each.stage_s, each.place))
         if (yield from me.review(who.name, 5_000)):
             me.do("bring_to_stage", who.name, request=who.request)
 
 
 def test_reviews_of_a_behaviour_count_as_work() -> None:
-    run = stagesim.run(TEXT, behaviours={"moderators": least_heard})
+    run = stagesim.run(TEXT, behaviours={"moderators": least_on_stage})
     figures = run.metrics.iloc[0]
     assert figures["utilisation"] > 0
     assert (run.requests["outcome"] == "approved").all()
@@ -104,7 +104,7 @@ def test_a_discipline_is_a_key() -> None:
     with pytest.raises(stagesim.StudyError, match=r"`disciplines`: no group is called `audience`\n  hint: "):
         stagesim.run(text, disciplines={"audience": last_first})
     with pytest.raises(stagesim.StudyError, match="has a behaviour, and so no discipline"):
-        stagesim.run(text, behaviours={"moderators": least_heard}, disciplines={"moderators": last_first})
+        stagesim.run(text, behaviours={"moderators": least_on_stage}, disciplines={"moderators": last_first})
 
 
 def forgets_yield_from(me: Any) -> Any:

@@ -59,8 +59,8 @@ def test_what_is_in_the_way_of_everybody_is_said(text: str, seen: str) -> None:
     (found,) = obstacles(loads(HEAD + text))
     assert found.seen.startswith(seen)
     assert found.why == "nobody can be brought on stage in `join_by_request`, `invite_only`"
-    served = shares_on_stage(HEAD + text)
-    assert served["join_by_request"] == served["invite_only"] == 0
+    there = shares_on_stage(HEAD + text)
+    assert there["join_by_request"] == there["invite_only"] == 0
 
 
 @pytest.mark.parametrize(
@@ -85,8 +85,8 @@ def test_what_is_in_the_way_of_everybody_is_said(text: str, seen: str) -> None:
 )
 def test_what_keeps_people_off_the_stage_in_some_modes_does(text: str, path: str, modes: str) -> None:
     assert paths(list(obstacles(loads(text)))) == [path]
-    served = shares_on_stage(text)
-    assert [mode for mode, share in served.items() if share == 0] == modes.split()
+    there = shares_on_stage(text)
+    assert [mode for mode, share in there.items() if share == 0] == modes.split()
 
 
 @pytest.mark.parametrize(

@@ -62,7 +62,7 @@ def test_no_expectation_fails(path: Path, mode: Mode) -> None:
 @each_file
 @each_mode
 def test_the_exact_relations_hold(path: Path, mode: Mode) -> None:
-    """Asked = outcomes + open; wishes = served + given up + refused + open; Little's law, exactly, per queue."""
+    """Asked = outcomes + open; every wish has one fate; Little's law, exactly, per queue."""
     for replication in range(3):
         found = relations(run(path, mode, replication).log)
         assert [each for each in found if not each.holds] == []
@@ -88,7 +88,7 @@ def test_the_state_is_the_fold_of_the_events(path: Path, mode: Mode) -> None:
 
 @each_file
 def test_no_mode_is_degenerate(path: Path) -> None:
-    """People wish, some are served in every mode, and the modes differ as their names say."""
+    """People wish, some are heard in every mode, and the modes differ as their names say."""
     figures = {mode: measure(run(path, mode).log) for mode in MODES}
     for mode, found in figures.items():
         assert found["wishes"] >= 10

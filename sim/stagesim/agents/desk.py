@@ -55,7 +55,7 @@ class Desk:
         self.on_stage: dict[str, int] = {}
         self.coming: dict[str, str] = {}
         self.stays: dict[str, int] = {}
-        self.heard_ms: dict[str, int] = {}
+        self.stage_ms: dict[str, int] = {}
         self.hoping: dict[str, Listener] = {}
         self.open_requests = 0
         self._places: dict[str, int] = {}
@@ -91,7 +91,7 @@ class Desk:
 
     def _stage_left(self, event: Event) -> None:
         stayed_ms = event.at_ms - self.on_stage.pop(event.who, event.at_ms)
-        self.heard_ms[event.who] = self.heard_ms.get(event.who, 0) + stayed_ms
+        self.stage_ms[event.who] = self.stage_ms.get(event.who, 0) + stayed_ms
         self.call()
 
     def _entered(self, event: Event) -> None:

@@ -16,7 +16,7 @@ def _priority(_: Desk, moderator: Moderator, item: Item) -> tuple[int, ...]:
 
 
 def _least_heard(desk: Desk, _: Moderator, item: Item) -> tuple[int, ...]:
-    return (desk.heard_ms.get(item.name, 0),)
+    return (desk.stage_ms.get(item.name, 0),)
 
 
 # Disciplines that compare people: the smallest key first, then who came first.

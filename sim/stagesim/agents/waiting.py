@@ -12,7 +12,7 @@ class Waiting(NamedTuple):
 
     `request` is None for a wish that was noticed where there is no button. `place` counts who came first, over the
     whole session; `waits_s` is how long they wait, `asks` how often they have waited so far, this time included,
-    `stays` how often they were on stage, `heard_s` how long.
+    `stays` how often they were on stage, `stage_s` how long.
     """
 
     name: str
@@ -22,15 +22,15 @@ class Waiting(NamedTuple):
     waits_s: float
     asks: int
     stays: int
-    heard_s: float
+    stage_s: float
 
 
 def waiting(desk: Desk, item: Item, now_ms: int) -> Waiting:
     """What staff know of somebody on their list."""
     name = item.name
-    stays, heard_s = desk.stays.get(name, 0), desk.heard_ms.get(name, 0) / 1000
+    stays, stage_s = desk.stays.get(name, 0), desk.stage_ms.get(name, 0) / 1000
     waits_s = (now_ms - item.since_ms) / 1000
-    return Waiting(name, item.group, item.request, item.number, waits_s, item.occasion, stays, heard_s)
+    return Waiting(name, item.group, item.request, item.number, waits_s, item.occasion, stays, stage_s)
 
 
 @dataclass(frozen=True, slots=True)

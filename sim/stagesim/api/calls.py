@@ -81,7 +81,7 @@ def run(
     """Simulate one session. `mode` None is the mode of the scenario's room; `scenario` and `sets` are those of `load`.
 
     `behaviours` puts a generator function of your own in the place of a group's behaviour, `disciplines` a key by which
-    a group of moderators chooses whom to turn to, `{"moderators": lambda who: who.heard_s}` (docs/behaviours.md).
+    a group of moderators chooses whom to turn to, `{"moderators": lambda who: who.stage_s}` (docs/behaviours.md).
     `engine` puts another engine under test: the command line of a program that speaks the line protocol, or what makes
     an `Engine` for a room.
     """
