@@ -254,7 +254,7 @@ def test_a_change_of_the_mode_before_the_first_wish_makes_modes_the_same(wishes:
     (found,) = alike(loads(RADIO % wishes))
     assert found.seen == "every side is in `everyone_on_stage` from 45:00.000 on"
     assert found.why == "no wish arises before, so that the compared modes are the same"
-    assert found.hint.endswith("--variant 'join_by_request: timetable.0.mode=join_by_request'`")
+    assert found.hint.endswith("such as one with `timetable.0.mode=join_by_request`")
     assert len(set(map(repr, shares_on_stage(RADIO % wishes).values()))) == 1
 
 

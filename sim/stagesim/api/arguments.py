@@ -20,6 +20,9 @@ Workers = int | Literal["auto"]
 Keys = Mapping[str, Callable[[Waiting], Any]]
 """By group of moderators, what says who is turned to next: the smallest key first, then who came first."""
 
+Keep = Literal["logs", "metrics"]
+"""What is kept of a session: its log and its figures, or its figures alone."""
+
 Texts = Iterable[str] | str
 """Several texts, or one."""
 
@@ -69,6 +72,16 @@ def texts(name: str, value: object) -> tuple[str, ...]:
     if wrong:
         raise StudyError(f"`{name}`: expected a text or several, got {shown(wrong[0])}\n  hint: put it between quotes")
     return tuple(map(str, found))
+
+
+def keeps_logs(keep: object, out: object) -> bool:
+    """Whether the events of the sessions are kept."""
+    if keep not in ("logs", "metrics"):
+        raise StudyError(f"`keep`: expected `logs` or `metrics`, got {shown(keep)}\n  hint: `logs` keeps everything")
+    if keep == "metrics" and out is not None:
+        what = "a folder of results has the logs, which are not kept"
+        raise StudyError(f"{what}\n  hint: leave out `keep`, or write `study.metrics` into a file of your own")
+    return keep == "logs"
 
 
 def mode_names(value: object) -> tuple[str, ...] | None:

@@ -15,9 +15,11 @@ from pathlib import Path
 
 from stagesim.agents.surroundings import Behaviour
 from stagesim.api.arguments import (
+    Keep,
     Keys,
     Texts,
     Workers,
+    keeps_logs,
     mode_names,
     own_code,
     texts,
@@ -109,6 +111,7 @@ def compare(  # noqa: PLR0913 - more than usual, each of them by name
     executor: Executor | None = None,
     out: Place | None = None,
     progress: bool = False,
+    keep: Keep = "logs",
 ) -> Comparison:
     """Simulate the scenario in several modes, with the same people and the same draws in each.
 
@@ -119,14 +122,16 @@ def compare(  # noqa: PLR0913 - more than usual, each of them by name
     `workers` are processes (a script that is not forked needs `if __name__ == "__main__":` around what it does); an
     `executor` of your own is used instead. Into the folder `out` goes what `save` writes; sessions that it has already
     are not simulated again, so that the same call goes on after Ctrl-C. `progress` shows how far it has come.
+    `keep="metrics"` keeps no events, for very many sessions: there are figures and pairs, and no tables of wishes or
+    charts of them.
     """
-    aim = _aim(replications, until)
+    aim, keeps = _aim(replications, until), keeps_logs(keep, out)
     loaded, source = given(scenario, sets)
     chosen, seed = chosen_modes(loaded, mode_names(modes)), whole("seed", seed)
     asked = Origin("compare", {"": source}, _options(chosen, replications, seed, until))
     own = own_code(loaded, behaviours, disciplines)
     with in_use(engine) as maker:
-        plan = Plan(loaded, chosen, seed=seed, behaviours=own, engine=maker, asked=asked)
+        plan = Plan(loaded, chosen, seed=seed, behaviours=own, engine=maker, asked=asked, keeps_logs=keeps)
         with _place({"": plan}, aim, _executors(workers, executor, progress), out) as (executors, known):
             found = carry_out({"": plan}, aim, executors, known=known)
             compared = Comparison(found[""], plan, aim)
@@ -150,12 +155,13 @@ def compare_variants(  # noqa: PLR0913 - more than usual, each of them by name
     executor: Executor | None = None,
     out: Place | None = None,
     progress: bool = False,
+    keep: Keep = "logs",
 ) -> Variants:
     """Simulate several scenarios on the same draws, to compare them mode by mode; see `compare` for the options.
 
     Variants of one scenario are `{"as it is": scenario, "narrow": scenario.changed({"room.stage_capacity": 5})}`.
     """
-    aim, seed = _aim(replications, until), whole("seed", seed)
+    aim, seed, keeps = _aim(replications, until), whole("seed", seed), keeps_logs(keep, out)
     if len(variants) < 2:
         raise StudyError("variants are two or more, by name\n  hint: `compare` compares the modes of one scenario")
     loaded = {str(name): given(source, sets) for name, source in variants.items()}
@@ -173,6 +179,7 @@ def compare_variants(  # noqa: PLR0913 - more than usual, each of them by name
                 engine=maker,
                 asked=asked,
                 variant=name,
+                keeps_logs=keeps,
             )
             for name, (scenario, _) in loaded.items()
         }

@@ -1,7 +1,7 @@
 """One replication: simulated and measured. Who carries out many of them says `executors`."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from stagesim.agents.script_checks import Check
 from stagesim.agents.surroundings import Behaviour
@@ -9,8 +9,10 @@ from stagesim.engines.contract import EngineError, EngineMaker
 from stagesim.engines.tape import Tape
 from stagesim.engines.taping import Taping
 from stagesim.eventlog import EventLog
+from stagesim.eventlog.not_kept import NotKept
 from stagesim.metric_table import HORIZON_MS
 from stagesim.metrics import Measured, Parts, TimesOf, measure_all
+from stagesim.metrics.fates import Fate, fates
 from stagesim.scenario.habits import can_wish
 from stagesim.scenario.scenario import Scenario
 from stagesim.simulate import simulate
@@ -23,7 +25,8 @@ Figures = Mapping[str, float]
 class Job:
     """What all replications of a study have in common. It travels to the workers with each chunk.
 
-    `engine` None is `stageaccess`; `taped` says that what it was asked and answered is kept.
+    `engine` None is `stageaccess`; `taped` says that what it was asked and answered is kept, `keeps_logs` whether the
+    events are.
     """
 
     scenario: Scenario
@@ -31,13 +34,14 @@ class Job:
     behaviours: Mapping[str, Behaviour] = field(default_factory=dict)
     engine: EngineMaker | None = None
     taped: bool = False
+    keeps_logs: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """One replication in one mode: its log, what was measured, and the expectations of its script. `times` are those
     of which shares are told, `horizon_ms` is the most that counts of a wait in averages, and `tape` what the engine was
-    asked and answered, where that was to be kept.
+    asked and answered, where that was to be kept. `fates` are there where the log is not.
     """
 
     mode: str
@@ -50,6 +54,7 @@ class Outcome:
     times: TimesOf = field(default_factory=dict, repr=False)
     horizon_ms: int = HORIZON_MS
     tape: Tape | None = None
+    fates: Mapping[str, Fate] | None = field(default=None, repr=False)
 
     @property
     def measured(self) -> Measured:
@@ -78,7 +83,13 @@ def one(job: Job, mode: str, replication: int) -> Outcome:
         error.replication = replication
         raise
     tape = None if taping is None else taping.tape
-    return measured(job.scenario, mode, replication, done.log, done.checks, tape)
+    outcome = measured(job.scenario, mode, replication, done.log, done.checks, tape)
+    return outcome if job.keeps_logs else without_log(outcome)
+
+
+def without_log(outcome: Outcome) -> Outcome:
+    """The same without the events of the log: what pairs need of them is kept."""
+    return replace(outcome, log=NotKept(outcome.log), fates=fates(outcome.log, outcome.horizon_ms))
 
 
 def measured(

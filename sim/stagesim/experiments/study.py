@@ -43,11 +43,12 @@ class Plan:
     engine: EngineMaker | None = None
     asked: Origin = field(default=UNSAID, repr=False)
     variant: str = ""
+    keeps_logs: bool = True
 
     @property
     def job(self) -> Job:
         """What all its replications have in common."""
-        return Job(self.scenario, self.seed, self.behaviours, self.engine)
+        return Job(self.scenario, self.seed, self.behaviours, self.engine, keeps_logs=self.keeps_logs)
 
     def results(self, outcomes: Iterable[Outcome]) -> Results:
         """What came of it."""

@@ -49,7 +49,7 @@ def _fates(pairs: Sequence[Pair]) -> Fates:
     """The fates of every log, each read once."""
     sides = {(side.variant, side.mode): side for pair in pairs for side in (pair.side, pair.base)}
     return {
-        (*name, outcome.replication): fates(outcome.log, outcome.horizon_ms)
+        (*name, outcome.replication): fates(outcome.log, outcome.horizon_ms) if outcome.fates is None else outcome.fates
         for name, side in sides.items()
         for outcome in side.outcomes
     }
