@@ -18,7 +18,7 @@ class ExitCode(IntEnum):
     UNDECIDED = 3
     """The budget was spent and an answer is still open."""
     BASELINE = 4
-    """A baseline is missing, stale, or of another scenario or engine."""
+    """A baseline is missing, stale, edited, too short, or of another scenario or engine, or of none."""
     NOTHING = 5
     """Nothing ran, or an expectation had no samples."""
     INTERNAL = 70
