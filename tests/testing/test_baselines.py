@@ -14,6 +14,7 @@ from stagesim.engines.contract import EngineError
 from stagesim.experiments.study import StudyError
 from stagesim.metric_table import WAITS
 from stagesim.metrics import METRICS
+from stagesim.reporting.page.difference import html, markdown, text
 from stagesim.scenario.demands.shares import share_within
 from stagesim.scenario.reading.loader import load, loads
 from stagesim.scenario.scenario import Scenario
@@ -218,6 +219,20 @@ def test_a_difference_to_a_baseline_is_looked_for_in_all_of_its_replications(tmp
         "C1",
     )
     assert difference(of_baseline(tmp_path / "talk.json"), Side("talk", scenario=talk)).divergence is None
+
+
+def test_a_lost_notice_is_a_difference_though_the_logs_are_the_same(
+    seminar: Scenario, kept: Baseline, tmp_path: Path
+) -> None:
+    save(tmp_path / "kept.json", kept)
+    found = difference(of_baseline(tmp_path / "kept.json"), Side("silent", scenario=seminar, engine=Silent))
+    assert found.differs
+    assert found.divergence is None
+    assert "the logs are the same" in text(found)
+    assert "(who is told of `request_created`)" in text(found)
+    assert "who is told of" in markdown(found)
+    assert "<figure>" not in html(found)
+    assert not difference(of_baseline(tmp_path / "kept.json"), Side("same", scenario=seminar)).differs
 
 
 def test_an_acceptance_of_decisions_takes_over_who_is_told(seminar: Scenario, kept: Baseline) -> None:

@@ -76,7 +76,7 @@ def diff(
     click.echo((text if form == "text" else markdown)(found), nl=False)
     if out is not None:
         click.echo(f"report: {write_page(found, out, fresh=fresh)}", err=True)
-    return ExitCode.DONE if found.divergence is None else ExitCode.VIOLATED
+    return ExitCode.VIOLATED if found.differs else ExitCode.DONE
 
 
 def _side(spec: str, sets: tuple[str, ...], engine: "EngineMaker | None", of_both: "EngineMaker | None") -> "Side":

@@ -59,13 +59,21 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What came of the comparison. `compared` are the replications looked at, the last one is where they differ."""
+    """What came of the comparison. `compared` are the replications looked at, the last one is where they differ.
+
+    Where no log differs, a decision still may: who is told of an event stands in none.
+    """
 
     names: tuple[str, str]
     compared: tuple[Key, ...]
     seed: int
     divergence: Divergence | None
     changes: Changes | None
+
+    @property
+    def differs(self) -> bool:
+        """Whether the two sides differ in anything."""
+        return self.divergence is not None or (self.changes is not None and self.changes.changes != ())
 
     @property
     def key(self) -> Key:
@@ -81,9 +89,11 @@ def difference(
     keys = _keys(one, other, mode, replication)
     for at, key in enumerate(keys, start=1):
         found = first_divergence(one.log(key, chosen), other.log(key, chosen), (one.name, other.name))
-        if found is not None:
-            changes = _changes(one, other, key)
-            return Report((one.name, other.name), tuple(keys[:at]), chosen, _with_rule(found, changes), changes)
+        changes = _changes(one, other, key)
+        part = None if found is None else _with_rule(found, changes)
+        report = Report((one.name, other.name), tuple(keys[:at]), chosen, part, changes)
+        if report.differs:
+            return report
     return Report((one.name, other.name), tuple(keys), chosen, None, None)
 
 

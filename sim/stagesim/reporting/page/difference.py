@@ -28,9 +28,10 @@ def text(report: Report) -> str:
 def markdown(report: Report) -> str:
     """Markdown, with the diagram in Mermaid."""
     body = "\n".join(["```text", *_body(report), "```"])
-    if report.divergence is None:
+    if not report.differs:
         return f"### {_heading(report)}\n"
-    return f"### {_heading(report)}\n\n{body}\n\n```mermaid\n{mermaid(report.divergence.steps)}```\n"
+    drawing = "" if report.divergence is None else f"\n```mermaid\n{mermaid(report.divergence.steps)}```\n"
+    return f"### {_heading(report)}\n\n{body}\n{drawing}"
 
 
 def write_page(report: Report, path: Path, *, fresh: bool = False) -> Path:
@@ -58,16 +59,19 @@ def html(report: Report) -> str:
 
 def _heading(report: Report) -> str:
     one, other = report.names
-    if report.divergence is None:
+    if not report.differs:
         return f"{one} and {other} are identical in {len(report.compared)} replications, seed {report.seed}"
     mode, replication = report.key
     return f"{one} and {other} differ in {mode}, replication {replication}, seed {report.seed}"
 
 
 def _body(report: Report) -> Iterator[str]:
-    if report.divergence is None:
+    if not report.differs:
         return
-    yield from report.divergence.lines()
+    if report.divergence is None:
+        yield "the logs are the same"
+    else:
+        yield from report.divergence.lines()
     if report.changes is not None:
         yield "changed decisions on the commands of the first side:"
         yield from of_mode(report.changes)
