@@ -455,7 +455,7 @@ METRICS: Final = (
     ),
     *_about(
         "On stage",
-        _count("stays", "stays on stage, staff included", "Stays on stage, staff included."),
+        _count("stays", "participants' stays on stage", "Participants' stays on stage; not of staff."),
         Metric(
             "stay_mean",
             "s",
@@ -463,6 +463,7 @@ METRICS: Final = (
             split=True,
             label="a participant's stay, average",
             brief=True,
+            per="stays",
         ),
         Metric(
             "stage_time",

@@ -152,14 +152,13 @@ def _stage(session: Session, chosen: Collection[str] | None) -> Figures:
     shares = list(seconds.values())
     stays = [stay for stay in session.stays if chosen is None or stay.person in chosen]
     speakers = {stay.person for stay in stays if stay.person in seconds}
+    lengths = [session.inside_ms(stay.from_ms, stay.to_ms) / 1000 for stay in stays if stay.person in seconds]
     return {
         "people": len(seconds),
         "arrivals": sum(session.people[name].entries for name in seconds),
         "speakers": len(speakers),
-        "stays": len(stays),
-        "stay_mean": _mean(
-            [session.inside_ms(stay.from_ms, stay.to_ms) / 1000 for stay in stays if stay.person in seconds]
-        ),
+        "stays": len(lengths),
+        "stay_mean": _mean(lengths),
         "stage_time": math.fsum(shares) / 60,
         "stage_time_gini": inequality.gini(shares),
         "stage_time_jain": inequality.jain(shares),
