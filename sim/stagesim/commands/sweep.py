@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 @click.command()
 @answer_options("sweep")
 @modes_option
-@click.option("--metric", "metrics", multiple=True, help="Metric to print and draw; may be repeated.")
+@click.option(
+    "--metric", "metrics", multiple=True, help="Metric, share within a time, or quantile to show; may be repeated."
+)
 @click.option(
     "--replications",
     type=click.IntRange(min=1),
