@@ -9,12 +9,14 @@ import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.text import Text
 
+import stagesim
 from handmade import session
 from stagesim.experiments.replications import Outcome
 from stagesim.experiments.results import Results
 from stagesim.metrics import measure, measure_by
 from stagesim.reporting.charts import Chart, drawable, style, worth_showing
 from stagesim.reporting.charts import data as series
+from stagesim.reporting.charts.data import open_wishes
 from stagesim.reporting.charts.style import png_bytes, svg_text
 from stagesim.reporting.words.labels import MODE_NAMES
 from stagesim.scenario.reading.loader import loads
@@ -198,3 +200,17 @@ def test_lines_of_a_subtitle_are_about_equally_long() -> None:
     assert " ".join(lines) == text
     assert len(lines) == 2
     assert abs(len(lines[0]) - len(lines[1])) < 10
+
+
+def test_a_timeline_shows_who_waits_in_every_mode() -> None:
+    """Who wishes to speak and is never invited has no standing but a viewer's; the line of the wish says it."""
+    text = (
+        "title: In vain\nduration: 10 min\nroom: {mode: invite_only}\n"
+        "audience: {groups: {keen: {count: 2, wishes: {rounds: [{at: 1 min}]}, patience: 4 min}, calm: {count: 3}}}\n"
+    )
+    run = stagesim.run(text)
+    found = open_wishes(run.log)
+    assert [(each.person, each.from_min, each.to_min) for each in found] == [("keen-1", 1, 5), ("keen-2", 1, 5)]
+    axes = run.plot.timeline().axes[0]
+    assert [label.get_text() for label in axes.get_yticklabels()][:2] == ["keen-1", "keen-2"]
+    assert "wish to speak" in [each.get_label() for each in axes.collections]

@@ -20,6 +20,9 @@ Numbers = np.ndarray[tuple[int], np.dtype[np.float64]]
 
 MINUTE_MS: Final = 60_000
 
+WISH: Final = "wish"
+"""What a bar of an open wish has in the place of a standing."""
+
 
 class Bar(NamedTuple):
     """A stretch of time in which somebody had one standing."""
@@ -173,6 +176,17 @@ def request_outcome_counts(outcomes: Sequence[Outcome]) -> dict[str, float]:
             name = request.outcome or "open"
             found[name] = found.get(name, 0) + 1
     return {name: number / len(outcomes) for name, number in found.items()}
+
+
+def open_wishes(log: EventLog) -> list[Bar]:
+    """Who had a wish to speak from when to when, within the session: until they were live, or it was over."""
+    session = session_of(log)
+    found = []
+    for wish in session.wishes.values():
+        begin, end = max(wish.at_ms, session.start_ms), min(wish.settled_ms or session.end_ms, session.end_ms)
+        begin_min, end_min = ((at - session.start_ms) / MINUTE_MS for at in (begin, end))
+        found.append(Bar(wish.person, WISH, begin_min, max(begin_min, end_min)))
+    return found
 
 
 def spells(log: EventLog) -> list[Bar]:

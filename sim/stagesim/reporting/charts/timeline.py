@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 
 from stagesim.experiments.replications import Outcome
 from stagesim.reporting.charts import style
-from stagesim.reporting.charts.data import Bar, mode_change_minutes, session_minutes, spells
+from stagesim.reporting.charts.data import WISH, Bar, mode_change_minutes, open_wishes, session_minutes, spells
 from stagesim.reporting.words.labels import mode_name, plain
 
 MOST_LANES = 40
@@ -18,7 +18,7 @@ MOST_LANES = 40
 def session_timeline(outcome: Outcome) -> Figure:
     """The timeline of one session. Of many people, those who did most are shown, and the subtitle says so."""
     log = outcome.log
-    lanes = _lanes(spells(log))
+    lanes = _lanes([*spells(log), *open_wishes(log)])
     shown = sorted(lanes, key=lambda name: (_activity(lanes[name]), name), reverse=True)[:MOST_LANES]
     who = f"each of all {len(lanes)} people"
     if len(shown) < len(lanes):
@@ -30,7 +30,8 @@ def session_timeline(outcome: Outcome) -> Figure:
     figure, axes = style.new_figure(
         2.1 + 0.158 * len(shown),
         f"One session, person by person: {mode_name(outcome.mode).lower()}",
-        f"One lane for {who}, ordered by when they first became active; colour is the standing at the moment. "
+        f"One lane for {who}, ordered by when they first became active; colour is the standing at the moment, "
+        "a black line a wish to speak that is open. "
         f"Seed {log.header.seed}, replication {outcome.replication}.",
     )
     end = session_minutes(log)
@@ -51,7 +52,7 @@ def session_timeline(outcome: Outcome) -> Figure:
             fontsize=8.5,
         )
     style.minutes_axis(axes, end)
-    style.legend_below(axes, ncols=5, handlelength=1.2, columnspacing=1.6)
+    style.legend_below(axes, ncols=6, handlelength=1.2, columnspacing=1.6)
     return figure
 
 
@@ -74,7 +75,7 @@ def _first_deed(lane: list[Bar]) -> float:
 
 
 def _draw(axes: Axes, lanes: list[list[Bar]]) -> None:
-    """All spells, one collection of bars a standing."""
+    """All spells, one collection of bars a standing, and a line over them for each open wish."""
     for standing, colour in style.STANDING_COLOURS.items():
         options: dict[str, Any] = {"facecolors": colour, "label": plain(standing), "linewidth": 0}
         for place, lane in enumerate(lanes):
@@ -83,3 +84,9 @@ def _draw(axes: Axes, lanes: list[list[Bar]]) -> None:
                 height = 0.46 if standing == "viewer" else 0.82
                 axes.broken_barh(bars, (place - height / 2, height), **options)
                 options.pop("label", None)
+    options = {"facecolors": style.INK, "label": "wish to speak", "linewidth": 0}
+    for place, lane in enumerate(lanes):
+        wishes = [(spell.from_min, spell.to_min - spell.from_min) for spell in lane if spell.standing == WISH]
+        if wishes:
+            axes.broken_barh(wishes, (place - 0.07, 0.14), **options)
+            options.pop("label", None)
