@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -80,6 +81,19 @@ def test_a_saved_study_is_not_replaced_without_a_word(
     assert digests(stagesim.open(tmp_path).results) == digests(comparison.results)
     other.save(tmp_path, fresh=True)
     assert digests(stagesim.open(tmp_path).results) == digests(other.results)
+
+
+def test_a_study_with_code_of_ones_own_is_made_anew_if_that_is_said(path: Path, tmp_path: Path) -> None:
+    options: dict[str, Any] = {"modes": "invite_only", "replications": 2, "out": tmp_path}
+    first = stagesim.compare(path, disciplines={"moderators": by_place}, **options)
+    with pytest.raises(stagesim.StoreError, match="code of yours that may have changed since"):
+        stagesim.compare(path, disciplines={"moderators": by_place}, **options)
+    again = stagesim.compare(path, disciplines={"moderators": by_place}, fresh=True, **options)
+    assert digests(again.results) == digests(first.results) == digests(stagesim.open(tmp_path).results)  # type: ignore[union-attr]
+
+
+def by_place(who: Any) -> int:
+    return int(who.place)
 
 
 def test_studies_of_different_days_are_compared_in_pairs(path: Path) -> None:

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 import stagesim
+from stageaccess import RULES
 from stagesim.scenario.changing import changed
 from stagesim.scenario.forms.canonical import digest, short_form
 from stagesim.scenario.reading.loader import from_data, load
@@ -62,6 +63,7 @@ def test_a_change_is_checked_like_a_file(path: Path) -> None:
         ({"room.stage_capacitty": 3}, "did you mean `stage_capacity`"),
         ("audience.count", "expected `path=value`"),
         ([3], "expected a change, got `3`"),
+        ({"rules": RULES}, "no file can say `RuleSet(name="),
     ],
 )
 @pytest.mark.parametrize("form", [lambda path: path, lambda _: TALK], ids=["file", "mapping"])

@@ -110,6 +110,7 @@ def compare(  # noqa: PLR0913 - more than usual, each of them by name
     workers: Workers = 1,
     executor: Executor | None = None,
     out: Place | None = None,
+    fresh: bool = False,
     progress: bool = False,
     keep: Keep = "logs",
 ) -> Comparison:
@@ -121,7 +122,8 @@ def compare(  # noqa: PLR0913 - more than usual, each of them by name
 
     `workers` are processes (a script that is not forked needs `if __name__ == "__main__":` around what it does); an
     `executor` of your own is used instead. Into the folder `out` goes what `save` writes; sessions that it has already
-    are not simulated again, so that the same call goes on after Ctrl-C. `progress` shows how far it has come.
+    are not simulated again, so that the same call goes on after Ctrl-C; another study is replaced only if that is said
+    (`fresh`). `progress` shows how far it has come.
     `keep="metrics"` keeps no events, for very many sessions: there are figures and pairs, and no tables of wishes or
     charts of them.
     """
@@ -132,11 +134,11 @@ def compare(  # noqa: PLR0913 - more than usual, each of them by name
     own = own_code(loaded, behaviours, disciplines)
     with in_use(engine) as maker:
         plan = Plan(loaded, chosen, seed=seed, behaviours=own, engine=maker, asked=asked, keeps_logs=keeps)
-        with _place({"": plan}, aim, _executors(workers, executor, progress), out) as (executors, known):
+        with _place({"": plan}, aim, _executors(workers, executor, progress), out, fresh) as (executors, known):
             found = carry_out({"": plan}, aim, executors, known=known)
             compared = Comparison(found[""], plan, aim)
             if out is not None:
-                compared.save(out)
+                compared.save(out, fresh=fresh)
     return compared
 
 
@@ -154,6 +156,7 @@ def compare_variants(  # noqa: PLR0913 - more than usual, each of them by name
     workers: Workers = 1,
     executor: Executor | None = None,
     out: Place | None = None,
+    fresh: bool = False,
     progress: bool = False,
     keep: Keep = "logs",
 ) -> Variants:
@@ -183,10 +186,10 @@ def compare_variants(  # noqa: PLR0913 - more than usual, each of them by name
             )
             for name, (scenario, _) in loaded.items()
         }
-        with _place(plans, aim, _executors(workers, executor, progress), out) as (executors, known):
+        with _place(plans, aim, _executors(workers, executor, progress), out, fresh) as (executors, known):
             found = Variants(carry_out(plans, aim, executors, known=known), plans, aim)
             if out is not None:
-                found.save(out)
+                found.save(out, fresh=fresh)
     return found
 
 
@@ -239,7 +242,9 @@ def _first(results: Results, number: int, name: str, asked: Origin) -> Results:
 
 
 @contextmanager
-def _place(plans: Mapping[str, Plan], aim: Aim, executors: Executors, out: Place | None) -> Iterator["_Begun"]:
+def _place(
+    plans: Mapping[str, Plan], aim: Aim, executors: Executors, out: Place | None, fresh: bool
+) -> Iterator["_Begun"]:
     """What there is already in the folder of the results, which nobody else has meanwhile.
 
     What stops the study leaves the finished sessions in the folder; the same call goes on from there.
@@ -251,14 +256,15 @@ def _place(plans: Mapping[str, Plan], aim: Aim, executors: Executors, out: Place
     matter = matter_of({name: plan.results(()) for name, plan in plans.items()})
     folders = {name: path / inner if name else path for name, inner in variant_folders(plans).items()}
     with claimed(path):
-        refuse_other(path, matter, least)
-        sessions, done = Sessions(path, matter), False
+        if not fresh:
+            refuse_other(path, matter, least)
+        sessions, done = Sessions(path, matter, fresh=fresh), False
         try:
-            yield replace(executors, sessions=sessions), found_before(plans, folders)[0]
+            yield replace(executors, sessions=sessions), {} if fresh else found_before(plans, folders)[0]
             done = True
         except KeyboardInterrupt:
-            said = f"{len(sessions)} finished sessions are kept in `{path}`; the same call goes on from there"
-            raise KeyboardInterrupt(said) from None
+            kept = f"{len(sessions)} finished sessions are kept in `{path}`; the same call goes on from there"
+            raise KeyboardInterrupt(kept if len(sessions) else "nothing was kept") from None
         finally:
             sessions.remove() if done else sessions.close()
 

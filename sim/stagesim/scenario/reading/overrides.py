@@ -40,7 +40,10 @@ def plain(value: object) -> Any:
         case None | bool() | int() | float() | str():
             return value
     item = getattr(value, "item", None)
-    return plain(item()) if callable(item) and getattr(value, "ndim", 0) == 0 else str(value)
+    if callable(item) and getattr(value, "ndim", 0) == 0:
+        return plain(item())
+    hint = "write texts, numbers, lists and mappings, such as `{'rules': {'name': 'at once', 'cells': {...}}}`"
+    raise ScenarioError([Problem("scenario", None, None, "", f"no file can say {shown(value)}", hint)])
 
 
 def _written(value: object) -> str:
