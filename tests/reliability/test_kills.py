@@ -1,5 +1,6 @@
 """What is finished survives whatever ends a study: a kill of parent or worker, SIGTERM, a full disk, a cut file."""
 
+import multiprocessing
 import os
 import random
 import shutil
@@ -8,8 +9,9 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from concurrent.futures import Future
+from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 import pytest
@@ -145,7 +147,7 @@ def test_sigterm_ends_the_workers_and_keeps_what_is_done(folder: Path, alone: li
 @pytest.mark.parametrize(
     "question",
     [
-        ["sweep", "--set", "audience.count=50,60", "--replications", "15"],
+        ["sweep", "--set", "audience.count=50,60", "--replications", "4"],
         ["size", "--vary", "moderators.count", "--to", "3", "--goal", "mean of time_to_stage < 1 min"],
     ],
 )
@@ -264,6 +266,32 @@ def test_a_chunk_is_kept_when_it_is_ready_and_not_when_it_is_its_turn(tmp_path: 
         list(replicate(job, ["invite_only"], range(2), Executors(executor=Second(), sessions=sessions)))  # type: ignore[arg-type]
     assert len(sessions) == 1
     sessions.close()
+
+
+@pytest.mark.filterwarnings("ignore:.*multi-threaded.*fork:DeprecationWarning")
+def test_a_worker_that_is_killed_in_the_middle_of_a_message_holds_nobody_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Half a message and a lock that nobody gives back: the pool alone would wait for ever."""
+    ours, real = os.getpid(), Connection._send  # type: ignore[attr-defined]
+
+    def half(self: Connection, buffer: bytes, *given: object) -> None:
+        if os.getpid() != ours and len(buffer) > 2000:
+            os.write(self.fileno(), buffer[: len(buffer) // 2])
+            os.kill(os.getpid(), signal.SIGKILL)
+        real(self, buffer, *given)
+
+    monkeypatch.setattr(Connection, "_send", half)
+    monkeypatch.setattr(executors, "_context", lambda: multiprocessing.get_context("fork"))
+    began = time.monotonic()
+    with pytest.raises(WorkerLost, match="a worker process was ended from outside"):
+        list(replicate(Job(loads(SCENARIO)), ["invite_only"], range(6), Executors(2)))
+    assert time.monotonic() - began < 60
+    assert not multiprocessing.active_children()
+
+
+def test_the_private_names_of_a_pool_are_there() -> None:
+    with ProcessPoolExecutor(1) as pool:
+        assert pool.submit(os.getpid).result() in pool._processes
+        assert pool._result_queue._writer.writable
 
 
 def test_a_reader_of_the_help_needs_none_of_this() -> None:

@@ -19,7 +19,7 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing.synchronize import Event
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 from typing import Final, Literal, Protocol
 
 from stagesim.engines.process import leave
@@ -29,6 +29,12 @@ from stagesim.experiments.replications import Job, Outcome, Part, one
 
 CHUNKS_PER_WORKER = 8
 """Enough chunks that no worker ends long before the others."""
+
+WATCH_S: Final = 0.5
+"""How often it is looked after the workers while nothing comes from them."""
+
+MISSED_S: Final = 1.0
+"""How long the pool may take to notice that a worker was killed."""
 
 ORPHANED_S: Final = 0.5
 """How often a worker looks whether its parent is there."""
@@ -171,11 +177,16 @@ def _work(job: Job, chunk: Sequence[Part]) -> list[Outcome]:
 
 
 def _in_order(
-    executor: Executor, job: Job, chunks: Sequence[Sequence[Part]], keep: Callable[[Outcome], None]
+    executor: Executor,
+    job: Job,
+    chunks: Sequence[Sequence[Part]],
+    keep: Callable[[Outcome], None],
+    look: Callable[[], None] = lambda: None,
 ) -> Iterator[Outcome]:
     """The outcomes of all chunks in order; chunks that nobody waits for any more are cancelled.
 
-    Each chunk is kept as soon as it is there, also one that comes before its turn.
+    Each chunk is kept as soon as it is there, also one that comes before its turn. While nothing comes, `look` is
+    called now and then.
     """
     futures = [executor.submit(_work, job, chunk) for chunk in chunks]
     ready: SimpleQueue[Future[list[Outcome]]] = SimpleQueue()
@@ -194,7 +205,10 @@ def _in_order(
         futures.reverse()
         while futures:
             while futures[-1] in unseen:
-                take(ready.get())
+                try:
+                    take(ready.get(timeout=WATCH_S))
+                except Empty:
+                    look()
             outcomes = futures.pop().result()
             has_begun = True
             yield from outcomes
@@ -223,11 +237,47 @@ def _in_pool(
     context = _context()
     stop = context.Event()
     pool = ProcessPoolExecutor(count, mp_context=context, initializer=_begin_work, initargs=(stop, os.getpid()))
+    crew = _Crew(pool)
     try:
-        yield from _in_order(pool, job, chunks, keep)
+        yield from _in_order(pool, job, chunks, keep, crew.look)
     finally:
         stop.set()
-        pool.shutdown(wait=True, cancel_futures=True)
+        end = threading.Thread(target=pool.shutdown, kwargs={"wait": True, "cancel_futures": True})
+        end.start()
+        while end.is_alive():
+            end.join(WATCH_S)
+            crew.look()
+
+
+class _Crew:
+    """The workers of a pool of ours.
+
+    One that is killed while it hands over its outcomes leaves half a message and a lock in the channel, for which the
+    pool and the other workers would wait for ever: then those are ended as well.
+    """
+
+    def __init__(self, pool: ProcessPoolExecutor) -> None:
+        # Names of its own, and the only way to ask; a test says so when a version of Python has others.
+        self._processes = pool._processes
+        self._channel = pool._result_queue._writer
+        self._missed_at: float | None = None
+
+    def look(self) -> None:
+        """End all workers, a while after one of them was killed: the pool may have noticed by itself."""
+        workers = list(self._processes.values())
+        if all(worker.exitcode in (None, 0) for worker in workers):
+            return
+        now = time.monotonic()
+        if self._missed_at is None:
+            self._missed_at = now
+        late_s = now - self._missed_at
+        for worker in workers:
+            if late_s >= 2 * MISSED_S:
+                worker.kill()
+            elif late_s >= MISSED_S:
+                worker.terminate()  # so that it ends its engines
+        if late_s >= 2 * MISSED_S and not any(worker.is_alive() for worker in workers):
+            self._channel.close()  # ours is the last end of it: now the pool sees that nothing more will come
 
 
 def _context() -> multiprocessing.context.BaseContext:
