@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from stagesim.api.calls import Until, compare, compare_variants, load, open, paired, run  # noqa: A004
-    from stagesim.api.questions import rank, sensitivity, size, sweep
+    from stagesim.api.questions import rank, sensitivity, size, sweep, tip
     from stagesim.api.studies import Comparison, Run, Variants
     from stagesim.errors import StagesimError
     from stagesim.experiments.kept.manifests import StoreError
@@ -41,11 +41,12 @@ __all__ = [
     "sensitivity",
     "size",
     "sweep",
+    "tip",
 ]
 
 PLACES: Final = {
     **dict.fromkeys(("Until", "compare", "compare_variants", "load", "open", "paired", "run"), "stagesim.api.calls"),
-    **dict.fromkeys(("rank", "sensitivity", "size", "sweep"), "stagesim.api.questions"),
+    **dict.fromkeys(("rank", "sensitivity", "size", "sweep", "tip"), "stagesim.api.questions"),
     **dict.fromkeys(("Comparison", "Run", "Variants"), "stagesim.api.studies"),
     "Scenario": "stagesim.scenario.changing",
     "ScenarioError": "stagesim.scenario.faults",

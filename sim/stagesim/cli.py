@@ -36,6 +36,7 @@ from stagesim.commands.selfcheck import selfcheck
 from stagesim.commands.sensitivity import sensitivity
 from stagesim.commands.size import size
 from stagesim.commands.sweep import sweep
+from stagesim.commands.tip import tip
 from stagesim.exit_codes import ExitCode
 from stagesim.plain_text import REPLACED, harmless, one_line, trouble
 
@@ -216,6 +217,7 @@ cli.add_command(sweep)
 cli.add_command(size)
 cli.add_command(rank)
 cli.add_command(sensitivity)
+cli.add_command(tip)
 cli.add_command(baseline)
 cli.add_command(diff)
 cli.add_command(metrics)

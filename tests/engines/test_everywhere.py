@@ -39,6 +39,10 @@ COMMANDS = {
         *("sensitivity", "clinic.yaml", "--vary", "audience.count=2:4", "--trajectories", "2"),
         *("--vary", "audience.wishes.on_arrival=0.5:1", "--replications", "1", "--out", "out", "--workers", "1"),
     ],
+    "tip": [
+        *("tip", "clinic.yaml", "--vary", "audience.count=2:4", "--goal", "people >= 1", "--replications", "2"),
+        *("--out", "out", "--workers", "1"),
+    ],
 }
 
 
@@ -115,6 +119,9 @@ PYTHON: dict[str, Callable[..., Any]] = {
         trajectories=2,
         replications=1,
         **given,
+    ),
+    "tip": lambda **given: stagesim.tip(
+        "clinic.yaml", "people >= 1", ranges="audience.count=2:4", replications=2, **given
     ),
 }
 

@@ -70,6 +70,7 @@ def test_what_is_no_factor(text: str, message: str) -> None:
         ("duration", False),
         ("audience.mobile", False),
         ("audience.patience.exponential.mean", False),
+        ("audience.on_stage.stay.exponential.mean", False),
         ("nothing.like.that", False),
     ],
 )

@@ -33,6 +33,10 @@ COMMANDS = {
         *("--vary", "audience.mobile=0:1", "--vary", "audience.silent=0:1", "--trajectories", "2"),
         *("--replications", "1", "--metric", "queue_mean"),
     ),
+    "tip": (
+        *("--vary", "audience.mobile=0:1", "--goal", "mean queue < 9", "--replications", "2"),
+        *("--variant", "two: moderators.count=2"),
+    ),
 }
 
 
@@ -84,6 +88,9 @@ def test_charts_have_their_texts_inside_and_are_the_same_each_time(
             replications=1,
             modes=modes,
         ),
+        stagesim.tip(
+            "seminar.yaml", ranges=["audience.mobile=0:1", "audience.patience=5 s:5 min"], replications=2, modes=modes
+        ),
     ]
     drawn: list[Text] = []
     draw = Text.draw
@@ -120,6 +127,10 @@ def test_charts_have_their_texts_inside_and_are_the_same_each_time(
         (("sweep", "--set", "audience.count=1,2", "--metric", "happiness"), 2, "unknown metric `happiness`"),
         (("rank", "--goal", "mean queue < baseline"), 2, "no baseline"),
         (("sensitivity", "--vary", "audience.mobile=0:1"), 2, "two assumptions"),
+        (("tip", "--vary", "audience.mobile=0:1", "--by", "wishes_heard_share", "--replications", "2"), 3, "report: "),
+        (("tip",), 2, "no assumptions to vary"),
+        (("tip", "--vary", "audience.mobile=1:0"), 2, "lower limit first"),
+        (("tip", "--vary", "audience.mobile=0:1", "--by", "speakers"), 2, "neither better high nor low"),
     ],
 )
 def test_exit_codes(

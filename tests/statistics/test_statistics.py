@@ -144,6 +144,14 @@ def test_what_is_not_a_number_is_left_out_and_counted():
     assert math.isnan(statistics.welch_interval([1.0], [2.0, 3.0]).low)
 
 
+def test_holm_by_hand():
+    assert statistics.holm([0.01, 0.3]) == pytest.approx([0.02, 0.3])
+    # 0.01 x 4, 0.02 x 3, then 0.03 x 2, and the last one is no less than those before it.
+    assert statistics.holm([0.03, 0.01, 0.04, 0.02]) == pytest.approx([0.06, 0.04, 0.06, 0.06])
+    assert statistics.holm([0.6, 0.9]) == [1.0, 1.0]
+    assert statistics.holm([]) == []
+
+
 def test_bonferroni_by_hand():
     assert statistics.bonferroni([0.01, 0.3]) == pytest.approx([0.02, 0.6])
     assert statistics.bonferroni([0.6, 0.3, 0.2]) == pytest.approx([1.0, 0.9, 0.6])

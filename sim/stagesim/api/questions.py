@@ -1,4 +1,4 @@
-"""Questions beyond a comparison, in Python: sweeps, sizes, rankings, and which assumption matters.
+"""Questions beyond a comparison, in Python: sweeps, sizes, rankings, which assumption matters, and what would turn it.
 
 import stagesim
 
@@ -24,17 +24,19 @@ from stagesim.engines.subprocess import in_use
 from stagesim.experiments.executors import Executors
 from stagesim.experiments.origin import Origin, ScenarioLike
 from stagesim.experiments.questions.break_even import BreakEven, break_evens
-from stagesim.experiments.questions.factors import parse_bounds, parse_factor
+from stagesim.experiments.questions.factors import assumed, bounds_of, parse_factor
 from stagesim.experiments.questions.goals import goal
 from stagesim.experiments.questions.question import Question, Watch
 from stagesim.experiments.questions.ranking import RankResults, rank_modes
 from stagesim.experiments.questions.sensitivity import SensitivityResults, find_influences
 from stagesim.experiments.questions.sizing import Search, SizeResults, find_sizes
 from stagesim.experiments.questions.sweep import SweepResults, replications_frame, sweep_points
+from stagesim.experiments.questions.tipping import TipResults, find_tips
 from stagesim.experiments.results import with_modes
 from stagesim.experiments.study import StudyError, known_figure, known_metric
 from stagesim.looks import BUDGET, FIRST_LOOK
 from stagesim.scenario.faults import one_of
+from stagesim.scenario.reading.overrides import settings_of
 from stagesim.scenario.scenario import Changes
 
 if TYPE_CHECKING:
@@ -226,6 +228,17 @@ class Sensitivity(Found[SensitivityResults]):
         return sensitivity_answer(self.results)
 
 
+class Tips(Found[TipResults]):
+    """What would turn who is ahead."""
+
+    @property
+    def answer(self) -> "Answer":
+        """The answer as it is reported: sentences, tables, charts."""
+        from stagesim.reporting.answers.tip import tip_answer
+
+        return tip_answer(self.results)
+
+
 def sweep(
     scenario: ScenarioLike,
     factors: Texts,
@@ -286,7 +299,7 @@ def rank(
 
 def sensitivity(
     scenario: ScenarioLike,
-    ranges: Texts,
+    ranges: Texts = (),
     metrics: Texts = ("wishes_heard_share",),
     *,
     trajectories: int = 8,
@@ -295,7 +308,10 @@ def sensitivity(
     replications: int = 5,
     **options: Unpack[Options],
 ) -> Sensitivity:
-    """Find which assumptions matter, each with its range, such as `audience.answer.accept=0.5:1`."""
+    """Find which assumptions matter, each with its range, such as `audience.answer.accept=0.5:1`.
+
+    Without `ranges` they are those that the scenario states.
+    """
     amounts = {
         "trajectories": whole("trajectories", trajectories, 1),
         "sobol": whole("sobol", sobol),
@@ -305,8 +321,43 @@ def sensitivity(
     over, of = texts("ranges", ranges), texts("metrics", metrics)
     asked = {"ranges": over, "metrics": of, **amounts}
     with _question("sensitivity", scenario, asked, options) as question:
-        bounds = [parse_bounds(text) for text in over]
+        bounds = [bounds_of(each.range) for each in assumed(question.scenario(), over)]
         return Sensitivity(find_influences(question, bounds, of, watch=_watch(options), **amounts))
+
+
+def tip(
+    scenario: ScenarioLike,
+    *goals: str,
+    ranges: Texts = (),
+    by: str = "",
+    variants: Mapping[str, Changes] | None = None,
+    replications: int = FIRST_LOOK,
+    confidence: float = 0.95,
+    **options: Unpack[Options],
+) -> Tips:
+    """Find what would turn who is ahead, by these goals or those of the scenario, or `by` one metric.
+
+    `ranges` are assumptions, such as `audience.answer.accept=0.5:1`, or those of the scenario. `variants` are all that
+    is compared, by name, each with its changes: `{"as it is": {}, "narrow": {"room.stage_capacity": 4}}`.
+    """
+    number, sure = whole("replications", replications, 2), share("confidence", confidence)
+    over = texts("ranges", ranges)
+    compared = {str(name): settings_of(each) for name, each in (variants or {}).items()}
+    asked = {"goals": goals, "variants": compared, "ranges": over, "by": by, "confidence": sure, "replications": number}
+    with _question("tip", scenario, asked, options) as question:
+        wanted = tuple(map(goal, goals)) or question.scenario().goals
+        return Tips(
+            find_tips(
+                question,
+                assumed(question.scenario(), over),
+                wanted,
+                by=by,
+                variants=compared,
+                replications=number,
+                confidence=sure,
+                watch=_watch(options),
+            )
+        )
 
 
 @contextmanager

@@ -3,16 +3,18 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from stagesim.commands.options import (
+    AS_IT_IS,
     engine_option,
     mode_list,
     modes_option,
     said_that_nobody_wishes,
     say_advice,
+    variant_changes,
     worker_number,
     workers_option,
 )
@@ -26,9 +28,6 @@ if TYPE_CHECKING:
     from stagesim.experiments.origin import Origin
     from stagesim.experiments.results import Results
     from stagesim.experiments.study import Plan
-
-AS_IT_IS: Final = "as it is"
-"""The name of the scenario without changes, beside its variants."""
 
 
 @click.command()
@@ -163,7 +162,10 @@ class Asked:
         path = self.scenarios[0]
         if not self.variants:
             return {"": (path, ())}
-        return {AS_IT_IS: (path, ()), **{name: (path, changes) for name, changes in map(_variant, self.variants)}}
+        return {
+            AS_IT_IS: (path, ()),
+            **{name: (path, changes) for name, changes in map(variant_changes, self.variants)},
+        }
 
     def aim(self) -> "Aim":
         from stagesim.experiments.comparison.compare import Aim
@@ -205,18 +207,6 @@ class Asked:
         }
         scenarios = {name: Given(path, self.sets, tuple(changes)) for name, (path, changes) in sources.items()}
         return Origin("compare", scenarios, options, language="shell")
-
-
-def _variant(text: str) -> tuple[str, list[str]]:
-    """`narrow: room.stage_capacity=5; audience.count=100` as a name and changes."""
-    name, colon, changes = text.partition(":")
-    settings = [change.strip() for change in changes.split(";") if change.strip()]
-    if not colon or not name.strip() or name.strip() == AS_IT_IS or not settings:
-        raise click.BadParameter(
-            f"expected a name, a colon and changes, got `{text}`; such as `narrow: room.stage_capacity=5`",
-            param_hint="--variant",
-        )
-    return name.strip(), settings
 
 
 def finish(found: Mapping[str, "Results"], aim: "Aim", place: Place) -> int:

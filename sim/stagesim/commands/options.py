@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
 MODES: Final = ("everyone_on_stage", "join_by_request", "invite_only")
 
+AS_IT_IS: Final = "as it is"
+"""The name of the scenario without changes, beside its variants."""
+
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
@@ -95,6 +98,18 @@ def worker_number(workers: str) -> int | Literal["auto"]:
     if workers.isascii() and workers.isdigit() and int(workers) > 0:
         return int(workers)
     raise click.BadParameter(f"expected a number from 1 or `auto`, got `{workers}`", param_hint="--workers")
+
+
+def variant_changes(text: str) -> tuple[str, list[str]]:
+    """`narrow: room.stage_capacity=5; audience.count=100` as a name and changes."""
+    name, colon, changes = text.partition(":")
+    settings = [change.strip() for change in changes.split(";") if change.strip()]
+    if not colon or not name.strip() or name.strip() == AS_IT_IS or not settings:
+        raise click.BadParameter(
+            f"expected a name, a colon and changes, got `{text}`; such as `narrow: room.stage_capacity=5`",
+            param_hint="--variant",
+        )
+    return name.strip(), settings
 
 
 def said_that_nobody_wishes(scenario: "Scenario", name: str = "") -> bool:

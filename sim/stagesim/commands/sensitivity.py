@@ -22,7 +22,13 @@ if TYPE_CHECKING:
 @click.command()
 @answer_options("sensitivity")
 @modes_option
-@click.option("--vary", "ranges", multiple=True, required=True, metavar="PATH=LOW:HIGH", help="An assumption's range.")
+@click.option(
+    "--vary",
+    "ranges",
+    multiple=True,
+    metavar="PATH=LOW:HIGH",
+    help="An assumption's range; may be repeated.  [default: the scenario's `assumptions`]",
+)
 @click.option("--metric", "metrics", multiple=True, help="Metric; may be repeated.  [default: wishes_heard_share]")
 @click.option("--trajectories", type=int, default=8, show_default=True, help="Rounds of Morris's screening.")
 @click.option(
@@ -64,7 +70,7 @@ def sensitivity(
     """
     from stagesim.experiments.executors import Executors
     from stagesim.experiments.origin import Origin
-    from stagesim.experiments.questions.factors import parse_bounds
+    from stagesim.experiments.questions.factors import assumed, bounds_of
     from stagesim.experiments.questions.question import Question
     from stagesim.experiments.questions.sensitivity import find_influences
     from stagesim.reporting.answers.sensitivity import sensitivity_answer
@@ -79,7 +85,7 @@ def sensitivity(
     with answering("sensitivity", question, out, fresh=fresh) as (question, place):
         results = find_influences(
             question,
-            tuple(map(parse_bounds, ranges)),
+            tuple(bounds_of(each.range) for each in assumed(question.scenario(), ranges)),
             wanted,
             trajectories=trajectories,
             sobol=sobol,

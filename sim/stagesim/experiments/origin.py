@@ -32,6 +32,7 @@ FLAGS: Final[Mapping[str, str]] = {
     "metrics": "--metric",
     "goals": "--goal",
     "ranges": "--vary",
+    "variants": "--variant",
     "factors": "--set",
     "low": "--from",
     "high": "--to",
@@ -46,6 +47,7 @@ IN_FRONT: Final[Mapping[str, tuple[str, ...]]] = {
     "sensitivity": ("ranges", "metrics"),
     "size": ("goals",),
     "rank": ("goals",),
+    "tip": ("goals",),
 }
 """What stands in a call of Python without its name."""
 

@@ -15,6 +15,7 @@ from typing_extensions import override
 
 from stageaccess.vocabulary import Client, Mode
 from stagesim.metric_table import HORIZON_MS
+from stagesim.scenario.demands.assumptions import Assumption
 from stagesim.scenario.demands.goals import Goal
 from stagesim.scenario.demands.statements import Expectation, Mark, Property
 from stagesim.scenario.demands.vacuous import beyond_horizon
@@ -92,6 +93,9 @@ class Scenario(Part):
         default=(), description="what `check` demands of every event log, such as `always on_stage <= 10`"
     )
     goals: tuple[Goal, ...] = Field(default=(), description="what is wanted, by which `rank` ranks the modes")
+    assumptions: tuple[Assumption, ...] = Field(
+        default=(), description="what is not known, each with its range, which `tip` and `sensitivity` vary"
+    )
     shares_within: tuple[PositiveDuration, ...] = Field(
         default=(60_000, 180_000, 600_000),
         description="the times for which tables show what share is on stage, or decided, within them",
@@ -180,6 +184,7 @@ class Scenario(Part):
                 *_horizon_faults(self),
                 *_order_faults([step.at for step in self.script], "script"),
                 *repeated([format_duration(each) for each in self.shares_within], "shares_within"),
+                *repeated([each.range.path for each in self.assumptions], "assumptions"),
                 *_statement_faults(self),
             ]
         )

@@ -5,7 +5,7 @@ measure; it is left out and counted. What scipy has is scipy's; the rest is chec
 """
 
 from stagesim.looks import LOOKS
-from stagesim.statistics.corrections import bonferroni, bonferroni_confidence
+from stagesim.statistics.corrections import bonferroni, bonferroni_confidence, holm
 from stagesim.statistics.intervals import (
     Interval,
     Running,
@@ -26,6 +26,7 @@ from stagesim.statistics.pairs import (
     Verdict,
     correlation,
     differences,
+    pair_p_value,
     variance_reduction,
     verdict,
 )
@@ -67,8 +68,10 @@ __all__ = [
     "decide_share",
     "differences",
     "excesses",
+    "holm",
     "level_interval",
     "mser5",
+    "pair_p_value",
     "paired",
     "paired_interval",
     "paired_p_value",

@@ -12,15 +12,16 @@ from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 from stagesim.experiments.study import StudyError
+from stagesim.scenario.demands.assumptions import Assumption, Range, ends, number, parse_range
+from stagesim.scenario.faults import FaultError
 from stagesim.scenario.reading.explain import model_at
 from stagesim.scenario.reading.groups import FIELDS
+from stagesim.scenario.scenario import Scenario
 from stagesim.scenario.values.units import UNIT_MS
 
 Scale = Literal["linear", "log", "words"]
 
 FORMS: Final = "`audience.count=50:2000:log8`, `audience.mobile=0:1:lin5` or `moderators.count=1,2,3`"
-_NUMBER: Final = r"(-?[0-9]+(?:\.[0-9]+)?(?:[eE]-?[0-9]+)?)"
-_VALUE: Final = re.compile(rf"{_NUMBER}(?:\s*([A-Za-z][A-Za-z ]*?))?\s*")
 _STEPS: Final = re.compile(r"(lin|log)([0-9]+)")
 MOST_VALUES: Final = 1000
 
@@ -66,13 +67,13 @@ def parse_factor(text: str) -> Factor:
         raise StudyError(f"expected several values, got `{text}`\n  hint: write {FORMS}")
     if len(set(listed)) < len(listed):
         raise StudyError(f"a value comes twice in `{text}`\n  hint: give each value once")
-    numbers = [_number(value) for value in listed]
-    known = [number for number in numbers if number is not None]
+    numbers = [number(value) for value in listed]
+    known = [each for each in numbers if each is not None]
     units = {unit for _, unit in known}
     if len(known) == len(listed) and len(units) == 1:
-        return Factor(path, listed, tuple(number for number, _ in known), known[0][1], "linear")
+        return Factor(path, listed, tuple(plain for plain, _ in known), known[0][1], "linear")
     if len(known) == len(listed) and units <= set(UNIT_MS):
-        in_s = tuple(number * UNIT_MS[unit] / 1000 for number, unit in known)
+        in_s = tuple(plain * UNIT_MS[unit] / 1000 for plain, unit in known)
         return Factor(path, listed, in_s, "s", "linear")
     return Factor(path, listed, tuple(map(float, range(len(listed)))), "", "words")
 
@@ -92,15 +93,22 @@ def factors_and_settings(sets: Sequence[str]) -> tuple[tuple[Factor, ...], tuple
 
 def parse_bounds(text: str) -> Bounds:
     """The key and the limits of `path=low:high`. Raises StudyError."""
-    path, values = _parted(text)
-    parts = values.split(":")
-    example = "write `audience.answer.accept=0.5:1` or `audience.patience.lognormal.median=3 min:12 min`"
-    if len(parts) != 2:
-        raise StudyError(f"expected `path=low:high`, got `{text}`\n  hint: {example}")
-    low, high, unit = _ends(text, parts)
-    if not low < high:
-        raise StudyError(f"expected the lower limit first, got `{text}`\n  hint: {example}")
-    return Bounds(path, low, high, unit, is_count(path))
+    try:
+        return bounds_of(parse_range(text))
+    except FaultError as error:
+        raise StudyError(str(error)) from None
+
+
+def bounds_of(found: Range) -> Bounds:
+    """The same limits, with whether only whole numbers make sense between them."""
+    return Bounds(*found, is_count(found.path))
+
+
+def assumed(scenario: Scenario, ranges: Sequence[str] = ()) -> tuple[Assumption, ...]:
+    """The assumptions that these texts state, or those of the scenario; StudyError for a text that states none."""
+    for text in ranges:
+        parse_bounds(text)
+    return tuple(Assumption(vary=text) for text in ranges) or scenario.assumptions
 
 
 def design(factors: Sequence[Factor]) -> Iterator[tuple[str, ...]]:
@@ -135,7 +143,10 @@ def _parted(text: str) -> tuple[str, str]:
 
 
 def _range(text: str, path: str, parts: Sequence[str]) -> Factor:
-    low, high, unit = _ends(text, parts[:2])
+    try:
+        low, high, unit = ends(text, parts[:2], f"write {FORMS}")
+    except FaultError as error:
+        raise StudyError(str(error)) from None
     match = _STEPS.fullmatch(parts[2].strip())
     assert match is not None
     log, count = match[1] == "log", int(match[2])
@@ -146,27 +157,9 @@ def _range(text: str, path: str, parts: Sequence[str]) -> Factor:
         raise StudyError(f"expected {what}, got `{text}`\n  hint: write {FORMS}")
     shares = [step / (count - 1) for step in range(count)]
     exact = [low * (high / low) ** share if log else low + (high - low) * share for share in shares]
-    values = tuple(dict.fromkeys(written(number, unit, is_count(path)) for number in exact))
+    values = tuple(dict.fromkeys(written(exactly, unit, is_count(path)) for exactly in exact))
     numbers = tuple(float(value.split(" ")[0]) for value in values)
     return Factor(path, values, numbers, unit, "log" if log else "linear")
-
-
-def _ends(text: str, parts: Sequence[str]) -> tuple[float, float, str]:
-    """Both ends in one unit: that of the upper end, where they are durations in different ones."""
-    first, second = _number(parts[0]), _number(parts[1])
-    if first is None or second is None:
-        raise StudyError(f"expected two numbers as limits, got `{text}`\n  hint: write {FORMS}")
-    (low, low_unit), (high, unit) = first, second
-    if low_unit != unit:
-        if not {low_unit, unit} <= set(UNIT_MS) and low != 0:
-            raise StudyError(f"expected both limits in the same unit, got `{text}`\n  hint: give both their unit")
-        low *= UNIT_MS.get(low_unit, 1) / UNIT_MS.get(unit, 1)
-    return low, high, unit
-
-
-def _number(text: str) -> tuple[float, str] | None:
-    match = _VALUE.fullmatch(text.strip())
-    return (float(match[1]), match[2] or "") if match else None
 
 
 def _listed(values: str) -> tuple[str, ...]:

@@ -97,7 +97,7 @@ def find_influences(
 
 def _check(bounds: Sequence[Bounds], metrics: Sequence[str], trajectories: int, samples: int) -> None:
     if len({each.path for each in bounds}) < max(2, len(bounds)):
-        hint = "give `audience.answer.accept=0.5:1` and another one"
+        hint = "give `audience.answer.accept=0.5:1` and another one, or state `assumptions:` in the scenario"
         raise StudyError(f"expected two assumptions or more, each once\n  hint: {hint}")
     if not metrics:
         raise StudyError("expected one metric or more\n  hint: such as `wishes_heard_share`")

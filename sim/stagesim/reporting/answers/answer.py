@@ -1,5 +1,6 @@
 """What every answer consists of, and how it is printed and published: sentences, tables, charts, files, the command."""
 
+import json
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -57,7 +58,9 @@ class Drawing:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One answer. `kind` is the command's name; `files` are its tables as data frames, by file name."""
+    """One answer. `kind` is the command's name; `files` are its tables as data frames, by file name, and `data`
+    gives what there is to say as plain values, for a file of JSON.
+    """
 
     kind: str
     question: Question = field(repr=False)
@@ -68,6 +71,7 @@ class Answer:
     grids: tuple[Grid, ...] = field(repr=False)
     drawings: tuple[Drawing, ...] = field(repr=False)
     files: Mapping[str, Callable[[], "pd.DataFrame"]] = field(repr=False)
+    data: Callable[[], Mapping[str, object]] | None = field(default=None, repr=False)
 
     def drawing(self, name: str) -> Figure:
         """The chart with this name, drawn."""
@@ -90,6 +94,8 @@ def matter(answer: Answer) -> Matter:
 def _publish(answer: Answer, folder: Folder) -> None:
     for name, frame in answer.files.items():
         folder.write(name, partial(_write_csv, frame()))
+    if answer.data is not None:
+        folder.write_text(f"{answer.kind}.json", json.dumps(answer.data(), indent=2, ensure_ascii=False) + "\n")
     charts = []
     for drawing in answer.drawings:
         figure = drawing.draw()

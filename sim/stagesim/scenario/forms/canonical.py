@@ -14,7 +14,7 @@ from stagesim.scenario.script import EXPECTING
 REMARKS: Final = frozenset(
     {
         *("title", "description", "shows", "expect", "properties", "goals", "shares_within", "horizon", "cases"),
-        *("marks", "baseline"),
+        *("marks", "baseline", "assumptions"),
     }
 )
 """The keys that say something about a scenario, or what is wanted or shown of it, and change nothing in it."""

@@ -158,7 +158,8 @@ def model_at(path: Path) -> type[Part] | None:
             field = kind.model_fields.get(str(key))
             kind = None if field is None else field.annotation
         else:
-            kind = get_args(kind)[-1 if get_origin(kind) is dict else 0]
+            inside = get_args(kind)  # nothing in a `Distribution`, whose keys are those of its words
+            kind = inside[-1 if get_origin(kind) is dict else 0] if inside else None
         if get_origin(kind) is Annotated:
             kind = get_args(kind)[0]
         if isinstance(kind, UnionType):

@@ -1,0 +1,79 @@
+"""Who is compared along an assumption: modes, and variants of a scenario, each by a value of every session."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final, NamedTuple
+
+from stagesim.experiments import pooling
+from stagesim.experiments.questions.factors import Bounds
+from stagesim.experiments.questions.goals import score
+from stagesim.experiments.questions.question import Question, Watch
+from stagesim.experiments.questions.turns import Point
+from stagesim.experiments.study import StudyError
+from stagesim.metric_table import silence
+from stagesim.metrics import Measured
+from stagesim.scenario.demands.assumptions import number
+from stagesim.scenario.demands.goals import Goal
+from stagesim.scenario.demands.shares import metric_named
+
+MOST: Final = 8
+"""Contenders at most: as many as there are colours to tell apart."""
+
+
+class Contender(NamedTuple):
+    """A mode of a variant; a scenario without variants has no name."""
+
+    variant: str
+    mode: str
+
+
+def sign(metric: str) -> int:
+    """-1 for a metric of which less is better; 1 for others, and for the goals, whose metric is empty."""
+    return -1 if metric and metric_named(metric).better == "lower" else 1
+
+
+class Ground:
+    """Where points are simulated, each once."""
+
+    def __init__(
+        self,
+        question: Question,
+        sides: Mapping[str, Sequence[str]],
+        goals: Sequence[Goal],
+        metric: str,
+        replications: int,
+        watch: Watch | None,
+    ) -> None:
+        self.question, self.sides, self.replications, self.watch = question, sides, replications, watch
+        self.goals, self.metric = goals, metric
+        self.modes = {name: question.chosen(question.scenario(settings)) for name, settings in sides.items()}
+        self.contenders = tuple(Contender(name, mode) for name, modes in self.modes.items() for mode in modes)
+        if not 2 <= len(self.contenders) <= MOST:
+            hint = "name two modes or more, or a variant"
+            raise StudyError(f"expected 2 to {MOST} to compare, got `{len(self.contenders)}`\n  hint: {hint}")
+
+    def points(self, bounds: Bounds, texts: Sequence[str]) -> list[Point]:
+        """The points at these values of an assumption."""
+        every = texts if self.watch is None else self.watch(texts, len(texts), "points")
+        found = []
+        for text in every:
+            known = number(text)
+            assert known is not None
+            found.append(Point(known[0], text, tuple(self._sides(f"{bounds.path}={text}"))))
+        return found
+
+    def _sides(self, setting: str) -> Iterator[tuple[float, ...]]:
+        for name, modes in self.modes.items():
+            scenario = self.question.scenario((*self.sides[name], setting))
+            sessions: dict[str, list[Measured]] = {mode: [] for mode in modes}
+            for mode, measured in self.question.measured(scenario, modes, range(self.replications)):
+                sessions[mode].append(measured)
+            for mode in modes:
+                yield tuple(self._values(sessions[mode], mode, setting))
+
+    def _values(self, sessions: Sequence[Measured], mode: str, setting: str) -> list[float]:
+        if not self.metric:
+            return [score(self.goals, each) for each in sessions]
+        if silence(self.metric, [each.figures for each in sessions]) is not None:
+            hint = "leave that mode out, or take `wishes_heard_share`"
+            raise StudyError(f"`{self.metric}` says nothing of {mode} at `{setting}`\n  hint: {hint}")
+        return [sign(self.metric) * each for each in pooling.values(metric_named(self.metric), sessions)]

@@ -1,0 +1,81 @@
+"""What would turn it, for programs: tables, and plain values."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from stagesim.experiments.questions.contenders import sign
+from stagesim.experiments.questions.tipping import TipResults
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def tip_frame(results: TipResults) -> "pd.DataFrame":
+    """One row an assumption, value and contender; values beside the nine were simulated to find a turn."""
+    import pandas as pd
+
+    rows = []
+    for tip in results.tips:
+        standings = {each.point.text: each.standing for each in tip.values}
+        for point in tip.points:
+            for place, (who, mean) in enumerate(zip(results.contenders, point.means, strict=True)):
+                said = standings.get(point.text, "")
+                rows.append(
+                    (tip.bounds.path, point.text, *who, sign(results.metric) * mean, place == point.leader, said)
+                )
+    columns = ["assumption", "value", "variant", "mode", "mean", "leads", "standing"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def turn_frame(results: TipResults) -> "pd.DataFrame":
+    """One row a turn."""
+    import pandas as pd
+
+    columns = ["assumption", "unit", "at", "low", "high", "before_variant", "before", "after_variant", "after", "found"]
+    rows = [
+        (
+            *(tip.bounds.path, tip.bounds.unit, each.at, each.low, each.high),
+            *(*results.contenders[each.before], *results.contenders[each.after], each.found),
+        )
+        for tip in results.tips
+        for each in tip.turns
+    ]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def tip_data(results: TipResults, names: Sequence[str], sentences: Sequence[str]) -> dict[str, object]:
+    """The same as plain values, ready for JSON."""
+    return {
+        "decided": results.decided,
+        "by": results.metric or [goal.that for goal in results.goals],
+        "assumptions": [
+            {
+                "path": tip.bounds.path,
+                "low": tip.bounds.low,
+                "high": tip.bounds.high,
+                "unit": tip.bounds.unit,
+                "source": tip.source,
+                "decided": tip.decided,
+                "turns": [
+                    {
+                        "before": names[each.before],
+                        "after": names[each.after],
+                        "at": each.at,
+                        "interval": [each.low, each.high] if each.certain else None,
+                    }
+                    for each in tip.turns
+                ],
+                "values": [
+                    {
+                        "value": each.point.text,
+                        "means": dict(zip(names, (sign(results.metric) * m for m in each.point.means), strict=True)),
+                        "leader": names[each.leader],
+                        "standing": each.standing,
+                    }
+                    for each in tip.values
+                ],
+            }
+            for tip in results.tips
+        ],
+        "sentences": list(sentences),
+    }

@@ -1,0 +1,208 @@
+"""What would turn it: known turning points are found, with their intervals, and what is not decided is said."""
+
+from collections.abc import Callable
+from functools import partial
+from math import factorial
+
+import numpy as np
+import pytest
+
+import stagesim
+from made_sessions import Made
+from stagesim.experiments.questions.goals import goal
+from stagesim.experiments.questions.tipping import Tip, TipResults, find_tips
+from stagesim.experiments.replications import Figures
+from stagesim.experiments.study import StudyError
+from stagesim.reporting.answers.tip import tip_answer
+from stagesim.scenario.demands.assumptions import Assumption
+from stagesim.scenario.forms.canonical import digest, file_form
+from stagesim.scenario.reading.loader import ScenarioError, from_data, loads
+from stagesim.scenario.scenario import Scenario
+
+MODES = ("everyone_on_stage", "join_by_request")
+MOBILE = (Assumption(vary="audience.mobile=0:1"),)
+
+
+def along(
+    curve: Callable[[float], float], noise: float = 0.1, vary: str = "audience.mobile=0:1", sessions: int = 40
+) -> TipResults:
+    """Join by request is ahead by `curve`, and by chance, where `audience.mobile` (or their number) is so large."""
+
+    def make(scenario: Scenario, mode: str, replication: int) -> Figures:
+        people = scenario.audience["audience"]
+        luck = np.random.default_rng((replication, MODES.index(mode))).normal() * noise
+        x = people.mobile if "mobile" in vary else float(people.count or 0)
+        return {"queue_mean": 5 + luck - (curve(x) if mode == "join_by_request" else 0.0)}
+
+    question = Made("made.yaml", modes=MODES, make=make)
+    return find_tips(question, (Assumption(vary=vary),), by="queue_mean", replications=sessions)
+
+
+def only(results: TipResults) -> Tip:
+    (found,) = results.tips
+    return found
+
+
+def test_a_turn_is_found_where_the_curves_cross() -> None:
+    results = along(lambda x: x - 0.37)
+    (turn,) = only(results).turns
+    assert (turn.before, turn.after) == (0, 1), "a shorter queue is better"
+    assert turn.at == pytest.approx(0.37, abs=0.04)
+    assert turn.low < 0.37 < turn.high
+    assert turn.high - turn.low < 0.15
+    assert turn.last < turn.low
+    assert turn.first > turn.high
+    assert results.decided, "what is not decided in the midst of a turn is the turn"
+    assert tip_answer(results).lines[0].startswith("audience.mobile: everyone on stage is ahead until 0.3")
+
+
+def test_without_luck_it_is_known_to_two_per_cent_of_the_range() -> None:
+    found = only(along(lambda x: x**3 - 0.2, noise=0.0))
+    (turn,) = found.turns
+    assert turn.at == pytest.approx(0.2 ** (1 / 3), abs=0.001)
+    numbers = [point.number for point in found.points]
+    below = max(number for number in numbers if number <= turn.at)
+    above = min(number for number in numbers if number > turn.at)
+    assert above - below <= 0.02
+    assert len(numbers) == 9 + 3, "an eighth of the range is halved three times"
+
+
+def test_a_count_turns_at_a_whole_number() -> None:
+    results = along(lambda x: x - 20.5, vary="audience.count=1:41", noise=0.0)
+    assert {point.number for point in only(results).points} >= {20, 21}
+    assert only(results).turns[0].at == pytest.approx(20.5)
+
+
+def test_it_may_turn_and_turn_back() -> None:
+    first, second = only(along(lambda x: 0.04 - (x - 0.5) ** 2, noise=0.01)).turns
+    assert (first.before, first.after, second.before, second.after) == (0, 1, 1, 0)
+    assert [first.at, second.at] == pytest.approx([0.3, 0.7], abs=0.03)
+
+
+def test_what_never_turns_and_what_is_not_decided_are_different_things() -> None:
+    never = along(lambda _: 1.0)
+    assert never.decided
+    assert tip_answer(never).lines == (
+        "audience.mobile changes nothing: every session is the same at nine values.",
+        "audience.mobile: at none of nine values does it turn; join by request is ahead.",
+        "What does not turn it in its range: audience.mobile.",
+    )
+    unsure = along(lambda x: 0.02 * x, noise=1.0)
+    assert not unsure.decided
+    assert "who is ahead is not decided at any of nine values" in tip_answer(unsure).lines[0]
+    partly = along(lambda x: max(0.0, x - 0.3), noise=0.1)
+    assert not partly.decided
+    lines = tip_answer(partly).lines
+    assert (
+        lines[0] == "audience.mobile: join by request is ahead at 0.375 to 1, and another one at none of nine values."
+    )
+    assert lines[1].startswith("audience.mobile: who is ahead is not decided at 0 to 0.25")
+
+
+def test_those_that_are_the_same_in_every_session_are_tied() -> None:
+    def make(scenario: Scenario, mode: str, replication: int) -> Figures:
+        return {"wishes_on_stage_share": 1.0}
+
+    results = find_tips(
+        Made("made.yaml", modes=MODES, make=make), MOBILE, (goal("share of wishes on stage >= 50 %"),), replications=4
+    )
+    assert results.decided
+    assert {each.standing for each in only(results).values} == {"tied"}
+    assert "everyone on stage and join by request have the same in every session at 0 to 1." in str(
+        tip_answer(results).lines
+    )
+
+
+def test_by_chance_alone_a_leader_is_seldom_found() -> None:
+    """Where nobody is ahead, in at most about 5 % of studies somebody is called so at any of nine values."""
+
+    def make(study: int, scenario: Scenario, mode: str, replication: int) -> Figures:
+        key = (round(scenario.audience["audience"].mobile * 1000), replication, MODES.index(mode), study)
+        return {"queue_mean": 5 + np.random.default_rng(key).normal()}
+
+    wrong = 0
+    for study in range(60):
+        question = Made("made.yaml", modes=MODES, make=partial(make, study))
+        results = find_tips(question, MOBILE, by="queue_mean", replications=10)
+        wrong += any(each.standing == "ahead" for each in only(results).values)
+    assert wrong <= 7, "more would come by chance in one case of a hundred"
+
+
+def erlang_b(places: int, load: float) -> float:
+    """The share that a stage of so many places refuses (Erlang, 1917)."""
+    terms = [load**n / factorial(n) for n in range(places + 1)]
+    return terms[-1] / sum(terms)
+
+
+PLANTED = """\
+title: An open stage of two places, or places for all whom the moderator approves
+duration: 500 min
+room: {stage_capacity: 2, when_full: reject}
+audience:
+  arrival_gap: {exponential: {mean: 1 min}}
+  leaves_when_settled: true
+  wishes: {on_arrival: 1.0}
+  patience: null
+  answer: {time: 0 s}
+  setup: {time: 0 s}
+  on_stage: {stay: {exponential: {mean: 1 min}}}
+moderators: {approve_up_to: unlimited, review: {approve: 0.8, time: 0 s}}
+assumptions: ["moderators.review.approve=0.6:1"]
+"""
+
+
+def test_an_open_stage_and_asking_turn_where_erlangs_loss_is_the_share_declined() -> None:
+    assert erlang_b(2, 1.0) == pytest.approx(0.2)
+    variants = {
+        "open": {"modes": ["everyone_on_stage"]},
+        "asked": {"modes": ["join_by_request"], "room.stage_capacity": None},
+    }
+    found = stagesim.tip(PLANTED, variants=variants, by="wishes_on_stage_share", replications=5)
+    (turn,) = only(found.results).turns
+    assert turn.low < 1 - erlang_b(2, 1.0) < turn.high
+    assert turn.at == pytest.approx(0.8, abs=0.02)
+    assert turn.high - turn.low < 0.1
+    assert found.results.decided
+    assert (turn.before, turn.after) == (0, 1)
+    assert [str(each.mode) for each in found.results.contenders] == list(MODES)
+    assert list(found.tables) == ["tip", "turns"]
+    assert found.tables["turns"]["before"].tolist() == ["everyone_on_stage"]
+
+
+def test_what_cannot_be_done_is_said() -> None:
+    question = Made("made.yaml", modes=MODES)
+    for given, message in (
+        ({"assumptions": ()}, "no assumptions"),
+        ({"assumptions": MOBILE * 2}, "each assumption once"),
+        ({"by": ""}, "no goals"),
+        ({"by": "happiness"}, "unknown metric"),
+        ({"by": "speakers"}, "neither better high nor low"),
+        ({"replications": 1}, "2 sessions or more"),
+    ):
+        with pytest.raises(StudyError, match=message):
+            find_tips(question, **{"assumptions": MOBILE, "by": "queue_mean", **given})
+    with pytest.raises(StudyError, match="expected 2 to 8 to compare, got `1`"):
+        find_tips(Made("made.yaml", modes=MODES[:1]), MOBILE, by="queue_mean")
+    with pytest.raises(ScenarioError, match="unknown"):
+        find_tips(question, (Assumption(vary="audience.mobil=0:1"),), by="queue_mean")
+
+
+def test_a_scenario_states_its_assumptions_which_change_nothing_in_it() -> None:
+    text = "title: T\nduration: 10 min\naudience: {count: 2}\n"
+    plain = loads(text)
+    stated = loads(
+        f"{text}assumptions:\n  - audience.mobile=0:0.5\n  - {{vary: audience.count=2:9, source: a count}}\n"
+    )
+    assert [each.source for each in stated.assumptions] == ["assumption", "a count"]
+    assert [each.range.high for each in stated.assumptions] == [0.5, 9]
+    assert digest(stated) == digest(plain)
+    assert from_data(file_form(stated)).assumptions == stated.assumptions
+    for wrong, message in (
+        ("audience.mobile=0.5:0", "lower limit first"),
+        ("audience.mobile", "path=low:high"),
+        ("audience.mobile=a:b", "two numbers"),
+    ):
+        with pytest.raises(ScenarioError, match=message):
+            loads(f"{text}assumptions: ['{wrong}']\n")
+    with pytest.raises(ScenarioError, match="twice"):
+        loads(f"{text}assumptions: ['audience.mobile=0:1', 'audience.mobile=0:0.5']\n")
