@@ -147,7 +147,7 @@ def test_an_engine_that_never_answers_is_said_once(
     Path(scenario).write_text(LONGER)
     Path("another.yaml").write_text(SCRIPT)
     starts = tmp_path / "starts"
-    floods = "input(); print('so', 'much', sep=chr(10), flush=True); input()"
+    floods = r"import os; input(); os.write(1, b'so\nmuch\n'); input()"  # both lines at once
     engine = program(tmp_path, f"open({str(starts)!r}, 'a').write('x'); {floods}")
     assert invoke(["check", scenario, "another.yaml", "--engine", engine, "--workers", "1"]) == 1
     out = capsys.readouterr().out
