@@ -127,6 +127,7 @@ PYTHON: dict[str, Callable[..., Any]] = {
 
 
 @pytest.mark.parametrize("ask", PYTHON.values(), ids=PYTHON)
+@pytest.mark.filterwarnings("ignore:one process does all of it")
 def test_every_function_takes_a_command_or_what_makes_rooms(ask: Callable[..., Any], theirs: str) -> None:
     made: list[Named] = []
 
