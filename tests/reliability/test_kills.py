@@ -131,10 +131,12 @@ def test_a_killed_worker_is_said_and_costs_what_it_was_doing(
     ends_as_alone(folder, kept, alone, monkeypatch)
 
 
-def test_sigterm_ends_the_workers_and_keeps_what_is_done(folder: Path, alone: list[list[object]]) -> None:
+@pytest.mark.parametrize("whom", ["the parent", "all of them"])
+def test_sigterm_ends_the_workers_and_keeps_what_is_done(folder: Path, alone: list[list[object]], whom: str) -> None:
+    """Whoever stops a service or a container asks all of its processes at once."""
     study = begun(folder, "out")
     workers = children(study.pid)
-    study.terminate()
+    os.kill(study.pid, signal.SIGTERM) if whom == "the parent" else os.killpg(study.pid, signal.SIGTERM)
     _, said = study.communicate(timeout=60)
     assert study.returncode == 130, said
     assert "interrupted; kept" in said
@@ -291,7 +293,7 @@ def test_a_worker_that_is_killed_in_the_middle_of_a_message_holds_nobody_up(monk
 def test_the_private_names_of_a_pool_are_there() -> None:
     with ProcessPoolExecutor(1) as pool:
         assert pool.submit(os.getpid).result() in pool._processes
-        assert pool._result_queue._writer.writable
+        assert vars(pool._result_queue)["_writer"].writable
 
 
 def test_a_reader_of_the_help_needs_none_of_this() -> None:

@@ -50,7 +50,9 @@ def kept(out: Path) -> int:
 def begun(folder: Path, out: str, workers: int = 2, bytes_kept: int = 20_000) -> subprocess.Popen[str]:
     """The study, running, with some sessions finished."""
     pipe = subprocess.PIPE
-    study = subprocess.Popen(command(out, workers), cwd=folder, stdout=pipe, stderr=pipe, text=True)
+    study = subprocess.Popen(
+        command(out, workers), cwd=folder, stdout=pipe, stderr=pipe, text=True, start_new_session=True
+    )
     until = time.monotonic() + 60
     while kept(folder / out) < bytes_kept and study.poll() is None and time.monotonic() < until:
         time.sleep(0.01)

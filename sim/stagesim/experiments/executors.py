@@ -259,7 +259,7 @@ class _Crew:
     def __init__(self, pool: ProcessPoolExecutor) -> None:
         # Names of its own, and the only way to ask; a test says so when a version of Python has others.
         self._processes = pool._processes
-        self._channel = pool._result_queue._writer
+        self._channel = vars(pool._result_queue)["_writer"]
         self._missed_at: float | None = None
 
     def look(self) -> None:
