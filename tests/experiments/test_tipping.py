@@ -1,5 +1,7 @@
 """What would turn it: known turning points are found, with their intervals, and what is not decided is said."""
 
+import json
+import math
 from collections.abc import Callable
 from functools import partial
 from math import factorial
@@ -97,6 +99,27 @@ def test_what_never_turns_and_what_is_not_decided_are_different_things() -> None
         lines[0] == "audience.mobile: join by request is ahead at 0.375 to 1, and another one at none of nine values."
     )
     assert lines[1].startswith("audience.mobile: who is ahead is not decided at 0 to 0.25")
+
+
+def test_a_session_with_nothing_to_measure_is_left_out() -> None:
+    def make(scenario: Scenario, mode: str, replication: int) -> Figures:
+        if replication == 0:
+            return {"queue_mean": math.nan}
+        luck = np.random.default_rng((replication, MODES.index(mode))).normal() / 10
+        return {"queue_mean": 5 + luck - (scenario.audience["audience"].mobile - 0.4) * (mode == MODES[1])}
+
+    question = Made("made.yaml", modes=MODES, make=make)
+    (turn,) = only(find_tips(question, MOBILE, by="queue_mean", replications=20)).turns
+    assert turn.low < 0.4 < turn.high
+    nothing = Made("made.yaml", modes=MODES, make=lambda *_: {"queue_mean": math.nan})
+    results = find_tips(nothing, MOBILE, by="queue_mean", replications=3)
+    assert not results.decided
+    answer = tip_answer(results)
+    assert answer.data is not None
+    assert json.loads(json.dumps(answer.data(), allow_nan=False))["assumptions"][0]["values"][0]["means"] == {
+        "Everyone on stage": None,
+        "Join by request": None,
+    }
 
 
 def test_those_that_are_the_same_in_every_session_are_tied() -> None:

@@ -34,7 +34,7 @@ class Point(NamedTuple):
     @property
     def leader(self) -> int:
         """Who has the best mean, the first of them where several have."""
-        means = [round(mean, 12) for mean in self.means]
+        means = [-math.inf if math.isnan(mean) else round(mean, 12) for mean in self.means]
         return means.index(max(means))
 
 
@@ -114,7 +114,8 @@ def turn(
 ) -> Turn:
     """The turn between two neighbours in `points`, which are all that were simulated, with its interval.
 
-    The sessions are drawn anew, those of all values together, and the place is looked for again.
+    The sessions are drawn anew, those of all values together, and the place is looked for again. A session that has
+    nothing to measure at one of the values takes no part in that.
     """
     import numpy as np
 
@@ -122,12 +123,13 @@ def turn(
     x = [point.number for point in points]
     apart: Any = np.array([np.subtract(point.sides[before], point.sides[after]) for point in points])
     at = _zero(*(each.number for each in ends), *(_lead(each, before, after) for each in ends))
+    apart = apart[:, ~np.isnan(apart).any(axis=0)]
     size = apart.shape[1]
-    drawn = np.random.default_rng(seed).integers(0, size, size=(RESAMPLES, size))
-    curves = np.array([np.nanmean(each[drawn], axis=1) for each in apart]).T
+    drawn = np.random.default_rng(seed).integers(0, max(1, size), size=(RESAMPLES if size > 1 else 0, size))
+    curves = np.array([each[drawn].mean(axis=1) for each in apart]).T
     places = [place for place in (_nearest(x, curve, at) for curve in curves) if not math.isnan(place)]
     low = high = math.nan
-    if len(places) >= confidence * RESAMPLES:
+    if places and len(places) >= confidence * RESAMPLES:
         tail = 100 * _tail(size, confidence)
         low, high = map(float, np.percentile(places, (tail, 100 - tail)))
     last, first = (each.point.number for each in change)

@@ -137,7 +137,7 @@ def _tied(tip: Tip) -> Iterator[tuple[tuple[int, ...], list[Judged]]]:
 def _measure(results: TipResults) -> str:
     if results.metric:
         return label(results.metric, results.horizon_ms)
-    return f"the score over {len(results.goals)} goal{'s' * (len(results.goals) != 1)}"
+    return f"the average score over {len(results.goals)} goal{'s' * (len(results.goals) != 1)}"
 
 
 def _grids(results: TipResults) -> Iterator[Grid]:
@@ -145,7 +145,7 @@ def _grids(results: TipResults) -> Iterator[Grid]:
     heads = ("assumption", "range", "source", "ahead", "turns at", "ahead then")
     yield Grid("What would turn it", heads, tuple(row for tip in results.tips for row in _rows(tip, names)))
     for tip in results.tips:
-        title = f"{tip.bounds.path}: {_measure(results)}, average"
+        title = f"{tip.bounds.path}: {_measure(results)}"
         body = tuple(
             (said(tip.bounds, each.point.number), *_means(results, each), _said(each, names)) for each in tip.values
         )

@@ -1,10 +1,12 @@
 """What would turn it, for programs: tables, and plain values."""
 
+import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from stagesim.experiments.questions.contenders import sign
 from stagesim.experiments.questions.tipping import TipResults
+from stagesim.experiments.questions.turns import Judged
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -68,7 +70,7 @@ def tip_data(results: TipResults, names: Sequence[str], sentences: Sequence[str]
                 "values": [
                     {
                         "value": each.point.text,
-                        "means": dict(zip(names, (sign(results.metric) * m for m in each.point.means), strict=True)),
+                        "means": dict(zip(names, _means(results, each), strict=True)),
                         "leader": names[each.leader],
                         "standing": each.standing,
                     }
@@ -79,3 +81,8 @@ def tip_data(results: TipResults, names: Sequence[str], sentences: Sequence[str]
         ],
         "sentences": list(sentences),
     }
+
+
+def _means(results: TipResults, found: Judged) -> list[float | None]:
+    """The mean of every contender; nothing where there is nothing to measure, of which JSON has no number."""
+    return [None if math.isnan(mean) else sign(results.metric) * mean for mean in found.point.means]
