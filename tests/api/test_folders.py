@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 import stagesim
+from stagesim.cli import invoke
 
 
 def digests(results: stagesim.experiments.results.Results) -> list[str]:  # type: ignore[name-defined]
@@ -48,6 +49,22 @@ def test_runs_and_variants_are_opened_as_what_they_were(path: Path, tmp_path: Pa
     assert again.names == ["as it is", "narrow"]
     assert again.metrics.equals(variants.metrics)
     assert again.extended(3).metrics["replication"].max() == 2
+
+
+def test_what_the_command_line_made_is_opened_and_gone_on_with(path: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    command = ["compare", str(path), "--modes", "invite_only", "--replications", "2", "--seed", "4", "--workers", "1"]
+    assert invoke([*command, "--out", str(out)]) == 0
+    study = stagesim.open(out)
+    assert isinstance(study, stagesim.Comparison)
+    more = study.extended(3)
+    assert digests(more.results) == digests(stagesim.compare(path, modes="invite_only", replications=3, seed=4).results)
+    more.save(out)
+    assert invoke([*command, "--variant", "narrow: room.stage_capacity=1", "--out", str(tmp_path / "both")]) == 0
+    both = stagesim.open(tmp_path / "both")
+    assert isinstance(both, stagesim.Variants)
+    assert both.names == ["as it is", "narrow"]
+    assert len(both.extended(3).metrics) == 6
 
 
 def test_what_code_of_ones_own_made_is_opened_and_not_extended(path: Path, tmp_path: Path) -> None:

@@ -167,7 +167,7 @@ def test_an_interrupted_study_goes_on_from_its_folder(ten: Results, tmp_path: Pa
 def test_another_study_in_a_folder_is_named_and_refused(ten: Results, tmp_path: Path) -> None:
     other = matter_of({"": dataclasses.replace(PLAN, seed=4).results(())})
     keep(dataclasses.replace(ten, ending=Ending("interrupted")), tmp_path)
-    with pytest.raises(StoreError, match=r"another seed, and it was interrupted\n  hint: .*--fresh"):
+    with pytest.raises(StoreError, match=r"another seed, and it was interrupted\n  hint: .*`fresh`"):
         refuse_other(tmp_path, other)
     keep(ten, tmp_path)
     assert other_study(tmp_path, other).endswith("has a study of another seed")
