@@ -3,6 +3,7 @@
 import json
 import os
 import stat
+from collections.abc import Callable
 from os import PathLike
 from pathlib import Path
 from typing import Any, Final
@@ -70,9 +71,9 @@ def write_whole(path: Path, text: str) -> None:
         beside.unlink(missing_ok=True)
 
 
-def parsed_json(text: str | bytes) -> Any:
+def parsed_json(text: str | bytes, parse_float: Callable[[str], Any] | None = None) -> Any:
     """The value of a JSON text; ValueError for anything else, also for what is nested without end."""
     try:
-        return json.loads(text)
+        return json.loads(text, parse_float=parse_float)
     except RecursionError:
         raise ValueError("it is nested too deeply") from None

@@ -1,6 +1,8 @@
 """What is no file is refused before anything of it is in memory, and so is what is nested without end."""
 
+import base64
 import json
+import lzma
 import os
 import subprocess
 import sys
@@ -9,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from stagesim.cli import invoke
+from stagesim.engines.reel import unwound
 from stagesim.eventlog import EventLog, Header, LogError
 from stagesim.eventlog.files import read_jsonl, write_jsonl
 from stagesim.experiments.kept.manifests import StoreError, manifest_in
@@ -91,6 +94,18 @@ def test_json_without_end_is_no_fault_of_ours(tmp_path: Path) -> None:
     file.rename(tmp_path / "manifest.json")
     with pytest.raises(StoreError, match="no manifest of results"):
         manifest_in(tmp_path)
+
+
+def test_tapes_of_decisions_fill_no_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    def packed(text: str) -> str:
+        return base64.b64encode(lzma.compress(text.encode())).decode()
+
+    with pytest.raises(ValueError, match="damaged: it is nested too deeply"):
+        unwound(packed(DEEP))
+    monkeypatch.setattr("stagesim.engines.reel.LARGEST", 1000)
+    with pytest.raises(ValueError, match="damaged: they are cut short, or too large"):
+        unwound(packed(" " * 10_000_000))
+    assert unwound(packed("[]")) == ()
 
 
 def test_a_log_with_a_name_that_cannot_be_shown_is_not_compared(

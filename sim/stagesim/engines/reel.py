@@ -15,6 +15,7 @@ from typing import Any, Final
 from stageaccess.lines import Answer, as_object, seconds
 from stageaccess.wire import command_object, command_of, decision_object, decision_of
 from stagesim.engines.tape import Entry, Tape
+from stagesim.given_files import LARGEST, parsed_json
 
 USUAL: Final[Answer] = {"accepted": True, "reason": None, "due": [], "events": []}
 """What most answers say beside their events."""
@@ -30,10 +31,19 @@ def wound(tapes: Sequence[Tape]) -> str:
 def unwound(text: str) -> tuple[Tape, ...]:
     """The tapes that `wound` wrote. Raises ValueError for anything else."""
     try:
-        data = json.loads(lzma.decompress(base64.b64decode(text, validate=True)), parse_float=Decimal)
+        data = parsed_json(_expanded(base64.b64decode(text, validate=True)), parse_float=Decimal)
         return tuple(Tape(tuple(_entries(tape["times"], tape["rows"]))) for tape in data)
     except (lzma.LZMAError, EOFError, KeyError, TypeError, AttributeError, ValueError) as fault:
         raise ValueError(f"the tapes of decisions are damaged: {fault}") from None
+
+
+def _expanded(packed: bytes) -> bytes:
+    """The text; ValueError where it is cut short, or so long that it is there to fill the memory."""
+    reader = lzma.LZMADecompressor()
+    text = reader.decompress(packed, max_length=LARGEST)
+    if not reader.eof:
+        raise ValueError("they are cut short, or too large")
+    return text
 
 
 def _times(tape: Tape) -> list[int]:
