@@ -10,7 +10,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from stagesim.api.calls import Until, compare, compare_variants, load, open, paired, run  # noqa: A004
+    from stagesim.api.calls import Until, compare, compare_variants, load, run
+    from stagesim.api.opening import open, paired  # noqa: A004
     from stagesim.api.questions import rank, sensitivity, size, sweep, tip
     from stagesim.api.studies import Comparison, Run, Variants
     from stagesim.errors import StagesimError
@@ -45,7 +46,8 @@ __all__ = [
 ]
 
 PLACES: Final = {
-    **dict.fromkeys(("Until", "compare", "compare_variants", "load", "open", "paired", "run"), "stagesim.api.calls"),
+    **dict.fromkeys(("Until", "compare", "compare_variants", "load", "run"), "stagesim.api.calls"),
+    **dict.fromkeys(("open", "paired"), "stagesim.api.opening"),
     **dict.fromkeys(("rank", "sensitivity", "size", "sweep", "tip"), "stagesim.api.questions"),
     **dict.fromkeys(("Comparison", "Run", "Variants"), "stagesim.api.studies"),
     "Scenario": "stagesim.scenario.changing",

@@ -50,7 +50,7 @@ def test_requests_and_waits_join(ran: dict[str, Any]) -> None:
     assert set(waits["variant"]) == {"as it is", "at once"}
 
 
-@pytest.mark.parametrize(("name", "group"), [("polite", "audience"), ("least_heard", "moderators")])
+@pytest.mark.parametrize(("name", "group"), [("polite", "audience"), ("least_on_stage", "moderators")])
 def test_the_behaviours_of_the_page_play(name: str, group: str) -> None:
     names: dict[str, Any] = {}
     for block in blocks("behaviours.md"):

@@ -1,4 +1,4 @@
-"""Load a scenario, run one session, compare modes or variants, open what was saved.
+"""Load a scenario, run one session, compare modes or variants.
 
 import stagesim
 
@@ -7,11 +7,9 @@ study.summary()
 study.plot.time_to_stage()
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from concurrent.futures import Executor
-from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 
 from stagesim.agents.surroundings import Behaviour
 from stagesim.api.arguments import (
@@ -27,20 +25,14 @@ from stagesim.api.arguments import (
     worker_number,
 )
 from stagesim.api.pairs import Amounts, amounts_of
+from stagesim.api.places import begun
 from stagesim.api.studies import Comparison, Place, Run, Variants
 from stagesim.engines.contract import EngineMaker
 from stagesim.engines.subprocess import in_use
-from stagesim.experiments.comparison.compare import Aim, carry_out, found_before
+from stagesim.experiments.comparison.compare import Aim, carry_out
 from stagesim.experiments.comparison.decision import chosen_rule
 from stagesim.experiments.executors import Executors
-from stagesim.experiments.kept.claim import claimed
-from stagesim.experiments.kept.matter import matter_of, refuse_other
-from stagesim.experiments.kept.reopened import reopened
-from stagesim.experiments.kept.sessions import Sessions
-from stagesim.experiments.origin import Origin, ScenarioLike, given, read_anything, variant_folders
-from stagesim.experiments.results import Results
-from stagesim.experiments.size.grow import Known
-from stagesim.experiments.size.rules import FixedSize
+from stagesim.experiments.origin import Origin, ScenarioLike, given, read_anything
 from stagesim.experiments.study import Plan, StudyError, chosen_modes, known_metric, study
 from stagesim.looks import FIRST_LOOK
 from stagesim.scenario.scenario import Changes, Scenario
@@ -134,7 +126,7 @@ def compare(  # noqa: PLR0913 - more than usual, each of them by name
     own = own_code(loaded, behaviours, disciplines)
     with in_use(engine) as maker:
         plan = Plan(loaded, chosen, seed=seed, behaviours=own, engine=maker, asked=asked, keeps_logs=keeps)
-        with _place({"": plan}, aim, _executors(workers, executor, progress), out, fresh) as (executors, known):
+        with begun({"": plan}, aim, _executors(workers, executor, progress), out, fresh) as (executors, known):
             found = carry_out({"": plan}, aim, executors, known=known)
             compared = Comparison(found[""], plan, aim)
             if out is not None:
@@ -186,91 +178,11 @@ def compare_variants(  # noqa: PLR0913 - more than usual, each of them by name
             )
             for name, (scenario, _) in loaded.items()
         }
-        with _place(plans, aim, _executors(workers, executor, progress), out, fresh) as (executors, known):
+        with begun(plans, aim, _executors(workers, executor, progress), out, fresh) as (executors, known):
             found = Variants(carry_out(plans, aim, executors, known=known), plans, aim)
             if out is not None:
                 found.save(out, fresh=fresh)
     return found
-
-
-def open(folder: Place) -> Comparison | Run | Variants:  # noqa: A001 - `stagesim.open`, as `shelve.open`
-    """What was saved in a folder, by `save`, by `out=` or by the command line, as what it was.
-
-    A comparison can be `extended`, unless code of yours had a part in it, or another version of this one made it.
-    Raises StoreError.
-    """
-    found = reopened(Path(folder))
-    if "" not in found:
-        plans = {name: each.plan for name, each in found.items() if each.plan is not None}
-        return Variants({name: each.results for name, each in found.items()}, plans)
-    results, plan = found[""].results, found[""].plan
-    return Run(results) if results.origin.question == "run" else Comparison(results, plan)
-
-
-def paired(studies: Mapping[str, Comparison]) -> Variants:
-    """Comparisons that were made apart, by name, to be compared in pairs: `paired({"before": a, "after": b})`.
-
-    They need the same seed and a mode in common; sessions that only one of them has are left out. A StudyError where
-    most people are not the same on both sides; `same_people()` says who is not.
-    """
-    if len(studies) < 2:
-        raise StudyError("pairs need two studies or more, by name\n  hint: `paired({'before': a, 'after': b})`")
-    parts = {str(name): each.results for name, each in studies.items()}
-    seeds = {each.seed for each in parts.values()}
-    if len(seeds) > 1:
-        said = ", ".join(f"`{seed}`" for seed in sorted(seeds))
-        hint = "make one of them again with the seed of the other"
-        raise StudyError(f"the studies have the seeds {said}, and so other people\n  hint: {hint}")
-    if not set.intersection(*(set(each.modes) for each in parts.values())):
-        raise StudyError("the studies have no mode in common\n  hint: give both one or more of the same `modes`")
-    number = min(each.replications for each in parts.values())
-    sources = {name: each.given for name, each in parts.items()}
-    asked = Origin("compare_variants", sources, {"modes": None, "replications": number, "seed": min(seeds)})
-    found = Variants({name: _first(each, number, name, asked) for name, each in parts.items()})
-    same = found.same_people()
-    if len(same.names) > same.people / 2:
-        hint = "the groups are not the same; compare means with `summary()`"
-        raise StudyError(f"{len(same.names)} of {same.people} people are not the same\n  hint: {hint}")
-    return found
-
-
-def _first(results: Results, number: int, name: str, asked: Origin) -> Results:
-    """The first sessions of a study, as a variant of a whole."""
-    outcomes = tuple(each for each in results.outcomes if each.replication < number)
-    own = replace(asked, engine=results.origin.engine, maker=results.origin.maker, behaviours=results.origin.behaviours)
-    return Results(results.scenario, results.seed, results.modes, outcomes, own, name)
-
-
-@contextmanager
-def _place(
-    plans: Mapping[str, Plan], aim: Aim, executors: Executors, out: Place | None, fresh: bool
-) -> Iterator["_Begun"]:
-    """What there is already in the folder of the results, which nobody else has meanwhile.
-
-    What stops the study leaves the finished sessions in the folder; the same call goes on from there.
-    """
-    if out is None:
-        yield executors, {}
-        return
-    path, least = Path(out), aim.rule.replications if isinstance(aim.rule, FixedSize) else None
-    matter = matter_of({name: plan.results(()) for name, plan in plans.items()})
-    folders = {name: path / inner if name else path for name, inner in variant_folders(plans).items()}
-    with claimed(path):
-        if not fresh:
-            refuse_other(path, matter, least)
-        sessions, done = Sessions(path, matter, fresh=fresh), False
-        try:
-            yield replace(executors, sessions=sessions), {} if fresh else found_before(plans, folders)[0]
-            done = True
-        except KeyboardInterrupt:
-            kept = f"{len(sessions)} finished sessions are kept in `{path}`; the same call goes on from there"
-            raise KeyboardInterrupt(kept if len(sessions) else "nothing was kept") from None
-        finally:
-            sessions.remove() if done else sessions.close()
-
-
-_Begun = tuple[Executors, dict[str, Known]]
-"""Who carries out what is missing, and what there is already."""
 
 
 def _executors(workers: Workers, executor: Executor | None, progress: bool) -> Executors:

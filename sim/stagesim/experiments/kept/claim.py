@@ -116,7 +116,7 @@ def _locked(path: Path) -> int | None:
 
 def _is_closed(path: Path, error: OSError) -> StoreError:
     why = (error.strerror or str(error)).lower()
-    return StoreError(f"cannot write to the folder `{path}`: {why}\n  hint: choose another one with `--out`")
+    return StoreError(f"cannot write to the folder `{path}`: {why}\n  hint: choose another one (`out`)")
 
 
 def _is_busy(path: Path) -> StoreError:
