@@ -172,6 +172,18 @@ def test_assumptions_move_shares_by_points(folder: Path) -> None:
     assert not re.search(r"± [0-9.]+ %", str(found))
 
 
+def test_what_a_scenario_states_as_assumptions_is_what_is_varied(folder: Path) -> None:
+    stated = f"{TEXT}assumptions: ['audience.mobile=0:1', 'audience.silent=0.2:0.6']\n"
+    modes, paths = ["join_by_request"], ["audience.mobile", "audience.silent"]
+    found = stagesim.sensitivity(stated, metrics="queue_mean", trajectories=2, replications=1, modes=modes)
+    assert [each.path for each in found.results.bounds] == paths
+    both = ["everyone_on_stage", "join_by_request"]
+    tips = stagesim.tip(stated, "mean queue < 9", replications=2, modes=both)
+    assert [each.bounds.path for each in tips.results.tips] == paths
+    other = stagesim.tip(stated, "mean queue < 9", ranges="audience.mobile=0:0.5", replications=2, modes=both)
+    assert [each.bounds.high for each in other.results.tips] == [0.5]
+
+
 @pytest.mark.parametrize("command", [*COMMANDS, "compare"])
 def test_a_folder_that_is_refused_is_refused_before_anything_is_simulated(
     folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, command: str
