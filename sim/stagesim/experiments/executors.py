@@ -182,11 +182,13 @@ def _in_order(
     chunks: Sequence[Sequence[Part]],
     keep: Callable[[Outcome], None],
     look: Callable[[], None] = lambda: None,
+    *,
+    spawned: bool = False,
 ) -> Iterator[Outcome]:
     """The outcomes of all chunks in order; chunks that nobody waits for any more are cancelled.
 
     Each chunk is kept as soon as it is there, also one that comes before its turn. While nothing comes, `look` is
-    called now and then.
+    called now and then. `spawned` workers begin with the script of their parent.
     """
     futures = [executor.submit(_work, job, chunk) for chunk in chunks]
     ready: SimpleQueue[Future[list[Outcome]]] = SimpleQueue()
@@ -194,13 +196,16 @@ def _in_order(
         future.add_done_callback(ready.put)
     unseen = set(futures)
 
+    has_begun = False
+
     def take(come: Future[list[Outcome]]) -> None:
+        nonlocal has_begun
         unseen.discard(come)
         if not come.cancelled() and come.exception() is None:
+            has_begun = True
             for outcome in come.result():
                 keep(outcome)
 
-    has_begun = False
     try:
         futures.reverse()
         while futures:
@@ -209,11 +214,9 @@ def _in_order(
                     take(ready.get(timeout=WATCH_S))
                 except Empty:
                     look()
-            outcomes = futures.pop().result()
-            has_begun = True
-            yield from outcomes
+            yield from futures.pop().result()
     except BrokenProcessPool:
-        if not has_begun and _context().get_start_method() == "spawn" and _is_script():
+        if not has_begun and spawned and _is_script():
             raise WorkerLost(NEVER_BEGAN) from None
         raise WorkerLost("a worker process was ended from outside, perhaps for want of memory") from None
     finally:
@@ -239,7 +242,8 @@ def _in_pool(
     pool = ProcessPoolExecutor(count, mp_context=context, initializer=_begin_work, initargs=(stop, os.getpid()))
     crew = _Crew(pool)
     try:
-        yield from _in_order(pool, job, chunks, keep, crew.look)
+        spawned = context.get_start_method() == "spawn"
+        yield from _in_order(pool, job, chunks, keep, crew.look, spawned=spawned)
     finally:
         stop.set()
         end = threading.Thread(target=pool.shutdown, kwargs={"wait": True, "cancel_futures": True})
