@@ -9,7 +9,7 @@ from stagesim.scenario.moderators import Moderators
 from stagesim.scenario.part import Part
 from stagesim.scenario.scenario import Scenario
 
-ASKED: Final = {"title", "description", "script", "expect", "goals", "properties", "shares_within"}
+ASKED: Final = {"title", "description", "script", "expect", "goals", "properties", "shares_within", "assumptions"}
 """Parts of a scenario that assume nothing about the world."""
 
 

@@ -31,7 +31,7 @@ class Range(NamedTuple):
 class Assumption(Part):
     """A key that is not known, and the range in which it is believed to lie."""
 
-    vary: str = Field(description="the key and its range, such as `audience.answer.accept=0.5:1`")
+    vary: str = Field(description="the key and the limits of its range, as `path=low:high`")
     source: str = Field(default="assumption", description="who measured the range; none is an assumption")
 
     @property

@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterable
 from typing import Any, Final
 
+from stagesim.scenario.demands.assumptions import Assumption
 from stagesim.scenario.demands.goals import Goal
 from stagesim.scenario.demands.statements import Expectation, Property
 from stagesim.scenario.habits import (
@@ -36,7 +37,7 @@ from stagesim.scenario.values.written_distributions import BUILDERS, PLAIN
 Json = dict[str, Any]
 
 MODELS: Final[tuple[type[Part], ...]] = (
-    *(Scenario, Expectation, Property, Goal),
+    *(Scenario, Expectation, Property, Goal, Assumption),
     *(RoomSettings, RequestLimit, ModeSwitch, Step, RuleChange),
     *(Habits, Wishes, Round, AfterDecline, AfterCut, Answer, Setup, OnStage, FullStageHabit, Connection),
     *(Participants, Moderators, Review, Alternation, Invites, Removes),
@@ -58,7 +59,7 @@ def json_schema() -> Json:
             "anyOf": forms,
             "description": schema["properties"][field]["description"],
         }
-    for field in ("expect", "properties", "goals"):
+    for field in ("expect", "properties", "goals", "assumptions"):
         items = schema["properties"][field]["items"]
         schema["properties"][field]["items"] = {"anyOf": [{"type": "string"}, items]}
     for model in MODELS:

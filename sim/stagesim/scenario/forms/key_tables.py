@@ -40,6 +40,7 @@ KINDS_OF: Final = {
     "Scenario.expect": "list: text, or see below",
     "properties": "list: text, or see below",
     "goals": "list: text, or see below",
+    "assumptions": "list: text, or see below",
     "cases": "names, each with paths and values",
     "standing": "standing",
 }
