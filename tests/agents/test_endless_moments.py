@@ -13,7 +13,7 @@ from stagesim.scenario.faults import ScenarioError
 ONE = "audience: {count: 1, arrival: 0 s, wishes: {rounds: [{at: 10 s}]}"
 
 SELDOM = "{mixture: [{weight: 0.9989, of: 0 s}, {weight: 0.0011, of: 1 h}]}"
-"""No time but about once in a thousand: what is shorter still is refused before it runs. With seed 1 it is never long."""
+"""No time but about once in a thousand: what is shorter is refused before it runs. With seed 1 it is never long."""
 
 
 @pytest.mark.parametrize(

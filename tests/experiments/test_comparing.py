@@ -389,14 +389,14 @@ def test_shares_of_a_part_are_of_all_its_people_in_all_sessions() -> None:
 
 
 def test_pairs_from_python(tmp_path: Path) -> None:
-    found = stagesim.compare(SCENARIO, modes=MODES, replications=3, seed=3)
-    table = found.differences(["wishes_heard_share"], margins={"wishes_heard_share": 1})
+    found = stagesim.compare(SCENARIO, modes=MODES, replications=16, seed=3)
+    table = found.differences(["wishes_heard_share"], margins={"wishes_heard_share": 3})
     assert table["verdict"].tolist() == ["equivalent"]
     assert found.winners()["by"].tolist()[0] == "all"
     assert found.same_people().other_wishes == ()
-    more = found.extended(5)
-    assert [o.log.digest() for o in more.results.outcomes[:6]] == [o.log.digest() for o in found.results.outcomes]
-    assert more.results.replications == 5
+    more = found.extended(18)
+    assert [o.log.digest() for o in more.results.outcomes[:32]] == [o.log.digest() for o in found.results.outcomes]
+    assert more.results.replications == 18
     report = more.save(tmp_path).read_text()
     assert "Differences in pairs" in report
     assert "Who wins, who loses" in report

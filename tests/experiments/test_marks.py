@@ -160,7 +160,7 @@ def test_a_goal_for_waits_is_not_met_by_serving_nobody() -> None:
 
 @pytest.mark.parametrize(("share", "verdict"), [(0.0, Judged.FAIL), (0.5, Judged.PASS)])
 def test_an_expectation_of_waits_is_not_met_by_serving_nobody(share: float, verdict: Judged) -> None:
-    question = expected(Expectation(that="mean of time_to_stage <= 70 s"), "invite_only", 1, (10, 20))
+    question = expected(Expectation(that="mean of time_to_stage <= 400 s"), "invite_only", 1, (10, 20))
     for outcome in made({"invite_only": reached(share, 30)}).outcomes:
         question.see(outcome)
     assert question.judge(10, last=False).verdict is verdict
@@ -179,8 +179,8 @@ def test_shares_within_a_time_are_compared_in_pairs_as_shares_of_all() -> None:
         return Side("", mode, tuple(outcomes))
 
     many, few = side("everyone_on_stage", [2, 1] * 8), side("invite_only", [0, 1, 1, 0] * 4)
-    assert sum(many.values(name)) / 16 == pytest.approx(3 / 4)
-    assert sum(few.values(name)) / 16 == pytest.approx(1 / 4)
+    assert sum(Pair(many, few).values(name)[0]) / 16 == pytest.approx(3 / 4)
+    assert sum(Pair(many, few).values(name)[1]) / 16 == pytest.approx(1 / 4)
     (found,) = contrasts([Pair(many, few)], (name,))
     assert found.difference.interval.mean == pytest.approx(1 / 2)
     assert found.verdict == "better"

@@ -45,7 +45,7 @@ def text(patience: str, notices: str = "10 h") -> str:
 
 @lru_cache
 def compared(patience: str, notices: str = "10 h") -> stagesim.Comparison:
-    return stagesim.compare(loads(text(patience, notices), "x.yaml"), replications=10)
+    return stagesim.compare(loads(text(patience, notices), "x.yaml"), replications=20)
 
 
 @pytest.fixture(params=PATIENCE)
@@ -60,7 +60,8 @@ def test_the_average_wait_is_the_horizon(patience: str) -> None:
     results = compared(patience).results
     assert not any(results.values("wishes_heard_share", "invite_only"))
     found = results.interval(WAIT, "invite_only")
-    assert (found.mean, found.low, found.high) == (600, 600, 600)
+    assert (found.mean, found.high) == (600, 600)
+    assert found.low < 600, "in other sessions somebody may get there"
     assert results.interval(WAIT, "everyone_on_stage").mean < 100
 
 

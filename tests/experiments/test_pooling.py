@@ -6,7 +6,7 @@ from statistics import fmean
 import pytest
 
 import stagesim
-from stagesim.experiments.comparison.pairs import Side, variant_pairs
+from stagesim.experiments.comparison.pairs import Pair, Side, variant_pairs
 from stagesim.experiments.pooling import interval, of_series, values
 from stagesim.experiments.questions.sweep import Point
 from stagesim.metric_table import METRIC, METRICS
@@ -46,9 +46,10 @@ def test_a_figure_of_all_things_together_is_the_same_everywhere(study: stagesim.
     sums = [figures[metric.name] * number for (figures, *_), number in zip(sessions, numbers, strict=True) if number]
     whole = sum(sums) / sum(numbers) if sum(numbers) else math.nan
     table = tabulated(outcomes)
+    side = Side("", MODE, tuple(outcomes))
     found = {
         "interval": study.results.interval(metric.name, MODE).mean,
-        "pair": fmean(each for each in Side("", MODE, tuple(outcomes)).values(metric.name) if each == each),
+        "pair": fmean(each for each in Pair(side, side).values(metric.name)[0] if each == each),
         "sweep": Point(("1",), {MODE: tuple(sessions)}).interval(metric.name, MODE).mean,
         "summary": study.summary()["mean"][metric.name, MODE],
         "baseline": fmean(each for each in of_series(metric, table.__getitem__) if each == each),

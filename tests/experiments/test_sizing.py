@@ -210,12 +210,12 @@ def test_a_smallest_value_that_does_not_do_is_rare() -> None:
 def test_a_quantile_is_that_of_all_sessions_together_and_a_session_without_wishes_has_no_part_in_it() -> None:
     """Nine of ten sessions have a quantile of 10 s or less; of all wishes, more than 5 % never get to the stage."""
     reached, never, nothing = (on_stage([10.0] * got, number) for got, number in ((20, 20), (10, 40), (0, 0)))
-    wanted, looks = goal("p95(time_to_stage) < 60 s"), spending_looks((20, 40))
-    found = finding(wanted, [never, *[reached] * 9] * 2, looks)
+    wanted, looks = goal("p95(time_to_stage) < 60 s"), spending_looks((40, 160))
+    found = finding(wanted, [never, *[reached] * 9] * 4, looks)
     assert found.interval.mean == pytest.approx((9 * 20 + 10) / (9 * 20 + 40))
     assert found.answer == "undecided"
-    assert finding(wanted, [never, never, *[reached] * 2] * 5, looks).answer == "missed"
-    assert finding(wanted, [*[reached] * 15, *[nothing] * 5], looks).answer == "met"
+    assert finding(wanted, [never, never, *[reached] * 2] * 10, looks).answer == "missed"
+    assert finding(wanted, [*[reached] * 150, *[nothing] * 10], looks).answer == "met"
     empty = finding(wanted, [nothing] * 40, looks)
     assert (empty.answer, empty.interval.n) == ("undecided", 0)
 
@@ -273,7 +273,7 @@ def test_what_cannot_be_searched(search: Search, message: str) -> None:
 def test_all_goals_count() -> None:
     def make(scenario: Scenario, mode: str, replication: int) -> Figures:
         count = scenario.moderators["moderators"].count
-        return {"time_to_review_mean": 20.0 - 5 * count, "wishes_heard_share": 0.2 * count}
+        return {"time_to_review_mean": 20.0 - 5 * count, "wishes": 5.0, "wishes_heard_share": min(1.0, 0.2 * count)}
 
     both = (*GOAL, goal("share of wishes heard >= 80 %"))
     question = Made("made.yaml", modes=("join_by_request",), make=make)

@@ -159,7 +159,7 @@ def erlang_b(places: int, load: float) -> float:
 
 PLANTED = """\
 title: An open stage of two places, or places for all whom the moderator approves
-duration: 500 min
+duration: 125 min
 room: {stage_capacity: 2, when_full: reject}
 audience:
   arrival_gap: {exponential: {mean: 1 min}}
@@ -180,7 +180,7 @@ def test_an_open_stage_and_asking_turn_where_erlangs_loss_is_the_share_declined(
         "open": {"modes": ["everyone_on_stage"]},
         "asked": {"modes": ["join_by_request"], "room.stage_capacity": None},
     }
-    found = stagesim.tip(PLANTED, variants=variants, by="wishes_on_stage_share", replications=5)
+    found = stagesim.tip(PLANTED, variants=variants, by="wishes_on_stage_share", replications=20)
     (turn,) = only(found.results).turns
     assert turn.low < 1 - erlang_b(2, 1.0) < turn.high
     assert turn.at == pytest.approx(0.8, abs=0.02)

@@ -28,7 +28,7 @@ MODES = ("--modes", "everyone_on_stage,join_by_request", "--workers", "1")
 COMMANDS = {
     "sweep": ("--set", "audience.count=4,8", "--set", "room.stage_capacity=1,2", "--replications", "2"),
     "size": ("--goal", "mean queue < 6", "--vary", "moderators.count", "--to", "2", "--budget", "20"),
-    "rank": ("--budget", "40"),
+    "rank": ("--budget", "160"),
     "sensitivity": (
         *("--vary", "audience.mobile=0:1", "--vary", "audience.silent=0:1", "--trajectories", "2"),
         *("--replications", "1", "--metric", "queue_mean"),

@@ -74,7 +74,7 @@ def test_a_queue_that_cannot_be_is_no_merit(analysis: Analysis) -> None:
     assert {without for without, _ in found} == {True, False}
     for without, line in found:
         assert ((line.difference, line.limits, line.verdict) == ("–", "", "–")) == without
-        assert line.remark == ("no requests at all in invite only" if without else "")
+        assert (line.remark == "no requests at all in invite only") == without
 
 
 @pytest.mark.parametrize(

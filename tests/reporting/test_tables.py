@@ -29,7 +29,7 @@ MODES = ("everyone_on_stage", "join_by_request")
 BY_NAME = {metric.name: metric for metric in METRICS}
 
 
-def results(replications: int = 4, modes: tuple[str, ...] = MODES, checks: tuple[Check, ...] = ()) -> Results:
+def results(replications: int = 20, modes: tuple[str, ...] = MODES, checks: tuple[Check, ...] = ()) -> Results:
     outcomes = []
     for replication in range(replications):
         for mode in modes:
@@ -49,7 +49,7 @@ def test_the_table_has_means_and_half_widths() -> None:
     interval = found.interval("on_stage_mean", "join_by_request")
     (line,) = [line for line in printed(found).splitlines() if line.startswith("on stage at once, average")]
     assert f"{interval.mean:.2f} ± {interval.half_width:.2f}" in line
-    assert "Handmade [draft] – 4 sessions per mode, seed 1" in printed(found)
+    assert "Handmade [draft] – 20 sessions per mode, seed 1" in printed(found)
 
 
 def with_times(shares_within: str = "") -> Results:
@@ -187,7 +187,7 @@ def test_shares_differ_by_points() -> None:
 
 def test_a_mode_without_requests_has_no_queue_and_wins_nothing_by_it() -> None:
     modes = (*MODES, "invite_only")
-    found = results(modes=modes)
+    found = results(4, modes=modes)
     assert any(found.values("requests", "join_by_request"))
     assert not any(found.values("requests", "invite_only"))
     rows = {row.name: row.cells for section in sections(found, mode_contrasts(found)) for row in section.rows}

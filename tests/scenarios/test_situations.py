@@ -14,7 +14,7 @@ from stagesim.testing.gate.verdicts import Verdict
 
 FOLDER = Path(__file__).parents[2] / "scenarios" / "situations"
 FILES = sorted(FOLDER.glob("*.yaml"))
-SETTINGS = Settings(budget=20)
+SETTINGS = Settings(budget=40)
 
 each_file = pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 

@@ -244,7 +244,7 @@ def test_an_acceptance_of_decisions_takes_over_who_is_told(seminar: Scenario, ke
 
 def test_where_no_decision_changed_the_figures_are_compared(seminar_file: Path, seminar: Scenario) -> None:
     slow = load(seminar_file, ["moderators.review.time=10.001 s"])
-    kept = dataclasses.replace(make(slow, modes=MODES, replications=6), situation=situation(seminar))
+    kept = dataclasses.replace(make(slow, modes=MODES, replications=20), situation=situation(seminar))
     found = compare_with_baseline(seminar, kept, modes=MODES)
     assert found.changed_decisions == 0
     assert "join_by_request" in [changes.mode for changes in found.changes]

@@ -9,8 +9,18 @@ from collections.abc import Callable, Sequence
 
 from stagesim.experiments.quantiles import quantile_over
 from stagesim.metric_table import Metric
-from stagesim.metrics import By, Measured, tally
-from stagesim.statistics import Decision, Interval, Look, decide, decide_share, per_session, share_interval, t_interval
+from stagesim.metrics import By, Measured, at_horizon, tally
+from stagesim.statistics import (
+    Decision,
+    Interval,
+    Look,
+    decide,
+    decide_share,
+    mean_interval,
+    paired_per_session,
+    per_session,
+    share_interval,
+)
 
 
 def values(metric: Metric, sessions: Sequence[Measured], by: By = "all", value: str = "") -> list[float]:
@@ -32,15 +42,26 @@ def interval(
         return Interval(found.seconds, found.low, found.high, (found.high - found.low) / 2, n, len(sessions) - n)
     if metric.pooled:
         counts = [tally(metric, each, by, value) for each in sessions]
-        return share_interval(counts, confidence, most=most(metric, sessions))
-    return t_interval(values(metric, sessions, by, value), confidence)
+        at_most, hits = most(metric, sessions), full(metric, sessions, by, value)
+        return share_interval(counts, 1 - confidence, most=at_most, full=hits)
+    return mean_interval(values(metric, sessions, by, value), 1 - confidence)
 
 
-def decided(metric: Metric, sessions: Sequence[Measured], looks: Sequence[Look], limit: float) -> Decision:
+def decided(
+    metric: Metric,
+    sessions: Sequence[Measured],
+    looks: Sequence[Look],
+    limit: float,
+    margin: float = 0.0,
+    by: By = "all",
+    value: str = "",
+) -> Decision:
     """What the looks say of the metric, compared with a limit."""
     if metric.pooled:
-        return decide_share([tally(metric, each) for each in sessions], looks, limit, most=most(metric, sessions))
-    return decide(values(metric, sessions), looks, limit)
+        counts = [tally(metric, each, by, value) for each in sessions]
+        at_most, hits = most(metric, sessions), full(metric, sessions, by, value)
+        return decide_share(counts, looks, limit, margin, most=at_most, full=hits)
+    return decide(values(metric, sessions, by, value), looks, limit, margin)
 
 
 def most(metric: Metric, sessions: Sequence[Measured]) -> float:
@@ -50,12 +71,37 @@ def most(metric: Metric, sessions: Sequence[Measured]) -> float:
     return 1.0 if metric.unit == "share" else math.inf
 
 
-def of_series(metric: Metric, series: Callable[[str], Sequence[float]]) -> list[float]:
-    """The same as `values` where of each metric there is a value for each session, such as in a baseline."""
+def full(metric: Metric, sessions: Sequence[Measured], by: By = "all", value: str = "") -> list[int] | None:
+    """Of an average of waits, how many of each session count as the horizon; None of other metrics."""
+    return [at_horizon(metric, each, by, value) for each in sessions] if metric.limited else None
+
+
+def pairs(metric: Metric, first: Sequence[Measured], second: Sequence[Measured]) -> tuple[list[float], list[float]]:
+    """The values of two sides that are compared session by session."""
+    if metric.pooled:
+        return paired_per_session([tally(metric, each) for each in first], [tally(metric, each) for each in second])
+    return values(metric, first), values(metric, second)
+
+
+Series = Callable[[str], Sequence[float]]
+"""Of each metric a value for each session, such as in a baseline."""
+
+
+def of_series(metric: Metric, series: Series) -> list[float]:
+    """The same as `values` where that is all that is known."""
+    return per_session(_tallied(metric, series)) if metric.per else list(series(metric.name))
+
+
+def pairs_of_series(metric: Metric, first: Series, second: Series) -> tuple[list[float], list[float]]:
+    """The same as `pairs` where that is all that is known."""
     if not metric.per:
-        return list(series(metric.name))
+        return list(first(metric.name)), list(second(metric.name))
+    return paired_per_session(_tallied(metric, first), _tallied(metric, second))
+
+
+def _tallied(metric: Metric, series: Series) -> list[tuple[float, int]]:
     things = [0 if math.isnan(number) else round(number) for number in series(metric.per)]
     if metric.of:
-        return per_session(list(zip(series(metric.of), things, strict=True)))
+        return list(zip(series(metric.of), things, strict=True))
     each = zip(series(metric.name), things, strict=True)
-    return per_session([(figure * number if number else 0, number) for figure, number in each])
+    return [(figure * number if number else 0, number) for figure, number in each]

@@ -167,8 +167,8 @@ def events_frame(results: Results) -> "pd.DataFrame":
 
 
 def summary_frame(results: Results, confidence: float = 0.95, by: Split | None = None) -> "pd.DataFrame":
-    """One row a metric, mode and part of the people: what it is over all replications, interval, and how many
-    replications had a value.
+    """One row a metric, mode and part of the people: what it is over all replications, interval, how many replications
+    had a value, and in how many the rarer outcome came where those are too few for more than bounds.
     """
     import pandas as pd
 
@@ -178,8 +178,8 @@ def summary_frame(results: Results, confidence: float = 0.95, by: Split | None =
             sessions = results.measured(mode)
             for part in results.parts(by):
                 found = pooling.interval(metric, sessions, confidence, *part)
-                rows.append((metric.name, mode, part[1], found.mean, found.low, found.high, found.n))
-    table = with_modes(pd.DataFrame(rows, columns=["metric", "mode", "part", "mean", "low", "high", "n"]))
+                rows.append((metric.name, mode, part[1], found.mean, found.low, found.high, found.n, found.in_sessions))
+    table = with_modes(pd.DataFrame(rows, columns=["metric", "mode", "part", "mean", "low", "high", "n", "rarer"]))
     if by is None:
         return table.drop(columns="part").set_index(["metric", "mode"])
     return table.rename(columns={"part": by}).set_index(["metric", "mode", by])

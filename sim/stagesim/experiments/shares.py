@@ -37,7 +37,7 @@ def share_of(what: str, time: str) -> Metric:
 
 def share_frame(results: Results, shares: Sequence[Metric], split: Split | None, confidence: float) -> "pd.DataFrame":
     """One row a mode, part of the people and share: of `what`, within how many seconds, `share`, `low`, `high`, of how
-    many, in how many sessions.
+    many, in how many sessions, and `rarer` as in the summary.
     """
     import pandas as pd
 
@@ -50,8 +50,9 @@ def share_frame(results: Results, shares: Sequence[Metric], split: Split | None,
                 found = interval(metric, sessions, confidence, by, value)
                 number = sum(tally(metric, each, by, value).number for each in sessions)
                 what, limit_s = metric.within.wait.words, metric.within.limit_ms / 1000
-                rows.append((mode, value, what, limit_s, found.mean, found.low, found.high, number, found.n))
-    columns = ["mode", "part", "what", "within_s", "share", "low", "high", "number", "sessions"]
+                limits = found.mean, found.low, found.high
+                rows.append((mode, value, what, limit_s, *limits, number, found.n, found.in_sessions))
+    columns = ["mode", "part", "what", "within_s", "share", "low", "high", "number", "sessions", "rarer"]
     table = with_modes(pd.DataFrame(rows, columns=columns))
     return table.rename(columns={"part": split}) if split else table.drop(columns="part")
 

@@ -21,7 +21,7 @@ from stagesim.metrics.frames import (
     timeline,
     wishes_frame,
 )
-from stagesim.metrics.measured import Measured, Tally, tally
+from stagesim.metrics.measured import Measured, Tally, at_horizon, tally
 from stagesim.metrics.relations import Relation, relations
 from stagesim.metrics.scan import scan
 from stagesim.metrics.spells import Spell, standings
@@ -40,6 +40,7 @@ __all__ = [
     "Tally",
     "Times",
     "TimesOf",
+    "at_horizon",
     "invitations_frame",
     "measure",
     "measure_all",

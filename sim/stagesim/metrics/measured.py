@@ -47,3 +47,9 @@ def tally(metric: Metric, session: Measured, by: By = "all", value: str = "") ->
     if metric.of:
         return Tally(figures.get(metric.of, 0), number)
     return Tally(figures[metric.name] * number if number else 0, number)
+
+
+def at_horizon(metric: Metric, session: Measured, by: By = "all", value: str = "") -> int:
+    """How many waits of a session count as the horizon in an average of them, whether they ended later or never."""
+    times = session.times.get((metric.name.removesuffix("_mean"), by, value), NO_TIMES)
+    return times.number - times.within(session.horizon_ms - 1)

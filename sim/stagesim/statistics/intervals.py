@@ -7,9 +7,11 @@ from dataclasses import dataclass, replace
 
 @dataclass(frozen=True, slots=True)
 class Interval:
-    """A mean with its confidence interval, in the unit of the values.
+    """A mean with its confidence interval, in the unit of the values. `half_width` is the longer of its two sides.
 
     `n` values were used and `left_out` were not numbers. With fewer than two values the limits are not numbers.
+    `rarer` is in how many sessions the rarer outcome came, where those are too few for an interval: then each limit is
+    a bound of its own, and there is no half-width. It is 0, too, where the values are all the same.
     """
 
     mean: float
@@ -18,10 +20,21 @@ class Interval:
     half_width: float
     n: int
     left_out: int = 0
+    rarer: int | None = None
 
     @property
     def excludes_zero(self) -> bool:
         return self.low > 0 or self.high < 0
+
+    @property
+    def in_sessions(self) -> float:
+        """`rarer` for a table: not a number where there are enough."""
+        return math.nan if self.rarer is None else self.rarer
+
+    @property
+    def is_bounded(self) -> bool:
+        """Whether the limits are bounds of their own, since the rarer outcome is too rare for an interval."""
+        return math.isnan(self.half_width) and not math.isnan(self.low)
 
     def without_limits(self) -> "Interval":
         """The same mean, of which nobody can say how far it may be off."""
@@ -45,13 +58,6 @@ def t_interval(values: Sequence[float], confidence: float = 0.95) -> Interval:
     return _interval(values, lambda freedom: t_quantile(freedom, confidence))
 
 
-def level_interval(values: Sequence[float], level: float) -> Interval:
-    """The same for an error of `level`, two-sided, which may be far smaller than what 1 - level can say."""
-    from scipy.special import stdtrit
-
-    return _interval(values, lambda freedom: -float(stdtrit(freedom, level / 2)))
-
-
 def _interval(values: Sequence[float], quantile: Callable[[int], float]) -> Interval:
     kept = numbers(values)
     n, left_out = len(kept), len(values) - len(kept)
@@ -68,18 +74,6 @@ def _interval(values: Sequence[float], quantile: Callable[[int], float]) -> Inte
 def paired_interval(first: Sequence[float], second: Sequence[float], confidence: float = 0.95) -> Interval:
     """The mean of `first - second`, replication by replication; a pair with a missing value is left out."""
     return t_interval([one - other for one, other in zip(first, second, strict=True)], confidence)
-
-
-def paired_p_value(first: Sequence[float], second: Sequence[float]) -> float:
-    """The two-sided p-value of the paired t-test; not a number with fewer than two pairs or no spread at all."""
-    from scipy.special import stdtr
-
-    kept = numbers([one - other for one, other in zip(first, second, strict=True)])
-    spread = variance(kept)
-    if not spread > 0:
-        return math.nan
-    statistic = math.fsum(kept) / len(kept) / math.sqrt(spread / len(kept))
-    return float(2 * stdtr(len(kept) - 1, -abs(statistic)))
 
 
 def welch_interval(first: Sequence[float], second: Sequence[float], confidence: float = 0.95) -> Interval:

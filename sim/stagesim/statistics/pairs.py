@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from stagesim.statistics.corrections import bonferroni
-from stagesim.statistics.intervals import Interval, level_interval, numbers, paired_p_value, variance
+from stagesim.statistics.intervals import Interval, numbers, variance
+from stagesim.statistics.reach import mean_interval, moments, p_value
 from stagesim.statistics.spending import spending_looks
 
 Values = Sequence[float]
@@ -22,9 +23,9 @@ CHANCE: Final = 0.05
 class Difference:
     """One comparison out of a family of them: the mean of first minus second.
 
-    `interval` holds together with those of the whole family (Bonferroni); the verdict is read off it and nothing else.
-    It has no limits where equal differences are too few to be more than chance. `adjusted_p` is the p-value times the
-    number of comparisons; not a number when the study was looked at several times.
+    `interval` holds together with those of the whole family (Bonferroni); the verdict is read off it and nothing else,
+    and so is the p-value. It has no limits where equal differences are too few to be more than chance. `adjusted_p` is
+    the p-value times the number of comparisons; not a number when the study was looked at several times.
     """
 
     interval: Interval
@@ -58,25 +59,28 @@ def differences(
 
 def _limits(first: Values, second: Values, level: float) -> Interval:
     """The mean difference with its interval. Equal differences have no width, once they are no chance any more."""
-    apart = [one - other for one, other in zip(first, second, strict=True)]
-    found = level_interval(apart, level)
-    if found.mean and found.half_width == 0 and pair_p_value(first, second) > CHANCE:
-        return found.without_limits()
-    return found
+    found = mean_interval(_apart(first, second), level)
+    by_chance = found.mean and found.rarer == 0 and pair_p_value(first, second) > CHANCE
+    return found.without_limits() if by_chance else found
 
 
 def pair_p_value(first: Values, second: Values) -> float:
-    """The two-sided p-value of the paired t-test; 1 with fewer than two pairs.
+    """The level at which the interval of the difference would just reach 0; 1 with fewer than two pairs, and not a
+    number where too few sessions differ otherwise than the usual one.
 
     Where all differences are equal there is no spread to test by. Equal to zero, there is no difference at all; equal
     to something else, the sign test says how likely as many equal signs are.
     """
-    found = numbers([one - other for one, other in zip(first, second, strict=True)])
+    found = numbers(_apart(first, second))
     if len(found) < 2:
         return 1.0
     if min(found) == max(found):
         return 1.0 if found[0] == 0 else 2.0 ** (1 - len(found))
-    return paired_p_value(first, second)
+    return math.nan if mean_interval(found).rarer is not None else p_value(moments(found))
+
+
+def _apart(first: Values, second: Values) -> list[float]:
+    return [one - other for one, other in zip(first, second, strict=True)]
 
 
 def verdict(found: Difference, better: Literal["lower", "higher"], margin: float = 0.0) -> Verdict:

@@ -4,7 +4,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from stagesim.statistics.intervals import numbers, t_interval, t_quantile, variance
+from stagesim.statistics.intervals import Interval, numbers, t_quantile, variance
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,10 +14,11 @@ class Precision:
     half_width: float
     relative: bool = False
 
-    def reached(self, values: Sequence[float], confidence: float = 0.95) -> bool:
-        """Whether the t-interval of the values is narrow enough; a mean of 0 that never varies is."""
-        found = t_interval(values, confidence)
-        return found.half_width <= self.half_width * (abs(found.mean) if self.relative else 1)
+    def reached(self, found: Interval) -> bool:
+        """Whether an interval is narrow enough. It is not while the rarer outcome is too rare for one,
+        nor where nothing has varied as yet: that may be because it is rare.
+        """
+        return found.rarer is None and found.half_width <= self.half_width * (abs(found.mean) if self.relative else 1)
 
 
 def replications_needed(

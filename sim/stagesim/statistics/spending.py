@@ -6,13 +6,14 @@ study hold together, and whatever they decide is decided with that error at most
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final, Literal
 
 from stagesim.looks import FIRST_LOOK, LOOKS
-from stagesim.statistics.intervals import Interval, level_interval, t_interval
+from stagesim.statistics.intervals import Interval
+from stagesim.statistics.reach import mean_interval
 
 NODES: Final = 96
 """Points of the Gauss-Legendre integration over the scores that went on: good for eight digits at the usual looks."""
@@ -76,17 +77,24 @@ def spending_looks(at: Sequence[int] = LOOKS, alpha: float = 0.05) -> tuple[Look
 
 def repeated_interval(values: Sequence[float], look: Look) -> Interval:
     """The mean of the first `look.n` values with the interval that holds together with those of all other looks."""
-    return level_interval(values[: look.n], look.level)
+    return mean_interval(values[: look.n], look.level)
 
 
 def decide(values: Sequence[float], looks: Sequence[Look], limit: float = 0.0, margin: float = 0.0) -> Decision:
     """What the looks that the values suffice for say of the mean, compared with `limit`; the first answer stands."""
+    return decide_by(lambda look: repeated_interval(values, look), len(values), looks, limit, margin)
+
+
+def decide_by(
+    interval: Callable[[Look], Interval], n: int, looks: Sequence[Look], limit: float = 0.0, margin: float = 0.0
+) -> Decision:
+    """The same of anything that has an `interval` at each look, when `n` replications are there."""
     last: Look | None = None
-    found = t_interval(())
+    found = mean_interval(())
     for look in looks:
-        if look.n > len(values):
+        if look.n > n:
             break
-        last, found = look, repeated_interval(values, look)
+        last, found = look, interval(look)
         answer = _answer(found, limit, margin)
         if answer != "undecided":
             return Decision(answer, look, found)

@@ -73,7 +73,7 @@ def contrasts(
     """
     looks, margins = looks or Looks(), margins or {}
     cases = [(metric, pair, _is_open(metric, pair)) for metric in metrics for pair in pairs]
-    values = [(pair.side.values(metric), pair.base.values(metric)) for metric, pair, is_open in cases if is_open]
+    values = [pair.values(metric) for metric, pair, is_open in cases if is_open]
     tested = iter(differences(values, alpha=alpha, looks=looks.at, look=looks.last))
     told = {metric for metric, _, is_open in cases if is_open}
     found = []
@@ -86,7 +86,7 @@ def contrasts(
 
 def _settled(metric: str, pair: Pair, *, spoken_of: bool) -> Difference | None:
     """The difference of a pair that chance has no part in; None where nothing is worth saying."""
-    mine, theirs = pair.side.values(metric), pair.base.values(metric)
+    mine, theirs = pair.values(metric)
     if any(_silences(metric, pair)):
         nothing = [math.nan] * len(mine)
         return differences([(nothing, nothing)])[0] if _some((*mine, *theirs)) else None
@@ -94,7 +94,7 @@ def _settled(metric: str, pair: Pair, *, spoken_of: bool) -> Difference | None:
 
 
 def _contrast(metric: str, pair: Pair, found: Difference, margin: Precision | None) -> Contrast:
-    values = pair.side.values(metric), pair.base.values(metric)
+    values = pair.values(metric)
     mean, base_mean = map(_mean, values)
     width = 0.0 if margin is None else margin.half_width * (abs(base_mean) if margin.relative else 1)
     one_sided = sum(math.isnan(mine) != math.isnan(theirs) for mine, theirs in zip(*values, strict=True))
@@ -114,7 +114,7 @@ def _silences(metric: str, pair: Pair) -> tuple[Silence | None, Silence | None]:
 
 def _is_open(metric: str, pair: Pair) -> bool:
     """Whether both sides have figures to compare in some replication, and these are not zero throughout."""
-    both = _both(pair.side.values(metric), pair.base.values(metric))
+    both = _both(*pair.values(metric))
     return not any(_silences(metric, pair)) and any(mine or theirs for mine, theirs in both)
 
 
@@ -150,6 +150,7 @@ def contrasts_frame(found: Sequence[Contrast]) -> "pd.DataFrame":
             "low": each.difference.interval.low,
             "high": each.difference.interval.high,
             "n": each.difference.interval.n,
+            "rarer": each.difference.interval.in_sessions,
             "p_value": each.difference.p_value,
             "adjusted_p": each.difference.adjusted_p,
             "margin": each.margin,

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
 
-from stagesim.experiments.pooling import values
+from stagesim.experiments import pooling
 from stagesim.experiments.replications import Outcome
 from stagesim.experiments.results import Results
 from stagesim.metric_table import Silence, silence
@@ -19,10 +19,6 @@ class Side:
     mode: str
     outcomes: tuple[Outcome, ...] = field(repr=False)
 
-    def values(self, metric: str) -> list[float]:
-        """One metric, a value for each replication, whose mean is the metric over all of them."""
-        return values(metric_named(metric), [outcome.measured for outcome in self.outcomes])
-
     def silence(self, metric: str) -> Silence | None:
         """Why nothing can be said of this side by a metric; None where something can."""
         return silence(metric, [outcome.metrics for outcome in self.outcomes])
@@ -34,6 +30,11 @@ class Pair:
 
     side: Side
     base: Side
+
+    def values(self, metric: str) -> tuple[list[float], list[float]]:
+        """One metric of both, a value for each replication, to be compared one by one."""
+        measured = ([outcome.measured for outcome in each.outcomes] for each in (self.side, self.base))
+        return pooling.pairs(metric_named(metric), *measured)
 
 
 def mode_pairs(results: Results) -> list[Pair]:

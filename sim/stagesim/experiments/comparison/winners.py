@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, Literal
 from stagesim.experiments.comparison.pairs import Pair
 from stagesim.experiments.comparison.same_people import Fates
 from stagesim.metrics.fates import Fate
-from stagesim.statistics import Interval, per_session, t_interval
+from stagesim.statistics import Interval, mean_interval, per_session, share_interval
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -92,22 +92,22 @@ def _of_pair(pair: Pair, couples: Mapping[int, list[Couple]]) -> Iterable[Effect
 def _effect(pair: Pair, by: By, value: str, couples: Mapping[int, list[Couple]]) -> Effect:
     sessions = list(couples.values())
 
-    def over(measure: Callable[[Couple], float]) -> Interval:
-        return t_interval(_pooled([[measure(each) for each in found] for found in sessions]))
+    def share_of(belongs: Callable[[Couple], bool]) -> Interval:
+        return share_interval([(sum(map(belongs, found)), len(found)) for found in sessions])
 
     return Effect(
         pair,
         by,
         value,
         sum(map(len, sessions)) / len(sessions),
-        over(lambda each: _gain(*each) > 0),
-        over(lambda each: _gain(*each) < 0),
-        over(_change),
-        t_interval(_pooled([_worst_tenth(found) for found in sessions])),
-        over(lambda each: each[0].heard == 0),
-        over(lambda each: each[1].heard == 0),
-        over(lambda each: each[0].heard == 0 < each[1].heard),
-        t_interval(_heard_changes(sessions)),
+        share_of(lambda each: _gain(*each) > 0),
+        share_of(lambda each: _gain(*each) < 0),
+        mean_interval(_pooled([list(map(_change, found)) for found in sessions])),
+        mean_interval(_pooled([_worst_tenth(found) for found in sessions])),
+        share_of(lambda each: each[0].heard == 0),
+        share_of(lambda each: each[1].heard == 0),
+        share_of(lambda each: each[0].heard == 0 < each[1].heard),
+        mean_interval(_heard_changes(sessions)),
     )
 
 

@@ -20,7 +20,7 @@ from stagesim.looks import BUDGET
 from stagesim.metric_table import METRIC, silence
 from stagesim.metrics import Measured
 from stagesim.scenario.demands.goals import Goal
-from stagesim.statistics import Interval, Says, among, paired, planned_looks, t_interval
+from stagesim.statistics import Interval, Says, among, mean_interval, paired, planned_looks
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -163,7 +163,7 @@ def _ranked(
     rows = [
         Ranked(
             mode,
-            t_interval(scores[mode]),
+            mean_interval(scores[mode]),
             probability,
             tuple(_standing(goal, sessions[mode]) for goal in goals),
             aims[mode],

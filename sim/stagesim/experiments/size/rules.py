@@ -11,7 +11,8 @@ from typing import Protocol
 from stagesim.experiments.ending import Ending
 from stagesim.experiments.results import Results
 from stagesim.experiments.study import StudyError, known_metric
-from stagesim.statistics import LOOKS, Precision
+from stagesim.metric_table import silence
+from stagesim.statistics import LOOKS, Interval, Precision
 
 Variants = Mapping[str, Results]
 """What is there so far, by the name of the variant; all have the same number of replications."""
@@ -45,7 +46,7 @@ class UntilPrecision:
         later = [look for look in self.at if look > n]
         if n not in self.at:
             return later[0]
-        if all(self.targets[name].reached(values) for name in metrics for values in _values(found, name)):
+        if all(target.reached(each) for name, target in self.targets.items() for each in _intervals(found, name)):
             return Ending("precision", metrics)
         return later[0] if later else Ending("limit", metrics)
 
@@ -74,8 +75,12 @@ def replications(found: Variants) -> int:
     return min(results.replications for results in found.values())
 
 
-def _values(found: Variants, metric: str) -> list[list[float]]:
-    """The values of every side that has the metric at all."""
-    sides = [results.values(metric, mode) for results in found.values() for mode in results.modes]
-    some = [values for values in sides if any(value == value for value in values)]  # noqa: PLR0124
-    return some or sides
+def _intervals(found: Variants, metric: str) -> list[Interval]:
+    """The interval of every side that has the metric at all."""
+    sides = [
+        results.interval(metric, mode)
+        for results in found.values()
+        for mode in results.modes
+        if silence(metric, [outcome.metrics for outcome in results.of(mode)]) != "no requests"
+    ]
+    return [each for each in sides if each.n] or sides

@@ -23,6 +23,7 @@ from stagesim.reporting.page.page import inline, rendered, text
 from stagesim.reporting.terminal.figures import print_not_modelled, print_with
 from stagesim.reporting.terminal.fitted_columns import Group, print_groups
 from stagesim.reporting.words.labels import shown_unit
+from stagesim.reporting.words.margins import margin
 from stagesim.reporting.words.numbers import number, when
 from stagesim.reporting.words.unmodelled import not_modelled
 from stagesim.scenario.forms.canonical import digest, file_text
@@ -162,17 +163,17 @@ def amount(value: float, metric: Metric, digits: int = 2) -> str:
 
 
 def with_interval(found: Interval, metric: Metric) -> str:
-    """A mean with half its interval, and in how many sessions there was a value if not in all; of a quantile, the range
-    in which it lies.
+    """A mean with its margin of error or a bound, and in how many sessions there was a value if not in all; of a
+    quantile, the range in which it lies.
     """
     if not found.n:
         return "–"
     if metric.quantile is not None:
         ends = "" if math.isnan(found.low) else f" ({when(found.low)} to {when(found.high)})"
         return when(found.mean) + ends * (found.low != found.high)
-    half = f" ± {number(found.half_width, metric)}" if found.half_width > 0 else ""
+    beside = margin(found, metric)
     few = f" (in {found.n} of {found.n + found.left_out})" if found.left_out else ""
-    return number(found.mean, metric) + half + few
+    return number(found.mean, metric) + (f" {beside}" if beside else "") + few
 
 
 def _write_csv(frame: "pd.DataFrame", path: Path) -> None:

@@ -68,11 +68,21 @@ def _list(names: Sequence[str]) -> str:
     return f"{', '.join(names[:-1])} and {names[-1]}"
 
 
+def _score(found: Interval) -> str:
+    """A mean score, with its margin of error if it has one, or the further of its bounds."""
+    if found.half_width > 0:
+        return f"{found.mean:.3f} ± {found.half_width:.3f}"
+    if not found.is_bounded:
+        return f"{found.mean:.3f}"
+    is_above = found.high - found.mean >= found.mean - found.low
+    return f"{found.mean:.3f} {f'≤ {found.high:.3f}' if is_above else f'≥ {found.low:.3f}'}"
+
+
 def _scores(results: RankResults) -> Grid:
     rows = tuple(
         (
             mode_name(each.mode),
-            f"{each.score.mean:.3f} ± {each.score.half_width:.3f}",
+            _score(each.score),
             f"{each.best_probability * 100:.1f} %",
             _place(results, each),
         )

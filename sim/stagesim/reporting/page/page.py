@@ -40,6 +40,7 @@ def page(
 ) -> str:
     """The whole page; `charts` are the charts with their SVG, `comparison` is the section on the `contrasts`."""
     scenario = results.scenario
+    found = sections(results)
     return (
         _environment()
         .get_template("report.html.j2")
@@ -54,7 +55,7 @@ def page(
             failures=failures(results),
             advice=advice_of(results),
             written_path=partial(written_path, scenario),
-            reading=reading(results) if results.replications > 1 else SINGLE,
+            reading=reading(results, found) if results.replications > 1 else SINGLE,
             method=METHOD if results.replications > 1 else "",
             table=_table(results, contrasts),
             comparison=comparison,
@@ -62,7 +63,7 @@ def page(
             assumptions=list(assumptions(scenario)),
             unsaid=list(unsaid(scenario)),
             source=source_text(results),
-            metrics=[row for section in sections(results) for row in section.rows],
+            metrics=[row for section in found for row in section.rows],
             origin=results.origin,
             scenario_file=results.given.words,
             saved=SCENARIO_FILE,

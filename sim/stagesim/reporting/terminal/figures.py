@@ -13,7 +13,7 @@ from stagesim.experiments.origin import Origin
 from stagesim.experiments.results import Results
 from stagesim.reporting.terminal.fitted_columns import Group, print_groups
 from stagesim.reporting.words.failures import failures
-from stagesim.reporting.words.figure_rows import Cell, Row, reading, sections
+from stagesim.reporting.words.figure_rows import Cell, Row, Section, reading, sections
 from stagesim.reporting.words.headlines import headlines, headlines_of_variants
 from stagesim.reporting.words.labels import mode_name
 from stagesim.reporting.words.part_rows import part_sections
@@ -94,9 +94,10 @@ def print_with(printer: Callable[[Console], None], file: TextIO | None = None) -
 
 def _print(results: Results, contrasts: Sequence[Contrast], console: Console) -> None:
     console.print(_title(results), style="bold", markup=False)
-    _print_table(results, contrasts, console)
+    shown = sections(results, contrasts, brief=True)
+    _print_table(results, shown, console)
     if results.replications > 1:
-        console.print(reading(results), style="dim", markup=False)
+        console.print(reading(results, shown), style="dim", markup=False)
     for line in failures(results):
         console.print(line, style="red", markup=False, soft_wrap=True)
     if results.checks:
@@ -112,13 +113,13 @@ def _title(results: Results) -> str:
     return f"{results.scenario.title} – {results.replications} sessions per mode, seed {results.seed}"
 
 
-def _print_table(results: Results, contrasts: Sequence[Contrast], console: Console) -> None:
+def _print_table(results: Results, shown: Sequence[Section], console: Console) -> None:
     """One row a metric, one column a mode; the margins go below the averages where the terminal is narrow."""
     narrow = console.width < 34 + 22 * len(results.modes)
     heads: list[Text | str] = ["", *(Text(mode_name(mode), style=MODE_STYLES[mode]) for mode in results.modes)]
     groups = [
         Group(section.title, [(_label(row), *(_cell(cell, narrow) for cell in row.cells)) for row in section.rows])
-        for section in (*sections(results, contrasts, brief=True), *part_sections(results))
+        for section in (*shown, *part_sections(results))
     ]
     print_groups(console, heads, groups)
 
@@ -132,7 +133,7 @@ def _cell(cell: Cell, narrow: bool) -> Text:
     gap = "\n" if narrow else " "
     parts = [(mark + cell.mean, "bold" if cell.best else "red" if cell.worst else "")]
     if cell.margin:
-        parts.append((f"{gap}± {cell.margin}", "dim"))
+        parts.append((f"{gap}{cell.margin}", "dim"))
     if cell.range:
         parts.append((f"\n{cell.range}", "dim"))
     if cell.few:

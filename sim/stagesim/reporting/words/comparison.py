@@ -12,10 +12,11 @@ from stagesim.experiments.comparison.winners import STARVED, Effect
 from stagesim.experiments.ending import Ending
 from stagesim.metric_table import Metric, Silence
 from stagesim.reporting.words.labels import difference_unit, label, labelled, mode_name, plain
+from stagesim.reporting.words.margins import share_margin, too_rare
 from stagesim.reporting.words.numbers import duration, number
 from stagesim.scenario.demands.shares import metric_named
 from stagesim.scenario.values.units import format_duration
-from stagesim.statistics import Interval
+from stagesim.statistics import ENOUGH, Interval
 
 MOST_NAMES: Final = 5
 
@@ -47,8 +48,10 @@ READING: Final = (
 )
 
 METHOD: Final = (
-    "Ranges are paired t-intervals, each at its share of 5 % (Bonferroni), after looks that were declared with the "
-    "boundaries of O'Brien and Fleming's kind; better, worse and equivalent are read off the range itself."
+    "Ranges are intervals of the paired differences, Student's and longer where these are skewed, each at its share of "
+    f"5 % (Bonferroni), or bounds where fewer than {ENOUGH} sessions differ otherwise than the usual one; after looks "
+    "that were declared they have the boundaries of O'Brien and Fleming's kind; better, worse and equivalent are read "
+    "off the range itself."
 )
 """How the differences are decided, for those who want to know."""
 
@@ -124,7 +127,7 @@ def _line(found: Contrast, horizon_ms: int) -> Line:
         signed(interval.mean, metric),
         "" if math.isnan(interval.low) else f"{signed(interval.low, metric)} to {signed(interval.high, metric)}",
         found.verdict or "–",
-        _missing(found),
+        "; ".join(filter(None, (_missing(found), too_rare(found.difference.interval)))),
     )
 
 
@@ -251,7 +254,7 @@ def _percent(found: Interval) -> str:
     if math.isnan(found.mean):
         return "–"
     mean = f"{found.mean * 100:.1f}"
-    return mean if math.isnan(found.half_width) else f"{mean} ± {found.half_width * 100:.1f}"
+    return f"{mean} {share_margin(found)}".rstrip()
 
 
 def _seconds(found: Interval) -> str:

@@ -12,12 +12,14 @@ from stagesim.experiments.results import Results
 from stagesim.experiments.shares import wait_quantile
 from stagesim.metric_table import METRICS, QUANTILES, THEMES, WAITS, Metric, Quantile, Wait, silence
 from stagesim.reporting.words.labels import labelled, shown_unit
+from stagesim.reporting.words.margins import bounds, margin
 from stagesim.reporting.words.numbers import number, when
 from stagesim.scenario.demands.shares import quantile_metric, shown_shares
-from stagesim.statistics import Interval, Mark, t_interval
+from stagesim.statistics import ENOUGH, Interval, Mark, mean_interval
 
 METHOD: Final = (
-    "The margin of error is half of the 95 % interval by Student's t over the sessions, for each figure by itself. "
+    "The margin of error is the longer side of the 95 % interval over the sessions, for each figure by itself: "
+    "Student's, stretched where sessions are skewed. "
     "Shares and waits are those of all wishes, requests or people of all sessions together, whoever never got there "
     "counted; a median is never where fewer than half get there. All else is an average of the sessions. "
     "The marks follow the comparison in pairs, and stand only on lines that are compared there."
@@ -31,9 +33,14 @@ NOBODY: Final = "nobody got there"
 """What stands beside a wait for the stage if no wish ever led there."""
 
 
-def reading(results: Results) -> str:
-    """How to read the table."""
+def reading(results: Results, shown: Sequence["Section"]) -> str:
+    """How to read the table that is shown."""
+    margins = [cell.margin for section in shown for row in section.rows for cell in row.cells]
     average = f"Over {results.replications} sessions, ± margin of error."
+    if any(each.startswith(("≤", "≥")) for each in margins):
+        average += f" {bounds(results.replications)}"
+    if results.replications <= ENOUGH:
+        average = f"Over {results.replications} sessions, too few for margins of error: those take more than {ENOUGH}."
     if len(results.modes) == 1:
         return average
     return f"{average} ✓ clearly best on this line, ✗ clearly worst; two ✓ or two ✗ are a tie."
@@ -41,8 +48,8 @@ def reading(results: Results) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One metric in one mode: the figure, its margin of error, and what the pairs say of it. A quantile has the `range`
-    in which it lies in place of a margin.
+    """One metric in one mode: the figure, its `margin` of error or bound, and what the pairs say of it. A quantile has
+    the `range` in which it lies in place of a margin.
 
     `few` says so where not every replication had a value, or none can have one.
     """
@@ -135,7 +142,7 @@ def shown_metrics(results: Results) -> tuple[Metric, ...]:
 def measured(results: Results, metric: Metric, mode: str) -> Interval:
     """A metric over all sessions, with its interval; nothing where a mode has no requests to measure."""
     if silence(metric.name, [outcome.metrics for outcome in results.of(mode)]) == "no requests":
-        return t_interval([math.nan] * results.replications)
+        return mean_interval([math.nan] * results.replications)
     return interval(metric, results.measured(mode))
 
 
@@ -155,15 +162,4 @@ def figure_cell(found: Interval, metric: Metric, mark: Mark | None = None) -> Ce
     if not found.n:
         return Cell("–")
     few = f"in {found.n} of {found.n + found.left_out}" if found.left_out else ""
-    margin = "" if math.isnan(found.low) or found.half_width == 0 else _margin(found, metric)
-    return Cell(number(found.mean, metric), margin, few, mark)
-
-
-def _margin(found: Interval, metric: Metric) -> str:
-    """The margin of error with as many decimals as the mean has, unless that would hide it."""
-    if metric.unit == "s":
-        return number(found.half_width, metric)
-    decimals = len(number(found.mean, metric).partition(".")[2])
-    scale = 100 if metric.unit == "share" else 1
-    said = f"{found.half_width * scale:,.{decimals}f}"
-    return said if float(said.replace(",", "")) else number(found.half_width, metric)
+    return Cell(number(found.mean, metric), margin(found, metric), few, mark)

@@ -130,7 +130,7 @@ def _answer(found: Sequence[Value], sides: int) -> str:
         tie = ", a tie" if len(top) > 1 else ""
         return f"{' and '.join(each.said for each in top)}{tie} ({rest})"
     if not any(each.mark for each in found):
-        single = sides > 1 and any(math.isnan(each.interval.low) for each in found)
+        single = sides > 1 and any(each.interval.n < 2 for each in found)
         return f"from one session each ({rest})" if single else rest
     if all(each.mark == "alike" for each in found):
         return f"no difference ({rest})"

@@ -10,6 +10,7 @@ from stagesim.statistics import (
     Interval,
     Precision,
     differences,
+    mean_interval,
     paired_interval,
     repeated_interval,
     spending_looks,
@@ -94,5 +95,5 @@ def _until_precise(seed: int) -> Iterator[bool]:
     """The interval at the look at which a study stops, for a coefficient of variation of 0.4."""
     precision = Precision(0.1, relative=True)
     for study in random(seed, "precision").normal(10, 4, (STUDIES, LOOKS[-1])).tolist():
-        n = next(n for n in LOOKS if n == LOOKS[-1] or precision.reached(study[:n]))
-        yield _contains(t_interval(study[:n]), 10)
+        n = next(n for n in LOOKS if n == LOOKS[-1] or precision.reached(mean_interval(study[:n])))
+        yield _contains(mean_interval(study[:n]), 10)

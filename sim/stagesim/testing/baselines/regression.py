@@ -11,7 +11,7 @@ from typing import Final, Literal
 
 from stagesim.engines.contract import EngineMaker
 from stagesim.experiments.executors import Executors, replicate
-from stagesim.experiments.pooling import of_series, values
+from stagesim.experiments.pooling import pairs_of_series, values
 from stagesim.experiments.replications import Job, Outcome
 from stagesim.metrics import METRICS, Metric
 from stagesim.scenario.demands.shares import shown_shares
@@ -154,7 +154,7 @@ def effects(
     judged: list[tuple[Metric, Values, Values]] = []
     others: list[tuple[Metric, Values, Values]] = []
     for metric in METRICS:
-        before, after = (tuple(of_series(metric, table.__getitem__)) for table in (old, now))
+        before, after = map(tuple, pairs_of_series(metric, old.__getitem__, now.__getitem__))
         if not same_values(old[metric.name], now[metric.name]):
             (others if metric.better is None else judged).append((metric, before, after))
     sessions, numbers = [each.measured for each in outcomes], range(len(outcomes))

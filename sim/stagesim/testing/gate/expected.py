@@ -5,7 +5,7 @@ only what has changed counts.
 """
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from stagesim.exit_codes import ExitCode
 from stagesim.experiments import pooling
@@ -18,7 +18,7 @@ from stagesim.statistics import Decision, decide, spending_looks
 from stagesim.testing.baselines.baseline import Baseline, BaselineError, Values, same_values
 from stagesim.testing.baselines.fit import check_engine
 from stagesim.testing.gate.pooled import VERDICTS, ExpectedPooled, nobody_on_stage, part_of, ways_out
-from stagesim.testing.gate.verdicts import Finding, Kind, Question, Verdict
+from stagesim.testing.gate.verdicts import Finding, Kind, Question, Verdict, limits_said
 
 
 def expected(
@@ -165,11 +165,9 @@ class Expected:
         if answer.look is None or math.isnan(found.low):
             mean = self._written(math.fsum(values) / have)
             return f"mean {mean}{of} in {have} replication{'s' * (have > 1)}: too few for a verdict"
-        percent = f"{self.stated.confidence * 100:g} %"
-        bounded = metric.unit == "share" and not of
-        ends = [min(max(end, 0.0), 1.0) if bounded else end for end in (found.low, found.high)]
-        low, high = map(self._written, ends)
-        return f"mean {self._written(found.mean)}{of}, {percent} interval {low} to {high}, {found.n} replications"
+        if metric.unit == "share" and not of:
+            found = replace(found, low=max(found.low, 0.0), high=min(found.high, 1.0))
+        return f"mean {self._written(found.mean)}{of}, {limits_said(found, self.stated.confidence, self._written)}"
 
     def _written(self, value: float) -> str:
         """A value with its unit; a difference to the baseline has digits enough to be seen, however small it is."""

@@ -4,6 +4,7 @@ What is judged is a mean all the same, that of the sums of (y - limit), so that 
 every other expectation. Whoever never gets there counts: as not within, or as a wait as long as the horizon.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
@@ -17,8 +18,8 @@ from stagesim.metrics import By, Measured, Tally, tally
 from stagesim.scenario.demands.comparisons import written
 from stagesim.scenario.demands.statements import Expectation
 from stagesim.scenario.values.units import format_duration
-from stagesim.statistics import Decision, decide_share, share, spending_looks
-from stagesim.testing.gate.verdicts import Finding, Kind, Verdict
+from stagesim.statistics import Decision, share, spending_looks
+from stagesim.testing.gate.verdicts import Finding, Kind, Verdict, limits_said
 
 VERDICTS: Final = {True: Verdict.PASS, False: Verdict.FAIL, None: Verdict.UNDECIDED}
 
@@ -103,8 +104,9 @@ class ExpectedPooled:
             verdict = Verdict.PASS if comparison.holds(share(counts), limit) else Verdict.FAIL
             return Finding(verdict, f"it is {self._pooled(counts)}, without chance", n)
         looks = spending_looks(self.looks, 1 - self.stated.confidence) if min(self.looks) > 1 else ()
-        most = pooling.most(self._metric, self.sessions)
-        answer = decide_share(counts, looks, limit, self.stated.margin_value, most=most)
+        answer = pooling.decided(
+            self._metric, self.sessions, looks, limit, self.stated.margin_value, *part_of(self.stated)
+        )
         said = self._said(answer, counts)
         if have < self.stated.samples:
             said = f"{have} of the {self.stated.samples} samples that are needed{'' if last else ' so far'}; {said}"
@@ -113,14 +115,12 @@ class ExpectedPooled:
         return Finding(verdict, said, have, ways_out(verdict, last))
 
     def _said(self, answer: Decision, counts: list[Tally]) -> str:
-        if answer.look is None:
+        if answer.look is None or math.isnan(answer.interval.low):
             have = len(counts)
             return f"{self._pooled(counts)} in {have} replication{'s' * (have > 1)}: too few for a verdict"
-        found = answer.interval
-        low, high = (written(end, self._metric) for end in (found.low, found.high))
-        percent = f"{self.stated.confidence * 100:g} %"
         pooled = self._pooled(counts[: answer.look.n])
-        return f"{pooled}, {percent} interval {low} to {high}, {found.n} replications"
+        limits = limits_said(answer.interval, self.stated.confidence, lambda end: written(end, self._metric))
+        return f"{pooled}, {limits}"
 
     def _pooled(self, counts: list[Tally]) -> str:
         """`83.1 % of 1,234 requests decided within 20 s`, or `average 12.5 s over 1,234 wishes`."""

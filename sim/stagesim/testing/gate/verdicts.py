@@ -1,12 +1,13 @@
 """What the gate says: a verdict on each question, what it rests on, and the command that shows it again."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, Literal, Protocol
 
 from stagesim.exit_codes import ExitCode, gravest
 from stagesim.experiments.replications import Outcome
+from stagesim.statistics import Interval
 
 Kind = Literal["expectation", "property", "script", "baseline"]
 
@@ -114,3 +115,11 @@ class Judgement:
 def verdict_code(judgements: Iterable[Judgement]) -> ExitCode:
     """The exit code of a whole check; with no judgement at all, `NOTHING`."""
     return gravest(judgement.finding.exit_code for judgement in judgements)
+
+
+def limits_said(found: Interval, confidence: float, write: Callable[[float], str]) -> str:
+    """`95 % interval 3 s to 5 s, 40 replications`; or bounds, where the rarer outcome is too rare for an interval."""
+    said = f"{write(found.low)} to {write(found.high)}"
+    if found.is_bounded:
+        return f"{confidence * 100:g} % bounds {said}: too rare in {found.n} replications for an interval"
+    return f"{confidence * 100:g} % interval {said}, {found.n} replications"

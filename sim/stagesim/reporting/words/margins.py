@@ -1,0 +1,52 @@
+"""How far a figure may be off, as it stands beside it: a margin of error, or a bound where an outcome is too rare."""
+
+import math
+from typing import Final
+
+from stagesim.metric_table import Metric
+from stagesim.reporting.words.numbers import number
+from stagesim.statistics import ENOUGH, Interval
+
+SHARE: Final = Metric("share", "share", "")
+
+
+def bounds(n: int) -> str:
+    """How to read a figure of `n` sessions with a bound."""
+    return (
+        f"≤ and ≥ are bounds: how often it happens, or how seldom it does not, is too rare in {n} sessions for a margin of "
+        f"error, which takes {ENOUGH} sessions that show it."
+    )
+
+
+def margin(found: Interval, metric: Metric) -> str:
+    """`± 1.2`, or `≤ 8.8` or `≥ 91.2` where an outcome is too rare; nothing where there is nothing to say."""
+    if found.is_bounded:
+        return bound(found, metric)
+    return f"± {_half_width(found, metric)}" if found.half_width > 0 else ""
+
+
+def share_margin(found: Interval) -> str:
+    """The same of a share in per cent."""
+    return margin(found, SHARE)
+
+
+def bound(found: Interval, metric: Metric) -> str:
+    """The limit that lies further off, with its sign."""
+    if found.high - found.mean >= found.mean - found.low:
+        return f"≤ {number(found.high, metric)}" if math.isfinite(found.high) else ""
+    return f"≥ {number(found.low, metric)}"
+
+
+def too_rare(found: Interval) -> str:
+    """That too few sessions show the rarer outcome, if any do."""
+    return f"too rare in {found.n} sessions" if found.rarer and found.is_bounded else ""
+
+
+def _half_width(found: Interval, metric: Metric) -> str:
+    """The margin of error with as many decimals as the mean has, unless that would hide it."""
+    if metric.unit == "s":
+        return number(found.half_width, metric)
+    decimals = len(number(found.mean, metric).partition(".")[2])
+    scale = 100 if metric.unit == "share" else 1
+    said = f"{found.half_width * scale:,.{decimals}f}"
+    return said if float(said.replace(",", "")) else number(found.half_width, metric)
