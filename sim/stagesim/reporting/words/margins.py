@@ -13,8 +13,8 @@ SHARE: Final = Metric("share", "share", "")
 def bounds(n: int) -> str:
     """How to read a figure of `n` sessions with a bound."""
     return (
-        f"≤ and ≥ are bounds: how often it happens, or how seldom it does not, is too rare in {n} sessions for a margin of "
-        f"error, which takes {ENOUGH} sessions that show it."
+        f"≤ and ≥ are bounds: that it happens, or that it does not, is too rare in {n} sessions for a margin of error, "
+        f"which takes {ENOUGH} sessions that show it."
     )
 
 

@@ -12,6 +12,7 @@ from stagesim.selfcheck.calibration.examples import worked_examples
 from stagesim.selfcheck.calibration.gate import false_alarms, false_differences, power
 from stagesim.selfcheck.calibration.relations import exact_relations
 from stagesim.selfcheck.calibration.sharing import shares_of_people
+from stagesim.selfcheck.calibration.skewed import skewed_coverage
 
 Part = Callable[[int], list[Check]]
 """Gets the seed of all draws."""
@@ -19,7 +20,7 @@ Part = Callable[[int], list[Check]]
 SECTIONS: Final[dict[str, tuple[Part, ...]]] = {
     "examples": (worked_examples, shares_of_people),
     "relations": (exact_relations,),
-    "coverage": (coverage, coverage_together),
+    "coverage": (coverage, coverage_together, skewed_coverage),
     "false-alarms": (false_alarms, false_differences),
     "power": (power,),
 }
