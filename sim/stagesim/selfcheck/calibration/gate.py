@@ -99,7 +99,15 @@ def expectations(population: Population, limit: float, seed: int) -> Iterator[An
     log = EventLog(Header("calibration", "", MODE, seed))
     for study in values:
         outcomes = (
-            Outcome(MODE, number, log, {population.metric: value, METRIC[population.metric].per: 1}, {}, {}, ())
+            Outcome(
+                MODE,
+                number,
+                log,
+                {population.metric: value, METRIC[population.metric].per: population.things},
+                {},
+                {},
+                (),
+            )
             for number, value in enumerate(study)
         )
         yield _asked(expected(stated, MODE, None, LOOKS), outcomes)

@@ -30,6 +30,8 @@ class Population:
     mean: float
     sd: float
     draw: Callable[[Any, tuple[int, ...]], Any]
+    things: int = WISHES
+    """How many things a value is the share or the average of."""
 
 
 def random(seed: int, purpose: str) -> Any:
@@ -49,6 +51,7 @@ def made() -> tuple[Population, ...]:
             0.8,
             math.sqrt(0.8 * 0.2 / 20),
             lambda draw, shape: draw.binomial(20, 0.8, shape) / 20,
+            things=20,
         ),
         Population("skewed (1.4)", "queue_mean", 6.0, 3 * math.sqrt(2), lambda draw, shape: draw.gamma(2, 3, shape)),
     )
