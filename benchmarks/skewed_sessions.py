@@ -1,6 +1,6 @@
 """Makes `selfcheck/data/skewed_sessions.csv.gz` again: what sessions of three skewed scenarios have, one row a session.
 
-    python tests/tools/skewed_sessions.py
+    python benchmarks/skewed_sessions.py
 
 `stagesim selfcheck` draws studies from it, to see how often intervals hold. It takes some minutes.
 """
