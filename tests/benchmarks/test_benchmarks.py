@@ -132,10 +132,11 @@ def test_peers_simulate_the_same_queue_and_say_what_is_missing(capsys):
 def test_the_calibration_is_a_table_that_the_readme_keeps(capsys, monkeypatch, tmp_path):
     import calibration
 
-    from stagesim.selfcheck.calibration import coverage
+    from stagesim.selfcheck.calibration import coverage, skewed
 
     monkeypatch.setattr(coverage, "SAMPLES", 600)
-    monkeypatch.setattr(coverage, "STUDIES", 300)
+    for module in (coverage, skewed):
+        monkeypatch.setattr(module, "STUDIES", 300)
     readme = tmp_path / "README.md"
     readme.write_text((FOLDER / "README.md").read_text(encoding="utf-8"), encoding="utf-8")
     monkeypatch.setattr(calibration, "README", readme)
