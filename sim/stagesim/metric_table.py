@@ -606,7 +606,7 @@ METRICS: Final = (
         _of_room(
             "queue_held_back_time",
             "s",
-            "requests wait, a moderator is free",
+            "time with requests waiting and a moderator free",
             "Time in which a request waits that nobody has turned to, though somebody of the staff attends and is in "
             "no review: all places are given (`approve_up_to`), or they are about to turn to it.",
             None,

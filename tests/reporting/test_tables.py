@@ -19,10 +19,12 @@ from stagesim.reporting.terminal.figures import print_results
 from stagesim.reporting.words.figure_rows import sections
 from stagesim.reporting.words.headlines import headlines
 from stagesim.reporting.words.labels import axis_unit, difference_unit, shown_unit
+from stagesim.reporting.words.margins import share_margin
 from stagesim.reporting.words.numbers import duration, number
 from stagesim.reporting.words.part_rows import part_sections
 from stagesim.reporting.words.unmodelled import NOT_MODELLED
 from stagesim.scenario.reading.loader import loads
+from stagesim.statistics import Interval
 
 SCENARIO = loads("title: Handmade [draft]\nduration: 20 min\n", "x.yaml")
 MODES = ("everyone_on_stage", "join_by_request")
@@ -272,3 +274,19 @@ def test_groups_and_clients_have_a_row_each_with_the_share_that_is_heard() -> No
 def test_a_part_alone_has_no_row() -> None:
     found = stagesim.compare(loads(PARTS.partition("    phone")[0]), modes=MODES, replications=2)
     assert part_sections(found.results) == []
+
+
+@pytest.mark.parametrize(
+    ("found", "said"),
+    [
+        (Interval(0.008, 0.0, 0.0145, math.nan, 40, rarer=13), "≤ 1.5"),
+        (Interval(0.008, 0.0, 0.0085, math.nan, 40, rarer=13), "≤ 0.9"),
+        (Interval(0.991, 0.965, 1.0, math.nan, 40, rarer=10), "≥ 96.5"),
+        # No session shows it: the share stands alone.
+        (Interval(0.0, 0.0, 0.088, math.nan, 40, rarer=0), ""),
+        (Interval(1.0, 0.912, 1.0, math.nan, 40, rarer=0), ""),
+        (Interval(0.3, 0.25, 0.35, 0.05, 40), "± 5.0"),
+    ],
+)
+def test_a_bound_is_on_the_side_of_what_is_rare(found: Interval, said: str) -> None:
+    assert share_margin(found) == said

@@ -113,7 +113,7 @@ def winners_and_losers(analysis: Analysis) -> "Figure":
         1.6 + 0.36 * max(1, len(rows)) + 0.3 * len(pairs),
         "Who wins, who loses",
         "People with a wish to speak, each compared with themselves in the same session. Better off: more of their "
-        "wishes are heard, or as many and sooner on stage by more than 5 s. At the right: who are heard no more. "
+        "wishes are heard, or as many and sooner on stage by more than 5 s. At the right: who are no longer heard. "
         f"Groups and clients with fewer than {FEWEST_PEOPLE} people a session are left out.",
     )
     places: list[float] = []
@@ -134,7 +134,7 @@ def winners_and_losers(analysis: Analysis) -> "Figure":
     ax.grid(axis="y", visible=False)
     ax.tick_params(axis="y", length=0)
     beside = ax.secondary_yaxis("right")
-    beside.set_yticks(places, [f"{each.lost.mean * 100:.0f} % heard no more" for each in rows])
+    beside.set_yticks(places, [f"{each.lost.mean * 100:.0f} % no longer heard" for each in rows])
     beside.tick_params(length=0)
     beside.spines["right"].set_visible(False)
     style.legend_below(ax, ncols=3)

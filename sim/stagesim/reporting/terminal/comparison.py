@@ -67,9 +67,9 @@ def _print_effects(console: Console, analysis: Analysis) -> None:
         "better off %",
         "worse off %",
         WAIT_CHANGE,
-        "the same, worst tenth",
+        "the same of the worst-hit tenth",
         "never heard %",
-        "heard no more %",
+        "no longer heard %",
     )
     rows = [
         (line.title, line.better, line.worse, line.change, line.worst, line.never, line.lost)

@@ -13,15 +13,15 @@ SHARE: Final = Metric("share", "share", "")
 def bounds(n: int) -> str:
     """How to read a figure of `n` sessions with a bound."""
     return (
-        f"≤ and ≥ are bounds: that it happens, or that it does not, is too rare in {n} sessions for a margin of error, "
-        f"which takes {ENOUGH} sessions that show it."
+        f"≤ and ≥: too rare in {n} sessions for a margin of error, since fewer than {ENOUGH} of them show it, or show "
+        "anything else; the true figure is at most (≤) or at least (≥) this. A share of 0 or 100 without was so in all."
     )
 
 
 def margin(found: Interval, metric: Metric) -> str:
-    """`± 1.2`, or `≤ 8.8` or `≥ 91.2` where an outcome is too rare; nothing where there is nothing to say."""
+    """`± 1.2`, or `≤ 8.8` or `≥ 91.2` where an outcome is too rare; nothing of a share that no session differs from."""
     if found.is_bounded:
-        return bound(found, metric)
+        return "" if metric.unit == "share" and not found.rarer else bound(found, metric)
     return f"± {_half_width(found, metric)}" if found.half_width > 0 else ""
 
 
@@ -31,8 +31,9 @@ def share_margin(found: Interval) -> str:
 
 
 def bound(found: Interval, metric: Metric) -> str:
-    """The limit that lies further off, with its sign."""
-    if found.high - found.mean >= found.mean - found.low:
+    """The limit on the side of the rarer outcome, with its sign."""
+    is_share = metric.unit == "share"
+    if found.mean < 0.5 if is_share else found.low <= 0 or found.high - found.mean >= found.mean - found.low:
         return f"≤ {number(found.high, metric)}" if math.isfinite(found.high) else ""
     return f"≥ {number(found.low, metric)}"
 
