@@ -12,7 +12,6 @@ from stageaccess import (
     Command,
     CommandError,
     Decision,
-    EngineIdentity,
     Event,
     EventKind,
     Offer,
@@ -23,6 +22,7 @@ from stageaccess import (
 from stageaccess.commands import check_time, check_well_formed
 from stageaccess.lines import seconds
 from stageaccess.wire import command_object, decision_object, event_object, offers_object
+from stagesim.engines.asking import Asking
 from stagesim.engines.contract import Engine, EngineError, shortened
 from stagesim.engines.contradictions import contradiction
 from stagesim.engines.polled import Polled
@@ -34,7 +34,7 @@ CARRYING: Final = (EventKind.ENTERED, EventKind.RECONNECTED)
 T = TypeVar("T")
 
 
-class Checked:
+class Checked(Asking):
     """An engine that asks another one, and raises EngineError where an answer breaks the contract.
 
     Time never runs backwards and is never ahead of what was asked. By itself nothing happens but what was said to be
@@ -43,7 +43,7 @@ class Checked:
     """
 
     def __init__(self, engine: Engine, name: str, config: RoomConfig) -> None:
-        self.engine = engine
+        super().__init__(engine)
         self._name = name
         self._now_ms = 0
         self._done_ms = -1
@@ -56,11 +56,6 @@ class Checked:
         self._tells = False
         self._before = ""
         """The line before a question."""
-
-    @property
-    def identity(self) -> EngineIdentity:
-        """Who answers."""
-        return self.engine.identity
 
     def submit(self, command: Command) -> Decision:
         """Ask; CommandError for a command that is not well formed, of which the engine hears nothing."""

@@ -6,25 +6,21 @@ Where nobody waits for the next second, and so nothing else happens in between, 
 
 from typing import Any, Final
 
-from stageaccess import Client, Command, Decision, EngineIdentity, Event, Offer
+from stageaccess import Command, Decision, Event
+from stagesim.engines.asking import Asking
 from stagesim.engines.contract import Engine
 
 TICK_MS: Final = 1000
 """How often such an engine is asked."""
 
 
-class Polled:
+class Polled(Asking):
     """An engine that asks another one in time."""
 
     def __init__(self, engine: Engine) -> None:
-        self.engine = engine
+        super().__init__(engine)
         self._now_ms = 0
         self._is_driven = False
-
-    @property
-    def identity(self) -> EngineIdentity:
-        """Who answers."""
-        return self.engine.identity
 
     def submit(self, command: Command) -> Decision:
         """Ask; what was due meanwhile is heard of now."""
@@ -42,18 +38,6 @@ class Polled:
         """The next whole second."""
         self._is_driven = True
         return (self._now_ms // TICK_MS + 1) * TICK_MS
-
-    def available_actions(self, person: str, client: Client = Client.DESKTOP) -> list[Offer]:
-        """What a person could do now."""
-        return self.engine.available_actions(person, client)
-
-    def state(self) -> dict[str, Any]:
-        """What is so."""
-        return self.engine.state()
-
-    def report_told(self) -> bool:
-        """Whether events say from now on who was told."""
-        return self.engine.report_told()
 
     def _heard(self, due: tuple[Event, ...]) -> tuple[Event, ...]:
         return tuple(event._replace(at_ms=self._now_ms) for event in due) if self._is_driven else due

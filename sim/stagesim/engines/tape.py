@@ -10,9 +10,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from stageaccess import Client, Command, Decision, EngineIdentity, Event, Offer
+from stageaccess import Command, Decision, Event
 from stageaccess.lines import Answer, seconds
 from stageaccess.wire import command_object, decision_object
+from stagesim.engines.asking import Asking
 from stagesim.engines.contract import Engine
 
 
@@ -52,14 +53,15 @@ class Tape:
         return _digest([decision_object(entry.answer) for entry in self.entries])
 
 
-class Recorder:
-    """An engine that asks another one, and keeps what it was asked and what it answered.
+class Recorder(Asking):
+    """An engine that asks another one, and keeps what it was asked and what it answered. When something is due, what is
+    offered and what is so are no part of the tape.
 
     `tells` is whether its events say who was told.
     """
 
     def __init__(self, engine: Engine) -> None:
-        self.engine = engine
+        super().__init__(engine)
         self.entries: list[Entry] = []
         self.tells = False
 
@@ -74,21 +76,6 @@ class Recorder:
         if due:
             self.entries.append(Entry(at_ms, None, Decision(None, due=due)))
         return due
-
-    @property
-    def identity(self) -> EngineIdentity:
-        """Who answers."""
-        return self.engine.identity
-
-    def next_due(self) -> int | None:
-        """When something is due; it is no part of the tape."""
-        return self.engine.next_due()
-
-    def available_actions(self, person: str, client: Client = Client.DESKTOP) -> list[Offer]:
-        return self.engine.available_actions(person, client)
-
-    def state(self) -> dict[str, Any]:
-        return self.engine.state()
 
     def report_told(self) -> bool:
         """Whether events say from now on who was told; the tape has it then."""
