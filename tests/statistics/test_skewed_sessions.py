@@ -5,13 +5,13 @@ import math
 import numpy as np
 import pytest
 
-from stagesim.selfcheck.calibration.skewed import SELDOM, STUDIES, Cell, Found, cells, limited, summaries
+from stagesim.selfcheck.calibration.skewed import SELDOM, STUDIES, Cell, Found, cells, shown, summaries
 from stagesim.statistics import Interval, mean_interval, share_interval
 
 SIZE = 60
 
 
-def shown(cell: Cell, drawn: np.ndarray) -> Interval:
+def asked(cell: Cell, drawn: np.ndarray) -> Interval:
     """The interval of one study, by the functions that tables ask."""
     if cell.number is None or cell.full is None:
         return mean_interval(cell.sums[drawn].tolist())
@@ -23,7 +23,7 @@ def shown(cell: Cell, drawn: np.ndarray) -> Interval:
 def test_limits_are_those_of_the_product(cell: Cell) -> None:
     draws = np.random.default_rng(1).integers(0, len(cell.sums), (12, SIZE))
     for drawn, summary in zip(draws, summaries(cell, draws), strict=True):
-        found, wanted = limited(summary, cell), shown(cell, drawn)
+        found, wanted = shown(summary, cell), asked(cell, drawn)
         assert (found.low, found.high) == pytest.approx((wanted.low, wanted.high), rel=1e-6, abs=1e-9, nan_ok=True)
         assert found.is_bounded == wanted.is_bounded
         assert (found.half_width > 0) == (wanted.half_width > 0)

@@ -97,8 +97,11 @@ def share_interval(
     if math.isnan(share(counts)) or (full is None and most != 1):
         return mean_interval(per_session(counts), level)
     full = [round(count) for count, _ in counts] if full is None else full
-    left_out = sum(not number for _, number in counts)
-    whole = summary(counts, most, full)
+    return limited(summary(counts, most, full), most, level, left_out=sum(not number for _, number in counts))
+
+
+def limited(whole: Summary, most: float, level: float = LEVEL, left_out: int = 0) -> Interval:
+    """The interval of a share, or average, of at most `most`, by what it depends on."""
     found = whole.interval(level, left_out)
     if found.n < 2 or found.n / 2 < whole.rarer < ENOUGH:
         return found.without_limits()

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from stagesim.selfcheck.calibration.checks import Check
 from stagesim.selfcheck.calibration.populations import random
-from stagesim.statistics import ENOUGH, LOOKS, Interval, Moments, Rare, Summary
+from stagesim.statistics import ENOUGH, LOOKS, Interval, Moments, Rare, Summary, limited
 
 if TYPE_CHECKING:
     import numpy as np
@@ -109,7 +109,7 @@ def studied(cell: Cell, n: int, seed: int) -> Found:
 def _found(cell: Cell, n: int, draws: "np.ndarray[Any, np.dtype[np.int64]]") -> Found:
     truth, found = cell.truth, Found(cell.name, n)
     for each in summaries(cell, draws):
-        interval = limited(each, cell)
+        interval = shown(each, cell)
         holds = interval.low <= truth <= interval.high
         student = Summary(each.whole._replace(skewness=0.0), ENOUGH, each.whole).interval()
         found = found._replace(students=found.students + (student.low <= truth <= student.high))
@@ -120,15 +120,9 @@ def _found(cell: Cell, n: int, draws: "np.ndarray[Any, np.dtype[np.int64]]") -> 
     return found
 
 
-def limited(summary: Summary, cell: Cell) -> Interval:
+def shown(summary: Summary, cell: Cell) -> Interval:
     """The interval that the product shows."""
-    found = summary.interval()
-    if cell.number is None:
-        return found
-    if found.n < 2 or found.n / 2 < summary.rarer < ENOUGH:
-        return found.without_limits()
-    low, high = max(found.low, 0.0), min(found.high, cell.most)
-    return Interval(found.mean, low, high, found.half_width, found.n, found.left_out, found.rarer)
+    return summary.interval() if cell.number is None else limited(summary, cell.most)
 
 
 @cache
