@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 
 from stagesim.experiments.quantiles import quantile_over
 from stagesim.metric_table import Metric
-from stagesim.metrics import By, Measured, at_horizon, tally
+from stagesim.metrics import By, Measured, Tally, at_horizon, tally
 from stagesim.statistics import (
     Decision,
     Interval,
@@ -41,8 +41,7 @@ def interval(
         n = len(sessions) if found.number else 0
         return Interval(found.seconds, found.low, found.high, (found.high - found.low) / 2, n, len(sessions) - n)
     if metric.pooled:
-        counts = [tally(metric, each, by, value) for each in sessions]
-        at_most, hits = most(metric, sessions), full(metric, sessions, by, value)
+        counts, at_most, hits = _counted(metric, sessions, by, value)
         return share_interval(counts, 1 - confidence, most=at_most, full=hits)
     return mean_interval(values(metric, sessions, by, value), 1 - confidence)
 
@@ -58,22 +57,22 @@ def decided(
 ) -> Decision:
     """What the looks say of the metric, compared with a limit."""
     if metric.pooled:
-        counts = [tally(metric, each, by, value) for each in sessions]
-        at_most, hits = most(metric, sessions), full(metric, sessions, by, value)
+        counts, at_most, hits = _counted(metric, sessions, by, value)
         return decide_share(counts, looks, limit, margin, most=at_most, full=hits)
     return decide(values(metric, sessions, by, value), looks, limit, margin)
 
 
-def most(metric: Metric, sessions: Sequence[Measured]) -> float:
-    """The most that a metric can be."""
+def _counted(
+    metric: Metric, sessions: Sequence[Measured], by: By, value: str
+) -> tuple[list[Tally], float, list[int] | None]:
+    """What each session adds to a metric of things, the most that each of these can have, and of an average of waits
+    how many of each session have it: they count as the horizon.
+    """
+    counts = [tally(metric, each, by, value) for each in sessions]
     if metric.limited:
-        return max((each.horizon_ms for each in sessions), default=0) / 1000
-    return 1.0 if metric.unit == "share" else math.inf
-
-
-def full(metric: Metric, sessions: Sequence[Measured], by: By = "all", value: str = "") -> list[int] | None:
-    """Of an average of waits, how many of each session count as the horizon; None of other metrics."""
-    return [at_horizon(metric, each, by, value) for each in sessions] if metric.limited else None
+        horizon_s = max((each.horizon_ms for each in sessions), default=0) / 1000
+        return counts, horizon_s, [at_horizon(metric, each, by, value) for each in sessions]
+    return counts, 1.0 if metric.unit == "share" else math.inf, None
 
 
 def pairs(metric: Metric, first: Sequence[Measured], second: Sequence[Measured]) -> tuple[list[float], list[float]]:

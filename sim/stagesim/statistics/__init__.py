@@ -9,6 +9,7 @@ from stagesim.statistics.corrections import bonferroni, bonferroni_confidence, h
 from stagesim.statistics.intervals import (
     Interval,
     Running,
+    average,
     cumulative,
     paired_interval,
     relative_precision,
@@ -73,6 +74,7 @@ __all__ = [
     "Truncation",
     "Verdict",
     "among",
+    "average",
     "bonferroni",
     "bonferroni_confidence",
     "correlation",

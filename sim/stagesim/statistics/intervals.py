@@ -127,6 +127,12 @@ def variance(values: Sequence[float]) -> float:
     return math.fsum((value - mean) ** 2 for value in values) / (len(values) - 1)
 
 
+def average(values: Sequence[float]) -> float:
+    """The mean of the values that are numbers; not a number where none is."""
+    kept = numbers(values)
+    return math.fsum(kept) / len(kept) if kept else math.nan
+
+
 def numbers(values: Sequence[float]) -> list[float]:
     """The values that are numbers."""
     return [float(value) for value in values if not math.isnan(value)]

@@ -9,15 +9,14 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
+from stagesim.experiments.questions.crossings import RESAMPLES, nearest, zero
 from stagesim.experiments.questions.factors import Factor
 from stagesim.experiments.questions.sweep import Point, SweepResults
 
 if TYPE_CHECKING:
     import pandas as pd
-
-RESAMPLES: Final = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +95,8 @@ class _Curves:
         import numpy as np
 
         sign = np.sign(self.mean[place])
-        at = self._zero(self.mean[:, None], place)[0]
-        every = np.array([self._nearest(column, sign, at) for column in self.resampled.T])
+        at = zero(*self.x[place : place + 2], *self.mean[place : place + 2])
+        every = np.array([nearest(self.x, column, sign, at) for column in self.resampled.T])
         crossed = every[~np.isnan(every)]
         share = len(crossed) / len(every)
         low = high = math.nan
@@ -109,17 +108,6 @@ class _Curves:
         return BreakEven(
             self.factor.path, self.factor.unit, others, self.metric, before, after, point, low, high, share
         )
-
-    def _zero(self, curves: Any, place: int) -> Any:
-        """Where straight lines from this place to the next cross zero, for each column."""
-        before, after = curves[place], curves[place + 1]
-        return self.x[place] + (self.x[place + 1] - self.x[place]) * before / (before - after)
-
-    def _nearest(self, curve: Any, sign: float, at: float) -> float:
-        """The crossing of one resample, in the same direction, that is nearest to the one of the means."""
-        places = [p for p in range(len(curve) - 1) if curve[p] * sign > 0 >= curve[p + 1] * sign]
-        zeros = [float(self._zero(curve[:, None], place)[0]) for place in places]
-        return min(zeros, key=lambda zero: abs(zero - at), default=math.nan)
 
     def _back(self, x: Any) -> Any:
         return math.exp(x) if self.log else x

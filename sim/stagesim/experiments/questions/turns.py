@@ -8,11 +8,11 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations, pairwise
-from typing import Any, Final, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
-from stagesim.statistics import holm, pair_p_value, t_interval, t_quantile
+from stagesim.experiments.questions.crossings import RESAMPLES, nearest, zero
+from stagesim.statistics import average, holm, pair_p_value, t_quantile
 
-RESAMPLES: Final = 2000
 Standing = Literal["ahead", "tied", "undecided"]
 
 Sides = tuple[tuple[float, ...], ...]
@@ -29,7 +29,7 @@ class Point(NamedTuple):
     @property
     def means(self) -> list[float]:
         """The mean of every contender."""
-        return [t_interval(side).mean for side in self.sides]
+        return [average(side) for side in self.sides]
 
     @property
     def leader(self) -> int:
@@ -122,12 +122,12 @@ def turn(
     before, after = (each.leader for each in change)
     x = [point.number for point in points]
     apart: Any = np.array([np.subtract(point.sides[before], point.sides[after]) for point in points])
-    at = _zero(*(each.number for each in ends), *(_lead(each, before, after) for each in ends))
+    at = zero(*(each.number for each in ends), *(_lead(each, before, after) for each in ends))
     apart = apart[:, ~np.isnan(apart).any(axis=0)]
     size = apart.shape[1]
     drawn = np.random.default_rng(seed).integers(0, max(1, size), size=(RESAMPLES if size > 1 else 0, size))
     curves = np.array([each[drawn].mean(axis=1) for each in apart]).T
-    places = [place for place in (_nearest(x, curve, at) for curve in curves) if not math.isnan(place)]
+    places = [place for place in (nearest(x, curve, 1, at) for curve in curves) if not math.isnan(place)]
     low = high = math.nan
     if places and len(places) >= confidence * RESAMPLES:
         tail = 100 * _tail(size, confidence)
@@ -147,17 +147,4 @@ def _tail(sessions: int, confidence: float) -> float:
 
 def _lead(point: Point, before: int, after: int) -> float:
     """By how much the one is ahead of the other on average."""
-    apart = [one - other for one, other in zip(point.sides[before], point.sides[after], strict=True)]
-    return t_interval(apart).mean
-
-
-def _zero(low: float, high: float, at_low: float, at_high: float) -> float:
-    """Where a straight line crosses zero."""
-    return low + (high - low) * at_low / (at_low - at_high)
-
-
-def _nearest(x: Sequence[float], curve: Any, at: float) -> float:
-    """Where a curve falls through zero, nearest to a place; not a number where it nowhere does."""
-    falls = [place for place in range(len(x) - 1) if curve[place] > 0 >= curve[place + 1]]
-    zeros = [_zero(x[place], x[place + 1], float(curve[place]), float(curve[place + 1])) for place in falls]
-    return min(zeros, key=lambda zero: abs(zero - at), default=math.nan)
+    return average([one - other for one, other in zip(point.sides[before], point.sides[after], strict=True)])
