@@ -35,6 +35,7 @@ from stagesim.commands.reference import keys, metrics
 from stagesim.commands.selfcheck import selfcheck
 from stagesim.commands.sensitivity import sensitivity
 from stagesim.commands.size import size
+from stagesim.commands.story import story
 from stagesim.commands.sweep import sweep
 from stagesim.commands.tip import tip
 from stagesim.exit_codes import ExitCode
@@ -219,6 +220,7 @@ cli.add_command(rank)
 cli.add_command(sensitivity)
 cli.add_command(tip)
 cli.add_command(baseline)
+cli.add_command(story)
 cli.add_command(diff)
 cli.add_command(metrics)
 cli.add_command(keys)

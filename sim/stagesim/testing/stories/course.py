@@ -1,0 +1,166 @@
+"""One replication as it happened: the log, with what was asked and what was answered between its events, in order."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any, Final, NamedTuple
+
+from stageaccess import Action, Client, Command, Decision, Event, Room, RoomConfig, RuleSet, StageAccess
+from stagesim.engines.asking import Asking
+from stagesim.engines.contract import Engine, EngineError, EngineMaker
+from stagesim.engines.tape import Entry
+from stagesim.eventlog.log import EventLog
+from stagesim.eventlog.schema import KINDS
+from stagesim.scenario.scenario import Scenario
+from stagesim.testing.differences.record import record
+
+OF_AGENTS: Final = frozenset(kind.name for kind in KINDS if kind.source == "agents" and kind.name != "rejected")
+
+Row = dict[str, Any]
+"""One event, as `EventLog.rows` gives it."""
+
+
+class Note(NamedTuple):
+    """What somebody does or thinks that the room does not know: a wish, a review, attention."""
+
+    at_ms: int
+    row: Row
+
+
+class Asked(NamedTuple):
+    """A command, and its answer. Its events follow, each as a `Happened`."""
+
+    at_ms: int
+    command: Command
+    answer: Decision
+
+
+class Happened(NamedTuple):
+    """An event of the room."""
+
+    at_ms: int
+    event: Event
+
+
+class Offered(NamedTuple):
+    """From now on a person is offered other actions than before; None where the engine does not say which."""
+
+    at_ms: int
+    who: str
+    actions: tuple[Action, ...] | None
+
+
+Moment = Note | Asked | Happened | Offered
+
+
+class Course(NamedTuple):
+    """One replication as it happened; times are whole milliseconds of the room's clock. `room` is the empty room that
+    the events are to be folded into.
+    """
+
+    log: EventLog
+    moments: tuple[Moment, ...]
+    room: Room
+
+
+def course(
+    scenario: Scenario,
+    *,
+    mode: str,
+    seed: int = 1,
+    replication: int = 0,
+    engine: EngineMaker | None = None,
+    watch: Sequence[str] = (),
+) -> Course:
+    """Simulate one replication, and keep all of it; with the buttons that the people of `watch` are offered.
+
+    Buttons are looked at after each command and each due time: one that comes back by time alone, as after a
+    cool-down, is seen with the next of these.
+    """
+    looking = _Looking(engine or StageAccess, watch)
+    done, tape = record(scenario, mode=mode, seed=seed, replication=replication, engine=looking)
+    return Course(done.log, tuple(_merged(done.log, tape.entries, looking.seen)), looking.room)
+
+
+class _Looking:
+    """Makes an engine that is looked at; `seen` are the buttons, by how many answers there were before."""
+
+    room: Room
+
+    def __init__(self, maker: EngineMaker, watch: Sequence[str]) -> None:
+        self.maker, self.watch = maker, watch
+        self.seen: dict[int, list[Offered]] = {}
+
+    def __call__(self, config: RoomConfig, rules: RuleSet) -> Engine:
+        self.room = Room(config, rules)
+        return _Looked(self.maker(config, rules), self.watch, self.seen)
+
+
+class _Looked(Asking):
+    """An engine that is asked, after each answer, what some people are offered."""
+
+    def __init__(self, engine: Engine, watch: Sequence[str], seen: dict[int, list[Offered]]) -> None:
+        super().__init__(engine)
+        self._watch, self._seen = watch, seen
+        self._clients: dict[str, Client] = {}
+        self._before: dict[str, tuple[Action, ...] | None] = dict.fromkeys(watch, ())
+        self._answers = 0
+
+    def submit(self, command: Command) -> Decision:
+        """Ask, and look."""
+        answer = self.engine.submit(command)
+        if command.by in self._before and answer.accepted:
+            self._clients[str(command.by)] = command.client
+        self._look(command.at_ms)
+        return answer
+
+    def advance(self, at_ms: int) -> tuple[Event, ...]:
+        """Let time go on, and look."""
+        due = self.engine.advance(at_ms)
+        if due:
+            self._look(at_ms)
+        return due
+
+    def _look(self, at_ms: int) -> None:
+        self._answers += 1
+        for name, client in self._clients.items():
+            try:
+                offers = self.engine.available_actions(name, client)
+                now: tuple[Action, ...] | None = tuple(dict.fromkeys(offer.do for offer in offers))
+            except EngineError:
+                now = None
+            if now != self._before[name]:
+                self._before[name] = now
+                self._seen.setdefault(self._answers, []).append(Offered(at_ms, name, now))
+
+
+def _merged(log: EventLog, entries: Sequence[Entry], seen: dict[int, list[Offered]]) -> Iterator[Moment]:
+    """Everything in one order: notes of the log stand before whatever the room did next, as the log has them."""
+    rows = list(log.rows())
+    place = seq = 0
+
+    def notes(until_ms: int | None = None) -> Iterator[Note]:
+        nonlocal place
+        while place < len(rows) and rows[place]["event"] in OF_AGENTS:
+            at_ms = round(rows[place]["at"] * 1000)
+            if until_ms is not None and at_ms > until_ms:
+                return
+            yield Note(at_ms, rows[place])
+            place += 1
+
+    def happened(events: Sequence[Event]) -> Iterator[Moment]:
+        nonlocal place, seq
+        for event in events:
+            if event.seq > seq:  # a command that came twice got the first answer again
+                seq = event.seq
+                yield from notes()
+                place += 1
+                yield Happened(event.at_ms, event)
+
+    for number, (at_ms, command, answer) in enumerate(entries, start=1):
+        yield from happened(answer.due)
+        yield from notes(at_ms)
+        if command is not None:
+            yield Asked(at_ms, command, answer)
+            place += place < len(rows) and rows[place]["event"] == "rejected" and not answer.accepted
+        yield from happened(answer.events)
+        yield from seen.get(number, ())
+    yield from notes()
