@@ -43,12 +43,14 @@ def simulate(
     replication: int = 0,
     engine: EngineMaker | None = None,
     behaviours: Mapping[str, Behaviour] | None = None,
+    explains: bool = False,
 ) -> Replication:
     """Simulate one session.
 
     `mode` replaces the scenario's own; the same seed and replication give the same people, wishes and patience in
     every mode. `engine` makes the engine under test from a `RoomConfig` and a `RuleSet`; `behaviours` maps a group's
-    name to a generator function that replaces the built-in behaviour of its people.
+    name to a generator function that replaces the built-in behaviour of its people. `explains` adds the kinds of events
+    that say what holds people up; nothing else changes by them.
 
     Raises StagesimError for a group that the scenario does not have, and EndlessMoment where time would not go on.
     """
@@ -77,6 +79,7 @@ def simulate(
         packages=_packages(),
     )
     scenario = scenario.with_parts(room=room)
-    world = World(scenario, under_test, EventLog(header), Streams(seed, replication), behaviours or {})
+    log, streams = EventLog(header), Streams(seed, replication)
+    world = World(scenario, under_test, log, streams, behaviours or {}, explains=explains)
     checks = world.run()
     return Replication(world.log, tuple(checks))

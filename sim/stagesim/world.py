@@ -28,10 +28,17 @@ class World:
     """Everything that one replication consists of."""
 
     def __init__(
-        self, scenario: Scenario, engine: Engine, log: EventLog, streams: Streams, behaviours: Mapping[str, Behaviour]
+        self,
+        scenario: Scenario,
+        engine: Engine,
+        log: EventLog,
+        streams: Streams,
+        behaviours: Mapping[str, Behaviour],
+        *,
+        explains: bool = False,
     ) -> None:
         self.log = log
-        self.around = Surroundings(scenario, engine, log, streams, behaviours)
+        self.around = Surroundings(scenario, engine, log, streams, behaviours, explains=explains)
         self.duties = Duties(self.around)
         self.population = Population(self.around, self.duties)
         self.hearing = Hearing(self.around, self.population.people, self.duties)

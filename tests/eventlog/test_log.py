@@ -35,6 +35,7 @@ VALUES = {
     "action": "invite",
     "reason": "own_target",
     "connection": "phone",
+    "places": 6,
 }
 
 

@@ -130,18 +130,22 @@ class Desk:
         self.under_review[item.name] = item
         return item
 
-    def put_back(self, item: Item) -> None:
-        """Put somebody whose review was not finished back to the head of the list."""
-        if self.under_review.pop(item.name, None) is not None:
-            item.reviewer = None
-            self.waiting[item.name] = item
-            self.waiting.move_to_end(item.name, last=False)
-            self.call()
+    def put_back(self, item: Item) -> bool:
+        """Put somebody whose review was not finished back to the head of the list; whether they still wait."""
+        if self.under_review.pop(item.name, None) is None:
+            return False
+        item.reviewer = None
+        self.waiting[item.name] = item
+        self.waiting.move_to_end(item.name, last=False)
+        self.call()
+        return True
 
-    def notice(self, name: str) -> None:
-        """Put somebody who hopes for the stage on the list."""
-        if name in self.hoping and name not in self.waiting and name not in self.under_review:
+    def notice(self, name: str) -> bool:
+        """Put somebody who hopes for the stage on the list; whether that was to be done."""
+        is_new = name in self.hoping and name not in self.waiting and name not in self.under_review
+        if is_new:
             self._add(name, None)
+        return is_new
 
     def overlook(self, name: str) -> None:
         """Notice nobody any more who is there only by hoping."""

@@ -33,6 +33,7 @@ def next_item(desk: Desk, moderator: Moderator) -> Item | None:
     if len(waiting) == own:
         return None
     if moderator.places is not None and desk.places_taken >= moderator.places:
+        moderator.around.explain("list_held", moderator.name, {"places": moderator.places})
         return None
     discipline, own_key = habits.discipline, moderator.around.disciplines.get(moderator.group)
     key = KEYS.get(discipline)

@@ -70,8 +70,10 @@ class Moderator(Agent):
         desk.idle.pop(self.name, None)
         item, self.item = self.item, None
         if item is not None:
-            desk.put_back(item)
+            still_waits = desk.put_back(item)
             self.around.note("review_ended", item.name, self.name, {"request": item.request})
+            if still_waits and item.request is None:
+                self.around.explain("wish_noticed", item.name)
         self.disturb()
 
     def use(self, client: Client) -> None:

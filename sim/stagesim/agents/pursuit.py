@@ -12,7 +12,7 @@ from stagesim.agents.drawing import duration_ms
 from stagesim.agents.names import ASK_TO_JOIN, INVITED, JOIN_STAGE, REQUESTED, VIEWER
 from stagesim.agents.news import TURNED_DOWN
 from stagesim.agents.stage_visit import prepare, stay
-from stagesim.agents.surroundings import Steps
+from stagesim.agents.surroundings import Steps, Surroundings
 from stagesim.agents.wishes import ACCEPT, ANSWER, BALK, IGNORE, PATIENCE, SILENT, Wish
 
 # The standings as literals: with these a type checker sees that `follow` leaves none out.
@@ -200,6 +200,7 @@ def _wait_to_be_noticed(me: Attendee, wish: Wish) -> Steps:
     """
     around, patience_ms, says_so = me.around, wish.gives_up_ms, True
     around.watching[me.name] = me
+    around.explain("wish_hidden", me.name)
     if me.habits.hopes:
         around.desk.hoping[me.name] = me
         _make_noticed(me)
@@ -232,8 +233,13 @@ def _make_noticed(me: Attendee) -> None:
     for group in around.scenario.moderators.values():
         if group.notices is not None:
             notice_ms = me.draw_ms(group.notices, "noticed", me.wishes[0].ordinal if me.wishes else 0)
-            around.env.at(around.env.now + notice_ms, lambda: around.desk.notice(me.name))
+            around.env.at(around.env.now + notice_ms, lambda: _notice(around, me.name))
             return
+
+
+def _notice(around: Surroundings, name: str) -> None:
+    if around.desk.notice(name):
+        around.explain("wish_noticed", name)
 
 
 def _answer_invitation(me: Attendee, wish: Wish) -> Steps:

@@ -5,6 +5,7 @@ Everything here is below the agents: it knows nobody of them but as somebody who
 
 from collections import OrderedDict
 from collections.abc import Callable, Generator, Mapping
+from types import MappingProxyType
 from typing import Any
 
 import simpy
@@ -36,8 +37,16 @@ class Surroundings:
     """All that the people of one room share."""
 
     def __init__(
-        self, scenario: Scenario, engine: Engine, log: EventLog, streams: Streams, behaviours: Mapping[str, Behaviour]
+        self,
+        scenario: Scenario,
+        engine: Engine,
+        log: EventLog,
+        streams: Streams,
+        behaviours: Mapping[str, Behaviour],
+        *,
+        explains: bool = False,
     ) -> None:
+        """`explains` says whether the log also gets the kinds of events that explain what holds people up."""
         self.scenario = scenario
         self.engine = engine
         self._decide = engine.submit
@@ -82,6 +91,7 @@ class Surroundings:
         self._wake_ms = NEVER
         self._loads: dict[str, float] = {}
         self._notes = {kind.name: log.recorder(kind.name) for kind in KINDS if kind.source == "agents"}
+        self._silent = frozenset(kind.name for kind in KINDS if kind.explains and not explains)
 
     def _now_ms(self) -> int:
         return self.env.now
@@ -162,6 +172,11 @@ class Surroundings:
     def note(self, kind: str, who: str, by: str, fields: Mapping[str, Any]) -> None:
         """Log something that an agent does or feels, and that is no event of the room."""
         self._notes[kind]((0, self.env.now, kind, who, by, fields, None))
+
+    def explain(self, kind: str, who: str, fields: Mapping[str, Any] = MappingProxyType({})) -> None:
+        """Log what explains what holds somebody up, in a log that is asked to."""
+        if kind not in self._silent:
+            self.note(kind, who, who, fields)
 
     def offers(self, name: str, client: Client) -> list[Offer]:
         """The buttons that the room shows to a person now."""

@@ -134,8 +134,8 @@ def _logs(table: pa.Table, header: Header, people: list[Any]) -> list[EventLog]:
 
 
 def _put_fields(entries: Any, table: pa.Table) -> None:
-    """Put every kind's numbers and words where its layout says."""
-    for field in FIELDS:
+    """Put every kind's numbers and words where its layout says; a field that came later has no column."""
+    for field in (each for each in FIELDS if column(each) in table.column_names):
         if field in NUMBERED or field in TIMED:
             _put(entries, field, table.column(column(field)).fill_null(0).to_numpy())
         elif field not in NAMED:

@@ -13,8 +13,8 @@ SCHEMA_VERSION: Final = "stagesim.events/2"
 SYSTEM: Final = "system"
 """Who causes what nobody does; the first name of every log."""
 
-NUMBERED: Final = {"request": "r", "invitation": "i", "wish": ""}
-"""Fields that hold a number, with the letter before it: `r12`, `i3`, and a bare number for a wish."""
+NUMBERED: Final = {"request": "r", "invitation": "i", "wish": "", "places": ""}
+"""Fields that hold a number, with the letter before it: `r12`, `i3`, and a bare number for a wish, or of places."""
 
 TIMED: Final = ("wanted_ms", "had_ms")
 """Fields that hold a time in whole milliseconds; 0 is one, too."""
@@ -42,7 +42,8 @@ class Kind(NamedTuple):
     `endings` are all words that its outcome or cause may be under any rules. `standing_after` is how its person stands
     after it, empty for somebody who is gone, None where it changes nothing; who backs out of a set-up while invited is
     invited still. `answers` and `rule` are as in an `EndingWord`, for an event whose word says nothing else. `optional`
-    fields are there only where the event carries them.
+    fields are there only where the event carries them. A kind that `explains` says what only the agents know of what
+    holds people up; it is only in logs that are asked for it.
     """
 
     name: str
@@ -54,6 +55,7 @@ class Kind(NamedTuple):
     rule: str | None = None
     endings: tuple[EndingWord, ...] = ()
     optional: tuple[str, ...] = ()
+    explains: bool = False
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -318,6 +320,17 @@ KINDS: Final = (
         "that it had in all its stays.",
         endings=_endings("left", "left_room", *CUT_ENDINGS),
     ),
+    Kind(
+        "list_held",
+        ("places",),
+        "agents",
+        "A free moderator turns to nobody on the list, since so many are on stage, on their way there or under review.",
+        explains=True,
+    ),
+    Kind("wish_hidden", (), "agents", "There is no button for a person's wish: it waits to be noticed.", explains=True),
+    Kind(
+        "wish_noticed", (), "agents", "A wish without a button was noticed: its person is on the list.", explains=True
+    ),
 )
 """Every kind of event there is; the place in the table is the code."""
 
@@ -379,5 +392,6 @@ def markdown() -> str:
     rows = ["| event | fields | written by | says |", "| --- | --- | --- | --- |"]
     for kind in KINDS:
         named = [f"`{field}`" for field in kind.fields] + [f"`{field}` if carried" for field in kind.optional]
-        rows.append(f"| `{kind.name}` | {', '.join(named) or '–'} | {kind.source} | {kind.definition} |")
+        source = "agents, if asked" if kind.explains else kind.source
+        rows.append(f"| `{kind.name}` | {', '.join(named) or '–'} | {source} | {kind.definition} |")
     return "\n".join(rows) + "\n"

@@ -32,7 +32,11 @@ class Happened:
 
 def scan(log: EventLog) -> Session:
     """Read a log once. A log that contradicts itself (a request closed that was never made) is a `LogError`."""
-    scanner = Scanner(log)
+    return read(Scanner(log), log)
+
+
+def read(scanner: "Scanner", log: EventLog) -> Session:
+    """Let a scanner hear all of a log."""
     hear, event = scanner.hear, scanner.event
     try:
         for entry in log.entries():
