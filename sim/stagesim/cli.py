@@ -32,6 +32,7 @@ from stagesim.commands.options import (
 from stagesim.commands.places import Place, results_place
 from stagesim.commands.rank import rank
 from stagesim.commands.reference import keys, metrics
+from stagesim.commands.replay import replay
 from stagesim.commands.selfcheck import selfcheck
 from stagesim.commands.sensitivity import sensitivity
 from stagesim.commands.size import size
@@ -220,6 +221,7 @@ cli.add_command(rank)
 cli.add_command(sensitivity)
 cli.add_command(tip)
 cli.add_command(baseline)
+cli.add_command(replay)
 cli.add_command(story)
 cli.add_command(diff)
 cli.add_command(metrics)

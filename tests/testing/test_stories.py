@@ -57,10 +57,7 @@ def test_a_story_says_what_was_pressed_answered_told_and_offered() -> None:
         ("00:05", "Buttons: [Cancel request]"),
         ("00:10", "mo declines the request."),
         ("00:10", "Buttons: none"),
-        (
-            "00:30",
-            "Presses [Ask to join]: refused, cooling down, 40 s left (table 3: `ask_to_join.join_by_request.viewer`).",
-        ),
+        ("00:30", "Presses [Ask to join]: refused, cooling down, 40 s left (T3)."),
         ("00:40", "mo offers a place on stage."),
         ("00:40", "Buttons: [Decline invitation] · [Join stage]"),
         ("00:41", "Presses [Join stage]: sets up camera and microphone."),

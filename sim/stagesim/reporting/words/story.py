@@ -79,7 +79,7 @@ def lines(seen: Iterable[Seen], start_ms: int, who: str) -> Iterator[Line]:
     """
     pressed: Line | None = None
     for each in seen:
-        line = _line(each, start_ms, who)
+        line = line_of(each, start_ms, who)
         if line is None:
             continue
         if pressed is not None:
@@ -97,7 +97,8 @@ def lines(seen: Iterable[Seen], start_ms: int, who: str) -> Iterator[Line]:
         yield Line(pressed.at_ms, "press", f"{pressed.text}.")
 
 
-def _line(each: Seen, start_ms: int, who: str) -> Line | None:
+def line_of(each: Seen, start_ms: int, who: str) -> Line | None:
+    """One moment from the view of `who`; None for what another line says."""
     match each.moment:
         case Note(at_ms, row) if row["event"] not in UNSAID:
             return Line(at_ms - start_ms, "staff" if row["event"] == "review_started" else "wish", _note(row, who))

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Final, NamedTuple
 
 from stageaccess import Action, Client, Command, Decision, Event, Room, RoomConfig, RuleSet, StageAccess
+from stagesim.agents.script_checks import Check
 from stagesim.engines.asking import Asking
 from stagesim.engines.contract import Engine, EngineError, EngineMaker
 from stagesim.engines.tape import Entry
@@ -53,12 +54,13 @@ Moment = Note | Asked | Happened | Offered
 
 class Course(NamedTuple):
     """One replication as it happened; times are whole milliseconds of the room's clock. `room` is the empty room that
-    the events are to be folded into.
+    the events are to be folded into, `checks` are the expectations of the script.
     """
 
     log: EventLog
     moments: tuple[Moment, ...]
     room: Room
+    checks: tuple[Check, ...]
 
 
 def course(
@@ -77,7 +79,8 @@ def course(
     """
     looking = _Looking(engine or StageAccess, watch)
     done, tape = record(scenario, mode=mode, seed=seed, replication=replication, engine=looking)
-    return Course(done.log, tuple(_merged(done.log, tape.entries, looking.seen)), looking.room)
+    moments = tuple(_merged(done.log, tape.entries, looking.seen))
+    return Course(done.log, moments, looking.room, done.checks)
 
 
 class _Looking:
@@ -164,3 +167,9 @@ def _merged(log: EventLog, entries: Sequence[Entry], seen: dict[int, list[Offere
         yield from happened(answer.events)
         yield from seen.get(number, ())
     yield from notes()
+
+
+def participants(log: EventLog) -> tuple[str, ...]:
+    """Everybody who came into the room as a participant, in order of the first entry."""
+    rows = (row for row in log.rows() if row["event"] == "entered" and row["role"] == "participant")
+    return tuple(dict.fromkeys(row["who"] for row in rows))

@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
+from stageaccess import Room
 from stagesim.eventlog.log import EventLog
 from stagesim.experiments.study import StudyError
 from stagesim.metrics.scan import scan
 from stagesim.scenario.faults import one_of
-from stagesim.testing.differences.rule_names import cell_of, rule_of_event
+from stagesim.testing.differences.rule_names import CHECKS, cell_of, rule_of_event
 from stagesim.testing.stories.course import Asked, Course, Happened, Moment, Note, Offered
 
 PICKS: Final = ("unluckiest", "typical", "pushed_off")
@@ -38,10 +39,8 @@ def story(course: Course, who: str) -> Iterator[Seen]:
         match moment:
             case Note(_, row) if who in (row["who"], row["by"]):
                 yield Seen(moment)
-            case Asked(_, command, answer) if command.by == who:
-                reason = "" if answer.reason is None else str(answer.reason)
-                said = {"action": str(command.do), "reason": reason}
-                yield Seen(moment, (cell_of(room, command) or rule_of_event("rejected", said) or "") if reason else "")
+            case Asked(_, command, _) if command.by == who:
+                yield Seen(moment, refusal(room, moment))
             case Offered(_, name, _) if name == who:
                 yield Seen(moment)
             case Happened(_, event):
@@ -52,6 +51,14 @@ def story(course: Course, who: str) -> Iterator[Seen]:
                     yield Seen(moment, "", told, queue.index(who) if who in queue else None)
             case _:
                 pass
+
+
+def refusal(room: Room, moment: Moment) -> str:
+    """The rule by which a command is refused in a room as it is; empty for what is not refused."""
+    if not isinstance(moment, Asked) or moment.answer.accepted:
+        return ""
+    said = {"action": str(moment.command.do), "reason": str(moment.answer.reason)}
+    return CHECKS.get(said["reason"]) or cell_of(room, moment.command) or rule_of_event("rejected", said) or ""
 
 
 def picked(log: EventLog, who: str, group: str = "") -> str | None:

@@ -1,0 +1,173 @@
+"""The replay player: one page with everything that happened in one session, or in two on one clock.
+
+The page gets steps. Each says how people stand after it, as the engine's own fold has it: who changed, and the list of
+requests and the stage where they changed. What the page shows at a moment are the steps up to it, and nothing else.
+"""
+
+import json
+from collections.abc import Iterator, Sequence
+from typing import Any, Final, NamedTuple
+
+from markupsafe import Markup
+
+from stagesim.eventlog.schema import SYSTEM
+from stagesim.reporting.page.page import rendered, text
+from stagesim.reporting.words.labels import mode_name, plain
+from stagesim.reporting.words.story import line_of
+from stagesim.testing.stories.course import Asked, Course, Happened, Moment, Note, Offered
+from stagesim.testing.stories.person import Seen, refusal
+
+STANDINGS: Final = ("gone", "viewer", "requested", "invited", "preparing", "on_stage")
+"""How a person may stand; the place is the code in a step."""
+
+AWAY: Final = 8
+"""Added to the code of somebody who has lost the connection and is inside the grace time."""
+
+EVERYBODY: Final = 12
+"""From so many on, those who were told of an event are not listed one by one."""
+
+ATTENTION: Final = {"review_started", "review_ended", "attention_lost", "attention_back"}
+
+
+class Run(NamedTuple):
+    """One session to be shown, with its name."""
+
+    name: str
+    course: Course
+
+
+def player_page(title: str, runs: Sequence[Run]) -> str:
+    """The whole page; it needs nothing else. There are one or two runs."""
+    data = {"runs": [run_data(run) for run in runs]}
+    return rendered(
+        "player.html.j2",
+        title=title,
+        names=[run.name for run in runs],
+        css=text("player.css"),
+        state=text("player_state.js"),
+        script=text("player.js"),
+        data=Markup(json.dumps(data, ensure_ascii=True, separators=(",", ":")).replace("<", "\\u003c")),
+    )
+
+
+def run_data(run: Run) -> dict[str, Any]:
+    """What the page needs of one run: people, and steps in order with times in milliseconds from the start."""
+    log = run.course.log
+    steps = sorted([*_steps(run.course), *_failures(run.course)], key=lambda step: int(step["t"]))
+    capacity = log.header.stage_capacity
+    return {
+        "name": run.name,
+        "mode": mode_name(log.header.mode),
+        "places": capacity,
+        "people": list(log.names),
+        "groups": list(log.groups),
+        "standings": STANDINGS,
+        "away": AWAY,
+        "steps": steps,
+    }
+
+
+def _steps(course: Course) -> Iterator[dict[str, Any]]:
+    """Steps with short keys, since there are thousands: `t` time, `w` whom it is about, `k` its kind, `x` its text;
+    `p` persons with their new standing, `q` the list of requests, `s` the stage, `m` the mode; `a` what a moderator
+    attends to, `b` the buttons of a person, `n` who was told.
+    """
+    log, room = course.log, course.room.copy()
+    place = {name: number for number, name in enumerate(log.names)}
+    queue: list[str] = []
+    stage: list[str] = []
+    for moment in course.moments:
+        who = _about(moment)
+        rule = refusal(room, moment)
+        before = room.seq
+        told: tuple[str, ...] | None = None
+        if isinstance(moment, Happened):
+            room.apply(moment.event)
+            told = moment.event.told
+        ahead = list(room.queue).index(who) if who in room.queue else None
+        line = line_of(Seen(moment, rule, ahead=ahead), log.header.start_ms, who)
+        step: dict[str, Any] = {"t": moment.at_ms - log.header.start_ms, "w": place[who]}
+        if line is not None:
+            step |= {"k": _kind(moment), "x": line.text}
+        if room.seq != before:
+            step |= _changed(room, moment, place)
+            if list(room.queue) != queue:
+                queue = list(room.queue)
+                step["q"] = [place[name] for name in queue]
+            if list(room.stage) != stage:
+                stage = list(room.stage)
+                step["s"] = [place[name] for name in stage]
+        if told:
+            step["n"] = [place[name] for name in told] if len(told) < EVERYBODY else "all"
+        if isinstance(moment, Note) and moment.row["event"] in ATTENTION:
+            step["a"] = [place[moment.row["by"]], _attention(moment)]
+        if isinstance(moment, Offered):
+            step["b"] = None if line is None else line.text
+        if len(step) > 2:
+            yield step
+
+
+def _failures(course: Course) -> Iterator[dict[str, Any]]:
+    """What the script expected and did not get, at the time of its step."""
+    for check in course.checks:
+        if check.failed:
+            yield {"t": round(check.at_s * 1000), "w": 0, "k": "failed", "x": f"{check.said}: {check.what}"}
+
+
+def _about(moment: Moment) -> str:
+    match moment:
+        case Note(_, row):
+            return str(row["who"])
+        case Asked(_, command, _):
+            return command.by or SYSTEM
+        case Happened(_, event):
+            return event.who
+        case Offered(_, who, _):
+            return who
+
+
+def _kind(moment: Moment) -> str:
+    """What sort of step it is: also what the page can jump to."""
+    match moment:
+        case Note(_, row) if row["event"] in ("wish_given_up", "wish_refused"):
+            return "gave_up"
+        case Note():
+            return "note"
+        case Asked(_, _, answer):
+            return "ask" if answer.accepted else "refused"
+        case Happened(_, event):
+            word = event.extra.get("outcome") or event.extra.get("cause")
+            if event.event == "request_closed" and word == "declined":
+                return "declined"
+            if event.event == "stage_removed":
+                return "pushed_off" if word == "capacity" else "removed"
+            return "mode" if event.event == "mode_changed" else "event"
+        case Offered():
+            return "sees"
+
+
+def _changed(room: Any, moment: Moment, place: dict[str, int]) -> dict[str, Any]:
+    assert isinstance(moment, Happened)
+    found: dict[str, Any] = {}
+    person = room.people.get(moment.event.who)
+    if person is not None:
+        found["p"] = [place[person.name], _code(person)]
+    if moment.event.event == "mode_changed":
+        found["m"] = mode_name(str(room.mode))
+    return found
+
+
+def _code(person: Any) -> int:
+    if person.presence == "gone":
+        return 0
+    return STANDINGS.index(person.standing) + (AWAY if person.presence == "away" else 0)
+
+
+def _attention(note: Note) -> str:
+    match note.row["event"]:
+        case "review_started":
+            return f"reviews {note.row['who']}"
+        case "attention_lost":
+            return f"away: {plain(note.row['cause'])}"
+        case _:
+            return ""

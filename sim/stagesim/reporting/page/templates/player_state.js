@@ -1,0 +1,67 @@
+/* How a run stood at a moment: steps folded one after the other, from the last kept state before it. */
+"use strict";
+
+const KEEP_EVERY = 200;
+
+function emptyState(run) {
+  return { codes: new Uint8Array(run.people.length), queue: [], stage: [], mode: run.mode, attention: new Map(), buttons: new Map(), notices: new Map() };
+}
+
+function copyOf(state) {
+  return { codes: state.codes.slice(), queue: state.queue, stage: state.stage, mode: state.mode,
+    attention: new Map(state.attention), buttons: new Map(state.buttons), notices: new Map(state.notices) };
+}
+
+function applyStep(state, step, number) {
+  if (step.p) state.codes[step.p[0]] = step.p[1];
+  if (step.q) state.queue = step.q;
+  if (step.s) state.stage = step.s;
+  if (step.m) state.mode = step.m;
+  if (step.a) state.attention.set(step.a[0], step.a[1]);
+  if ("b" in step) state.buttons.set(step.w, step.b);
+  if (step.n && step.n !== "all") for (const who of step.n) state.notices.set(who, number);
+}
+
+/* Keeps a state every KEEP_EVERY steps, so that going to any moment costs no more than so many. */
+function prepared(run) {
+  const state = emptyState(run);
+  run.kept = [];
+  run.times = run.steps.map((step) => step.t);
+  run.steps.forEach((step, number) => {
+    if (number % KEEP_EVERY === 0) run.kept.push(copyOf(state));
+    applyStep(state, step, number);
+  });
+  return run;
+}
+
+/* How many steps have happened by a time. */
+function stepsBy(run, time) {
+  let low = 0, high = run.times.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (run.times[middle] <= time) low = middle + 1; else high = middle;
+  }
+  return low;
+}
+
+function stateAfter(run, count) {
+  const from = Math.min(Math.floor(count / KEEP_EVERY), run.kept.length - 1);
+  const state = run.kept.length ? copyOf(run.kept[from]) : emptyState(run);
+  for (let number = Math.max(0, from) * KEEP_EVERY; number < count; number += 1) applyStep(state, run.steps[number], number);
+  return state;
+}
+
+/* The time of the first thing that happens in one of two runs and not in the other; null where nothing does. Buttons
+   do not count: they differ from the start where the modes do. */
+function firstDifference(one, other) {
+  const told = (run) => run.steps.filter((step) => step.x && step.k !== "sees");
+  const mine = told(one), yours = told(other);
+  const same = (a, b) => a && b && a.t === b.t && one.people[a.w] === other.people[b.w] && a.x === b.x;
+  for (let number = 0; number < Math.max(mine.length, yours.length); number += 1) {
+    const a = mine[number], b = yours[number];
+    if (!same(a, b)) return Math.min(a ? a.t : Infinity, b ? b.t : Infinity);
+  }
+  return null;
+}
+
+if (typeof module !== "undefined") module.exports = { prepared, stateAfter, stepsBy, firstDifference };

@@ -1,0 +1,114 @@
+"""The replay player: what it shows at any moment is what the engine's own fold says of that moment."""
+
+import json
+import random
+import re
+import shutil
+import subprocess
+from importlib.resources import files
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from stagesim.cli import cli
+from stagesim.experiments.study import StudyError
+from stagesim.reporting.page.player import AWAY, STANDINGS, Run, player_page, run_data
+from stagesim.scenario.reading.loader import load, loads
+from stagesim.testing.stories.course import Course, Happened, course, participants
+
+STATE = files("stagesim.reporting.page") / "templates" / "player_state.js"
+ASK = """
+const player = require(process.argv[2]);
+const asked = JSON.parse(require("fs").readFileSync(0, "utf8"));
+const run = player.prepared(asked.run);
+const shown = asked.times.map((time) => {
+  const state = player.stateAfter(run, player.stepsBy(run, time));
+  return [Array.from(state.codes), state.queue, state.stage];
+});
+process.stdout.write(JSON.stringify([shown, player.firstDifference(run, player.prepared(asked.other))]));
+"""
+
+
+@pytest.fixture(scope="module")
+def seminar() -> Course:
+    scenario = load("scenarios/seminar.yaml")
+    first = course(scenario, mode="join_by_request")
+    return course(scenario, mode="join_by_request", watch=participants(first.log))
+
+
+def folded(found: Course, until_ms: int) -> list[object]:
+    """How everybody stands, the list and the stage at a moment, by the engine's own fold."""
+    room, place = found.room.copy(), {name: number for number, name in enumerate(found.log.names)}
+    for moment in found.moments:
+        if isinstance(moment, Happened) and moment.at_ms <= until_ms:
+            room.apply(moment.event)
+    codes = [0] * len(place)
+    for name, person in room.people.items():
+        away = AWAY if person.presence == "away" else 0
+        codes[place[name]] = 0 if person.presence == "gone" else STANDINGS.index(person.standing) + away
+    return [codes, [place[name] for name in room.queue], [place[name] for name in room.stage]]
+
+
+@pytest.mark.skipif(shutil.which("node") is None, reason="the player's own code needs node to run outside a browser")
+def test_a_thousand_random_moments_are_those_of_the_engines_fold(seminar: Course, tmp_path: Path) -> None:
+    other = course(load("scenarios/seminar.yaml", ["room.stage_capacity=1"]), mode="join_by_request")
+    start_ms, end_ms = seminar.log.header.start_ms, seminar.moments[-1].at_ms
+    draw = random.Random(5)
+    moments = [draw.randint(0, end_ms) for _ in range(997)] + [seminar.moments[place].at_ms for place in (0, 400, -1)]
+    asked = {
+        "run": run_data(Run("one", seminar)),
+        "other": run_data(Run("other", other)),
+        "times": [moment - start_ms for moment in moments],
+    }
+    (tmp_path / "ask.js").write_text(ASK)
+    (tmp_path / "state.js").write_text(STATE.read_text())
+    command = ["node", str(tmp_path / "ask.js"), str(tmp_path / "state.js")]
+    done = subprocess.run(command, input=json.dumps(asked), capture_output=True, text=True, check=True)
+    shown, parted_ms = json.loads(done.stdout)
+    for moment, found in zip(moments, shown, strict=True):
+        assert found == folded(seminar, moment)
+    assert parted_ms == first_difference(seminar, other)
+
+
+def first_difference(one: Course, other: Course) -> int:
+    """When two logs part, from the session's start."""
+    pairs = zip(one.log.rows(), other.log.rows(), strict=False)
+    at_s = next(min(mine["at"], yours["at"]) for mine, yours in pairs if mine != yours)
+    return round(at_s * 1000) - one.log.header.start_ms
+
+
+def test_the_page_needs_nothing_else_and_shows_no_name_as_markup() -> None:
+    named = """
+title: "</script><b>"
+duration: 1 min
+modes: [join_by_request]
+script:
+  - {at: 1 s, do: enter_room, by: "<em>pat", role: participant}
+  - {at: 2 s, do: ask_to_join, by: "<em>pat", expect: accepted, standing: invited}
+  - {at: 3 s, do: ask_to_join, by: "<em>pat"}
+"""
+    found = course(loads(named), mode="join_by_request", watch=("<em>pat",))
+    page = player_page("</script><b>", [Run("<u>", found)])
+    assert "http" not in page
+    assert "<em>" not in page
+    assert "<u>" not in page
+    assert page.count("</script>") == 2
+    data = json.loads(re.search(r'id="replay-data">(.*?)</script>', page, re.DOTALL).group(1))  # type: ignore[union-attr]
+    steps = data["runs"][0]["steps"]
+    refused = [step for step in steps if step.get("k") == "refused"]
+    assert [step["x"] for step in refused] == [
+        "Presses [Ask to join]: refused, already requested (table 3: `ask_to_join.join_by_request.requested`)."
+    ]
+    assert [step["t"] for step in steps if step.get("k") == "failed"] == [2000]
+
+
+def test_the_command_takes_one_session_or_two(tmp_path: Path) -> None:
+    out = tmp_path / "replay"
+    asked = ["replay", "scenarios/seminar.yaml", "--variant", "narrow: room.stage_capacity=2", "--out", str(out)]
+    assert CliRunner().invoke(cli, asked, standalone_mode=False).return_value == 0
+    page = (out / "replay.html").read_text()
+    assert "Join by request, narrow" in page
+    many = ["replay", "scenarios/seminar.yaml", "--modes", "everyone_on_stage,join_by_request,invite_only"]
+    with pytest.raises(StudyError, match="expected one session or two, got 3 modes"):
+        CliRunner().invoke(cli, many, standalone_mode=False, catch_exceptions=False)
