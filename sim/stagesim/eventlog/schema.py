@@ -28,12 +28,14 @@ NAMED: Final = ("connection",)
 
 class EndingWord(NamedTuple):
     """One word that an event may say of how or why. `answers` is the action that it follows from, `rule` the rule that
-    says so; None where a variant of the rules may say it and the rules as they are built in do not.
+    says so; None where a variant of the rules may say it and the rules as they are built in do not. `story` is what a
+    story says of it, as in a `Kind`.
     """
 
     word: str
     answers: str | None = None
     rule: str | None = None
+    story: str = ""
 
 
 class Kind(NamedTuple):
@@ -55,6 +57,7 @@ class Kind(NamedTuple):
     rule: str | None = None
     endings: tuple[EndingWord, ...] = ()
     optional: tuple[str, ...] = ()
+    story: str = ""
     explains: bool = False
 
     @property
@@ -65,7 +68,7 @@ class Kind(NamedTuple):
     def ending(self, word: str) -> EndingWord:
         """What is known of an event of this kind that says a word; what its word does not say, its kind says."""
         found = next((ending for ending in self.endings if ending.word == word), EndingWord(word))
-        return EndingWord(word, found.answers or self.answers, found.rule or self.rule)
+        return found._replace(answers=found.answers or self.answers, rule=found.rule or self.rule)
 
 
 VARIANT: Final = "the closings of a variant"
@@ -78,30 +81,30 @@ def _endings(*words: str) -> tuple[EndingWord, ...]:
 
 
 REQUEST_ENDINGS: Final = (
-    EndingWord("approved", "bring_to_stage", "table 4: `bring_to_stage`, or S1"),
-    EndingWord("declined", "decline_request", "table 4: `decline_request`"),
-    EndingWord("cancelled", "cancel_request", "table 3: `cancel_request`"),
-    EndingWord("cleared", "clear_requests", "S3"),
-    EndingWord("expired", None, "T1"),
+    EndingWord("approved", "bring_to_stage", "table 4: `bring_to_stage`, or S1", "{by} says yes"),
+    EndingWord("declined", "decline_request", "table 4: `decline_request`", "{by} declines the request"),
+    EndingWord("cancelled", "cancel_request", "table 3: `cancel_request`", "Takes the request back"),
+    EndingWord("cleared", "clear_requests", "S3", "{by} clears the list; the request is gone"),
+    EndingWord("expired", None, "T1", "The request has expired; nobody decided"),
     EndingWord("superseded", None, "M2 or T8"),
-    EndingWord("mode_changed", None, "M2"),
+    EndingWord("mode_changed", None, "M2", "The change of mode closes the request"),
     EndingWord("left_room", None, "T6"),
     EndingWord("session_ended", None, "T9"),
     *_endings("accepted", "revoked"),
 )
 
 INVITATION_ENDINGS: Final = (
-    EndingWord("accepted", "go_live", "table 3: `go_live`"),
-    EndingWord("declined", "decline_invitation", "table 3: `decline_invitation`"),
-    EndingWord("revoked", "revoke_invitation", "table 4: `revoke_invitation`"),
-    EndingWord("expired", None, "T2"),
+    EndingWord("accepted", "go_live", "table 3: `go_live`", "Takes the place"),
+    EndingWord("declined", "decline_invitation", "table 3: `decline_invitation`", "Declines the place"),
+    EndingWord("revoked", "revoke_invitation", "table 4: `revoke_invitation`", "{by} takes the offer back"),
+    EndingWord("expired", None, "T2", "The offer has expired without an answer"),
     EndingWord("left_room", None, "T6"),
     EndingWord("session_ended", None, "T9"),
     *_endings("approved", "cancelled", "cleared", "superseded", "mode_changed"),
 )
 
 SETUP_ENDINGS: Final = (
-    EndingWord("backed_out", "cancel_join", "table 3: `cancel_join`"),
+    EndingWord("backed_out", "cancel_join", "table 3: `cancel_join`", "Breaks off the set-up"),
     EndingWord("declined", None, "table 3: `decline_invitation`"),
     EndingWord("revoked", None, "table 4: `revoke_invitation`"),
     EndingWord("mode_changed", None, "M4"),
@@ -112,7 +115,7 @@ SETUP_ENDINGS: Final = (
 )
 
 STAY_ENDINGS: Final = (
-    EndingWord("left", "leave_stage", "table 3: `leave_stage`"),
+    EndingWord("left", "leave_stage", "table 3: `leave_stage`", "Leaves the stage"),
     EndingWord("left_room", None, "T6"),
     EndingWord("session_ended", None, "T9"),
     EndingWord("mode_changed", None, "M5"),
@@ -120,21 +123,29 @@ STAY_ENDINGS: Final = (
 )
 
 REMOVAL_ENDINGS: Final = (
-    EndingWord("moderator", "remove_from_stage", "table 4: `remove_from_stage`"),
-    EndingWord("capacity", "go_live", "C2"),
+    EndingWord("moderator", "remove_from_stage", "table 4: `remove_from_stage`", "{by} takes them off the stage"),
+    EndingWord("capacity", "go_live", "C2", "Is pushed off the full stage by {by}"),
 )
 
 ROOM_ENDINGS: Final = (
-    EndingWord("explicit", "leave_room", "T6"),
-    EndingWord("grace_over", None, "T5"),
-    EndingWord("disconnect", "disconnect", "T5"),
+    EndingWord("explicit", "leave_room", "T6", "Leaves the room"),
+    EndingWord("grace_over", None, "T5", "Is out of the room: the connection did not come back in time"),
+    EndingWord("disconnect", "disconnect", "T5", "Is out of the room with the connection"),
 )
 
 CUT_ENDINGS: Final = ("capacity", "staff", "lost_connection", "session_ended", "mode_changed")
 """What ends a stay for a wish that is not its person's own doing, under any rules."""
 
 KINDS: Final = (
-    Kind("session_started", (), "engine", "The session has begun.", answers="start_session", rule="check 1"),
+    Kind(
+        "session_started",
+        (),
+        "engine",
+        "The session has begun.",
+        answers="start_session",
+        rule="check 1",
+        story="The session begins",
+    ),
     Kind(
         "session_ended",
         (),
@@ -142,6 +153,7 @@ KINDS: Final = (
         "The session is over; everything open was closed before.",
         answers="end_session",
         rule="T9",
+        story="The session is over",
     ),
     Kind(
         "entered",
@@ -152,8 +164,17 @@ KINDS: Final = (
         answers="enter_room",
         rule="T6",
         optional=("connection",),
+        story="Comes into the room as {role}",
     ),
-    Kind("left_room", ("cause",), "engine", "A person is gone.", standing_after="", endings=ROOM_ENDINGS),
+    Kind(
+        "left_room",
+        ("cause",),
+        "engine",
+        "A person is gone.",
+        standing_after="",
+        endings=ROOM_ENDINGS,
+        story="Is out of the room",
+    ),
     Kind(
         "disconnected",
         (),
@@ -161,6 +182,7 @@ KINDS: Final = (
         "A person lost the connection and is away, inside the grace time.",
         answers="disconnect",
         rule="T5",
+        story="Loses the connection",
     ),
     Kind(
         "reconnected",
@@ -170,9 +192,26 @@ KINDS: Final = (
         answers="reconnect",
         rule="T5",
         optional=("connection",),
+        story="Is back, with everything as it was",
     ),
-    Kind("role_changed", ("role",), "engine", "A person has a new role.", answers="change_role", rule="T8"),
-    Kind("mode_changed", ("mode", "previous"), "engine", "The room has a new mode.", answers="set_mode", rule="M2"),
+    Kind(
+        "role_changed",
+        ("role",),
+        "engine",
+        "A person has a new role.",
+        answers="change_role",
+        rule="T8",
+        story="{by} makes them {role}",
+    ),
+    Kind(
+        "mode_changed",
+        ("mode", "previous"),
+        "engine",
+        "The room has a new mode.",
+        answers="set_mode",
+        rule="M2",
+        story="The mode is now: {mode}",
+    ),
     Kind(
         "request_created",
         ("request",),
@@ -181,6 +220,7 @@ KINDS: Final = (
         standing_after="requested",
         answers="ask_to_join",
         rule="table 3: `ask_to_join`",
+        story="Is in the list of requests",
     ),
     Kind(
         "request_closed",
@@ -190,6 +230,7 @@ KINDS: Final = (
         standing_after="viewer",
         rule=VARIANT,
         endings=REQUEST_ENDINGS,
+        story="The request is closed",
     ),
     Kind(
         "invitation_created",
@@ -199,6 +240,7 @@ KINDS: Final = (
         standing_after="invited",
         answers="invite",
         rule="table 4: `bring_to_stage`, or S1",
+        story="{by} offers a place on stage",
     ),
     Kind(
         "invitation_closed",
@@ -208,6 +250,7 @@ KINDS: Final = (
         standing_after="viewer",
         rule=VARIANT,
         endings=INVITATION_ENDINGS,
+        story="The offer is closed",
     ),
     Kind(
         "setup_started",
@@ -217,6 +260,7 @@ KINDS: Final = (
         standing_after="preparing",
         answers="join_stage",
         rule="table 3: `join_stage`",
+        story="Sets up camera and microphone",
     ),
     Kind(
         "setup_cancelled",
@@ -226,6 +270,7 @@ KINDS: Final = (
         standing_after="viewer",
         rule=VARIANT,
         endings=SETUP_ENDINGS,
+        story="The set-up ends",
     ),
     Kind(
         "stage_joined",
@@ -235,6 +280,7 @@ KINDS: Final = (
         standing_after="on_stage",
         answers="go_live",
         rule="table 3: `go_live`",
+        story="Is on stage now",
     ),
     Kind(
         "stage_left",
@@ -244,6 +290,7 @@ KINDS: Final = (
         standing_after="viewer",
         rule=VARIANT,
         endings=STAY_ENDINGS,
+        story="Is off the stage",
     ),
     Kind(
         "stage_removed",
@@ -252,6 +299,7 @@ KINDS: Final = (
         "A person was taken off the stage.",
         standing_after="viewer",
         endings=REMOVAL_ENDINGS,
+        story="Is taken off the stage",
     ),
     Kind("spoke", (), "engine", "A person on stage has just spoken.", answers="speak", rule="S8"),
     Kind(
@@ -304,6 +352,7 @@ KINDS: Final = (
         "A person who is in the room already opened another connection.",
         answers="enter_room",
         rule="T10",
+        story="Is in the room by a second connection",
     ),
     Kind(
         "connection_closed",
@@ -311,6 +360,7 @@ KINDS: Final = (
         "engine",
         "A person closed or lost one of several connections, and is still in the room.",
         rule="T10",
+        story="Has one connection fewer, and is still there",
     ),
     Kind(
         "wish_ended",

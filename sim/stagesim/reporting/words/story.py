@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 
+from stagesim.eventlog.schema import KIND, SYSTEM
 from stagesim.metric_table import CUTS, WISH_CAUSES
 from stagesim.reporting.words.labels import mode_name, plain
 from stagesim.reporting.words.numbers import duration
@@ -10,59 +11,12 @@ from stagesim.scenario.values.units import clock
 from stagesim.testing.stories.course import Asked, Happened, Note, Offered, Row
 from stagesim.testing.stories.person import Seen
 
-UNSAID: Final = frozenset(("wish_satisfied", "review_ended", "attention_back", "spoke"))
-"""Kinds that another line says, or that come too often to say."""
+UNSAID: Final = frozenset(("wish_satisfied", "review_ended", "attention_back"))
+"""Kinds that another line says."""
+
 
 NO_BUTTON: Final = frozenset(("enter_room", "disconnect", "reconnect", "speak", "start_session", "end_session"))
 """Actions that nobody presses a button for while they follow a wish."""
-
-OF_ROOM: Final = {
-    "session_started": "The session begins.",
-    "session_ended": "The session is over.",
-    "entered": "Comes into the room as {role}.",
-    "disconnected": "Loses the connection.",
-    "reconnected": "Is back, with everything as it was.",
-    "connected": "Is in the room by a second connection.",
-    "connection_closed": "Has one connection fewer, and is still there.",
-    "role_changed": "{by} makes them {role}.",
-    "mode_changed": "The mode is now: {mode}.",
-    "request_created": "Is in the list of requests{place}.",
-    "invitation_created": "{by} offers a place on stage.",
-    "setup_started": "Sets up camera and microphone.",
-    "stage_joined": "Is on stage now.",
-}
-"""What happens to a person, by the kind of the event."""
-
-BY_WORD: Final = {
-    ("left_room", "explicit"): "Leaves the room.",
-    ("left_room", "grace_over"): "Is out of the room: the connection did not come back in time.",
-    ("left_room", "disconnect"): "Is out of the room with the connection.",
-    ("request_closed", "approved"): "{by} says yes.",
-    ("request_closed", "declined"): "{by} declines the request.",
-    ("request_closed", "cancelled"): "Takes the request back.",
-    ("request_closed", "cleared"): "{by} clears the list; the request is gone.",
-    ("request_closed", "expired"): "The request has expired; nobody decided.",
-    ("request_closed", "mode_changed"): "The change of mode closes the request.",
-    ("invitation_closed", "accepted"): "Takes the place.",
-    ("invitation_closed", "declined"): "Declines the place.",
-    ("invitation_closed", "revoked"): "{by} takes the offer back.",
-    ("invitation_closed", "expired"): "The offer has expired without an answer.",
-    ("setup_cancelled", "backed_out"): "Breaks off the set-up.",
-    ("stage_left", "left"): "Leaves the stage.",
-    ("stage_removed", "moderator"): "{by} takes them off the stage.",
-    ("stage_removed", "capacity"): "Is pushed off the full stage by {by}.",
-}
-"""The same where it depends on the event's outcome or cause."""
-
-ENDED: Final = {
-    "request_closed": "The request is closed",
-    "invitation_closed": "The offer is closed",
-    "setup_cancelled": "The set-up ends",
-    "stage_left": "Is off the stage",
-    "stage_removed": "Is taken off the stage",
-    "left_room": "Is out of the room",
-}
-"""What came to an end, where its word has no sentence of its own."""
 
 
 class Line(NamedTuple):
@@ -108,7 +62,7 @@ def line_of(each: Seen, start_ms: int, who: str) -> Line | None:
                 return Line(at_ms - start_ms, "press", text)
             left = "" if answer.wait_ms is None else f", {duration(answer.wait_ms / 1000)} left"
             return Line(at_ms - start_ms, "press", f"{text}: refused, {plain(answer.reason)}{left} ({each.rule}).")
-        case Happened(at_ms, event) as happened if event.event not in UNSAID:
+        case Happened(at_ms, event) as happened if KIND[event.event].story:
             return Line(at_ms - start_ms, "room", _happened(each, happened))
         case Offered(at_ms, _, actions):
             return Line(at_ms - start_ms, "sees", _buttons(actions))
@@ -166,19 +120,17 @@ def _note(row: Row, who: str) -> str:
 
 def _happened(seen: Seen, happened: Happened) -> str:
     event = happened.event
-    word = event.extra.get("outcome") or event.extra.get("cause")
-    text = BY_WORD.get((event.event, word or "")) or OF_ROOM.get(event.event)
-    if text is None:
-        text = f"{ENDED.get(event.event, button(event.event))}{f': {plain(word)}' if word else ''}."
+    word = event.extra.get("outcome") or event.extra.get("cause") or ""
+    kind = KIND[event.event]
+    text = kind.ending(word).story or (f"{kind.story}: {plain(word)}" if word else kind.story)
+    said = text.format(
+        by="The room" if event.by == SYSTEM else event.by,
+        role=plain(event.extra.get("role") or ""),
+        mode=mode_name(event.extra.get("mode") or ""),
+    )
     place = "" if seen.ahead is None else f", {seen.ahead or 'nobody'} before them"
-    fields = {
-        "by": "The room" if event.by == "system" else event.by,
-        "role": plain(event.extra.get("role") or ""),
-        "mode": mode_name(event.extra.get("mode") or ""),
-        "place": place,
-    }
     untold = " (Nobody tells them.)" if seen.told is False and event.by != event.who else ""
-    return text.format(**fields) + untold
+    return f"{said}{place}.{untold}"
 
 
 def _buttons(actions: Iterable[str] | None) -> str:
