@@ -86,6 +86,23 @@ def engine_option(command: Command) -> Command:
     return option(cast(Command, with_engine))
 
 
+def rules_option(command: Command) -> Command:
+    """`--rules`, for commands of the laboratory: a variant of the rules; None is the scenario's own, or the default."""
+
+    @wraps(command)
+    def with_rules(*args: Any, rules: str | None, **kwargs: Any) -> Any:
+        from stagesim.scenario.variant import variant
+
+        return command(*args, rules=None if rules is None else variant(rules), **kwargs)
+
+    option = click.option(
+        "--rules",
+        metavar="VARIANT",
+        help="A variant of the rules: seats_at_once, declined_wait, requests_survive, default, or a file with `rules`.",
+    )
+    return option(cast(Command, with_rules))
+
+
 def mode_list(modes: str | None) -> list[str] | None:
     """The names that `--modes` was given; None for the scenario's own."""
     return modes.split(",") if modes is not None else None

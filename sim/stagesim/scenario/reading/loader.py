@@ -35,6 +35,11 @@ def load(path: str | PathLike[str], sets: Changes = ()) -> Scenario:
 
     Raises ScenarioError with all problems of the file and the settings.
     """
+    return of_document(document_of(path), sets)
+
+
+def document_of(path: str | PathLike[str]) -> Document:
+    """The keys and values of a YAML file in UTF-8. Raises ScenarioError where there are none."""
     name = fspath(path)
     try:
         raw = file_bytes(path, LARGEST)
@@ -56,13 +61,12 @@ def load(path: str | PathLike[str], sets: Changes = ()) -> Scenario:
         problem = Problem(name, len(before), len(before[-1]) + 1, "", "a byte that is not UTF-8", hint)
         raise ScenarioError([problem]) from None
     try:
-        document = _document(text, name)
+        return _document(text, name)
     except ScenarioError:
         if Path(name).suffix in SUFFIXES:
             raise
         hint = "scenarios are YAML files, `*.yaml`; `stagesim list` shows those that there are"
         raise _unreadable(name, "no scenario", hint) from None
-    return _scenario(document, sets)
 
 
 def cases_of(scenario: Scenario, path: str | PathLike[str], sets: Iterable[str] = ()) -> Iterator[tuple[str, Scenario]]:
@@ -80,12 +84,12 @@ def cases_of(scenario: Scenario, path: str | PathLike[str], sets: Iterable[str] 
 
 def loads(text: str, name: str = "scenario", sets: Changes = ()) -> Scenario:
     """The scenario of a text; `name` stands for the file in messages. Otherwise like `load`."""
-    return _scenario(_document(text, name), sets)
+    return of_document(_document(text, name), sets)
 
 
 def from_data(data: Mapping[str, object], sets: Changes = (), name: str = "scenario") -> Scenario:
     """The scenario of a mapping that says what a file would say. Otherwise like `load`."""
-    return _scenario(Document(name, plain(data)), sets)
+    return of_document(Document(name, plain(data)), sets)
 
 
 def _document(text: str, name: str) -> Document:
@@ -97,8 +101,8 @@ def _document(text: str, name: str) -> Document:
     return document
 
 
-def _scenario(document: Document, changes: Changes) -> Scenario:
-    """What the keys and values say, after the settings."""
+def of_document(document: Document, changes: Changes = ()) -> Scenario:
+    """The scenario that keys and values say, after the settings. Otherwise like `load`."""
     name, sets = document.name, settings_of(changes)
     for setting in sets:
         apply(document, setting)
