@@ -341,7 +341,7 @@ KINDS: Final = (
         ("cause",),
         "agents",
         "A moderator turned away from the room.",
-        endings=_endings("presenting", "called_away", "resting", "between_looks"),
+        endings=_endings("presenting", "called_away", "resting", "between_looks", "reading_chat"),
     ),
     Kind("attention_back", (), "agents", "A moderator attends to the room again."),
     Kind("disruption_started", (), "agents", "A person on stage disturbs, until leaving the stage."),
@@ -381,6 +381,23 @@ KINDS: Final = (
     Kind(
         "wish_noticed", (), "agents", "A wish without a button was noticed: its person is on the list.", explains=True
     ),
+    Kind(
+        "wish_unsuitable",
+        ("wish",),
+        "agents",
+        "The wish that has just arisen is one that the organiser would not want on stage; all others are suitable.",
+    ),
+    Kind(
+        "wish_not_tried",
+        ("wish", "cause"),
+        "agents",
+        "A wish on which its person never acted is over: no button was clicked, and no hand was up.",
+        endings=_endings("patience", "left_room", "session_ended"),
+    ),
+    Kind("removal_started", (), "agents", "A moderator (`by`) sets about taking a person (`who`) off the stage."),
+    Kind("removal_ended", (), "agents", "The moderator is done with that, or has laid it down."),
+    Kind("watch_started", (), "agents", "A moderator who has nothing else to do watches the stage."),
+    Kind("watch_ended", (), "agents", "The moderator watches no more."),
 )
 """Every kind of event there is; the place in the table is the code."""
 
@@ -411,6 +428,8 @@ WORDS: Final = (
     *("too_many_requests", "stage_full", "unknown_connection"),
     # what ends a wish on stage
     *("staff", "lost_connection"),
+    # what else moderators do
+    *("reading_chat",),
 )
 """Every word that a field may hold; the place in the table is the code."""
 
