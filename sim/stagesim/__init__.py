@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from stagesim.api.calls import Until, compare, compare_variants, load, run
     from stagesim.api.opening import open, paired  # noqa: A004
-    from stagesim.api.questions import rank, sensitivity, size, sweep, tip
+    from stagesim.api.questions import rank, sensitivity, size, sweep, tip, why
     from stagesim.api.studies import Comparison, Run, Variants
     from stagesim.errors import StagesimError
     from stagesim.experiments.kept.manifests import StoreError
@@ -43,12 +43,13 @@ __all__ = [
     "size",
     "sweep",
     "tip",
+    "why",
 ]
 
 PLACES: Final = {
     **dict.fromkeys(("Until", "compare", "compare_variants", "load", "run"), "stagesim.api.calls"),
     **dict.fromkeys(("open", "paired"), "stagesim.api.opening"),
-    **dict.fromkeys(("rank", "sensitivity", "size", "sweep", "tip"), "stagesim.api.questions"),
+    **dict.fromkeys(("rank", "sensitivity", "size", "sweep", "tip", "why"), "stagesim.api.questions"),
     **dict.fromkeys(("Comparison", "Run", "Variants"), "stagesim.api.studies"),
     "Scenario": "stagesim.scenario.changing",
     "ScenarioError": "stagesim.scenario.faults",

@@ -39,6 +39,7 @@ from stagesim.commands.size import size
 from stagesim.commands.story import story
 from stagesim.commands.sweep import sweep
 from stagesim.commands.tip import tip
+from stagesim.commands.why import why
 from stagesim.exit_codes import ExitCode
 from stagesim.plain_text import REPLACED, harmless, one_line, trouble
 
@@ -220,6 +221,7 @@ cli.add_command(size)
 cli.add_command(rank)
 cli.add_command(sensitivity)
 cli.add_command(tip)
+cli.add_command(why)
 cli.add_command(baseline)
 cli.add_command(replay)
 cli.add_command(story)

@@ -43,6 +43,10 @@ COMMANDS = {
         *("tip", "clinic.yaml", "--vary", "audience.count=2:4", "--goal", "people >= 1", "--replications", "2"),
         *("--out", "out", "--workers", "1"),
     ],
+    "why": [
+        *("why", "clinic.yaml", "--modes", "everyone_on_stage", "--replications", "16"),
+        *("--out", "out", "--workers", "1"),
+    ],
 }
 
 
@@ -123,6 +127,7 @@ PYTHON: dict[str, Callable[..., Any]] = {
     "tip": lambda **given: stagesim.tip(
         "clinic.yaml", "people >= 1", ranges="audience.count=2:4", replications=2, **given
     ),
+    "why": lambda **given: stagesim.why("clinic.yaml", replications=2, **given),
 }
 
 

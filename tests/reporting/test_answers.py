@@ -37,6 +37,7 @@ COMMANDS = {
         *("--vary", "audience.mobile=0:1", "--goal", "mean queue < 9", "--replications", "2"),
         *("--variant", "two: moderators.count=2"),
     ),
+    "why": ("--replications", "16", "--metric", "wishes_heard_share", "--set", "moderators.arrival=4 min"),
 }
 
 
@@ -91,6 +92,7 @@ def test_charts_have_their_texts_inside_and_are_the_same_each_time(
         stagesim.tip(
             "seminar.yaml", ranges=["audience.mobile=0:1", "audience.patience=5 s:5 min"], replications=2, modes=modes
         ),
+        stagesim.why("seminar.yaml", replications=2, modes=modes),
     ]
     drawn: list[Text] = []
     draw = Text.draw
@@ -129,6 +131,8 @@ def test_charts_have_their_texts_inside_and_are_the_same_each_time(
         (("sensitivity", "--vary", "audience.mobile=0:1"), 2, "two assumptions"),
         (("tip", "--vary", "audience.mobile=0:1", "--by", "wishes_heard_share", "--replications", "2"), 3, "report: "),
         (("tip",), 2, "no assumptions to vary"),
+        (("why", "--replications", "2", "--modes", "join_by_request"), 3, "report: "),
+        (("why", "--metric", "happiness"), 2, "unknown metric `happiness`"),
         (("tip", "--vary", "audience.mobile=1:0"), 2, "lower limit first"),
         (("tip", "--vary", "audience.mobile=0:1", "--by", "speakers"), 2, "neither better high nor low"),
     ],

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from stagesim.experiments.questions.question import Question
-from stagesim.experiments.replications import Figures
+from stagesim.experiments.replications import Figures, Outcome
 from stagesim.metrics import Measured
 from stagesim.scenario.reading.loader import loads
 from stagesim.scenario.scenario import Scenario
@@ -48,3 +48,7 @@ class Made(Question):
             for mode in modes:
                 made = self.make(scenario, mode, replication)
                 yield mode, made if isinstance(made, Measured) else Measured({**ONE_EACH, **made}, {}, {}, {})
+
+    def outcomes(self, *_: object, **__: object) -> Iterator[Outcome]:
+        """None: there are figures alone."""
+        return iter(())

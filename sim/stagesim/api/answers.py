@@ -15,6 +15,7 @@ from stagesim.experiments.questions.sensitivity import SensitivityResults
 from stagesim.experiments.questions.sizing import SizeResults
 from stagesim.experiments.questions.sweep import SweepResults, replications_frame
 from stagesim.experiments.questions.tipping import TipResults
+from stagesim.experiments.questions.why import WhyResults
 from stagesim.experiments.results import with_modes
 from stagesim.experiments.study import StudyError, known_metric
 from stagesim.scenario.faults import one_of
@@ -203,3 +204,14 @@ class Tips(Found[TipResults]):
         from stagesim.reporting.answers.tip import tip_answer
 
         return tip_answer(self.results)
+
+
+class Reasons(Found[WhyResults]):
+    """What holds people up, and what one more of each would give."""
+
+    @property
+    def answer(self) -> "Answer":
+        """The answer as it is reported: sentences, tables, charts."""
+        from stagesim.reporting.answers.why import why_answer
+
+        return why_answer(self.results)

@@ -1,4 +1,4 @@
-"""Questions beyond a comparison, in Python: sweeps, sizes, rankings, which assumption matters, and what would turn it.
+"""Questions beyond a comparison, in Python: sweeps, sizes, rankings, assumptions, what would turn it, and why.
 
 import stagesim
 
@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from typing import TypedDict, Unpack
 
 from stagesim.agents.surroundings import Behaviour
-from stagesim.api.answers import Ranking, Sensitivity, Sizes, Sweep, Tips
+from stagesim.api.answers import Ranking, Reasons, Sensitivity, Sizes, Sweep, Tips
 from stagesim.api.arguments import Keys, Texts, Workers, mode_names, own_code, share, texts, whole, worker_number
 from stagesim.engines.contract import EngineMaker
 from stagesim.engines.subprocess import in_use
@@ -28,6 +28,7 @@ from stagesim.experiments.questions.sensitivity import find_influences
 from stagesim.experiments.questions.sizing import Search, find_sizes
 from stagesim.experiments.questions.sweep import sweep_points
 from stagesim.experiments.questions.tipping import find_tips
+from stagesim.experiments.questions.why import METRICS, find_reasons
 from stagesim.experiments.study import known_figure
 from stagesim.looks import BUDGET, FIRST_LOOK
 from stagesim.scenario.reading.overrides import settings_of
@@ -167,6 +168,28 @@ def tip(
                 watch=_watch(options),
             )
         )
+
+
+def why(
+    scenario: ScenarioLike,
+    *,
+    metrics: Texts = METRICS,
+    replications: int = FIRST_LOOK,
+    confidence: float = 0.95,
+    **options: Unpack[Options],
+) -> Reasons:
+    """Find what holds people up, and what one more place, one more moderator and a quicker review would give.
+
+    `metrics` are those by which that is told.
+    """
+    number, sure, by = (
+        whole("replications", replications, 2),
+        share("confidence", confidence),
+        texts("metrics", metrics),
+    )
+    asked = {"metrics": by, "confidence": sure, "replications": number}
+    with _question("why", scenario, asked, options) as question:
+        return Reasons(find_reasons(question, by, replications=number, confidence=sure, watch=_watch(options)))
 
 
 @contextmanager

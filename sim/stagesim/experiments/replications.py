@@ -13,6 +13,7 @@ from stagesim.eventlog.not_kept import NotKept
 from stagesim.metric_table import HORIZON_MS
 from stagesim.metrics import Measured, Parts, TimesOf, measure_all
 from stagesim.metrics.fates import Fate, fates
+from stagesim.metrics.hold_ups import HoldUps, hold_ups
 from stagesim.scenario.habits import can_wish
 from stagesim.scenario.scenario import Scenario
 from stagesim.simulate import simulate
@@ -26,7 +27,7 @@ class Job:
     """What all replications of a study have in common. It travels to the workers with each chunk.
 
     `engine` None is `stageaccess`; `taped` says that what it was asked and answered is kept, `keeps_logs` whether the
-    events are.
+    events are, `explains` whether it is said what held people up.
     """
 
     scenario: Scenario
@@ -35,13 +36,15 @@ class Job:
     engine: EngineMaker | None = None
     taped: bool = False
     keeps_logs: bool = True
+    explains: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """One replication in one mode: its log, what was measured, and the expectations of its script. `times` are those
     of which shares are told, `horizon_ms` is the most that counts of a wait in averages, and `tape` what the engine was
-    asked and answered, where that was to be kept. `fates` are there where the log is not.
+    asked and answered, where that was to be kept. `fates` are there where the log is not, and `hold_ups` where it was
+    asked what held people up.
     """
 
     mode: str
@@ -55,6 +58,7 @@ class Outcome:
     horizon_ms: int = HORIZON_MS
     tape: Tape | None = None
     fates: Mapping[str, Fate] | None = field(default=None, repr=False)
+    hold_ups: HoldUps | None = field(default=None, repr=False)
 
     @property
     def measured(self) -> Measured:
@@ -78,18 +82,25 @@ def one(job: Job, mode: str, replication: int) -> Outcome:
             replication=replication,
             engine=taping or job.engine,
             behaviours=job.behaviours or None,
+            explains=job.explains,
         )
     except EngineError as error:
         error.replication = replication
         raise
     tape = None if taping is None else taping.tape
     outcome = measured(job.scenario, mode, replication, done.log, done.checks, tape)
+    outcome = explained(outcome) if job.explains else outcome
     return outcome if job.keeps_logs else without_log(outcome)
 
 
 def without_log(outcome: Outcome) -> Outcome:
     """The same without the events of the log: what pairs need of them is kept."""
     return replace(outcome, log=NotKept(outcome.log), fates=fates(outcome.log, outcome.horizon_ms))
+
+
+def explained(outcome: Outcome) -> Outcome:
+    """The same with what held people up, of a log that was asked to explain it."""
+    return replace(outcome, hold_ups=hold_ups(outcome.log))
 
 
 def measured(

@@ -1,5 +1,6 @@
 """Corrections for many comparisons at once."""
 
+import math
 from collections.abc import Sequence
 
 
@@ -11,8 +12,9 @@ def bonferroni(p_values: Sequence[float]) -> list[float]:
 def holm(p_values: Sequence[float]) -> list[float]:
     """The p-values as Holm (1979) adjusts them: the smallest times their number, the next times one less, and so on.
 
-    None is below that of a smaller one.
+    None is below that of a smaller one. One that is not a number says nothing, and counts as 1.
     """
+    p_values = [1.0 if math.isnan(p_value) else p_value for p_value in p_values]
     order = sorted(range(len(p_values)), key=p_values.__getitem__)
     adjusted, least = [1.0] * len(p_values), 0.0
     for rank, place in enumerate(order):

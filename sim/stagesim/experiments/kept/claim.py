@@ -26,7 +26,18 @@ LOCK: Final = ".stagesim-lock"
 OURS: Final = (
     *("report.html", "scenario.yaml", "checks.json", "metrics.csv", "metrics_by_group.csv", "metrics_by_client.csv"),
     *("shares_within.csv", "waits.csv", "differences.csv", "winners.csv", "sweep.csv", "size.csv", "rank.csv"),
-    *("sensitivity.csv", "tip.csv", "turns.csv", "tip.json", "diff.md", "diff.html"),
+    *(
+        "sensitivity.csv",
+        "tip.csv",
+        "turns.csv",
+        "tip.json",
+        "why.csv",
+        "minutes.csv",
+        "gains.csv",
+        "why.json",
+        "diff.md",
+        "diff.html",
+    ),
 )
 """Files by whose names somebody may have something in our way: looked at before anything is simulated."""
 

@@ -18,7 +18,7 @@ from stagesim.eventlog import EventLog, Header, LogError
 from stagesim.experiments.kept.identity import identity
 from stagesim.experiments.kept.manifests import SESSIONS
 from stagesim.experiments.kept.matter import Matter, begun_in
-from stagesim.experiments.replications import Job, Outcome, Part, measured
+from stagesim.experiments.replications import Job, Outcome, Part, explained, measured
 from stagesim.given_files import check_file, parsed_json
 
 FRAME: Final = Struct("<III")
@@ -57,7 +57,7 @@ class Sessions:
         """Those of one study; None for one that cannot be kept: code of the user's may have changed since."""
         if job.behaviours or job.engine is not None:
             return None
-        text = json.dumps(identity(job.scenario, job.seed), sort_keys=True)
+        text = json.dumps({**identity(job.scenario, job.seed), "explains": job.explains}, sort_keys=True)
         return Kept(self, job, hashlib.sha256(text.encode()).hexdigest())
 
     def add(self, place: Place, head: Mapping[str, Any], events: bytes) -> None:
@@ -146,7 +146,8 @@ class Kept:
             if log.digest() != head["digest"]:
                 return None
             lines = self.job.scenario.source.step_lines if self.job.scenario.source is not None else ()
-            return measured(self.job.scenario, *part, log, checks_of(head["checks"], lines))
+            outcome = measured(self.job.scenario, *part, log, checks_of(head["checks"], lines))
+            return explained(outcome) if self.job.explains else outcome
         except (LogError, KeyError, TypeError, ValueError, zlib.error):
             return None  # it is simulated again
 

@@ -8,7 +8,7 @@ from stagesim.agents.surroundings import Behaviour
 from stagesim.engines.contract import EngineMaker
 from stagesim.experiments.executors import THIS_PROCESS, Executors, replicate
 from stagesim.experiments.origin import UNSAID, Given, Origin, ScenarioLike, given, read_anything
-from stagesim.experiments.replications import Job
+from stagesim.experiments.replications import Job, Outcome
 from stagesim.experiments.study import chosen_modes
 from stagesim.metrics import Measured
 from stagesim.scenario.moderators import Moderators
@@ -81,6 +81,12 @@ class Question:
         self, scenario: Scenario, modes: Sequence[str], replications: Sequence[int]
     ) -> Iterator[tuple[str, Measured]]:
         """The mode and what was measured, by replication, then by mode; logs are dropped at once."""
-        job = Job(scenario, self.seed, self.behaviours, self.engine)
-        for outcome in replicate(job, modes, replications, self.executors):
+        for outcome in self.outcomes(scenario, modes, replications):
             yield outcome.mode, outcome.measured
+
+    def outcomes(
+        self, scenario: Scenario, modes: Sequence[str], replications: Sequence[int], *, explains: bool = False
+    ) -> Iterator[Outcome]:
+        """The outcomes in the same order; `explains` asks each of them what held people up."""
+        job = Job(scenario, self.seed, self.behaviours, self.engine, explains=explains)
+        yield from replicate(job, modes, replications, self.executors)

@@ -17,9 +17,9 @@ from stagesim.experiments import pooling
 from stagesim.experiments.questions.factors import is_count
 from stagesim.experiments.questions.goals import check_limits, interval, is_met, nobody_on_stage, value
 from stagesim.experiments.questions.question import Question
+from stagesim.experiments.questions.why import Reason, explain
 from stagesim.experiments.study import StudyError
 from stagesim.looks import BUDGET
-from stagesim.metric_table import silence
 from stagesim.metrics import Measured
 from stagesim.scenario.demands.goals import Goal
 from stagesim.scenario.scenario import Scenario
@@ -46,14 +46,11 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """One value in one mode, after `replications` sessions. `held_back_s` is for how long of a session, on average,
-    requests wait while a moderator is free: then it is not moderators that are short. Not a number without requests.
-    """
+    """One value in one mode, after `replications` sessions."""
 
     value: int
     replications: int
     findings: tuple[Finding, ...]
-    held_back_s: float = math.nan
 
     @property
     def answer(self) -> Answer:
@@ -72,7 +69,7 @@ class Size:
 
     `certain` says whether the value next to it was shown to miss the goals, or is outside the range; otherwise that one
     may do as well, and more sessions are needed to tell. Where there is no value, whether all that were tried were
-    shown to miss them.
+    shown to miss them, and the `reason`: what holds people up at the highest value.
     """
 
     mode: str
@@ -80,6 +77,7 @@ class Size:
     certain: bool
     more: More
     trials: tuple[Trial, ...] = field(repr=False)
+    reason: Reason | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +178,12 @@ class _Hunt:
         if more is None and self._meets(middle):
             return self._found(None, "neither", certain=False)
         certain = all(trial.answer == "missed" for trial in self.trials.values())
-        return self._found(None, more or "unknown", certain=certain)
+        return replace(self._found(None, more or "unknown", certain=certain), reason=self._reason())
+
+    def _reason(self) -> Reason:
+        """What holds people up at the highest value."""
+        scenario = self.question.scenario([f"{self.search.path}={self.search.high}"])
+        return explain(self.question, scenario, self.mode, self.trials[self.search.high].replications)
 
     def _found(self, value: int | None, more: More, *, certain: bool = True) -> Size:
         return Size(self.mode, value, certain, more, tuple(self.trials[value] for value in sorted(self.trials)))
@@ -209,7 +212,7 @@ class _Hunt:
         for look in looks:
             sessions += self._sessions(scenario, range(len(sessions), look.n))
             findings = tuple(finding(goal, sessions, looks) for goal in self.search.goals)
-            trial = Trial(value, look.n, findings, _held_back_s(sessions))
+            trial = Trial(value, look.n, findings)
             if trial.answer != "undecided":
                 break
         self.trials[value], self.sessions[value] = trial, sessions
@@ -219,13 +222,6 @@ class _Hunt:
 
     def _sessions(self, scenario: Scenario, replications: Sequence[int]) -> list[Measured]:
         return [measured for _, measured in self.question.measured(scenario, (self.mode,), replications)]
-
-
-def _held_back_s(sessions: Sequence[Measured]) -> float:
-    figures = [session.figures for session in sessions]
-    if silence("queue_held_back_time", figures) is not None:
-        return math.nan
-    return math.fsum(each.get("queue_held_back_time", math.nan) for each in figures) / len(figures)
 
 
 def finding(goal: Goal, sessions: Sequence[Measured], looks: Sequence[Look]) -> Finding:

@@ -7,23 +7,28 @@ as the point leaves them alone; whatever is computed between points or modes the
 import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from stagesim.experiments import pooling
-from stagesim.experiments.questions.factors import Factor, design
+from stagesim.experiments.questions.factors import Factor, design, is_count
 from stagesim.experiments.questions.question import Question, Watch
+from stagesim.experiments.questions.why import METRICS as BY_WHICH
+from stagesim.experiments.questions.why import Reason, explain
 from stagesim.experiments.replications import Figures
 from stagesim.experiments.study import StudyError, one_horizon
 from stagesim.looks import FIRST_LOOK
 from stagesim.metric_table import Metric, Silence, silence
 from stagesim.metrics import METRICS, Measured
 from stagesim.scenario.demands.shares import metric_named, shown_shares
-from stagesim.statistics import Interval
+from stagesim.statistics import Interval, differences, verdict
 
 if TYPE_CHECKING:
     import pandas as pd
 
 MOST_POINTS: Final = 10_000
+
+HELPERS: Final = ("moderators.", "room.")
+"""How the keys begin of which a larger number might help."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +51,21 @@ class Point:
         return pooling.interval(metric_named(metric), self.sessions[mode], confidence)
 
 
+class Stall(NamedTuple):
+    """A mode in which the last step of a number that might help is not shown to, and what holds people up there."""
+
+    mode: str
+    before: str
+    after: str
+    reason: Reason
+
+
 @dataclass(frozen=True, slots=True)
 class SweepResults:
-    """What a sweep found, point by point; the last factor changes fastest."""
+    """What a sweep found, point by point; the last factor changes fastest.
+
+    `stalls` are those of a single factor that counts places or moderators.
+    """
 
     question: Question
     title: str
@@ -57,6 +74,7 @@ class SweepResults:
     replications: int
     points: tuple[Point, ...] = field(repr=False)
     horizon_ms: int
+    stalls: tuple[Stall, ...] = ()
 
     @property
     def shares(self) -> tuple[Metric, ...]:
@@ -130,7 +148,30 @@ def sweep_points(
         Point(values, _by_mode(measured for _, measured in group))
         for values, group in itertools.groupby(every, key=lambda each: each[0])
     )
-    return SweepResults(question, scenarios[0].title, tuple(factors), modes, replications, points, horizon_ms)
+    results = SweepResults(question, scenarios[0].title, tuple(factors), modes, replications, points, horizon_ms)
+    return replace(results, stalls=tuple(_stalls(results)))
+
+
+def _stalls(results: SweepResults) -> Iterator[Stall]:
+    (factor, *others) = results.factors
+    if others or results.replications < 2 or not factor.path.startswith(HELPERS) or not is_count(factor.path):
+        return
+    order = sorted(range(len(results.points)), key=factor.numbers.__getitem__)
+    before, after = (results.points[place] for place in order[-2:])
+    for mode in results.modes:
+        if not _is_shown_to_help(before, after, mode):
+            scenario = results.question.scenario(_settings([factor.path], after.values))
+            reason = explain(results.question, scenario, mode, results.replications)
+            yield Stall(mode, before.values[0], after.values[0], reason)
+
+
+def _is_shown_to_help(before: Point, after: Point, mode: str) -> bool:
+    """Whether the step is shown to be better for how many are heard, or how long they wait."""
+    metrics = [metric_named(name) for name in BY_WHICH]
+    found = differences([pooling.pairs(each, after.sessions[mode], before.sessions[mode]) for each in metrics])
+    return any(
+        verdict(each, metric.better or "higher") == "better" for each, metric in zip(found, metrics, strict=True)
+    )
 
 
 def sweep_frame(

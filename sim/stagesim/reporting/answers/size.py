@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from functools import partial
-from typing import Final
 
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
@@ -11,12 +10,9 @@ from stagesim.experiments.questions.sizing import Finding, Size, SizeResults, Tr
 from stagesim.reporting.answers.answer import Answer, Drawing, Grid, amount, with_interval
 from stagesim.reporting.charts import style
 from stagesim.reporting.words.figure_rows import NOBODY
+from stagesim.reporting.words.hold_ups import holds_up_most
 from stagesim.reporting.words.labels import axis_unit, labelled, mode_name
-from stagesim.reporting.words.numbers import duration
 from stagesim.scenario.demands.goals import Goal
-
-LEAST_HELD_BACK_S: Final = 30.0
-"""For how long requests must wait beside free moderators to be worth a word: turning to them takes a little time."""
 
 
 def size_answer(results: SizeResults) -> Answer:
@@ -75,6 +71,7 @@ def _without_a_value(results: SizeResults, size: Size) -> str:
         case "no matter":
             return (
                 f"{path} does not help: each session is the same for the goal at {low} and {high} ({_failures(size)})"
+                f"{_why(results, size)}"
             )
         case "neither":
             met = next(trial.value for trial in size.trials if trial.answer == "met")
@@ -86,18 +83,13 @@ def _without_a_value(results: SizeResults, size: Size) -> str:
             tried = " and ".join(str(trial.value) for trial in size.trials)
             shown = "meets" if size.certain else "is shown to meet"
             only = "no value" if low == high else "none of them"
-            return (
-                f"{path} was tried at {tried}, and {only} {shown} the goal ({_failures(size)}){_held_back(path, size)}"
-            )
+            return f"{path} was tried at {tried}, and {only} {shown} the goal ({_failures(size)}){_why(results, size)}"
 
 
-def _held_back(path: str, size: Size) -> str:
-    """What more moderators meet with, where requests wait for something else."""
-    last = size.trials[-1]
-    if not path.startswith("moderators.") or not last.held_back_s >= LEAST_HELD_BACK_S:
-        return ""
-    waits = f"at {last.value}, requests wait for {duration(last.held_back_s)} of a session while a moderator is free"
-    return f"; {waits}: look at the places, `room.stage_capacity` and `approve_up_to`"
+def _why(results: SizeResults, size: Size) -> str:
+    """What holds people up where no number helps."""
+    said = holds_up_most(size.reason) if size.reason is not None else ""
+    return f"; at {results.search.high}, {said}" if said else ""
 
 
 def _failures(size: Size) -> str:

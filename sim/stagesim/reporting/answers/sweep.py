@@ -14,6 +14,7 @@ from stagesim.experiments.questions.sweep import Point, SweepResults, replicatio
 from stagesim.metric_table import METRICS, Silence
 from stagesim.reporting.answers.answer import Answer, Drawing, Grid, with_interval
 from stagesim.reporting.charts import style
+from stagesim.reporting.words.hold_ups import holds_up_most
 from stagesim.reporting.words.labels import axis_unit, counted, heading, label, mode_name, only_mode, shown_unit
 from stagesim.reporting.words.numbers import number
 from stagesim.scenario.demands.shares import metric_named
@@ -72,6 +73,18 @@ def _without_effect(results: SweepResults) -> Iterator[str]:
             yield f"{factor.path} {same} make no difference in {', '.join(names)}: {every}."
 
 
+def _why(results: SweepResults) -> Iterator[str]:
+    """Why the last step of a number does not help, mode by mode."""
+    for each in results.stalls:
+        why = holds_up_most(each.reason)
+        if why:
+            path, mode = results.factors[0].path, mode_name(each.mode).lower()
+            yield (
+                f"{path} {each.after} is not shown to help more than {each.before} in {mode}, by wishes heard and the "
+                f"wait for the stage: {why}."
+            )
+
+
 def _grid(results: SweepResults, metric: str) -> Grid:
     known = metric_named(metric)
     unit = shown_unit(known)
@@ -93,6 +106,7 @@ def _grid(results: SweepResults, metric: str) -> Grid:
 
 def _sentences(results: SweepResults, found: Sequence[BreakEven], metrics: Sequence[str]) -> Iterator[str]:
     yield from _without_effect(results)
+    yield from _why(results)
     for each in found:
         yield _sentence(results, each)
     crossed = {each.metric for each in found}

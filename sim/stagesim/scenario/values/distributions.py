@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from itertools import pairwise
 from statistics import NormalDist
-from typing import Final
+from typing import Final, assert_never
 
 _SMALLEST: Final = 2.0**-53
 _LARGEST: Final = 1 - 2.0**-53
@@ -344,3 +344,30 @@ class Minus:
 
 
 Distribution = Fixed | Exponential | Lognormal | Gamma | Weibull | Uniform | Triangular | Empirical | Mixture | Minus
+
+
+def scaled(of: Distribution, by: float) -> Distribution:
+    """The distribution whose every value is `by` times that of another one for the same uniform number."""
+    match of:
+        case Fixed(value):
+            return Fixed(value * by)
+        case Exponential(average):
+            return Exponential(average * by)
+        case Lognormal(median, sigma):
+            return Lognormal(median * by, sigma)
+        case Gamma(average, cv):
+            return Gamma(average * by, cv)
+        case Weibull(scale, shape):
+            return Weibull(scale * by, shape)
+        case Uniform(low, high):
+            return Uniform(low * by, high * by)
+        case Triangular(low, mode, high):
+            return Triangular(low * by, mode * by, high * by)
+        case Empirical(points):
+            return Empirical(tuple((share, value * by) for share, value in points))
+        case Mixture(parts):
+            return Mixture(tuple((weight, scaled(part, by)) for weight, part in parts))
+        case Minus(mirrored):
+            return Minus(scaled(mirrored, by))
+        case _:
+            assert_never(of)

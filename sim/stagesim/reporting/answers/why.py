@@ -1,0 +1,163 @@
+"""What holds people up: the causes by mode and group, the limit that binds, and what one more of each would give."""
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
+from typing import Final
+
+from stagesim.experiments.comparison.differences import Contrast
+from stagesim.experiments.questions.why import Reason, WhyResults
+from stagesim.metrics.causes import CAUSES
+from stagesim.metrics.hold_ups import Held
+from stagesim.reporting.answers.answer import Answer, Drawing, Grid
+from stagesim.reporting.answers.why_files import gain_frame, minute_frame, why_data, why_frame
+from stagesim.reporting.charts.hold_ups import hold_ups
+from stagesim.reporting.words.comparison import signed
+from stagesim.reporting.words.hold_ups import holds_up_most, per_wish, percent, with_minutes
+from stagesim.reporting.words.labels import counted, difference_unit, label, mode_name
+from stagesim.scenario.demands.shares import metric_named
+
+READING: Final = (
+    "Every millisecond from a wish's birth to its first going live, or its loss, has one cause: of several that hold, "
+    "the first in the table. The minutes are the shortest stretch with four fifths of a cause's time. What one more of "
+    "each gives is the difference to the scenario as it is, with the same people; all its ranges hold together with "
+    "{confidence} confidence."
+)
+WORTH_A_WORD: Final = 0.1
+"""What part of the time a further cause must have to be named."""
+
+
+def why_answer(results: WhyResults) -> Answer:
+    """The answer of what holds people up."""
+    lines = tuple(sentences(results))
+    return Answer(
+        kind="why",
+        question=results.question,
+        title=results.title,
+        facts=f"what holds people up, {results.replications} sessions each in "
+        f"{counted([each.mode for each in results.reasons])}, seed {results.question.seed}",
+        lines=lines,
+        reading=READING.format(confidence=f"{results.confidence * 100:g} %"),
+        grids=tuple(_grids(results)),
+        drawings=(
+            Drawing(
+                "hold_ups",
+                partial(hold_ups, results),
+                "A bar for each mode with the average time of a wish, in segments by what holds it up.",
+                "Narrow segments have no number; the table has all of them.",
+            ),
+        ),
+        files={
+            "why.csv": partial(why_frame, results),
+            "minutes.csv": partial(minute_frame, results),
+            "gains.csv": partial(gain_frame, results),
+        },
+        data=partial(why_data, results, lines),
+    )
+
+
+def sentences(results: WhyResults) -> Iterator[str]:
+    """What holds up most in each mode; then what one more of each would give there."""
+    for reason in results.reasons:
+        yield f"{mode_name(reason.mode)}: {_limit(reason)}."
+    for reason in results.reasons:
+        said = "; ".join(_gains(results, reason)) if reason.of_all.total_ms else ""
+        if said:
+            yield f"{mode_name(reason.mode)}: {said}."
+
+
+def _limit(reason: Reason) -> str:
+    held = reason.of_all
+    if not held.wishes:
+        return "nobody has a wish to speak"
+    if not held.total_ms:
+        return "nothing holds anybody up"
+    if len(reason.leading) > 1:
+        return f"{holds_up_most(reason)}; more sessions may tell"
+    (first,) = reason.leading
+    others = sorted((each for each in CAUSES if each is not first), key=lambda each: -reason.share(each))
+    behind = [f"{each.label} {percent(reason.share(each))}" for each in others if reason.share(each) >= WORTH_A_WORD]
+    time = f"{percent(reason.share(first))} of the {per_wish(held.total_ms, held.wishes)} that a wish takes"
+    then = f"; then {', '.join(behind)}" if behind else ""
+    return f"the limit is {with_minutes(reason, first)}: {time}{then}"
+
+
+def _gains(results: WhyResults, reason: Reason) -> Iterator[str]:
+    """What is shown of each relief, the helpful ones first; then those of which nothing is."""
+    found = {each.name: results.gains_of(reason.mode, each) for each in results.reliefs}
+    for verdict, word in (("better", "would give"), ("worse", "would cost")):
+        for name, gains in found.items():
+            shown = [_gain(results, each) for each in gains if each.verdict == verdict]
+            if shown:
+                yield f"{name} {word} {' and '.join(shown)}"
+    silent = {name: {each.verdict for each in gains} for name, gains in found.items()}
+    idle = [name for name, said in silent.items() if said == {"equivalent"}]
+    open_ = [name for name, said in silent.items() if said and not said & {"better", "worse"} and name not in idle]
+    if idle:
+        yield f"{_all(idle)} would change nothing"
+    if open_:
+        yield f"nothing is shown of {_all(open_)}"
+
+
+def _all(names: Sequence[str]) -> str:
+    return " or ".join(filter(None, (", ".join(names[:-1]), names[-1])))
+
+
+def _gain(results: WhyResults, found: Contrast) -> str:
+    return f"{_short(found.metric, results.horizon_ms)} {_difference(found)}"
+
+
+def _short(metric: str, horizon_ms: int) -> str:
+    """A metric without what its label says of how it is taken: tables have that."""
+    return label(metric, horizon_ms).partition(",")[0]
+
+
+def _difference(found: Contrast) -> str:
+    """A difference with its unit and its limits."""
+    metric, interval = metric_named(found.metric), found.difference.interval
+    ends = "" if math.isnan(interval.low) else f" ({signed(interval.low, metric)} to {signed(interval.high, metric)})"
+    return f"{signed(interval.mean, metric)} {difference_unit(metric)}".rstrip() + ends
+
+
+def _grids(results: WhyResults) -> Iterator[Grid]:
+    columns = {mode_name(each.mode): each.of_all for each in results.reasons}
+    yield _causes("The average time of a wish, by what holds it up", columns)
+    for reason in results.reasons:
+        groups = reason.by_group
+        if len(groups) > 1:
+            yield _causes(f"{mode_name(reason.mode)}, by group", groups)
+    if results.gains:
+        yield _reliefs(results)
+
+
+def _causes(title: str, columns: Mapping[str, Held]) -> Grid:
+    rows = [
+        (cause.label, *(_cell(each, each.ms[place]) for each in columns.values()))
+        for place, cause in enumerate(CAUSES)
+        if any(each.ms[place] for each in columns.values())
+    ]
+    whole = ("all of it", *(per_wish(each.total_ms, each.wishes) for each in columns.values()))
+    wishes = ("wishes", *(f"{each.wishes:,}" for each in columns.values()))
+    return Grid(title, ("cause", *columns), (*rows, whole, wishes))
+
+
+def _cell(held: Held, ms: int) -> str:
+    return f"{per_wish(ms, held.wishes)} ({percent(ms / held.total_ms)})" if held.total_ms else "–"
+
+
+def _reliefs(results: WhyResults) -> Grid:
+    modes = [each.mode for each in results.reasons]
+    rows = []
+    for relief in results.reliefs:
+        for metric in results.metrics:
+            found = {
+                each.pair.side.mode: each
+                for mode in modes
+                for each in results.gains_of(mode, relief)
+                if each.metric == metric
+            }
+            cells = (
+                f"{_difference(found[mode])}, {found[mode].verdict or '–'}" if mode in found else "–" for mode in modes
+            )
+            rows.append((f"{relief.name}: {label(metric, results.horizon_ms)}", *cells))
+    return Grid("What one more of each would give", ("change", *map(mode_name, modes)), tuple(rows))

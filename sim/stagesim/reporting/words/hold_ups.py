@@ -1,0 +1,74 @@
+"""What holds people up, in words: the limit that binds, with its minutes."""
+
+from typing import Final
+
+from stagesim.experiments.questions.why import Reason
+from stagesim.metrics.causes import Cause
+from stagesim.reporting.words.numbers import duration
+from stagesim.scenario.scenario import Scenario
+
+LIMITS: Final = {
+    "connection": "lost connections",
+    "own_wish": "earlier wishes of the same people",
+    "answer": "people's own answers and set-ups",
+    "pause": "people's pauses before they try again",
+    "unnoticed": "wishes without a button, which staff have not noticed",
+    "review": "the time of a review",
+    "nobody": "staff: nobody present",
+    "reaction": "the reaction of free staff",
+}
+"""What a limit is called, but for those of which there is a number."""
+
+
+def limit(reason: Reason, cause: Cause) -> str:
+    """What holds people up by a cause, with how many there are of it: "places: 6"."""
+    scenario = reason.scenario
+    staff = sum(group.count for group in scenario.moderators.values())
+    match cause.name:
+        case "places":
+            return _places(scenario)
+        case "busy":
+            return f"staff: {staff}, all busy"
+        case "away":
+            return f"staff: {staff}, all away"
+        case _:
+            return LIMITS[cause.name]
+
+
+def _places(scenario: Scenario) -> str:
+    capacity = scenario.room.stage_capacity
+    numbers = [group.places(capacity) for group in scenario.moderators.values()]
+    known = [number for number in numbers if number is not None]
+    if known and len(known) == len(numbers) and max(known) != capacity:
+        most = max(known) if capacity is None else min(capacity, max(known))
+        return f"places: {most}" if most == capacity else f"places: {most}, since `approve_up_to` is"
+    return f"places: {capacity}"
+
+
+def with_minutes(reason: Reason, cause: Cause) -> str:
+    """The limit and when it holds people up: "places: 6, minutes 36 to 44"."""
+    first, last = reason.stretch(cause)
+    return f"{limit(reason, cause)}, minutes {first} to {last}"
+
+
+def per_wish(ms: int, wishes: int) -> str:
+    """An average time for each wish."""
+    return duration(ms / wishes / 1000) if wishes else "–"
+
+
+def percent(share: float) -> str:
+    """A share as a sentence has it."""
+    return f"{share * 100:.0f} %"
+
+
+def holds_up_most(reason: Reason) -> str:
+    """What holds up most, or what may; empty where nothing holds anybody up."""
+    shares = {cause: percent(reason.share(cause)) for cause in reason.leading}
+    match reason.leading:
+        case ():
+            return ""
+        case (cause,):
+            return f"what holds up most is {with_minutes(reason, cause)}: {shares[cause]} of the time of a wish"
+        case several:
+            near = " or ".join(f"{limit(reason, each)} ({shares[each]})" for each in several)
+            return f"it is not decided what holds up most of the time of a wish, {near}"
