@@ -99,11 +99,19 @@ def event_log() -> str:
     return between("docs/eventlog.md", "kinds", markdown())
 
 
+def questions() -> str:
+    """The guide to the questions, with the causes of what holds people up."""
+    from stagesim.metrics.causes import markdown
+
+    return between("docs/questions.md", "causes", markdown())
+
+
 GENERATED: Final[Mapping[str, Callable[[], str]]] = {
     "docs/cli.md": command_line,
     "docs/eventlog.md": event_log,
     "docs/metrics.md": metrics,
     "docs/protocol.md": line_protocol,
+    "docs/questions.md": questions,
     "policies/README.md": policy_tables,
     "scenarios/README.md": scenario_guide,
     "scenarios/schema.json": scenario_schema,

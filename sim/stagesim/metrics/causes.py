@@ -42,7 +42,9 @@ CAUSES: Final = (
         "The person set up and was refused by a full stage. Or the person waits for staff, and the stage is full or "
         "the list is held: so many are on stage, on their way there or under review as at the last `list_held`.",
     ),
-    Cause("nobody", "nobody of staff present", "The person waits for staff, of whom nobody is there with a connection."),
+    Cause(
+        "nobody", "nobody of staff present", "The person waits for staff, of whom nobody is there with a connection."
+    ),
     Cause("away", "all of staff away", "Of the staff who are there, everybody looks elsewhere."),
     Cause("busy", "all of staff busy", "Of the staff who look at the room, everybody is busy with somebody else."),
     Cause("reaction", "reaction of staff", "Somebody of the staff is free, and has not turned to the person yet."),

@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping
 from typing import Final, NamedTuple
 
-from stageaccess import Role
 from stagesim.experiments.questions.question import Question
 from stagesim.scenario.moderators import Moderators, Review
 from stagesim.scenario.reading.overrides import settings_of
@@ -41,7 +40,7 @@ def moderators_path(question: Question, scenario: Scenario) -> str:
     if path == "moderators.count":
         return path
     staff = scenario.moderators
-    name = next((name for name, group in staff.items() if group.role is Role.MODERATOR), next(iter(staff)))
+    name = next((name for name, group in staff.items() if str(group.role) == "moderator"), next(iter(staff)))
     return f"moderators.groups.{name}.count"
 
 

@@ -10,7 +10,7 @@ from stagesim.metrics.causes import CAUSES
 from stagesim.reporting.charts import style
 from stagesim.reporting.words.hold_ups import per_wish
 from stagesim.reporting.words.labels import mode_name
-from stagesim.reporting.words.numbers import MINUTES_FROM_S
+from stagesim.reporting.words.numbers import WHOLE_MINUTES_FROM_S
 
 COLOURS: Final = (
     *("#7FB7A3", "#B8A26B", "#56B4E9", "#8F98A3", "#F0E442", "#0072B2"),
@@ -27,7 +27,7 @@ def hold_ups(results: WhyResults) -> Figure:
     held = [each.of_all for each in results.reasons]
     averages = [[ms / max(1, each.wishes) / 1000 for ms in each.ms] for each in held]
     longest = max((sum(each) for each in averages), default=0.0)
-    scale, unit = (60, "min") if longest >= MINUTES_FROM_S else (1, "s")
+    scale, unit = (60, "min") if longest >= WHOLE_MINUTES_FROM_S else (1, "s")
     figure, axes = style.new_figure(
         2.0 + 0.66 * len(held),
         "What holds people up",
@@ -44,7 +44,14 @@ def hold_ups(results: WhyResults) -> Figure:
         for row, width in enumerate(widths):
             if width * scale > longest * NARROWEST:
                 ink = style.readable_on(colour)
-                axes.text(left[row] + width / 2, row, f"{width:.1f}", ha="center", va="center", color=ink)
+                axes.text(
+                    left[row] + width / 2,
+                    row,
+                    f"{width:.1f}" if scale > 1 else f"{width:.0f}",
+                    ha="center",
+                    va="center",
+                    color=ink,
+                )
             left[row] += width
     for row, each in enumerate(held):
         said = per_wish(each.total_ms, each.wishes) if each.wishes else "no wishes"
