@@ -1,6 +1,8 @@
 """What holds people up: planted limits are named, with their minutes; one more of each is what a comparison says."""
 
 import json
+from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,9 +10,12 @@ import pytest
 import stagesim
 from stageaccess import Mode
 from stagesim.api.answers import Reasons
+from stagesim.experiments.kept.matter import Matter
+from stagesim.experiments.kept.sessions import Sessions
 from stagesim.experiments.questions.question import Question
 from stagesim.experiments.questions.reliefs import reliefs
 from stagesim.experiments.questions.why import Reason, busiest, explain, find_reasons, reasons
+from stagesim.experiments.replications import Job, one
 from stagesim.experiments.study import StudyError
 from stagesim.metrics.causes import CAUSES, PLACE_OF
 from stagesim.metrics.hold_ups import Held, HoldUps, held_ms, hold_ups
@@ -131,15 +136,19 @@ def test_the_tables_have_every_mode_group_cause_and_minute(short_of_places: Reas
 
 
 def test_in_every_bundled_scenario_and_mode_the_causes_add_up_to_the_time_of_every_wish() -> None:
-    for file in sorted(SCENARIOS.rglob("*.yaml")):
-        scenario = stagesim.load(file)
+    """Where there is neither an audience nor a wish in the file, nobody wishes."""
+    texts = {file.stem: file.read_text() for file in sorted(SCENARIOS.rglob("*.yaml"))}
+    wishful = {name: text for name, text in texts.items() if "audience:" in text or "wishes:" in text}
+    assert len(wishful) > 12
+    for name, text in wishful.items():
+        scenario = loads(text)
         for mode in Mode:
             log = simulate(scenario, mode=mode, explains=True).log
             session, each, found = scan(log), held_ms(log), hold_ups(log)
             for wish in session.wishes.values():
                 until_ms = session.end_ms if wish.settled_ms is None else wish.settled_ms
-                assert sum(each[wish.number]) == until_ms - wish.at_ms, (file.stem, mode, wish)
-            assert [sum(minutes) for minutes in found.minutes] == list(found.of_all.ms), (file.stem, mode)
+                assert sum(each[wish.number]) == until_ms - wish.at_ms, (name, mode, wish)
+            assert [sum(minutes) for minutes in found.minutes] == list(found.of_all.ms), (name, mode)
 
 
 def test_the_minutes_are_the_shortest_stretch_with_four_fifths_of_the_time() -> None:
@@ -168,6 +177,35 @@ def test_what_is_not_shown_to_lead_does_not_lead_alone() -> None:
     assert [cause.name for cause in clear.leading] == ["places"]
     assert reason_of(session(), session()).leading == ()
     assert {cause.name for cause in reason_of(session(places=9, busy=1)).leading} == {"places", "busy"}, "one session"
+
+
+def test_a_sweep_says_why_a_further_moderator_does_not_help() -> None:
+    found = stagesim.sweep(planted("places"), ["moderators.count=2,3"], modes="join_by_request", replications=16)
+    (stall,) = found.results.stalls
+    assert (stall.before, stall.after) == ("2", "3")
+    assert any(
+        line.startswith(
+            "moderators.count 3 is not shown to help more than 2 in join by request, by wishes heard and the"
+        )
+        and "what holds up most is places: 1, minutes " in line
+        for line in found.answer.lines
+    )
+    helped = stagesim.sweep(planted("places"), ["room.stage_capacity=1,2"], modes="join_by_request", replications=16)
+    assert helped.results.stalls == ()
+
+
+def test_a_session_that_is_kept_has_what_held_people_up(tmp_path: Path) -> None:
+    job, part = Job(loads(planted("busy")), explains=True), ("join_by_request", 0)
+    with closing(Sessions(tmp_path, Matter("why", {}))) as sessions:
+        kept, plain = sessions.of(job), sessions.of(replace(job, explains=False))
+        assert kept is not None
+        assert plain is not None
+        outcome = one(job, *part)
+        kept.keep(outcome)
+        again = kept.outcome(part)
+        assert again is not None
+        assert again.hold_ups == outcome.hold_ups is not None
+        assert not plain.has(part), "a session without it is another one"
 
 
 def test_where_nobody_waits_nobody_is_held_up() -> None:

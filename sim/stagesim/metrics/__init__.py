@@ -10,6 +10,7 @@ from typing import Final, Literal, NamedTuple
 from stagesim.eventlog import EventLog
 from stagesim.metric_table import HORIZON_MS, METRICS, Metric
 from stagesim.metrics import measures
+from stagesim.metrics.causes import CAUSES
 from stagesim.metrics.facts import Session
 from stagesim.metrics.frames import (
     invitations_frame,
@@ -21,6 +22,7 @@ from stagesim.metrics.frames import (
     timeline,
     wishes_frame,
 )
+from stagesim.metrics.hold_ups import HoldUps, held_ms, hold_ups
 from stagesim.metrics.measured import Measured, Tally, at_horizon, tally
 from stagesim.metrics.relations import Relation, relations
 from stagesim.metrics.scan import scan
@@ -28,9 +30,11 @@ from stagesim.metrics.spells import Spell, standings
 from stagesim.metrics.times import By, Times, TimesOf, times_of
 
 __all__ = [
+    "CAUSES",
     "METRICS",
     "SPLITS",
     "By",
+    "HoldUps",
     "Measured",
     "Metric",
     "Parts",
@@ -41,6 +45,8 @@ __all__ = [
     "Times",
     "TimesOf",
     "at_horizon",
+    "held_ms",
+    "hold_ups",
     "invitations_frame",
     "measure",
     "measure_all",
