@@ -44,6 +44,7 @@ class World:
         self.hearing = Hearing(self.around, self.population.people, self.duties)
         self.around.publish = self.hearing.publish
         self.around.disrupts = self.duties.disrupted
+        self.around.offends = self.duties.offends
         self._step_ms: int | None = None
         """When the script goes on; None when it has come to its end."""
 

@@ -160,6 +160,8 @@ class Attendee(Agent):
         if self.speaking is wish:
             self.come_off(self.now_ms, cause)
         note, name = self.around.note, self.name
+        if wish.is_held_back:
+            kind = "wish_not_tried"
         for number in wish.reached:
             note(
                 "wish_ended", name, name, {"wish": number, "cause": wish.ending, "had_ms": min(wish.had_ms, LONGEST_MS)}
@@ -180,13 +182,8 @@ class Attendee(Agent):
 
     def have_wish(self, wanted_ms: float | None) -> None:
         """Have a wish, behind those that are open."""
-        self.wish_count += 1
-        number = self.around.next_wish()
-        wish = draw_wish(self, number, self.wish_count)
-        wanted = wish.ms(STAY, self.habits.on_stage.stay) if wanted_ms is None else whole_ms(wanted_ms)
-        self.around.note(
-            "wish_arose", self.name, self.name, {"wish": number, "wanted_ms": max(0, min(wanted, LONGEST_MS))}
-        )
+        wish = self._draw_wish()
+        self._note_birth(wish, wish.number, self.wanted_ms(wish) if wanted_ms is None else whole_ms(wanted_ms))
         self.wishes.append(wish)
         self._follow_next()
 
@@ -198,6 +195,8 @@ class Attendee(Agent):
     def _follow_next(self) -> None:
         """Follow the first of the open wishes; whoever is on stage is there for it."""
         self.following = self.wishes[0] if self.wishes else None
+        if self.following is not None:
+            self.set_about(self.following)
         if self.standing is ON_STAGE:
             self.take_stage()
 
@@ -220,9 +219,13 @@ class Attendee(Agent):
             self.settle("wish_given_up", "left_room")
 
     def see_the_end(self) -> None:
-        """The session is over, and with it the wish that has reached the stage; one that has not stays open."""
+        """The session is over, and with it the wish that has reached the stage, or that was never acted on; any other
+        stays open.
+        """
         if self.wishes and self.wishes[0].reached:
             self.wishes[0].waiting.clear()
+            self.end("session_ended")
+        elif self.wishes and self.wishes[0].is_held_back:
             self.end("session_ended")
 
     def arise(self) -> None:
@@ -235,19 +238,48 @@ class Attendee(Agent):
         followed = self.following
         if followed is not None and wishes.meanwhile == "dropped":
             return
-        self.wish_count += 1
-        number = self.around.next_wish()
-        is_merged = followed is not None and wishes.meanwhile == "merged"
-        wish = followed if is_merged else draw_wish(self, number, self.wish_count)
-        assert wish is not None
-        wanted_ms = min(wish.ms(STAY, self.habits.on_stage.stay), LONGEST_MS)
-        self.around.note("wish_arose", self.name, self.name, {"wish": number, "wanted_ms": wanted_ms})
-        if not is_merged:
+        if followed is None or wishes.meanwhile == "queued":
+            wish = self._draw_wish()
+            self._note_birth(wish, wish.number, self.wanted_ms(wish))
             self.wishes.append(wish)
         else:
-            wish.waiting.append(number)
-            if self.speaking is wish:
-                self._reach(wish)
+            self.wish_count += 1
+            number = self.around.next_wish()
+            self._note_birth(followed, number, self.wanted_ms(followed))
+            followed.waiting.append(number)
+            if self.speaking is followed:
+                self._reach(followed)
+
+    def _draw_wish(self) -> Wish:
+        """The next wish of this person."""
+        self.wish_count += 1
+        return draw_wish(self, self.around.next_wish(), self.wish_count, self.habits.wishes.unsuitable)
+
+    def _note_birth(self, wish: Wish, number: int, wanted_ms: int) -> None:
+        """Log that a wish has arisen, under a number of its own if it shares the fate of another."""
+        note, name = self.around.note, self.name
+        note("wish_arose", name, name, {"wish": number, "wanted_ms": max(0, min(wanted_ms, LONGEST_MS))})
+        if wish.is_unsuitable:
+            note("wish_unsuitable", name, name, {"wish": number})
+
+    def wanted_ms(self, wish: Wish) -> int:
+        """How long a stay a wish wants."""
+        stay = self.habits.wishes.unsuitable_stay if wish.is_unsuitable else None
+        return wish.ms(STAY, self.habits.on_stage.stay if stay is None else stay)
+
+    def set_about(self, wish: Wish) -> None:
+        """Follow a wish from now on: it is what staff see of this person."""
+        self.following = wish
+        unsuitable = self.around.unsuitable
+        if wish.is_unsuitable:
+            unsuitable.add(self.name)
+        elif unsuitable:
+            unsuitable.discard(self.name)
+
+    def is_ready(self, wish: Wish) -> bool:
+        """Whether the person acts on a wish in the present mode: one number of the wish decides it for all modes."""
+        share = self.habits.wishes.readiness.share(self.around.mode)
+        return share >= 1 or self.stream("readiness", wish.ordinal).chance(share)
 
     # On stage for a wish.
 
@@ -260,6 +292,8 @@ class Attendee(Agent):
         wish.has_come_off = False
         wish.count(self.now_ms, goes_on=not self.is_away)
         self._reach(wish)
+        if wish.is_unsuitable:
+            self.around.offends(self.name)
 
     def _reach(self, wish: Wish) -> None:
         for number in wish.waiting:
@@ -281,7 +315,7 @@ class Attendee(Agent):
     def is_cut_short(self, wish: Wish) -> bool:
         """Whether a wish has not had enough of the stage when somebody or something else ended its stay."""
         habits = self.habits.on_stage
-        return wish.ending not in OWN_DOING and wish.had_ms < habits.enough.ms(wish.ms(STAY, habits.stay))
+        return wish.ending not in OWN_DOING and wish.had_ms < habits.enough.ms(self.wanted_ms(wish))
 
     # Wishes that follow one another.
 

@@ -18,9 +18,13 @@ class Staff(Protocol):
     """A moderator, as far as the desk knows of one."""
 
     name: str
+    watches: bool
+    """Whether the stage is watched in idle moments."""
 
     def called(self) -> None: ...
+    def called_to_remove(self) -> None: ...
     def abandoned(self, item: "Item") -> None: ...
+    def may_interrupt(self) -> bool: ...
 
 
 class Item:
@@ -41,6 +45,31 @@ class Item:
         self.reviewer: Staff | None = None
 
 
+class Removal:
+    """Somebody who is to be taken off the stage, which takes a moderator's time.
+
+    `interrupts` says whether a review is interrupted for it.
+    """
+
+    __slots__ = ("interrupts", "is_needed", "mover", "name", "time_ms")
+
+    def __init__(self, name: str, time_ms: int, *, interrupts: bool) -> None:
+        self.name = name
+        self.time_ms = time_ms
+        self.interrupts = interrupts
+        self.mover: Staff | None = None
+        """Who sees to it."""
+        self.is_needed = True
+        """Whether the person is still there."""
+
+
+class Eyes(Protocol):
+    """The watch over the stage, as far as the desk knows of it."""
+
+    def look(self) -> None: ...
+    def look_past(self, name: str) -> None: ...
+
+
 class Desk:
     """The moderators' shared view of the room."""
 
@@ -57,6 +86,11 @@ class Desk:
         self.stays: dict[str, int] = {}
         self.stage_ms: dict[str, int] = {}
         self.hoping: dict[str, Listener] = {}
+        self.chat: list[str] | None = None
+        """Whose wishes stand in a chat that somebody has to read; None where they are noticed without that."""
+        self.removals: dict[str, Removal] = {}
+        """Those who are to be taken off the stage, in the order in which that was found."""
+        self.watch: Eyes | None = None
         self.open_requests = 0
         self._places: dict[str, int] = {}
         self._numbers = 0
@@ -88,10 +122,17 @@ class Desk:
     def _stage_joined(self, event: Event) -> None:
         self.on_stage[event.who] = event.at_ms
         self.stays[event.who] = self.stays.get(event.who, 0) + 1
+        if self.watch is not None:
+            self.watch.look()
 
     def _stage_left(self, event: Event) -> None:
         stayed_ms = event.at_ms - self.on_stage.pop(event.who, event.at_ms)
         self.stage_ms[event.who] = self.stage_ms.get(event.who, 0) + stayed_ms
+        if self.removals:
+            self._spare(event.who)
+        if self.watch is not None:
+            self.watch.look_past(event.who)
+            self.watch.look()
         self.call()
 
     def _entered(self, event: Event) -> None:
@@ -165,8 +206,59 @@ class Desk:
             only = next(iter(self.waiting)) if len(self.waiting) == 1 else ""
             moderator = next((each for name, each in self.idle.items() if name != only), None)
             if moderator is not None:
-                del self.idle[moderator.name]
+                self.rouse(moderator.name)
                 moderator.called()
+
+    # Moderators who have nothing to do.
+
+    def rest(self, moderator: Staff) -> None:
+        """A moderator has nothing to do from now on."""
+        self.idle[moderator.name] = moderator
+        if self.watch is not None:
+            self.watch.look()
+
+    def rouse(self, name: str) -> bool:
+        """A moderator has something else to do; whether that was not so already."""
+        was_idle = self.idle.pop(name, None) is not None
+        if was_idle and self.watch is not None:
+            self.watch.look()
+        return was_idle
+
+    # People who are to be taken off the stage, where that takes time.
+
+    def remove(self, removal: Removal) -> None:
+        """Let somebody be taken off the stage, as soon as there is somebody to do so."""
+        if removal.name not in self.removals:
+            self.removals[removal.name] = removal
+            self.call_to_remove(removal)
+
+    def call_to_remove(self, removal: Removal) -> None:
+        """Call who has been idle longest; or else, if it is worth that, who is present longest of those in a review."""
+        name = removal.name
+        moderator = next((each for each in self.idle.values() if each.name != name), None)
+        if moderator is not None:
+            self.rouse(moderator.name)
+        elif removal.interrupts:
+            able = (each for each in self.staff.values() if each.name != name and each.may_interrupt())
+            moderator = next(able, None)
+        if moderator is not None:
+            moderator.called_to_remove()
+
+    def next_removal(self, moderator: Staff, *, in_review: bool = False) -> Removal | None:
+        """Who is to be taken off the stage next by a moderator who is free, or, `in_review`, would interrupt that."""
+        due = (each for each in self.removals.values() if each.mover is None and each.name != moderator.name)
+        removal = next((each for each in due if each.interrupts or not in_review), None)
+        if removal is not None:
+            removal.mover = moderator
+        return removal
+
+    def _spare(self, name: str) -> None:
+        """Take nobody off the stage who has left it."""
+        removal = self.removals.pop(name, None)
+        if removal is not None:
+            removal.is_needed = False
+            if removal.mover is not None:
+                removal.mover.called_to_remove()
 
     @property
     def places_taken(self) -> int:

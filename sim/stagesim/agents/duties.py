@@ -11,8 +11,11 @@ from typing import Final
 from stageaccess import Action, Client, Event, EventKind, Standing
 from stagesim.agents.drawing import duration_ms
 from stagesim.agents.inviter import Inviter
+from stagesim.agents.desk import Removal
 from stagesim.agents.moderator import Moderator
 from stagesim.agents.surroundings import Surroundings
+from stagesim.agents.watch import Watch
+from stagesim.scenario.moderators import Removes
 from stagesim.scenario.room import ModeSwitch
 
 Duty = Callable[[Moderator], None]
@@ -28,6 +31,11 @@ class Duties:
         self._pending: list[tuple[Duty, Client | None, str | None]] = []
         habits = list(scenario.moderators.values())
         self._removes = [group.removes for group in habits if group.removes is not None]
+        self._watching = next((each for each in self._removes if each.noticed_after is not None), None)
+        self._watch = Watch(around.env, around.desk, self._note, self._notices) if self._watching is not None else None
+        around.desk.watch = self._watch
+        if any(group.reads_chat is not None for group in habits):
+            around.desk.chat = []
         self._declines_busy = any(group.when_busy == "decline" for group in habits)
         self._invites = any(group.invites is not None for group in habits)
         self._revokes = [group.revokes_after for group in habits if group.revokes_after is not None]
@@ -154,7 +162,7 @@ class Duties:
             if removes.allowance is not None:
                 u = self.around.streams.stream(name, "removal", self._stays(name)).uniform()
                 end_ms = live_ms + removes.allowance + duration_ms(removes.reaction, u)
-                self._at(end_ms, lambda: self._remove(name, live_ms))
+                self._at(end_ms, partial(self._remove, removes, name, live_ms))
 
     def disrupted(self, name: str) -> None:
         """Somebody on stage has begun to disturb."""
@@ -162,18 +170,46 @@ class Duties:
         for removes in self._removes:
             if removes.disruptive_after is not None:
                 u = self.around.streams.stream(name, "disruption", self._stays(name)).uniform()
-                self._at(live_ms + duration_ms(removes.disruptive_after, u), lambda: self._remove(name, live_ms))
+                at_ms = live_ms + duration_ms(removes.disruptive_after, u)
+                self._at(at_ms, partial(self._remove, removes, name, live_ms))
+        self.offends(name)
+
+    def offends(self, name: str) -> None:
+        """Somebody is on stage for an unsuitable wish, or disturbs there: whoever watches will notice."""
+        if self._watch is not None and self._watching is not None and self._watching.noticed_after is not None:
+            u = self.around.streams.stream(name, "noticed on stage", self._present_stay(name)).uniform()
+            self._watch.look_for(name, duration_ms(self._watching.noticed_after, u))
+
+    def _notices(self, name: str) -> None:
+        live_ms = self.around.desk.on_stage.get(name)
+        if self._watching is not None and live_ms is not None:
+            self._remove(self._watching, name, live_ms)
+
+    def _note(self, kind: str, name: str) -> None:
+        self.around.note(kind, name, name, {})
+
+    def _present_stay(self, name: str) -> int:
+        """Which stay of a person this is, also in the moment of going live, of which the desk has not heard yet."""
+        return self._stays(name) + (name not in self.around.desk.on_stage)
 
     def _stays(self, name: str) -> int:
         """How many times a person has been on stage: what is drawn for a stay does not depend on when it began."""
         return self.around.desk.stays.get(name, 0)
 
-    def _remove(self, name: str, live_ms: int) -> None:
+    def _remove(self, removes: Removes, name: str, live_ms: int) -> None:
+        """End a stay that has begun at a moment: as soon as somebody is present, or, if it takes time, is free."""
+        desk = self.around.desk
+
         def remove(moderator: Moderator) -> None:
-            if self.around.desk.on_stage.get(name) == live_ms:
+            if desk.on_stage.get(name) == live_ms:
                 moderator.do(Action.REMOVE_FROM_STAGE, name)
 
-        self._as_soon_as_staffed(remove, about=name)
+        if removes.removal_time is None:
+            self._as_soon_as_staffed(remove, about=name)
+        elif desk.on_stage.get(name) == live_ms:
+            u = self.around.streams.stream(name, "removal time", self._stays(name)).uniform()
+            time_ms = duration_ms(removes.removal_time, u)
+            desk.remove(Removal(name, time_ms, interrupts=removes.interrupts))
 
 
 # What the duties make of each kind of event that staff are told of.

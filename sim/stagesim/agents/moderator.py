@@ -5,9 +5,9 @@ from collections.abc import Callable
 from stageaccess import Action, Client, Mode
 from stagesim.agents.agent import Agent
 from stagesim.agents.attendee import Attendee
-from stagesim.agents.desk import Item
+from stagesim.agents.desk import Item, Removal
 from stagesim.agents.names import NEVER
-from stagesim.agents.news import ABANDONED, WORK
+from stagesim.agents.news import ABANDONED, REMOVAL, WORK
 from stagesim.agents.surroundings import Steps
 from stagesim.scenario.moderators import Alternation, Moderators
 
@@ -21,7 +21,8 @@ class Moderator(Agent):
 
     __slots__ = (
         *("_is_taken_up", "_was_off", "away_ms", "call_ms", "calls", "habits", "has_begun", "is_at_work"),
-        *("item", "person", "picks", "places", "reactions", "turn_away_ms", "turns"),
+        *("is_called_away", "item", "person", "picks", "places", "reactions", "read_ms", "readings", "removal"),
+        *("turn_away_ms", "turns", "watches"),
     )
 
     def __init__(self, person: Attendee, habits: Moderators, is_taken_up: Callable[["Moderator"], None]) -> None:
@@ -32,10 +33,17 @@ class Moderator(Agent):
         self.places = habits.places(person.around.scenario.room.stage_capacity)
         """People on stage or on their way there, beyond which nobody is turned to; None for any number."""
         self.is_at_work = False
+        self.watches = habits.removes is not None and habits.removes.noticed_after is not None
         self.item: Item | None = None
+        self.removal: Removal | None = None
+        """Whom the moderator takes off the stage just now."""
         self.picks = 0
         self.turns = 0
         self.turn_away_ms = NEVER
+        self.read_ms = NEVER
+        """When the moderator reads the chat next."""
+        self.readings = 0
+        self.is_called_away = False
         self.call_ms = NEVER
         self.calls = 0
         self.away_ms = 0
@@ -67,7 +75,13 @@ class Moderator(Agent):
         desk = self.around.desk
         self._inbox.clear()
         desk.staff.pop(self.name, None)
-        desk.idle.pop(self.name, None)
+        desk.rouse(self.name)
+        removal, self.removal = self.removal, None
+        if removal is not None:
+            self.around.note("removal_ended", removal.name, self.name, {})
+            if removal.is_needed:
+                removal.mover = None
+                desk.call_to_remove(removal)
         item, self.item = self.item, None
         if item is not None:
             still_waits = desk.put_back(item)
@@ -97,7 +111,19 @@ class Moderator(Agent):
         if item is self.item:
             self.told(ABANDONED)
 
+    def called_to_remove(self) -> None:
+        """Somebody is to be taken off the stage, or need not be any more."""
+        self.told(REMOVAL)
+
+    def may_interrupt(self) -> bool:
+        """Whether the moderator is in a review that may be interrupted."""
+        return self.item is not None and self.removal is None and not self.is_called_away
+
     # Turning away.
+
+    def plan_reading(self, reads_chat: Alternation) -> None:
+        """Say when the moderator reads the chat next."""
+        self.read_ms = self.now_ms + self.draw_ms(reads_chat.every, "until reading", self.readings)
 
     def plan_turn(self, presenting: Alternation) -> None:
         """Say when the moderator presents next."""
@@ -116,10 +142,12 @@ class Moderator(Agent):
         called_away = self.habits.called_away
         assert called_away is not None
         desk = self.around.desk
-        was_idle = desk.idle.pop(self.name, None) is not None
+        was_idle = desk.rouse(self.name)
+        self.is_called_away = True
         self.around.note("attention_lost", self.name, self.name, {"cause": "called_away"})
         away_ms = self.draw_ms(called_away.lasts, "called away", self.calls)
         yield self.env.timeout(away_ms)
+        self.is_called_away = False
         self.away_ms += away_ms
         self.calls += 1
         was_off = bool(self._was_off)  # by now
@@ -129,10 +157,12 @@ class Moderator(Agent):
         self.around.note("attention_back", self.name, self.name, {})
         if was_off:
             raise OffDuty
-        if was_idle and desk.waiting:
+        if was_idle and desk.removals:
+            self.told(REMOVAL)
+        elif was_idle and desk.waiting:
             self.told(WORK)
         elif was_idle:
-            desk.idle[self.name] = self
+            desk.rest(self)
 
     def _be_off_duty(self) -> Steps:
         """Wait until the work is taken up again."""

@@ -22,6 +22,8 @@ PLACE_FREE: Final = Nudge("place_free")
 """What the next in line sees when somebody has left a full stage."""
 WORK: Final = Nudge("work")
 """The list has something for an idle moderator."""
+REMOVAL: Final = Nudge("removal")
+"""Somebody is to be taken off the stage."""
 ABANDONED: Final = Nudge("abandoned")
 """The person to whom the moderator has turned is no longer waiting."""
 

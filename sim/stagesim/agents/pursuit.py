@@ -12,7 +12,7 @@ from stagesim.agents.drawing import duration_ms
 from stagesim.agents.names import ASK_TO_JOIN, INVITED, JOIN_STAGE, REQUESTED, VIEWER
 from stagesim.agents.news import TURNED_DOWN
 from stagesim.agents.stage_visit import prepare, stay
-from stagesim.agents.surroundings import Steps, Surroundings
+from stagesim.agents.surroundings import Steps
 from stagesim.agents.wishes import ACCEPT, ANSWER, BALK, IGNORE, PATIENCE, SILENT, Wish
 
 # The standings as literals: with these a type checker sees that `follow` leaves none out.
@@ -35,7 +35,7 @@ def follow(me: Attendee, wish: Wish) -> Steps:
     if is_asked:
         me.around.stale.discard(me.name)  # a request that was left in the list is meant again
         me.around.desk.overlook(me.name)
-        me.following = wish
+        me.set_about(wish)
         me.turned_down = False
         wish.gives_up_ms = _give_up_ms(me, wish)
     while (wish in me.wishes) if is_asked else (me.has_news and not me.wishes):
@@ -63,7 +63,11 @@ def follow(me: Attendee, wish: Wish) -> Steps:
 
 
 def _take_a_way(me: Attendee, wish: Wish) -> Steps:
-    """Take the way to the stage that the room offers just now."""
+    """Take the way to the stage that the room offers just now, if the wish is strong enough for it."""
+    if not me.is_ready(wish):
+        yield from _hold_back(me, wish)
+        return
+    wish.has_acted = True
     offers = me.offers()
     if JOIN_STAGE in offers:
         _join(me, wish)
@@ -73,6 +77,24 @@ def _take_a_way(me: Attendee, wish: Wish) -> Steps:
         yield from _ask(me, wish)
     else:
         yield from _hope(me, wish)
+
+
+def _hold_back(me: Attendee, wish: Wish) -> Steps:
+    """Do nothing about the wish in this mode: wait for another one, or for an invitation, until patience ends."""
+    watching = me.around.watching
+    watching[me.name] = me
+    wish.is_held_back = not wish.has_acted
+    try:
+        while me.standing is VIEWER:
+            news = yield from me.wait(wish.gives_up_ms)
+            if news is None:
+                me.settle("wish_given_up", "patience")
+                return
+            if news.event in NEW_BUTTONS:
+                return
+    finally:
+        wish.is_held_back = False
+        watching.pop(me.name, None)
 
 
 def _give_up_ms(me: Attendee, wish: Wish) -> int | None:
@@ -233,13 +255,8 @@ def _make_noticed(me: Attendee) -> None:
     for group in around.scenario.moderators.values():
         if group.notices is not None:
             notice_ms = me.draw_ms(group.notices, "noticed", me.wishes[0].ordinal if me.wishes else 0)
-            around.env.at(around.env.now + notice_ms, lambda: _notice(around, me.name))
+            around.env.at(around.env.now + notice_ms, lambda: around.notice(me.name))
             return
-
-
-def _notice(around: Surroundings, name: str) -> None:
-    if around.desk.notice(name):
-        around.explain("wish_noticed", name)
 
 
 def _answer_invitation(me: Attendee, wish: Wish) -> Steps:

@@ -6,7 +6,7 @@ from stagesim.agents.drawing import duration_ms
 from stagesim.agents.names import GO_LIVE, INVITED, LEAVE_STAGE, ON_STAGE, PREPARING, SPEAK, STAGE_FULL
 from stagesim.agents.news import PLACE_FREE
 from stagesim.agents.surroundings import Steps
-from stagesim.agents.wishes import FAILURE, OVERSTAY, OVERSTAY_BY, SETUP, STAY, Wish
+from stagesim.agents.wishes import FAILURE, OVERSTAY, OVERSTAY_BY, SETUP, Wish
 
 
 def prepare(me: Attendee, wish: Wish) -> Steps:
@@ -113,7 +113,7 @@ def stay(me: Attendee, wish: Wish) -> Steps:
         me.around.disrupts(me.name)
     pulse, stream = habits.pulse, wish.stream
     now_ms = env.now
-    end_ms = now_ms + wish.ms(STAY, habits.stay) - wish.had_ms
+    end_ms = now_ms + me.wanted_ms(wish) - wish.had_ms
     if wish.chance(OVERSTAY, habits.overstay):
         end_ms += wish.ms(OVERSTAY_BY, habits.overstay_by)
     while True:

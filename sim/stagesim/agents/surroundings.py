@@ -64,6 +64,8 @@ class Surroundings:
         self.group_of: dict[str, str] = {}
         self.desk = Desk(self.group_of, self._now_ms)
         self.stale: set[str] = set()
+        self.unsuitable: set[str] = set()
+        """Those who follow, or have followed last, a wish that the organiser would not want on stage."""
         self.watching: dict[str, Listener] = {}
         self.line: OrderedDict[str, Listener] = OrderedDict()
         self.mode: Mode = scenario.room.mode
@@ -86,6 +88,8 @@ class Surroundings:
         self._due: list[Event] = []
         self.publish: Callable[[tuple[Event, ...]], None] = _nobody_hears
         self.disrupts: Callable[[str], None] = _nobody_minds
+        self.offends: Callable[[str], None] = _nobody_minds
+        """Told of whoever is on stage for an unsuitable wish, or begins to disturb there."""
         self._answered: set[str] = set()
         self._wishes = 0
         self._wake_ms = NEVER
@@ -198,6 +202,22 @@ class Surroundings:
         """Tell the next in line for a place, if there is a line and a place."""
         if self.line and not self.stage_is_full():
             next(iter(self.line.values())).told(PLACE_FREE)
+
+    # Wishes that have no button.
+
+    def notice(self, name: str) -> None:
+        """Let staff notice a wish for which there is no button: at once, or when somebody reads the chat."""
+        if self.desk.chat is not None:
+            self.desk.chat.append(name)
+        elif self.desk.notice(name):
+            self.explain("wish_noticed", name)
+
+    def read_chat(self) -> None:
+        """Notice all wishes that stand in the chat."""
+        found, self.desk.chat = self.desk.chat or [], []
+        for name in found:
+            if self.desk.notice(name):
+                self.explain("wish_noticed", name)
 
     # What the agents share.
 

@@ -36,8 +36,8 @@ class Wish:
     """
 
     __slots__ = (
-        *("asked_in", "asks", "ending", "gives_up_ms", "had_ms", "has_come_off", "number", "ordinal"),
-        *("reached", "restarts", "setups", "since_ms", "stream", "waiting"),
+        *("asked_in", "asks", "ending", "gives_up_ms", "had_ms", "has_acted", "has_come_off", "is_held_back"),
+        *("is_unsuitable", "number", "ordinal", "reached", "restarts", "setups", "since_ms", "stream", "waiting"),
     )
 
     def __init__(self, number: int, ordinal: int, stream: Stream) -> None:
@@ -56,6 +56,12 @@ class Wish:
         self.setups = 0
         self.restarts = 0
         """How often its person has set out again after being cut short."""
+        self.is_unsuitable = False
+        """Whether it is one that the organiser would not want on stage."""
+        self.has_acted = False
+        """Whether its person has tried anything for it."""
+        self.is_held_back = False
+        """Whether its person has not, and is not ready to in the present mode."""
         # On stage.
         self.had_ms = 0
         """The time on stage with a connection so far, up to `since_ms`."""
@@ -81,9 +87,12 @@ class Wish:
         return probability >= 1 or (probability > 0 and self.stream.at(place) < probability)
 
 
-def draw_wish(person: Agent, number: int, ordinal: int) -> Wish:
-    """The next wish of a person, with a stream of its own."""
-    return Wish(number, ordinal, person.around.streams.stream(person.name, "wish", ordinal, SPEAKING))
+def draw_wish(person: Agent, number: int, ordinal: int, unsuitable: float = 0.0) -> Wish:
+    """The next wish of a person, with a stream of its own; `unsuitable` is the chance that it is."""
+    wish = Wish(number, ordinal, person.around.streams.stream(person.name, "wish", ordinal, SPEAKING))
+    if unsuitable:
+        wish.is_unsuitable = person.stream("unsuitable", ordinal).chance(unsuitable)
+    return wish
 
 
 def wish_times(person: Agent, habits: Habits, entry_ms: int) -> list[int]:

@@ -4,6 +4,7 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
+from stageaccess.vocabulary import Mode
 from stagesim.eventlog.enough import HALF
 from stagesim.scenario.faults import Fault, fault, raise_faults
 from stagesim.scenario.part import HALF_A_MINUTE, INSTANT, ONE, TWENTY_SECONDS, TWO_MINUTES, Part
@@ -33,6 +34,24 @@ class Round(Part):
     delay: DurationDistribution = Field(default=INSTANT, description="from the round's opening to a wish")
 
 
+class Readiness(Part):
+    """How ready people are to act on a wish in each mode: the share of wishes that are strong enough for it."""
+
+    everyone_on_stage: Probability = Field(default=1.0, description="where a button leads to the stage at once")
+    join_by_request: Probability = Field(default=1.0, description="where one asks to join")
+    invite_only: Probability = Field(default=1.0, description="where one makes oneself noticed")
+
+    def share(self, mode: Mode) -> float:
+        """The share in a mode."""
+        match mode:
+            case Mode.EVERYONE_ON_STAGE:
+                return self.everyone_on_stage
+            case Mode.JOIN_BY_REQUEST:
+                return self.join_by_request
+            case Mode.INVITE_ONLY:
+                return self.invite_only
+
+
 class Wishes(Part):
     """When a person wishes to speak. The sources add up; all but `after_settled` are the same in every mode."""
 
@@ -59,6 +78,17 @@ class Wishes(Part):
             "counts as a wish, and ends at the same moment and in the same way as the one that is followed. "
             "`dropped`: it does not come about, and is not counted"
         ),
+    )
+    unsuitable: Probability = Field(
+        default=0.0,
+        description="share of wishes that the organiser would not want on stage: off topic, advertising, abuse",
+    )
+    unsuitable_stay: DurationDistribution | None = Field(
+        default=None, description="planned stay for such a wish; none is `on_stage.stay`"
+    )
+    readiness: Readiness = Field(
+        default_factory=Readiness,
+        description="share of wishes on which their person acts, by the mode of the room; the others wait for another",
     )
 
     @model_validator(mode="after")

@@ -27,6 +27,9 @@ class Review(Part):
     """Reviewing one request: how long, and with which answer. The answer is drawn first, then its time."""
 
     approve: Probability = Field(default=1.0, description="chance of an approval")
+    recognise: Probability | None = Field(
+        default=None, description="chance that an unsuitable wish is turned down; none is that of any wish"
+    )
     time: DurationDistribution = Field(default=TEN_SECONDS, description="how long a review takes")
     decline_time: DurationDistribution | None = Field(default=None, description="time of a decline; none is `time`")
 
@@ -67,19 +70,40 @@ class Invites(Part):
 
 
 class Removes(Part):
-    """Taking people off the stage: those who stay longer than `allowance`, and those who disrupt."""
+    """Taking people off the stage: those who stay longer than `allowance`, those who disrupt, and those who are there
+    for an unsuitable wish.
+    """
 
     allowance: PositiveDuration | None = Field(default=None, description="a stay beyond this is ended")
     reaction: DurationDistribution = Field(default=INSTANT, description="after the allowance is over")
     disruptive_after: DurationDistribution | None = Field(
         default=None, description="from the disruption to the removal; none is never"
     )
+    noticed_after: DurationDistribution | None = Field(
+        default=None,
+        description=(
+            "watches the stage when there is nothing else to do: how long it is watched until somebody there for an "
+            "unsuitable wish, or who disrupts, is noticed; none watches nothing"
+        ),
+    )
+    removal_time: DurationDistribution | None = Field(
+        default=None, description="how long a removal keeps a moderator who is free busy; none keeps nobody"
+    )
+    interrupts: Switch = Field(
+        default=False, description="with `removal_time`: if nobody is free, a review is interrupted, and goes on then"
+    )
 
     @model_validator(mode="after")
     def _check(self) -> "Removes":
-        """Something must say whom to remove."""
-        if self.allowance is None and self.disruptive_after is None:
-            raise_faults([Fault("nothing says whom to remove", "write `allowance` or `disruptive_after`")])
+        """Something must say whom to remove, and a removal that takes no time interrupts nothing."""
+        faults = []
+        if self.allowance is None and self.disruptive_after is None and self.noticed_after is None:
+            hint = "write `allowance`, `disruptive_after` or `noticed_after`"
+            faults.append(Fault("nothing says whom to remove", hint))
+        if self.interrupts and self.removal_time is None:
+            hint = "give `removal_time`, or leave it out"
+            faults.append(Fault("`interrupts` needs a `removal_time`", hint, ("interrupts",)))
+        raise_faults(faults)
         return self
 
 
@@ -115,6 +139,10 @@ class Moderators(Habits):
         default=None, description="looks at the list only so often, and decides all that is there"
     )
     presenting: Alternation | None = Field(default=None, description="also presents: turns away between two reviews")
+    reads_chat: Alternation | None = Field(
+        default=None,
+        description="also reads the chat, between two reviews; wishes without a button are then noticed by that alone",
+    )
     called_away: Alternation | None = Field(
         default=None, description="is called away at any moment; a review is resumed"
     )
