@@ -185,6 +185,28 @@ CUTS: Final = {
 """What cuts a wish short, by its word in the log."""
 
 
+class Doing(NamedTuple):
+    """What a moderator does: as part of a definition, and in a few words."""
+
+    why: str
+    label: str
+
+
+State = Literal["away", "removing", "reviewing", "presenting", "reading_chat", "watching", "idle"]
+"""What a moderator does at a moment; of several that are true at once, the first one counts."""
+
+ATTENTION: Final[Mapping[State, Doing]] = {
+    "away": Doing("are not there, called away, at rest, or between two looks", "away"),
+    "removing": Doing("take somebody off the stage", "removing people"),
+    "reviewing": Doing("review somebody", "reviewing"),
+    "presenting": Doing("present", "presenting"),
+    "reading_chat": Doing("read the chat", "reading the chat"),
+    "watching": Doing("watch the stage", "watching the stage"),
+    "idle": Doing("have nothing to do", "with nothing to do"),
+}
+"""Every state of a moderator; each is in one at any moment."""
+
+
 OF_REQUESTS: Final = ("queue_", "time_to_decision_", "time_to_review_", "asks_", "re_asks", "unattended_")
 """How the names of the metrics begin that say nothing of a mode in which nobody can ask: zero there is no merit."""
 
@@ -201,6 +223,7 @@ WAITS_FOR_STAGE: Final = ("time_to_stage_mean",)
 OF_THE_STAGE: Final = (
     *WAITS_FOR_STAGE,
     *("wishes_cut_short_share", "removed_by_capacity", "disrupted_time", "rejected", "rejected_stage_full"),
+    *("suitable_wishes_turned_away_share", "unsuitable_stage_time"),
     *("stage_time_gini", "stage_time_jain", "stage_time_top_share"),
 )
 """The metrics that are no merit of a mode in which nobody gets to the stage."""
@@ -342,7 +365,7 @@ METRICS: Final = (
             "wishes",
             "wishes to speak",
             "Wishes to speak on stage, also those that wait for an earlier one of their person. Each is heard, cut "
-            "short, left early, given up, refused, or open at the end.",
+            "short, left early, given up, refused, not tried, or open at the end.",
             brief=True,
         ),
         _count(
@@ -391,9 +414,16 @@ METRICS: Final = (
             for word, cause in WISH_CAUSES.items()
         ),
         _share(
+            "wishes_not_tried_share",
+            "wishes not tried",
+            "Wishes on which their person never acted, since they were not strong enough for the room's mode "
+            "(`wishes.readiness`), of all wishes.",
+            "lower",
+        ),
+        _share(
             "wishes_open_share",
             "wishes open at the end",
-            "Wishes neither given up, refused, nor over on stage at the end, of all wishes.",
+            "Wishes neither given up, refused, not tried, nor over on stage at the end, of all wishes.",
             "lower",
         ),
         _share(
@@ -402,6 +432,25 @@ METRICS: Final = (
             "Wishes that arose while an earlier one of the same person was followed: they wait for that, or share its "
             "fate (`wishes.meanwhile`). Of all wishes.",
             brief=False,
+        ),
+        _count(
+            "suitable_wishes",
+            "suitable wishes",
+            "Wishes that the organiser would want on stage (`wishes.unsuitable` says how many are not).",
+        ),
+        _share(
+            "suitable_wishes_heard_share",
+            "suitable wishes heard",
+            "Suitable wishes that had enough of the stage, of all suitable wishes; see `wishes_heard_share`.",
+            "higher",
+            per="suitable_wishes",
+        ),
+        _share(
+            "suitable_wishes_turned_away_share",
+            "suitable wishes turned away",
+            "Suitable wishes refused since what was asked or offered came to nothing, of all suitable wishes.",
+            "lower",
+            per="suitable_wishes",
         ),
     ),
     *_about(
@@ -499,6 +548,40 @@ METRICS: Final = (
             brief=False,
             per="",
         ),
+        _count(
+            "unsuitable_stays",
+            "stays for unsuitable wishes",
+            "Stays on stage for a wish that the organiser would not want there.",
+            "lower",
+        ),
+        Metric(
+            "unsuitable_stage_time",
+            "s",
+            "Time on stage for unsuitable wishes, of all people together: each from going live for one until off it.",
+            "lower",
+            split=True,
+            label="unsuitable stage time",
+            brief=True,
+        ),
+        _share(
+            "wanted_stage_time_share",
+            "stage time that was wanted",
+            "Stage time that was not for unsuitable wishes, of that of participants and of staff who wish; blank where "
+            "nobody was on stage.",
+            "higher",
+            per="",
+        ),
+        Metric(
+            "unsuitable_off_mean",
+            "s",
+            "Average time from when somebody is on stage for an unsuitable wish until off it, each counted as the "
+            "scenario's `horizon` at most. Who is still there when the session ends counts as that.",
+            "lower",
+            split=True,
+            label="time until an unsuitable speaker is off, average, at most {horizon} counted",
+            brief=True,
+            per="unsuitable_stays",
+        ),
         _count("removed_by_moderator", "stays ended by staff", "Stays ended by staff.", brief=True),
         _count(
             "removed_by_capacity",
@@ -593,6 +676,18 @@ METRICS: Final = (
             None,
             ".1%",
             brief=True,
+        ),
+        *(
+            _of_room(
+                f"attention_{state}_share",
+                "share",
+                f"moderators' time {words.label}",
+                f"Part of the moderators' time in which they {words.why}. A moderator's time goes from first coming to "
+                "the session's end.",
+                None,
+                ".1%",
+            )
+            for state, words in ATTENTION.items()
         ),
         _of_room(
             "unattended_time",

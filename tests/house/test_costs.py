@@ -19,7 +19,7 @@ PACKAGES = (ROOT / "policies", ROOT / "sim")
 WITH_CELLS = (*OWN_ACTIONS, *OTHERS_ACTIONS)
 
 # Metrics that are made from one table for many words stand in no other file by their names.
-MADE = ("time_to_", "wishes_", "requests_", "invitations_")
+MADE = ("time_to_", "wishes_", "requests_", "invitations_", "attention_")
 
 WORDS: Mapping[str, list[str]] = {
     "kind of event of the engine": [kind.name for kind in KINDS if kind.source == "engine"],

@@ -97,6 +97,9 @@ EXPECTED = {
     "wishes_patience_share": 1 / 3,
     "wishes_open_share": 1 / 3,
     "wishes_behind_own_share": 0,
+    "suitable_wishes": 3,
+    "wanted_stage_time_share": 1,
+    "unsuitable_off_mean": math.nan,
     "requests": 4,
     "requests_approved": 1,
     "requests_declined": 1,
@@ -132,6 +135,10 @@ EXPECTED = {
     "moderator_actions": 4,
     "moderator_actions_per_wish_heard": math.nan,
     "utilisation": 12 / 120,
+    # reviews from 20 to 30 and 44 to 46, presents from 60 to 80
+    "attention_reviewing_share": 12 / 120,
+    "attention_presenting_share": 20 / 120,
+    "attention_idle_share": 88 / 120,
     "unattended_time": 10,
     # bob from 30 to 32, cat from 40 to 44, and from 80, when the moderator is back, to 84
     "queue_held_back_time": 2 + 4 + 4,

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stagesim.scenario.forms.json_schema import json_schema
+from stagesim.scenario.habits import Wishes
 from stagesim.scenario.moderators import Moderators
 from stagesim.scenario.participants import Participants
 from stagesim.scenario.reading.groups import NESTED
@@ -231,7 +232,7 @@ def test_the_merged_keys_are_those_that_hold_keys() -> None:
                 found.add(name)
         return found
 
-    assert parts(Participants.__name__) | parts(Moderators.__name__) == NESTED
+    assert parts(Participants.__name__) | parts(Moderators.__name__) | parts(Wishes.__name__) == NESTED
 
 
 def test_a_setting_of_all_groups_together_names_those_that_have_counts_of_their_own() -> None:

@@ -113,7 +113,7 @@ def test_a_scenario_written_back_means_the_same(text: str) -> None:
     assert list(VALIDATOR.iter_errors(json.loads(written))) == []
 
 
-DIGEST = "ab0a99b560302d8d962c700ab6fb1dcafd91844329ea65a58843e4d68589844b"
+DIGEST = "00048603b346e7848252e567462764eaa4ec94341c28bda657d7135e56beaf15"
 
 BASE = "title: t\nduration: 10 min\naudience: {count: 4, patience: 90 s}\nmoderators: {}\n"
 

@@ -9,9 +9,9 @@ from types import MethodType
 from typing import Final
 
 from stageaccess import Action, Client, Event, EventKind, Standing
+from stagesim.agents.desk import Removal
 from stagesim.agents.drawing import duration_ms
 from stagesim.agents.inviter import Inviter
-from stagesim.agents.desk import Removal
 from stagesim.agents.moderator import Moderator
 from stagesim.agents.surroundings import Surroundings
 from stagesim.agents.watch import Watch

@@ -157,7 +157,7 @@ class Moderator(Agent):
         self.around.note("attention_back", self.name, self.name, {})
         if was_off:
             raise OffDuty
-        if was_idle and desk.removals:
+        if desk.removals and (was_idle or self.item is not None):
             self.told(REMOVAL)
         elif was_idle and desk.waiting:
             self.told(WORK)

@@ -24,7 +24,7 @@ class Watch:
         self._notices = notices
         self._watchers: dict[str, Staff] = {}
         self._left_ms: dict[str, int] = {}
-        """Of each who is to be noticed, how much longer the stage has to be watched; while it is, from `_since_ms` on."""
+        """Of each who is to be noticed, how long that still takes; from `_since_ms` on, if anybody watches."""
         self._since_ms = 0
 
     def look(self) -> None:

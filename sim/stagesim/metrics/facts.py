@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from typing import Final, Literal, get_args
 
 from stagesim.metric_table import COUNTS, CUTS
+from stagesim.metrics.attention import Attending
 
-Fate = Literal["heard", "cut_short", "left_early", "given_up", "refused", "open"]
+Fate = Literal["heard", "cut_short", "left_early", "given_up", "refused", "not_tried", "open"]
 """What becomes of a wish; every wish has one fate."""
 FATES: Final[tuple[Fate, ...]] = get_args(Fate)
 
@@ -53,11 +54,11 @@ class Invitation:
 @dataclass(slots=True)
 class Wish:
     """One wish to speak. `outcome` is `on_stage` from when its person goes live for it (`settled_ms`), `given_up`,
-    `refused`, or empty while it is open. `cause` says why it was given up or refused, or what ended its last stay; the
-    latter, and `had_ms`, only when it is over.
+    `refused`, `not_tried` where that never did anything about it, or empty while it is open. `cause` says why it was
+    given up, refused or not tried, or what ended its last stay; the latter, and `had_ms`, only when it is over.
 
     `requests` are those made for it, in order, and `review_ms` is when a moderator last turned to its person. `behind`
-    says that it arose while another of its person was followed.
+    says that it arose while another of its person was followed, `suitable` that the organiser would want it on stage.
     """
 
     number: int
@@ -66,11 +67,12 @@ class Wish:
     wanted_ms: int
     enough_ms: int
     settled_ms: int | None = None
-    outcome: Literal["", "on_stage", "given_up", "refused"] = ""
+    outcome: Literal["", "on_stage", "given_up", "refused", "not_tried"] = ""
     cause: str = ""
     had_ms: int | None = None
     review_ms: int | None = None
     behind: bool = False
+    suitable: bool = True
     requests: list[Request] = field(default_factory=list)
 
     @property
@@ -83,7 +85,7 @@ class Wish:
         """What has become of it: `heard` when it had enough; `cut_short` where it had not, and what ended its last stay
         was not its person's own doing; `left_early` where it was; or it never reached the stage.
         """
-        if self.outcome in ("given_up", "refused"):
+        if self.outcome in ("given_up", "refused", "not_tried"):
             return self.outcome
         if self.had_ms is None:
             return "open"
@@ -104,13 +106,16 @@ class ReviewSpan:
 
 @dataclass(slots=True)
 class Stay:
-    """One stay on stage, with how it began and how it ended."""
+    """One stay on stage, with how it began and how it ended. From `unsuitable_ms` on it is one for an unsuitable wish,
+    if it ever is: until the person leaves the stage.
+    """
 
     person: str
     from_ms: int
     via: str
     to_ms: int | None = None
     ending: str = ""
+    unsuitable_ms: int | None = None
 
 
 STEP: Final = ("at_ms", *COUNTS)
@@ -122,7 +127,7 @@ class Session:
     """Everything that a log says, sorted by what it is about. `people` are in order of their first entry.
 
     `steps` are tuples of the numbers that `STEP` names, `rejected` counts by action and reason, and `actions` counts
-    what staff did to others.
+    what staff did to others. `attention` has what each of the scenario's moderators does, from the first entry on.
     """
 
     start_ms: int
@@ -135,6 +140,7 @@ class Session:
     reviews: list[ReviewSpan] = field(default_factory=list)
     stays: list[Stay] = field(default_factory=list)
     steps: list[tuple[int, ...]] = field(default_factory=list)
+    attention: list[Attending] = field(default_factory=list)
     rejected: dict[tuple[str, str], int] = field(default_factory=dict)
     actions: int = 0
 

@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from stagesim.metric_table import COUNTS, CUTS, INVITATION_OUTCOMES, REQUEST_OUTCOMES, WISH_CAUSES
+from stagesim.metric_table import ATTENTION, COUNTS, CUTS, INVITATION_OUTCOMES, REQUEST_OUTCOMES, WISH_CAUSES
 from stagesim.metrics import inequality
-from stagesim.metrics.facts import FATES, STEP, Request, Session, Wish
+from stagesim.metrics.facts import FATES, STEP, Request, Session, Stay, Wish
 
 Figures = dict[str, float]
 """Metric name -> value."""
@@ -39,6 +39,7 @@ def of_people(session: Session, horizon_ms: int, chosen: Collection[str] | None 
         **_outcomes("invitations", outcomes, INVITATION_OUTCOMES),
         **_stage(session, chosen),
         **_wishful(session, wishes),
+        **_suitability(session, wishes, [stay for stay in session.stays if mine(stay.person)], horizon_ms),
     }
 
 
@@ -49,6 +50,7 @@ def of_room(session: Session) -> Figures:
     full = session.rejected.items()
     return {
         **_over_time(session),
+        **_attention(session),
         "moderator_actions_per_hour": session.actions / hours if hours else math.nan,
         "moderator_actions": session.actions,
         "moderator_actions_per_wish_heard": _part(
@@ -145,6 +147,40 @@ def _wishful(session: Session, wishes: Sequence[Wish]) -> Figures:
         "never_heard_share": _part(never, len(wanting)),
         "never_on_stage_share": _part(len(unseen), len(wanting)),
     }
+
+
+def off_time(session: Session, stay: Stay) -> tuple[float, bool]:
+    """From when somebody is on stage for an unsuitable wish until off it, s, and whether they ever were."""
+    from_ms = session.end_ms if stay.unsuitable_ms is None else stay.unsuitable_ms
+    is_off = stay.to_ms is not None and stay.ending != "session_ended"
+    return session.inside_ms(from_ms, stay.to_ms) / 1000, is_off
+
+
+def _suitability(session: Session, wishes: Sequence[Wish], stays: Sequence[Stay], horizon_ms: int) -> Figures:
+    """How well those wishes fare that are wanted, and how much of the stage the others have."""
+    suitable = [wish for wish in wishes if wish.suitable]
+    turned_away = sum(wish.fate == "refused" and wish.cause == "declined" for wish in suitable)
+    unsuitable = [off_time(session, stay) for stay in stays if stay.unsuitable_ms is not None]
+    unwanted_s = math.fsum(seconds for seconds, _ in unsuitable)
+    wishers = {wish.person for wish in wishes} | {name for name, person in session.people.items() if person.participant}
+    all_s = sum(session.inside_ms(stay.from_ms, stay.to_ms) for stay in stays if stay.person in wishers) / 1000
+    return {
+        "suitable_wishes": len(suitable),
+        "suitable_wishes_heard_share": _part(sum(wish.fate == "heard" for wish in suitable), len(suitable)),
+        "suitable_wishes_turned_away_share": _part(turned_away, len(suitable)),
+        "unsuitable_stays": len(unsuitable),
+        "unsuitable_stage_time": unwanted_s,
+        "wanted_stage_time_share": 1 - unwanted_s / all_s if all_s else math.nan,
+        "unsuitable_off_mean": _mean([counted_seconds(seconds, is_off, horizon_ms) for seconds, is_off in unsuitable]),
+    }
+
+
+def _attention(session: Session) -> Figures:
+    """What share of their time, from first coming to the session's end, moderators are in each state."""
+    spent_ms = dict.fromkeys(ATTENTION, 0)
+    for each in session.attention:
+        spent_ms[each.state] += session.inside_ms(each.from_ms, each.to_ms)
+    return {f"attention_{state}_share": _part(spent, sum(spent_ms.values())) for state, spent in spent_ms.items()}
 
 
 def _stage(session: Session, chosen: Collection[str] | None) -> Figures:

@@ -50,9 +50,9 @@ def relations(log: EventLog) -> list[Relation]:
             "invitations made = every outcome + open", [each.outcome for each in invitations], INVITATION_OUTCOMES
         ),
         _adds_up(
-            "wishes = on stage + given up + refused + open",
+            "wishes = on stage + given up + refused + not tried + open",
             [each.outcome for each in wishes],
-            ("on_stage", "given_up", "refused"),
+            ("on_stage", "given_up", "refused", "not_tried"),
         ),
         Relation(
             "wishes on stage = heard + cut short + left early + there still",

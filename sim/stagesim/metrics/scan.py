@@ -7,6 +7,7 @@ from stagesim.eventlog import EventLog, LogError
 from stagesim.eventlog.enough import HALF
 from stagesim.eventlog.packing import Entry
 from stagesim.eventlog.schema import KINDS, WORDS
+from stagesim.metrics.attention import Attending, state_of
 from stagesim.metrics.facts import Invitation, Person, Request, ReviewSpan, Session, Stay, Wish
 
 PARTICIPANT = "participant"
@@ -72,7 +73,11 @@ class Scanner:
         self.queue = 0
         self.present: set[int] = set()
         self.staff: set[int] = set()
-        self.distracted: set[int] = set()
+        self.distracted: dict[int, list[str]] = {}
+        """Of each of the staff who look elsewhere, why: somebody may be called away while presenting."""
+        self.removing: set[int] = set()
+        self.watching: set[int] = set()
+        self.attention: dict[int, Attending] = {}
         self.reviews: dict[int, tuple[int, ReviewSpan]] = {}
         self.under_review: set[int] = set()
         self.staffing = (0, 0, 0)
@@ -104,14 +109,35 @@ class Scanner:
 
     def _step_with(self, who: int, at_ms: int) -> None:
         """The same, after a change of who is there."""
-        (self._staff_step if who in self.staff else self._step)(at_ms)
+        if who in self.staff:
+            self._attends(who, at_ms)
+        else:
+            self._step(at_ms)
 
     def _staff_step(self, at_ms: int) -> None:
         """The same, after a change that may concern the staff."""
         staff = self.staff & self.present
-        attending = staff - self.distracted
-        self.staffing = (len(staff), len(attending), len(attending & self.reviews.keys()))
+        attending = staff - self.distracted.keys()
+        self.staffing = (len(staff), len(attending), len((attending & self.reviews.keys()) - self.removing))
         self._step(at_ms)
+
+    def _attends(self, who: int, at_ms: int) -> None:
+        """Note what one of the staff attends to, after a change that concerns that one, and the figures of all."""
+        before, is_there = self.attention.get(who), who in self.staff and who in self.present
+        if before is not None or (is_there and self.groups[who]):
+            state = state_of(
+                self.distracted.get(who, ()),
+                is_there=is_there,
+                removes=who in self.removing,
+                reviews=who in self.reviews,
+                watches=who in self.watching,
+            )
+            if before is None or state != before.state:
+                if before is not None:
+                    before.to_ms = at_ms
+                now = self.attention[who] = Attending(self.names[who], state, at_ms)
+                self.session.attention.append(now)
+        self._staff_step(at_ms)
 
     def _session_started(self, event: Happened) -> None:
         self.session.start_ms = event.at_ms
@@ -135,7 +161,7 @@ class Scanner:
     def _left_room(self, event: Happened) -> None:
         who = event.who
         self.present.discard(who)
-        self.distracted.discard(who)
+        self.distracted.pop(who, None)
         self._end_review(who, event.at_ms)
         self._step_with(event.who, event.at_ms)
 
@@ -150,7 +176,7 @@ class Scanner:
     def _role_changed(self, event: Happened) -> None:
         self._set_role(event.who, WORDS[event.detail])
         self._sweep(event)
-        self._staff_step(event.at_ms)
+        self._attends(event.who, event.at_ms)
 
     def _mode_changed(self, event: Happened) -> None:
         self._sweep(event)
@@ -243,7 +269,10 @@ class Scanner:
         if name in self.session.people:
             self.session.people[name].participant = True
 
-    def _settle(self, outcome: Literal["on_stage", "given_up", "refused"], event: Happened) -> Wish:
+    def _wish_unsuitable(self, event: Happened) -> None:
+        self.session.wishes[event.item].suitable = False
+
+    def _settle(self, outcome: Literal["on_stage", "given_up", "refused", "not_tried"], event: Happened) -> Wish:
         wish = self.session.wishes[event.item]
         wish.settled_ms, wish.outcome, wish.cause = event.at_ms, outcome, WORDS[event.detail]
         return wish
@@ -254,7 +283,11 @@ class Scanner:
             mine.remove(wish)
 
     def _wish_satisfied(self, event: Happened) -> None:
-        self._settle("on_stage", event)
+        wish = self._settle("on_stage", event)
+        if not wish.suitable and event.who in self.on_stage:
+            stay = self.on_stage[event.who]
+            if stay.unsuitable_ms is None:
+                stay.unsuitable_ms = event.at_ms
 
     def _wish_ended(self, event: Happened) -> None:
         wish = self.session.wishes[event.item]
@@ -266,6 +299,9 @@ class Scanner:
 
     def _wish_refused(self, event: Happened) -> None:
         self._is_over(self._settle("refused", event), event)
+
+    def _wish_not_tried(self, event: Happened) -> None:
+        self._is_over(self._settle("not_tried", event), event)
 
     def _review_started(self, event: Happened) -> None:
         at_ms, by, item = event.at_ms, event.by, event.item
@@ -281,7 +317,7 @@ class Scanner:
         review = ReviewSpan(self.names[by], self.names[event.who], at_ms)
         self.session.reviews.append(review)
         self.reviews[by] = (item, review)
-        self._staff_step(at_ms)
+        self._attends(by, at_ms)
 
     def _end_review(self, moderator: int, at_ms: int) -> None:
         ended = self.reviews.pop(moderator, None)
@@ -292,15 +328,34 @@ class Scanner:
 
     def _review_ended(self, event: Happened) -> None:
         self._end_review(event.by, event.at_ms)
-        self._staff_step(event.at_ms)
+        self._attends(event.by, event.at_ms)
+
+    def _removal_started(self, event: Happened) -> None:
+        self.removing.add(event.by)
+        self._attends(event.by, event.at_ms)
+
+    def _removal_ended(self, event: Happened) -> None:
+        self.removing.discard(event.by)
+        self._attends(event.by, event.at_ms)
+
+    def _watch_started(self, event: Happened) -> None:
+        self.watching.add(event.who)
+        self._attends(event.who, event.at_ms)
+
+    def _watch_ended(self, event: Happened) -> None:
+        self.watching.discard(event.who)
+        self._attends(event.who, event.at_ms)
 
     def _attention_lost(self, event: Happened) -> None:
-        self.distracted.add(event.who)
-        self._staff_step(event.at_ms)
+        self.distracted.setdefault(event.who, []).append(WORDS[event.detail])
+        self._attends(event.who, event.at_ms)
 
     def _attention_back(self, event: Happened) -> None:
-        self.distracted.discard(event.who)
-        self._staff_step(event.at_ms)
+        causes = self.distracted.get(event.who, [])
+        del causes[-1:]
+        if not causes:
+            self.distracted.pop(event.who, None)
+        self._attends(event.who, event.at_ms)
 
     def _disruption_started(self, event: Happened) -> None:
         if event.who in self.on_stage:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from typing import Final, Literal, NamedTuple
 
 from stagesim.metrics.facts import Session
-from stagesim.metrics.measures import decision_time, wish_time
+from stagesim.metrics.measures import decision_time, off_time, wish_time
 
 
 class Times(NamedTuple):
@@ -38,7 +38,12 @@ def times_of(session: Session) -> TimesOf:
     """All times of a session; the parts are those of the participants, and of staff who wish."""
     wishes = [(wish.person, *wish_time(session, wish)) for wish in session.wishes.values()]
     requests = [(request.person, *decision_time(session, request)) for request in session.requests.values()]
-    return {**_sorted(session, "time_to_stage", wishes), **_sorted(session, "time_to_decision", requests)}
+    unsuitable = [(stay.person, *off_time(session, stay)) for stay in session.stays if stay.unsuitable_ms is not None]
+    return {
+        **_sorted(session, "time_to_stage", wishes),
+        **_sorted(session, "time_to_decision", requests),
+        **_sorted(session, "unsuitable_off", unsuitable),
+    }
 
 
 def _sorted(session: Session, name: str, times: Iterable[tuple[str, float, bool]]) -> TimesOf:

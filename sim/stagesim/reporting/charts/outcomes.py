@@ -26,7 +26,7 @@ TOTAL: Final = "total"
 def wish_outcomes(results: Results) -> Figure:
     """What became of the wishes to speak, by mode."""
     counts = {mode: wish_outcome_counts(results.of(mode)) for mode in results.modes}
-    words = {"left_early": "left the stage early", "open": "open at the end"}
+    words = {"left_early": "left the stage early", "not_tried": "not tried", "open": "open at the end"}
     words |= {word: f"cut short: {cut.label}" for word, cut in CUTS.items()}
     return _stacked(results, "What became of the wishes to speak", "wishes", counts, words, style.WISH_COLOURS)
 

@@ -38,6 +38,7 @@ WISH_COLOURS: Final = {
     "mode_changed": "#8F98A3",
     "given_up": "#F0B429",
     "refused": "#B5483A",
+    "not_tried": "#E9D8A6",
     "open": "#C9CFD6",
 }
 REQUEST_COLOURS: Final = {

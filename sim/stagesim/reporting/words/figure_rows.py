@@ -108,8 +108,8 @@ def sections(results: Results, contrasts: Sequence[Contrast] = (), *, brief: boo
         found = [measured(results, metric, mode) for mode in results.modes]
         if any(each.n and (each.mean or each.half_width > 0) for each in found):
             grouped[metric.theme].append(_row(metric, results, found, known))
-            if metric.limited:
-                wait = next(wait for wait in WAITS if metric.name.startswith(wait.name))
+            wait = next((wait for wait in WAITS if metric.name == f"{wait.name}_mean"), None)
+            if wait is not None:
                 grouped[metric.theme] += _quantile_rows(wait, results, brief=brief)
     return [Section(theme, tuple(rows)) for theme, rows in grouped.items() if rows]
 

@@ -18,6 +18,7 @@ from stagesim.scenario.habits import (
     FullStageHabit,
     Habits,
     OnStage,
+    Readiness,
     Round,
     Setup,
     Wishes,
@@ -39,7 +40,7 @@ Json = dict[str, Any]
 MODELS: Final[tuple[type[Part], ...]] = (
     *(Scenario, Expectation, Property, Goal, Assumption),
     *(RoomSettings, RequestLimit, ModeSwitch, Step, RuleChange),
-    *(Habits, Wishes, Round, AfterDecline, AfterCut, Answer, Setup, OnStage, FullStageHabit, Connection),
+    *(Habits, Wishes, Round, Readiness, AfterDecline, AfterCut, Answer, Setup, OnStage, FullStageHabit, Connection),
     *(Participants, Moderators, Review, Alternation, Invites, Removes),
 )
 """Every part, in the order in which one reads about them."""

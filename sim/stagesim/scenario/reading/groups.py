@@ -104,8 +104,18 @@ def merged(base: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
 
 NESTED: Final = frozenset(
     (
-        *("connection", "wishes", "after_decline", "after_cut", "answer", "setup", "on_stage", "full_stage"),
-        *("review", "presenting", "called_away", "invites", "removes"),
+        *(
+            "connection",
+            "wishes",
+            "readiness",
+            "after_decline",
+            "after_cut",
+            "answer",
+            "setup",
+            "on_stage",
+            "full_stage",
+        ),
+        *("review", "presenting", "reads_chat", "called_away", "invites", "removes"),
     )
 )
 """The keys that hold further keys of a group; every other mapping is one value, such as a distribution."""
