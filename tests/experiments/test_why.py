@@ -17,9 +17,10 @@ from stagesim.experiments.questions.reliefs import reliefs
 from stagesim.experiments.questions.why import Reason, busiest, explain, find_reasons, reasons
 from stagesim.experiments.replications import Job, one
 from stagesim.experiments.study import StudyError
-from stagesim.metrics.causes import CAUSES, PLACE_OF
+from stagesim.metrics.causes import CAUSE, CAUSES, PLACE_OF
 from stagesim.metrics.hold_ups import Held, HoldUps, held_ms, hold_ups
 from stagesim.metrics.scan import scan
+from stagesim.reporting.words.hold_ups import limit
 from stagesim.scenario.reading.loader import loads
 from stagesim.scenario.values.distributions import (
     Distribution,
@@ -55,17 +56,17 @@ moderators: {arrival: COME, count: 1, reaction: 1 s, review: {time: {exponential
 """
 PLAIN = {"PLACES": "20", "ANSWER": "2 s", "STAY": "20 s", "COME": "0 s", "REVIEW": "1 s"}
 LIMITS = {
-    "places": ({"PLACES": "1", "STAY": "3 min"}, "places: 1"),
-    "busy": ({"REVIEW": "1 min"}, "staff: 1, all busy"),
-    "answer": ({"ANSWER": "1 min"}, "people's own answers and set-ups"),
-    "nobody": ({"COME": "8 min"}, "staff: nobody present"),
+    "places": {"PLACES": "1", "STAY": "3 min"},
+    "busy": {"REVIEW": "1 min"},
+    "answer": {"ANSWER": "1 min"},
+    "nobody": {"COME": "8 min"},
 }
 
 
-def planted(limit: str) -> str:
+def planted(name: str) -> str:
     """A scenario with one limit."""
     text = PLANTED
-    for word, value in {**PLAIN, **LIMITS[limit][0]}.items():
+    for word, value in {**PLAIN, **LIMITS[name]}.items():
         text = text.replace(word, value)
     return text
 
@@ -75,15 +76,15 @@ def short_of_places() -> Reasons:
     return stagesim.why(planted("places"), modes="join_by_request", replications=16, seed=5)
 
 
-@pytest.mark.parametrize("limit", LIMITS)
-def test_a_planted_limit_is_named_with_its_minutes(limit: str) -> None:
-    question = Question(planted(limit))
+@pytest.mark.parametrize("name", LIMITS)
+def test_a_planted_limit_is_named_with_its_minutes(name: str) -> None:
+    question = Question(planted(name))
     reason = explain(question, question.scenario(), "join_by_request", 16)
-    assert [cause.name for cause in reason.leading] == [limit]
+    assert [cause.name for cause in reason.leading] == [name]
     assert reason.share(reason.leading[0]) > 0.5
     first, last = reason.stretch(reason.leading[0])
     assert 2 <= first < last <= 20, "nobody wishes before the question round"
-    if limit == "nobody":
+    if name == "nobody":
         assert last <= 8, "until the moderator comes"
 
 
@@ -157,6 +158,22 @@ def test_the_minutes_are_the_shortest_stretch_with_four_fifths_of_the_time() -> 
     assert busiest([1, 0, 0, 1]) == (0, 4)
     assert busiest([4, 0, 4, 1]) == (0, 3), "the first of several"
     assert busiest([]) == (0, 0)
+
+
+@pytest.mark.parametrize(
+    ("room", "staff", "said"),
+    [
+        ("{stage_capacity: 6}", "{}", "places: 6"),
+        ("{stage_capacity: 6}", "{approve_up_to: 4}", "places: 4 (`approve_up_to`)"),
+        ("{stage_capacity: 6}", "{approve_up_to: 8}", "places: 6"),
+        ("{stage_capacity: 6}", "{approve_up_to: unlimited}", "places: 6"),
+        ("{}", "{approve_up_to: 4}", "places: 4 (`approve_up_to`)"),
+    ],
+)
+def test_as_many_places_are_named_as_hold_people_up(room: str, staff: str, said: str) -> None:
+    text = f"title: T\nduration: 5 min\nroom: {room}\naudience: {{count: 2}}\nmoderators: {staff}\n"
+    reason = Reason("join_by_request", loads(text), ())
+    assert limit(reason, CAUSE["places"]) == said
 
 
 def session(**ms: int) -> HoldUps:
@@ -249,6 +266,10 @@ moderators:
     }
     quicker = question.scenario(next(each.settings for each in reliefs(question) if "half" in each.name))
     assert quicker.moderators["host"].review.time == Fixed(4000)
+    held = Question(
+        "title: T\nduration: 5 min\naudience: {count: 2}\nmoderators: {approve_up_to: 2, review: {time: 0 s}}\n"
+    )
+    assert next(reliefs(held)) == ("one more place", ("moderators.approve_up_to=3",))
     nothing = "title: T\nduration: 5 min\nroom: {stage_capacity: null}\naudience: {count: 2}\nmoderators: null\n"
     assert list(reliefs(Question(nothing))) == []
 

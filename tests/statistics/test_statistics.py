@@ -142,6 +142,8 @@ def test_holm_by_hand():
     assert statistics.holm([0.03, 0.01, 0.04, 0.02]) == pytest.approx([0.06, 0.04, 0.06, 0.06])
     assert statistics.holm([0.6, 0.9]) == [1.0, 1.0]
     assert statistics.holm([]) == []
+    # What is not a number says nothing; once it hid others, wherever it was sorted to.
+    assert statistics.holm([0.01, math.nan, 0.001]) == pytest.approx([0.02, 1.0, 0.003])
 
 
 def test_bonferroni_by_hand():

@@ -23,9 +23,9 @@ class Relief(NamedTuple):
 def reliefs(question: Question) -> Iterator[Relief]:
     """What one more of each is in the scenario of a question, as far as it has one."""
     scenario = question.scenario()
-    capacity = scenario.room.stage_capacity
-    if capacity is not None:
-        yield Relief("one more place", (f"room.stage_capacity={capacity + 1}", *_bring_up_one_more(question, scenario)))
+    places = (*_one_more_place(scenario), *_bring_up_one_more(question, scenario))
+    if places:
+        yield Relief("one more place", places)
     staff = scenario.moderators
     if staff:
         path = moderators_path(question, scenario)
@@ -47,6 +47,12 @@ def moderators_path(question: Question, scenario: Scenario) -> str:
 def _count(path: str, staff: Mapping[str, Moderators]) -> int:
     groups = staff.values() if path == "moderators.count" else [staff[path.split(".")[2]]]
     return sum(group.count for group in groups)
+
+
+def _one_more_place(scenario: Scenario) -> Iterator[str]:
+    capacity = scenario.room.stage_capacity
+    if capacity is not None:
+        yield f"room.stage_capacity={capacity + 1}"
 
 
 def _bring_up_one_more(question: Question, scenario: Scenario) -> Iterator[str]:

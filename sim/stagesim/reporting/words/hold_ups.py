@@ -36,12 +36,12 @@ def limit(reason: Reason, cause: Cause) -> str:
 
 
 def _places(scenario: Scenario) -> str:
+    """How many places there are; where staff turn to nobody before these are taken, how many those are."""
     capacity = scenario.room.stage_capacity
     numbers = [group.places(capacity) for group in scenario.moderators.values()]
-    known = [number for number in numbers if number is not None]
-    if known and len(known) == len(numbers) and max(known) != capacity:
-        most = max(known) if capacity is None else min(capacity, max(known))
-        return f"places: {most}" if most == capacity else f"places: {most}, since `approve_up_to` is"
+    most = max((number for number in numbers if number is not None), default=None)
+    if capacity is None or (most is not None and most < capacity and None not in numbers):
+        return f"places: {most} (`approve_up_to`)"
     return f"places: {capacity}"
 
 
