@@ -117,7 +117,7 @@ COUNTS: Final = {
     "present": "people in the room with a connection",
     "staff": "staff in the room with a connection",
     "attending": "staff whose attention is on the room",
-    "busy": "staff in a review, attending",
+    "busy": "staff in a review or a removal, attending",
     "disruptive": "people on stage who disturb",
 }
 """What is counted in a room at any moment."""

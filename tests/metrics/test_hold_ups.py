@@ -111,6 +111,14 @@ def test_staff_who_are_not_there_and_staff_who_look_elsewhere_are_told_apart() -
     assert of_each_wish(away) == [{"answer": 12, "review": 10, "away": 30}]
 
 
+def test_a_wish_that_is_not_strong_enough_for_the_mode_is_held_up_by_that() -> None:
+    scene = "room: {mode: join_by_request}\n" + AT.format(count=1, delay="0 s") + EACH
+    scene = scene.replace("wishes: {", "wishes: {readiness: {join_by_request: 0}, ")
+    scene += "moderators: {reaction: 0 s, review: {time: 10 s}}\n"
+    assert of_each_wish(scene) == [{"unready": 540}], "to the session's end"
+    assert of_each_wish(scene + "timetable: [{at: 2 min, mode: everyone_on_stage}]\n") == [{"unready": 60, "answer": 7}]
+
+
 def test_without_a_button_the_time_until_it_is_noticed_is_a_cause_of_its_own() -> None:
     scene = "room: {mode: invite_only}\n" + AT.format(count=1, delay="0 s") + EACH
     scene += "moderators: {reaction: 2 s, notices: 30 s, review: {time: 10 s}}\n"

@@ -84,6 +84,7 @@ def _hold_back(me: Attendee, wish: Wish) -> Steps:
     watching = me.around.watching
     watching[me.name] = me
     wish.is_held_back = not wish.has_acted
+    me.around.explain("wish_held_back", me.name)
     try:
         while me.standing is VIEWER:
             news = yield from me.wait(wish.gives_up_ms)

@@ -394,6 +394,13 @@ KINDS: Final = (
         "A wish on which its person never acted is over: no button was clicked, and no hand was up.",
         endings=_endings("patience", "left_room", "session_ended"),
     ),
+    Kind(
+        "wish_held_back",
+        (),
+        "agents",
+        "A person does nothing about a wish: it is not strong enough for the room's mode.",
+        explains=True,
+    ),
     Kind("removal_started", (), "agents", "A moderator (`by`) sets about taking a person (`who`) off the stage."),
     Kind("removal_ended", (), "agents", "The moderator is done with that, or has laid it down."),
     Kind("watch_started", (), "agents", "A moderator who has nothing else to do watches the stage."),

@@ -3,7 +3,18 @@
 from typing import Final, Literal, NamedTuple
 
 CauseName = Literal[
-    "connection", "own_wish", "answer", "pause", "unnoticed", "review", "places", "nobody", "away", "busy", "reaction"
+    "connection",
+    "own_wish",
+    "answer",
+    "unready",
+    "pause",
+    "unnoticed",
+    "review",
+    "places",
+    "nobody",
+    "away",
+    "busy",
+    "reaction",
 ]
 
 
@@ -26,6 +37,11 @@ CAUSES: Final = (
         "The person is invited, or sets up, and has not been refused by a full stage since the set-up began.",
     ),
     Cause(
+        "unready",
+        "not ready to in this mode",
+        "The person is a viewer who does nothing about the wish, since it is not strong enough for the room's mode.",
+    ),
+    Cause(
         "pause",
         "pause or cool-down",
         "The person is a viewer who has a button, or has come away with nothing, and waits before the next try.",
@@ -46,7 +62,7 @@ CAUSES: Final = (
         "nobody", "nobody of staff present", "The person waits for staff, of whom nobody is there with a connection."
     ),
     Cause("away", "all of staff away", "Of the staff who are there, everybody looks elsewhere."),
-    Cause("busy", "all of staff busy", "Of the staff who look at the room, everybody is busy with somebody else."),
+    Cause("busy", "all of staff busy", "Of the staff who look at the room, everybody is in a review or a removal."),
     Cause("reaction", "reaction of staff", "Somebody of the staff is free, and has not turned to the person yet."),
 )
 """All causes; of several that hold at a moment the first one counts."""

@@ -24,7 +24,7 @@ OF_ROOM: Final = frozenset(
     for name in (
         *("entered", "left_room", "disconnected", "reconnected", "role_changed", "invitation_created"),
         *("invitation_closed", "stage_joined", "stage_left", "stage_removed", "review_started", "review_ended"),
-        *("attention_lost", "attention_back", "list_held"),
+        *("attention_lost", "attention_back", "list_held", "removal_started", "removal_ended"),
     )
 )
 """The kinds of events after which something else may hold up those who wait for staff."""
@@ -168,7 +168,7 @@ class _Watcher(Scanner):
             self._charge(event.item, PLACE_OF["own_wish"], self.session.wishes[event.item].at_ms, event.at_ms)
         self._follow(event.who, event.at_ms)
 
-    _then_wish_satisfied = _then_wish_given_up = _then_wish_refused = _settled
+    _then_wish_satisfied = _then_wish_given_up = _then_wish_refused = _then_wish_not_tried = _settled
 
     def _then_wish_ended(self, event: Happened) -> None:
         self._follow(event.who, event.at_ms)
@@ -179,6 +179,9 @@ class _Watcher(Scanner):
 
     def _then_wish_hidden(self, event: Happened) -> None:
         self._marks[event.who] = "hidden"
+
+    def _then_wish_held_back(self, event: Happened) -> None:
+        self._marks[event.who] = "held back"
 
     def _then_wish_noticed(self, event: Happened) -> None:
         self._marks[event.who] = "noticed"
@@ -228,6 +231,8 @@ class _Watcher(Scanner):
         mark = self._marks.get(who)
         if standing == "requested" or mark == "noticed":
             return PLACE_OF["review"] if who in self._with.values() else LISTED
+        if mark == "held back":
+            return PLACE_OF["unready"]
         hidden = mark == "hidden" or (mark is None and self.mode == "invite_only")
         return PLACE_OF["unnoticed" if hidden else "pause"]
 

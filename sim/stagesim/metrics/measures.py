@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from stagesim.metric_table import ATTENTION, COUNTS, CUTS, INVITATION_OUTCOMES, REQUEST_OUTCOMES, WISH_CAUSES
+from stagesim.metric_table import ATTENTION, COUNTS, CUTS, INVITATION_OUTCOMES, REQUEST_OUTCOMES, WISH_CAUSES, State
 from stagesim.metrics import inequality
 from stagesim.metrics.facts import FATES, STEP, Request, Session, Stay, Wish
 
@@ -48,9 +48,11 @@ def of_room(session: Session) -> Figures:
     length_ms = session.length_ms
     hours = length_ms / 3_600_000
     full = session.rejected.items()
+    attending = _attending(session)
+    moderators_ms = sum(attending.values())
     return {
-        **_over_time(session),
-        **_attention(session),
+        **_over_time(session, attending["removing"]),
+        **{f"attention_{state}_share": _part(spent_ms, moderators_ms) for state, spent_ms in attending.items()},
         "moderator_actions_per_hour": session.actions / hours if hours else math.nan,
         "moderator_actions": session.actions,
         "moderator_actions_per_wish_heard": _part(
@@ -175,12 +177,12 @@ def _suitability(session: Session, wishes: Sequence[Wish], stays: Sequence[Stay]
     }
 
 
-def _attention(session: Session) -> Figures:
-    """What share of their time, from first coming to the session's end, moderators are in each state."""
+def _attending(session: Session) -> dict[State, int]:
+    """For how long moderators are in each state, all together, from when each first comes to the session's end."""
     spent_ms = dict.fromkeys(ATTENTION, 0)
     for each in session.attention:
         spent_ms[each.state] += session.inside_ms(each.from_ms, each.to_ms)
-    return {f"attention_{state}_share": _part(spent, sum(spent_ms.values())) for state, spent in spent_ms.items()}
+    return spent_ms
 
 
 def _stage(session: Session, chosen: Collection[str] | None) -> Figures:
@@ -204,7 +206,7 @@ def _stage(session: Session, chosen: Collection[str] | None) -> Figures:
     }
 
 
-def _over_time(session: Session) -> Figures:
+def _over_time(session: Session, removing_ms: int) -> Figures:
     """Time-weighted figures, from how many there are between one step and the next. Sums of whole milliseconds."""
     steps = np.array(session.steps or [(session.start_ms, *[0] * len(COUNTS))], dtype=np.int64)
     edges = np.clip(np.append(steps[:, 0], session.end_ms), session.start_ms, session.end_ms)
@@ -234,7 +236,7 @@ def _over_time(session: Session) -> Figures:
         "stage_full_share": math.nan if capacity is None else mean(now["on_stage"] >= capacity),
         "present_mean": mean(now["present"]),
         "present_max": most(now["present"]),
-        "utilisation": _part(total(now["busy"]), total(now["staff"])),
+        "utilisation": _part(total(now["busy"]) - removing_ms, total(now["staff"])),
         "unattended_time": total(unattended) / 1000,
         "queue_held_back_time": total(held_back) / 1000,
         "disrupted_time": total(now["disruptive"] > 0) / 1000,

@@ -118,7 +118,7 @@ class Scanner:
         """The same, after a change that may concern the staff."""
         staff = self.staff & self.present
         attending = staff - self.distracted.keys()
-        self.staffing = (len(staff), len(attending), len((attending & self.reviews.keys()) - self.removing))
+        self.staffing = (len(staff), len(attending), len(attending & (self.reviews.keys() | self.removing)))
         self._step(at_ms)
 
     def _attends(self, who: int, at_ms: int) -> None:

@@ -11,6 +11,7 @@ LIMITS: Final = {
     "connection": "lost connections",
     "own_wish": "earlier wishes of the same people",
     "answer": "people's own answers and set-ups",
+    "unready": "wishes that are not strong enough for the room's mode",
     "pause": "people's pauses before they try again",
     "unnoticed": "wishes without a button, which staff have not noticed",
     "review": "the time of a review",
