@@ -13,12 +13,13 @@ from stagesim.cli import invoke
 from stagesim.experiments.comparison.analysis import analyse
 from stagesim.experiments.comparison.differences import Contrast
 from stagesim.experiments.comparison.pairs import mode_pairs
+from stagesim.experiments.origin import Origin
 from stagesim.experiments.replications import Outcome
 from stagesim.experiments.results import Results
 from stagesim.metrics import measure
 from stagesim.reporting.words.figure_rows import sections
 from stagesim.reporting.words.headlines import headlines, headlines_of_variants
-from stagesim.reporting.words.unmodelled import NOT_MODELLED
+from stagesim.reporting.words.unmodelled import NOT_MODELLED, not_modelled
 from stagesim.scenario.reading.loader import loads
 
 MODES = ("join_by_request", "invite_only")
@@ -211,3 +212,19 @@ def silent(_: object) -> Iterator[None]:
 def test_nobody_knows_what_code_of_ones_own_leaves_out(tmp_path: Path) -> None:
     found = api.compare(loads(TALK), modes=MODES, replications=2, behaviours={"audience": silent})
     assert NOT_MODELLED not in found.save(tmp_path).read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("scene", "left_out"),
+    [
+        ("audience: {count: 1, wishes: {unsuitable: 0.1}}", "wishes that do not belong on stage"),
+        ("audience: {count: 1, wishes: {readiness: {invite_only: 0.5}}}", "because it is easier"),
+        ("moderators: {removes: {noticed_after: 1 min}}", "to watch an open stage"),
+    ],
+)
+def test_what_a_scenario_says_is_not_said_to_be_left_out(scene: str, left_out: str) -> None:
+    scenario = loads("title: t\nduration: 10 min\n" + scene)
+    said = not_modelled(Origin(), scenario)
+    assert left_out in NOT_MODELLED
+    assert left_out not in said
+    assert said.endswith(", and people who talk over each other.")

@@ -110,7 +110,7 @@ def _publish(answer: Answer, folder: Folder) -> None:
     page = rendered(
         "answer.html.j2",
         answer=answer,
-        not_modelled=not_modelled(origin),
+        not_modelled=not_modelled(origin, scenario),
         origin=origin,
         css=text("report.css"),
         charts=charts,
@@ -152,7 +152,7 @@ def print_answer(answer: Answer, file: TextIO | None = None) -> None:
         for line in answer.lines:
             console.print(f"• {line}", markup=False, soft_wrap=not console.is_terminal)
         if answer.lines:
-            print_not_modelled(answer.question.origin, console)
+            print_not_modelled(console, answer.question.origin, answer.question.scenario())
 
     print_with(printer, file)
 

@@ -102,7 +102,7 @@ def variants_page(
         headlines={
             mode_name(mode): lines for mode, lines in headlines_of_variants(variants, contrasts).items() if lines
         },
-        not_modelled=not_modelled(first.origin),
+        not_modelled=not_modelled(first.origin, *(each.scenario for each in variants.values())),
         comparison=comparison,
         origin=first.origin,
         versions=", ".join(f"{name} {number}" for name, number in versions().items()),

@@ -51,7 +51,7 @@ def page(
             changes=changes(results),
             css=text("report.css"),
             headlines=headlines(results, contrasts),
-            not_modelled=not_modelled(results.origin),
+            not_modelled=not_modelled(results.origin, results.scenario),
             failures=failures(results),
             advice=advice_of(results),
             written_path=partial(written_path, scenario),

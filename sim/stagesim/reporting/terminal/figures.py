@@ -18,6 +18,7 @@ from stagesim.reporting.words.headlines import headlines, headlines_of_variants
 from stagesim.reporting.words.labels import mode_name
 from stagesim.reporting.words.part_rows import part_sections
 from stagesim.reporting.words.unmodelled import not_modelled
+from stagesim.scenario.scenario import Scenario
 
 PLAIN_WIDTH: Final = 110
 """Columns where there is no terminal that says how many it has."""
@@ -53,7 +54,8 @@ def print_short_of_variants(
         for mode, lines in found.items():
             _print_lines(f"In short, {mode_name(mode).lower()}", lines, console)
         if any(found.values()):
-            print_not_modelled(next(iter(variants.values())).origin, console)
+            first = next(iter(variants.values()))
+            print_not_modelled(console, first.origin, *(each.scenario for each in variants.values()))
 
     print_with(printer, file)
 
@@ -62,12 +64,12 @@ def _print_short(results: Results, console: Console, contrasts: Sequence[Contras
     lines = headlines(results, contrasts)
     _print_lines("In short", lines, console)
     if lines:
-        print_not_modelled(results.origin, console)
+        print_not_modelled(console, results.origin, results.scenario)
 
 
-def print_not_modelled(origin: Origin, console: Console) -> None:
+def print_not_modelled(console: Console, origin: Origin, *scenarios: Scenario) -> None:
     """Print what no figure takes into account, if that is known."""
-    left_out = not_modelled(origin)
+    left_out = not_modelled(origin, *scenarios)
     if left_out:
         console.print(left_out, style="dim", markup=False, soft_wrap=not console.is_terminal)
 
