@@ -20,7 +20,7 @@ COMPILE := $(UV) pip compile pyproject.toml --universal --python-version 3.11 --
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help demo setup setup-dev test lint types layers unit fuzz kills compiled test-compiled bench bench-peers docs lock clean
+.PHONY: help demo setup setup-dev test lint types layers unit fuzz kills verify compiled test-compiled bench bench-peers docs lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -55,7 +55,10 @@ kills: setup-dev ## kill a study at 100 random moments, and let the same command
 
 compiled: build/compiled/.done ## compile the hot modules (needs a C compiler); PYTHONPATH=build/compiled runs them
 
-test-compiled: setup-dev compiled ## all tests on the compiled packages
+test-verify: setup-dev ## every state of two rooms of three people, with equal people exchanged and not
+	@$(BIN)/python -m tests.tools.small_rooms
+
+compiled: setup-dev compiled ## all tests on the compiled packages
 	@PYTHONPATH='$(CURDIR)/build/compiled' $(BIN)/python -c 'from stageaccess import engine as it; \
 		assert not it.__file__.endswith(".py"), "nothing compiled for this Python: `make clean`, and again"'
 	@PYTHONPATH='$(CURDIR)/build/compiled' $(BIN)/python -m pytest --numprocesses $(WORKERS) --quiet $(PYTEST_ARGS)

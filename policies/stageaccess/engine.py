@@ -3,6 +3,8 @@
 `StageAccess` interprets a `RuleSet` over a `Room`. It has no clock and no randomness: time comes with the commands.
 """
 
+from typing import Self
+
 from stageaccess.acts import ACT, end_due
 from stageaccess.checks import judge
 from stageaccess.commands import check_time, check_well_formed
@@ -79,8 +81,7 @@ class StageAccess(Emitter):
         items = room.agenda.items
         if items and items[0].deadline_ms <= room.now_ms:
             # Something lives for 0 ms: the next command finds it ended, so the offers must as well.
-            ahead = StageAccess(room.config, room.rules)
-            ahead.room = room.copy()
+            ahead = self.copy()
             ahead.advance(room.now_ms)
             room = ahead.room
         return offers(room, person, client)
@@ -88,6 +89,12 @@ class StageAccess(Emitter):
     def state(self) -> dict[str, object]:
         """What is so, in the words of the line protocol."""
         return self.room.state()
+
+    def copy(self) -> Self:
+        """An engine of the same kind with a room of its own, in which the same is so."""
+        twin = type(self)(self.room.config, self.room.rules)
+        twin.room, twin._answers, twin._tells = self.room.copy(), dict(self._answers), self._tells
+        return twin
 
     def _carry_out_due(self, at_ms: int) -> tuple[Event, ...]:
         room = self.room

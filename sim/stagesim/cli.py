@@ -39,6 +39,7 @@ from stagesim.commands.size import size
 from stagesim.commands.story import story
 from stagesim.commands.sweep import sweep
 from stagesim.commands.tip import tip
+from stagesim.commands.verify import verify
 from stagesim.commands.why import why
 from stagesim.exit_codes import ExitCode
 from stagesim.plain_text import REPLACED, harmless, one_line, trouble
@@ -226,6 +227,7 @@ cli.add_command(baseline)
 cli.add_command(replay)
 cli.add_command(story)
 cli.add_command(diff)
+cli.add_command(verify)
 cli.add_command(metrics)
 cli.add_command(keys)
 

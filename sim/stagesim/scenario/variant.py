@@ -69,11 +69,20 @@ def variant(named: str) -> Variant:
         hint = "write `rules` with a `name`, and what differs in `cells` or `closings`"
         document.problem(document.at(()), (), "no variant: there are no `rules`", hint)
     scenario = of_document(document)
-    assert scenario.rules is not None
-    rules, room, config = rule_set(scenario.rules), given.get("room") or {}, room_config(scenario.room)
+    room, config = given.get("room") or {}, room_config(scenario.room)
     fields = [name if hasattr(config, name) else f"{name}_ms" for name in room]
-    says = {"rules": short_form(scenario)["rules"], "room": dict(room)}
-    return Variant(rules.name, rules, says, {field: getattr(config, field) for field in fields})
+    return of_scenario(scenario)._replace(
+        says={"rules": short_form(scenario)["rules"], "room": dict(room)},
+        parameters={field: getattr(config, field) for field in fields},
+    )
+
+
+def of_scenario(scenario: Scenario) -> Variant:
+    """The rules of a scenario, as a variant that holds anywhere."""
+    if scenario.rules is None:
+        return DEFAULT
+    rules = rule_set(scenario.rules)
+    return Variant(rules.name, rules, {"rules": short_form(scenario)["rules"]}, {})
 
 
 def _check_keys(document: Document) -> None:

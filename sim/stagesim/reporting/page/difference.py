@@ -21,7 +21,7 @@ def text(report: Report) -> str:
     """Plain text for a terminal."""
     lines = [_heading(report), *_body(report)]
     if report.divergence is not None:
-        lines += ["around it:", *_arrows(report.divergence.steps)]
+        lines += ["around it:", *drawn_as_text(report.divergence.steps)]
     return "\n".join(lines) + "\n"
 
 
@@ -77,7 +77,8 @@ def _body(report: Report) -> Iterator[str]:
         yield from of_mode(report.changes)
 
 
-def _arrows(steps: tuple[Step, ...]) -> Iterator[str]:
+def drawn_as_text(steps: tuple[Step, ...]) -> Iterator[str]:
+    """A sequence diagram for a terminal, a line for each arrow."""
     for step in steps:
         if step.kind == "branch":
             yield f"  {step.text}:"

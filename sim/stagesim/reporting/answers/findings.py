@@ -1,0 +1,96 @@
+"""What a command of the laboratory found: sentences, tables, and stories, each a diagram and a scenario to run."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Any, TextIO
+
+from markupsafe import Markup
+from rich.console import Console
+
+from stagesim.experiments.kept.folder import Folder, versions
+from stagesim.experiments.kept.manifests import MANIFEST_SCHEMA
+from stagesim.experiments.kept.matter import Matter
+from stagesim.reporting.answers.answer import Grid
+from stagesim.reporting.page.difference import drawn_as_text
+from stagesim.reporting.page.page import rendered, text
+from stagesim.reporting.page.sequence_svg import svg
+from stagesim.reporting.terminal.figures import print_with
+from stagesim.reporting.terminal.fitted_columns import Group, print_groups
+from stagesim.testing.differences.sequence import Step, mermaid
+
+
+@dataclass(frozen=True, slots=True)
+class Tale:
+    """One story: its name as a file, its title, what comes of it, its diagram, and the text of its scenario."""
+
+    name: str
+    title: str
+    said: str
+    arrows: tuple[Step, ...]
+    scenario: str
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What was found. `kind` is the command's name, `command` its whole line; `data` is it all in plain values."""
+
+    kind: str
+    title: str
+    facts: str
+    lines: tuple[str, ...]
+    reading: str
+    command: str
+    grids: tuple[Grid, ...] = ()
+    tales: tuple[Tale, ...] = ()
+    data: Mapping[str, Any] = field(default_factory=dict, repr=False)
+
+
+def print_findings(found: Findings, file: TextIO | None = None) -> None:
+    """Print tables, the stories with their scenarios, and the sentences; the last of them is the answer."""
+    print_with(partial(_print, found), file)
+
+
+def _print(found: Findings, console: Console) -> None:
+    say = partial(console.print, markup=False, soft_wrap=True)
+    console.print(f"{found.title} – {found.facts}", style="bold", markup=False)
+    for grid in found.grids:
+        console.print(f"\n{grid.title}", style="italic", markup=False)
+        words = frozenset(range(1, len(grid.heads)))
+        print_groups(console, grid.heads, [Group("", grid.rows)], left=words)
+    for tale in found.tales:
+        say(f"\n{tale.title}", style="bold")
+        for line in drawn_as_text(tale.arrows):
+            say(line)
+        say(f"\n{tale.name}.yaml", style="italic")
+        for line in tale.scenario.splitlines():
+            say(f"    {line}")
+    console.print(f"\n{found.reading}", style="dim", markup=False)
+    console.print("\nIn short", style="bold")
+    for line in found.lines:
+        say(f"• {line}")
+
+
+def publish(found: Findings, path: Path, options: Mapping[str, Any], *, fresh: bool = False) -> Path:
+    """Write the page, the values, and each story as a scenario and as a diagram; the path of the page."""
+    with Folder(path, Matter(found.kind, {}, options=options), fresh=fresh) as folder:
+        for tale in found.tales:
+            folder.write_text(f"{tale.name}.yaml", tale.scenario)
+            folder.write_text(f"{tale.name}.mmd", mermaid(tale.arrows))
+        folder.write_text(f"{found.kind}.json", json.dumps(found.data, indent=2, ensure_ascii=False) + "\n")
+        folder.write_text("report.html", html(found))
+        folder.close({"schema": MANIFEST_SCHEMA, "kind": found.kind, "command": found.command, "versions": versions()})
+    return path / "report.html"
+
+
+def html(found: Findings) -> str:
+    """The page, which needs nothing else."""
+    return rendered(
+        "findings.html.j2",
+        findings=found,
+        css=text("report.css"),
+        drawings=[Markup(svg(tale.arrows)) if tale.arrows else "" for tale in found.tales],
+        versions=", ".join(f"{name} {version}" for name, version in versions().items()),
+    )

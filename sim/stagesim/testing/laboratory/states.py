@@ -1,0 +1,234 @@
+"""Every state that a small room can come to: breadth first, over states and not over histories.
+
+A state is reached by its shortest history, which is kept as the state before and the move that leads from there. To go
+on from a state, this history is played again, so that a million states take some hundred megabytes.
+"""
+
+import time
+from array import array
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Final, NamedTuple
+
+from stageaccess import Decision
+from stagesim.testing.laboratory.canonical import Canonical, timers
+from stagesim.testing.laboratory.properties import ANSWERS, INVARIANTS, REPEATABLE, Breach, Property, State, Step
+from stagesim.testing.laboratory.small_room import Explorable, Move, SmallRoom
+
+MOST_STATES: Final = 2_000_000
+"""States that are kept at most, unless more are asked for: some 200 MB."""
+
+
+class Violation(NamedTuple):
+    """A property that does not hold: the shortest moves that lead to it, and what is wrong after them."""
+
+    room: SmallRoom
+    named: Property
+    moves: tuple[Move, ...]
+    breach: Breach
+
+
+class Limits(NamedTuple):
+    """How far an exploration goes: moves from the start, seconds, states that are kept. None is no limit."""
+
+    depth: int | None = None
+    seconds: float | None = None
+    states: int = MOST_STATES
+
+
+class Progress(NamedTuple):
+    """How far an exploration is: states found, those of them from which every move was tried, the depth of the last."""
+
+    states: int
+    expanded: int
+    depth: int
+
+
+@dataclass(frozen=True, slots=True)
+class Space:
+    """What was explored: how many `states`, how many `steps` with an effect between them, down to which `depth`.
+
+    That is the number of moves after which nothing new comes, or up to which every state was found. `frontier` is how
+    many states were found and not gone on from; `stopped` says why, nothing where it is complete. `missed` are
+    properties of what can be reached that was not seen.
+    """
+
+    states: int
+    steps: int
+    depth: int
+    frontier: int
+    stopped: str
+    violations: tuple[Violation, ...] = ()
+    missed: tuple[Property, ...] = ()
+    exchanged: bool = True
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether every state was found, and every move tried in each."""
+        return not self.stopped and not self.frontier
+
+
+@dataclass(slots=True)
+class Exploration:
+    """One exploration, while it goes on."""
+
+    room: SmallRoom
+    properties: Sequence[Property]
+    canonical: Canonical
+    seen: set[bytes] = field(default_factory=set)
+    digests: list[bytes] = field(default_factory=list)
+    before: "array[int]" = field(default_factory=lambda: array("q"))
+    by: "array[int]" = field(default_factory=lambda: array("l"))
+    steps: int = 0
+    broken: dict[str, Violation] = field(default_factory=dict)
+    came: set[str] = field(default_factory=set)
+
+    def moves_to(self, state: int) -> tuple[Move, ...]:
+        """The shortest history of a state."""
+        moves: list[Move] = []
+        while state:
+            moves.append(self.room.moves[self.by[state]])
+            state = self.before[state]
+        return tuple(reversed(moves))
+
+    def found(self, digest: bytes, before: int, by: int) -> bool:
+        """Note a state that is new; whether it is."""
+        if digest in self.seen:
+            return False
+        self.seen.add(digest)
+        self.digests.append(digest)
+        self.before.append(before)
+        self.by.append(by)
+        return True
+
+    def expand(self, number: int) -> None:
+        """Try every move in one state."""
+        history = self.moves_to(number)
+        engine = self.room.after(history)
+        own = self.canonical.digest(engine.room)
+        if own != self.digests[number]:
+            self.breaks(REPEATABLE, history, Breach("the same commands led to another state before"))
+            return
+        tried: list[tuple[Move, Decision]] = []
+        spare = engine.copy()
+        for index, move in enumerate(self.room.moves):
+            try:
+                decision = self.room.carry_out(spare, move)
+            except Exception as error:  # whatever an engine under test raises is a fault of its own
+                self.breaks(ANSWERS, (*history, move), Breach(f"the engine broke: {type(error).__name__}: {error}"))
+                spare = engine.copy()
+                continue
+            tried.append((move, decision))
+            if _is_silent(move, decision):
+                continue
+            digest = self.canonical.digest(spare.room)
+            self.check(history, Step(engine, spare, move, decision, is_same=digest == own))
+            if self.room.timers is None or timers(self.canonical, spare.room) <= self.room.timers:
+                self.steps += 1
+                self.found(digest, number, index)
+            spare = engine.copy()
+        self.check_silence(history, engine, own, [move for move, decision in tried if _is_silent(move, decision)])
+        self.check_state(history, State(engine, tuple(self.room.people), tried))
+
+    def check_silence(self, history: tuple[Move, ...], engine: Explorable, own: bytes, moves: Sequence[Move]) -> None:
+        """Moves without an event change nothing: all of them together, or else the first that does is found."""
+        spare = engine.copy()
+        for move in moves:
+            self.room.carry_out(spare, move)
+        if self.canonical.digest(spare.room) == own:
+            return
+        for move in moves:
+            spare = engine.copy()
+            decision = self.room.carry_out(spare, move)
+            if self.canonical.digest(spare.room) != own:
+                self.check(history, Step(engine, spare, move, decision, is_same=False))
+
+    def check(self, history: tuple[Move, ...], step: Step) -> None:
+        """Hold a step against the properties."""
+        for each in self.properties:
+            if each.of_step is not None and each.name not in self.broken:
+                breach = each.of_step(step)
+                if breach is not None:
+                    self.breaks(each, (*history, step.move), breach)
+
+    def check_state(self, history: tuple[Move, ...], state: State) -> None:
+        """Hold a state against the properties."""
+        for each in self.properties:
+            if each.of_state is not None and each.name not in self.broken:
+                breach = each.of_state(state)
+                if breach is not None:
+                    self.breaks(each, history, breach)
+            if each.reached is not None and each.name not in self.came and each.reached(state):
+                self.came.add(each.name)
+
+    def breaks(self, named: Property, moves: tuple[Move, ...], breach: Breach) -> None:
+        """Note a violation, the first of its property."""
+        self.broken.setdefault(named.name, Violation(self.room, named, moves, breach))
+
+
+Watch = Callable[[Progress], None]
+
+
+def _is_silent(move: Move, decision: Decision) -> bool:
+    """Whether nothing happened: a rejection, or something that was so already."""
+    return move is not None and not decision.events and not decision.due
+
+
+def explore(
+    room: SmallRoom,
+    properties: Sequence[Property] = INVARIANTS,
+    limits: Limits = Limits(),  # noqa: B008 it is frozen
+    *,
+    exchanging: bool = True,
+    watch: Watch = lambda _: None,
+) -> Space:
+    """Every state of a room, each once, and each move in each of them, held against the properties.
+
+    `exchanging` takes states for one that differ only in who of several equal people is who. It ends with the moves of
+    the length at which something is first violated, or at a limit.
+    """
+    canonical = Canonical(room, exchanging=exchanging)
+    all_of_it = Exploration(room, properties, canonical)
+    all_of_it.found(canonical.digest(room.start().room), 0, 0)
+    until = time.monotonic() + limits.seconds if limits.seconds is not None else None
+    first, depth, expanded, stopped = 0, 0, 0, ""
+    while first < len(all_of_it.digests) and not all_of_it.broken:
+        if depth == limits.depth:
+            stopped = f"at the depth of {depth} moves"
+            break
+        level = range(first, len(all_of_it.digests))
+        for number in level:
+            all_of_it.expand(number)
+            expanded += 1
+            if expanded % 64 == 0:
+                watch(Progress(len(all_of_it.digests), expanded, depth))
+            stopped = _stopped(all_of_it, limits, until)
+            if stopped:
+                break
+        if stopped:
+            break
+        first, depth = level.stop, depth + 1
+    states = len(all_of_it.digests)
+    if all_of_it.broken and not stopped and expanded < states:
+        stopped = "at the first violation"
+    complete = not stopped
+    missed = [each for each in properties if each.reached is not None and each.name not in all_of_it.came]
+    return Space(
+        states=states,
+        steps=all_of_it.steps,
+        depth=depth - 1 if complete else depth,
+        frontier=states - expanded,
+        stopped=stopped,
+        violations=tuple(all_of_it.broken.values()),
+        missed=tuple(missed) if complete else (),
+        exchanged=canonical.exchanging,
+    )
+
+
+def _stopped(exploration: Exploration, limits: Limits, until: float | None) -> str:
+    """Why it goes no further; nothing where it does."""
+    if until is not None and time.monotonic() >= until:
+        return f"after {limits.seconds:g} s"
+    if len(exploration.digests) >= limits.states:
+        return f"with {limits.states} states, the most that are kept"
+    return ""

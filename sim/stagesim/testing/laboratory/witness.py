@@ -1,0 +1,154 @@
+"""A short history of a small room as a story: its events, a sequence diagram, and a scripted scenario."""
+
+import io
+from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
+from typing import Any, Final, NamedTuple
+
+from ruamel.yaml import YAML
+from ruamel.yaml.comments import CommentedMap
+
+from stageaccess import Command, Decision, RoomConfig
+from stageaccess.vocabulary import SYSTEM, Client
+from stagesim.scenario.values.units import format_duration
+from stagesim.testing.differences.sequence import Row, steps
+from stagesim.testing.differences.sequence import Step as Arrow
+from stagesim.testing.laboratory.small_room import Move, SmallRoom
+from stagesim.testing.laboratory.states import Violation
+
+FIELDS: Final = ("by", "to", "mode", "role")
+
+
+class Played(NamedTuple):
+    """One move that was carried out: when, and what came of it."""
+
+    at_ms: int
+    move: Move
+    decision: Decision
+
+
+def played(room: SmallRoom, moves: Sequence[Move]) -> list[Played]:
+    """The moves, one after another. Where the engine breaks, it has no answer to the last one."""
+    engine, found = room.start(), []
+    for move in moves:
+        before_ms = engine.room.now_ms
+        try:
+            decision = room.carry_out(engine, move)
+        except Exception:  # what it raises has been said
+            decision = Decision(None)
+        found.append(Played(engine.room.now_ms if move is None else before_ms, move, decision))
+    return found
+
+
+def in_words(move: Move) -> str:
+    """A move as people read it."""
+    if move is None:
+        return "time goes on"
+    parts = (move.by, move.do, move.to, move.mode, move.role)
+    return " ".join(str(part) for part in parts if part) + (" from mobile" if move.client is Client.MOBILE else "")
+
+
+def arrows(room: SmallRoom, moves: Sequence[Move]) -> list[Arrow]:
+    """The story as a sequence diagram, from the moment on at which everybody is in the room."""
+    rows = [row for each in played(room, moves) for row in _rows(each)]
+    return steps(rows, [])[:-1]
+
+
+def _rows(each: Played) -> Iterator[Row]:
+    """The events of a move as a log has them."""
+    at_ms, move, decision = each
+    for event in (*decision.due, *decision.events):
+        yield {"at": event.at_ms / 1000, "event": event.event, "who": event.who, "by": event.by, **event.extra}
+    if move is not None and not decision.accepted:
+        row = {"at": at_ms / 1000, "event": "rejected", "who": move.to or move.by or SYSTEM, "by": move.by or SYSTEM}
+        yield {**row, "action": move.do, "reason": decision.reason}
+
+
+def scenario_text(found_at: Violation) -> str:
+    """The story of a violation as a scenario that fails: by what its last step expects, or by a statement.
+
+    What is wanted is expected of the last move; of a look after it, where a state is wrong or time goes on last.
+    """
+    room, named, moves, (said, wanted, statement) = found_at
+    looks = named.of_state is not None or not moves or moves[-1] is None
+    stated = {"properties": [statement]} if statement else {}
+    return written(room, moves, said, wanted, looks=looks, more=stated)
+
+
+def written(
+    room: SmallRoom,
+    moves: Sequence[Move],
+    title: str,
+    wanted: Mapping[str, Any],
+    *,
+    looks: bool = False,
+    more: Mapping[str, Any] = MappingProxyType({}),
+) -> str:
+    """Moves as a scenario whose last step, or a look after it, expects what is `wanted`; `more` are further keys."""
+    found = played(room, moves)
+    last_ms = found[-1].at_ms if found else 0
+    config, says = room.variant.config(room.config), room.variant.says
+    script = [*_opening(room), *_script(found)]
+    if wanted and looks:
+        script.append({"at": _time(last_ms), **wanted})
+    elif wanted:
+        script[-1] |= wanted
+    data = {
+        "title": title,
+        "duration": _time(last_ms + 1000),
+        "modes": [str(config.mode)],
+        "room": _flow(_room(config)),
+        **({"rules": says["rules"]} if says.get("rules") else {}),
+        "session": "scripted",
+        "script": [_flow(step) for step in script],
+        **more,
+    }
+    writer, text = YAML(), io.StringIO()
+    writer.width = 4096
+    writer.indent(mapping=2, sequence=4, offset=2)
+    writer.dump(data, text)
+    return text.getvalue()
+
+
+def _opening(room: SmallRoom) -> Iterator[dict[str, Any]]:
+    return (_step(0, command) for command in room.opening())
+
+
+def _script(found: Sequence[Played]) -> Iterator[dict[str, Any]]:
+    """The commands, with what was answered; time goes on by itself."""
+    for at_ms, move, decision in found:
+        if move is not None:
+            yield {**_step(at_ms, move), "expect": str(decision.reason or "accepted")}
+
+
+def _step(at_ms: int, command: Command) -> dict[str, Any]:
+    fields = {field: str(value) for field in FIELDS if (value := getattr(command, field)) is not None}
+    client = {"client": "mobile"} if command.client is Client.MOBILE else {}
+    return {"at": _time(at_ms), "do": str(command.do), **fields, **client}
+
+
+def _room(config: RoomConfig) -> dict[str, Any]:
+    """The room as a scenario file says it, without what is nothing."""
+    limit = config.request_limit
+    said: dict[str, Any] = {
+        "mode": str(config.mode),
+        "stage_capacity": config.stage_capacity,
+        "when_full": config.when_full and str(config.when_full),
+        "request_limit": limit and {"count": limit.count, "window": _time(limit.window_ms)},
+        "reconnect_grace": _time(config.reconnect_grace_ms) if config.reconnect_grace_ms else None,
+    }
+    for name in ("request_ttl", "invitation_ttl", "request_cooldown"):
+        time_ms = getattr(config, f"{name}_ms")
+        said[name] = None if time_ms is None else _time(time_ms)
+    return {key: value for key, value in said.items() if value is not None}
+
+
+def _time(at_ms: int) -> str:
+    return format_duration(at_ms) if at_ms else "0 s"
+
+
+def _flow(data: Mapping[str, Any]) -> CommentedMap:
+    """A mapping that is written on one line."""
+    written = CommentedMap(data)
+    written.fa.set_flow_style()
+    return written

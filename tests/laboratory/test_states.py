@@ -1,0 +1,100 @@
+"""Small rooms, completely: exact numbers of states, with and without exchanging people; what stops an exploration."""
+
+from dataclasses import replace
+
+import pytest
+
+from small_rooms import FAMILIES, ONE_PLACE, SHORT_LIVED, is_as_known
+from stageaccess import FullStage, Mode, Room, RoomConfig
+from stageaccess.vocabulary import Action
+from stagesim.testing.laboratory.canonical import Canonical
+from stagesim.testing.laboratory.properties import Breach, Property, State
+from stagesim.testing.laboratory.small_room import CONNECTIONS, SmallRoom, commands, people, tick_of
+from stagesim.testing.laboratory.states import Limits, Progress, explore
+
+TWO, THREE = people(2), people(3)
+TWO_PEOPLE = SmallRoom(ONE_PLACE, TWO, commands(TWO, without=CONNECTIONS))
+AT_THE_DOOR = [Action.LEAVE_ROOM, Action.ENTER_ROOM, Action.END_SESSION]
+
+
+def one_mode(config: RoomConfig, *without: Action) -> SmallRoom:
+    moves = commands(THREE, [config.mode], without=[*CONNECTIONS, Action.CHANGE_ROLE, *without])
+    return SmallRoom(config, THREE, moves)
+
+
+@pytest.mark.parametrize("name", FAMILIES)
+def test_rooms_of_three_have_exactly_as_many_states_as_known(name: str) -> None:
+    known = FAMILIES[name]
+    assert is_as_known(explore(known.room), known.exchanged, known.depth)
+
+
+# By hand, in the second: nobody prepares or is on stage (9: both people viewer, requested or invited), less the order
+# of two requests, and so on; 67 is what `tests/stageaccess/test_all_reachable_states.py` counts on a way of its own.
+@pytest.mark.parametrize(
+    ("mode", "apart", "exchanged"),
+    [(Mode.EVERYONE_ON_STAGE, 64, 38), (Mode.JOIN_BY_REQUEST, 67, 38), (Mode.INVITE_ONLY, 39, 24)],
+)
+def test_people_who_begin_alike_are_exchanged(mode: Mode, apart: int, exchanged: int) -> None:
+    room = one_mode(replace(ONE_PLACE, mode=mode), *AT_THE_DOOR)
+    found, one_form = set[bytes](), Canonical(room, exchanging=True)
+
+    def collect(state: State) -> Breach | None:
+        found.add(one_form.digest(state.engine.room))
+        return None
+
+    whole = explore(room, [Property("collects", of_state=collect)], exchanging=False)
+    less = explore(room)
+    assert (whole.states, less.states, len(found)) == (apart, exchanged, exchanged)
+    assert whole.is_complete
+    assert less.is_complete
+
+
+def test_names_are_kept_apart_where_they_decide_who_makes_room() -> None:
+    """The smaller name goes first (C2): then two equal people are no longer the same."""
+    room = one_mode(RoomConfig(Mode.EVERYONE_ON_STAGE, stage_capacity=2))
+    assert not Canonical(room, exchanging=True).exchanging
+    assert Canonical(one_mode(RoomConfig(Mode.JOIN_BY_REQUEST, 2, FullStage.REJECT)), exchanging=True).exchanging
+    assert Canonical(one_mode(ONE_PLACE), exchanging=True).exchanging
+
+
+def test_what_is_over_is_no_part_of_a_state() -> None:
+    """A request that was declined, long ago, leaves nothing behind; one that has still to wait does."""
+    room = SmallRoom(replace(ONE_PLACE, request_cooldown_ms=2000), TWO, (*commands(TWO), None), tick_ms=1000)
+    by = {(move.do, move.by): move for move in room.moves if move is not None}
+    declined = [by[Action.ASK_TO_JOIN, "ana"], by[Action.DECLINE_REQUEST, "mo"]]
+    form = Canonical(room, exchanging=True)
+
+    def state(*moves: object) -> bytes:
+        after: Room = room.after(moves).room  # type: ignore[arg-type]
+        return form.digest(after)
+
+    assert state(*declined) != state()
+    assert state(*declined, None) != state(*declined)
+    assert state(*declined, None, None) == state()
+
+
+def test_the_tick_meets_every_end() -> None:
+    assert tick_of(SHORT_LIVED) == 1000
+    assert tick_of(RoomConfig(Mode.INVITE_ONLY, invitation_ttl_ms=90_000, reconnect_grace_ms=20_000)) == 10_000
+    assert tick_of(ONE_PLACE) == 1000
+
+
+def test_a_limit_is_said_and_never_called_complete() -> None:
+    seen: list[Progress] = []
+    at_depth = explore(TWO_PEOPLE, limits=Limits(depth=3), watch=seen.append)
+    assert (at_depth.states, at_depth.depth, at_depth.frontier) == (106, 3, 65)
+    assert at_depth.stopped == "at the depth of 3 moves"
+    assert not at_depth.is_complete
+    short = explore(TWO_PEOPLE, limits=Limits(seconds=0))
+    assert (short.depth, short.stopped, short.is_complete) == (0, "after 0 s", False)
+    full = explore(TWO_PEOPLE, limits=Limits(states=50))
+    assert full.stopped == "with 50 states, the most that are kept"
+    assert not full.is_complete
+
+
+def test_progress_is_told_while_it_goes_on() -> None:
+    seen: list[Progress] = []
+    space = explore(TWO_PEOPLE, watch=seen.append)
+    assert (space.states, space.steps, space.depth, space.is_complete) == (403, 3404, 9, True)
+    assert [each.expanded for each in seen] == [64, 128, 192, 256, 320, 384]
+    assert seen == sorted(seen)
