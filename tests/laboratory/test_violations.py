@@ -153,7 +153,7 @@ CASES = (
     Case(
         Overfills,
         "11.2",
-        ("mo join_stage", "mo invite ana", "mo go_live", "ana join_stage", "ana go_live"),
+        ("mo join_stage", "mo invite ana", "ana join_stage", "ana go_live", "mo go_live"),
         BY_REQUEST,
     ),
     Case(NamesAnother, "11.5", ("ana ask_to_join", "ana cancel_request")),
