@@ -25,6 +25,7 @@ from stagesim.commands.faults import explained
 from stagesim.commands.options import (
     MODES,
     engine_option,
+    png_option,
     run_options,
     said_that_nobody_wishes,
     say_advice,
@@ -79,6 +80,7 @@ def cli() -> None:
 
 @cli.command()
 @run_options
+@png_option
 @click.option("--mode", type=click.Choice(MODES), help="Mode at the start.  [default: the scenario's own]")
 @engine_option
 def run(
@@ -87,6 +89,7 @@ def run(
     sets: tuple[str, ...],
     out: Path | None,
     fresh: bool,
+    png: bool,
     mode: str | None,
     engine: "EngineMaker | None",
 ) -> int:
@@ -108,7 +111,7 @@ def run(
     asked = Origin("run", {"": Given(scenario, sets)}, {"mode": chosen, "seed": seed}, language="shell")
     plan = Plan(loaded, (chosen,), seed=seed, asked=asked, engine=engine)
     default = Path("reports") / f"{Path(scenario).stem}-run"
-    with results_place(default, out, matter_of({"": plan.results(())}), fresh=fresh) as place:
+    with results_place(default, out, matter_of({"": plan.results(())}), fresh=fresh, png=png) as place:
         return finish(study(plan), place)
 
 
@@ -178,7 +181,7 @@ def finish(results: "Results", place: Place) -> int:
     from stagesim.reporting.words.advice import advice_lines_of
 
     say_advice(advice_lines_of(results))
-    report = publish(results, place.path, fresh=place.fresh)
+    report = publish(results, place.path, fresh=place.fresh, png=place.png)
     place.done = True
     if not said_that_nobody_wishes(results.scenario):
         print_results(results)
