@@ -7,7 +7,7 @@ carry their numbers. Figures are made without pyplot: quicker to import, and the
 import io
 import math
 import textwrap
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, Final
 
@@ -170,7 +170,8 @@ def svg_text(figure: Figure) -> str:
     buffer = io.StringIO()
     canvas, dpi = figure.canvas, figure.dpi
     with styled():
-        FigureCanvasSVG(figure).print_svg(buffer, metadata=dict.fromkeys(("Date", "Creator", "Format", "Type")))
+        print_svg: Callable[..., None] = FigureCanvasSVG(figure).print_svg
+        print_svg(buffer, metadata=dict.fromkeys(("Date", "Creator", "Format", "Type")))
     figure.set_canvas(canvas)
     figure.set_dpi(dpi)
     return buffer.getvalue()
