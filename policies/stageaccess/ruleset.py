@@ -176,7 +176,7 @@ def _row_faults(rules: RuleSet) -> Iterator[str]:
 
 def _cell_faults(rules: RuleSet) -> Iterator[str]:
     """Cells that say nothing although somebody can come there."""
-    for (mode, is_staff, position), how in _places(rules).items():
+    for (mode, is_staff, position), how in places(rules).items():
         missing = [
             action for action in OWN_ACTIONS if rules.own_cell(action, mode, position, is_staff=is_staff) is None
         ]
@@ -186,7 +186,7 @@ def _cell_faults(rules: RuleSet) -> Iterator[str]:
             yield f"{whose} can be `{position}` in `{mode}` {how}, but `{missing[0]}` has no cell for that"
 
 
-def _places(rules: RuleSet) -> dict[Place, str]:
+def places(rules: RuleSet) -> dict[Place, str]:
     """Everywhere that somebody can come to be, from entering as a viewer on, and what leads there."""
     places = {(mode, is_staff, Position.VIEWER): "from the start" for mode in Mode for is_staff in (False, True)}
     todo = list(places)

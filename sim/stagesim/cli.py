@@ -22,10 +22,10 @@ from stagesim.commands.check import check
 from stagesim.commands.compare import compare
 from stagesim.commands.diff import diff
 from stagesim.commands.faults import explained
+from stagesim.commands.fuzz import fuzz
 from stagesim.commands.options import (
     MODES,
     engine_option,
-    png_option,
     run_options,
     said_that_nobody_wishes,
     say_advice,
@@ -36,6 +36,7 @@ from stagesim.commands.reference import keys, metrics
 from stagesim.commands.replay import replay
 from stagesim.commands.selfcheck import selfcheck
 from stagesim.commands.sensitivity import sensitivity
+from stagesim.commands.shrink import shrink
 from stagesim.commands.size import size
 from stagesim.commands.story import story
 from stagesim.commands.sweep import sweep
@@ -80,7 +81,6 @@ def cli() -> None:
 
 @cli.command()
 @run_options
-@png_option
 @click.option("--mode", type=click.Choice(MODES), help="Mode at the start.  [default: the scenario's own]")
 @engine_option
 def run(
@@ -89,7 +89,6 @@ def run(
     sets: tuple[str, ...],
     out: Path | None,
     fresh: bool,
-    png: bool,
     mode: str | None,
     engine: "EngineMaker | None",
 ) -> int:
@@ -111,7 +110,7 @@ def run(
     asked = Origin("run", {"": Given(scenario, sets)}, {"mode": chosen, "seed": seed}, language="shell")
     plan = Plan(loaded, (chosen,), seed=seed, asked=asked, engine=engine)
     default = Path("reports") / f"{Path(scenario).stem}-run"
-    with results_place(default, out, matter_of({"": plan.results(())}), fresh=fresh, png=png) as place:
+    with results_place(default, out, matter_of({"": plan.results(())}), fresh=fresh) as place:
         return finish(study(plan), place)
 
 
@@ -181,7 +180,7 @@ def finish(results: "Results", place: Place) -> int:
     from stagesim.reporting.words.advice import advice_lines_of
 
     say_advice(advice_lines_of(results))
-    report = publish(results, place.path, fresh=place.fresh, png=place.png)
+    report = publish(results, place.path, fresh=place.fresh)
     place.done = True
     if not said_that_nobody_wishes(results.scenario):
         print_results(results)
@@ -231,6 +230,8 @@ cli.add_command(replay)
 cli.add_command(story)
 cli.add_command(diff)
 cli.add_command(verify)
+cli.add_command(fuzz)
+cli.add_command(shrink)
 cli.add_command(metrics)
 cli.add_command(keys)
 

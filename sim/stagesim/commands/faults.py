@@ -124,5 +124,6 @@ def _is_ours(error: Exception) -> bool:
     from stagesim.experiments.study import StudyError
     from stagesim.given_files import NotAFile
     from stagesim.selfcheck.queueing.cases import CaseError
+    from stagesim.testing.laboratory.errors import LaboratoryError
 
-    return isinstance(error, StoreError | StudyError | CaseError | EndlessMoment | NotAFile)
+    return isinstance(error, StoreError | StudyError | CaseError | EndlessMoment | NotAFile | LaboratoryError)

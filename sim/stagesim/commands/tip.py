@@ -12,7 +12,6 @@ from stagesim.commands.options import (
     engine_option,
     mode_list,
     modes_option,
-    png_option,
     variant_changes,
     worker_number,
     workers_option,
@@ -26,7 +25,6 @@ if TYPE_CHECKING:
 
 @click.command()
 @answer_options("tip")
-@png_option
 @modes_option
 @click.option(
     "--variant",
@@ -60,7 +58,6 @@ def tip(
     sets: tuple[str, ...],
     out: Path | None,
     fresh: bool,
-    png: bool,
     modes: str | None,
     variants: tuple[str, ...],
     ranges: tuple[str, ...],
@@ -96,7 +93,7 @@ def tip(
     question = Question(scenario, sets, tuple(names) if names else None, seed, executors, engine=engine, asked=asked)
     compared = {AS_IT_IS: [], **dict(map(variant_changes, variants))} if variants else {}
     wanted = tuple(map(goal, goals)) or question.scenario().goals
-    with answering("tip", question, out, fresh=fresh, png=png) as (question, place):
+    with answering("tip", question, out, fresh=fresh) as (question, place):
         results = find_tips(
             question,
             assumed(question.scenario(), ranges),

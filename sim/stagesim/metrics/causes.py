@@ -38,7 +38,7 @@ CAUSES: Final = (
     ),
     Cause(
         "unready",
-        "wish too weak for the mode",
+        "not ready to in this mode",
         "The person is a viewer who does nothing about the wish, since it is not strong enough for the room's mode.",
     ),
     Cause(

@@ -1,0 +1,126 @@
+"""`stagesim fuzz`: drawn rooms and people, and what befalls them, until something does not hold."""
+
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from stagesim.commands.options import engine_option, rules_option
+from stagesim.exit_codes import ExitCode
+from stagesim.plain_text import harmless
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from stagesim.engines.contract import EngineMaker
+    from stagesim.scenario.variant import Variant
+    from stagesim.testing.laboratory.fuzz import Found, Fuzzing
+
+LEDGER: Final = Path("reports") / "fuzz.ledger"
+"""Where failures are kept, if nothing else is said."""
+
+SHRINKS_S: Final = 10
+"""How long a failure is made smaller before it is told."""
+
+SAYS_EVERY_S: Final = 1.0
+"""How often progress is said, where somebody looks."""
+
+
+@click.command()
+@click.argument("scenario", required=False, type=click.Path(path_type=str))
+@click.option("--seconds", type=click.FloatRange(min=0), default=60, show_default=True, help="How long.")
+@click.option("--people", type=click.IntRange(min=2), default=50, show_default=True, help="People in a room at most.")
+@click.option("--rooms", type=click.IntRange(min=1), help="So many rooms at most.  [default: as time allows]")
+@click.option("--seed", type=click.IntRange(min=0), default=1, show_default=True, help="Seed of all draws.")
+@click.option("--set", "sets", multiple=True, metavar="PATH=VALUE", help="Change a value of the scenario.")
+@click.option(
+    "--ledger",
+    metavar="FILE",
+    default=LEDGER,
+    show_default=True,
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Keeps failures; those in it are tried first.",
+)
+@rules_option
+@engine_option
+def fuzz(
+    scenario: str | None,
+    seconds: float,
+    people: int,
+    rooms: int | None,
+    seed: int,
+    sets: tuple[str, ...],
+    ledger: Path,
+    rules: "Variant | None",  # noqa: ARG001  it is read anew by its name, as from a ledger
+    engine: "EngineMaker | None",
+) -> int:
+    """Draw rooms, people and what befalls them, until something that must hold does not.
+
+    Settings are drawn as well as behaviour: lost connections, second devices, late, doubled and reordered messages, two
+    moderators at once, moderators who vanish, switches of the mode, everybody at once. What must hold are the
+    invariants of the rules, the contract of engines, the answers of stageaccess where another engine is under test,
+    and the scenario's limits on who is on stage. A SCENARIO gives the room, the rules and the people to begin with.
+    The same seed tries the same rooms in the same order.
+
+    Exits with 0 when nothing was found, and with 1 when something was.
+
+    \b
+    Example:
+      stagesim fuzz scenarios/seminar.yaml --seconds 20 --rules seats_at_once
+    """
+    from stagesim.testing.laboratory.fuzz import fuzz as search
+    from stagesim.testing.laboratory.ledger import Entry, entries, fuzzing_of, keep
+
+    if sets and scenario is None:
+        raise click.UsageError("`--set` changes a scenario, and there is none\n  hint: name a scenario file")
+    given = click.get_current_context().params
+    asked = Entry("", "", scenario=scenario, sets=sets, rules=given["rules"], engine=given["engine"], people=people)
+    fuzzing, known, began = fuzzing_of(asked, engine), entries(ledger), time.monotonic()
+    said_s = 0.0
+
+    def goes_on() -> bool:
+        nonlocal said_s
+        passed_s = time.monotonic() - began
+        if passed_s - said_s >= SAYS_EVERY_S and sys.stderr.isatty():
+            said_s = passed_s
+            click.echo(f"\r{_summary(fuzzing, passed_s)}", err=True, nl=False)
+        return passed_s < seconds
+
+    found = search(fuzzing, seed, [each.run for each in known if each.is_of(asked)], goes_on, rooms)
+    if said_s:
+        click.echo(err=True)
+    click.echo(harmless(_summary(fuzzing, time.monotonic() - began)))
+    if found is None:
+        return ExitCode.DONE
+    keep(ledger, asked.failed(str(found.run), found.failure.fingerprint), known)
+    for line in _told(found, fuzzing):
+        click.echo(harmless(line))
+    again = f"stagesim shrink {ledger} --run {found.run}"
+    click.echo(harmless(f"kept in {ledger}; as a scenario, and for pytest: {again}"), err=True)
+    return ExitCode.VIOLATED
+
+
+def _summary(fuzzing: "Fuzzing", seconds: float) -> str:
+    """How much was tried, and how far it went."""
+    cells, rare = fuzzing.reached()
+    return (
+        f"{fuzzing.runs} rooms, {fuzzing.asked} commands in {seconds:.0f} s; {cells - len(rare)} of {cells} cells"
+        " (mode, role, standing, action) reached" + (f", not {rare[0]}" if len(rare) == 1 else "")
+    )
+
+
+def _told(found: "Found", fuzzing: "Fuzzing") -> "Iterator[str]":
+    """The failure, and the story that leads to it, made smaller as far as that goes at once."""
+    from stagesim.testing.laboratory.shrink import Shrinking
+    from stagesim.testing.laboratory.written import in_words, scenario_text
+
+    deadline_s = time.monotonic() + SHRINKS_S
+    small = Shrinking(found.story, found.failure, fuzzing.maker, fuzzing.demands, deadline_s).shrunk()
+    room = scenario_text(small.story, small.failure, fuzzing.maker).text
+    yield f"failure: {small.failure.said}"
+    yield f"  in room {found.run}: {len(found.story.lines)} lines, made smaller to {len(small.story.lines)}"
+    yield f"  {next(line for line in room.splitlines() if line.startswith('room:'))}"
+    for line in in_words(small.story.lines):
+        yield f"  {line}"

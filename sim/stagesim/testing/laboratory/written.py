@@ -1,0 +1,160 @@
+"""A story written down: as a scenario with a script, which `stagesim check` judges, and as a file for pytest."""
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, Final, NamedTuple
+
+from stageaccess import Action, Client, RoomConfig
+from stagesim.engines.contract import EngineMaker
+from stagesim.scenario.values.units import format_duration
+from stagesim.testing.laboratory.failures import Failure
+from stagesim.testing.laboratory.stories import Line, Story
+from stagesim.testing.laboratory.trial import Trial
+
+PLAIN: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_./-]*(?: [A-Za-z0-9_./-]+)*|-?[0-9.]+ (?:ms|s|min|h)")
+WORDS_OF_YAML: Final = frozenset({"true", "false", "null", "yes", "no", "on", "off", "y", "n"})
+OF_COMMAND: Final = ("by", "to", "mode", "role", "request", "id", "connection")
+
+
+class Written(NamedTuple):
+    """The text of a scenario, and the place of the step in its script that fails, from 0 on."""
+
+    text: str
+    step: int
+
+
+def scenario_text(
+    story: Story, failure: Failure, maker: EngineMaker | None = None, *, is_attended: bool = False
+) -> Written:
+    """The story as a scenario of which the last step fails, or the statement under `properties`.
+
+    With `is_attended` there is an empty group of people, so that the engine is asked when something is due.
+    """
+    steps = list(_steps(story, failure, maker))
+    played = story.lines[: failure.line + (not failure.is_look)]
+    entering = [line.command.by for line in played if line.command and line.command.do == Action.ENTER_ROOM]
+    strangers = [name for name in story.people if name not in entering]
+    last_ms = story.lines[failure.line].at_ms - story.zero_ms
+    known = [{"at": _time(last_ms), "do": "enter_room", "by": name, "role": "participant"} for name in strangers]
+    lines = [
+        f"# {failure.said.partition(chr(10))[0]}",
+        f"title: {_scalar(failure.fingerprint)}",
+        f"duration: {_time(max(1000, last_ms + 1000))}",
+        *([f"doors_open: {_time(story.zero_ms)}"] if story.zero_ms else []),
+        "session: scripted",
+        f"modes: [{story.config.mode}]",
+        f"room: {_flow(_room(story.config))}",
+        *_rules(story),
+        *(["audience: {count: 0}"] if is_attended else []),
+        "script:",
+        *(f"  - {_flow(step)}" for step in (*steps, *known)),
+        *(["properties:", f"  - {_scalar(failure.statement)}"] if failure.statement else []),
+    ]
+    return Written("\n".join(lines) + "\n", len(steps) - 1)
+
+
+def pytest_text(written: Written, failure: Failure, engine: str | None = None) -> str:
+    """A file for pytest, with the scenario in it: its test fails as long as the story does."""
+    name = re.sub(r"[^a-z0-9]+", "_", failure.fingerprint.lower()).strip("_")[:70].rstrip("_")
+    return f'''"""A story that `stagesim shrink` made small: the test fails as long as it ends as it did."""
+
+from stagesim.testing.laboratory.runner import failures
+
+SCENARIO = {_literal(written.text)}
+
+
+def test_{name}() -> None:
+    assert failures(SCENARIO, engine={engine!r}) == []
+'''
+
+
+def _literal(text: str) -> str:
+    return json.dumps(text) if '"""' in text or text.endswith("\\") else f'r"""\n{text}"""'
+
+
+def _steps(story: Story, failure: Failure, maker: EngineMaker | None) -> Iterator[dict[str, Any]]:
+    """The steps up to the one that fails. A look has to expect something: that the session is live, or is not."""
+    trial = Trial(story, maker)
+    for index, line in enumerate(story.lines[: failure.line + 1]):
+        at = {"at": _time(line.at_ms - story.zero_ms)}
+        if index == failure.line:
+            command = {} if failure.is_look else _command(line)
+            yield {**at, **command, **(_shown(failure.shows) or ({} if command else {"live": True}))}
+            return
+        trial.ask(line)
+        if line.command is None:
+            yield {**at, "live": trial.room.phase == "live"}
+        else:
+            yield {**at, **_command(line)}
+
+
+def _command(line: Line) -> dict[str, Any]:
+    command = line.command
+    if command is None:
+        return {}
+    given = {key: getattr(command, key) for key in OF_COMMAND if getattr(command, key) is not None}
+    mobile = {"client": "mobile"} if command.client == Client.MOBILE else {}
+    return {"do": command.do, **given, **mobile}
+
+
+def _shown(shows: Mapping[str, object]) -> dict[str, object]:
+    return {key: value for key, value in shows.items() if (key, value) != ("client", "desktop")}
+
+
+def _room(config: RoomConfig) -> dict[str, Any]:
+    limit = config.request_limit
+    times = {
+        name: getattr(config, f"{name}_ms")
+        for name in ("request_ttl", "invitation_ttl", "request_cooldown", "reconnect_grace")
+    }
+    said = {
+        "mode": config.mode,
+        "stage_capacity": config.stage_capacity,
+        "when_full": config.when_full,
+        **{name: None if ms is None else _time(ms) for name, ms in times.items() if ms or name != "reconnect_grace"},
+        "request_limit": None if limit is None else {"count": limit.count, "window": _time(limit.window_ms)},
+    }
+    return {key: value for key, value in said.items() if value is not None}
+
+
+def _rules(story: Story) -> Iterator[str]:
+    if story.change is None:
+        return
+    yield "rules:"
+    for key, value in story.change.model_dump(mode="json", exclude_unset=True).items():
+        yield f"  {key}: {_flow(value)}"
+
+
+def _time(ms: int) -> str:
+    return format_duration(ms) if ms else "0 s"
+
+
+def _flow(value: object) -> str:
+    """A value on one line of YAML."""
+    match value:
+        case Mapping():
+            return "{" + ", ".join(f"{_scalar(key)}: {_flow(each)}" for key, each in value.items()) + "}"
+        case str():
+            return _scalar(value)
+        case bool() | int() | float():
+            return json.dumps(value)
+    assert isinstance(value, Iterable)
+    return "[" + ", ".join(map(_flow, value)) + "]"
+
+
+def _scalar(text: str) -> str:
+    """A text as YAML reads it back, in quotes only where it has to be."""
+    plain = PLAIN.fullmatch(text) is not None and text.lower() not in WORDS_OF_YAML
+    return str(text) if plain else json.dumps(text, ensure_ascii=False)
+
+
+def in_words(lines: Sequence[Line]) -> Iterator[str]:
+    """What was asked, a line each: `4 s  mia decline_request ana`."""
+    for at_ms, command, _ in lines:
+        if command is None:
+            yield f"{_time(at_ms)}  time goes on"
+            continue
+        named = (command.by, command.do, command.to, command.mode, command.role, command.request, command.connection)
+        said = " ".join(str(word) for word in named if word is not None)
+        yield f"{_time(at_ms)}  {said}" + (" from a mobile" if command.client == Client.MOBILE else "")

@@ -1,0 +1,137 @@
+"""`stagesim fuzz`: drawn rooms find what is wrong with an engine or a rule, and nothing where nothing is."""
+
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+
+import pytest
+
+from defects import DEFECTS, Defect
+from foreign import answering
+from stageaccess import Mode, RoomConfig
+from stagesim.cli import invoke
+from stagesim.engines.contract import EngineMaker
+from stagesim.scenario.demands.statements import Property
+from stagesim.scenario.reading.loader import load
+from stagesim.scenario.variant import SHIPPED, variant
+from stagesim.testing.laboratory.demands import is_of_rules, statements_for
+from stagesim.testing.laboratory.fuzz import Found, Fuzzing, Run, fuzz, reachable
+from stagesim.testing.laboratory.ledger import Entry, entries, keep
+from stagesim.testing.laboratory.settings import base_of
+
+SCENARIOS = Path(__file__).parents[2] / "scenarios"
+
+SOME = [
+    "nobody hears of a request",
+    "capitals are like small letters",
+    "the list is the other way round",
+    "staff replace somebody on a stage that rejects",
+    "a limit of no requests is no limit",
+]
+
+
+def found(maker: EngineMaker | None = None, rooms: int = 40, **about: object) -> Found | None:
+    """What the first rooms show."""
+    base = base_of(None, None, 20)._replace(**about)
+    return fuzz(Fuzzing(base, maker), 1, [], lambda: True, rooms)
+
+
+@pytest.mark.parametrize("name", [None, *SHIPPED])
+def test_nothing_is_wrong_with_the_rules_and_their_variants(name: str | None) -> None:
+    fuzzing = Fuzzing(base_of(None, None if name is None else variant(name), 30))
+    assert fuzz(fuzzing, 1, [], lambda: True, 60) is None
+    assert fuzzing.runs == 60
+    cells, missing = fuzzing.reached()
+    assert cells - len(missing) > 250
+
+
+def test_nothing_is_wrong_with_a_bundled_scenario_and_its_statements() -> None:
+    scenario = load(SCENARIOS / "seminar.yaml")
+    fuzzing = Fuzzing(base_of(scenario, None, 50), properties=scenario.properties)
+    assert fuzz(fuzzing, 2, [], lambda: True, 30) is None
+
+
+@pytest.mark.parametrize("defect", [each for each in DEFECTS if each.wrong in SOME], ids=lambda each: each.wrong)
+def test_a_defect_that_a_conformance_file_shows_is_found_by_chance(defect: Defect) -> None:
+    assert found(defect.engine, 100) is not None
+
+
+def test_the_same_seed_tries_the_same_rooms() -> None:
+    def runs(seed: int) -> Iterator[Run]:
+        fuzzing = Fuzzing(base_of(None, None, 10))
+        for run in islice(fuzzing.plan(seed), 12):
+            fuzzing.tried(run)
+            yield run
+
+    assert list(runs(1)) == list(runs(1)) != list(runs(2))
+
+
+def test_a_run_is_told_again_by_its_name_alone() -> None:
+    fuzzing = Fuzzing(base_of(None, None, 10))
+    aimed = next(run for run in fuzzing.plan(3) if run.aim is not None)
+    assert Run.of(str(aimed)) == aimed
+    assert Fuzzing(base_of(None, None, 10)).story(Run.of(str(aimed))) == fuzzing.story(aimed)
+
+
+def test_rooms_are_steered_to_where_nobody_has_been() -> None:
+    fuzzing = Fuzzing(base_of(None, None, 10))
+    rare = next(cell for cell in reachable(fuzzing.base.rules) if cell.position == "preparing/invitation")
+    runs = [Run(number, 1, aim) for number in range(8) for aim in (rare, None)]
+    counts = [Fuzzing(fuzzing.base) for _ in range(2)]
+    for number, run in enumerate(runs):
+        counts[number % 2].tried(run)
+    steered, free = (each.cells().get(rare, 0) for each in counts)
+    assert steered > 2 * free
+
+
+def test_only_what_rests_with_the_rules_is_asked_of_drawn_people() -> None:
+    stated = [Property.model_validate(each) for each in ("always on_stage <= capacity", "always on_stage <= 4")]
+    assert all(map(is_of_rules, stated))
+    assert not is_of_rules(Property.model_validate("always staff <= 2"))
+    assert not is_of_rules(Property.model_validate("never stage_removed capacity"))
+    base = RoomConfig(Mode.INVITE_ONLY, stage_capacity=4)
+    asked = [len(statements_for(stated, RoomConfig(Mode.INVITE_ONLY, places), base)) for places in (4, 9, None)]
+    assert asked == [2, 1, 0]
+
+
+def test_a_ledger_has_a_line_for_each_failure_and_each_once(tmp_path: Path) -> None:
+    ledger, entry = tmp_path / "kept" / "fuzz.ledger", Entry("1.2", "invariant 2: go_live", people=9)
+    assert keep(ledger, entry, entries(ledger))
+    assert not keep(ledger, entry, entries(ledger))
+    assert keep(ledger, entry.failed("3.4", "other"), entries(ledger))
+    assert [(each.seed, each.run) for each in entries(ledger)] == [("1.2", Run(1, 2)), ("3.4", Run(3, 4))]
+    assert entry.is_of(entry.failed("3.4", "other"))
+    assert not entry.is_of(Entry("1.2", "", people=10))
+
+
+def test_the_command_says_how_far_it_went(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    scenario = str(SCENARIOS / "seminar.yaml")
+    assert invoke(["fuzz", scenario, "--rooms", "5", "--people", "8", "--rules", "declined_wait"]) == 0
+    assert capsys.readouterr().out.startswith("5 rooms, ")
+    assert not (tmp_path / "reports").exists()
+    assert invoke(["fuzz", "--set", "duration=1 min"]) == 2
+    assert invoke(["fuzz", "--rules", "seats_at_once", "--engine", "true"]) == 2
+    assert "its own rules" in capsys.readouterr().err
+
+
+def test_a_failure_is_kept_tried_first_and_shrunk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    engine = answering(tmp_path, before='line = line.replace("speak", "leave_stage")')
+    asked = ["--engine", engine, "--people", "6"]
+    assert invoke(["fuzz", *asked, "--seconds", "20"]) == 1
+    first = capsys.readouterr().out
+    [entry] = entries(Path("reports/fuzz.ledger"))
+    assert "failure: " in first
+    assert invoke(["fuzz", *asked, "--seed", "99", "--seconds", "0"]) == 1
+    assert capsys.readouterr().out.startswith("1 rooms")
+    assert invoke(["shrink", "reports/fuzz.ledger", "--engine", engine, "--run", entry.seed]) == 0
+    assert "do: speak" in capsys.readouterr().out.splitlines()[-1]
+    [small] = Path("reports/shrunk").glob("*.yaml")
+    assert invoke(["check", str(small), "--engine", engine, "--workers", "1"]) == 1
+    assert invoke(["check", str(small), "--workers", "1"]) == 0
+    assert invoke(["shrink", "reports/fuzz.ledger"]) == 5  # with ours it fails no more
