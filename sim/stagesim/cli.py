@@ -26,6 +26,7 @@ from stagesim.commands.fuzz import fuzz
 from stagesim.commands.options import (
     MODES,
     engine_option,
+    png_option,
     run_options,
     said_that_nobody_wishes,
     say_advice,
@@ -81,6 +82,7 @@ def cli() -> None:
 
 @cli.command()
 @run_options
+@png_option
 @click.option("--mode", type=click.Choice(MODES), help="Mode at the start.  [default: the scenario's own]")
 @engine_option
 def run(
@@ -89,6 +91,7 @@ def run(
     sets: tuple[str, ...],
     out: Path | None,
     fresh: bool,
+    png: bool,
     mode: str | None,
     engine: "EngineMaker | None",
 ) -> int:
@@ -110,7 +113,7 @@ def run(
     asked = Origin("run", {"": Given(scenario, sets)}, {"mode": chosen, "seed": seed}, language="shell")
     plan = Plan(loaded, (chosen,), seed=seed, asked=asked, engine=engine)
     default = Path("reports") / f"{Path(scenario).stem}-run"
-    with results_place(default, out, matter_of({"": plan.results(())}), fresh=fresh) as place:
+    with results_place(default, out, matter_of({"": plan.results(())}), fresh=fresh, png=png) as place:
         return finish(study(plan), place)
 
 
@@ -180,7 +183,7 @@ def finish(results: "Results", place: Place) -> int:
     from stagesim.reporting.words.advice import advice_lines_of
 
     say_advice(advice_lines_of(results))
-    report = publish(results, place.path, fresh=place.fresh)
+    report = publish(results, place.path, fresh=place.fresh, png=place.png)
     place.done = True
     if not said_that_nobody_wishes(results.scenario):
         print_results(results)

@@ -4,6 +4,7 @@ import json
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
@@ -17,9 +18,10 @@ from stagesim.experiments.questions.reliefs import reliefs
 from stagesim.experiments.questions.why import Reason, busiest, explain, find_reasons, reasons
 from stagesim.experiments.replications import Job, one
 from stagesim.experiments.study import StudyError
-from stagesim.metrics.causes import CAUSE, CAUSES, PLACE_OF
+from stagesim.metrics.causes import CAUSE, CAUSES, PLACE_OF, CauseName
 from stagesim.metrics.hold_ups import Held, HoldUps, held_ms, hold_ups
 from stagesim.metrics.scan import scan
+from stagesim.reporting.charts.hold_ups import COLOURS
 from stagesim.reporting.words.hold_ups import limit
 from stagesim.scenario.reading.loader import loads
 from stagesim.scenario.values.distributions import (
@@ -302,5 +304,9 @@ def test_what_cannot_be_done_is_said() -> None:
         find_reasons(Question(planted("busy")), ["happiness"], replications=2)
 
 
-def test_the_place_of_a_cause_is_its_order() -> None:
+def test_every_cause_has_a_place_a_colour_of_its_own_and_words() -> None:
     assert [PLACE_OF[cause.name] for cause in CAUSES] == list(range(len(CAUSES)))
+    assert get_args(CauseName) == tuple(COLOURS) == tuple(PLACE_OF)
+    assert len(set(COLOURS.values())) == len(COLOURS)
+    reason = Reason("join_by_request", loads(planted("places")), ())
+    assert len({limit(reason, cause) for cause in CAUSES}) == len(CAUSES)

@@ -15,7 +15,7 @@ ALL_OF_IT = """\
 room: {mode: join_by_request, stage_capacity: 2, reconnect_grace: 20 s, request_cooldown: 25 s}
 audience:
   count: 12
-  wishes: {rate: 20 per hour}
+  wishes: {rate: 20 per hour, unsuitable: 0.3, readiness: {join_by_request: 0.8, invite_only: 0.6}}
   patience: {exponential: {mean: 2 min}}
   connection: {share: 0.5, lost_after: {exponential: {mean: 2 min}}, gap: {exponential: {mean: 15 s}}}
   after_decline: {again: 0.8, pause: 10 s}
@@ -28,7 +28,8 @@ moderators:
   reaction: 3 s
   review: {approve: 0.6, time: {exponential: {mean: 12 s}}}
   called_away: {every: {exponential: {mean: 2 min}}, lasts: 30 s}
-  notices: {exponential: {mean: 20 s}}
+  removes: {noticed_after: 10 s, removal_time: 15 s, interrupts: true}
+  reads_chat: {every: 40 s, lasts: 5 s}
 timetable: [{at: 4 min, mode: invite_only}, {at: 7 min, mode: join_by_request}]
 """
 
@@ -77,6 +78,15 @@ def test_an_answer_a_set_up_and_a_review_are_told_apart() -> None:
     scene += "moderators: {reaction: 2 s, review: {time: 10 s}}\n"
     assert of_each_wish(scene) == [{"answer": 12, "review": 10, "reaction": 2}]
     assert of_each_wish(scene, mode="everyone_on_stage") == [{"answer": 7}]
+
+
+def test_a_moderator_who_takes_somebody_off_the_stage_is_busy() -> None:
+    scene = "room: {mode: join_by_request}\n" + AT.format(count=2, delay="{uniform: {low: 0 s, high: 1 min}}") + EACH
+    scene = scene.replace("wishes: {", "wishes: {unsuitable: 1, ")
+    scene += "moderators: {reaction: 0 s, review: {time: 0 s}, removes: {noticed_after: 1 s, removal_time: 1 min}}\n"
+    first, second = of_each_wish(scene)
+    assert first == {"answer": 12}
+    assert set(second) == {"answer", "busy"}
 
 
 def test_whoever_waits_behind_others_waits_for_the_staff_who_are_busy() -> None:

@@ -2,6 +2,7 @@
 
 import re
 from itertools import pairwise
+from pathlib import Path
 from xml.etree import ElementTree
 
 import numpy as np
@@ -11,12 +12,16 @@ from matplotlib.text import Text
 
 import stagesim
 from handmade import session
+from stagesim.cli import cli
+from stagesim.experiments.kept.folder import Folder, manifest
+from stagesim.experiments.kept.matter import matter_of
 from stagesim.experiments.replications import Outcome
 from stagesim.experiments.results import Results
 from stagesim.metrics import measure, measure_by
 from stagesim.reporting.charts import Chart, drawable, style, worth_showing
 from stagesim.reporting.charts import data as series
 from stagesim.reporting.charts.data import open_wishes
+from stagesim.reporting.charts.files import write_chart
 from stagesim.reporting.charts.style import png_bytes, svg_text
 from stagesim.reporting.words.labels import MODE_NAMES
 from stagesim.scenario.reading.loader import loads
@@ -214,3 +219,28 @@ def test_a_timeline_shows_who_waits_in_every_mode() -> None:
     axes = run.plot.timeline().axes[0]
     assert [label.get_text() for label in axes.get_yticklabels()][:2] == ["keen-1", "keen-2"]
     assert "wish to speak" in [each.get_label() for each in axes.collections]
+
+
+def test_a_chart_is_written_as_a_picture_only_if_asked(tmp_path: Path) -> None:
+    chart = drawable(ONE)[0]
+    written = {}
+    for png in (False, True):
+        with Folder(tmp_path / str(png), matter_of({"": ONE})) as folder:
+            drawn = write_chart(folder, chart.name, chart.draw(ONE), png=png)
+            assert drawn == svg_text(chart.draw(ONE))
+            folder.close(manifest(ONE))
+        written[png] = sorted(path.suffix for path in (tmp_path / str(png) / "charts").iterdir())
+    assert written == {False: [".svg"], True: [".png", ".svg"]}
+
+
+def test_a_figure_is_as_it_was_after_it_was_drawn() -> None:
+    """Whoever draws it once more, or saves it under a name without an ending, gets what they got before."""
+    figure = drawable(ONE)[0].draw(ONE)
+    before = (figure.canvas, figure.dpi)
+    svg_text(figure)
+    assert (figure.canvas, figure.dpi) == before
+
+
+def test_every_command_that_draws_charts_has_the_option_for_pictures() -> None:
+    drawing = {"run", "compare", "sweep", "size", "rank", "sensitivity", "tip", "why"}
+    assert {name for name, command in cli.commands.items() if any(o.name == "png" for o in command.params)} == drawing

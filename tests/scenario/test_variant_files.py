@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from stageaccess import RULES, Mode, RoomConfig
+from stageaccess import RULES, FullStage, Mode, RequestLimit, RoomConfig
 from stagesim.commands.options import rules_option
 from stagesim.scenario.faults import ScenarioError
-from stagesim.scenario.reading.loader import load, loads
+from stagesim.scenario.reading.loader import from_data, load, loads
+from stagesim.scenario.room import as_written, room_config
 from stagesim.scenario.variant import DEFAULT, SHIPPED, Variant, variant
 
 ROOM = RoomConfig(Mode.JOIN_BY_REQUEST, stage_capacity=3)
@@ -88,3 +89,25 @@ def test_a_variant_is_what_the_file_says(tmp_path: Path) -> None:
     (tmp_path / "mine.yaml").write_text("rules: {name: x}\nroom: {stage_capacity: 1, request_ttl: 2 min}\n")
     found: Variant = variant(str(tmp_path / "mine.yaml"))
     assert found.config(ROOM) == RoomConfig(Mode.JOIN_BY_REQUEST, stage_capacity=1, request_ttl_ms=120_000)
+
+
+@pytest.mark.parametrize(
+    "room",
+    [
+        ROOM,
+        RoomConfig(Mode.INVITE_ONLY),
+        RoomConfig(
+            Mode.EVERYONE_ON_STAGE,
+            2,
+            FullStage.REJECT,
+            0,
+            90_000,
+            500,
+            RequestLimit(3, 600_000),
+            reconnect_grace_ms=20_000,
+        ),
+    ],
+)
+def test_a_room_is_written_as_a_file_says_it(room: RoomConfig) -> None:
+    scenario = from_data({"title": "t", "duration": "1 min", "room": as_written(room)})
+    assert room_config(scenario.room) == room

@@ -105,14 +105,14 @@ class Found(ABC, Generic[Results]):
         """The charts: `found.plot.NAME()`."""
         return Drawings(self.answer)
 
-    def save(self, folder: Place, *, fresh: bool = False) -> Path:
+    def save(self, folder: Place, *, fresh: bool = False, png: bool = False) -> Path:
         """Write tables, charts and the report into a folder; the path of the report.
 
-        Another study that is there is replaced only if that is said (`fresh`).
+        Another study that is there is replaced only if that is said (`fresh`). With `png` charts are there as PNG, too.
         """
         from stagesim.reporting.answers.answer import publish
 
-        return publish(self.answer, Path(folder), fresh=fresh)
+        return publish(self.answer, Path(folder), fresh=fresh, png=png)
 
     def __str__(self) -> str:
         from stagesim.reporting.answers.answer import print_answer

@@ -50,14 +50,14 @@ class Study(Tables):
         """The charts: `study.plot.stage_and_queue()`."""
         return Plots(self._parts)
 
-    def save(self, folder: Place, *, fresh: bool = False) -> Path:
+    def save(self, folder: Place, *, fresh: bool = False, png: bool = False) -> Path:
         """Write tables, logs, charts and the report into a folder; the path of the report.
 
-        Another study that is there is replaced only if that is said (`fresh`).
+        Another study that is there is replaced only if that is said (`fresh`). With `png` charts are there as PNG, too.
         """
         from stagesim.reporting.publish import publish
 
-        return publish(self.results, Path(folder), fresh=fresh)
+        return publish(self.results, Path(folder), fresh=fresh, png=png)
 
     def _repr_html_(self) -> str:
         from stagesim.reporting.page.page import fragment
@@ -96,14 +96,14 @@ class Comparison(Pairs, Study):
         (found,) = _extended({"": (self, self._plan)}, self._aim, replications, workers, progress).values()
         return found
 
-    def save(self, folder: Place, *, fresh: bool = False) -> Path:
+    def save(self, folder: Place, *, fresh: bool = False, png: bool = False) -> Path:
         """Write tables, logs, charts and the report into a folder, the pairs included; the path of the report.
 
-        Another study that is there is replaced only if that is said (`fresh`).
+        Another study that is there is replaced only if that is said (`fresh`). With `png` charts are there as PNG, too.
         """
         from stagesim.reporting.publish import publish
 
-        return publish(self.results, Path(folder), analysed(self._parts, self._aim), fresh=fresh)
+        return publish(self.results, Path(folder), analysed(self._parts, self._aim), fresh=fresh, png=png)
 
     def __repr__(self) -> str:
         found = self.results
@@ -172,14 +172,14 @@ class Variants(Pairs):
         plans = {name: each._plan for name, each in found.items() if each._plan is not None}
         return Variants({name: each.results for name, each in found.items()}, plans, self._aim)
 
-    def save(self, folder: Place, *, fresh: bool = False) -> Path:
+    def save(self, folder: Place, *, fresh: bool = False, png: bool = False) -> Path:
         """Write a report that compares the variants, and one for each of them; the path of the first.
 
-        Another study that is there is replaced only if that is said (`fresh`).
+        Another study that is there is replaced only if that is said (`fresh`). With `png` charts are there as PNG, too.
         """
         from stagesim.reporting.publish import publish_variants
 
-        return publish_variants(self._results, Path(folder), self.analysis(), fresh=fresh)
+        return publish_variants(self._results, Path(folder), self.analysis(), fresh=fresh, png=png)
 
     def __repr__(self) -> str:
         number = min(each.replications for each in self._results.values())

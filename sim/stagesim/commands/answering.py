@@ -17,13 +17,15 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def answering(kind: str, question: "Question", out: Path | None, *, fresh: bool) -> Iterator[tuple["Question", Place]]:
+def answering(
+    kind: str, question: "Question", out: Path | None, *, fresh: bool, png: bool
+) -> Iterator[tuple["Question", Place]]:
     """The question, asked so that finished sessions are kept, and the place of its answer; `kind` is the command."""
     from stagesim.experiments.kept.matter import matter_of_answer
 
     matter = matter_of_answer(kind, question.scenario(), question.seed, question.origin)
     default = Path("reports") / f"{Path(str(question.given.path)).stem}-{kind}"
-    with results_place(default, out, matter, fresh=fresh) as place:
+    with results_place(default, out, matter, fresh=fresh, png=png) as place:
         yield replace(question, executors=replace(question.executors, sessions=place.sessions)), place
 
 
@@ -32,7 +34,7 @@ def finish(answer: "Answer", place: Place) -> None:
     from stagesim.reporting.answers.answer import print_answer, publish
     from stagesim.scenario.advice.all_advice import advice_lines
 
-    page, question = publish(answer, place.path, fresh=place.fresh), answer.question
+    page, question = publish(answer, place.path, fresh=place.fresh, png=place.png), answer.question
     place.done = True
     say_advice(advice_lines(question.scenario(), str(question.given.path), own_rules=question.engine is None))
     print_answer(answer)

@@ -12,6 +12,7 @@ from stagesim.commands.options import (
     engine_option,
     mode_list,
     modes_option,
+    png_option,
     said_that_nobody_wishes,
     say_advice,
     variant_changes,
@@ -74,9 +75,10 @@ if TYPE_CHECKING:
 )
 @click.option("--metric", "metrics", multiple=True, metavar="METRIC", help="Compare by this metric only; repeatable.")
 @click.option("--fresh", is_flag=True, help="Simulate everything anew, and replace what the folder has.")
+@png_option
 @engine_option
 @workers_option
-def compare(scenarios: tuple[str, ...], out: Path | None, fresh: bool, workers: str, **asked: Any) -> int:
+def compare(scenarios: tuple[str, ...], out: Path | None, fresh: bool, png: bool, workers: str, **asked: Any) -> int:
     """Compare modes, scenarios, or variants of one scenario.
 
     The same people with the same wishes come on every side, so that sessions can be compared in pairs. One scenario is
@@ -106,7 +108,7 @@ def compare(scenarios: tuple[str, ...], out: Path | None, fresh: bool, workers: 
     matter = matter_of({name: plan.results(()) for name, plan in plans.items()})
     least = aim.rule.replications if isinstance(aim.rule, FixedSize) else None
     default = Path("reports") / options.default_name()
-    with results_place(default, out, matter, fresh=fresh, least=least) as place:
+    with results_place(default, out, matter, fresh=fresh, least=least, png=png) as place:
         folders = options.folders(plans, place.path)
         known, remarks = ({}, []) if fresh else found_before(plans, folders)
         for remark in remarks:
@@ -219,14 +221,15 @@ def finish(found: Mapping[str, "Results"], aim: "Aim", place: Place) -> int:
     from stagesim.reporting.words.advice import advice_lines_of
 
     analysis, first = analysed(found, aim), next(iter(found.values()))
-    folder, fresh = place.path, place.fresh
+    folder = place.path
     if len(found) == 1 or analysis is None:
         reports = [
-            publish(each, folder / name if name else folder, analysis, fresh=fresh) for name, each in found.items()
+            publish(each, folder / name if name else folder, analysis, fresh=place.fresh, png=place.png)
+            for name, each in found.items()
         ]
         report = reports[0]
     else:
-        report = publish_variants(found, folder, analysis, fresh=fresh)
+        report = publish_variants(found, folder, analysis, fresh=place.fresh, png=place.png)
     place.done = True
     contrasts = analysis.contrasts if analysis is not None else ()
     say_advice(line for name, results in found.items() for line in advice_lines_of(results, name))

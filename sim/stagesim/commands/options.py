@@ -86,6 +86,11 @@ def engine_option(command: Command) -> Command:
     return option(cast(Command, with_engine))
 
 
+def png_option(command: Command) -> Command:
+    """`--png`, for commands that draw charts."""
+    return click.option("--png", is_flag=True, help="Draw every chart as PNG, too, not only as SVG.")(command)
+
+
 def rules_option(command: Command) -> Command:
     """`--rules`, for commands of the laboratory: a variant of the rules; None is the scenario's own, or the default."""
 

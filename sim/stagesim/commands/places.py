@@ -19,18 +19,19 @@ if TYPE_CHECKING:
 class Place:
     """The folder of a command's results, and the finished sessions in it until the results are there.
 
-    `fresh` says that whatever is there is replaced.
+    `fresh` says that whatever is there is replaced, `png` that charts are drawn as PNG, too.
     """
 
     path: Path
     fresh: bool
     sessions: "Sessions"
+    png: bool = False
     done: bool = False
 
 
 @contextmanager
 def results_place(
-    default: Path, out: Path | None, matter: "Matter", *, fresh: bool, least: int | None = None
+    default: Path, out: Path | None, matter: "Matter", *, fresh: bool, least: int | None = None, png: bool = False
 ) -> Iterator[Place]:
     """Have a folder for the results, from before the first session to the last file.
 
@@ -46,7 +47,7 @@ def results_place(
     with claimed(path):
         if not fresh:
             refuse_other(path, matter, least)
-        place = Place(path, fresh, Sessions(path, matter, fresh=fresh))
+        place = Place(path, fresh, Sessions(path, matter, fresh=fresh), png)
         try:
             yield place
         except (KeyboardInterrupt, WorkerLost) as stopped:

@@ -11,6 +11,7 @@ from stagesim.commands.options import (
     engine_option,
     mode_list,
     modes_option,
+    png_option,
     worker_number,
     workers_option,
 )
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 @click.command()
 @answer_options("rank")
+@png_option
 @modes_option
 @click.option("--goal", "goals", multiple=True, help="A goal; may be repeated.  [default: the scenario's `goals`]")
 @click.option("--indifference", type=float, default=0.05, show_default=True, help="Scores within this are a tie.")
@@ -36,6 +38,7 @@ def rank(
     sets: tuple[str, ...],
     out: Path | None,
     fresh: bool,
+    png: bool,
     modes: str | None,
     goals: tuple[str, ...],
     indifference: float,
@@ -66,7 +69,7 @@ def rank(
     names, executors = mode_list(modes), Executors(worker_number(workers))
     question = Question(scenario, sets, tuple(names) if names else None, seed, executors, engine=engine, asked=asked)
     wanted = tuple(map(goal, goals)) or question.scenario().goals
-    with answering("rank", question, out, fresh=fresh) as (question, place):
+    with answering("rank", question, out, fresh=fresh, png=png) as (question, place):
         results = rank_modes(question, wanted, indifference=indifference, confidence=confidence, limit=budget)
         finish(rank_answer(results), place)
     return ExitCode.DONE if results.decided else ExitCode.UNDECIDED

@@ -11,6 +11,7 @@ from stagesim.commands.options import (
     engine_option,
     mode_list,
     modes_option,
+    png_option,
     worker_number,
     workers_option,
 )
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 @click.command()
 @answer_options("sensitivity")
+@png_option
 @modes_option
 @click.option(
     "--vary",
@@ -50,6 +52,7 @@ def sensitivity(
     sets: tuple[str, ...],
     out: Path | None,
     fresh: bool,
+    png: bool,
     modes: str | None,
     ranges: tuple[str, ...],
     metrics: tuple[str, ...],
@@ -82,7 +85,7 @@ def sensitivity(
     asked = Origin("sensitivity", options=options, language="shell")
     names, executors = mode_list(modes), Executors(worker_number(workers))
     question = Question(scenario, sets, tuple(names) if names else None, seed, executors, engine=engine, asked=asked)
-    with answering("sensitivity", question, out, fresh=fresh) as (question, place):
+    with answering("sensitivity", question, out, fresh=fresh, png=png) as (question, place):
         results = find_influences(
             question,
             tuple(bounds_of(each.range) for each in assumed(question.scenario(), ranges)),

@@ -11,6 +11,7 @@ from stagesim.commands.options import (
     engine_option,
     mode_list,
     modes_option,
+    png_option,
     worker_number,
     workers_option,
 )
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 @click.command()
 @answer_options("size")
+@png_option
 @modes_option
 @click.option("--goal", "goals", multiple=True, required=True, help="What is to be met; may be repeated, all count.")
 @click.option("--vary", required=True, metavar="PATH", help="The count that is searched.")
@@ -45,6 +47,7 @@ def size(
     sets: tuple[str, ...],
     out: Path | None,
     fresh: bool,
+    png: bool,
     modes: str | None,
     goals: tuple[str, ...],
     vary: str,
@@ -83,7 +86,7 @@ def size(
     asked = Origin("size", options=options, language="shell")
     names, executors = mode_list(modes), Executors(worker_number(workers))
     question = Question(scenario, sets, tuple(names) if names else None, seed, executors, engine=engine, asked=asked)
-    with answering("size", question, out, fresh=fresh) as (question, place):
+    with answering("size", question, out, fresh=fresh, png=png) as (question, place):
         results = find_sizes(question, search, lambda line: click.echo(line, err=True))
         finish(size_answer(results), place)
     if any(each.value is not None for each in results.sizes):

@@ -11,6 +11,7 @@ from stagesim.commands.options import (
     engine_option,
     mode_list,
     modes_option,
+    png_option,
     worker_number,
     workers_option,
 )
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 @click.command()
 @answer_options("sweep")
+@png_option
 @modes_option
 @click.option(
     "--metric", "metrics", multiple=True, help="Metric, share within a time, or quantile to show; may be repeated."
@@ -41,6 +43,7 @@ def sweep(
     sets: tuple[str, ...],
     out: Path | None,
     fresh: bool,
+    png: bool,
     modes: str | None,
     metrics: tuple[str, ...],
     replications: int,
@@ -75,6 +78,6 @@ def sweep(
     question = Question(
         scenario, settings, tuple(names) if names else None, seed, executors, engine=engine, asked=asked
     )
-    with answering("sweep", question, out, fresh=fresh) as (question, place):
+    with answering("sweep", question, out, fresh=fresh, png=png) as (question, place):
         results = sweep_points(question, factors, replications=replications, watch=shown)
         finish(sweep_answer(results, shown_metrics), place)

@@ -12,6 +12,7 @@ from stagesim.commands.options import (
     engine_option,
     mode_list,
     modes_option,
+    png_option,
     variant_changes,
     worker_number,
     workers_option,
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 @click.command()
 @answer_options("tip")
+@png_option
 @modes_option
 @click.option(
     "--variant",
@@ -58,6 +60,7 @@ def tip(
     sets: tuple[str, ...],
     out: Path | None,
     fresh: bool,
+    png: bool,
     modes: str | None,
     variants: tuple[str, ...],
     ranges: tuple[str, ...],
@@ -93,7 +96,7 @@ def tip(
     question = Question(scenario, sets, tuple(names) if names else None, seed, executors, engine=engine, asked=asked)
     compared = {AS_IT_IS: [], **dict(map(variant_changes, variants))} if variants else {}
     wanted = tuple(map(goal, goals)) or question.scenario().goals
-    with answering("tip", question, out, fresh=fresh) as (question, place):
+    with answering("tip", question, out, fresh=fresh, png=png) as (question, place):
         results = find_tips(
             question,
             assumed(question.scenario(), ranges),

@@ -11,6 +11,7 @@ from stagesim.commands.options import (
     engine_option,
     mode_list,
     modes_option,
+    png_option,
     worker_number,
     workers_option,
 )
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 @click.command()
 @answer_options("why")
+@png_option
 @modes_option
 @click.option(
     "--metric",
@@ -46,6 +48,7 @@ def why(
     sets: tuple[str, ...],
     out: Path | None,
     fresh: bool,
+    png: bool,
     modes: str | None,
     metrics: tuple[str, ...],
     replications: int,
@@ -74,7 +77,7 @@ def why(
     asked = Origin("why", options={**rules, "modes": tuple(mode_list(modes) or ()), "seed": seed}, language="shell")
     names, executors = mode_list(modes), Executors(worker_number(workers))
     question = Question(scenario, sets, tuple(names) if names else None, seed, executors, engine=engine, asked=asked)
-    with answering("why", question, out, fresh=fresh) as (question, place):
+    with answering("why", question, out, fresh=fresh, png=png) as (question, place):
         results = find_reasons(question, metrics, replications=replications, confidence=confidence, watch=shown)
         finish(why_answer(results), place)
     return ExitCode.DONE if results.decided else ExitCode.UNDECIDED

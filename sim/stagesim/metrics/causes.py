@@ -38,7 +38,7 @@ CAUSES: Final = (
     ),
     Cause(
         "unready",
-        "not ready to in this mode",
+        "wish too weak for the mode",
         "The person is a viewer who does nothing about the wish, since it is not strong enough for the room's mode.",
     ),
     Cause(

@@ -11,7 +11,7 @@ from stagesim.experiments.kept.matter import matter_of
 from stagesim.experiments.origin import variant_folders
 from stagesim.experiments.results import Results
 from stagesim.reporting.charts import Chart, worth_showing
-from stagesim.reporting.charts.style import png_bytes, svg_text
+from stagesim.reporting.charts.files import write_chart
 from stagesim.reporting.page.comparison import section, variants_page
 from stagesim.reporting.page.page import page
 
@@ -22,15 +22,19 @@ def publish(
     analysis: Analysis | None = None,
     *,
     fresh: bool = False,
+    png: bool = False,
 ) -> Path:
-    """Write it all, what an analysis found included; the path of the report. `fresh` replaces whatever is there."""
+    """Write it all, what an analysis found included; the path of the report.
+
+    `fresh` replaces whatever is there, `png` draws the charts as PNG, too.
+    """
     with Folder(path, matter_of({results.variant: results}), fresh=fresh) as folder:
         write_data(results, folder)
         # Whoever stops while charts are drawn has the sessions already.
         folder.close(manifest(results))
-        comparison = section(analysis, results.ending, folder) if analysis is not None else ""
+        comparison = section(analysis, results.ending, folder, png=png) if analysis is not None else ""
         contrasts = analysis.contrasts if analysis is not None else mode_contrasts(results)
-        folder.write_text("report.html", page(results, list(_charts(results, folder)), comparison, contrasts))
+        folder.write_text("report.html", page(results, list(_charts(results, folder, png)), comparison, contrasts))
         folder.close(manifest(results))
     return path / "report.html"
 
@@ -41,8 +45,12 @@ def publish_variants(
     analysis: Analysis,
     *,
     fresh: bool = False,
+    png: bool = False,
 ) -> Path:
-    """Write a report that compares variants, and each variant's own into a folder of its own; the path of the first."""
+    """Write a report that compares variants, and each variant's own into a folder of its own; the path of the first.
+
+    `fresh` and `png` are those of `publish`.
+    """
     folders = variant_folders(variants)
     first = next(iter(variants.values()))
     about = {
@@ -55,8 +63,8 @@ def publish_variants(
     with Folder(path, matter_of(variants), fresh=fresh) as folder:
         folder.close({**about, "complete": False})
         for name, results in variants.items():
-            publish(results, path / folders[name], fresh=fresh)
-        comparison = section(analysis, first.ending, folder)
+            publish(results, path / folders[name], fresh=fresh, png=png)
+        comparison = section(analysis, first.ending, folder, png=png)
         folder.write_text("report.html", variants_page(variants, folders, comparison, analysis.contrasts))
         folder.close(about)
     return path / "report.html"
@@ -69,11 +77,7 @@ def keep(results: Results, path: Path, *, fresh: bool = False) -> None:
         folder.close(manifest(results))
 
 
-def _charts(results: Results, folder: Folder) -> Iterator[tuple[Chart, str]]:
-    """Every chart, written in both forms, with its SVG."""
+def _charts(results: Results, folder: Folder, png: bool) -> Iterator[tuple[Chart, str]]:
+    """Every chart, written, with its SVG."""
     for chart in worth_showing(results):
-        figure = chart.draw(results)
-        drawn = svg_text(figure)
-        folder.write_text(f"charts/{chart.name}.svg", drawn)
-        folder.write_bytes(f"charts/{chart.name}.png", png_bytes(figure))
-        yield chart, drawn
+        yield chart, write_chart(folder, chart.name, chart.draw(results), png=png)

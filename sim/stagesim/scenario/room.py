@@ -1,11 +1,14 @@
 """The room under test, and how its mode changes with time."""
 
+from typing import Any
+
 from pydantic import Field
 
 from stageaccess import config
 from stageaccess.vocabulary import FullStage, Mode
 from stagesim.scenario.part import Part
 from stagesim.scenario.values.field_types import Count, Duration, PositiveLimit
+from stagesim.scenario.values.units import format_duration
 
 
 class RequestLimit(Part):
@@ -56,3 +59,18 @@ def room_config(room: RoomSettings) -> config.RoomConfig:
         request_limit=None if limit is None else config.RequestLimit(limit.count, limit.window),
         reconnect_grace_ms=room.reconnect_grace,
     )
+
+
+def as_written(room: config.RoomConfig) -> dict[str, Any]:
+    """The engine's configuration as a scenario file says it under `room`, without what is off."""
+    said: dict[str, Any] = {}
+    for name in RoomSettings.model_fields:
+        value = getattr(room, name, None)
+        time_ms = getattr(room, f"{name}_ms", None)
+        if isinstance(value, config.RequestLimit):
+            said[name] = {"count": value.count, "window": format_duration(value.window_ms)}
+        elif value is not None:
+            said[name] = value if isinstance(value, int) else str(value)
+        elif time_ms is not None and (time_ms or RoomSettings.model_fields[name].default is None):
+            said[name] = format_duration(time_ms)
+    return said

@@ -17,7 +17,8 @@ from stagesim.experiments.kept.matter import Matter, matter_of_answer
 from stagesim.experiments.origin import SCENARIO_FILE
 from stagesim.experiments.questions.question import Question
 from stagesim.metric_table import Metric
-from stagesim.reporting.charts.style import png_bytes, styled, svg_text
+from stagesim.reporting.charts.files import write_chart
+from stagesim.reporting.charts.style import styled
 from stagesim.reporting.page.changes import of_origin
 from stagesim.reporting.page.page import inline, rendered, text
 from stagesim.reporting.terminal.figures import print_not_modelled, print_with
@@ -79,10 +80,13 @@ class Answer:
         return next(drawing for drawing in self.drawings if drawing.name == name).draw()
 
 
-def publish(answer: Answer, path: Path, *, fresh: bool = False) -> Path:
-    """Write tables, charts and the page into a folder; the path of the page. `fresh` replaces whatever is there."""
+def publish(answer: Answer, path: Path, *, fresh: bool = False, png: bool = False) -> Path:
+    """Write tables, charts and the page into a folder; the path of the page.
+
+    `fresh` replaces whatever is there, `png` draws the charts as PNG, too.
+    """
     with Folder(path, matter(answer), fresh=fresh) as folder:
-        _publish(answer, folder)
+        _publish(answer, folder, png)
     return path / "report.html"
 
 
@@ -92,17 +96,14 @@ def matter(answer: Answer) -> Matter:
     return matter_of_answer(answer.kind, question.scenario(), question.seed, question.origin)
 
 
-def _publish(answer: Answer, folder: Folder) -> None:
+def _publish(answer: Answer, folder: Folder, png: bool) -> None:
     for name, frame in answer.files.items():
         folder.write(name, partial(_write_csv, frame()))
     if answer.data is not None:
         folder.write_text(f"{answer.kind}.json", json.dumps(answer.data(), indent=2, ensure_ascii=False) + "\n")
     charts = []
     for drawing in answer.drawings:
-        figure = drawing.draw()
-        drawn = svg_text(figure)
-        folder.write_text(f"charts/{drawing.name}.svg", drawn)
-        folder.write_bytes(f"charts/{drawing.name}.png", png_bytes(figure))
+        drawn = write_chart(folder, drawing.name, drawing.draw(), png=png)
         charts.append({"source": inline(drawn), "alt": drawing.alt, "caption": drawing.caption})
     scenario, origin = answer.question.scenario(), answer.question.origin
     folder.write_text(SCENARIO_FILE, file_text(scenario))

@@ -1,22 +1,33 @@
 """One chart of what holds people up: a bar for each mode, a segment for each cause, by the average of a wish."""
 
+from collections.abc import Mapping
 from typing import Final
 
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from stagesim.experiments.questions.why import WhyResults
-from stagesim.metrics.causes import CAUSES
+from stagesim.metrics.causes import CAUSES, CauseName
 from stagesim.reporting.charts import style
 from stagesim.reporting.words.hold_ups import per_wish
 from stagesim.reporting.words.labels import mode_name
 from stagesim.reporting.words.numbers import WHOLE_MINUTES_FROM_S
 
-COLOURS: Final = (
-    *("#7FB7A3", "#B8A26B", "#56B4E9", "#8F98A3", "#F0E442", "#0072B2"),
-    *("#D55E00", "#16355C", "#8A6FB0", "#CC79A7", "#F0B429"),
-)
-"""The colours of the causes, in their order."""
+COLOURS: Final[Mapping[CauseName, str]] = {
+    "connection": "#7FB7A3",
+    "own_wish": "#B8A26B",
+    "answer": "#56B4E9",
+    "unready": "#C9CFD6",
+    "pause": "#8F98A3",
+    "unnoticed": "#F0E442",
+    "review": "#0072B2",
+    "places": "#D55E00",
+    "nobody": "#16355C",
+    "away": "#8A6FB0",
+    "busy": "#CC79A7",
+    "reaction": "#F0B429",
+}
+"""The colours of the causes."""
 
 NARROWEST: Final = 0.06
 """A segment below this share of the longest bar has no number in it: the table has them all."""
@@ -35,7 +46,8 @@ def hold_ups(results: WhyResults) -> Figure:
         f"several causes the first one of the legend. {results.replications} sessions; the total at the end.",
     )
     left = [0.0] * len(held)
-    for place, (cause, colour) in enumerate(zip(CAUSES, COLOURS, strict=True)):
+    for place, cause in enumerate(CAUSES):
+        colour = COLOURS[cause.name]
         widths = [each[place] / scale for each in averages]
         if any(widths):
             axes.barh(

@@ -7,12 +7,13 @@ carry their numbers. Figures are made without pyplot: quicker to import, and the
 import io
 import math
 import textwrap
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, Final
 
 from matplotlib import rc_context
 from matplotlib.axes import Axes
+from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.ticker import MaxNLocator, MultipleLocator
@@ -162,10 +163,17 @@ def readable_on(colour: str) -> str:
 
 
 def svg_text(figure: Figure) -> str:
-    """The figure as SVG, without a date: the same figure is the same text."""
+    """The figure as SVG, without a date: the same figure is the same text.
+
+    `savefig` draws twice, the first time for the layout alone; the canvas does both in one.
+    """
     buffer = io.StringIO()
+    canvas, dpi = figure.canvas, figure.dpi
     with styled():
-        figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
+        print_svg: Callable[..., None] = FigureCanvasSVG(figure).print_svg
+        print_svg(buffer, metadata=dict.fromkeys(("Date", "Creator", "Format", "Type")))
+    figure.set_canvas(canvas)
+    figure.set_dpi(dpi)
     return buffer.getvalue()
 
 

@@ -1,4 +1,4 @@
-"""A comparison as part of the report: tables as CSV, charts in both forms, and the section of the page."""
+"""A comparison as part of the report: tables as CSV, charts, and the section of the page."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import groupby
@@ -12,7 +12,8 @@ from stagesim.experiments.ending import Ending
 from stagesim.experiments.kept.folder import Folder, versions
 from stagesim.experiments.results import Results
 from stagesim.reporting.charts.contrasts import paired_differences, winners_and_losers
-from stagesim.reporting.charts.style import png_bytes, styled, svg_text
+from stagesim.reporting.charts.files import write_chart
+from stagesim.reporting.charts.style import styled
 from stagesim.reporting.page import page as html
 from stagesim.reporting.page.changes import of_origin
 from stagesim.reporting.words.comparison import (
@@ -55,7 +56,7 @@ CHARTS: Final[tuple[tuple[str, Paint, str, str], ...]] = (
 """Name, how it is drawn, what it shows in words, and how it is to be read."""
 
 
-def section(analysis: Analysis, ending: Ending, folder: Folder) -> str:
+def section(analysis: Analysis, ending: Ending, folder: Folder, *, png: bool = False) -> str:
     """Write the tables and charts of a comparison; its section of the page."""
     folder.write("differences.csv", lambda path: contrasts_frame(analysis.contrasts).to_csv(path, index=False))
     folder.write("winners.csv", lambda path: effects_frame(analysis.effects).to_csv(path, index=False))
@@ -71,7 +72,7 @@ def section(analysis: Analysis, ending: Ending, folder: Folder) -> str:
         blocks=blocks(analysis),
         same_people=same_people_lines(analysis),
         effects=[(title, list(group)) for title, group in lines],
-        charts=list(_charts(analysis, folder)),
+        charts=list(_charts(analysis, folder, png)),
     )
 
 
@@ -116,12 +117,9 @@ def draw(analysis: Analysis, name: str) -> "Figure":
         return paint(analysis)
 
 
-def _charts(analysis: Analysis, folder: Folder) -> Iterator[dict[str, str]]:
+def _charts(analysis: Analysis, folder: Folder, png: bool) -> Iterator[dict[str, str]]:
     for name, _, alt, caption in CHARTS:
         if name == "winners_and_losers" and not analysis.effects:
             continue
-        figure = draw(analysis, name)
-        drawn = svg_text(figure)
-        folder.write_text(f"charts/{name}.svg", drawn)
-        folder.write_bytes(f"charts/{name}.png", png_bytes(figure))
+        drawn = write_chart(folder, name, draw(analysis, name), png=png)
         yield {"source": html.inline(drawn), "alt": alt, "caption": caption}

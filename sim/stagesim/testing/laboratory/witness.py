@@ -8,8 +8,9 @@ from typing import Any, Final, NamedTuple
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap
 
-from stageaccess import Command, Decision, RoomConfig
+from stageaccess import Command, Decision
 from stageaccess.vocabulary import SYSTEM, Client
+from stagesim.scenario.room import as_written
 from stagesim.scenario.values.units import format_duration
 from stagesim.testing.differences.sequence import Row, steps
 from stagesim.testing.differences.sequence import Step as Arrow
@@ -90,14 +91,14 @@ def written(
     config, says = room.variant.config(room.config), room.variant.says
     script = [*_opening(room), *_script(found)]
     if wanted and looks:
-        script.append({"at": _time(last_ms), **wanted})
+        script.append({"at": format_duration(last_ms), **wanted})
     elif wanted:
         script[-1] |= wanted
     data = {
         "title": title,
-        "duration": _time(last_ms + 1000),
+        "duration": format_duration(last_ms + 1000),
         "modes": [str(config.mode)],
-        "room": _flow(_room(config)),
+        "room": _flow(as_written(config)),
         **({"rules": says["rules"]} if says.get("rules") else {}),
         "session": "scripted",
         "script": [_flow(step) for step in script],
@@ -124,27 +125,7 @@ def _script(found: Sequence[Played]) -> Iterator[dict[str, Any]]:
 def _step(at_ms: int, command: Command) -> dict[str, Any]:
     fields = {field: str(value) for field in FIELDS if (value := getattr(command, field)) is not None}
     client = {"client": "mobile"} if command.client is Client.MOBILE else {}
-    return {"at": _time(at_ms), "do": str(command.do), **fields, **client}
-
-
-def _room(config: RoomConfig) -> dict[str, Any]:
-    """The room as a scenario file says it, without what is nothing."""
-    limit = config.request_limit
-    said: dict[str, Any] = {
-        "mode": str(config.mode),
-        "stage_capacity": config.stage_capacity,
-        "when_full": config.when_full and str(config.when_full),
-        "request_limit": limit and {"count": limit.count, "window": _time(limit.window_ms)},
-        "reconnect_grace": _time(config.reconnect_grace_ms) if config.reconnect_grace_ms else None,
-    }
-    for name in ("request_ttl", "invitation_ttl", "request_cooldown"):
-        time_ms = getattr(config, f"{name}_ms")
-        said[name] = None if time_ms is None else _time(time_ms)
-    return {key: value for key, value in said.items() if value is not None}
-
-
-def _time(at_ms: int) -> str:
-    return format_duration(at_ms) if at_ms else "0 s"
+    return {"at": format_duration(at_ms), "do": str(command.do), **fields, **client}
 
 
 def _flow(data: Mapping[str, Any]) -> CommentedMap:
