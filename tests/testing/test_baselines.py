@@ -11,6 +11,7 @@ import pytest
 import stagesim
 from stageaccess import Command, Decision, RoomConfig, RuleSet
 from stagesim.engines.contract import EngineError
+from stagesim.experiments.executors import Executors
 from stagesim.experiments.study import StudyError
 from stagesim.metric_table import WAITS
 from stagesim.metrics import METRICS
@@ -78,7 +79,7 @@ def test_a_file_has_one_line_a_metric_and_nothing_of_the_machine(kept: Baseline,
     assert sum('"time_to_stage_mean": [' in line for line in text.splitlines()) == len(MODES)
     assert str(tmp_path) not in text
     assert "NaN" not in text
-    save(path, make(load_scenario(tmp_path), modes=MODES, replications=6, workers=2))
+    save(path, make(load_scenario(tmp_path), modes=MODES, replications=6, executors=Executors(2)))
     assert path.read_text() == text
 
 

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from stagesim.commands.faults import reporting_faults
-from stagesim.commands.options import engine_option, mode_list, modes_option, worker_number, workers_option
+from stagesim.commands.options import engine_option, mode_names, modes_option, workers_option
 from stagesim.exit_codes import ExitCode
 from stagesim.looks import FIRST_LOOK
 
 if TYPE_CHECKING:
     from stagesim.engines.contract import EngineMaker
+    from stagesim.experiments.executors import Executors
     from stagesim.scenario.scenario import Scenario
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -69,7 +70,7 @@ def save(
     case: str,
     file: Path | None,
     engine: "EngineMaker | None",
-    workers: str,
+    executors: "Executors",
     modes: str | None,
     seed: int,
     replications: int,
@@ -93,13 +94,13 @@ def save(
             "  hint: `stagesim baseline accept` takes over what you name; `--replace` takes over everything"
         )
     loaded = _loaded(scenario, case, sets)
-    chosen = chosen_modes(loaded, mode_list(modes))
+    chosen = chosen_modes(loaded, mode_names(modes))
     made = make(
         loaded,
         modes=chosen,
         replications=replications,
         seed=seed,
-        workers=worker_number(workers),
+        executors=executors,
         engine=engine,
     )
     write(target, made)
@@ -147,7 +148,7 @@ def accept(
     case: str,
     file: Path | None,
     engine: "EngineMaker | None",
-    workers: str,
+    executors: "Executors",
     only: tuple[str, ...],
     reason: str,
 ) -> int:
@@ -174,7 +175,7 @@ def accept(
         modes=old.modes,
         replications=old.replications,
         seed=old.seed,
-        workers=worker_number(workers),
+        executors=executors,
         engine=engine,
     )
     changed = take_over(old, fresh, only, reason)

@@ -9,10 +9,9 @@ from stagesim.commands.check_reports import FORMATS, outlets, stop_talking
 from stagesim.commands.faults import Explained, explained
 from stagesim.commands.options import (
     engine_option,
-    mode_list,
+    mode_names,
     modes_option,
     say_advice,
-    worker_number,
     workers_option,
 )
 from stagesim.exit_codes import ExitCode
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from stagesim.engines.contract import EngineMaker
+    from stagesim.experiments.executors import Executors
     from stagesim.testing.gate.pipeline import Settings, Target
     from stagesim.testing.gate.report import Empty, Report
     from stagesim.testing.gate.verdicts import Judgement
@@ -63,6 +63,7 @@ def check(
     baseline: str,
     allow_empty: bool,
     engine: "EngineMaker | None",
+    executors: "Executors",
     **amounts: Any,
 ) -> int:
     """Judge the expectations, properties, scripts and baselines of scenarios.
@@ -88,7 +89,7 @@ def check(
     settings = Settings(
         seed=amounts["seed"],
         budget=amounts["budget"],
-        workers=worker_number(amounts["workers"]),
+        executors=executors,
         replication=amounts["replication"],
         baseline=compared,
         engine=engine,
@@ -96,7 +97,7 @@ def check(
     judged: list[Judgement] = []
     try:
         where.begin()
-        chosen = _chosen(paths, settings, modes=mode_list(modes), case=case, sets=sets)
+        chosen = _chosen(paths, settings, modes=mode_names(modes), case=case, sets=sets)
         report = _carry_out(chosen, settings, judged, allow_empty, aloud=where.is_read)
     except KeyboardInterrupt:
         report = Report((), interrupted=True)

@@ -1,7 +1,7 @@
 """`stagesim compare`: modes, scenarios or variants of one scenario, on the same people with the same wishes."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,13 +10,13 @@ import click
 from stagesim.commands.options import (
     AS_IT_IS,
     engine_option,
-    mode_list,
+    mode_names,
     modes_option,
     png_option,
     said_that_nobody_wishes,
     say_advice,
     variant_changes,
-    worker_number,
+    variant_option,
     workers_option,
 )
 from stagesim.commands.places import Place, results_place, what_is_kept
@@ -26,6 +26,7 @@ from stagesim.looks import BUDGET, FIRST_LOOK
 if TYPE_CHECKING:
     from stagesim.engines.contract import EngineMaker
     from stagesim.experiments.comparison.compare import Aim
+    from stagesim.experiments.executors import Executors
     from stagesim.experiments.origin import Origin
     from stagesim.experiments.results import Results
     from stagesim.experiments.study import Plan
@@ -35,13 +36,7 @@ if TYPE_CHECKING:
 @click.argument("scenarios", nargs=-1, required=True, metavar="SCENARIO...", type=click.Path(path_type=str))
 @click.option("--seed", type=click.IntRange(min=0), default=1, show_default=True, help="Seed of all draws.")
 @click.option("--set", "sets", multiple=True, metavar="PATH=VALUE", help="Change a value of the scenario; repeatable.")
-@click.option(
-    "--variant",
-    "variants",
-    multiple=True,
-    metavar="'NAME: PATH=VALUE; ...'",
-    help="Compare with the scenario changed like this; repeatable.",
-)
+@variant_option
 @click.option(
     "--out",
     metavar="DIR",
@@ -78,7 +73,9 @@ if TYPE_CHECKING:
 @png_option
 @engine_option
 @workers_option
-def compare(scenarios: tuple[str, ...], out: Path | None, fresh: bool, png: bool, workers: str, **asked: Any) -> int:
+def compare(
+    scenarios: tuple[str, ...], out: Path | None, fresh: bool, png: bool, executors: "Executors", **asked: Any
+) -> int:
     """Compare modes, scenarios, or variants of one scenario.
 
     The same people with the same wishes come on every side, so that sessions can be compared in pairs. One scenario is
@@ -98,7 +95,6 @@ def compare(scenarios: tuple[str, ...], out: Path | None, fresh: bool, png: bool
       stagesim compare scenarios/seminar.yaml scenarios/town_hall.yaml
     """
     from stagesim.experiments.comparison.compare import carry_out, found_before
-    from stagesim.experiments.executors import Executors
     from stagesim.experiments.kept.matter import matter_of
     from stagesim.experiments.size.rules import FixedSize
     from stagesim.reporting.terminal.progress import shown
@@ -113,7 +109,7 @@ def compare(scenarios: tuple[str, ...], out: Path | None, fresh: bool, png: bool
         known, remarks = ({}, []) if fresh else found_before(plans, folders)
         for remark in remarks:
             click.echo(remark, err=True)
-        executors = Executors(worker_number(workers), watch=shown, sessions=place.sessions)
+        executors = replace(executors, watch=shown, sessions=place.sessions)
         found = carry_out(plans, aim, executors, known=known, keep=True)
         if next(iter(found.values())).ending.reason == "interrupted":
             return interrupted(found, folders, place, again=again(fresh, options.engine))
@@ -145,7 +141,7 @@ class Asked:
         plans = {}
         for name, (path, changes) in self.sources().items():
             loaded = load(path, (*self.sets, *changes))
-            modes = chosen_modes(loaded, mode_list(self.modes))
+            modes = chosen_modes(loaded, mode_names(self.modes))
             plans[name] = Plan(
                 loaded, modes, seed=self.seed, asked=self.origin(modes), variant=name, engine=self.engine
             )

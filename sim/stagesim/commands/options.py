@@ -62,12 +62,37 @@ def modes_option(command: Command) -> Command:
     return option(command)
 
 
+def goal_option(command: Command) -> Command:
+    """`--goal`, for commands that judge by goals."""
+    told = "A goal; may be repeated.  [default: the scenario's `goals`]"
+    return click.option("--goal", "goals", multiple=True, help=told)(command)
+
+
+def vary_option(command: Command) -> Command:
+    """`--vary`, for commands that vary assumptions."""
+    told = "An assumption's range; may be repeated.  [default: the scenario's `assumptions`]"
+    return click.option("--vary", "ranges", multiple=True, metavar="PATH=LOW:HIGH", help=told)(command)
+
+
+def variant_option(command: Command) -> Command:
+    """`--variant`, for commands that compare a scenario with changes of it."""
+    told = "Compare with the scenario changed like this; repeatable."
+    return click.option("--variant", "variants", multiple=True, metavar="'NAME: PATH=VALUE; ...'", help=told)(command)
+
+
 def workers_option(command: Command) -> Command:
-    """`--workers`, for commands that simulate many sessions."""
+    """`--workers`, for commands that simulate many sessions: who carries them out."""
+
+    @wraps(command)
+    def with_executors(*args: Any, workers: str, **kwargs: Any) -> Any:
+        from stagesim.experiments.executors import Executors
+
+        return command(*args, executors=Executors(worker_number(workers)), **kwargs)
+
     option = click.option(
         "--workers", metavar="N|auto", default="auto", show_default=True, help="Processes that share the work."
     )
-    return option(command)
+    return option(cast(Command, with_executors))
 
 
 def engine_option(command: Command) -> Command:
@@ -108,9 +133,9 @@ def rules_option(command: Command) -> Command:
     return option(cast(Command, with_rules))
 
 
-def mode_list(modes: str | None) -> list[str] | None:
+def mode_names(modes: str | None) -> tuple[str, ...] | None:
     """The names that `--modes` was given; None for the scenario's own."""
-    return modes.split(",") if modes is not None else None
+    return tuple(modes.split(",")) if modes is not None else None
 
 
 def worker_number(workers: str) -> int | Literal["auto"]:

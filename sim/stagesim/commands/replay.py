@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from stagesim.commands.options import AS_IT_IS, answer_options, engine_option, mode_list, modes_option, variant_changes
+from stagesim.commands.options import AS_IT_IS, answer_options, engine_option, mode_names, modes_option, variant_changes
 from stagesim.commands.places import results_place
 from stagesim.exit_codes import ExitCode
 
@@ -47,7 +47,7 @@ def replay(
     from stagesim.scenario.reading.loader import load
 
     loaded = load(scenario, sets)
-    chosen = chosen_modes(loaded, mode_list(modes) or (str(loaded.room.mode),))
+    chosen = chosen_modes(loaded, mode_names(modes) or (str(loaded.room.mode),))
     scenarios = {AS_IT_IS: loaded}
     if variant is not None:
         name, changes = variant_changes(variant)

@@ -5,10 +5,11 @@ from typing import TYPE_CHECKING, Final, Literal
 
 import click
 
-from stagesim.commands.options import worker_number, workers_option
+from stagesim.commands.options import workers_option
 from stagesim.exit_codes import ExitCode
 
 if TYPE_CHECKING:
+    from stagesim.experiments.executors import Executors
     from stagesim.selfcheck.calibration.tally import Tally
     from stagesim.selfcheck.queueing.cases import Case
 
@@ -36,7 +37,9 @@ SECTIONS: Final = ("examples", "relations", "coverage", "false-alarms", "power",
     "[default: 0.15]",
 )
 @workers_option
-def selfcheck(only: tuple[str, ...], cases: Path | None, seed: int, precision: float | None, workers: str) -> ExitCode:
+def selfcheck(
+    only: tuple[str, ...], cases: Path | None, seed: int, precision: float | None, executors: "Executors"
+) -> ExitCode:
     """Check that the answers can be trusted, in six sections.
 
     `examples`: published figures of every statistic; `relations`: Little's law and other exact relations; `coverage`
@@ -59,9 +62,9 @@ def selfcheck(only: tuple[str, ...], cases: Path | None, seed: int, precision: f
         click.echo(f"error: `{cases}` has no cases, so nothing was checked\n  hint: add a row", err=True)
         return ExitCode.NOTHING
     tally = Tally()
-    _calibrate([name for name in chosen if name != QUEUEING], seed, worker_number(workers), tally)
+    _calibrate([name for name in chosen if name != QUEUEING], seed, executors.workers, tally)
     if read:
-        _simulate(read, seed, worker_number(workers), precision, tally)
+        _simulate(read, seed, executors.workers, precision, tally)
     return _said(tally)
 
 

@@ -1,36 +1,25 @@
 """`stagesim sensitivity`: which assumption matters most."""
 
-from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Unpack
 
 import click
 
-from stagesim.commands.answering import answering, finish
+from stagesim.commands.answering import Common, answering, asked, finish
 from stagesim.commands.options import (
     answer_options,
     engine_option,
-    mode_list,
     modes_option,
     png_option,
-    worker_number,
+    vary_option,
     workers_option,
 )
-
-if TYPE_CHECKING:
-    from stagesim.engines.contract import EngineMaker
 
 
 @click.command()
 @answer_options("sensitivity")
 @png_option
 @modes_option
-@click.option(
-    "--vary",
-    "ranges",
-    multiple=True,
-    metavar="PATH=LOW:HIGH",
-    help="An assumption's range; may be repeated.  [default: the scenario's `assumptions`]",
-)
+@vary_option
 @click.option("--metric", "metrics", multiple=True, help="Metric; may be repeated.  [default: wishes_heard_share]")
 @click.option("--trajectories", type=int, default=8, show_default=True, help="Rounds of Morris's screening.")
 @click.option(
@@ -47,21 +36,13 @@ if TYPE_CHECKING:
 @engine_option
 @workers_option
 def sensitivity(
-    scenario: str,
-    seed: int,
-    sets: tuple[str, ...],
-    out: Path | None,
-    fresh: bool,
-    png: bool,
-    modes: str | None,
     ranges: tuple[str, ...],
     metrics: tuple[str, ...],
     trajectories: int,
     sobol: int,
     samples: int,
     replications: int,
-    engine: "EngineMaker | None",
-    workers: str,
+    **common: Unpack[Common],
 ) -> None:
     """Find out which assumptions change the answer, by Morris's screening and, for the chief ones, Sobol's indices.
 
@@ -71,21 +52,15 @@ def sensitivity(
     Example:
       stagesim sensitivity scenarios/town_hall.yaml --vary audience.answer.accept=0.5:1 --vary audience.silent=0.3:0.7
     """
-    from stagesim.experiments.executors import Executors
-    from stagesim.experiments.origin import Origin
     from stagesim.experiments.questions.factors import assumed, bounds_of
-    from stagesim.experiments.questions.question import Question
     from stagesim.experiments.questions.sensitivity import find_influences
     from stagesim.reporting.answers.sensitivity import sensitivity_answer
     from stagesim.reporting.terminal.progress import shown
 
     wanted = metrics or ("wishes_heard_share",)
     screened = {"ranges": ranges, "metrics": wanted, "trajectories": trajectories, "sobol": sobol, "samples": samples}
-    options = {**screened, "modes": tuple(mode_list(modes) or ()), "replications": replications, "seed": seed}
-    asked = Origin("sensitivity", options=options, language="shell")
-    names, executors = mode_list(modes), Executors(worker_number(workers))
-    question = Question(scenario, sets, tuple(names) if names else None, seed, executors, engine=engine, asked=asked)
-    with answering("sensitivity", question, out, fresh=fresh, png=png) as (question, place):
+    question = asked("sensitivity", common, {**screened, "modes": (), "replications": replications})
+    with answering(question, common) as (question, place):
         results = find_influences(
             question,
             tuple(bounds_of(each.range) for each in assumed(question.scenario(), ranges)),

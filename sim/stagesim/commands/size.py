@@ -1,25 +1,13 @@
 """`stagesim size`: the smallest number of moderators, or the largest of people, that meets a goal."""
 
-from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Unpack
 
 import click
 
-from stagesim.commands.answering import answering, finish
-from stagesim.commands.options import (
-    answer_options,
-    engine_option,
-    mode_list,
-    modes_option,
-    png_option,
-    worker_number,
-    workers_option,
-)
+from stagesim.commands.answering import Common, answering, asked, finish
+from stagesim.commands.options import answer_options, engine_option, modes_option, png_option, workers_option
 from stagesim.exit_codes import ExitCode
 from stagesim.looks import BUDGET
-
-if TYPE_CHECKING:
-    from stagesim.engines.contract import EngineMaker
 
 
 @click.command()
@@ -42,13 +30,6 @@ if TYPE_CHECKING:
 @engine_option
 @workers_option
 def size(
-    scenario: str,
-    seed: int,
-    sets: tuple[str, ...],
-    out: Path | None,
-    fresh: bool,
-    png: bool,
-    modes: str | None,
     goals: tuple[str, ...],
     vary: str,
     low: int,
@@ -56,8 +37,7 @@ def size(
     largest: bool,
     confidence: float,
     budget: int,
-    engine: "EngineMaker | None",
-    workers: str,
+    **common: Unpack[Common],
 ) -> int:
     """Find the smallest or largest value of a count that meets a goal, for each mode.
 
@@ -73,20 +53,14 @@ def size(
       stagesim size scenarios/town_hall.yaml --goal "mean of time_to_stage < 1 min" \\
         --vary audience.count --from 20 --to 300 --largest
     """
-    from stagesim.experiments.executors import Executors
-    from stagesim.experiments.origin import Origin
     from stagesim.experiments.questions.goals import goal
-    from stagesim.experiments.questions.question import Question
     from stagesim.experiments.questions.sizing import Search, find_sizes
     from stagesim.reporting.answers.size import size_answer
 
     search = Search(vary, tuple(map(goal, goals)), low, high, confidence, budget, largest)
     searched = {"goals": goals, "vary": vary, "low": low, "high": high, "confidence": confidence, "largest": largest}
-    options = {**searched, "modes": tuple(mode_list(modes) or ()), "budget": budget, "seed": seed}
-    asked = Origin("size", options=options, language="shell")
-    names, executors = mode_list(modes), Executors(worker_number(workers))
-    question = Question(scenario, sets, tuple(names) if names else None, seed, executors, engine=engine, asked=asked)
-    with answering("size", question, out, fresh=fresh, png=png) as (question, place):
+    question = asked("size", common, {**searched, "modes": (), "budget": budget})
+    with answering(question, common) as (question, place):
         results = find_sizes(question, search, lambda line: click.echo(line, err=True))
         finish(size_answer(results), place)
     if any(each.value is not None for each in results.sizes):

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from stagesim.commands.options import engine_option, mode_list, modes_option
+from stagesim.commands.options import engine_option, mode_names, modes_option
 from stagesim.exit_codes import ExitCode
 
 if TYPE_CHECKING:
@@ -51,6 +51,6 @@ def story(
     from stagesim.testing.stories.modes import stories
 
     loaded = load(scenario, sets)
-    chosen = chosen_modes(loaded, mode_list(modes))
+    chosen = chosen_modes(loaded, mode_names(modes))
     print_stories(stories(loaded, who, chosen, group=group, seed=seed, replication=replication, engine=engine))
     return ExitCode.DONE

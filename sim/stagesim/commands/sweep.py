@@ -1,24 +1,12 @@
 """`stagesim sweep`: a scenario under many values of a few keys."""
 
-from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Unpack
 
 import click
 
-from stagesim.commands.answering import answering, finish
-from stagesim.commands.options import (
-    answer_options,
-    engine_option,
-    mode_list,
-    modes_option,
-    png_option,
-    worker_number,
-    workers_option,
-)
+from stagesim.commands.answering import Common, answering, asked, finish
+from stagesim.commands.options import answer_options, engine_option, modes_option, png_option, workers_option
 from stagesim.looks import FIRST_LOOK
-
-if TYPE_CHECKING:
-    from stagesim.engines.contract import EngineMaker
 
 
 @click.command()
@@ -37,19 +25,7 @@ if TYPE_CHECKING:
 )
 @engine_option
 @workers_option
-def sweep(
-    scenario: str,
-    seed: int,
-    sets: tuple[str, ...],
-    out: Path | None,
-    fresh: bool,
-    png: bool,
-    modes: str | None,
-    metrics: tuple[str, ...],
-    replications: int,
-    engine: "EngineMaker | None",
-    workers: str,
-) -> None:
+def sweep(metrics: tuple[str, ...], replications: int, **common: Unpack[Common]) -> None:
     """Vary one value or several, and find where one mode overtakes another.
 
     A `--set` with several values is a factor: `from:to:linN` and `from:to:logN` are N values evenly spread on a linear
@@ -60,24 +36,17 @@ def sweep(
     Example:
       stagesim sweep scenarios/seminar.yaml --set audience.count=10:80:log6 --set room.stage_capacity=2,6
     """
-    from stagesim.experiments.executors import Executors
-    from stagesim.experiments.origin import Origin
     from stagesim.experiments.questions.factors import factors_and_settings
-    from stagesim.experiments.questions.question import Question
     from stagesim.experiments.questions.sweep import sweep_points
     from stagesim.experiments.study import known_figure
     from stagesim.reporting.answers.sweep import sweep_answer
     from stagesim.reporting.terminal.progress import shown
 
     shown_metrics = tuple(map(known_figure, metrics))
-    factors, settings = factors_and_settings(sets)
-    varied = tuple(each for each in sets if each not in settings)
-    options = {"factors": varied, "replications": replications, "seed": seed, "metrics": metrics}
-    asked = Origin("sweep", options={**options, "modes": tuple(mode_list(modes) or ())}, language="shell")
-    names, executors = mode_list(modes), Executors(worker_number(workers))
-    question = Question(
-        scenario, settings, tuple(names) if names else None, seed, executors, engine=engine, asked=asked
-    )
-    with answering("sweep", question, out, fresh=fresh, png=png) as (question, place):
+    factors, settings = factors_and_settings(common["sets"])
+    varied = tuple(each for each in common["sets"] if each not in settings)
+    own = {"factors": varied, "replications": replications, "seed": common["seed"], "metrics": metrics}
+    question = asked("sweep", common, own, settings)
+    with answering(question, common) as (question, place):
         results = sweep_points(question, factors, replications=replications, watch=shown)
         finish(sweep_answer(results, shown_metrics), place)

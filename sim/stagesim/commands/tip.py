@@ -1,48 +1,33 @@
 """`stagesim tip`: what would turn who is ahead."""
 
-from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Unpack
 
 import click
 
-from stagesim.commands.answering import answering, finish
+from stagesim.commands.answering import Common, answering, asked, finish
 from stagesim.commands.options import (
     AS_IT_IS,
     answer_options,
     engine_option,
-    mode_list,
+    goal_option,
     modes_option,
     png_option,
     variant_changes,
-    worker_number,
+    variant_option,
+    vary_option,
     workers_option,
 )
 from stagesim.exit_codes import ExitCode
 from stagesim.looks import FIRST_LOOK
-
-if TYPE_CHECKING:
-    from stagesim.engines.contract import EngineMaker
 
 
 @click.command()
 @answer_options("tip")
 @png_option
 @modes_option
-@click.option(
-    "--variant",
-    "variants",
-    multiple=True,
-    metavar="'NAME: PATH=VALUE; ...'",
-    help="Compare with the scenario changed like this; repeatable.",
-)
-@click.option(
-    "--vary",
-    "ranges",
-    multiple=True,
-    metavar="PATH=LOW:HIGH",
-    help="An assumption's range; may be repeated.  [default: the scenario's `assumptions`]",
-)
-@click.option("--goal", "goals", multiple=True, help="A goal; may be repeated.  [default: the scenario's `goals`]")
+@variant_option
+@vary_option
+@goal_option
 @click.option("--by", metavar="METRIC", help="Who is ahead by this metric, instead of by goals.")
 @click.option(
     "--replications",
@@ -55,21 +40,13 @@ if TYPE_CHECKING:
 @engine_option
 @workers_option
 def tip(
-    scenario: str,
-    seed: int,
-    sets: tuple[str, ...],
-    out: Path | None,
-    fresh: bool,
-    png: bool,
-    modes: str | None,
     variants: tuple[str, ...],
     ranges: tuple[str, ...],
     goals: tuple[str, ...],
     by: str | None,
     replications: int,
     confidence: float,
-    engine: "EngineMaker | None",
-    workers: str,
+    **common: Unpack[Common],
 ) -> int:
     """Find what would turn the answer: along each assumption, which mode is ahead, and from where on another one.
 
@@ -80,23 +57,17 @@ def tip(
     Example:
       stagesim tip scenarios/town_hall.yaml --vary audience.answer.accept=0.5:1 --by wishes_heard_share
     """
-    from stagesim.experiments.executors import Executors
-    from stagesim.experiments.origin import Origin
     from stagesim.experiments.questions.factors import assumed
     from stagesim.experiments.questions.goals import goal
-    from stagesim.experiments.questions.question import Question
     from stagesim.experiments.questions.tipping import find_tips
     from stagesim.reporting.answers.tip import tip_answer
     from stagesim.reporting.terminal.progress import shown
 
     rules = {"ranges": ranges, "goals": goals, "by": by, "confidence": confidence, "replications": replications}
-    options = {"variants": variants, **rules, "modes": tuple(mode_list(modes) or ()), "seed": seed}
-    asked = Origin("tip", options=options, language="shell")
-    names, executors = mode_list(modes), Executors(worker_number(workers))
-    question = Question(scenario, sets, tuple(names) if names else None, seed, executors, engine=engine, asked=asked)
+    question = asked("tip", common, {"variants": variants, **rules})
     compared = {AS_IT_IS: [], **dict(map(variant_changes, variants))} if variants else {}
     wanted = tuple(map(goal, goals)) or question.scenario().goals
-    with answering("tip", question, out, fresh=fresh, png=png) as (question, place):
+    with answering(question, common) as (question, place):
         results = find_tips(
             question,
             assumed(question.scenario(), ranges),

@@ -1,25 +1,13 @@
 """`stagesim why`: what holds people up."""
 
-from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Unpack
 
 import click
 
-from stagesim.commands.answering import answering, finish
-from stagesim.commands.options import (
-    answer_options,
-    engine_option,
-    mode_list,
-    modes_option,
-    png_option,
-    worker_number,
-    workers_option,
-)
+from stagesim.commands.answering import Common, answering, asked, finish
+from stagesim.commands.options import answer_options, engine_option, modes_option, png_option, workers_option
 from stagesim.exit_codes import ExitCode
 from stagesim.looks import FIRST_LOOK
-
-if TYPE_CHECKING:
-    from stagesim.engines.contract import EngineMaker
 
 
 @click.command()
@@ -42,20 +30,7 @@ if TYPE_CHECKING:
 @click.option("--confidence", type=float, default=0.95, show_default=True, help="Required for all that is said.")
 @engine_option
 @workers_option
-def why(
-    scenario: str,
-    seed: int,
-    sets: tuple[str, ...],
-    out: Path | None,
-    fresh: bool,
-    png: bool,
-    modes: str | None,
-    metrics: tuple[str, ...],
-    replications: int,
-    confidence: float,
-    engine: "EngineMaker | None",
-    workers: str,
-) -> int:
+def why(metrics: tuple[str, ...], replications: int, confidence: float, **common: Unpack[Common]) -> int:
     """Say what holds people up, from a wish to its turn: places, busy or absent staff, reviews, their own answers.
 
     Every millisecond of every wish has one cause. The answer names the limit in each mode, with its minutes, and what
@@ -66,18 +41,13 @@ def why(
     Example:
       stagesim why scenarios/town_hall.yaml --modes join_by_request --metric wishes_heard_share
     """
-    from stagesim.experiments.executors import Executors
-    from stagesim.experiments.origin import Origin
-    from stagesim.experiments.questions.question import Question
     from stagesim.experiments.questions.why import find_reasons
     from stagesim.reporting.answers.why import why_answer
     from stagesim.reporting.terminal.progress import shown
 
     rules = {"metrics": metrics, "confidence": confidence, "replications": replications}
-    asked = Origin("why", options={**rules, "modes": tuple(mode_list(modes) or ()), "seed": seed}, language="shell")
-    names, executors = mode_list(modes), Executors(worker_number(workers))
-    question = Question(scenario, sets, tuple(names) if names else None, seed, executors, engine=engine, asked=asked)
-    with answering("why", question, out, fresh=fresh, png=png) as (question, place):
+    question = asked("why", common, rules)
+    with answering(question, common) as (question, place):
         results = find_reasons(question, metrics, replications=replications, confidence=confidence, watch=shown)
         finish(why_answer(results), place)
     return ExitCode.DONE if results.decided else ExitCode.UNDECIDED

@@ -33,8 +33,8 @@ def update(config: pytest.Config, file: Path, found: "list[Target]") -> None:
     scenario = plain[0].scenario
     old = load_baseline(path)
     check_fits(old, scenario, old.modes)
-    amount = {"replications": old.replications, "seed": old.seed}
-    fresh = make(scenario, modes=old.modes, engine=engine_of(config), **amount)
+    engine = engine_of(config)
+    fresh = make(scenario, modes=old.modes, replications=old.replications, seed=old.seed, engine=engine)
     save(path, accept(old, fresh, list(meant.values()), config.getoption("--stagesim-reason")))
 
 

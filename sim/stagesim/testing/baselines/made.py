@@ -4,13 +4,12 @@ import hashlib
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from importlib.metadata import version
-from typing import Literal
 
 from stageaccess import EngineIdentity
 from stagesim.engines.contract import EngineMaker
 from stagesim.engines.reel import wound
 from stagesim.eventlog import EventLog
-from stagesim.experiments.executors import Executors, replicate
+from stagesim.experiments.executors import THIS_PROCESS, Executors, replicate
 from stagesim.experiments.replications import Figures, Job, Outcome
 from stagesim.metric_table import WAITS
 from stagesim.metrics import By, Times
@@ -39,13 +38,13 @@ def make(
     modes: Sequence[str] | None = None,
     replications: int = 40,
     seed: int = 1,
-    workers: int | Literal["auto"] = 1,
+    executors: Executors = THIS_PROCESS,
     engine: EngineMaker | None = None,
 ) -> Baseline:
     """Simulate the scenario, and make a baseline of it."""
     chosen = tuple(map(str, modes or scenario.modes))
     job = Job(scenario, seed, engine=engine, taped=True)
-    outcomes = list(replicate(job, chosen, range(replications), Executors(workers)))
+    outcomes = list(replicate(job, chosen, range(replications), executors))
     by_mode = {mode: [each for each in outcomes if each.mode == mode] for mode in chosen}
     tapes = {mode: [each.tape for each in found if each.tape is not None] for mode, found in by_mode.items()}
     all_tapes = [tape for found in tapes.values() for tape in found]

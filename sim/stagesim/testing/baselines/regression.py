@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from stagesim.engines.contract import EngineMaker
-from stagesim.experiments.executors import Executors, replicate
+from stagesim.experiments.executors import THIS_PROCESS, Executors, replicate
 from stagesim.experiments.pooling import pairs_of_series, values
 from stagesim.experiments.replications import Job, Outcome
 from stagesim.metrics import METRICS, Metric
@@ -104,7 +104,7 @@ def compare_with_baseline(
     baseline: Baseline,
     *,
     modes: Sequence[str] | None = None,
-    workers: int | Literal["auto"] = 1,
+    executors: Executors = THIS_PROCESS,
     engine: EngineMaker | None = None,
     margin: float = MARGIN,
 ) -> Regression:
@@ -115,7 +115,7 @@ def compare_with_baseline(
     check_fits(baseline, scenario, modes)
     chosen = tuple(map(str, modes or scenario.modes))
     job = Job(scenario, baseline.seed, engine=engine)
-    outcomes = list(replicate(job, chosen, range(baseline.replications), Executors(workers)))
+    outcomes = list(replicate(job, chosen, range(baseline.replications), executors))
     check_engine(baseline, outcomes[0].log)
     changes: list[Changes] = []
     found: list[Effect] = []

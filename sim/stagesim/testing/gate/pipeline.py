@@ -13,7 +13,7 @@ from typing import Literal
 
 from stagesim.engines.contract import EngineError, EngineMaker
 from stagesim.exit_codes import ExitCode
-from stagesim.experiments.executors import Executors, replicate
+from stagesim.experiments.executors import THIS_PROCESS, Executors, replicate
 from stagesim.experiments.replications import Job
 from stagesim.looks import BUDGET
 from stagesim.scenario.scenario import Scenario
@@ -33,7 +33,7 @@ class Settings:
 
     seed: int = 1
     budget: int = BUDGET
-    workers: int | Literal["auto"] = 1
+    executors: Executors = THIS_PROCESS
     replication: int | None = None
     baseline: Path | Literal["auto", "required"] | None = None
     engine: EngineMaker | None = None
@@ -74,7 +74,7 @@ def judge(target: Target, settings: Settings, questions: Sequence[Question]) -> 
         broken: dict[str, EngineError] = {}
         for modes in [[mode] for mode in asked] if settings.engine is not None else [list(asked)]:
             try:
-                for outcome in replicate(job, modes, numbers[seen:n], Executors(settings.workers)):
+                for outcome in replicate(job, modes, numbers[seen:n], settings.executors):
                     for question in asked[outcome.mode]:
                         question.see(outcome)
             except EngineError as error:
