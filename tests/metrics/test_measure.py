@@ -364,3 +364,12 @@ def test_how_many_wishes_stand_behind_an_own_one(meanwhile, share):
     audience = f"{{count: 2, arrival: -5 s, wishes: {wishes}, on_stage: {{stay: 1 min}}}}"
     log = simulate(loads(f"title: t\nduration: 10 min\naudience: {audience}\n"), mode="everyone_on_stage").log
     assert measure(log)["wishes_behind_own_share"] == share
+
+
+def test_a_wish_that_was_not_tried_is_no_wish_that_was_given_up():
+    """Whatever it ended by: each wish has one fate, so the causes of lost ones add up with it."""
+    text = "title: Nobody is ready\nduration: 10 min\naudience:\n  count: 5\n  patience: 1 min\n"
+    wishes = "  wishes: {on_arrival: 1, readiness: {join_by_request: 0}}\n"
+    found = measure(simulate(loads(text + wishes)).log)
+    assert found["wishes_not_tried_share"] == 1
+    assert found["wishes_patience_share"] == 0

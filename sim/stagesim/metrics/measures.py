@@ -112,7 +112,7 @@ def _wishes(wishes: Sequence[Wish]) -> Figures:
     cuts = [wish.cause for wish in wishes if wish.fate == "cut_short"]
     for word, cut in CUTS.items():
         figures[f"wishes_cut_short_by_{cut.name}_share"] = _part(cuts.count(word), len(wishes))
-    causes = [wish.cause for wish in wishes if not wish.reached]
+    causes = [wish.cause for wish in wishes if wish.fate in ("given_up", "refused")]
     for cause in WISH_CAUSES:
         figures[f"wishes_{cause}_share"] = _part(causes.count(cause), len(wishes))
     return figures
