@@ -1,8 +1,34 @@
-"""What all tests share: the settings of Hypothesis."""
+"""What all tests share: settings of Hypothesis, one process where nobody asks for more, charts without a drawing."""
 
+import os
+from collections.abc import Iterator
+
+import pytest
 from hypothesis import HealthCheck, settings
 
 settings.register_profile(
     "stage", deadline=None, derandomize=True, print_blob=True, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.load_profile("stage")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _one_process_unless_a_test_asks_for_more() -> Iterator[None]:
+    """`--workers auto` is one process here: tests share the processors as it is, and to start a process takes longer
+    than what most of them simulate. Those that are about several processes say how many.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "sched_getaffinity", lambda _: {0}, raising=False)
+        patch.setattr(os, "cpu_count", lambda: 1)
+        yield
+
+
+@pytest.fixture(scope="module")
+def blank_charts() -> Iterator[None]:
+    """Charts are written, and nothing is on them: for modules whose tests look at everything else that is saved."""
+    from matplotlib.figure import Figure
+
+    with pytest.MonkeyPatch.context() as patch:
+        for drawing in ("charts.Chart.draw", "answers.answer.Drawing.draw", "page.comparison.draw"):
+            patch.setattr(f"stagesim.reporting.{drawing}", lambda *_: Figure())
+        yield

@@ -13,6 +13,8 @@ import pytest
 import stagesim
 from stagesim.cli import invoke
 
+pytestmark = pytest.mark.usefixtures("blank_charts")
+
 
 def digests(results: stagesim.experiments.results.Results) -> list[str]:  # type: ignore[name-defined]
     return [each.log.digest() for each in results.outcomes]

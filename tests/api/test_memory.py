@@ -8,6 +8,8 @@ import pytest
 
 import stagesim
 
+pytestmark = pytest.mark.usefixtures("blank_charts")
+
 
 @pytest.fixture(scope="module")
 def both(path: Path) -> tuple[stagesim.Comparison, stagesim.Comparison]:

@@ -10,6 +10,8 @@ import pytest
 import stagesim
 from stagesim.scenario.reading.loader import ScenarioError, loads
 
+pytestmark = pytest.mark.usefixtures("blank_charts")
+
 
 def test_a_run_has_events_and_metrics(path: Path) -> None:
     run = stagesim.run(path, mode="invite_only", seed=4)

@@ -102,6 +102,16 @@ def test_tables_are_copies_and_take_no_room_in_a_pickle(path: Path) -> None:
     assert repr(copy.deepcopy(study.plot)) == repr(study.plot)
 
 
+def test_a_column_of_ones_own_is_added_without_a_warning(
+    comparison: stagesim.Comparison, variants: stagesim.Variants
+) -> None:
+    """Pandas warned of more than a hundred columns that stand by themselves, and warnings are errors here."""
+    for found in (comparison, variants):
+        for table in (found.metrics, found.by_group, found.by_client):
+            table["mine"] = 1
+            assert table["mine"].eq(1).all()
+
+
 def test_variants_have_all_that_a_study_has(variants: stagesim.Variants, path: Path) -> None:
     assert list(variants) == variants.names == ["wide", "narrow"]
     assert len(variants) == 2

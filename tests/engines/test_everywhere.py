@@ -13,6 +13,8 @@ from stageaccess import EngineIdentity, RoomConfig, RuleSet
 from stagesim.cli import invoke
 from wrapping import Wrapping
 
+pytestmark = pytest.mark.usefixtures("blank_charts")
+
 SCENARIO = """\
 title: A small clinic
 duration: 3 min

@@ -20,6 +20,8 @@ from stagesim.scenario.reading.loader import ScenarioError, loads
 from stagesim.scenario.scenario import Scenario
 from stagesim.testing.baselines.situation import settings, situation
 
+pytestmark = pytest.mark.usefixtures("blank_charts")
+
 TEXT = """\
 title: A talk
 duration: 30 min

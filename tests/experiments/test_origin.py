@@ -23,6 +23,8 @@ from stagesim.scenario.forms.canonical import digest, file_text
 from stagesim.scenario.reading.loader import load, loads
 from wrapping import Wrapping
 
+pytestmark = pytest.mark.usefixtures("blank_charts")
+
 TEXT = """\
 title: A small seminar
 duration: 5 min

@@ -13,6 +13,8 @@ from stagesim.experiments.replications import Job
 from stagesim.scenario.reading.loader import loads
 from stagesim.simulate import simulate
 
+pytestmark = pytest.mark.usefixtures("blank_charts")
+
 TEXT = """
 title: A small seminar
 duration: 10 min

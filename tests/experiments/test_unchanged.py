@@ -19,6 +19,8 @@ from stagesim.scenario.reading.loader import load
 from stagesim.scenario.scenario import Scenario
 from wrapping import Wrapping
 
+pytestmark = pytest.mark.usefixtures("blank_charts")
+
 MODES = ("everyone_on_stage", "join_by_request", "invite_only")
 TEXT = """\
 title: Two at a time

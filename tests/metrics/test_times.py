@@ -15,6 +15,8 @@ from stagesim.metric_table import WAITS
 from stagesim.metrics import tally
 from stagesim.scenario.demands.shares import share_within
 
+pytestmark = pytest.mark.usefixtures("blank_charts")
+
 STAGE, DECISION = WAITS
 
 

@@ -21,6 +21,8 @@ from stagesim.experiments.kept.manifests import StoreError
 from stagesim.experiments.replications import Job, Outcome
 from stagesim.given_files import write_whole
 
+pytestmark = pytest.mark.usefixtures("blank_charts")
+
 SCENARIO = "title: t\nduration: 2 min\naudience: {count: 4, wishes: {rate: 60 per hour}}\nmoderators: {count: 1}\n"
 
 

@@ -176,7 +176,8 @@ def _of_parts(parts: Mapping[str, Results], make: Table) -> "pd.DataFrame":
 
     if list(parts) == [""]:
         return make(parts[""])
-    tables = [make(results).astype({"mode": object}).assign(variant=name) for name, results in parts.items()]
+    # A copy has its columns together: to more than a hundred single ones pandas adds none without a warning.
+    tables = [make(each).astype({"mode": object}).copy().assign(variant=name) for name, each in parts.items()]
     whole = pd.concat(tables, ignore_index=True)
     for column in tables[0]:
         if isinstance(tables[0][column].dtype, pd.CategoricalDtype):

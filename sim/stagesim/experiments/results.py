@@ -128,7 +128,11 @@ def split_frame(results: Results, by: Literal["group", "client"]) -> "pd.DataFra
 
 
 def _with_units(table: "pd.DataFrame") -> "pd.DataFrame":
-    """The same, with the unit of every metric in the `attrs`, by its column."""
+    """The same, with the unit of every metric in the `attrs`, by its column.
+
+    A copy has its columns together: pandas warns whoever adds one to a table of more than a hundred single ones.
+    """
+    table = table.copy()
     table.attrs["units"] = {metric.name: metric.unit for metric in METRICS if metric.name in table}
     return table
 
