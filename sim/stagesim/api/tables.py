@@ -176,7 +176,7 @@ def _of_parts(parts: Mapping[str, Results], make: Table) -> "pd.DataFrame":
 
     if list(parts) == [""]:
         return make(parts[""])
-    # A copy has its columns together: to more than a hundred single ones pandas adds none without a warning.
+    # Copies have their columns together: to more than a hundred single ones pandas adds none without a warning.
     tables = [make(each).astype({"mode": object}).copy().assign(variant=name) for name, each in parts.items()]
     whole = pd.concat(tables, ignore_index=True)
     for column in tables[0]:
@@ -184,4 +184,4 @@ def _of_parts(parts: Mapping[str, Results], make: Table) -> "pd.DataFrame":
             whole[column] = pd.Categorical(whole[column])
     whole["variant"] = pd.Categorical(whole["variant"], list(parts), ordered=True)
     whole.attrs = dict(tables[0].attrs)
-    return with_modes(whole[["variant", *(each for each in whole if each != "variant")]])
+    return with_modes(whole[["variant", *(each for each in whole if each != "variant")]]).copy()
