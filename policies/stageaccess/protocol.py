@@ -14,6 +14,8 @@ from stageaccess.engine import StageAccess
 from stageaccess.lines import Answer, Line, WireError, as_object, check_only, given, milliseconds, parse, shown, ticked
 from stageaccess.messages import CommandError, Decision
 from stageaccess.records import TEXT, TRUTH, Field, Record, Sort, needed, optional, word
+from stageaccess.rules import RULES
+from stageaccess.ruleset import RuleSet
 from stageaccess.vocabulary import Client, Mode
 from stageaccess.wire import (
     COMMAND,
@@ -58,7 +60,8 @@ LINE_FIELDS: Final = (*COMMAND.names, *ROOM_LINE.names, ASK.name, OF.name)
 class Conversation:
     """One peer's talk with the engine: the room that the last `room` line made, and an answer to every line."""
 
-    def __init__(self) -> None:
+    def __init__(self, rules: RuleSet = RULES) -> None:
+        self.rules = rules
         self.engine: StageAccess | None = None
 
     def answer_text(self, raw: bytes | str) -> str:
@@ -73,11 +76,11 @@ class Conversation:
         """The answer to one parsed line (numbers as `int` or `Decimal`). Raises WireError or CommandError."""
         line = given(line, LINE_FIELDS, "in a line")
         if "room" in line:
-            self.engine = _room(line)
+            self.engine = _room(line, self.rules)
             return {"ok": True}
         if self.engine is None and line.get("ask") == "engine":
             # Who answers depends on no room, so that whoever drives an engine may ask it first.
-            return _answer_question(StageAccess(RoomConfig(Mode.JOIN_BY_REQUEST)), line)
+            return _answer_question(StageAccess(RoomConfig(Mode.JOIN_BY_REQUEST), self.rules), line)
         if self.engine is None:
             raise WireError('`room`: no room yet\nhint: begin with {"room": {"mode": "join_by_request"}}')
         if "ask" in line:
@@ -98,10 +101,10 @@ def serve(lines: Iterable[bytes], write: Callable[[bytes], object]) -> None:
         write(conversation.answer_text(line.rstrip(b"\r\n")).encode("ascii") + b"\n")
 
 
-def _room(line: Line) -> StageAccess:
+def _room(line: Line, rules: RuleSet) -> StageAccess:
     """The fresh room of a `room` line."""
     said = ROOM_LINE.read(line)
-    engine = StageAccess(said["room"])
+    engine = StageAccess(said["room"], rules)
     if said.get("told"):
         engine.report_told()
     return engine

@@ -10,7 +10,7 @@ import pytest
 from stagesim.exit_codes import ExitCode
 from stagesim.reporting.gate.annotations import github
 from stagesim.reporting.gate.formats import FORMATS
-from stagesim.reporting.gate.markdown import LONGEST_COMMENT, MARKER, markdown
+from stagesim.reporting.gate.markdown import LONGEST_COMMENT, markdown, marker
 from stagesim.reporting.gate.plain import line, text
 from stagesim.testing.gate.report import UNFINISHED, Empty, Fault, Report
 from stagesim.testing.gate.verdicts import Finding, Judgement, Verdict
@@ -77,7 +77,7 @@ def test_no_more_annotations_than_github_shows() -> None:
 
 def test_the_comment_fits_and_can_be_found_again() -> None:
     whole = markdown(Report(tuple(judgement(name=f"mean queue <= {n}", said="x" * 3000) for n in range(60))))
-    assert whole.startswith(MARKER + "\n")
+    assert whole.startswith(marker() + "\n")
     assert len(whole) < 65_536
     assert len(whole) > LONGEST_COMMENT - 4_000
     assert whole.count("```") % 2 == 0

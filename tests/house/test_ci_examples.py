@@ -15,7 +15,7 @@ from xml.etree import ElementTree as Xml
 import pytest
 from ruamel.yaml import YAML
 
-from stagesim.reporting.gate.markdown import MARKER
+from stagesim.reporting.gate.markdown import marker
 
 ROOT = Path(__file__).parents[2]
 EXAMPLES = ROOT / "examples/ci"
@@ -121,10 +121,10 @@ def test_the_workflow_of_github_judges_another_repository(repository: Path, runn
     for step in ("Show the results", "Comment"):
         done = there.run(steps[step]["run"], **github)
         assert done.returncode == 0, done.stderr
-    assert summary.read_text().startswith(MARKER)
+    assert summary.read_text().startswith(marker())
     assert "fail" in summary.read_text()
     assert "pr comment 7 --body-file out/check.md" in calls.read_text()
-    assert MARKER in steps["Comment"]["run"]
+    assert marker() in steps["Comment"]["run"]
     assert steps["Keep the results"]["with"]["path"] == "out/"
 
 

@@ -25,10 +25,13 @@ FORMATS: Final = ("text", "json", "junit", "markdown", "github")
 
 @dataclass(frozen=True, slots=True)
 class Outlets:
-    """What is written: `terminal` is the format that is printed, `files` are the others with where they go."""
+    """What is written: `terminal` is the format that is printed, `files` are the others with where they go. `asked` is
+    the command whose reports they are.
+    """
 
     terminal: str | None
     files: tuple[tuple[str, Path], ...]
+    asked: str = "stagesim check"
 
     @property
     def is_read(self) -> bool:
@@ -41,7 +44,7 @@ class Outlets:
 
         for name, file in self.files:
             if file.is_file() or not file.exists():
-                _write(Report((), fault=UNFINISHED), name, file)
+                _write(Report((), fault=UNFINISHED, asked=self.asked), name, file)
 
     def finish(self, report: "Report") -> None:
         """Write everything, the files first; it does not matter if nobody reads any more."""
@@ -68,7 +71,7 @@ class Outlets:
             click.echo(WRITERS[self.terminal](report), nl=False)
 
 
-def outlets(given: Sequence[str]) -> Outlets:
+def outlets(given: Sequence[str], asked: str = "stagesim check") -> Outlets:
     """The formats of the command line, each `FORMAT` or `FORMAT=FILE`."""
     terminal: list[str] = []
     files: list[tuple[str, Path]] = []
@@ -83,7 +86,7 @@ def outlets(given: Sequence[str]) -> Outlets:
             terminal.append(name)
     if len(terminal) > 1:
         raise click.BadParameter("two formats for the terminal\n  hint: send one of them to a file, as FORMAT=FILE")
-    return Outlets(terminal[0] if terminal else None, tuple(files))
+    return Outlets(terminal[0] if terminal else None, tuple(files), asked)
 
 
 def stop_talking() -> None:

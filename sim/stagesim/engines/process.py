@@ -100,7 +100,7 @@ class Process:
         if unasked:
             raise self._fault("spoke before it was asked", line, unasked)
         until = time.monotonic() + self.patience_s
-        unsent, said, more = bytearray(line.encode() + b"\n"), bytearray(), b""
+        unsent, said, more = bytearray(line.encode("utf-8", "surrogateescape") + b"\n"), bytearray(), b""
         while b"\n" not in more:
             heard = self._heard(until, unsent)
             if heard is None:

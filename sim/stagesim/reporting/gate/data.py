@@ -59,7 +59,7 @@ def _plain(each: Judgement) -> dict[str, object]:
 
 def junit(report: Report) -> str:
     """JUnit's XML: a suite for each file, a test case for each question. Whatever did not pass is a failure."""
-    root = Xml.Element("testsuites", name="stagesim check")
+    root = Xml.Element("testsuites", name=report.asked)
     suites: dict[str, list[Judgement]] = {}
     for each in report.judgements:
         suites.setdefault(each.path, []).append(each)
@@ -72,8 +72,8 @@ def junit(report: Report) -> str:
     if report.empty and not report.allow_empty:
         _without_expectations(root, report.empty)
     if report.stopped is not None:
-        suite = _suite(root, "stagesim check", 1, errors=1)
-        case = Xml.SubElement(suite, "testcase", classname="stagesim check", name="comes to its end")
+        suite = _suite(root, report.asked, 1, errors=1)
+        case = Xml.SubElement(suite, "testcase", classname=report.asked, name="comes to its end")
         Xml.SubElement(case, "error", type="unfinished", message=_legal(report.last_line)).text = _text(report.stopped)
     Xml.indent(root)
     said = Xml.tostring(root, encoding="unicode").replace("##", "&#35;#")

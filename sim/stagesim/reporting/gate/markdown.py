@@ -9,16 +9,18 @@ from stagesim.reporting.gate.plain import together
 from stagesim.testing.gate.report import Report
 from stagesim.testing.gate.verdicts import Judgement
 
-MARKER: Final = "<!-- stagesim check -->"
-"""The first line, by which a workflow finds its own comment again."""
-
 LONGEST_COMMENT: Final = 60_000
 """Characters of a comment; GitHub takes 65,536."""
 
 
+def marker(asked: str = "stagesim check") -> str:
+    """The first line, by which a workflow finds its own comment again."""
+    return f"<!-- {asked} -->"
+
+
 def markdown(report: Report) -> str:
     """The verdict, what did not pass, and everything in a table behind a fold."""
-    head = [MARKER, f"**stagesim check: {report.verdict}**: {_code(report.why)}", ""]
+    head = [marker(report.asked), f"**{report.asked}: {report.verdict}**: {_code(report.why)}", ""]
     parts = [part for each in together(report.troubles) for part in _trouble(each)]
     parts += [f"- {_code(each.name)} {each.why}" for each in report.empty]
     parts += [*_fenced("text", report.fault.said.splitlines())] if report.fault is not None else []

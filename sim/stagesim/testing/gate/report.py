@@ -37,7 +37,7 @@ UNFINISHED: Final = Fault("the check was ended before it came to a verdict", Exi
 class Report:
     """A check. `empty` are the scenarios, or cases, that state nothing; `allow_empty` says that they may. `fault` is
     why the check did not come to its end, if it did not, and nobody interrupted it. `notes` are what else is to be
-    known, such as what the engine under test does not answer.
+    known, such as what the engine under test does not answer. `asked` is the command that it comes from.
     """
 
     judgements: tuple[Judgement, ...]
@@ -46,6 +46,7 @@ class Report:
     interrupted: bool = False
     notes: tuple[str, ...] = ()
     fault: Fault | None = None
+    asked: str = "stagesim check"
 
     @property
     def exit_code(self) -> ExitCode:

@@ -9,7 +9,7 @@ from stagesim.exit_codes import ExitCode, gravest
 from stagesim.experiments.replications import Outcome
 from stagesim.statistics import Interval
 
-Kind = Literal["expectation", "property", "script", "baseline"]
+Kind = Literal["expectation", "property", "script", "baseline", "conformance"]
 
 
 class Verdict(StrEnum):
