@@ -32,6 +32,7 @@ from stagesim.commands.options import (
     said_that_nobody_wishes,
     say_advice,
 )
+from stagesim.commands.permits import permits
 from stagesim.commands.places import Place, results_place
 from stagesim.commands.rank import rank
 from stagesim.commands.reference import keys, metrics
@@ -235,6 +236,7 @@ cli.add_command(story)
 cli.add_command(diff)
 cli.add_command(verify)
 cli.add_command(fuzz)
+cli.add_command(permits)
 cli.add_command(shrink)
 cli.add_command(conform)
 cli.add_command(metrics)

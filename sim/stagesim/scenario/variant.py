@@ -14,6 +14,7 @@ from stagesim.scenario.changing import changed
 from stagesim.scenario.faults import KeyPath, Problem, ScenarioError, listed, one_of
 from stagesim.scenario.forms.canonical import short_form
 from stagesim.scenario.reading.loader import document_of, of_document
+from stagesim.scenario.reading.overrides import plain
 from stagesim.scenario.reading.yaml_text import Document
 from stagesim.scenario.room import room_config
 from stagesim.scenario.rules import rule_set
@@ -58,7 +59,15 @@ def variant(named: str) -> Variant:
     if not path.exists():
         hint = f"{one_of(SHIPPED, named)}; or the path of a file with `rules`"
         raise ScenarioError([Problem(named, None, None, "", "no variant of the rules, and no file", hint)])
-    document = document_of(path)
+    return _of(document_of(path))
+
+
+def variant_of(data: Mapping[str, object], name: str = "variant") -> Variant:
+    """The variant of a mapping that says what a file would say. Otherwise like `variant`."""
+    return _of(Document(name, plain(data)))
+
+
+def _of(document: Document) -> Variant:
     given = document.data
     if "duration" in given:
         given = {"rules": given.get("rules")}

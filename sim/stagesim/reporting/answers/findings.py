@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any, Final, TextIO
 
 from markupsafe import Markup
 from rich.console import Console
@@ -20,6 +20,9 @@ from stagesim.reporting.page.sequence_svg import svg
 from stagesim.reporting.terminal.figures import print_with
 from stagesim.reporting.terminal.fitted_columns import Group, print_groups
 from stagesim.testing.differences.sequence import Step, mermaid
+
+MOST_SCENARIOS: Final = 2
+"""Stories of which the scenarios are printed as well; of more than these only `--out` gives them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +67,10 @@ def _print(found: Findings, console: Console) -> None:
         say(f"\n{tale.title}", style="bold")
         for line in drawn_as_text(tale.arrows):
             say(line)
-        say(f"\n{tale.name}.yaml", style="italic")
-        for line in tale.scenario.splitlines():
-            say(f"    {line}")
+        if len(found.tales) <= MOST_SCENARIOS:
+            say(f"\n{tale.name}.yaml", style="italic")
+            for line in tale.scenario.splitlines():
+                say(f"    {line}")
     console.print(f"\n{found.reading}", style="dim", markup=False)
     console.print("\nIn short", style="bold")
     for line in found.lines:

@@ -4,6 +4,7 @@ Times are what is left of them, and names stand for nothing but a place among th
 What has been is left out, and so is what only decides the order of events within one decision.
 """
 
+from collections.abc import Sequence
 from hashlib import blake2b
 from typing import Final
 
@@ -17,8 +18,9 @@ NUMBER: Final = {word: n for words in (Mode, Phase, Role, Presence, Position) fo
 
 NEVER: Final = -1
 
-State = tuple[object, ...]
 OnePerson = tuple[object, ...]
+State = tuple[int, int, list[list[OnePerson]]]
+"""The mode, the phase, and everybody, by those with whom they can be exchanged."""
 
 
 class Canonical:
@@ -42,16 +44,13 @@ class Canonical:
         self.classes = list(alike.values())
 
     def state(self, room: Room) -> State:
-        """The form of a room."""
+        """The form of a room, with everybody in the order of the names."""
         due = _due(room)
         queue = {name: place for place, name in enumerate(room.queue)}
         stage = {name: place for place, name in enumerate(room.stage)}
         ranks = self._silence(room) if self.ranks else {}
-        of_classes = []
-        for names in self.classes:
-            each = [self._person(room, name, due, queue, stage, ranks) for name in names]
-            of_classes.append(sorted(each) if self.exchanging else each)
-        return NUMBER[room.mode], NUMBER[room.phase], of_classes
+        people = [[self._person(room, name, due, queue, stage, ranks) for name in names] for names in self.classes]
+        return NUMBER[room.mode], NUMBER[room.phase], people
 
     def _person(
         self,
@@ -90,7 +89,17 @@ class Canonical:
 
     def digest(self, room: Room) -> bytes:
         """Sixteen bytes that stand for the form."""
-        return blake2b(repr(self.state(room)).encode(), digest_size=16).digest()
+        return joint_digest(((self, room),))
+
+
+def joint_digest(rooms: Sequence[tuple[Canonical, Room]]) -> bytes:
+    """The same for several rooms with the same people, in which everybody is exchanged for the same other."""
+    states = [form.state(room) for form, room in rooms]
+    classes = [list(zip(*each, strict=True)) for each in zip(*(people for _, _, people in states), strict=True)]
+    if all(form.exchanging for form, _ in rooms):
+        classes = [sorted(each) for each in classes]
+    heads = [state[:2] for state in states]
+    return blake2b(repr((heads, classes)).encode(), digest_size=16).digest()
 
 
 def _due(room: Room) -> dict[str, tuple[int, int, int]]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
+from math import gcd
 from typing import Any, Final
 
 from stageaccess import Mode, RoomConfig, StageAccess
@@ -12,7 +13,7 @@ from stagesim.scenario.scenario import Scenario
 from stagesim.scenario.variant import DEFAULT, Variant, of_scenario
 from stagesim.testing.laboratory.followed import following
 from stagesim.testing.laboratory.properties import INVARIANTS, Property
-from stagesim.testing.laboratory.small_room import CONNECTIONS, Maker, SmallRoom, commands, people, tick_of
+from stagesim.testing.laboratory.small_room import CONNECTIONS, Maker, Move, SmallRoom, commands, people, tick_of
 from stagesim.testing.laboratory.stated import stated
 
 ALONE: Final = RoomConfig(Mode.JOIN_BY_REQUEST, stage_capacity=1)
@@ -27,7 +28,7 @@ class Asked:
     """What is asked: how many people, `staff` of them moderators, the modes between which the mode is switched (the
     first is that of the start; None is all, from the room's own), and whether the clock runs and connections are lost.
 
-    `timers` is how many times may run for one person. `left_out` are numbers of invariants.
+    `timers` is how many times may run for one person.
     """
 
     people: int = 3
@@ -35,7 +36,10 @@ class Asked:
     modes: tuple[str, ...] | None = None
     time: bool = False
     timers: int | None = None
-    left_out: Collection[str] = ()
+
+    def check(self) -> None:
+        """Raise ValueError where there cannot be so many people."""
+        people(self.people, self.staff)
 
 
 def room_of(
@@ -44,26 +48,19 @@ def room_of(
     variant: Variant | None = None,
     engine: EngineMaker | None = None,
 ) -> SmallRoom:
-    """The room to explore. Raises ValueError where there are not so many people.
-
-    With the clock go lost connections, and without it changes of role.
-    """
+    """The room to explore."""
     config = ALONE if scenario is None else room_config(scenario.room)
     own = DEFAULT if scenario is None else of_scenario(scenario)
     variant = own if variant is None else variant
     modes = [Mode(mode) for mode in asked.modes or dict.fromkeys([config.mode, *Mode])]
     config = replace(config, mode=modes[0])
     if asked.time and scenario is None:
-        unit_ms = tick_of(variant.config(config))
-        lifetimes: dict[str, Any] = {name: ticks * unit_ms for name, ticks in LIFETIMES.items()}
-        config = replace(config, **lifetimes)
-    roles = people(asked.people, asked.staff)
-    moves = commands(roles, modes, without=[Action.CHANGE_ROLE] if asked.time else CONNECTIONS)
+        config = _with_lifetimes(config, tick_of(variant.config(config)))
     make: Maker = StageAccess if engine is None else following(engine)
     return SmallRoom(
         config,
-        roles,
-        (*moves, *([None] if asked.time else [])),
+        people(asked.people, asked.staff),
+        _moves(asked, modes),
         variant,
         tick_ms=tick_of(variant.config(config)) if asked.time else None,
         timers=asked.timers,
@@ -71,9 +68,35 @@ def room_of(
     )
 
 
-def properties_of(asked: Asked, room: SmallRoom, scenario: Scenario | None = None) -> tuple[list[Property], list[str]]:
-    """The properties to explore, and the names of the statements that cannot be."""
-    found = [each for each in INVARIANTS if each.name.split()[0] not in asked.left_out]
+def rooms_of(asked: Asked, base: Variant, candidate: Variant, capacity: int | None) -> tuple[SmallRoom, SmallRoom]:
+    """Two rooms that differ in nothing but their variant, with a common clock."""
+    modes = [Mode(mode) for mode in asked.modes or dict.fromkeys([ALONE.mode, *Mode])]
+    config = RoomConfig(modes[0], stage_capacity=capacity)
+    roles, moves = people(asked.people, asked.staff), _moves(asked, modes)
+    tick_ms = gcd(tick_of(base.config(config)), tick_of(candidate.config(config))) if asked.time else None
+    if tick_ms is not None:
+        config = _with_lifetimes(config, tick_ms)
+    one = SmallRoom(config, roles, moves, base, tick_ms=tick_ms, timers=asked.timers)
+    return one, replace(one, variant=candidate)
+
+
+def _moves(asked: Asked, modes: Collection[Mode]) -> tuple[Move, ...]:
+    """What is tried: with the clock go lost connections, and without it changes of role."""
+    without = [Action.CHANGE_ROLE] if asked.time else CONNECTIONS
+    moves = commands(people(asked.people, asked.staff), modes, without=without)
+    return (*moves, *([None] if asked.time else []))
+
+
+def _with_lifetimes(config: RoomConfig, tick_ms: int) -> RoomConfig:
+    lifetimes: dict[str, Any] = {name: ticks * tick_ms for name, ticks in LIFETIMES.items()}
+    return replace(config, **lifetimes)
+
+
+def properties_of(
+    room: SmallRoom, scenario: Scenario | None = None, left_out: Collection[str] = ()
+) -> tuple[list[Property], list[str]]:
+    """The properties to explore, without invariants of some numbers; and the names of the statements that cannot be."""
+    found = [each for each in INVARIANTS if each.name.split()[0] not in left_out]
     if scenario is None:
         return found, []
     own, others = stated(scenario.properties, room.variant.config(room.config))

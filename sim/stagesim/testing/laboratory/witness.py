@@ -51,8 +51,7 @@ def in_words(move: Move) -> str:
 
 def arrows(room: SmallRoom, moves: Sequence[Move]) -> list[Arrow]:
     """The story as a sequence diagram, from the moment on at which everybody is in the room."""
-    rows = [row for each in played(room, moves) for row in _rows(each)]
-    return steps(rows, [])[:-1]
+    return [arrow for each in played(room, moves) for arrow in steps(list(_rows(each)), [])[:-1]]
 
 
 def _rows(each: Played) -> Iterator[Row]:

@@ -1,0 +1,124 @@
+"""What the commands that explore small rooms share: their options, how far they go, and how far they are."""
+
+import shlex
+import sys
+import time
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar, cast
+
+import click
+
+from stagesim.commands.options import MODES
+
+if TYPE_CHECKING:
+    from stagesim.reporting.answers.findings import Findings
+    from stagesim.testing.laboratory.states import Limits, Progress
+    from stagesim.testing.laboratory.verified import Asked
+
+EVERY_S: Final = 0.2
+"""Seconds between two lines of progress on a terminal; elsewhere 25 times as long."""
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+class Exploring(NamedTuple):
+    """What is explored, how far, and where the findings go."""
+
+    asked: "Asked"
+    limits: "Limits"
+    out: Path | None
+    fresh: bool
+
+
+def room_options(people: int) -> Callable[[Command], Command]:
+    """The options of a small room, which the command gets as `exploring`; `people` is how many there are by default."""
+    options = (
+        click.option("--people", type=click.IntRange(min=1), default=people, show_default=True, help="People there."),
+        click.option("--staff", type=click.IntRange(min=1), default=1, show_default=True, help="How many moderate."),
+        click.option("--depth", type=click.IntRange(min=1), help="Moves from the start at most."),
+        click.option(
+            "--modes",
+            metavar="all|A,B",
+            default="all",
+            show_default=True,
+            help="Between which modes the mode is switched; the first is that of the start.",
+        ),
+        click.option("--time", "clock", is_flag=True, help="Let the clock run and connections be lost; roles stay."),
+        click.option("--timers", type=click.IntRange(min=1), help="Times that run for one person at most."),
+        click.option("--seconds", type=click.FloatRange(min=0, min_open=True), help="Stop after this time."),
+        click.option("--states", type=click.IntRange(min=1), help="Stop at so many states.  [default: 2000000]"),
+        click.option("--out", metavar="DIR", type=click.Path(path_type=Path), help="Write a page, and the stories."),
+        click.option("--fresh", is_flag=True, help="Replace what the folder has."),
+    )
+
+    def decorate(command: Command) -> Command:
+        @wraps(command)
+        def with_room(**given: Any) -> Any:
+            return command(exploring=_exploring(given), **given)
+
+        decorated = cast(Command, with_room)
+        for option in reversed(options):
+            decorated = option(decorated)
+        return decorated
+
+    return decorate
+
+
+def _exploring(given: dict[str, Any]) -> Exploring:
+    """What the options say; they are taken out of what was given."""
+    from stagesim.testing.laboratory.states import MOST_STATES, Limits
+    from stagesim.testing.laboratory.verified import Asked
+
+    take = given.pop
+    asked = Asked(take("people"), take("staff"), _modes(take("modes")), take("clock"), take("timers"))
+    try:
+        asked.check()
+    except ValueError as error:
+        raise click.UsageError(f"{error}\n  hint: change `--people` or `--staff`") from None
+    limits = Limits(take("depth"), take("seconds"), take("states") or MOST_STATES)
+    return Exploring(asked, limits, take("out"), take("fresh"))
+
+
+def _modes(modes: str) -> tuple[str, ...] | None:
+    from stagesim.scenario.faults import one_of
+
+    if modes == "all":
+        return None
+    for each in modes.split(","):
+        if each not in MODES:
+            raise click.UsageError(f"`--modes`: unknown mode `{each}`\n  hint: {one_of([*MODES, 'all'], each)}")
+    return tuple(dict.fromkeys(modes.split(",")))
+
+
+def asked_for() -> str:
+    """The command line, as it can be given to a shell again."""
+    return shlex.join(["stagesim", *sys.argv[1:]])
+
+
+def finish(found: "Findings", exploring: Exploring) -> None:
+    """Print the findings, and write them where that is wanted."""
+    from stagesim.reporting.answers.findings import print_findings, publish
+
+    print_findings(found)
+    if exploring.out is not None:
+        page = publish(found, exploring.out, {"command": found.command}, fresh=exploring.fresh)
+        click.echo(f"report: {page}", err=True)
+
+
+def progress() -> "Callable[[Progress], None]":
+    """Say on standard error how far it is: on one line of a terminal, or a line now and then."""
+    live = sys.stderr.isatty()
+    said_s = time.monotonic()
+
+    def watch(far: "Progress") -> None:
+        nonlocal said_s
+        now_s = time.monotonic()
+        if now_s - said_s < (EVERY_S if live else 25 * EVERY_S):
+            return
+        said_s = now_s
+        line = f"{far.states:,} states, {far.states - far.expanded:,} to go on from, {far.depth} moves from the start"
+        click.echo(f"\r{line}\x1b[K\r" if live else line, nl=not live, err=True)
+
+    return watch
