@@ -34,6 +34,7 @@ from stagesim.commands.options import (
 )
 from stagesim.commands.permits import permits
 from stagesim.commands.places import Place, results_place
+from stagesim.commands.races import races
 from stagesim.commands.rank import rank
 from stagesim.commands.reference import keys, metrics
 from stagesim.commands.replay import replay
@@ -239,6 +240,7 @@ cli.add_command(fuzz)
 cli.add_command(permits)
 cli.add_command(shrink)
 cli.add_command(conform)
+cli.add_command(races)
 cli.add_command(metrics)
 cli.add_command(keys)
 

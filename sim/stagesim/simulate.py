@@ -44,13 +44,15 @@ def simulate(
     engine: EngineMaker | None = None,
     behaviours: Mapping[str, Behaviour] | None = None,
     explains: bool = False,
+    ties: int | None = None,
 ) -> Replication:
     """Simulate one session.
 
     `mode` replaces the scenario's own; the same seed and replication give the same people, wishes and patience in
     every mode. `engine` makes the engine under test from a `RoomConfig` and a `RuleSet`; `behaviours` maps a group's
     name to a generator function that replaces the built-in behaviour of its people. `explains` adds the kinds of events
-    that say what holds people up; nothing else changes by them.
+    that say what holds people up; nothing else changes by them. `ties` is the seed of another order of what
+    happens at the same millisecond; None is that in which it was planned.
 
     Raises StagesimError for a group that the scenario does not have, and EndlessMoment where time would not go on.
     """
@@ -81,5 +83,7 @@ def simulate(
     scenario = scenario.with_parts(room=room)
     log, streams = EventLog(header), Streams(seed, replication)
     world = World(scenario, under_test, log, streams, behaviours or {}, explains=explains)
+    if ties is not None:
+        world.around.env.shuffle_ties(ties)
     checks = world.run()
     return Replication(world.log, tuple(checks))

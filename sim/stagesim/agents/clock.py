@@ -7,6 +7,8 @@ Tests say so when a version of SimPy has others.
 import math
 from collections.abc import Callable
 from heapq import heappop, heappush
+from itertools import count
+from random import Random
 from typing import TYPE_CHECKING, Any, Final
 
 import simpy
@@ -53,6 +55,15 @@ class Clock(simpy.Environment):
             event.callbacks.append(lambda _: act())
         self.schedule(event, EventPriority(priority), max(0, at_ms - self.now))
         return event
+
+    def shuffle_ties(self, seed: int) -> None:
+        """From now on, what is as urgent at the same moment comes in an order drawn from a seed.
+
+        It is otherwise that in which it was planned. What follows from something still comes after it.
+        """
+        chance = Random(f"ties {seed}")
+        ties: Any = (chance.getrandbits(32) << 32 | number for number in count())  # all that is asked of it is `next`
+        self._eid = ties
 
     def stop(self) -> None:
         """End the run, once the present simpy event is over."""

@@ -57,7 +57,8 @@ class Followed:
 
     def _follow(self, at_ms: int, events: tuple[Event, ...]) -> None:
         for event in events:
-            self.room.apply(event)
+            if event.seq > self.room.seq:  # a command that came twice got the first answer again
+                self.room.apply(event)
         self.room.now_ms = at_ms
 
     def _now(self) -> Engine:
