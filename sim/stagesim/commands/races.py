@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from stagesim.commands.options import engine_option, mode_list, modes_option, rules_option
+from stagesim.commands.options import engine_option, mode_names, modes_option, rules_option
 from stagesim.exit_codes import ExitCode
 from stagesim.plain_text import harmless
 
@@ -56,7 +56,7 @@ def races(
     if engine is not None and loaded.rules is not None:
         raise click.UsageError("an engine has rules of its own\n  hint: leave out the variant, or `--engine`")
     number = 0
-    for mode in chosen_modes(loaded, mode_list(modes)):
+    for mode in chosen_modes(loaded, mode_names(modes)):
         for race in found_in(loaded, mode, engine, seed=seed, replication=replication, orders=orders):
             number += 1
             for line in told(race):
