@@ -47,6 +47,9 @@ def room_options(people: int) -> Callable[[Command], Command]:
         ),
         click.option("--time", "clock", is_flag=True, help="Let the clock run and connections be lost; roles stay."),
         click.option("--timers", type=click.IntRange(min=1), help="Times that run for one person at most."),
+        click.option(
+            "--devices", type=click.IntRange(1, 3), default=1, show_default=True, help="Connections of one person."
+        ),
         click.option("--seconds", type=click.FloatRange(min=0, min_open=True), help="Stop after this time."),
         click.option("--states", type=click.IntRange(min=1), help="Stop at so many states.  [default: 2000000]"),
         click.option("--out", metavar="DIR", type=click.Path(path_type=Path), help="Write a page, and the stories."),
@@ -72,7 +75,7 @@ def _exploring(given: dict[str, Any]) -> Exploring:
     from stagesim.testing.laboratory.verified import Asked
 
     take = given.pop
-    asked = Asked(take("people"), take("staff"), _modes(take("modes")), take("clock"), take("timers"))
+    asked = Asked(take("people"), take("staff"), _modes(take("modes")), take("clock"), take("timers"), take("devices"))
     try:
         asked.check()
     except ValueError as error:

@@ -68,7 +68,7 @@ class Canonical:
             NUMBER[person.role],
             NUMBER[person.presence],
             NUMBER[person.position],
-            person.connections,
+            sorted(person.connections),
             queue.get(name, NEVER),
             stage.get(name, NEVER),
             due.get(name, (NEVER, NEVER, NEVER)),

@@ -264,7 +264,7 @@ def _nothing_outlives_the_session(step: Step) -> Breach | None:
     return Breach("something is open after the end of the session", {"queue": [], "on_stage": []})
 
 
-REPEATABLE: Final = Property("11.11 the same commands lead to the same state")
+REPEATABLE: Final = Property("11.11 the same commands give the same events")
 ANSWERS: Final = Property("it answers every command")
 
 INVARIANTS: Final = (

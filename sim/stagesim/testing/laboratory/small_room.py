@@ -1,13 +1,13 @@
 """A small room that is explored: its people, its parameters, and everything that is tried in each of its states."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import gcd
 from typing import Final, Protocol, Self
 
 from stageaccess import Client, Command, Decision, Event, Mode, Offer, Role, Room, RoomConfig, RuleSet, StageAccess
 from stageaccess.commands import FIELDS
-from stageaccess.messages import new_command, new_tuple
+from stageaccess.messages import MAIN, new_command, new_tuple
 from stageaccess.vocabulary import Action
 from stagesim.scenario.variant import DEFAULT, Variant
 
@@ -15,8 +15,11 @@ STAFF: Final = ("mo", "max", "mia")
 PARTICIPANTS: Final = ("ana", "bob", "cem", "dot", "eva", "fay", "gus")
 
 CONNECTIONS: Final = frozenset({Action.DISCONNECT, Action.RECONNECT})
-SPOKEN_TO_NOBODY: Final = frozenset({Action.START_SESSION})
-"""What is not tried: the session is live from the start on."""
+DEVICES: Final = (MAIN, "phone", "tablet")
+"""The connections that somebody may have; the first is the one of whoever names none."""
+
+NOT_TRIED: Final = frozenset({Action.START_SESSION})
+"""The session is live from the start on."""
 
 
 class Explorable(Protocol):
@@ -91,14 +94,21 @@ def people(number: int, staff: int = 1) -> dict[str, Role]:
 
 
 def commands(
-    roles: Mapping[str, Role], modes: Collection[Mode] = tuple(Mode), *, without: Collection[Action] = ()
+    roles: Mapping[str, Role],
+    modes: Collection[Mode] = tuple(Mode),
+    *,
+    without: Collection[Action] = (),
+    devices: Sequence[str] = (),
 ) -> tuple[Command, ...]:
     """Every command that people can give, but for some actions: each action, by each person, with each of its fields.
 
-    Whoever comes back has the role of the first time. The device makes a difference to `set_mode` alone.
+    Whoever comes back has the role of the first time. The client makes a difference to `set_mode` alone. With `devices`
+    people come and go by each of these connections, too, beside all that they have.
     """
-    left_out = {*without, *SPOKEN_TO_NOBODY, *([Action.SET_MODE] if len(modes) == 1 else [])}
-    return tuple(each for do in Action if do not in left_out for each in _of_action(do, roles, modes))
+    left_out = {*without, *NOT_TRIED, *([Action.SET_MODE] if len(modes) == 1 else [])}
+    found = [each for do in Action if do not in left_out for each in _of_action(do, roles, modes)]
+    by_device = [each._replace(connection=device) for each in found if FIELDS[each.do].connection for device in devices]
+    return (*found, *by_device)
 
 
 def _of_action(do: Action, roles: Mapping[str, Role], modes: Collection[Mode]) -> Iterator[Command]:

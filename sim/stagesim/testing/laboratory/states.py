@@ -6,8 +6,10 @@ on from a state, this history is played again, so that a million states take som
 
 import time
 from array import array
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
+from hashlib import blake2b
 from typing import Final, NamedTuple
 
 from stageaccess import Decision
@@ -79,6 +81,7 @@ class Exploration:
     digests: list[bytes] = field(default_factory=list)
     before: "array[int]" = field(default_factory=lambda: array("q"))
     by: "array[int]" = field(default_factory=lambda: array("l"))
+    events: "array[int]" = field(default_factory=lambda: array("Q"))
     steps: int = 0
     broken: dict[str, Violation] = field(default_factory=dict)
     came: set[str] = field(default_factory=set)
@@ -91,23 +94,29 @@ class Exploration:
             state = self.before[state]
         return tuple(reversed(moves))
 
-    def found(self, digest: bytes, before: int, by: int) -> bool:
-        """Note a state that is new; whether it is."""
-        if digest in self.seen:
-            return False
-        self.seen.add(digest)
-        self.digests.append(digest)
-        self.before.append(before)
-        self.by.append(by)
-        return True
+    def found(self, digest: bytes, before: int, by: int, events: Callable[[], int]) -> None:
+        """Note a state if it is new. `events` gives a number that stands for all events of its history."""
+        if digest not in self.seen:
+            self.seen.add(digest)
+            self.digests.append(digest)
+            self.before.append(before)
+            self.by.append(by)
+            self.events.append(events())
+
+    def play(self, history: Iterable[Move]) -> tuple[Explorable, int]:
+        """The engine after a history, and the number that stands for the events."""
+        engine, heard = self.room.start(), 0
+        for move in history:
+            heard = _heard(heard, self.room.carry_out(engine, move))
+        return engine, heard
 
     def expand(self, number: int) -> None:
         """Try every move in one state."""
         history = self.moves_to(number)
-        engine = self.room.after(history)
+        engine, heard = self.play(history)
         own = self.canonical.digest(engine.room)
-        if own != self.digests[number]:
-            self.breaks(REPEATABLE, history, Breach("the same commands led to another state before"))
+        if (own, heard) != (self.digests[number], self.events[number]):
+            self.breaks(REPEATABLE, history, Breach("the same commands led to other events before"))
             return
         tried: list[tuple[Move, Decision]] = []
         spare = engine.copy()
@@ -125,7 +134,7 @@ class Exploration:
             self.check(history, Step(engine, spare, move, decision, is_same=digest == own))
             if self.room.timers is None or timers(self.canonical, spare.room) <= self.room.timers:
                 self.steps += 1
-                self.found(digest, number, index)
+                self.found(digest, number, index, partial(_heard, heard, decision))
             spare = engine.copy()
         self.check_silence(history, engine, own, [move for move, decision in tried if _is_silent(move, decision)])
         self.check_state(history, State(engine, tuple(self.room.people), tried))
@@ -169,6 +178,12 @@ class Exploration:
 Watch = Callable[[Progress], None]
 
 
+def _heard(before: int, decision: Decision) -> int:
+    """A number that stands for all events up to those of a decision."""
+    said = [(*event[:5], sorted(event.extra.items())) for event in (*decision.due, *decision.events)]
+    return int.from_bytes(blake2b(repr((before, said)).encode(), digest_size=8).digest(), "big")
+
+
 def _is_silent(move: Move, decision: Decision) -> bool:
     """Whether nothing happened: a rejection, or something that was so already."""
     return move is not None and not decision.events and not decision.due
@@ -189,7 +204,7 @@ def explore(
     """
     canonical = Canonical(room, exchanging=exchanging)
     all_of_it = Exploration(room, properties, canonical)
-    all_of_it.found(canonical.digest(room.start().room), 0, 0)
+    all_of_it.found(canonical.digest(room.start().room), 0, 0, lambda: 0)
     until = time.monotonic() + limits.seconds if limits.seconds is not None else None
     first, depth, expanded, stopped = 0, 0, 0, ""
     while first < len(all_of_it.digests) and not all_of_it.broken:

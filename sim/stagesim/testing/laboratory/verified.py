@@ -13,7 +13,16 @@ from stagesim.scenario.scenario import Scenario
 from stagesim.scenario.variant import DEFAULT, Variant, of_scenario
 from stagesim.testing.laboratory.followed import following
 from stagesim.testing.laboratory.properties import INVARIANTS, Property
-from stagesim.testing.laboratory.small_room import CONNECTIONS, Maker, Move, SmallRoom, commands, people, tick_of
+from stagesim.testing.laboratory.small_room import (
+    CONNECTIONS,
+    DEVICES,
+    Maker,
+    Move,
+    SmallRoom,
+    commands,
+    people,
+    tick_of,
+)
 from stagesim.testing.laboratory.stated import stated
 
 ALONE: Final = RoomConfig(Mode.JOIN_BY_REQUEST, stage_capacity=1)
@@ -28,7 +37,7 @@ class Asked:
     """What is asked: how many people, `staff` of them moderators, the modes between which the mode is switched (the
     first is that of the start; None is all, from the room's own), and whether the clock runs and connections are lost.
 
-    `timers` is how many times may run for one person.
+    `timers` is how many times may run for one person, `devices` by how many connections somebody may be there.
     """
 
     people: int = 3
@@ -36,6 +45,7 @@ class Asked:
     modes: tuple[str, ...] | None = None
     time: bool = False
     timers: int | None = None
+    devices: int = 1
 
     def check(self) -> None:
         """Raise ValueError where there cannot be so many people."""
@@ -83,7 +93,8 @@ def rooms_of(asked: Asked, base: Variant, candidate: Variant, capacity: int | No
 def _moves(asked: Asked, modes: Collection[Mode]) -> tuple[Move, ...]:
     """What is tried: with the clock go lost connections, and without it changes of role."""
     without = [Action.CHANGE_ROLE] if asked.time else CONNECTIONS
-    moves = commands(people(asked.people, asked.staff), modes, without=without)
+    devices = DEVICES[: asked.devices] if asked.devices > 1 else ()
+    moves = commands(people(asked.people, asked.staff), modes, without=without, devices=devices)
     return (*moves, *([None] if asked.time else []))
 
 

@@ -17,7 +17,7 @@ from stagesim.testing.differences.sequence import Step as Arrow
 from stagesim.testing.laboratory.small_room import Move, SmallRoom
 from stagesim.testing.laboratory.states import Violation
 
-FIELDS: Final = ("by", "to", "mode", "role")
+FIELDS: Final = ("by", "to", "mode", "role", "connection")
 
 
 class Played(NamedTuple):
@@ -45,7 +45,7 @@ def in_words(move: Move) -> str:
     """A move as people read it."""
     if move is None:
         return "time goes on"
-    parts = (move.by, move.do, move.to, move.mode, move.role)
+    parts = (move.by, move.do, move.to, move.mode, move.role, move.connection)
     return " ".join(str(part) for part in parts if part) + (" from mobile" if move.client is Client.MOBILE else "")
 
 
