@@ -1,10 +1,12 @@
 """`pytest scenarios/`: one test a statement, mode and case, red unless decided, with marks and lines from the file."""
 
+import io
 import json
 import os
 import re
 import subprocess
 import sys
+from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import replace
 from pathlib import Path
 
@@ -28,7 +30,20 @@ properties:
 
 
 def run(folder: Path, *arguments: str) -> tuple[int, str]:
-    """Run pytest in a folder, as a user would; the plugin comes by its entry point."""
+    """Run pytest in a folder, in this process; the plugin comes by its entry point."""
+    said = io.StringIO()
+    with pytest.MonkeyPatch.context() as patch, redirect_stdout(said), redirect_stderr(said):
+        for key in os.environ:
+            if key.startswith("PYTEST"):
+                patch.delenv(key)
+        patch.chdir(folder)
+        patch.setattr(sys, "path", sys.path[:])
+        code = pytest.main(["-p", "no:cacheprovider", "--no-header", *arguments])
+    return int(code), said.getvalue()
+
+
+def run_alone(folder: Path, *arguments: str) -> tuple[int, str]:
+    """Run pytest in a folder as a user would, in a process of its own."""
     command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "--no-header", *arguments]
     environment = {key: value for key, value in os.environ.items() if not key.startswith("PYTEST")}
     answer = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, env=environment)
@@ -45,7 +60,7 @@ def project(tmp_path: Path) -> Path:
 
 
 def test_each_statement_and_mode_is_a_test_and_red_unless_it_holds(project: Path) -> None:
-    code, out = run(project, "-rA", "--stagesim-budget=20")
+    code, out = run_alone(project, "-rA", "--stagesim-budget=20")
     assert code == 1
     assert re.search(r"1 failed, 4 passed, 1 skipped", out), out
     assert "FAILED scenarios/clinic.yaml::invite_only: people < 8" in out
@@ -54,7 +69,7 @@ def test_each_statement_and_mode_is_a_test_and_red_unless_it_holds(project: Path
 
 
 def test_workers_give_the_same_verdicts(project: Path) -> None:
-    code, out = run(project, "-n2", "--stagesim-budget=20")
+    code, out = run_alone(project, "-n2", "--stagesim-budget=20")
     assert code == 1
     assert re.search(r"1 failed, 4 passed, 1 skipped", out), out
 
@@ -76,7 +91,7 @@ def test_an_engine_of_ones_own_is_put_under_test(project: Path, tmp_path: Path) 
 def test_a_program_that_is_no_engine_is_said_once(project: Path, way: list[str]) -> None:
     if not way:
         (project / "pytest.ini").write_text("[pytest]\nmarkers = clinic\nstagesim_engine = no-such\n")
-    code, out = run(project, "-q", *way)
+    code, out = (run_alone if "-n2" in way else run)(project, "-q", *way)
     assert code == pytest.ExitCode.USAGE_ERROR
     assert out.count("the engine `no-such` cannot be started") == 1
     assert "hint: name a program that speaks the line protocol" in out
@@ -126,7 +141,7 @@ def test_nothing_of_a_foreign_project_is_broken(tmp_path: Path) -> None:
         (tmp_path / name).write_text(text, encoding="utf-8", errors="surrogateescape")
     (tmp_path / "gone.yaml").symlink_to(tmp_path / "nowhere")
     os.mkfifo(tmp_path / "pipe.yaml")
-    code, out = run(tmp_path, "-W", "error", "--strict-markers", "--strict-config")
+    code, out = run_alone(tmp_path, "-W", "error", "--strict-markers", "--strict-config")
     assert (code, "1 passed" in out) == (0, True), out
     assert "stagesim" not in out.split("plugins:")[-1].split("\n", 1)[-1]
 
