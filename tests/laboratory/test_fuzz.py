@@ -3,21 +3,23 @@
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
+from random import Random
 
 import pytest
 
 from defects import DEFECTS, Defect
-from foreign import answering
-from stageaccess import Mode, RoomConfig
+from foreign import IGNORANT, answering
+from stageaccess import RULES, Action, Command, Mode, Role, Room, RoomConfig
 from stagesim.cli import invoke
 from stagesim.engines.contract import EngineMaker
 from stagesim.scenario.demands.statements import Property
 from stagesim.scenario.reading.loader import load
 from stagesim.scenario.variant import SHIPPED, variant
+from stagesim.testing.laboratory.crowd import Crowd
 from stagesim.testing.laboratory.demands import is_of_rules, statements_for
 from stagesim.testing.laboratory.fuzz import Found, Fuzzing, Run, fuzz, reachable
 from stagesim.testing.laboratory.ledger import Entry, entries, keep
-from stagesim.testing.laboratory.settings import base_of
+from stagesim.testing.laboratory.settings import base_of, habits
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
 
@@ -135,3 +137,34 @@ def test_a_failure_is_kept_tried_first_and_shrunk(
     assert invoke(["check", str(small), "--engine", engine, "--workers", "1"]) == 1
     assert invoke(["check", str(small), "--workers", "1"]) == 0
     assert invoke(["shrink", "reports/fuzz.ledger"]) == 5  # with ours it fails no more
+
+
+def test_messages_on_their_way_arrive_in_the_order_in_which_they_were_sent() -> None:
+    drawn = habits(base_of(None, None, 5), Random(1))
+    crowd = Crowd(drawn, RULES, Random(1), None)
+    sent = [Command(0, Action.ENTER_ROOM, "ana", role=Role.PARTICIPANT), Command(0, Action.ASK_TO_JOIN, "ana")]
+    for command in sent:
+        crowd.send(5, command)
+    crowd.now_ms = 9
+    crowd.say(None)
+    assert [line.command for line in crowd.lines] == [command._replace(at_ms=9) for command in sent]
+
+
+def test_rules_that_give_no_answer_are_a_failure(monkeypatch: pytest.MonkeyPatch) -> None:
+    def forgets(room: Room) -> None:
+        raise KeyError("somebody")
+
+    monkeypatch.setattr(Room, "quietest", forgets)
+    seen = found(rooms=60)
+    assert seen is not None
+    assert seen.failure.fingerprint.startswith("crash: ")
+    assert "the engine raises KeyError" in seen.failure.said
+
+
+def test_an_engine_that_knows_no_due_times_is_held_to_none(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    engine = answering(tmp_path, before=IGNORANT)
+    asked = ["--engine", engine, "--people", "6", "--rooms", "12", "--ledger", str(tmp_path / "ledger")]
+    assert invoke(["fuzz", *asked]) == 0
+    said = capsys.readouterr().out.splitlines()
+    assert sum(line.startswith("not tested: ") for line in said) == 3
+    assert said[-1] == "not tested: who is told, which the engine does not say"

@@ -92,6 +92,8 @@ def fuzz(
     if said_s:
         click.echo(err=True)
     click.echo(harmless(_summary(fuzzing, time.monotonic() - began)))
+    for line in _untested(fuzzing, engine):
+        click.echo(harmless(line))
     if found is None:
         return ExitCode.DONE
     keep(ledger, asked.failed(str(found.run), found.failure.fingerprint), known)
@@ -109,6 +111,16 @@ def _summary(fuzzing: "Fuzzing", seconds: float) -> str:
         f"{fuzzing.runs} rooms, {fuzzing.asked} commands in {seconds:.0f} s; {cells - len(rare)} of {cells} cells"
         " (mode, role, standing, action) reached" + (f", not {rare[0]}" if len(rare) == 1 else "")
     )
+
+
+def _untested(fuzzing: "Fuzzing", engine: "EngineMaker | None") -> "Iterator[str]":
+    """What an engine does not answer, so that nothing is known of it."""
+    from stagesim.engines.subprocess import EngineCommand
+
+    if isinstance(engine, EngineCommand):
+        yield from (f"not tested: {line}" for line in engine.silences())
+        if not fuzzing.tells:
+            yield "not tested: who is told, which the engine does not say"
 
 
 def _told(found: "Found", fuzzing: "Fuzzing") -> "Iterator[str]":

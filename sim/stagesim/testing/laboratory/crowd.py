@@ -6,17 +6,19 @@ give the same story on every machine.
 
 import heapq
 from collections.abc import Callable, Mapping
+from contextlib import suppress
+from itertools import count
 from random import Random
 from typing import Final
 
-from stageaccess import Action, Client, Command, Mode, Position, Presence, Role, StageAccess
+from stageaccess import Action, Client, Command, CommandError, Mode, Position, Presence, Role, StageAccess
 from stageaccess.cells import OTHERS_ACTIONS
 from stageaccess.commands import FIELDS
 from stageaccess.people import Person
 from stageaccess.ruleset import RuleSet
 from stagesim.testing.laboratory.settings import EVERYTHING, Habits
 from stagesim.testing.laboratory.stories import Line
-from stagesim.testing.laboratory.trial import ABOUT_TARGET, Cell
+from stagesim.testing.laboratory.trial import ABOUT_TARGET, CRASHES, Cell
 
 OF_POSITION: Final[Mapping[Action, tuple[Position, ...]]] = {
     Action.ASK_TO_JOIN: (Position.VIEWER,),
@@ -48,6 +50,10 @@ CONNECTIONS: Final = ("main", "phone", "pad")
 COMING_BACK: Final = (Action.ENTER_ROOM, Action.RECONNECT)
 
 
+class Crashed(Exception):
+    """The rules gave no answer to the last line: the story ends with it."""
+
+
 class Crowd:
     """The people of one room. `aim` is a cell that is rarely reached, towards which they are steered."""
 
@@ -58,6 +64,7 @@ class Crowd:
         self.now_ms = 0
         self.lines: list[Line] = []
         self.on_their_way: list[tuple[int, int, Command]] = []
+        self._sent = count()
         self._with_ids: list[Command] = []
 
     def story(self, mishaps: Mapping[str, Callable[["Crowd"], bool]]) -> list[Line]:
@@ -70,14 +77,15 @@ class Crowd:
         self.say(Command(self.now_ms, Action.START_SESSION))
         kinds = ["act", *self.habits.mishaps]
         weights = [2 + sum(self.habits.mishaps.values()), *self.habits.mishaps.values()]
-        while len(self.lines) < self.habits.commands:
-            self._pass_time()
-            kind = self.chance.choices(kinds, weights)[0]
-            if self.aim is not None and self.chance.random() < 0.35:
-                self._towards(self.aim)
-            elif kind == "act" or not mishaps[kind](self):
-                self.say(self.something())
-        self._end()
+        with suppress(Crashed):
+            while len(self.lines) < self.habits.commands:
+                self._pass_time()
+                kind = self.chance.choices(kinds, weights)[0]
+                if self.aim is not None and self.chance.random() < 0.35:
+                    self._towards(self.aim)
+                elif kind == "act" or not mishaps[kind](self):
+                    self.say(self.something())
+            self._end()
         return self.lines
 
     # What is said, and when.
@@ -89,10 +97,19 @@ class Crowd:
         if command is not None:
             self._hear(command._replace(at_ms=self.now_ms))
 
+    def send(self, at_ms: int, command: Command) -> None:
+        """Have a command arrive later."""
+        heapq.heappush(self.on_their_way, (at_ms, next(self._sent), command))
+
     def _hear(self, command: Command) -> None:
         looks = self.chance.random() < self.habits.looks
-        self.model.submit(command)
         self.lines.append(Line(command.at_ms, command, looks))
+        try:
+            self.model.submit(command)
+        except CommandError:
+            raise  # we have made a command that is none
+        except CRASHES:
+            raise Crashed from None
 
     def with_id(self, command: Command) -> Command:
         """The command with an id of its own; sometimes one that another has had."""

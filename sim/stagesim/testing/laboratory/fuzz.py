@@ -20,7 +20,7 @@ from stagesim.testing.laboratory.failures import Failure
 from stagesim.testing.laboratory.mishaps import MISHAPS
 from stagesim.testing.laboratory.settings import Base, habits
 from stagesim.testing.laboratory.stories import Story
-from stagesim.testing.laboratory.trial import Cell, Demand, Seen, tried
+from stagesim.testing.laboratory.trial import Cell, Demand, Seen, Trial, of_trial
 
 
 class Run(NamedTuple):
@@ -51,7 +51,7 @@ class Fuzzing:
     """What is fuzzed, and what has been seen so far. `maker` None is `stageaccess`.
 
     `properties` are those of the scenario, `base` is what all rooms have in common. `commands` is the number of them in
-    each room, where it is not to be drawn.
+    each room, where it is not to be drawn. `tells` says whether the engine says who is told.
     """
 
     base: Base
@@ -61,6 +61,7 @@ class Fuzzing:
     seen: Seen = field(default_factory=Seen)
     runs: int = 0
     asked: int = 0
+    tells: bool = True
     _first: dict[tuple[Cell, str], Run] = field(default_factory=dict)
 
     def story(self, run: Run) -> Story:
@@ -77,7 +78,9 @@ class Fuzzing:
         """Tell a run's story to the engine."""
         story = self.story(run)
         seen = Seen()
-        failure = tried(story, self.maker, self.demands(story), seen)
+        trial = Trial(story, self.maker, seen)
+        failure = of_trial(trial, story.lines, self.demands(story))
+        self.tells = self.tells and trial.tells
         for what in seen:
             self._first.setdefault(what, run)
         self.seen += seen

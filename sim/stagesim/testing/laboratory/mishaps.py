@@ -3,7 +3,6 @@
 Each is a function that has it happen to a `Crowd`, and says whether it could.
 """
 
-import heapq
 from collections.abc import Callable, Mapping
 from typing import Final
 
@@ -36,7 +35,7 @@ def late(crowd: Crowd) -> bool:
     """Something is said now, and arrives later."""
     due_ms = crowd.model.next_due()
     delay_ms = crowd.chance.choice((1, 10, 1000, 5000, max(1, (due_ms or 0) - crowd.now_ms)))
-    heapq.heappush(crowd.on_their_way, (crowd.now_ms + delay_ms, len(crowd.lines), crowd.something()))
+    crowd.send(crowd.now_ms + delay_ms, crowd.something())
     return True
 
 
@@ -50,7 +49,7 @@ def twice(crowd: Crowd) -> bool:
         crowd.say(command)
     else:
         later_ms = crowd.now_ms + crowd.chance.choice((0, 1, 1000, 20_000))
-        heapq.heappush(crowd.on_their_way, (later_ms, len(crowd.lines), command))
+        crowd.send(later_ms, command)
     return True
 
 
@@ -110,11 +109,18 @@ def next_step(crowd: Crowd, who: str) -> Action:
 
 
 def everybody(crowd: Crowd) -> bool:
-    """All do the same at the same millisecond."""
-    do = crowd.chance.choice((Action.ASK_TO_JOIN, Action.JOIN_STAGE, Action.GO_LIVE, Action.LEAVE_STAGE))
-    for name in [name for position in dict.fromkeys(OF_POSITION[do]) for name in crowd.those_at(position)]:
-        crowd.say(crowd.filled(do, name, None))
+    """All do the same at the same millisecond; or all are invited, join and go live, as many as there are places."""
+    steps = crowd.chance.choice(((Action.ASK_TO_JOIN,), (Action.LEAVE_STAGE,), (Action.GO_LIVE,), RUSH, RUSH))
+    for do in steps:
+        for name in [name for position in dict.fromkeys(OF_POSITION[do]) for name in crowd.those_at(position)][:MOST]:
+            invites = do is Action.INVITE
+            crowd.say(crowd.filled(do, crowd.staff_member(but=name) if invites else name, name if invites else None))
     return bool(crowd.room.people)
+
+
+RUSH: Final = (Action.INVITE, Action.JOIN_STAGE, Action.GO_LIVE)
+MOST: Final = 30
+"""So many do it at most: a few times as many as a stage has places."""
 
 
 def impatience(crowd: Crowd) -> bool:

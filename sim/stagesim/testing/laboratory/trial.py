@@ -5,14 +5,15 @@ answers of `stageaccess` under the same rules; and the scenario's own `always` s
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple, Protocol
 
 from stageaccess import Action, Client, Command, CommandError, Decision, Offer, Room, StageAccess
 from stageaccess.cells import OTHERS_ACTIONS
 from stageaccess.vocabulary import Phase
 from stagesim.engines.checked import Checked
-from stagesim.engines.contract import EngineError, EngineMaker
+from stagesim.engines.contract import Engine, EngineError, EngineMaker
+from stagesim.engines.polled import Polled, knows_when_due
 from stagesim.engines.tape import Entry
 from stagesim.testing.laboratory.answers import Difference, difference, offer_text, offers_unlike, told_of
 from stagesim.testing.laboratory.failures import Failure, anonymous
@@ -68,7 +69,8 @@ class Trial:
     ) -> None:
         config, rules = story.config, story.rules
         engine = (maker or StageAccess)(config, rules)
-        self.engine = Checked(engine, engine.identity.engine, config)
+        is_checked = isinstance(engine, Checked | Polled)  # what knows no due times must not be held to any
+        self.engine: Engine = engine if is_checked else Checked(engine, engine.identity.engine, config)
         self.tells = self.engine.report_told()
         self.room = Room(config, rules)
         self.invariants = Invariants(self.room)
@@ -100,7 +102,8 @@ class Trial:
     def _look(self, line: Line) -> Failure | None:
         """Ask what is so and what is offered, or when something is due; what differs from what has to be."""
         if line.command is None:
-            self.engine.next_due()
+            if knows_when_due(self.engine):
+                self.engine.next_due()
             return None
         failure = self._go_on(line.at_ms)
         command, who = line.command, line.command.by
@@ -239,8 +242,12 @@ def tried(
     judges: bool = True,
 ) -> Failure | None:
     """The first failure of a story; None where everything holds. `judges` is as in a `Trial`."""
-    trial = Trial(story, maker, seen, judges=judges)
-    for line in story.lines:
+    return of_trial(Trial(story, maker, seen, judges=judges), story.lines, demands)
+
+
+def of_trial(trial: Trial, lines: Iterable[Line], demands: Sequence[Demand]) -> Failure | None:
+    """The first failure of the lines in a trial, or else of these demands."""
+    for line in lines:
         failure = trial.ask(line)
         if failure is not None:
             return failure

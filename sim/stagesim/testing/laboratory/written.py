@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 from stageaccess import Action, Client, RoomConfig
+from stageaccess.lines import seconds
 from stagesim.engines.contract import EngineMaker
 from stagesim.scenario.values.units import format_duration
 from stagesim.testing.laboratory.failures import Failure
@@ -127,7 +128,8 @@ def _rules(story: Story) -> Iterator[str]:
 
 
 def _time(ms: int) -> str:
-    return format_duration(ms) if ms else "0 s"
+    """A time as people write it, `106.01 s`."""
+    return f"{seconds(ms)} s" if ms % 1000 else format_duration(ms) if ms else "0 s"
 
 
 def _flow(value: object) -> str:
