@@ -29,6 +29,7 @@ from stagesim.experiments.size.rules import FixedSize, UntilPrecision, amounts
 from stagesim.experiments.study import Plan, StudyError
 from stagesim.metrics.fates import fates
 from stagesim.reporting.publish import keep, publish
+from stagesim.reporting.words.comparison import same_people_lines
 from stagesim.scenario.reading.loader import loads
 
 TEXT = """\
@@ -425,3 +426,21 @@ def test_a_report_on_one_mode_has_no_pairs(ten: Results, tmp_path: Path) -> None
     one = grown(FixedSize(2), plan=Plan(SCENARIO, MODES[:1]))
     assert analysed({"": one}, Aim()) is None
     assert "Differences in pairs" not in publish(one, tmp_path).read_text()
+
+
+def test_only_wishes_that_are_the_same_on_both_sides_tell_who_wins() -> None:
+    """One who wishes at 0 and again after the first wish is settled: the second wish is another one on each side."""
+
+    def side(mode: str, second_ms: int, first_at_ms: int) -> Outcome:
+        later = [(second_ms, "wish_arose", "p1", {"wish": 2, "wanted_ms": 60_000})]
+        return session([*arising(range(1, 2)), *heard(range(1, 2), first_at_ms), *later], mode)
+
+    base, other = side("everyone_on_stage", 200_000, 10_000), side("join_by_request", 300_000, 100_000)
+    pair = Pair(Side("", "join_by_request", (other,)), Side("", "everyone_on_stage", (base,)))
+    found = analyse([pair])
+    assert [each.person for each in found.same_people.other_wishes] == ["p1"]
+    (effect,) = found.effects
+    assert effect.people == 1
+    assert effect.change_s.mean == 90  # of the first wish; the second one is left open on both sides
+    assert effect.worse.mean == 1
+    assert "`wishes.after_settled`" in same_people_lines(found)[-1]

@@ -9,6 +9,7 @@ from stagesim.experiments.comparison.pairs import Pair
 from stagesim.experiments.ending import Looks
 from stagesim.metric_table import Silence
 from stagesim.scenario.demands.shares import metric_named, shown_shares
+from stagesim.scenario.habits import Habits
 from stagesim.scenario.scenario import Scenario
 from stagesim.statistics import Difference, Precision, Verdict, differences, verdict
 
@@ -23,6 +24,9 @@ CHIEF: Final = (
 )
 """Of `METRICS` those that are compared unless others are named. The more there are, the wider is every interval."""
 
+OF_SUITABILITY: Final = ("suitable_wishes_heard_share", "suitable_wishes_turned_away_share", "unsuitable_stage_time")
+"""Those that are compared as well where a scenario has unsuitable wishes."""
+
 MOST_MISSING: Final = 0.1
 """Neither limits nor a verdict where more than this part of the pairs has a value on one side only: what lacks one
 mostly went badly.
@@ -30,8 +34,12 @@ mostly went badly.
 
 
 def chief(scenario: Scenario) -> tuple[str, ...]:
-    """The metrics that are compared unless others are named: what tables show of shares within a time, then `CHIEF`."""
-    return (*(each.name for each in shown_shares(scenario.shares_within)), *CHIEF)
+    """The metrics that are compared unless others are named: what tables show of shares within a time, then `CHIEF`,
+    and those of suitability where that matters.
+    """
+    people: list[Habits] = [*scenario.audience.values(), *scenario.moderators.values()]
+    suitability = OF_SUITABILITY if any(each.wishes.unsuitable for each in people) else ()
+    return (*(each.name for each in shown_shares(scenario.shares_within)), *CHIEF, *suitability)
 
 
 @dataclass(frozen=True, slots=True)

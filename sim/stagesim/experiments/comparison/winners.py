@@ -32,11 +32,12 @@ Couple = tuple[Fate, Fate]
 class Effect:
     """What the step from base to side does to the people of one part (`by` group or client, with its `value`).
 
-    `people` is their mean number in a replication. `better` and `worse` are the shares of those who are better and
-    worse off: more wishes or fewer that are heard, or as many with waits that differ by more than `SAME_S`.
-    `change_s` is the mean change of the time without the stage, `worst_s` that of the tenth that fares worst.
-    `never` and `base_never` are the shares of people never heard, `lost` of those who were heard on the base and are
-    never on the side. `heard_change_s` is the change in the mean wait of people who were heard.
+    `people` is their mean number in a replication; of each, the wishes count that are the same on both sides. `better`
+    and `worse` are the shares of those who are better and worse off: more wishes or fewer that are heard, or as many
+    with waits that differ by more than `SAME_S`. `change_s` is the mean change of the time without the stage, `worst_s`
+    that of the tenth that fares worst. `never` and `base_never` are the shares of people never heard, `lost` of those
+    who were heard on the base and are never on the side. `heard_change_s` is the change in the mean wait of people who
+    were heard.
     """
 
     pair: Pair
@@ -76,8 +77,25 @@ def effects(pairs: Sequence[Pair], known: Fates) -> list[Effect]:
 
 
 def _couples(side: Mapping[str, Fate], base: Mapping[str, Fate]) -> list[Couple]:
-    """The people who had wishes on both sides."""
-    return [(fate, base[name]) for name, fate in side.items() if name in base]
+    """The people who had wishes on both sides, with those of their wishes that are the same on both."""
+    found = (_alike(fate, base[name]) for name, fate in side.items() if name in base)
+    return [couple for couple in found if couple is not None]
+
+
+def _alike(mine: Fate, theirs: Fate) -> Couple | None:
+    """One person with the wishes that arose at the same moments on both sides; None where there is none."""
+    if mine.arose_ms == theirs.arose_ms:
+        return mine, theirs
+    places = [(mine.arose_ms.index(at_ms), theirs.arose_ms.index(at_ms)) for at_ms in _shared(mine, theirs)]
+    if not places:
+        return None
+    first, second = zip(*places, strict=True)
+    return mine.only(first), theirs.only(second)
+
+
+def _shared(mine: Fate, theirs: Fate) -> list[int]:
+    others = set(theirs.arose_ms)
+    return [at_ms for at_ms in dict.fromkeys(mine.arose_ms) if at_ms in others]
 
 
 def _of_pair(pair: Pair, couples: Mapping[int, list[Couple]]) -> Iterable[Effect]:

@@ -182,8 +182,9 @@ def same_people_lines(analysis: Analysis) -> list[str]:
         some = ", ".join(names[:MOST_NAMES]) + (f" and {len(names) - MOST_NAMES} more" if names[MOST_NAMES:] else "")
         lines.append(
             f"In {len(apart):,} of {found.people:,} comparisons (people × sessions × pairs) somebody's wishes arose at "
-            f"other moments on the other side: {some}; first in replication {apart[0].replication}. They are "
-            "not compared with their like there."
+            f"other moments on the other side: {some}; first in replication {apart[0].replication}. So it is where "
+            "people wish again only after the last wish is settled (`wishes.after_settled`). Who wins and who loses is "
+            "told by the wishes that are the same on both sides; the figures above are of all wishes of each side."
         )
     return lines
 

@@ -25,6 +25,7 @@ def idle(scenario: Scenario) -> Iterator[Advice]:
     yield from _patience(scenario)
     yield from _grace(scenario)
     yield from _removals(scenario)
+    yield from _suitability(scenario)
     yield from _rates(scenario)
 
 
@@ -115,6 +116,19 @@ def _removals(scenario: Scenario) -> Iterator[Advice]:
             path = ("moderators", name, "removes", "disruptive_after")
             hint = "give `audience` a share that is `disruptive` (`on_stage`), or leave it out"
             yield Advice(path, "nobody disrupts", "nobody is ever removed for it", hint)
+
+
+def _suitability(scenario: Scenario) -> Iterator[Advice]:
+    """What becomes of unsuitable wishes where there are none."""
+    if any(group.wishes.unsuitable > 0 for group in everybody(scenario)):
+        return
+    why, hint = "no wish is unsuitable", "give `audience` a share that is (`wishes.unsuitable`), or leave it out"
+    for path, people in wishing(scenario):
+        if people.wishes.unsuitable_stay is not None:
+            yield Advice((*path, "wishes", "unsuitable_stay"), why, "nobody ever stays for so long", hint)
+    for name, group in at_work(scenario).items():
+        if group.review.recognise is not None:
+            yield Advice(("moderators", name, "review", "recognise"), why, "there is nothing to recognise", hint)
 
 
 def _rates(scenario: Scenario) -> Iterator[Advice]:
