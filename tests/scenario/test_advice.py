@@ -221,6 +221,8 @@ def test_settings_that_nothing_needs(text: str, path: str) -> None:
         ("audience.full_stage.then=retry", "audience.full_stage.then=give_up"),
         ("room.reconnect_grace=5 min", "room.reconnect_grace=0"),
         ("moderators.removes={disruptive_after: 5 s}", "moderators.removes=null"),
+        ("moderators.review.recognise=0.3", "moderators.review.recognise=null"),
+        ("audience.wishes.unsuitable_stay=1 s", "audience.wishes.unsuitable_stay=null"),
     ],
 )
 def test_what_is_said_to_be_idle_changes_nothing(idle_setting: str, setting: str) -> None:
