@@ -7,7 +7,9 @@ from xml.etree import ElementTree as Xml
 import pytest
 
 from foreign import IGNORANT, answering, behind_a_shell, program
+from stageaccess import Command, Decision
 from stagesim.cli import invoke
+from wrapping import Wrapping
 
 SCRIPT = """\
 title: A request
@@ -61,6 +63,28 @@ def test_an_engine_that_breaks_its_contract_is_red_and_named(
     assert said in out
     assert "asked: `{" in out
     assert f"--engine '{engine}'" in out, "the command that shows it again"
+
+
+class CarriesOutTwice(Wrapping):
+    """Our own engine, changed: a command that comes again is carried out again."""
+
+    def submit(self, command: Command) -> Decision:
+        return self.engine.submit(command._replace(id=None))
+
+
+def test_our_own_engine_is_red_at_its_step_when_somebody_has_broken_it(
+    scenario: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Its answers are not looked at one by one, and the log that comes of them can be read by nobody."""
+    asks = "do: ask_to_join, by: pat, id: p1"
+    twice = f"  - {{at: 50 s, {asks}}}\n  - {{at: 51 s, {asks}, standing: viewer}}\n"
+    Path(scenario).write_text(SCRIPT.replace("request_ttl: 30 s", "request_ttl: 500 ms") + twice)
+    for place in ("simulate", "engines.checked"):
+        monkeypatch.setattr(f"stagesim.{place}.StageAccess", CarriesOutTwice)
+    assert invoke(["check", scenario, "--workers", "1"]) == 1
+    out = capsys.readouterr().out
+    assert "the engine `stageaccess` " in out
+    assert "step: 51 s: pat ask_to_join" in out
 
 
 LONGER = """\

@@ -17,6 +17,7 @@ from stageaccess import (
     Offer,
     Room,
     RoomConfig,
+    RuleSet,
     StageAccess,
 )
 from stageaccess.commands import check_time, check_well_formed
@@ -209,3 +210,8 @@ def checked(engine: Engine, config: RoomConfig) -> Engine:
     if type(engine) is StageAccess or isinstance(engine, Checked | Polled | Recorder):
         return engine
     return Checked(engine, engine.identity.engine, config)
+
+
+def own_checked(config: RoomConfig, rules: RuleSet) -> Engine:
+    """Our own engine, with its answers checked: for whoever changes it."""
+    return Checked(StageAccess(config, rules), "stageaccess", config)

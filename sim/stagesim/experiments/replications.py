@@ -5,10 +5,11 @@ from dataclasses import dataclass, field, replace
 
 from stagesim.agents.script_checks import Check
 from stagesim.agents.surroundings import Behaviour
+from stagesim.engines.checked import own_checked
 from stagesim.engines.contract import EngineError, EngineMaker
 from stagesim.engines.tape import Tape
 from stagesim.engines.taping import Taping
-from stagesim.eventlog import EventLog
+from stagesim.eventlog import EventLog, LogError
 from stagesim.eventlog.not_kept import NotKept
 from stagesim.metric_table import HORIZON_MS
 from stagesim.metrics import Measured, Parts, TimesOf, measure_all
@@ -16,7 +17,7 @@ from stagesim.metrics.fates import Fate, fates
 from stagesim.metrics.hold_ups import HoldUps, hold_ups
 from stagesim.scenario.habits import can_wish
 from stagesim.scenario.scenario import Scenario
-from stagesim.simulate import simulate
+from stagesim.simulate import Replication, simulate
 
 Figures = Mapping[str, float]
 """Metric name -> value."""
@@ -73,24 +74,43 @@ Part = tuple[str, int]
 def one(job: Job, mode: str, replication: int) -> Outcome:
     """Simulate and measure one replication."""
     taping = Taping(job.engine) if job.taped else None
-    modes = {str(each): each for each in type(job.scenario.room.mode)}
     try:
-        done = simulate(
-            job.scenario,
-            mode=modes[mode],
-            seed=job.seed,
-            replication=replication,
-            engine=taping or job.engine,
-            behaviours=job.behaviours or None,
-            explains=job.explains,
-        )
+        done = _simulated(job, mode, replication, taping or job.engine)
+        tape = None if taping is None else taping.tape
+        outcome = measured(job.scenario, mode, replication, done.log, done.checks, tape)
     except EngineError as error:
         error.replication = replication
         raise
-    tape = None if taping is None else taping.tape
-    outcome = measured(job.scenario, mode, replication, done.log, done.checks, tape)
+    except LogError:
+        _say_where(job, mode, replication)
+        raise
     outcome = explained(outcome) if job.explains else outcome
     return outcome if job.keeps_logs else without_log(outcome)
+
+
+def _simulated(job: Job, mode: str, replication: int, engine: EngineMaker | None) -> Replication:
+    modes = {str(each): each for each in type(job.scenario.room.mode)}
+    return simulate(
+        job.scenario,
+        mode=modes[mode],
+        seed=job.seed,
+        replication=replication,
+        engine=engine,
+        behaviours=job.behaviours or None,
+        explains=job.explains,
+    )
+
+
+def _say_where(job: Job, mode: str, replication: int) -> None:
+    """Raise the EngineError of the answer after which no log is possible, where the engine is ours.
+
+    Its answers are not looked at one by one, which would cost time; whoever changes it wants to know all the same.
+    """
+    try:
+        _simulated(job, mode, replication, job.engine or own_checked)
+    except EngineError as error:
+        error.replication = replication
+        raise
 
 
 def without_log(outcome: Outcome) -> Outcome:
