@@ -6,17 +6,16 @@ one that leads further allows more. A place that is taken by somebody whom only 
 matter of permission.
 """
 
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final, Literal, NamedTuple
 
-from stageaccess import Decision, Mode, Reason, Room, Standing
+from stageaccess import Mode, Reason, Standing
 from stageaccess.cells import OTHERS_ACTIONS, OWN_ACTIONS
-from stagesim.testing.laboratory.canonical import Canonical, joint_digest
-from stagesim.testing.laboratory.small_room import Explorable, Move, SmallRoom
-from stagesim.testing.laboratory.states import Limits, Progress, Watch
+from stagesim.testing.laboratory.lockstep import Tried, in_lockstep
+from stagesim.testing.laboratory.small_room import Move, SmallRoom
+from stagesim.testing.laboratory.states import Limits, Watch
 from stagesim.testing.laboratory.witness import written
 
 FURTHER: Final = {standing: place for place, standing in enumerate(Standing)}
@@ -106,64 +105,24 @@ class Compared:
 
 
 @dataclass(slots=True)
-class _Lockstep:
-    """Both rooms, while their common histories are tried."""
+class _Comparison:
+    """What has been found so far."""
 
-    base: SmallRoom
-    candidate: SmallRoom
-    forms: tuple[Canonical, Canonical]
-    seen: set[bytes] = field(default_factory=set)
-    before: list[tuple[int, int]] = field(default_factory=list)
     more: dict[Cell, Witness] = field(default_factory=dict)
     less: dict[Cell, Witness] = field(default_factory=dict)
 
-    def found(self, one: Explorable, other: Explorable, before: int, by: int) -> None:
-        """Note a pair of states that is new."""
-        digest = joint_digest(tuple(zip(self.forms, (one.room, other.room), strict=True)))
-        if digest not in self.seen:
-            self.seen.add(digest)
-            self.before.append((before, by))
+    def see(self, history: tuple[Move, ...], move: Move, base: Tried, candidate: Tried) -> bool:
+        """Compare the answers to one action; only what both allow is gone on with."""
+        if move is not None and move.by is not None:
+            self._compare((*history, move), move.by, _whom(move), base, candidate)
+        return base.decision.accepted and candidate.decision.accepted
 
-    def history(self, number: int) -> tuple[Move, ...]:
-        """The shortest history of a pair of states."""
-        moves: list[Move] = []
-        while number:
-            number, by = self.before[number]
-            moves.append(self.base.moves[by])
-        return tuple(reversed(moves))
-
-    def expand(self, number: int) -> None:
-        """Try every move after one history, in both."""
-        history = self.history(number)
-        one, other = self.base.after(history), self.candidate.after(history)
-        left, right = one.copy(), other.copy()
-        for index, move in enumerate(self.base.moves):
-            base, candidate = self.base.carry_out(left, move), self.candidate.carry_out(right, move)
-            if move is not None:
-                self._compare(history, move, (one.room, left.room, base), (other.room, right.room, candidate))
-            if base.accepted and candidate.accepted:
-                self.found(left, right, number, index)
-            if _changes(base, move) or _changes(candidate, move):
-                left, right = one.copy(), other.copy()
-
-    def _compare(self, history: tuple[Move, ...], move: Move, base: "_Tried", candidate: "_Tried") -> None:
-        assert move is not None
-        cell = Cell(base[0].mode, str(move.by) in base[0].staff)
-        if move.by is None or cell != (candidate[0].mode, str(move.by) in candidate[0].staff):
-            return
-        whom = _whom(move)
+    def _compare(self, moves: tuple[Move, ...], by: str, whom: str | None, base: Tried, candidate: Tried) -> None:
+        cells = [Cell(tried.before.room.mode, by in tried.before.room.staff) for tried in (base, candidate)]
         for found, one, other in ((self.less, base, candidate), (self.more, candidate, base)):
-            if cell not in found and _allows_more(one, other, whom):
-                answers = (Answer(tried[2].reason, whom, _standing(tried[1], whom)) for tried in (base, candidate))
-                found[cell] = Witness((*history, move), *answers)
-
-
-_Tried = tuple[Room, Room, Decision]
-"""A room before an action, the room after it, and the answer."""
-
-
-def _changes(decision: Decision, move: Move) -> bool:
-    return move is None or bool(decision.events or decision.due)
+            if cells[0] == cells[1] and cells[0] not in found and _allows_more(one, other, whom):
+                answers = (Answer(tried.decision.reason, whom, _standing(tried, whom)) for tried in (base, candidate))
+                found[cells[0]] = Witness(moves, *answers)
 
 
 def _whom(move: Move) -> str | None:
@@ -173,19 +132,21 @@ def _whom(move: Move) -> str | None:
     return move.to or move.by
 
 
-def _standing(room: Room, whom: str | None) -> Standing | None:
-    return None if whom is None else room.people[whom].standing
+def _standing(tried: Tried, whom: str | None) -> Standing | None:
+    """How far somebody stands after an action."""
+    return None if whom is None else tried.after.room.people[whom].standing
 
 
-def _allows_more(one: _Tried, other: _Tried, whom: str | None) -> bool:
+def _allows_more(one: Tried, other: Tried, whom: str | None) -> bool:
     """Whether one allows with an action what the other does not."""
-    (before, after, decision), (there, there_after, answer) = one, other
-    if not decision.accepted or (answer.reason is Reason.STAGE_FULL and list(before.stage) != list(there.stage)):
+    before, there, answer = one.before.room, other.before.room, other.decision
+    is_taken = answer.reason is Reason.STAGE_FULL and list(before.stage) != list(there.stage)
+    if not one.decision.accepted or is_taken:
         return False
     if whom is None:
         return not answer.accepted
     is_alike = before.people[whom].position is there.people[whom].position
-    leads_to, there_to = FURTHER[after.people[whom].standing], FURTHER[there_after.people[whom].standing]
+    leads_to, there_to = (FURTHER[tried.after.room.people[whom].standing] for tried in (one, other))
     if answer.accepted:
         return is_alike and leads_to > there_to
     return is_alike or leads_to > FURTHER[there.people[whom].standing]
@@ -199,37 +160,9 @@ def compare_permissions(
     watch: Watch = lambda _: None,
 ) -> Compared:
     """What a candidate allows, compared with a base: two rooms that differ in nothing but their variant."""
-    forms = Canonical(base, exchanging=True), Canonical(candidate, exchanging=True)
-    both = _Lockstep(base, candidate, forms)
-    both.found(base.start(), candidate.start(), 0, 0)
-    until = time.monotonic() + limits.seconds if limits.seconds is not None else None
-    depth, stopped, ends = 0, "", 0
-    for number in _numbers(both):
-        if number == ends:
-            depth, ends = depth + (number > 0), len(both.before)
-        stopped = _stopped(both, limits, until, depth)
-        if stopped:
-            break
-        both.expand(number)
-        if number % 64 == 63:
-            watch(Progress(len(both.before), number + 1, depth))
-    return Compared(base, candidate, both.more, both.less, len(both.before), depth, stopped)
-
-
-def _numbers(both: _Lockstep) -> Iterator[int]:
-    """The numbers of the pairs of states, also of those that are found meanwhile."""
-    number = 0
-    while number < len(both.before):
-        yield number
-        number += 1
-
-
-def _stopped(both: _Lockstep, limits: Limits, until: float | None, depth: int) -> str:
-    if until is not None and time.monotonic() >= until:
-        return f"after {limits.seconds:g} s"
-    if len(both.before) >= limits.states:
-        return f"with {limits.states} states, the most that are kept"
-    return f"at the depth of {depth} moves" if depth == limits.depth else ""
+    found = _Comparison()
+    far = in_lockstep(base, candidate, found.see, limits, watch=watch)
+    return Compared(base, candidate, found.more, found.less, *far)
 
 
 class Story(NamedTuple):

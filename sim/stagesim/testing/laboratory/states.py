@@ -37,6 +37,14 @@ class Limits(NamedTuple):
     seconds: float | None = None
     states: int = MOST_STATES
 
+    def reached(self, states: int, depth: int, ends_s: float | None) -> str:
+        """Which limit is reached, in words; nothing where none is. `ends_s` is when the time is over."""
+        if depth == self.depth:
+            return f"at the depth of {depth} moves"
+        if ends_s is not None and time.monotonic() >= ends_s:
+            return f"after {self.seconds:g} s"
+        return f"with {self.states} states, the most that are kept" if states >= self.states else ""
+
 
 class Progress(NamedTuple):
     """How far an exploration is: states found, those of them from which every move was tried, the depth of the last."""
@@ -205,24 +213,20 @@ def explore(
     canonical = Canonical(room, exchanging=exchanging)
     all_of_it = Exploration(room, properties, canonical)
     all_of_it.found(canonical.digest(room.start().room), 0, 0, lambda: 0)
-    until = time.monotonic() + limits.seconds if limits.seconds is not None else None
+    ends_s = time.monotonic() + limits.seconds if limits.seconds is not None else None
     first, depth, expanded, stopped = 0, 0, 0, ""
-    while first < len(all_of_it.digests) and not all_of_it.broken:
-        if depth == limits.depth:
-            stopped = f"at the depth of {depth} moves"
-            break
+    while first < len(all_of_it.digests) and not all_of_it.broken and not stopped:
         level = range(first, len(all_of_it.digests))
         for number in level:
+            stopped = limits.reached(len(all_of_it.digests), depth, ends_s)
+            if stopped:
+                break
             all_of_it.expand(number)
             expanded += 1
             if expanded % 64 == 0:
                 watch(Progress(len(all_of_it.digests), expanded, depth))
-            stopped = _stopped(all_of_it, limits, until)
-            if stopped:
-                break
-        if stopped:
-            break
-        first, depth = level.stop, depth + 1
+        else:
+            first, depth = level.stop, depth + 1
     states = len(all_of_it.digests)
     if all_of_it.broken and not stopped and expanded < states:
         stopped = "at the first violation"
@@ -238,12 +242,3 @@ def explore(
         missed=tuple(missed) if complete else (),
         exchanged=canonical.exchanging,
     )
-
-
-def _stopped(exploration: Exploration, limits: Limits, until: float | None) -> str:
-    """Why it goes no further; nothing where it does."""
-    if until is not None and time.monotonic() >= until:
-        return f"after {limits.seconds:g} s"
-    if len(exploration.digests) >= limits.states:
-        return f"with {limits.states} states, the most that are kept"
-    return ""
