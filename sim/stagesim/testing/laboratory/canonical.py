@@ -26,7 +26,8 @@ State = tuple[int, int, list[list[OnePerson]]]
 class Canonical:
     """Brings the rooms of one exploration into their form. `exchanging` says whether people are exchanged for others.
 
-    Those can be exchanged who begin alike, unless the smaller name decides who makes room on stage (rule C2).
+    Those can be exchanged who begin alike, unless the smaller name decides who makes room on stage (rule C2), or it is
+    a part of the state who made an invitation.
     """
 
     def __init__(self, small: SmallRoom, *, exchanging: bool) -> None:
@@ -35,7 +36,8 @@ class Canonical:
         fills = places is not None and 1 < places < len(names)
         replaces = {config.when_full} if config.when_full else set(rules.when_full.values())
         self.ranks = fills and FullStage.REPLACE_QUIETEST in replaces
-        self.exchanging = exchanging and not self.ranks
+        self.makers = small.tells
+        self.exchanging = exchanging and not self.ranks and not self.makers
         self.cooldown_ms = config.request_cooldown_ms or 0
         self.window_ms = config.request_limit.window_ms if config.request_limit else 0
         alike: dict[Role, list[str]] = {}
@@ -75,6 +77,7 @@ class Canonical:
             cooling if self.cooldown_ms and cooling > 0 else NEVER,
             asks,
             ranks.get(name, (NEVER, NEVER)),
+            room.invitations[person.invitation].by if self.makers and person.invitation else "",
         )
 
     def _silence(self, room: Room) -> dict[str, tuple[int, int]]:

@@ -25,6 +25,7 @@ class Followed:
         self.process, self.config, self.rules = process, config, rules
         self.room = Room(config, rules)
         self.asked: list[Command | int] = []
+        self.tells = False
         self._engine: Engine | None = None
 
     def submit(self, command: Command) -> Decision:
@@ -49,10 +50,15 @@ class Followed:
         """What it says is so."""
         return self._now().state()
 
+    def report_told(self) -> bool:
+        """Have it say with each event who was told of it."""
+        self.tells = True
+        return self._now().report_told()
+
     def copy(self) -> Self:
         """The same in a room of its own."""
         twin = type(self)(self.process, self.config, self.rules)
-        twin.room, twin.asked = self.room.copy(), list(self.asked)
+        twin.room, twin.asked, twin.tells = self.room.copy(), list(self.asked), self.tells
         return twin
 
     def _follow(self, at_ms: int, events: tuple[Event, ...]) -> None:
@@ -66,6 +72,8 @@ class Followed:
         if self._engine is None or self.process.current is not self:
             self._engine = self.process.make(self.config, self.rules)
             self.process.current = self
+            if self.tells:
+                self._engine.report_told()
             for each in self.asked:
                 if isinstance(each, int):
                     self._engine.advance(each)

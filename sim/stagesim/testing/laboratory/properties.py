@@ -13,7 +13,7 @@ from stageaccess import Decision, Event, Mode, Room
 from stageaccess.cells import STANDING_AT, Position
 from stageaccess.vocabulary import Action, Cause, Client, EventKind, Outcome, Phase, Role
 from stagesim.engines.contradictions import contradiction
-from stagesim.testing.laboratory.small_room import Explorable, Move
+from stagesim.testing.laboratory.small_room import Explorable, Move, Shown
 
 
 class Breach(NamedTuple):
@@ -31,8 +31,8 @@ class Step:
     `is_same` says that nothing that matters changed; what changes nothing and has no events is no step.
     """
 
-    before: Explorable
-    after: Explorable
+    before: Shown
+    after: Shown
     move: Move
     decision: Decision
     is_same: bool

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import gcd
-from typing import Final, Protocol, Self
+from typing import Any, Final, Protocol, Self
 
 from stageaccess import Client, Command, Decision, Event, Mode, Offer, Role, Room, RoomConfig, RuleSet, StageAccess
 from stageaccess.commands import FIELDS
@@ -22,15 +22,21 @@ NOT_TRIED: Final = frozenset({Action.START_SESSION})
 """The session is live from the start on."""
 
 
-class Explorable(Protocol):
-    """An engine that is explored: one that answers, shows its room, and can be copied with all that is so in it."""
+class Shown(Protocol):
+    """Something that shows a room, and says what is so in it."""
 
     room: Room
+
+    def state(self) -> dict[str, Any]: ...
+
+
+class Explorable(Shown, Protocol):
+    """An engine that is explored: one that answers, shows its room, and can be copied with all that is so in it."""
 
     def submit(self, command: Command) -> Decision: ...
     def advance(self, at_ms: int) -> tuple[Event, ...]: ...
     def available_actions(self, person: str, client: Client = ...) -> list[Offer]: ...
-    def state(self) -> dict[str, object]: ...
+    def report_told(self) -> bool: ...
     def copy(self) -> Self: ...
 
 
@@ -46,6 +52,7 @@ class SmallRoom:
 
     `moves` are tried in every state. `tick_ms` is how far time goes on at once, None where it stands still; `timers`
     is how many times may run for one person at once (what would begin one more is not followed), None is any number.
+    Where it `tells`, events say who got a notice of them, and who made an invitation is a part of the state.
     """
 
     config: RoomConfig
@@ -55,10 +62,13 @@ class SmallRoom:
     tick_ms: int | None = None
     timers: int | None = None
     make: Maker = StageAccess
+    tells: bool = False
 
     def start(self) -> Explorable:
         """The engine before the first move."""
         engine = self.make(self.variant.config(self.config), self.variant.rules)
+        if self.tells:
+            engine.report_told()
         for command in self.opening():
             engine.submit(command)
         return engine

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from stageaccess import Client, Command, Decision, Event, Offer, Room, RuleSet
+from stageaccess import Decision, Room, RuleSet
 from stageaccess.lines import Line, WireError, parse
 from stageaccess.wire import command_of, decision_of, room_of, state_of
 from stagesim.testing.laboratory.conformance.talk import fields_of
@@ -13,7 +13,7 @@ from stagesim.testing.laboratory.properties import INVARIANTS, Step
 
 @dataclass(slots=True)
 class Heard:
-    """A room as the events of an engine make it, which can be asked nothing."""
+    """A room as the events of an engine make it."""
 
     room: Room
 
@@ -24,15 +24,6 @@ class Heard:
     def copy(self) -> "Heard":
         """The same in a room of its own."""
         return Heard(self.room.copy())
-
-    def submit(self, command: Command) -> Decision:
-        raise NotImplementedError
-
-    def advance(self, at_ms: int) -> tuple[Event, ...]:
-        raise NotImplementedError
-
-    def available_actions(self, person: str, client: Client = Client.DESKTOP) -> list[Offer]:
-        raise NotImplementedError
 
 
 def broken(lines: Sequence[str], answers: Sequence[str], rules: RuleSet) -> list[str]:
