@@ -5,9 +5,10 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
-from stageaccess import Action, Client, RoomConfig
+from stageaccess import Action, Client, Command
 from stageaccess.lines import seconds
 from stagesim.engines.contract import EngineMaker
+from stagesim.scenario.room import as_written
 from stagesim.scenario.values.units import format_duration
 from stagesim.testing.laboratory.failures import Failure
 from stagesim.testing.laboratory.stories import Line, Story
@@ -15,7 +16,7 @@ from stagesim.testing.laboratory.trial import Trial
 
 PLAIN: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_./-]*(?: [A-Za-z0-9_./-]+)*|-?[0-9.]+ (?:ms|s|min|h)")
 WORDS_OF_YAML: Final = frozenset({"true", "false", "null", "yes", "no", "on", "off", "y", "n"})
-OF_COMMAND: Final = ("by", "to", "mode", "role", "request", "id", "connection")
+OF_COMMAND: Final = tuple(field for field in Command._fields if field not in ("at_ms", "do", "client"))
 
 
 class Written(NamedTuple):
@@ -45,7 +46,7 @@ def scenario_text(
         *([f"doors_open: {_time(story.zero_ms)}"] if story.zero_ms else []),
         "session: scripted",
         f"modes: [{story.config.mode}]",
-        f"room: {_flow(_room(story.config))}",
+        f"room: {_flow(as_written(story.config))}",
         *_rules(story),
         *(["audience: {count: 0}"] if is_attended else []),
         "script:",
@@ -101,22 +102,6 @@ def _command(line: Line) -> dict[str, Any]:
 
 def _shown(shows: Mapping[str, object]) -> dict[str, object]:
     return {key: value for key, value in shows.items() if (key, value) != ("client", "desktop")}
-
-
-def _room(config: RoomConfig) -> dict[str, Any]:
-    limit = config.request_limit
-    times = {
-        name: getattr(config, f"{name}_ms")
-        for name in ("request_ttl", "invitation_ttl", "request_cooldown", "reconnect_grace")
-    }
-    said = {
-        "mode": config.mode,
-        "stage_capacity": config.stage_capacity,
-        "when_full": config.when_full,
-        **{name: None if ms is None else _time(ms) for name, ms in times.items() if ms or name != "reconnect_grace"},
-        "request_limit": None if limit is None else {"count": limit.count, "window": _time(limit.window_ms)},
-    }
-    return {key: value for key, value in said.items() if value is not None}
 
 
 def _rules(story: Story) -> Iterator[str]:
