@@ -112,7 +112,9 @@ def test_the_command_says_how_far_it_went(
     monkeypatch.chdir(tmp_path)
     scenario = str(SCENARIOS / "seminar.yaml")
     assert invoke(["fuzz", scenario, "--rooms", "5", "--people", "8", "--rules", "declined_wait"]) == 0
-    assert capsys.readouterr().out.startswith("5 rooms, ")
+    said = capsys.readouterr().out
+    assert said.startswith("Drawn rooms – 5 rooms, ")
+    assert said.splitlines()[-1] == "• nothing was found"
     assert not (tmp_path / "reports").exists()
     assert invoke(["fuzz", "--set", "duration=1 min"]) == 2
     assert invoke(["fuzz", "--rules", "seats_at_once", "--engine", "true"]) == 2
@@ -128,12 +130,15 @@ def test_a_failure_is_kept_tried_first_and_shrunk(
     assert invoke(["fuzz", *asked, "--seconds", "20"]) == 1
     first = capsys.readouterr().out
     [entry] = entries(Path("reports/fuzz.ledger"))
-    assert "failure: " in first
+    assert "speak" in first
     assert invoke(["fuzz", *asked, "--seed", "99", "--seconds", "0"]) == 1
-    assert capsys.readouterr().out.startswith("1 rooms")
+    assert capsys.readouterr().out.startswith("Drawn rooms – 1 rooms, ")
     assert invoke(["shrink", "reports/fuzz.ledger", "--engine", engine, "--run", entry.seed]) == 0
-    assert "do: speak" in capsys.readouterr().out.splitlines()[-1]
-    [small] = Path("reports/shrunk").glob("*.yaml")
+    assert "speak" in capsys.readouterr().out
+    [folder] = Path("reports").glob("shrunk-*")
+    [small] = folder.glob("*.yaml")
+    assert "do: speak" in small.read_text(encoding="utf-8").splitlines()[-1]
+    assert {each.suffix for each in folder.iterdir()} == {".yaml", ".py", ".mmd", ".json", ".html"}
     assert invoke(["check", str(small), "--engine", engine, "--workers", "1"]) == 1
     assert invoke(["check", str(small), "--workers", "1"]) == 0
     assert invoke(["shrink", "reports/fuzz.ledger"]) == 5  # with ours it fails no more
@@ -166,5 +171,5 @@ def test_an_engine_that_knows_no_due_times_is_held_to_none(tmp_path: Path, capsy
     asked = ["--engine", engine, "--people", "6", "--rooms", "12", "--ledger", str(tmp_path / "ledger")]
     assert invoke(["fuzz", *asked]) == 0
     said = capsys.readouterr().out.splitlines()
-    assert sum(line.startswith("not tested: ") for line in said) == 3
-    assert said[-1] == "not tested: who is told, which the engine does not say"
+    assert sum(line.startswith("• not tested: ") for line in said) == 3
+    assert said[-1] == "• not tested: who is told, which the engine does not say"

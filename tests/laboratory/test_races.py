@@ -1,5 +1,6 @@
 """`stagesim races`: what depends on the order of one millisecond is told with the two that race, and nothing else."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -112,16 +113,19 @@ def test_the_command_tells_each_race_and_either_outcome(tmp_path: Path, capsys: 
     file = tmp_path / "race.yaml"
     asks = "  - {at: 1 s, do: ask_to_join, by: ana}\n  - {at: 1 s, do: ask_to_join, by: bob}\n"
     file.write_text(HEAD + ROOM + SCRIPT + asks, encoding="utf-8")
-    assert invoke(["races", str(file)]) == 1
+    assert invoke(["races", str(file), "--out", str(tmp_path / "page")]) == 1
+    assert "or this" in (tmp_path / "page" / "report.html").read_text(encoding="utf-8")
+    [kept] = json.loads((tmp_path / "page" / "races.json").read_text(encoding="utf-8"))["races"]
+    assert kept["differs"] == [{"what": "queue", "first": "ana, bob", "second": "bob, ana"}]
     said = capsys.readouterr().out
-    assert said.splitlines() == [
-        "00:01.000  join_by_request: ana ask_to_join and bob ask_to_join, for the place in the queue: either",
-        "  ana ask_to_join first: queue ana, bob",
-        "  bob ask_to_join first: queue bob, ana",
-        "1 race",
-    ]
+    race, number = said.splitlines()[-2:]
+    assert race == (
+        "• 00:01.000 join_by_request: ana ask_to_join and bob ask_to_join, for the place in the queue: either. "
+        "ana ask_to_join first: queue ana, bob. bob ask_to_join first: queue bob, ana"
+    )
+    assert number == "• 1 race"
     assert invoke(["races", str(file), "--engine", answering(tmp_path)]) == 1
     assert capsys.readouterr().out == said
     file.write_text(HEAD + ROOM + SCRIPT, encoding="utf-8")
     assert invoke(["races", str(file)]) == 0
-    assert capsys.readouterr().out == "nothing depends on the order\n"
+    assert capsys.readouterr().out.splitlines()[-1] == "• nothing depends on the order"

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from stagesim.commands.options import engine_option, rules_option
+from stagesim.commands.small_rooms import asked_for, hand_over
 from stagesim.exit_codes import ExitCode
-from stagesim.plain_text import harmless
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from stagesim.engines.contract import EngineMaker
     from stagesim.scenario.variant import Variant
-    from stagesim.testing.laboratory.fuzz import Found, Fuzzing
+    from stagesim.testing.laboratory.fuzz import Fuzzing
 
 LEDGER: Final = Path("reports") / "fuzz.ledger"
 """Where failures are kept, if nothing else is said."""
@@ -43,6 +43,8 @@ SAYS_EVERY_S: Final = 1.0
     type=click.Path(path_type=Path, dir_okay=False),
     help="Keeps failures; those in it are tried first.",
 )
+@click.option("--out", metavar="DIR", type=click.Path(path_type=Path), help="Write a page, and the story.")
+@click.option("--fresh", is_flag=True, help="Replace what the folder has.")
 @rules_option
 @engine_option
 def fuzz(
@@ -53,6 +55,8 @@ def fuzz(
     seed: int,
     sets: tuple[str, ...],
     ledger: Path,
+    out: Path | None,
+    fresh: bool,
     rules: "Variant | None",  # noqa: ARG001  it is read anew by its name, as from a ledger
     engine: "EngineMaker | None",
 ) -> int:
@@ -70,8 +74,10 @@ def fuzz(
     Example:
       stagesim fuzz scenarios/seminar.yaml --seconds 20 --rules seats_at_once
     """
+    from stagesim.reporting.answers.small_story import of_fuzzing
     from stagesim.testing.laboratory.fuzz import fuzz as search
     from stagesim.testing.laboratory.ledger import Entry, entries, fuzzing_of, keep
+    from stagesim.testing.laboratory.shrink import Shrinking
 
     if sets and scenario is None:
         raise click.UsageError("`--set` changes a scenario, and there is none\n  hint: name a scenario file")
@@ -91,17 +97,15 @@ def fuzz(
     found = search(fuzzing, seed, [each.run for each in known if each.is_of(asked)], goes_on, rooms)
     if said_s:
         click.echo(err=True)
-    click.echo(harmless(_summary(fuzzing, time.monotonic() - began)))
-    for line in _untested(fuzzing, engine):
-        click.echo(harmless(line))
-    if found is None:
-        return ExitCode.DONE
-    keep(ledger, asked.failed(str(found.run), found.failure.fingerprint), known)
-    for line in _told(found, fuzzing):
-        click.echo(harmless(line))
-    again = f"stagesim shrink {ledger} --run {found.run}"
-    click.echo(harmless(f"kept in {ledger}; as a scenario, and for pytest: {again}"), err=True)
-    return ExitCode.VIOLATED
+    seconds_passed, lines, small = time.monotonic() - began, list(_untested(fuzzing, engine)), None
+    if found is not None:
+        keep(ledger, asked.failed(str(found.run), found.failure.fingerprint), known)
+        lines.append(f"kept in {ledger}; with a file for pytest: stagesim shrink {ledger} --run {found.run}")
+        deadline_s = time.monotonic() + SHRINKS_S
+        small = Shrinking(found.story, found.failure, fuzzing.maker, fuzzing.demands, deadline_s).shrunk()
+    told = of_fuzzing(fuzzing, found, small, given["engine"], tuple(lines), seconds_passed, asked_for())
+    hand_over(told, out, fresh=fresh)
+    return ExitCode.DONE if found is None else ExitCode.VIOLATED
 
 
 def _summary(fuzzing: "Fuzzing", seconds: float) -> str:
@@ -121,18 +125,3 @@ def _untested(fuzzing: "Fuzzing", engine: "EngineMaker | None") -> "Iterator[str
         yield from (f"not tested: {line}" for line in engine.silences())
         if not fuzzing.tells:
             yield "not tested: who is told, which the engine does not say"
-
-
-def _told(found: "Found", fuzzing: "Fuzzing") -> "Iterator[str]":
-    """The failure, and the story that leads to it, made smaller as far as that goes at once."""
-    from stagesim.testing.laboratory.shrink import Shrinking
-    from stagesim.testing.laboratory.written import in_words, scenario_text
-
-    deadline_s = time.monotonic() + SHRINKS_S
-    small = Shrinking(found.story, found.failure, fuzzing.maker, fuzzing.demands, deadline_s).shrunk()
-    room = scenario_text(small.story, small.failure, fuzzing.maker).text
-    yield f"failure: {small.failure.said}"
-    yield f"  in room {found.run}: {len(found.story.lines)} lines, made smaller to {len(small.story.lines)}"
-    yield f"  {next(line for line in room.splitlines() if line.startswith('room:'))}"
-    for line in in_words(small.story.lines):
-        yield f"  {line}"

@@ -1,18 +1,17 @@
 """`stagesim races`: what depends on the order of things that happen at the same millisecond."""
 
-from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from stagesim.commands.options import engine_option, mode_names, modes_option, rules_option
+from stagesim.commands.small_rooms import asked_for, hand_over
 from stagesim.exit_codes import ExitCode
-from stagesim.plain_text import harmless
 
 if TYPE_CHECKING:
     from stagesim.engines.contract import EngineMaker
     from stagesim.scenario.variant import Variant
-    from stagesim.testing.laboratory.races import Race
 
 
 @click.command()
@@ -22,6 +21,8 @@ if TYPE_CHECKING:
 @click.option("--seed", type=click.IntRange(min=0), default=1, show_default=True, help="Seed of all draws.")
 @click.option("--replication", type=click.IntRange(min=0), default=0, show_default=True, help="Which session.")
 @click.option("--set", "sets", multiple=True, metavar="PATH=VALUE", help="Change a value of the scenario.")
+@click.option("--out", metavar="DIR", type=click.Path(path_type=Path), help="Write a page, and the figures.")
+@click.option("--fresh", is_flag=True, help="Replace what the folder has.")
 @rules_option
 @engine_option
 def races(
@@ -31,6 +32,8 @@ def races(
     seed: int,
     replication: int,
     sets: tuple[str, ...],
+    out: Path | None,
+    fresh: bool,
     rules: "Variant | None",
     engine: "EngineMaker | None",
 ) -> int:
@@ -48,6 +51,7 @@ def races(
       stagesim races scenarios/seminar.yaml --modes join_by_request
     """
     from stagesim.experiments.study import chosen_modes
+    from stagesim.reporting.answers.races import findings
     from stagesim.scenario.reading.loader import load
     from stagesim.testing.laboratory.races import races as found_in
 
@@ -55,29 +59,9 @@ def races(
     loaded = loaded if rules is None else rules.scenario(loaded)
     if engine is not None and loaded.rules is not None:
         raise click.UsageError("an engine has rules of its own\n  hint: leave out the variant, or `--engine`")
-    number = 0
-    for mode in chosen_modes(loaded, mode_names(modes)):
-        for race in found_in(loaded, mode, engine, seed=seed, replication=replication, orders=orders):
-            number += 1
-            for line in told(race):
-                click.echo(harmless(line))
-    click.echo("nothing depends on the order" if not number else f"{number} race{'s' * (number > 1)}")
-    return ExitCode.VIOLATED if number else ExitCode.DONE
-
-
-def told(race: "Race") -> "Iterator[str]":
-    """A race in words: the two, and what comes of either order."""
-    from stagesim.scenario.values.units import clock
-
-    place = f", for {race.what_for}" if race.what_for else ""
-    yield f"{clock(race.at_ms)}  {race.mode}: {race.first} and {race.second}{place}: either"
-    sooner = f"{race.first} first" + ", a millisecond sooner" * race.is_due
-    for number, side in enumerate((sooner, f"{race.second} first"), start=1):
-        came = ", ".join(f"{_thing(each[0])} {each[number]}" for each in race.unlike if each[number])
-        yield f"  {side}: {came}"
-
-
-def _thing(name: str) -> str:
-    """What a thing is called that an outcome names: who it is said of, or what of theirs."""
-    kind, _, rest = name.partition(" ")
-    return rest if kind in ("answer", "standing") else name
+    found = {
+        str(mode): found_in(loaded, mode, engine, seed=seed, replication=replication, orders=orders)
+        for mode in chosen_modes(loaded, mode_names(modes))
+    }
+    hand_over(findings(loaded.title, found, orders, asked_for()), out, fresh=fresh)
+    return ExitCode.VIOLATED if any(found.values()) else ExitCode.DONE

@@ -1,14 +1,14 @@
 """`stagesim shrink`: of something that fails, the smallest story that fails in the same way, as a scenario."""
 
-import re
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import click
 
 from stagesim.commands.faults import reporting_faults
 from stagesim.commands.options import MODES, engine_option, rules_option
+from stagesim.commands.small_rooms import asked_for, hand_over
 from stagesim.exit_codes import ExitCode
 from stagesim.plain_text import harmless
 
@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from stagesim.engines.contract import EngineMaker
     from stagesim.scenario.variant import Variant
     from stagesim.testing.laboratory.failing import Failing
-
-OUT: Final = Path("reports") / "shrunk"
 
 
 @click.command()
@@ -34,8 +32,12 @@ OUT: Final = Path("reports") / "shrunk"
 )
 @click.option("--set", "sets", multiple=True, metavar="PATH=VALUE", help="Change a value of the scenario.")
 @click.option(
-    "--out", metavar="DIR", type=click.Path(path_type=Path), default=OUT, show_default=True, help="Folder of the files."
+    "--out",
+    metavar="DIR",
+    type=click.Path(path_type=Path),
+    help="Folder of the page and the files.  [default: reports/shrunk-WHAT-FAILS]",
 )
+@click.option("--fresh", is_flag=True, help="Replace what the folder has.")
 @rules_option
 @engine_option
 @reporting_faults
@@ -48,7 +50,8 @@ def shrink(
     replication: int | None,
     seed: int,
     sets: tuple[str, ...],
-    out: Path,
+    out: Path | None,
+    fresh: bool,
     rules: "Variant | None",
     engine: "EngineMaker | None",
 ) -> int:
@@ -65,10 +68,9 @@ def shrink(
     Example:
       stagesim shrink reports/fuzz.ledger
     """
+    from stagesim.reporting.answers.small_story import of_shrunk
     from stagesim.testing.laboratory.failing import NotShown
-    from stagesim.testing.laboratory.runner import shown
     from stagesim.testing.laboratory.shrink import Shrinking
-    from stagesim.testing.laboratory.written import pytest_text
 
     numbers = range(20) if replication is None else range(replication, replication + 1)
     try:
@@ -82,25 +84,10 @@ def shrink(
     story, failure, demands, judges = failing
     deadline_s = time.monotonic() + seconds
     small = Shrinking(story, failure, engine, demands, deadline_s, judges).shrunk()
-    written, is_shown = shown(small.story, small.failure, engine)
-    click.echo(harmless(written.text), nl=False)
-    name = re.sub(r"[^a-z0-9]+", "_", small.failure.fingerprint.lower()).strip("_")[:60].rstrip("_")
-    out.mkdir(parents=True, exist_ok=True)
-    scenario_file, test_file = out / f"{name}.yaml", out / f"test_{name}.py"
-    scenario_file.write_text(written.text, encoding="utf-8")
-    command = click.get_current_context().params["engine"]
-    test_file.write_text(pytest_text(written, small.failure, command), encoding="utf-8")
-    people, actions = len(small.story.people), small.story.actions
-    click.echo(
-        f"{len(story.people)} people, {len(story.lines)} lines -> {people} people, {actions} actions"
-        f" ({small.tries} tries)",
-        err=True,
-    )
-    if not small.is_done:
-        click.echo(f"stopped after {seconds:g} s: it may not be the smallest; give `--seconds` more", err=True)
-    if not is_shown:
-        click.echo("`stagesim check` has no word that shows this: the scenario passes there", err=True)
-    click.echo(f"written: {scenario_file}, {test_file}", err=True)
+    given = click.get_current_context().params["engine"]
+    told = of_shrunk(story, small, engine, given, asked_for())
+    folder = Path("reports") / f"shrunk-{told.tales[0].name}" if out is None else out
+    hand_over(told, folder, fresh=fresh or out is None)
     return ExitCode.DONE
 
 

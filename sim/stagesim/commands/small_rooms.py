@@ -102,11 +102,16 @@ def asked_for() -> str:
 
 def finish(found: "Findings", exploring: Exploring) -> None:
     """Print the findings, and write them where that is wanted."""
+    hand_over(found, exploring.out, fresh=exploring.fresh)
+
+
+def hand_over(found: "Findings", out: Path | None, *, fresh: bool) -> None:
+    """Print what a command of the laboratory found, and write it to a folder, if there is to be one."""
     from stagesim.reporting.answers.findings import print_findings, publish
 
     print_findings(found)
-    if exploring.out is not None:
-        page = publish(found, exploring.out, {"command": found.command}, fresh=exploring.fresh)
+    if out is not None:
+        page = publish(found, out, {"command": found.command}, fresh=fresh)
         click.echo(f"report: {page}", err=True)
 
 

@@ -27,13 +27,16 @@ MOST_SCENARIOS: Final = 2
 
 @dataclass(frozen=True, slots=True)
 class Tale:
-    """One story: its name as a file, its title, what comes of it, its diagram, and the text of its scenario."""
+    """One story: its name as a file, its title, what comes of it, its diagram, and the text of its scenario, if it has
+    one; `test` is the text of a file for pytest.
+    """
 
     name: str
     title: str
     said: str
     arrows: tuple[Step, ...]
-    scenario: str
+    scenario: str = ""
+    test: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +70,7 @@ def _print(found: Findings, console: Console) -> None:
         say(f"\n{tale.title}", style="bold")
         for line in drawn_as_text(tale.arrows):
             say(line)
-        if len(found.tales) <= MOST_SCENARIOS:
+        if tale.scenario and len(found.tales) <= MOST_SCENARIOS:
             say(f"\n{tale.name}.yaml", style="italic")
             for line in tale.scenario.splitlines():
                 say(f"    {line}")
@@ -81,8 +84,10 @@ def publish(found: Findings, path: Path, options: Mapping[str, Any], *, fresh: b
     """Write the page, the values, and each story as a scenario and as a diagram; the path of the page."""
     with Folder(path, Matter(found.kind, {}, options=options), fresh=fresh) as folder:
         for tale in found.tales:
-            folder.write_text(f"{tale.name}.yaml", tale.scenario)
-            folder.write_text(f"{tale.name}.mmd", mermaid(tale.arrows))
+            texts = {f"{tale.name}.yaml": tale.scenario, f"test_{tale.name}.py": tale.test}
+            for name, written in {**texts, f"{tale.name}.mmd": mermaid(tale.arrows)}.items():
+                if written:
+                    folder.write_text(name, written)
         folder.write_text(f"{found.kind}.json", json.dumps(found.data, indent=2, ensure_ascii=False) + "\n")
         folder.write_text("report.html", html(found))
         folder.close({"schema": MANIFEST_SCHEMA, "kind": found.kind, "command": found.command, "versions": versions()})
