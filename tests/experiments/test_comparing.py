@@ -32,6 +32,8 @@ from stagesim.reporting.publish import keep, publish
 from stagesim.reporting.words.comparison import same_people_lines
 from stagesim.scenario.reading.loader import loads
 
+pytestmark = pytest.mark.usefixtures("blank_charts")
+
 TEXT = """\
 title: A small seminar
 duration: 8 min
@@ -401,7 +403,7 @@ def test_pairs_from_python(tmp_path: Path) -> None:
     report = more.save(tmp_path).read_text()
     assert "Differences in pairs" in report
     assert "Who wins, who loses" in report
-    for name in ("differences.csv", "winners.csv", "charts/paired_differences.svg", "charts/winners_and_losers.png"):
+    for name in ("differences.csv", "winners.csv", "charts/paired_differences.svg", "charts/winners_and_losers.svg"):
         assert (tmp_path / name).stat().st_size > 0
     with pytest.raises(StudyError, match="pairs need two sides"):
         stagesim.compare(SCENARIO, modes=MODES[:1], replications=2).differences()

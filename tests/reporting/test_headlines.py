@@ -22,6 +22,8 @@ from stagesim.reporting.words.headlines import headlines, headlines_of_variants
 from stagesim.reporting.words.unmodelled import NOT_MODELLED, not_modelled
 from stagesim.scenario.reading.loader import loads
 
+pytestmark = pytest.mark.usefixtures("blank_charts")
+
 MODES = ("join_by_request", "invite_only")
 METRIC = "disrupted_time"
 WORDS = "Least disrupted time"
