@@ -121,6 +121,13 @@ def test_staff_who_are_not_there_and_staff_who_look_elsewhere_are_told_apart() -
     assert of_each_wish(away) == [{"answer": 12, "review": 10, "away": 30}]
 
 
+def test_a_host_whom_a_script_plays_is_no_free_moderator() -> None:
+    scene = "room: {mode: join_by_request}\n" + AT.format(count=1, delay="0 s") + EACH
+    scene += "moderators: {arrival: 2 min, reaction: 0 s, review: {time: 10 s}}\n"
+    scene += "script: [{at: 1 s, do: enter_room, by: chief, role: host}]\n"
+    assert of_each_wish(scene) == [{"answer": 12, "review": 10, "nobody": 60}]
+
+
 def test_a_wish_that_is_not_strong_enough_for_the_mode_is_held_up_by_that() -> None:
     scene = "room: {mode: join_by_request}\n" + AT.format(count=1, delay="0 s") + EACH
     scene = scene.replace("wishes: {", "wishes: {readiness: {join_by_request: 0}, ")

@@ -238,7 +238,8 @@ class _Watcher(Scanner):
 
     def _holds_up_all(self) -> int:
         """What holds up those who wait for staff."""
-        staff, attending, busy = self.staffing
+        staff = {who for who in self.staff & self.present if self.groups[who]}  # whom a script plays looks after nobody
+        attending = staff - self.distracted.keys()
         taken = len(self.on_stage) + len(self._coming) + len(set(self._with.values()))
         if self.capacity is not None and len(self.on_stage) >= self.capacity:
             return PLACE_OF["places"]
@@ -248,7 +249,7 @@ class _Watcher(Scanner):
             return PLACE_OF["nobody"]
         if not attending:
             return PLACE_OF["away"]
-        return PLACE_OF["busy" if busy >= attending else "reaction"]
+        return PLACE_OF["busy" if attending <= self.reviews.keys() | self.removing else "reaction"]
 
     # Keeping count.
 
