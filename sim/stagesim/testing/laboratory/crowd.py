@@ -16,9 +16,10 @@ from stageaccess.cells import OTHERS_ACTIONS
 from stageaccess.commands import FIELDS
 from stageaccess.people import Person
 from stageaccess.ruleset import RuleSet
+from stagesim.scenario.demands.script_words import TARGETED
 from stagesim.testing.laboratory.settings import EVERYTHING, Habits
 from stagesim.testing.laboratory.stories import Line
-from stagesim.testing.laboratory.trial import ABOUT_TARGET, CRASHES, Cell
+from stagesim.testing.laboratory.trial import CRASHES, Cell
 
 OF_POSITION: Final[Mapping[Action, tuple[Position, ...]]] = {
     Action.ASK_TO_JOIN: (Position.VIEWER,),
@@ -153,7 +154,7 @@ class Crowd:
         who = self.somebody(wanted) if wanted and self.chance.random() < 0.85 else self.anybody()
         if do is Action.CHANGE_ROLE and self.chance.random() < 0.5:
             who = self.staff_member()
-        if do in ABOUT_TARGET or do in (Action.SET_MODE, Action.CLEAR_REQUESTS):
+        if do in TARGETED or do in (Action.SET_MODE, Action.CLEAR_REQUESTS):
             return self.filled(do, self.staff_member(but=who), who)
         if do in COMING_BACK and self.chance.random() < 0.9:
             gone = Presence.GONE if do is Action.ENTER_ROOM else Presence.AWAY
@@ -235,7 +236,7 @@ class Crowd:
             return
         do = Action(aim.action) if self.chance.random() < 0.5 else self.chance.choice(EVERYTHING)
         position = Position(aim.position or Position.VIEWER)
-        about_target = do in ABOUT_TARGET
+        about_target = do in TARGETED
         there = [name for name in self.those_at(position) if about_target or (name in self.room.staff) is aim.is_staff]
         if there:
             who = self.chance.choice(there)

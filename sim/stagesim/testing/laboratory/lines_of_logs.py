@@ -8,6 +8,7 @@ from stageaccess import SYSTEM, Action, Client, Command, Mode, Role
 from stageaccess.lines import WireError, milliseconds, parse
 from stageaccess.wire import command_of, room_of
 from stagesim.eventlog.schema import ending_of
+from stagesim.scenario.demands.script_words import TARGETED
 from stagesim.testing.laboratory.errors import LaboratoryError
 from stagesim.testing.laboratory.stories import Line, Story
 
@@ -46,12 +47,6 @@ def _command(row: Mapping[str, Any]) -> Command | None:
         Role(role or "participant") if do in (Action.ENTER_ROOM, Action.CHANGE_ROLE) else None,
         connection=row.get("connection"),
     )
-
-
-TARGETED = (
-    *(Action.BRING_TO_STAGE, Action.DECLINE_REQUEST, Action.INVITE, Action.REVOKE_INVITATION),
-    *(Action.REMOVE_FROM_STAGE, Action.CHANGE_ROLE),
-)
 
 
 def story_of_lines(path: Path) -> Story:

@@ -8,13 +8,13 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple, Protocol
 
-from stageaccess import Action, Client, Command, CommandError, Decision, Offer, Room, StageAccess
-from stageaccess.cells import OTHERS_ACTIONS
+from stageaccess import Client, Command, CommandError, Decision, Offer, Room, StageAccess
 from stageaccess.vocabulary import Phase
 from stagesim.engines.checked import Checked
 from stagesim.engines.contract import Engine, EngineError, EngineMaker
 from stagesim.engines.polled import Polled, knows_when_due
 from stagesim.engines.tape import Entry
+from stagesim.scenario.demands.script_words import OFFERED, TARGETED
 from stagesim.testing.laboratory.answers import Difference, difference, offer_text, offers_unlike, told_of
 from stagesim.testing.laboratory.failures import Failure, anonymous
 from stagesim.testing.laboratory.invariants import Breach, Invariants
@@ -40,22 +40,12 @@ class Cell(NamedTuple):
 Seen = Counter[tuple[Cell, str]]
 """How often each answer, accepted or a reason, came in each cell."""
 
-NEVER_OFFERED: Final = frozenset(
-    {
-        *(Action.ENTER_ROOM, Action.LEAVE_ROOM, Action.DISCONNECT, Action.RECONNECT, Action.SPEAK),
-        *(Action.START_SESSION, Action.END_SESSION),
-    }
-)
-
 
 def cell_of(room: Room, command: Command) -> Cell:
     """The cell of a command, given what is so before it."""
-    target = command.to if command.do in ABOUT_TARGET else command.by
+    target = command.to if command.do in TARGETED else command.by
     person = room.people.get(target or "")
     return Cell(room.mode, command.by in room.staff, "" if person is None else person.position, command.do)
-
-
-ABOUT_TARGET: Final = frozenset({*OTHERS_ACTIONS, Action.CHANGE_ROLE})
 
 
 class Trial:
@@ -118,7 +108,7 @@ class Trial:
 
     def _offer_kept(self, command: Command, offered: Sequence[Offer]) -> Failure | None:
         """Whether what is offered is what would be accepted with an effect (invariant 12), by a try of the command."""
-        if command.do in NEVER_OFFERED or command.request is not None or command.id is not None:
+        if command.do not in OFFERED or command.request is not None or command.id is not None:
             return None
         offer = Offer(command.do, command.to, command.mode, command.role)
         twin = StageAccess(self.room.config, self.room.rules)

@@ -3,7 +3,7 @@
 import io
 from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
-from typing import Any, Final, NamedTuple
+from typing import Any, NamedTuple
 
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap
@@ -16,8 +16,7 @@ from stagesim.testing.differences.sequence import Row, steps
 from stagesim.testing.differences.sequence import Step as Arrow
 from stagesim.testing.laboratory.small_room import Move, SmallRoom
 from stagesim.testing.laboratory.states import Violation
-
-FIELDS: Final = ("by", "to", "mode", "role", "connection")
+from stagesim.testing.laboratory.written import command_said
 
 
 class Played(NamedTuple):
@@ -122,9 +121,7 @@ def _script(found: Sequence[Played]) -> Iterator[dict[str, Any]]:
 
 
 def _step(at_ms: int, command: Command) -> dict[str, Any]:
-    fields = {field: str(value) for field in FIELDS if (value := getattr(command, field)) is not None}
-    client = {"client": "mobile"} if command.client is Client.MOBILE else {}
-    return {"at": format_duration(at_ms), "do": str(command.do), **fields, **client}
+    return {"at": format_duration(at_ms), **command_said(command)}
 
 
 def _flow(data: Mapping[str, Any]) -> CommentedMap:

@@ -81,23 +81,21 @@ def _steps(story: Story, failure: Failure, maker: EngineMaker | None) -> Iterato
     for index, line in enumerate(story.lines[: failure.line + 1]):
         at = {"at": _time(line.at_ms - story.zero_ms)}
         if index == failure.line:
-            command = {} if failure.is_look else _command(line)
+            command = {} if failure.is_look or line.command is None else command_said(line.command)
             yield {**at, **command, **(_shown(failure.shows) or ({} if command else {"live": True}))}
             return
         trial.ask(line)
         if line.command is None:
             yield {**at, "live": trial.room.phase == "live"}
         else:
-            yield {**at, **_command(line)}
+            yield {**at, **command_said(line.command)}
 
 
-def _command(line: Line) -> dict[str, Any]:
-    command = line.command
-    if command is None:
-        return {}
-    given = {key: getattr(command, key) for key in OF_COMMAND if getattr(command, key) is not None}
-    mobile = {"client": "mobile"} if command.client == Client.MOBILE else {}
-    return {"do": command.do, **given, **mobile}
+def command_said(command: Command) -> dict[str, str]:
+    """A command as a step of a script says it, but for its time."""
+    given = {key: str(value) for key in OF_COMMAND if (value := getattr(command, key)) is not None}
+    mobile = {"client": "mobile"} if command.client is Client.MOBILE else {}
+    return {"do": str(command.do), **given, **mobile}
 
 
 def _shown(shows: Mapping[str, object]) -> dict[str, object]:
