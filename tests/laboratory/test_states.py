@@ -124,6 +124,15 @@ def test_a_limit_is_said_and_never_called_complete() -> None:
     assert not full.is_complete
 
 
+def test_whoever_interrupts_gets_what_was_found_until_then() -> None:
+    def stop(_: Progress) -> None:
+        raise KeyboardInterrupt
+
+    space = explore(TWO_PEOPLE, watch=stop)
+    assert (space.stopped, space.is_complete) == ("by Ctrl-C", False)
+    assert space.states > 64
+
+
 def test_progress_is_told_while_it_goes_on() -> None:
     seen: list[Progress] = []
     space = explore(TWO_PEOPLE, watch=seen.append)

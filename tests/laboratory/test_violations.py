@@ -13,6 +13,7 @@ from stageaccess.cells import Position
 from stageaccess.emitter import Emitter
 from stageaccess.steps import end_stay
 from stageaccess.vocabulary import SYSTEM, Cause, Via
+from stagesim.engines.contract import EngineError
 from stagesim.errors import StagesimError
 from stagesim.scenario.reading.loader import loads
 from stagesim.scenario.variant import variant
@@ -315,6 +316,19 @@ def test_the_statements_of_a_scenario_are_explored() -> None:
     assert broken.named.name == "always queue <= 1"
     assert list(map(in_words, broken.moves)) == ["ana ask_to_join", "bob ask_to_join"]
     assert "properties:\n  - always queue <= 1\n" in scenario_text(broken)
+
+
+class Mute(StageAccess):
+    def available_actions(self, person: str, client: Client = Client.DESKTOP) -> list[Offer]:
+        if person in self.room.setups:
+            raise EngineError("mute", "does not say what it offers", "{}")
+        return super().available_actions(person, client)
+
+
+def test_an_engine_that_breaks_when_it_is_asked_for_offers_is_found() -> None:
+    found = violation(explore(replace(BY_REQUEST, make=Mute)), "it")
+    assert list(map(in_words, found.moves)) == ["mo join_stage"]
+    assert "does not say what it offers" in found.breach.said
 
 
 def test_an_engine_that_only_answers_is_explored_as_far_as_its_events_show() -> None:

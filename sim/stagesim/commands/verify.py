@@ -37,7 +37,7 @@ def verify(
     What violates them is told as the shortest story, which is a scenario that fails.
 
     Exit codes: 0 complete, and nothing is violated; 1 something is violated; 3 not complete: the depth, the time or
-    the memory was at an end.
+    the memory was at an end; 130 interrupted, and what was found until then is told.
 
     \b
     Example:
@@ -45,7 +45,7 @@ def verify(
     """
     from stagesim.reporting.answers.verify import findings
     from stagesim.scenario.reading.loader import load
-    from stagesim.testing.laboratory.states import explore
+    from stagesim.testing.laboratory.states import BY_HAND, explore
     from stagesim.testing.laboratory.verified import properties_of, room_of
 
     if scenario is None and sets:
@@ -58,6 +58,8 @@ def verify(
     finish(findings(space, room, properties, others, asked_for()), exploring)
     if space.violations or space.missed:
         return ExitCode.VIOLATED
+    if space.stopped == BY_HAND:
+        return ExitCode.INTERRUPTED
     return ExitCode.DONE if space.is_complete else ExitCode.UNDECIDED
 
 

@@ -13,9 +13,13 @@ from hashlib import blake2b
 from typing import Final, NamedTuple
 
 from stageaccess import Decision
+from stagesim.engines.contract import EngineError
 from stagesim.testing.laboratory.canonical import Canonical, timers
 from stagesim.testing.laboratory.properties import ANSWERS, INVARIANTS, REPEATABLE, Breach, Property, State, Step
 from stagesim.testing.laboratory.small_room import Explorable, Move, SmallRoom
+
+BY_HAND: Final = "by Ctrl-C"
+"""Why an exploration stopped that somebody interrupted."""
 
 MOST_STATES: Final = 2_000_000
 """States that are kept at most, unless more are asked for: some 200 MB."""
@@ -91,6 +95,8 @@ class Exploration:
     by: "array[int]" = field(default_factory=lambda: array("l"))
     events: "array[int]" = field(default_factory=lambda: array("Q"))
     steps: int = 0
+    expanded: int = 0
+    depth: int = 0
     broken: dict[str, Violation] = field(default_factory=dict)
     came: set[str] = field(default_factory=set)
 
@@ -117,6 +123,39 @@ class Exploration:
         for move in history:
             heard = _heard(heard, self.room.carry_out(engine, move))
         return engine, heard
+
+    def begin(self) -> None:
+        """Note the state at the start."""
+        self.found(self.canonical.digest(self.room.start().room), 0, 0, lambda: 0)
+
+    def go_on(self, limits: Limits, watch: "Watch") -> str:
+        """Try every move in every state, level by level, up to the first violation; why it stopped, if it did."""
+        ends_s = time.monotonic() + limits.seconds if limits.seconds is not None else None
+        while self.expanded < len(self.digests) and not self.broken:
+            for number in range(self.expanded, len(self.digests)):
+                stopped = limits.reached(len(self.digests), self.depth, ends_s)
+                if stopped:
+                    return stopped
+                self.expand(number)
+                self.expanded += 1
+                if self.expanded % 64 == 0:
+                    watch(Progress(len(self.digests), self.expanded, self.depth))
+            self.depth += 1
+        return "at the first violation" if self.expanded < len(self.digests) else ""
+
+    def space(self, stopped: str) -> Space:
+        """What was explored."""
+        missed = [each for each in self.properties if each.reached is not None and each.name not in self.came]
+        return Space(
+            states=len(self.digests),
+            steps=self.steps,
+            depth=self.depth if stopped else self.depth - 1,
+            frontier=len(self.digests) - self.expanded,
+            stopped=stopped,
+            violations=tuple(self.broken.values()),
+            missed=() if stopped else tuple(missed),
+            exchanged=self.canonical.exchanging,
+        )
 
     def expand(self, number: int) -> None:
         """Try every move in one state."""
@@ -163,20 +202,27 @@ class Exploration:
     def check(self, history: tuple[Move, ...], step: Step) -> None:
         """Hold a step against the properties."""
         for each in self.properties:
-            if each.of_step is not None and each.name not in self.broken:
-                breach = each.of_step(step)
-                if breach is not None:
-                    self.breaks(each, (*history, step.move), breach)
+            if each.of_step is not None:
+                self.hold(each, (*history, step.move), partial(each.of_step, step))
 
     def check_state(self, history: tuple[Move, ...], state: State) -> None:
         """Hold a state against the properties."""
         for each in self.properties:
-            if each.of_state is not None and each.name not in self.broken:
-                breach = each.of_state(state)
-                if breach is not None:
-                    self.breaks(each, history, breach)
+            if each.of_state is not None:
+                self.hold(each, history, partial(each.of_state, state))
             if each.reached is not None and each.name not in self.came and each.reached(state):
                 self.came.add(each.name)
+
+    def hold(self, named: Property, moves: tuple[Move, ...], breach: Callable[[], Breach | None]) -> None:
+        """Note what is wrong by a property, if anything, unless it has been broken before."""
+        if named.name in self.broken:
+            return
+        try:
+            found = breach()
+        except EngineError as error:
+            named, found = ANSWERS, Breach(str(error).partition("\n")[0])
+        if found is not None:
+            self.breaks(named, moves, found)
 
     def breaks(self, named: Property, moves: tuple[Move, ...], breach: Breach) -> None:
         """Note a violation, the first of its property."""
@@ -210,35 +256,10 @@ def explore(
     `exchanging` takes states for one that differ only in who of several equal people is who. It ends with the moves of
     the length at which something is first violated, or at a limit.
     """
-    canonical = Canonical(room, exchanging=exchanging)
-    all_of_it = Exploration(room, properties, canonical)
-    all_of_it.found(canonical.digest(room.start().room), 0, 0, lambda: 0)
-    ends_s = time.monotonic() + limits.seconds if limits.seconds is not None else None
-    first, depth, expanded, stopped = 0, 0, 0, ""
-    while first < len(all_of_it.digests) and not all_of_it.broken and not stopped:
-        level = range(first, len(all_of_it.digests))
-        for number in level:
-            stopped = limits.reached(len(all_of_it.digests), depth, ends_s)
-            if stopped:
-                break
-            all_of_it.expand(number)
-            expanded += 1
-            if expanded % 64 == 0:
-                watch(Progress(len(all_of_it.digests), expanded, depth))
-        else:
-            first, depth = level.stop, depth + 1
-    states = len(all_of_it.digests)
-    if all_of_it.broken and not stopped and expanded < states:
-        stopped = "at the first violation"
-    complete = not stopped
-    missed = [each for each in properties if each.reached is not None and each.name not in all_of_it.came]
-    return Space(
-        states=states,
-        steps=all_of_it.steps,
-        depth=depth - 1 if complete else depth,
-        frontier=states - expanded,
-        stopped=stopped,
-        violations=tuple(all_of_it.broken.values()),
-        missed=tuple(missed) if complete else (),
-        exchanged=canonical.exchanging,
-    )
+    all_of_it = Exploration(room, properties, Canonical(room, exchanging=exchanging))
+    all_of_it.begin()
+    try:
+        stopped = all_of_it.go_on(limits, watch)
+    except KeyboardInterrupt:
+        stopped = BY_HAND
+    return all_of_it.space(stopped)
