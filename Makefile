@@ -45,7 +45,7 @@ layers: setup-dev ## who imports whom: import-linter
 	@$(BIN)/lint-imports --no-logo
 
 unit: setup-dev ## the tests; PYTEST_ARGS='-k queue' picks some, WORKERS=4 is faster
-	@$(BIN)/python -m pytest --numprocesses $(WORKERS) --quiet $(PYTEST_ARGS)
+	@$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist worksteal --quiet $(PYTEST_ARGS)
 
 fuzz: setup-dev ## 50,000 inputs that nobody would write, half an hour; `make test` tries 2,000
 	@$(BIN)/python -m tests.tools.fuzz 50000
@@ -61,7 +61,7 @@ test-verify: setup-dev ## every state of two rooms of three people, with equal p
 compiled: setup-dev compiled ## all tests on the compiled packages
 	@PYTHONPATH='$(CURDIR)/build/compiled' $(BIN)/python -c 'from stageaccess import engine as it; \
 		assert not it.__file__.endswith(".py"), "nothing compiled for this Python: `make clean`, and again"'
-	@PYTHONPATH='$(CURDIR)/build/compiled' $(BIN)/python -m pytest --numprocesses $(WORKERS) --quiet $(PYTEST_ARGS)
+	@PYTHONPATH='$(CURDIR)/build/compiled' $(BIN)/python -m pytest --numprocesses $(WORKERS) --dist worksteal --quiet $(PYTEST_ARGS)
 
 bench: setup-dev ## how fast it is: engine, log, whole replications; BENCH_ARGS=--keep writes benchmarks/README.md
 	@$(MAKE) --no-print-directory compiled || echo 'nothing was compiled: only pure Python is measured' >&2

@@ -9,6 +9,8 @@ import pytest
 
 import stagesim
 
+pytestmark = pytest.mark.usefixtures("blank_charts")
+
 DOCS = Path(__file__).parents[2] / "docs"
 BLOCK = re.compile(r"```python\n(.*?)```", re.DOTALL)
 

@@ -228,7 +228,7 @@ def test_a_sweep_of_the_places_is_no_sweep_of_one_figure() -> None:
 def test_a_size_of_the_stage_is_found_without_a_second_setting() -> None:
     """Moderators who bring up as many as there are places make places worth what they are, in a search as well."""
     question = Question(str(FOLDER / "town_hall.yaml"), (), ("join_by_request",))
-    search = Search("room.stage_capacity", (goal("share of wishes on stage >= 50 %"),), 2, 10, budget=80)
+    search = Search("room.stage_capacity", (goal("share of wishes on stage >= 50 %"),), 2, 8, budget=20)
     (size,) = find_sizes(question, search).sizes
     assert size.more == "better"
     assert size.value is not None

@@ -1,14 +1,20 @@
 """The walk-through of the documentation, command by command, with what it says is printed."""
 
+import io
 import os
 import re
+import shlex
 import subprocess
 import sys
+from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
+
+import pytest
+
+from stagesim.cli import invoke
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs/walkthrough.md").read_text(encoding="utf-8")
-MARK = "--- next command ---"
 
 
 def commands_with_output() -> list[tuple[str, list[str]]]:
@@ -23,30 +29,36 @@ def commands_with_output() -> list[tuple[str, list[str]]]:
     return found
 
 
-def test_every_command_prints_what_the_page_shows(tmp_path: Path) -> None:
+def printed(command: str, folder: Path) -> tuple[str, str]:
+    """What a command writes to standard output and to standard error; those of ours are called in this process, unless
+    they are to run with other code.
+    """
+    if command.startswith("stagesim "):
+        out, err = io.StringIO(), io.StringIO()
+        with redirect_stdout(out), redirect_stderr(err):
+            invoke(shlex.split(command)[1:])
+        return out.getvalue(), err.getvalue()
+    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+    environment = {**os.environ, "PATH": path, "PYTHONDONTWRITEBYTECODE": "1"}
+    done = subprocess.run(
+        ["bash", "-c", command], cwd=folder, env=environment, capture_output=True, text=True, check=False, timeout=300
+    )
+    return done.stdout, done.stderr
+
+
+def test_every_command_prints_what_the_page_shows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
     (tmp_path / "policies").symlink_to(ROOT / "policies")
     (tmp_path / "trial").mkdir()
     (scenario,) = re.findall(r"^```yaml\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)
     (tmp_path / "trial/talk.yaml").write_text(scenario, encoding="utf-8")
     steps = commands_with_output()
     assert sum("stagesim" in command for command, _ in steps) >= 10
-    script = "\n".join(f"{command}\necho '{MARK}'" for command, _ in steps)
-    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
-    answer = subprocess.run(
-        ["bash", "-c", script],
-        cwd=tmp_path,
-        env={**os.environ, "PATH": path, "PYTHONDONTWRITEBYTECODE": "1"},
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=300,
-    )
-    printed = answer.stdout.split(f"{MARK}\n")
-    assert len(printed) == len(steps) + 1, answer.stderr
-    for (command, shown), output in zip(steps, printed, strict=False):
+    for command, shown in steps:
+        output, errors = printed(command, tmp_path)
         lines = iter(output.splitlines())
         for line in shown:
             pattern = ".*".join(map(re.escape, line.split("...")))
-            message = f"{command}\n{line}\n---\n{output}\n{answer.stderr}"
+            message = f"{command}\n{line}\n---\n{output}\n{errors}"
             assert any(re.fullmatch(pattern, each) for each in lines), message
     assert "<svg " in (tmp_path / "trial/diff/diff.html").read_text(encoding="utf-8")
