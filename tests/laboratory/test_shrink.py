@@ -206,3 +206,31 @@ def test_the_file_for_pytest_fails_as_long_as_the_story_does() -> None:
 def test_a_story_in_which_nothing_fails_is_none() -> None:
     story = Story(RoomConfig(Mode.INVITE_ONLY), None, (Line(0, Command(0, Action.START_SESSION)),))
     assert of_story(replace(story), None) is None
+
+
+class ForgetsWhichRequest(Wrapping):
+    """Who decides on an older request of somebody decides on the present one."""
+
+    def submit(self, command: Command) -> Decision:
+        return self.engine.submit(command._replace(request=None))
+
+
+def test_a_command_goes_on_to_mean_the_same_request_though_others_are_left_out() -> None:
+    lines = [
+        asked("mo", Action.ENTER_ROOM, 0, role=Role.MODERATOR),
+        *(asked(name, Action.ENTER_ROOM, 0, role=Role.PARTICIPANT) for name in ("pat", "kim", "lee")),
+        Line(0, Command(0, Action.START_SESSION)),
+        *(asked(name, Action.ASK_TO_JOIN, 1) for name in ("kim", "lee", "pat")),  # r1, r2 and r3
+        asked("mo", Action.DECLINE_REQUEST, 2, "pat", request="r3"),
+        asked("pat", Action.ASK_TO_JOIN, 3),
+        asked("mo", Action.BRING_TO_STAGE, 4, "pat", request="r3"),
+    ]
+    story = Story(RoomConfig(Mode.JOIN_BY_REQUEST), None, tuple(lines))
+    failure = tried(story, ForgetsWhichRequest)
+    assert failure is not None
+    assert "request_already_resolved" in failure.fingerprint
+    shrunk = small(Failing(story, failure), ForgetsWhichRequest)
+    assert (len(shrunk.story.people), shrunk.story.actions) == (2, 4)
+    *_, last = shrunk.story.lines
+    assert last.command is not None
+    assert last.command.request == "r1"

@@ -31,7 +31,8 @@ class Stated:
         failed = asked.trace(log_of(trial.answers, config)).failed
         if failed is None:
             return None
-        return Failure(f"statement: {asked.name}", f"`{asked.name}`: {failed}", trial.index, statement=asked.name)
+        fingerprint = f"statement: {asked.name}: {anonymous(failed, trial.room.people)}"
+        return Failure(fingerprint, f"`{asked.name}`: {failed}", trial.index, statement=asked.name)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ class Failure:
 
     `line` is the place of the line in its story at which it shows, `said` is it in words. `shows` are the words of a
     step of a script that fails there: a look, where `is_look` says so, else with the command. `statement` is a property
-    of a scenario that fails instead. `needs_due` says that it shows only to who asks when something is due.
+    of a scenario that fails instead.
     """
 
     fingerprint: str
@@ -26,7 +26,6 @@ class Failure:
     shows: Mapping[str, object] = field(default_factory=dict)
     is_look: bool = False
     statement: str | None = None
-    needs_due: bool = False
 
 
 def anonymous(text: str, names: Iterable[str]) -> str:

@@ -56,8 +56,8 @@ class Shrinking:
         """The smallest story that is found, and in what time there is."""
         is_done = True
         try:
-            self._cut_off()
             self._requests = dict(_requests(self.story, self.maker))
+            self._cut_off()
             size = None
             while size != (size := _size(self.story)):
                 self._leave_out_people()
@@ -94,11 +94,13 @@ class Shrinking:
             return False
         self.failure = failure
         self.story = story.with_lines(story.lines[: failure.line + 1])
+        if _names_requests(self.story):
+            self._requests = dict(_requests(self.story, self.maker))  # the numbers are others now
         return True
 
     def _with_requests(self, story: Story) -> Story:
         """The story with other numbers of requests: each command means the one that it meant, of the same person."""
-        if not any(line.command is not None and line.command.request for line in story.lines):
+        if not _names_requests(story):
             return story
         numbers = {place: key for key, place in _requests(story, self.maker)}
         lines = []
@@ -261,6 +263,10 @@ OFF: Final[dict[str, Any]] = {
     "reconnect_grace_ms": 0,
 }
 """The settings of a room where they are off."""
+
+
+def _names_requests(story: Story) -> bool:
+    return any(line.command is not None and line.command.request for line in story.lines)
 
 
 def _size(story: Story) -> tuple[int, int]:

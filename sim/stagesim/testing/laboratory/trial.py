@@ -71,6 +71,7 @@ class Trial:
         self.seen = seen
         self.index = -1
         self._ids: set[str | None] = set()
+        self._is_looking = False
         self.answers: list[Entry] = []
         """Everything that was asked and answered."""
 
@@ -78,7 +79,9 @@ class Trial:
         """Ask one line; what is wrong with the answer, None where nothing is."""
         self.index += 1
         try:
-            failure = self._look(line) if line.looks and self.judges else None
+            self._is_looking = line.looks and self.judges
+            failure = self._look(line) if self._is_looking else None
+            self._is_looking = False
             if failure is None:
                 failure = self._go_on(line.at_ms) if line.command is None else self._submit(line.command)
         except EngineError as error:
@@ -129,15 +132,15 @@ class Trial:
             expected = Decision(None, due=self.reference.advance(at_ms))
             unlike = difference(expected, Decision(None, due=due), tells=self.tells)
             if unlike is not None:
-                return self._differs(unlike, "by itself")
-        return self._breaks(self.invariants.breach_of_due(due), None)
+                return self._differs(unlike, BY_ITSELF)
+        return self._breaks(self.invariants.breach_of_due(due), BY_ITSELF)
 
     def _submit(self, command: Command) -> Failure | None:
         decision = self.engine.submit(command)
         self.answers.append(Entry(command.at_ms, command, decision))
         expected = None if self.reference is None else self.reference.submit(command)
-        failure = self._breaks(self.invariants.breach_of_due(decision.due), None)
-        cell = self._cell(command)
+        failure = self._breaks(self.invariants.breach_of_due(decision.due), BY_ITSELF)
+        cell = cell_of(self.room, command)
         if self.seen is not None:
             self.seen[cell, str(decision.reason or "accepted")] += 1
         if expected is not None:
@@ -147,50 +150,43 @@ class Trial:
         if command.id is not None and command.id in self._ids:
             return failure  # the first answer again, and nothing happens
         self._ids.add(command.id)
-        return failure or self._breaks(self.invariants.breach(command, decision), command)
+        return failure or self._breaks(self.invariants.breach(command, decision), cell)
 
-    def _cell(self, command: Command) -> Cell:
-        return cell_of(self.room, command)
+    def _cell(self, command: Command | None) -> Cell | str:
+        """Where a command is tried; without one, what happens does so by itself."""
+        return BY_ITSELF if command is None else cell_of(self.room, command)
 
-    def _breaks(self, breach: Breach | None, command: Command | None) -> Failure | None:
+    def _breaks(self, breach: Breach | None, cell: Cell | str) -> Failure | None:
         if breach is None or not self.judges:
             return None
         number, said, shows, statement = breach
-        where = "by itself" if command is None else command.do
-        return Failure(
-            f"invariant {number}: {where}",
-            f"invariant {number}: {said}",
-            self.index,
-            shows,
-            is_look=command is None,
-            statement=statement,
-        )
+        fingerprint, is_look = f"invariant {number}: {cell}", cell == BY_ITSELF
+        return Failure(fingerprint, f"invariant {number}: {said}", self.index, shows, is_look, statement)
 
     def _differs(self, unlike: Difference, cell: Cell | str, client: Client | None = None) -> Failure:
         names = self.room.people
         short = [anonymous(text, names) for text in (unlike.expected, unlike.got)]
         shows = unlike.shows if client is None else {**unlike.shows, "client": client}
-        is_look = client is not None or cell == "by itself"
+        is_look = client is not None or cell == BY_ITSELF
         fingerprint = f"differs: {cell}: {unlike.part}: {unlike.alike or ' / '.join(short)}"
         return Failure(fingerprint, f"{unlike.said}, {cell}", self.index, shows, is_look)
 
     def _crashed(self, error: Exception, line: Line) -> Failure:
         """An engine of this process that gives no answer at all."""
-        do = "time goes on" if line.command is None else line.command.do
         raised = f"the engine raises {type(error).__name__}"
-        shows = self._should_be(line.command, is_look=line.command is None, is_state=False)
-        said = anonymous(str(error), self.room.people)
-        return Failure(f"crash: {do}: {raised}: {said}", f"{raised}: {error}", self.index, shows, line.command is None)
+        is_look = line.command is None or self._is_looking
+        shows = self._should_be(line.command, is_look=is_look, is_state=False)
+        fingerprint = f"crash: {self._cell(line.command)}: {raised}: {anonymous(str(error), self.room.people)}"
+        return Failure(fingerprint, f"{raised}: {error}", self.index, shows, is_look)
 
     def _broken(self, error: EngineError, line: Line) -> Failure:
         """A breach of the contract: any step that asks as much shows it."""
         fault = error.fault.partition("\n")[0]
-        do = "time goes on" if line.command is None else line.command.do
         is_state = error.line == '{"ask": "state"}'
-        is_look = line.command is None or is_state or '"actions"' in (error.line or "")
+        is_look = line.command is None or self._is_looking
         shows = self._should_be(line.command, is_look=is_look, is_state=is_state)
-        fingerprint = f"contract: {do}: {anonymous(fault, self.room.people)}"
-        return Failure(fingerprint, str(error), self.index, shows, is_look, needs_due="said that" in fault)
+        fingerprint = f"contract: {self._cell(line.command)}: {anonymous(fault, self.room.people)}"
+        return Failure(fingerprint, str(error), self.index, shows, is_look)
 
     def _should_be(self, command: Command | None, *, is_look: bool, is_state: bool) -> dict[str, object]:
         """What a step expects that asks what the engine could not answer: what `stageaccess` answers."""
@@ -205,6 +201,9 @@ class Trial:
         words = {"offered": offers[:1]} if offers else {"not_offered": ["set_mode"]}
         return {"of": command.by, "client": command.client, **words}
 
+
+BY_ITSELF: Final = "by itself"
+"""Where nobody does anything, and time goes on."""
 
 CRASHES: Final = (ArithmeticError, AssertionError, AttributeError, LookupError, TypeError, ValueError, RecursionError)
 """What an engine may raise that is at fault."""
