@@ -331,7 +331,8 @@ def test_two_scenarios_are_compared_mode_by_mode(folder: Path) -> None:
 def test_variants_and_a_decision_from_the_command_line(folder: Path) -> None:
     base = ("compare", "scenarios/seminar.yaml", "--modes", "join_by_request")
     decided = stagesim(
-        *base, "--variant", "narrow: room.stage_capacity=1", "--until-decision", SHARE, "--margin", f"{SHARE}=1"
+        *(*base, "--all", "--variant", "narrow: room.stage_capacity=1"),
+        *("--until-decision", SHARE, "--margin", f"{SHARE}=1"),
     )
     assert decided.returncode == 0, decided.stderr
     assert "Join by request: narrow compared with as it is" in decided.stdout

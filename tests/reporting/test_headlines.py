@@ -19,6 +19,7 @@ from stagesim.experiments.results import Results
 from stagesim.metrics import measure
 from stagesim.reporting.words.figure_rows import sections
 from stagesim.reporting.words.headlines import headlines, headlines_of_variants
+from stagesim.reporting.words.recommended import recommended
 from stagesim.reporting.words.unmodelled import NOT_MODELLED, not_modelled
 from stagesim.scenario.reading.loader import loads
 
@@ -198,7 +199,7 @@ def test_every_answer_says_what_it_leaves_out(tmp_path: Path, capsys: pytest.Cap
         assert page.index(">In short<") < page.index(NOT_MODELLED)
     said = " ".join(str(swept).split())
     assert said.index("In short") < said.index(NOT_MODELLED)
-    for more in ([], ["--variant", "few: audience.count=2"]):
+    for more in (["--all"], ["--variant", "few: audience.count=2"]):
         asked = ["compare", str(path), *more, "--replications", "2", "--out", str(tmp_path / f"out-{len(more)}")]
         assert invoke(asked) == 0
         said = " ".join(capsys.readouterr().out.split())
@@ -230,3 +231,33 @@ def test_what_a_scenario_says_is_not_said_to_be_left_out(scene: str, left_out: s
     assert left_out in NOT_MODELLED
     assert left_out not in said
     assert said.endswith(", and people who talk over each other.")
+
+
+def pushed_and_disturbed() -> Results:
+    """Everyone on stage pushes off, and is undisturbed; the two others are alike in both."""
+    found = three(lambda mode, at: 20.0 + at if mode == "everyone_on_stage" else 0.0)
+    for outcome in found.outcomes:
+        late = 0.0 if outcome.mode == "everyone_on_stage" else 30.0
+        outcome.metrics["disrupted_time"] = late + outcome.replication + len(outcome.mode) % 3
+    return found
+
+
+def test_a_recommendation_names_the_mode_for_each_goal_and_its_price() -> None:
+    found = pushed_and_disturbed()
+    contrasts = analyse(mode_pairs(found), ("removed_by_capacity", METRIC)).contrasts
+    assert recommended(found, contrasts) == [
+        "Everyone on stage, if nobody is to disturb. Its price: most pushed off (29.5).",
+        "Join by request or invite only, if nobody is to be pushed off.",
+    ]
+
+
+def test_a_recommendation_is_never_stronger_than_the_pairs() -> None:
+    found = pushed_and_disturbed()
+    contrasts = analyse(mode_pairs(found), ("removed_by_capacity", METRIC)).contrasts
+    undecided = tuple(replace(each, verdict="undecided") for each in contrasts)
+    assert recommended(found, undecided) == [
+        "Nothing is clearly best for any goal here: simulate more sessions, or say what is too small to matter."
+    ]
+    assert recommended(found, ()) == []
+    half = tuple(replace(each, verdict="undecided") if each.metric == METRIC else each for each in contrasts)
+    assert recommended(found, half)[-1] == "Not clear, if nobody is to disturb."

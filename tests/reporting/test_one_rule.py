@@ -151,9 +151,9 @@ def test_every_sentence_follows_the_pairs(path: Path) -> None:
 
 def agree(scenario: Scenario, lines: Sequence[str], analysis: Analysis, names: Mapping[str, str]) -> None:
     """Whoever is named first is what the pairs say is best; where they say nothing, nobody is."""
-    for known, best, what in sentences(scenario):
+    for known, headline in sentences(scenario):
         metric = known.name
-        found = [line for line in lines if line.startswith(f"{best} {what}: ")]
+        found = [line for line in lines if line.startswith(f"{headline.best} {headline.what}: ")]
         wanted = expected(analysis.contrasts, metric)
         top = [names[name] for name, mark in wanted.items() if mark in {"best", "tied"}]
         assert bool(found) == any(each.metric == metric and each.verdict for each in analysis.contrasts)

@@ -71,17 +71,24 @@ if TYPE_CHECKING:
 @click.option("--metric", "metrics", multiple=True, metavar="METRIC", help="Compare by this metric only; repeatable.")
 @click.option("--fresh", is_flag=True, help="Simulate everything anew, and replace what the folder has.")
 @png_option
+@click.option("--all", "everything", is_flag=True, help="Print all figures, the pairs, and who wins and who loses.")
 @engine_option
 @workers_option
 def compare(
-    scenarios: tuple[str, ...], out: Path | None, fresh: bool, png: bool, executors: "Executors", **asked: Any
+    scenarios: tuple[str, ...],
+    out: Path | None,
+    fresh: bool,
+    png: bool,
+    everything: bool,
+    executors: "Executors",
+    **asked: Any,
 ) -> int:
     """Compare modes, scenarios, or variants of one scenario.
 
     The same people with the same wishes come on every side, so that sessions can be compared in pairs. One scenario is
-    compared mode by mode. Several scenarios, or variants of one, are compared with each other in each mode. The table
-    gives averages with their margin of error and marks what is best and worst; then come the differences, session by
-    session, and who wins and who loses. The report has the charts.
+    compared mode by mode. Several scenarios, or variants of one, are compared with each other in each mode. The
+    answer says which mode to take for which goal, and what that costs; with `--all` come all averages with their margin
+    of error, the differences, session by session, and who wins and who loses. The report has it all, and the charts.
 
     Sessions already in the folder are reused, if scenario, seed and code are the same. After Ctrl-C the same command
     resumes.
@@ -114,7 +121,7 @@ def compare(
         if next(iter(found.values())).ending.reason == "interrupted":
             return interrupted(found, folders, place, again=again(fresh, options.engine))
         say_what_changed_nothing(plans, found)
-        return finish(found, aim, place)
+        return finish(found, aim, place, everything=everything)
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,13 +214,13 @@ class Asked:
         return Origin("compare", scenarios, options, language="shell")
 
 
-def finish(found: Mapping[str, "Results"], aim: "Aim", place: Place) -> int:
-    """Write the report, print the tables and the expectations that failed; the exit code."""
+def finish(found: Mapping[str, "Results"], aim: "Aim", place: Place, *, everything: bool) -> int:
+    """Write the report, print the answer, or `everything`, and the expectations that failed; the exit code."""
     from stagesim.experiments.comparison.compare import analysed
     from stagesim.experiments.comparison.marks import mode_contrasts
     from stagesim.reporting.publish import publish, publish_variants
     from stagesim.reporting.terminal.comparison import print_comparison
-    from stagesim.reporting.terminal.figures import print_results, print_short, print_short_of_variants
+    from stagesim.reporting.terminal.figures import print_brief, print_results, print_short, print_short_of_variants
     from stagesim.reporting.words.advice import advice_lines_of
 
     analysis, first = analysed(found, aim), next(iter(found.values()))
@@ -235,16 +242,31 @@ def finish(found: Mapping[str, "Results"], aim: "Aim", place: Place) -> int:
             continue
         if name:
             click.echo(f"\n{name}:")
-        print_results(results, contrasts if len(found) == 1 else mode_contrasts(results), short=False)
+        of_modes = contrasts if len(found) == 1 else mode_contrasts(results)
+        if everything:
+            print_results(results, of_modes, short=False)
+        else:
+            print_brief(results, of_modes)
         shown[name] = results
-    if shown and analysis is not None:
+    if everything and shown and analysis is not None:
         print_comparison(analysis, first.ending)
     if len(found) > 1:
         print_short_of_variants(shown, contrasts)
-    elif shown:
+    elif everything and shown:
         print_short(first, contrasts)
+    if not everything:
+        say_what_else(found)
     click.echo(f"report: {report}", err=True)
     return gravest(results.exit_code for results in found.values())
+
+
+def say_what_else(found: Mapping[str, "Results"]) -> None:
+    """Say on standard error where all figures are, and which commands say what follows from them."""
+    first = next(iter(found.values()))
+    path = first.given.path
+    click.echo("all figures, the pairs, who wins and who loses: on the page, or with `--all`", err=True)
+    if path is not None and first.scenario.assumptions and first.scenario.goals:
+        click.echo(f"what would turn it: `stagesim tip {path}`; what holds people up: `stagesim why {path}`", err=True)
 
 
 def say_what_changed_nothing(plans: Mapping[str, "Plan"], found: Mapping[str, "Results"]) -> None:

@@ -30,6 +30,7 @@ from stagesim.reporting.words.comparison import (
 )
 from stagesim.reporting.words.headlines import headlines_of_variants
 from stagesim.reporting.words.labels import mode_name
+from stagesim.reporting.words.recommended import VARIANTS_TITLE, recommended_variants
 from stagesim.reporting.words.unchanged import sentence
 from stagesim.reporting.words.unmodelled import not_modelled
 from stagesim.scenario.forms.canonical import digest
@@ -100,6 +101,8 @@ def variants_page(
             for name, each in variants.items()
         ],
         unchanged=[sentence(each) for each in variants_alike(variants)],
+        goals_title=VARIANTS_TITLE,
+        recommended=recommended_variants(variants, contrasts),
         headlines={
             mode_name(mode): lines for mode, lines in headlines_of_variants(variants, contrasts).items() if lines
         },

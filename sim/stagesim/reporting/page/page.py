@@ -24,6 +24,7 @@ from stagesim.reporting.words.figure_rows import METHOD, reading, sections
 from stagesim.reporting.words.headlines import headlines
 from stagesim.reporting.words.labels import mode_name
 from stagesim.reporting.words.part_rows import part_sections
+from stagesim.reporting.words.recommended import GOALS_TITLE, recommended
 from stagesim.reporting.words.unmodelled import not_modelled
 from stagesim.scenario.advice.advice import written_path
 from stagesim.scenario.forms.canonical import digest
@@ -50,6 +51,8 @@ def page(
             facts=facts(results),
             changes=changes(results),
             css=text("report.css"),
+            goals_title=GOALS_TITLE,
+            recommended=recommended(results, contrasts),
             headlines=headlines(results, contrasts),
             not_modelled=not_modelled(results.origin, results.scenario),
             failures=failures(results),

@@ -11,12 +11,14 @@ from rich.text import Text
 from stagesim.experiments.comparison.differences import Contrast
 from stagesim.experiments.origin import Origin
 from stagesim.experiments.results import Results
+from stagesim.metric_table import WAITS_FOR_STAGE
 from stagesim.reporting.terminal.fitted_columns import Group, print_groups
 from stagesim.reporting.words.failures import failures
 from stagesim.reporting.words.figure_rows import Cell, Row, Section, reading, sections
-from stagesim.reporting.words.headlines import headlines, headlines_of_variants
+from stagesim.reporting.words.headlines import headlines, headlines_of_variants, sentences
 from stagesim.reporting.words.labels import mode_name
 from stagesim.reporting.words.part_rows import part_sections
+from stagesim.reporting.words.recommended import GOALS_TITLE, VARIANTS_TITLE, recommended, recommended_variants
 from stagesim.reporting.words.unmodelled import not_modelled
 from stagesim.scenario.scenario import Scenario
 
@@ -39,6 +41,24 @@ def print_results(
     print_with(printer, file)
 
 
+def print_brief(results: Results, contrasts: Sequence[Contrast] = (), file: TextIO | None = None) -> None:
+    """Print which mode to take for which goal, and the few figures of which that speaks."""
+    print_with(lambda console: _print_brief(results, contrasts, console), file)
+
+
+def _print_brief(results: Results, contrasts: Sequence[Contrast], console: Console) -> None:
+    console.print(_title(results), style="bold", markup=False)
+    _print_lines(GOALS_TITLE, recommended(results, contrasts), console)
+    telling = {metric.name for metric, _ in sentences(results.scenario)} | set(WAITS_FOR_STAGE)
+    rows = tuple(row for section in sections(results, contrasts) for row in section.rows if row.name in telling)
+    console.print()
+    _print_table(results, [Section("", rows)], console)
+    if results.replications > 1:
+        console.print(reading(results, [Section("", rows)]), style="dim", markup=False)
+    _print_expectations(results, console)
+    print_not_modelled(console, results.origin, results.scenario)
+
+
 def print_short(results: Results, contrasts: Sequence[Contrast] = (), file: TextIO | None = None) -> None:
     """Print what the tables say in words."""
     print_with(lambda console: _print_short(results, console, contrasts), file)
@@ -51,6 +71,7 @@ def print_short_of_variants(
 
     def printer(console: Console) -> None:
         found = headlines_of_variants(variants, contrasts)
+        _print_lines(VARIANTS_TITLE, recommended_variants(variants, contrasts), console)
         for mode, lines in found.items():
             _print_lines(f"In short, {mode_name(mode).lower()}", lines, console)
         if any(found.values()):
@@ -62,6 +83,7 @@ def print_short_of_variants(
 
 def _print_short(results: Results, console: Console, contrasts: Sequence[Contrast] = ()) -> None:
     lines = headlines(results, contrasts)
+    _print_lines(GOALS_TITLE, recommended(results, contrasts), console)
     _print_lines("In short", lines, console)
     if lines:
         print_not_modelled(console, results.origin, results.scenario)
@@ -96,10 +118,14 @@ def print_with(printer: Callable[[Console], None], file: TextIO | None = None) -
 
 def _print(results: Results, contrasts: Sequence[Contrast], console: Console) -> None:
     console.print(_title(results), style="bold", markup=False)
-    shown = sections(results, contrasts, brief=True)
+    shown = [*sections(results, contrasts, brief=True), *part_sections(results)]
     _print_table(results, shown, console)
     if results.replications > 1:
         console.print(reading(results, shown), style="dim", markup=False)
+    _print_expectations(results, console)
+
+
+def _print_expectations(results: Results, console: Console) -> None:
     for line in failures(results):
         console.print(line, style="red", markup=False, soft_wrap=True)
     if results.checks:
@@ -121,7 +147,7 @@ def _print_table(results: Results, shown: Sequence[Section], console: Console) -
     heads: list[Text | str] = ["", *(Text(mode_name(mode), style=MODE_STYLES[mode]) for mode in results.modes)]
     groups = [
         Group(section.title, [(_label(row), *(_cell(cell, narrow) for cell in row.cells)) for row in section.rows])
-        for section in (*shown, *part_sections(results))
+        for section in shown
     ]
     print_groups(console, heads, groups)
 

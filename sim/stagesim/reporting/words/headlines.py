@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
-from typing import Final
+from typing import Final, NamedTuple
 
 from stagesim.experiments.comparison.differences import Contrast
 from stagesim.experiments.comparison.marks import Marks, marks
@@ -13,33 +13,59 @@ from stagesim.metric_table import METRIC, METRICS, OF_REQUESTS, WAITS_FOR_STAGE,
 from stagesim.reporting.words.figure_rows import measured
 from stagesim.reporting.words.labels import mode_name, shown_unit
 from stagesim.reporting.words.numbers import number
+from stagesim.reporting.words.unmodelled import has_unsuitable
 from stagesim.scenario.demands.shares import shown_shares
 from stagesim.scenario.scenario import Scenario
 from stagesim.statistics import Interval, Mark
 
-FIRST: Final = (
-    ("wishes_heard_share", "Largest", "share of wishes heard"),
-    ("wishes_cut_short_share", "Smallest", "share of wishes cut short"),
+
+class Headline(NamedTuple):
+    """What is worth a sentence: what the best is called, what is measured, and the goal for which one looks at it."""
+
+    best: str
+    what: str
+    goal: str
+    worst: str
+
+
+HEARD: Final = Headline("Largest", "share of wishes heard", "as many as possible are to be heard", "fewest heard")
+SUITABLE: Final = Headline(
+    "Largest", "share of suitable wishes heard", "suitable wishes are to be heard", "fewest suitable wishes heard"
 )
-"""What is worth a sentence: the metric, what the best is called, and what is measured."""
+SOON: Final = Headline("Most", "wishes {within}", "people are to be on stage soon", "fewest {within}")
+"""Of the first of the times for which tables show what share is on stage."""
 
-THEN: Final = (
-    ("removed_by_capacity", "Fewest", "speakers pushed off a full stage by the next one"),
-    ("moderator_actions_per_wish_heard", "Fewest", "moderator actions per wish heard"),
-    ("disrupted_time", "Least", "disrupted time"),
-)
-"""The same, of what comes after the waits."""
+OTHERS: Final = {
+    "wishes_cut_short_share": Headline(
+        "Smallest", "share of wishes cut short", "nobody is to be cut short", "most cut short"
+    ),
+    "unsuitable_stage_time": Headline(
+        "Least", "stage time of unsuitable wishes", "nothing unsuitable is to be seen", "most unsuitable stage time"
+    ),
+    "removed_by_capacity": Headline(
+        "Fewest",
+        "speakers pushed off a full stage by the next one",
+        "nobody is to be pushed off",
+        "most pushed off",
+    ),
+    "moderator_actions_per_wish_heard": Headline(
+        "Fewest", "moderator actions per wish heard", "staff are to have little to do", "most work for staff"
+    ),
+    "disrupted_time": Headline("Least", "disrupted time", "nobody is to disturb", "most disturbed"),
+}
 
 
-def sentences(scenario: Scenario) -> Iterator[tuple[Metric, str, str]]:
-    """Both, and between them what is best to know of waits: how many are on stage within the first of the times."""
-    for name, best, what in FIRST:
-        yield METRIC[name], best, what
+def sentences(scenario: Scenario) -> Iterator[tuple[Metric, Headline]]:
+    """What is worth a sentence, the most telling first. Suitable wishes are a line of their own where some are not."""
+    yield METRIC["wishes_heard_share"], HEARD
+    if has_unsuitable(scenario):
+        yield METRIC["suitable_wishes_heard_share"], SUITABLE
     for metric in shown_shares(scenario.shares_within[:1]):
         if metric.within is not None and metric.within.wait.name == "time_to_stage":
-            yield metric, "Most", f"wishes {metric.label}"
-    for name, best, what in THEN:
-        yield METRIC[name], best, what
+            what, worst = (text.format(within=metric.label) for text in (SOON.what, SOON.worst))
+            yield metric, SOON._replace(what=what, worst=worst)
+    for name, headline in OTHERS.items():
+        yield METRIC[name], headline
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,38 +94,54 @@ class Value:
 
 def headlines(results: Results, contrasts: Sequence[Contrast] = ()) -> list[str]:
     """The answer in words; `contrasts` are the differences of the modes in pairs, which decide what is said."""
-    columns = [Column(mode_name(mode).lower(), results, "", mode) for mode in results.modes]
     alike = (
         f"{mode_name(one)} and {mode_name(other).lower()} gave the same figures in every session, requests apart."
         for one, other in combinations(results.modes, 2)
         if _is_alike(results, one, other)
     )
-    return [*_sentences(columns, contrasts), *alike]
+    return [*_sentences(modes_as_columns(results), contrasts), *alike]
 
 
-def headlines_of_variants(variants: Mapping[str, Results], contrasts: Sequence[Contrast]) -> dict[str, list[str]]:
-    """The answer in words for each mode that several variants have: which variant is best there."""
+def modes_as_columns(results: Results) -> list[Column]:
+    """The modes of one study."""
+    return [Column(mode_name(mode).lower(), results, "", mode) for mode in results.modes]
+
+
+def variants_as_columns(variants: Mapping[str, Results]) -> dict[str, list[Column]]:
+    """The variants that have a mode, for each mode that several have."""
     modes = dict.fromkeys(mode for results in variants.values() for mode in results.modes)
     columns = {
         mode: [Column(name, each, name, mode) for name, each in variants.items() if mode in each.modes]
         for mode in modes
     }
-    return {mode: _sentences(found, contrasts) for mode, found in columns.items() if len(found) > 1}
+    return {mode: found for mode, found in columns.items() if len(found) > 1}
+
+
+def headlines_of_variants(variants: Mapping[str, Results], contrasts: Sequence[Contrast]) -> dict[str, list[str]]:
+    """The answer in words for each mode that several variants have: which variant is best there."""
+    return {mode: _sentences(found, contrasts) for mode, found in variants_as_columns(variants).items()}
 
 
 def _sentences(columns: Sequence[Column], contrasts: Sequence[Contrast]) -> list[str]:
     known = marks(contrasts)
     lines = []
-    for metric, best, what in sentences(columns[0].results.scenario):
-        found = [each for each in _values(metric, columns, known) if each.interval.n]
-        if any(each.interval.mean for each in found):
-            decided = any(each.mark is not None for each in found)
-            words = f"{best} {what}" if decided else f"{what[0].upper()}{what[1:]}"
-            lines.append(f"{words}: {_answer(found, len(columns))}.")
+    for headline, found in told(columns, known):
+        decided = any(each.mark is not None for each in found)
+        what = headline.what
+        words = f"{headline.best} {what}" if decided else f"{what[0].upper()}{what[1:]}"
+        lines.append(f"{words}: {_answer(found, len(columns))}.")
     unserved = [column.name for column in columns if _reaches_nobody(column)]
     if unserved:
-        lines.append(f"Nobody got to the stage{f' in {_list(unserved)}' if len(columns) > 1 else ''}.")
+        lines.append(f"Nobody got to the stage{f' in {listed(unserved)}' if len(columns) > 1 else ''}.")
     return lines
+
+
+def told(columns: Sequence[Column], known: Marks) -> Iterator[tuple[Headline, list[Value]]]:
+    """What is worth a sentence, with what the sides have of it, the best first; nothing that is zero everywhere."""
+    for metric, headline in sentences(columns[0].results.scenario):
+        found = [each for each in _values(metric, columns, known) if each.interval.n]
+        if any(each.interval.mean for each in found):
+            yield headline, found
 
 
 def _values(metric: Metric, columns: Sequence[Column], known: Marks) -> list[Value]:
@@ -118,7 +160,8 @@ def _reaches_nobody(column: Column) -> bool:
     return silence(WAITS_FOR_STAGE[0], figures) == "nobody on stage"
 
 
-def _list(names: Sequence[str]) -> str:
+def listed(names: Sequence[str]) -> str:
+    """Names in a sentence."""
     return " and ".join((", ".join(names[:-1]), names[-1])) if len(names) > 1 else names[0]
 
 

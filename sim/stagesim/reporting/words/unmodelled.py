@@ -28,9 +28,14 @@ def _left_out(scenario: Scenario) -> Iterator[str]:
     people: list[Habits] = [*scenario.audience.values(), *scenario.moderators.values()]
     if all(each.wishes.readiness == Readiness() for each in people):
         yield "people who act on a wish more often because it is easier"
-    if not any(each.wishes.unsuitable for each in people):
+    if not has_unsuitable(scenario):
         yield "wishes that do not belong on stage"
     removes = [each.removes for each in scenario.moderators.values() if each.removes is not None]
     if all(each.noticed_after is None for each in removes):
         yield "the time that staff need to watch an open stage"
     yield "people who talk over each other"
+
+
+def has_unsuitable(scenario: Scenario) -> bool:
+    """Whether somebody has wishes that do not belong on stage."""
+    return any(each.wishes.unsuitable for each in (*scenario.audience.values(), *scenario.moderators.values()))
