@@ -128,6 +128,21 @@ def test_a_host_whom_a_script_plays_is_no_free_moderator() -> None:
     assert of_each_wish(scene) == [{"answer": 12, "review": 10, "nobody": 60}]
 
 
+def test_whoever_was_made_a_moderator_looks_after_nobody() -> None:
+    scene = "room: {mode: join_by_request}\n" + AT.format(count=1, delay="0 s") + EACH
+    scene = scene.replace(
+        "audience: {", "audience: {groups: {asks: {count: 1}, helps: {count: 1, wishes: {rounds: []}}}, "
+    )
+    scene = scene.replace("count: 1, arrival", "arrival", 1)
+    scene += "moderators: {arrival: 2 min, reaction: 0 s, review: {time: 10 s}}\n"
+    scene += """\
+script:
+  - {at: 1 s, do: enter_room, by: Hana, role: host}
+  - {at: 2 s, do: change_role, by: Hana, to: helps-1, role: moderator}
+"""
+    assert of_each_wish(scene) == [{"answer": 12, "review": 10, "nobody": 60}]
+
+
 def test_a_wish_that_is_not_strong_enough_for_the_mode_is_held_up_by_that() -> None:
     scene = "room: {mode: join_by_request}\n" + AT.format(count=1, delay="0 s") + EACH
     scene = scene.replace("wishes: {", "wishes: {readiness: {join_by_request: 0}, ")

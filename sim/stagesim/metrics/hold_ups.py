@@ -12,7 +12,7 @@ from stagesim.eventlog import EventLog
 from stagesim.eventlog.schema import KIND_CODE, KINDS, WORDS
 from stagesim.metrics.causes import CAUSES, PLACE_OF
 from stagesim.metrics.facts import Wish
-from stagesim.metrics.scan import Happened, Scanner, read
+from stagesim.metrics.scan import PARTICIPANT, Happened, Scanner, read
 from stagesim.metrics.spells import Standings
 
 MINUTE_MS: Final = 60_000
@@ -120,6 +120,8 @@ class _Watcher(Scanner):
         self._marks: dict[int, str] = {}
         """What a viewer with a wish does: the kind of the last event that says so."""
         self._refused: set[int] = set()
+        self._works: set[int] = set()
+        """Those who came to look after others; whoever is made a moderator later, or is of a script, does not."""
         self._coming: set[int] = set()
         self._with: dict[int, int] = {}
         """Whom each moderator has turned to."""
@@ -157,6 +159,11 @@ class _Watcher(Scanner):
         for wish in self.session.wishes.values():
             if wish.settled_ms is None and wish.number not in followed:
                 self._charge(wish.number, PLACE_OF["own_wish"], wish.at_ms, at_ms)
+
+    def _then_entered(self, event: Happened) -> None:
+        is_first = self.session.people[self.names[event.who]].entries == 1
+        if is_first and WORDS[event.detail] != PARTICIPANT and self.groups[event.who]:
+            self._works.add(event.who)
 
     def _then_wish_arose(self, event: Happened) -> None:
         self.spent[event.item] = [0] * len(CAUSES)
@@ -238,7 +245,7 @@ class _Watcher(Scanner):
 
     def _holds_up_all(self) -> int:
         """What holds up those who wait for staff."""
-        staff = {who for who in self.staff & self.present if self.groups[who]}  # whom a script plays looks after nobody
+        staff = self.staff & self.present & self._works
         attending = staff - self.distracted.keys()
         taken = len(self.on_stage) + len(self._coming) + len(set(self._with.values()))
         if self.capacity is not None and len(self.on_stage) >= self.capacity:
