@@ -246,7 +246,7 @@ def finish(found: Mapping[str, "Results"], aim: "Aim", place: Place, *, everythi
         if everything:
             print_results(results, of_modes, short=False)
         else:
-            print_brief(results, of_modes)
+            print_brief(results, of_modes, short=len(found) == 1)
         shown[name] = results
     if everything and shown and analysis is not None:
         print_comparison(analysis, first.ending)

@@ -41,9 +41,19 @@ def print_results(
     print_with(printer, file)
 
 
-def print_brief(results: Results, contrasts: Sequence[Contrast] = (), file: TextIO | None = None) -> None:
-    """Print which mode to take for which goal, and the few figures of which that speaks."""
-    print_with(lambda console: _print_brief(results, contrasts, console), file)
+def print_brief(
+    results: Results, contrasts: Sequence[Contrast] = (), file: TextIO | None = None, *, short: bool = True
+) -> None:
+    """Print which mode to take for which goal, the few figures of which that speaks, and what it leaves out, if `short`
+    is not for later.
+    """
+
+    def printer(console: Console) -> None:
+        _print_brief(results, contrasts, console)
+        if short:
+            print_not_modelled(console, results.origin, results.scenario)
+
+    print_with(printer, file)
 
 
 def _print_brief(results: Results, contrasts: Sequence[Contrast], console: Console) -> None:
@@ -56,7 +66,6 @@ def _print_brief(results: Results, contrasts: Sequence[Contrast], console: Conso
     if results.replications > 1:
         console.print(reading(results, [Section("", rows)]), style="dim", markup=False)
     _print_expectations(results, console)
-    print_not_modelled(console, results.origin, results.scenario)
 
 
 def print_short(results: Results, contrasts: Sequence[Contrast] = (), file: TextIO | None = None) -> None:
