@@ -78,9 +78,12 @@ class Person:
         self.recent_asks: deque[int] | None = None
 
     def copy(self) -> "Person":
+        # Written out, it takes a third of the time: whoever explores rooms copies people by the hundred thousand.
         twin = Person(self.name)
-        for field in PERSON_FIELDS:
-            setattr(twin, field, getattr(self, field))
+        twin.role, twin.presence, twin.position = self.role, self.presence, self.position
+        twin.connections, twin.request, twin.invitation = self.connections, self.request, self.invitation
+        twin.entered_seq, twin.away_since = self.entered_seq, self.away_since
+        twin.live_ms, twin.heard_ms, twin.declined_ms = self.live_ms, self.heard_ms, self.declined_ms
         if self.recent_asks is not None:
             twin.recent_asks = self.recent_asks.copy()
         return twin

@@ -1,6 +1,7 @@
 """The engine's own interface: well-formed commands, parameters of a room, and rooms that are compared."""
 
 import pickle
+from collections import deque
 from typing import Any
 
 import pytest
@@ -23,6 +24,7 @@ from stageaccess import (
     Standing,
     fold,
 )
+from stageaccess.people import PERSON_FIELDS, Person
 
 
 def opened(**settings: Any) -> StageAccess:
@@ -193,3 +195,25 @@ def test_an_action_may_be_its_plain_word() -> None:
         command = Command(0, action, "pat", role=role, connection=connection)  # type: ignore[arg-type]
         assert engine.submit(command).accepted
     assert engine.room.people["pat"].connections == ("main",)
+
+
+def test_a_copied_person_is_the_same_in_everything_and_shares_nothing_that_changes() -> None:
+    person = Person("pat")
+    for number, field in enumerate(PERSON_FIELDS):
+        setattr(person, field, deque([number]) if field == "recent_asks" else ("name", number))
+    twin = person.copy()
+    assert all(getattr(twin, field) == getattr(person, field) for field in PERSON_FIELDS)
+    assert twin.recent_asks is not person.recent_asks
+
+
+def test_a_copied_engine_goes_on_alone() -> None:
+    engine = StageAccess(RoomConfig(Mode.JOIN_BY_REQUEST))
+    engine.report_told()
+    engine.submit(Command(0, Action.START_SESSION))
+    engine.submit(Command(0, Action.ENTER_ROOM, by="pat", role=Role.PARTICIPANT))
+    asked = engine.submit(Command(1, Action.ASK_TO_JOIN, by="pat", id="x"))
+    twin = engine.copy()
+    assert twin.room == engine.room
+    assert twin.submit(Command(2, Action.ASK_TO_JOIN, by="pat", id="x")) == asked
+    assert twin.submit(Command(3, Action.CANCEL_REQUEST, by="pat")).events[0].told == ("pat",)
+    assert list(engine.room.queue) == ["pat"]

@@ -92,7 +92,8 @@ class Canonical:
 
     def digest(self, room: Room) -> bytes:
         """Sixteen bytes that stand for the form."""
-        return joint_digest(((self, room),))
+        mode, phase, people = self.state(room)
+        return _digest((mode, phase, list(map(sorted, people)) if self.exchanging else people))
 
 
 def joint_digest(rooms: Sequence[tuple[Canonical, Room]]) -> bytes:
@@ -102,7 +103,11 @@ def joint_digest(rooms: Sequence[tuple[Canonical, Room]]) -> bytes:
     if all(form.exchanging for form, _ in rooms):
         classes = [sorted(each) for each in classes]
     heads = [state[:2] for state in states]
-    return blake2b(repr((heads, classes)).encode(), digest_size=16).digest()
+    return _digest((heads, classes))
+
+
+def _digest(form: object) -> bytes:
+    return blake2b(repr(form).encode(), digest_size=16).digest()
 
 
 def _due(room: Room) -> dict[str, tuple[int, int, int]]:

@@ -202,21 +202,19 @@ class Exploration:
     def check(self, history: tuple[Move, ...], step: Step) -> None:
         """Hold a step against the properties."""
         for each in self.properties:
-            if each.of_step is not None:
+            if each.of_step is not None and each.name not in self.broken:
                 self.hold(each, (*history, step.move), partial(each.of_step, step))
 
     def check_state(self, history: tuple[Move, ...], state: State) -> None:
         """Hold a state against the properties."""
         for each in self.properties:
-            if each.of_state is not None:
+            if each.of_state is not None and each.name not in self.broken:
                 self.hold(each, history, partial(each.of_state, state))
             if each.reached is not None and each.name not in self.came and each.reached(state):
                 self.came.add(each.name)
 
     def hold(self, named: Property, moves: tuple[Move, ...], breach: Callable[[], Breach | None]) -> None:
-        """Note what is wrong by a property, if anything, unless it has been broken before."""
-        if named.name in self.broken:
-            return
+        """Note what is wrong by a property, if anything."""
         try:
             found = breach()
         except EngineError as error:
