@@ -16,6 +16,7 @@ import pytest
 
 import stageaccess
 import stagesim
+from stagesim.testing.laboratory.conformance.files import FOLDERS
 
 ROOT = Path(__file__).parents[2]
 OUTSIDE = {
@@ -84,6 +85,13 @@ def test_the_wheel_of_the_laboratory_has_the_harness_and_asks_for_the_engine(lab
     assert (said["Name"], said["Version"]) == (["stage-access-lab"], [stagesim.__version__])
     assert packages_in(laboratory) == {"stagesim"}
     assert any(each.startswith("stageaccess") for each in said["Requires-Dist"])
+
+
+def test_the_wheel_of_the_laboratory_has_the_conformance_files(laboratory: Path) -> None:
+    folder = "stagesim/conformance_files/"
+    inside = {name.removeprefix(folder) for name in zipfile.ZipFile(laboratory).namelist() if name.startswith(folder)}
+    assert inside == {path.name for path in (ROOT / "scenarios/conformance").iterdir()}
+    assert any(str(each).endswith(folder.rstrip("/")) for each in FOLDERS)
 
 
 def test_both_wheels_carry_types_and_licence(engine: Path, laboratory: Path) -> None:

@@ -13,21 +13,21 @@ from stageaccess.lines import seconds
 from stageaccess.protocol import Conversation
 from stageaccess.records import PLACES, TIME, Field
 from stageaccess.wire import ROOM
-from stagesim.testing.laboratory.conformance.likely import CONNECTIONS, PEOPLE, ROLES, late, likely, somebody
+from stagesim.testing.laboratory.conformance.likely import CONNECTIONS, PEOPLE, ROLES, STAFF, late, likely, somebody
 from stagesim.testing.laboratory.conformance.talk import Talk, text_of
 
 SOURCE: Final = "random talks"
 LENGTH: Final = 120
 """Lines of a talk after the room."""
 
-MODES: Final = (*Mode, Mode.JOIN_BY_REQUEST)
+MODES: Final = (*Mode, Mode.JOIN_BY_REQUEST, Mode.JOIN_BY_REQUEST)
 TIMES_S: Final = (0, 1, 2.5, 4.5, 6, 15, 20)
 """Small enough to matter."""
 
 WEIGHTS: Final[Mapping[Action, float]] = {
     **dict.fromkeys(Action, 4.0),
     Action.START_SESSION: 1,
-    Action.END_SESSION: 0.1,
+    Action.END_SESSION: 0.05,
     Action.LEAVE_ROOM: 2,
     Action.CLEAR_REQUESTS: 1,
     Action.ENTER_ROOM: 3,
@@ -46,6 +46,7 @@ def random_talk(seed: int, rules: RuleSet) -> Talk:
     """The talk of one seed."""
     drawn = _Drawn(random.Random(f"conform {seed}"), rules)
     drawn.say({"room": _settings(drawn.rng), "told": True})
+    drawn.open()
     for _ in range(LENGTH):
         drawn.say(drawn.line())
     return Talk(SOURCE, str(seed), tuple(drawn.lines), tuple(drawn.answers))
@@ -86,6 +87,15 @@ class _Drawn:
         """One more line."""
         self.lines.append(text_of(dict(line)))
         self.answers.append(self._reference.answer_text(self.lines[-1]))
+
+    def open(self) -> None:
+        """Mostly people come, one of the staff among them, and the session begins."""
+        here = self.rng.sample(PEOPLE, self.rng.randint(1, len(PEOPLE)))
+        for name in here:
+            role = self.rng.choice(STAFF if name == here[0] else ROLES)
+            self.say({"at": 0, "do": "enter_room", "by": name, "role": role})
+        if self.rng.random() < 0.95:
+            self.say({"at": 0, "do": "start_session"})
 
     def line(self) -> Mapping[str, Any]:
         """What is said next."""

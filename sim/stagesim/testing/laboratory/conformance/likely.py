@@ -9,11 +9,16 @@ from stageaccess.vocabulary import Outcome, Presence, Standing
 
 PEOPLE: Final = ("ana", "bo", "cy", "dee")
 CONNECTIONS: Final = ("main", "phone", "pad")
-ROLES: Final = (Role.PARTICIPANT, Role.PARTICIPANT, Role.MODERATOR, Role.HOST)
+STAFF: Final = (Role.MODERATOR, Role.HOST)
+ROLES: Final = (*[Role.PARTICIPANT] * 4, *STAFF)
 
 UPTAKE: Final[Mapping[Action, float]] = {
     **dict.fromkeys(Action, 3.0),
-    Action.SET_MODE: 0.4,
+    Action.ASK_TO_JOIN: 12,
+    Action.BRING_TO_STAGE: 8,
+    Action.INVITE: 0.7,
+    Action.CHANGE_ROLE: 0.2,
+    Action.SET_MODE: 0.3,
     Action.CLEAR_REQUESTS: 0.5,
     Action.CANCEL_REQUEST: 0.4,
     Action.CANCEL_JOIN: 0.8,

@@ -14,7 +14,7 @@ Shows = Callable[[Lines], Lines | None]
 """Plays lines: those up to the defect where they show it, None where they do not."""
 
 LONG: Final = 8
-"""Lines from which on it is tried to do without somebody's change of role or mode."""
+"""Lines from which on one is changed so that another can be left out: that takes as many tries as there are pairs."""
 
 OPTIONAL: Final = tuple(name for name in COMMAND.names if name not in ("at", "do", "by"))
 IN_A_ROOM: Final = tuple(name for name in reversed(ROOM.names) if name != "mode")
@@ -69,7 +69,7 @@ def _fewer(lines: Lines, shows: Shows) -> Lines:
 
 
 def _without_detours(best: list[Lines], shows: Shows) -> None:
-    """Whoever is made something later may be it from the start, so that another line can be left out."""
+    """Change one line so that another can be left out: whoever is made something later may be it from the start."""
     lines = best[0]
     for place, line in enumerate(lines):
         for other in _otherwise(line):
@@ -88,6 +88,8 @@ def _otherwise(line: str) -> Iterator[str]:
     elif fields.get("do") == "enter_room":
         for role in ("moderator", "participant", "host"):
             yield text_of({**json.loads(line), "role": role})
+    elif str(fields.get("request", ""))[1:].isdecimal():
+        yield text_of({**json.loads(line), "request": f"r{int(fields['request'][1:]) - 1}"})  # one request less
 
 
 def _plainer(best: list[Lines], shows: Shows) -> None:
