@@ -16,6 +16,7 @@ from stagesim.metric_table import METRICS, WISH_CAUSES
 
 ROOT = Path(__file__).parents[2]
 PACKAGES = (ROOT / "policies", ROOT / "sim")
+LABORATORY = "laboratory"
 WITH_CELLS = (*OWN_ACTIONS, *OTHERS_ACTIONS)
 
 # Metrics that are made from one table for many words stand in no other file by their names.
@@ -53,7 +54,12 @@ def costs() -> dict[str, Cost]:
 @cache
 def files() -> dict[str, frozenset[str]]:
     """Source file -> all that it names outside its docstrings."""
-    found = [(package, path) for package in PACKAGES for path in sorted(package.rglob("*.py"))]
+    found = [
+        (package, path)
+        for package in PACKAGES
+        for path in sorted(package.rglob("*.py"))
+        if LABORATORY not in path.parts
+    ]
     return {path.relative_to(package).as_posix(): frozenset(_names(path)) for package, path in found}
 
 

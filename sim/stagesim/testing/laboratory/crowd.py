@@ -11,8 +11,20 @@ from itertools import count
 from random import Random
 from typing import Final
 
-from stageaccess import Action, Client, Command, CommandError, Mode, Position, Presence, Role, StageAccess
-from stageaccess.cells import OTHERS_ACTIONS
+from stageaccess import (
+    RULES,
+    Action,
+    Client,
+    Command,
+    CommandError,
+    Mode,
+    Position,
+    Presence,
+    Role,
+    StageAccess,
+    Standing,
+)
+from stageaccess.cells import OTHERS_ACTIONS, OWN_ACTIONS
 from stageaccess.commands import FIELDS
 from stageaccess.people import Person
 from stageaccess.ruleset import RuleSet
@@ -21,20 +33,18 @@ from stagesim.testing.laboratory.settings import EVERYTHING, Habits
 from stagesim.testing.laboratory.stories import Line
 from stagesim.testing.laboratory.trial import CRASHES, Cell
 
+
+def _where_it_leads_on(action: Action) -> tuple[Position, ...]:
+    """Where those are whom an action of the tables takes somewhere else, in any mode."""
+    cells = (*RULES.own.items(), *RULES.others.items())
+    found = {key[-1] for key, cell in cells if key[0] is action and isinstance(cell, Standing)}
+    return tuple(position for position in Position if position in found)
+
+
 OF_POSITION: Final[Mapping[Action, tuple[Position, ...]]] = {
-    Action.ASK_TO_JOIN: (Position.VIEWER,),
-    Action.CANCEL_REQUEST: (Position.REQUESTED,),
+    **{action: _where_it_leads_on(action) for action in (*OWN_ACTIONS, *OTHERS_ACTIONS)},
     Action.JOIN_STAGE: (Position.INVITED, Position.INVITED, Position.VIEWER),
-    Action.GO_LIVE: (Position.PREPARING_SELF, Position.PREPARING_INVITATION),
-    Action.CANCEL_JOIN: (Position.PREPARING_SELF, Position.PREPARING_INVITATION),
-    Action.DECLINE_INVITATION: (Position.INVITED, Position.PREPARING_INVITATION),
-    Action.LEAVE_STAGE: (Position.ON_STAGE,),
     Action.SPEAK: (Position.ON_STAGE,),
-    Action.BRING_TO_STAGE: (Position.REQUESTED,),
-    Action.DECLINE_REQUEST: (Position.REQUESTED,),
-    Action.INVITE: (Position.VIEWER, Position.REQUESTED),
-    Action.REVOKE_INVITATION: (Position.INVITED, Position.PREPARING_INVITATION),
-    Action.REMOVE_FROM_STAGE: (Position.ON_STAGE,),
 }
 """Where those are whom an action is about, where it has an effect."""
 

@@ -6,7 +6,8 @@ the same fingerprint, and never otherwise. People go first, then lines, then wha
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import MISSING, dataclass, field, replace
+from dataclasses import fields as fields_of
 from typing import Any, Final, TypeVar
 
 from stageaccess import Action, Client, Command, Mode, Role, RoomConfig
@@ -250,18 +251,14 @@ def _off(config: RoomConfig) -> Iterator[dict[str, Any]]:
 
 def _rounder(config: RoomConfig) -> Iterator[dict[str, Any]]:
     """Each setting that is on, round or small."""
-    for name in ("request_ttl_ms", "invitation_ttl_ms", "request_cooldown_ms", "reconnect_grace_ms"):
+    for name in (name for name in OFF if name.endswith("_ms")):
         if getattr(config, name):
             yield from ({name: round_ms} for round_ms in (60_000, 10_000) if getattr(config, name) != round_ms)
     if config.stage_capacity is not None and config.stage_capacity > 1:
         yield {"stage_capacity": 1}
 
 
-OFF: Final[dict[str, Any]] = {
-    **dict.fromkeys(("when_full", "request_ttl_ms", "invitation_ttl_ms", "request_cooldown_ms", "request_limit")),
-    "stage_capacity": None,
-    "reconnect_grace_ms": 0,
-}
+OFF: Final[dict[str, Any]] = {each.name: each.default for each in fields_of(RoomConfig) if each.default is not MISSING}
 """The settings of a room where they are off."""
 
 
