@@ -219,6 +219,16 @@ def test_what_a_variant_lets_happen_is_a_scenario_that_fails(name: str, number: 
     assert fails(text) == [len(loads(text).script) - 1]
 
 
+@pytest.mark.invariant(7)
+def test_a_change_of_mode_moves_those_whom_the_closings_of_a_variant_name() -> None:
+    empties = variant("scenarios/variants/closing_empties_the_stage.yaml")
+    modes = [Mode.EVERYONE_ON_STAGE, Mode.INVITE_ONLY]
+    room = SmallRoom(replace(ONE_PLACE, mode=modes[0]), TWO, commands(TWO, modes, without=NO_ROLES), empties)
+    space = explore(room)
+    assert space.is_complete
+    assert not space.violations
+
+
 class TellsApartNothing(StageAccess):
     """Who asks first in the life of the program is answered, and nobody after."""
 

@@ -1,7 +1,7 @@
 """Every state that a small room can come to: breadth first, over states and not over histories.
 
 A state is reached by its shortest history, which is kept as the state before and the move that leads from there. To go
-on from a state, this history is played again, so that a million states take some hundred megabytes.
+on from a state, this history is played again, so that a million states take some 150 MB.
 """
 
 import time
@@ -22,7 +22,7 @@ BY_HAND: Final = "by Ctrl-C"
 """Why an exploration stopped that somebody interrupted."""
 
 MOST_STATES: Final = 2_000_000
-"""States that are kept at most, unless more are asked for: some 200 MB."""
+"""States that are kept at most, unless more are asked for: some 300 MB."""
 
 
 class Violation(NamedTuple):
