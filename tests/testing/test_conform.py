@@ -1,10 +1,13 @@
 """`stagesim conform`: right engines pass, wrong ones are found for the right reason, in a short conversation."""
 
+import json
+import random
 import shlex
 import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -12,11 +15,13 @@ from broken import BROKEN, Broken
 from foreign import IGNORANT, answering
 from stageaccess import RULES, StageAccess
 from stagesim.cli import invoke
+from stagesim.reporting.gate.formats import FORMATS
 from stagesim.scenario.variant import variant
 from stagesim.testing.laboratory.conformance import chance, rooms
 from stagesim.testing.laboratory.conformance.conform import Settings, conform
 from stagesim.testing.laboratory.conformance.difference import Part
 from stagesim.testing.laboratory.conformance.files import talks_of_files
+from stagesim.testing.laboratory.conformance.judged import report_of
 from talking import Spoken
 
 LONGEST = 8
@@ -191,6 +196,40 @@ def test_an_engine_with_a_variant_of_the_rules_is_held_against_that_variant() ->
     only = ("written talks", "random talks")
     assert conform(Spoken(maker), Settings(only=only, rules=seated, talks=8)).defects == []
     assert conform(Spoken(maker), Settings(only=only, talks=8, most=1)).defects != []
+
+
+NONSENSE: list[Any] = [None, True, -1, 1.5, "", "\ud800", [], [[]], {"event": 1}, ["pat", "pat"], 10**30, "requested"]
+
+
+def _damaged(rng: random.Random, value: Any) -> Any:
+    """An answer in which something is missing, too much, or something else."""
+    if not isinstance(value, dict | list) or not value or rng.random() < 0.2:
+        return rng.choice(NONSENSE)
+    changed = dict(value) if isinstance(value, dict) else dict(enumerate(value))
+    key = rng.choice(list(changed))
+    if rng.random() < 0.2:
+        del changed[key]
+    elif rng.random() < 0.2:
+        changed["\ud800" if isinstance(value, dict) else len(value)] = rng.choice(NONSENSE)
+    else:
+        changed[key] = _damaged(rng, changed[key])
+    return changed if isinstance(value, dict) else list(changed.values())
+
+
+@pytest.mark.parametrize("seed", range(24))
+def test_whatever_an_engine_answers_it_is_reported_and_no_fault_of_ours(seed: int) -> None:
+    """Missing, doubled, misspelt, of another type: in every answer to a line of some kind."""
+    word = random.Random(seed).choice(
+        ["state", "actions", "due", "room", "enter_room", "ask_to_join", "start", '"at": 1']
+    )
+
+    def damaging(line: str, answer: str) -> str:
+        return json.dumps(_damaged(random.Random(seed), json.loads(answer))) if word in line else answer
+
+    books = conform(Spoken(speech=lambda: damaging), Settings(only=("written talks",), most=2))
+    report = report_of(books, "node engine.js")
+    assert report.exit_code == (1 if books.defects else 0)
+    assert all(form(report).encode() for form in FORMATS.values())
 
 
 def test_what_remains_of_the_room_before_is_shown_with_it() -> None:

@@ -255,7 +255,7 @@ class Search:
         return self._made(found, wrong, (lone,), found.expected[wrong.number], (), note)
 
     def _shows(self, source: str, fingerprint: str, lines: Lines) -> Lines | None:
-        if "room" not in fields_of(lines[0]):
+        if not lines or "room" not in fields_of(lines[0]):
             return None  # whoever made no room is in that of the talk before
         for each in play(self.peer, talk(source, "", lines, self.settings.rules)).wrong:
             if each.fingerprint == fingerprint:

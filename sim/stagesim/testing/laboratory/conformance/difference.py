@@ -274,8 +274,8 @@ def _way(found: At) -> str:
     if _is_number(expected) and _is_number(got):
         return ", too great" if got > expected else ", too small"
     if isinstance(expected, list) and isinstance(got, list):
-        ways = [("too few", set(expected) - set(got)), ("too many", set(got) - set(expected))]
-        return "".join(f", {way}" for way, names in ways if names) or ", in another order"
+        lacks, adds = any(each not in got for each in expected), any(each not in expected for each in got)
+        return ", too few" * lacks + ", too many" * adds or ", in another order"
     return ""
 
 

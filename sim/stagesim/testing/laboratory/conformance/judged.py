@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from stagesim.engines.contract import shortened
+from stagesim.plain_text import one_line
 from stagesim.testing.gate.report import Report
 from stagesim.testing.gate.verdicts import Finding, Judgement, Verdict
 from stagesim.testing.laboratory.conformance.conform import Books, Defect, Tried
@@ -25,7 +26,7 @@ def report_of(books: Books, command: str, *, interrupted: bool = False) -> Repor
 def _defects(books: Books, command: str) -> Iterator[Judgement]:
     for defect in books.defects:
         times = books.seen[defect.fingerprint]
-        finding = Finding(Verdict.FAIL, defect.said, times, tuple(_conversation(defect)))
+        finding = Finding(Verdict.FAIL, one_line(defect.said), times, tuple(_conversation(defect)))
         mode = next((str(fields_of(line)["room"]["mode"]) for line in defect.lines if _is_room(line)), "all modes")
         name = f"{defect.part}, in `{defect.talk}`" if defect.talk else str(defect.part)
         yield _judgement(defect.source, name, finding, _again(command, defect), mode, times)
@@ -42,7 +43,7 @@ def _conversation(defect: Defect) -> Iterator[str]:
         yield f"> {shortened(line, LONGEST)}"
         yield f"< {shortened(answer, LONGEST)}"
     yield f"expected: {defect.expected}"
-    yield from (f"breaks {each}" for each in defect.breaks)
+    yield from (one_line(f"breaks {each}") for each in defect.breaks)
     yield from (defect.note,) if defect.note else ()
 
 

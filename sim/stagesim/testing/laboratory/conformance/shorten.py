@@ -94,16 +94,17 @@ def _otherwise(line: str) -> Iterator[str]:
 
 def _plainer(best: list[Lines], shows: Shows) -> None:
     """Leave out what a line need not say, and let nothing happen later than it must."""
-    for place in range(len(best[0])):
-        for other in _plainly(best[0], place):
+    place = 0
+    while place < len(best[0]):
+        for other in _plainly(best[0][place]):
             lines = best[0]
             if place < len(lines) and len(other) < len(lines[place]):
                 shows((*lines[:place], other, *lines[place + 1 :]))
+        place += 1
 
 
-def _plainly(lines: Lines, place: int) -> Iterator[str]:
+def _plainly(line: str) -> Iterator[str]:
     """What a line could say instead."""
-    line = lines[place]
     if not fields_of(line):
         return
     said: dict[str, Any] = json.loads(line)
