@@ -24,6 +24,7 @@ from stagesim.commands.conform import conform
 from stagesim.commands.diff import diff
 from stagesim.commands.faults import explained
 from stagesim.commands.fuzz import fuzz
+from stagesim.commands.new import new
 from stagesim.commands.options import (
     MODES,
     engine_option,
@@ -150,15 +151,21 @@ def validate(paths: tuple[Path, ...]) -> int:
 @cli.command("list")
 @click.argument("folder", default="scenarios", type=click.Path(path_type=Path))
 @click.option("--all", "below", is_flag=True, help="Also those of the folders below it.")
-def list_scenarios(folder: Path, below: bool) -> int:
+@click.option("--bundled", "ours", is_flag=True, help="Those that come with stagesim, which any command takes by name.")
+def list_scenarios(folder: Path, below: bool, ours: bool) -> int:
     """List the scenarios of a folder: file, length, people, title.
 
     \b
     Example:
       stagesim list scenarios/conformance
     """
+    from stagesim.scenario.reading.bundled import bundled_names
     from stagesim.scenario.reading.loader import ScenarioError, load
 
+    if ours:
+        for name in bundled_names():
+            click.echo(f"{name:30}  {load(name).title}")
+        return ExitCode.DONE
     bad = 0
     every = _scenario_files((folder,))
     files = every if below else [path for path in every if path.parent == folder] or every
@@ -196,11 +203,15 @@ def finish(results: "Results", place: Place) -> int:
 
 def _scenario_files(paths: tuple[Path, ...]) -> list[Path]:
     """The files themselves, and all scenario files in and below the folders, those in a folder itself first."""
+    from stagesim.scenario.reading.bundled import bundled
     from stagesim.scenario.reading.recognised import nothing_in, passed_over, scenario_files
 
     files: list[Path] = []
     others = 0
     for path in paths:
+        if bundled(str(path)) is not None and not path.exists():
+            files.append(path)
+            continue
         if not path.exists():
             raise click.UsageError(f"`{path}` is not there\n  hint: {_name_a_folder(path)}")
         if not path.is_dir():
@@ -218,7 +229,9 @@ def _scenario_files(paths: tuple[Path, ...]) -> list[Path]:
 
 def _name_a_folder(path: Path) -> str:
     if path == Path("scenarios"):
-        return "name the folder of your scenario files, such as `stagesim list FOLDER`"
+        return (
+            "name the folder of your scenario files, such as `stagesim list FOLDER`, or see `stagesim list --bundled`"
+        )
     return "name a file or a folder, such as `scenarios`"
 
 
@@ -232,6 +245,7 @@ cli.add_command(sensitivity)
 cli.add_command(tip)
 cli.add_command(why)
 cli.add_command(baseline)
+cli.add_command(new)
 cli.add_command(replay)
 cli.add_command(story)
 cli.add_command(diff)

@@ -16,7 +16,7 @@ import pytest
 
 import stageaccess
 import stagesim
-from stagesim.testing.laboratory.conformance.files import FOLDERS
+from stagesim.scenario.reading.bundled import FOLDERS
 
 ROOT = Path(__file__).parents[2]
 OUTSIDE = {
@@ -88,9 +88,10 @@ def test_the_wheel_of_the_laboratory_has_the_harness_and_asks_for_the_engine(lab
 
 
 def test_the_wheel_of_the_laboratory_has_the_conformance_files(laboratory: Path) -> None:
-    folder = "stagesim/conformance_files/"
+    folder = "stagesim/bundled/"
     inside = {name.removeprefix(folder) for name in zipfile.ZipFile(laboratory).namelist() if name.startswith(folder)}
-    assert inside == {path.name for path in (ROOT / "scenarios/conformance").iterdir()}
+    scenarios = ROOT / "scenarios"
+    assert inside == {path.relative_to(scenarios).as_posix() for path in scenarios.rglob("*") if path.is_file()}
     assert any(str(each).endswith(folder.rstrip("/")) for each in FOLDERS)
 
 

@@ -14,6 +14,7 @@ from pydantic import ValidationError
 from stagesim.given_files import NotAFile, file_bytes
 from stagesim.plain_text import one_line
 from stagesim.scenario.faults import KeyPath, Problem, ScenarioError, one_of, shown
+from stagesim.scenario.reading.bundled import bundled
 from stagesim.scenario.reading.explain import explain
 from stagesim.scenario.reading.groups import expand, raw_path
 from stagesim.scenario.reading.overrides import apply, plain, settings_of
@@ -39,11 +40,17 @@ def load(path: str | PathLike[str], sets: Changes = ()) -> Scenario:
 
 
 def document_of(path: str | PathLike[str]) -> Document:
-    """The keys and values of a YAML file in UTF-8. Raises ScenarioError where there are none."""
+    """The keys and values of a YAML file in UTF-8, or of a bundled scenario that is named where there is no such file.
+
+    Raises ScenarioError where there are none.
+    """
     name = fspath(path)
     try:
         raw = file_bytes(path, LARGEST)
     except FileNotFoundError:
+        meant = bundled(name)
+        if meant is not None:
+            return document_of(meant)
         raise _unreadable(name, "no such file", _neighbours(Path(path))) from None
     except IsADirectoryError:
         raise _unreadable(name, "expected a file, got a folder", "name one file in it") from None

@@ -6,21 +6,18 @@ what the files expect, for the reference does.
 
 from collections.abc import Iterable, Iterator
 from functools import cache, partial
-from pathlib import Path
 from typing import Any, Final
 
 from stageaccess import Client, Command, Decision, Event, Offer, RoomConfig, RuleSet, StageAccess
 from stageaccess.lines import seconds
 from stageaccess.wire import command_object, room_object
 from stagesim.engines.asking import Asking
+from stagesim.scenario.reading.bundled import bundled_folder
 from stagesim.scenario.reading.loader import load
 from stagesim.simulate import simulate
 from stagesim.testing.laboratory.conformance.talk import Lazily, Talk, talk, text_of
 
 SOURCE: Final = "conformance files"
-PACKAGE: Final = Path(__file__).parents[3]
-FOLDERS: Final = (PACKAGE / "conformance_files", PACKAGE.parents[1] / "scenarios" / "conformance")
-"""Where they are: in an installed package, and in a checkout."""
 
 
 class Noting(Asking):
@@ -55,14 +52,6 @@ class Noting(Asking):
         return super().state()
 
 
-def folder() -> Path:
-    """The folder of the conformance files. Raises FileNotFoundError where the package has lost it."""
-    for each in FOLDERS:
-        if each.is_dir():
-            return each
-    raise FileNotFoundError(f"the conformance files are not where they belong, `{FOLDERS[0]}`")
-
-
 @cache
 def talks_of_files(rules: RuleSet) -> Iterable[Talk]:
     """What every file says, in each of its modes."""
@@ -70,7 +59,7 @@ def talks_of_files(rules: RuleSet) -> Iterable[Talk]:
 
 
 def _talks(rules: RuleSet) -> Iterator[Talk]:
-    for path in sorted(folder().glob("*.yaml")):
+    for path in sorted((bundled_folder() / "conformance").glob("*.yaml")):
         scenario = load(path)
         for mode in scenario.modes:
             lines: list[str] = []
