@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 from stagesim.eventlog import EventLog
 from stagesim.metrics.facts import Wish
+from stagesim.metrics.known_sessions import session_of
 from stagesim.metrics.measures import counted_seconds, wish_time
-from stagesim.metrics.scan import scan
 
 
 class Fate(NamedTuple):
@@ -43,7 +43,7 @@ class Fate(NamedTuple):
 
 def fates(log: EventLog, horizon_ms: int) -> dict[str, Fate]:
     """The fate of every participant who wished to speak, by name, in order of their first entry."""
-    session = scan(log)
+    session = session_of(log)
     wishes: dict[str, list[Wish]] = {}
     for wish in session.wishes.values():
         wishes.setdefault(wish.person, []).append(wish)

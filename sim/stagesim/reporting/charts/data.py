@@ -1,7 +1,6 @@
 """What the charts need from logs and figures, in minutes since the start of the session."""
 
 from collections.abc import Sequence
-from functools import lru_cache
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -10,9 +9,9 @@ from stagesim.eventlog import EventLog
 from stagesim.experiments.replications import Outcome
 from stagesim.experiments.results import Results
 from stagesim.metric_table import CUTS
-from stagesim.metrics.facts import FATES, STEP, Session
+from stagesim.metrics.facts import FATES, STEP
+from stagesim.metrics.known_sessions import session_of
 from stagesim.metrics.measures import stage_seconds
-from stagesim.metrics.scan import scan
 from stagesim.metrics.spells import spans_ms
 from stagesim.metrics.survival import kaplan_meier
 
@@ -47,32 +46,6 @@ class Reached(NamedTuple):
     enough_min: float
     wishes: int
     on_stage: int
-
-
-class _ById:
-    """A log as a key of a cache: by identity, since a log may grow."""
-
-    __slots__ = ("log",)
-
-    def __init__(self, log: EventLog) -> None:
-        self.log = log
-
-    def __hash__(self) -> int:
-        return id(self.log)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _ById) and self.log is other.log
-
-
-@lru_cache(maxsize=512)
-def _scanned(key: _ById) -> tuple[Session, int]:
-    return scan(key.log), len(key.log)
-
-
-def session_of(log: EventLog) -> Session:
-    """The facts of a log, read once for all charts."""
-    found, length = _scanned(_ById(log))
-    return found if length == len(log) else scan(log)
 
 
 def session_minutes(log: EventLog) -> float:

@@ -1,9 +1,9 @@
 """One session from beginning to end: a lane a person, coloured by standing."""
 
 from collections import defaultdict
-from typing import Any
 
 from matplotlib.axes import Axes
+from matplotlib.collections import PolyCollection
 from matplotlib.figure import Figure
 
 from stagesim.experiments.replications import Outcome
@@ -75,18 +75,19 @@ def _first_deed(lane: list[Bar]) -> float:
 
 
 def _draw(axes: Axes, lanes: list[list[Bar]]) -> None:
-    """All spells, one collection of bars a standing, and a line over them for each open wish."""
+    """All spells, and a line over them for each open wish: one collection a standing, since each costs as much."""
     for standing, colour in style.STANDING_COLOURS.items():
-        options: dict[str, Any] = {"facecolors": colour, "label": plain(standing), "linewidth": 0}
-        for place, lane in enumerate(lanes):
-            bars = [(spell.from_min, spell.to_min - spell.from_min) for spell in lane if spell.standing == standing]
-            if bars:
-                height = 0.46 if standing == "viewer" else 0.82
-                axes.broken_barh(bars, (place - height / 2, height), **options)
-                options.pop("label", None)
-    options = {"facecolors": style.INK, "label": "wish to speak", "linewidth": 0}
-    for place, lane in enumerate(lanes):
-        wishes = [(spell.from_min, spell.to_min - spell.from_min) for spell in lane if spell.standing == WISH]
-        if wishes:
-            axes.broken_barh(wishes, (place - 0.07, 0.14), **options)
-            options.pop("label", None)
+        _draw_bars(axes, lanes, standing, 0.46 if standing == "viewer" else 0.82, colour, plain(standing))
+    _draw_bars(axes, lanes, WISH, 0.14, style.INK, "wish to speak")
+
+
+def _draw_bars(axes: Axes, lanes: list[list[Bar]], standing: str, height: float, colour: str, label: str) -> None:
+    """The bars of one standing in every lane; nothing, also in the legend, where nobody has it."""
+    boxes = [
+        [(bar.from_min, low), (bar.from_min, low + height), (bar.to_min, low + height), (bar.to_min, low)]
+        for low, lane in ((place - height / 2, lane) for place, lane in enumerate(lanes))
+        for bar in lane
+        if bar.standing == standing
+    ]
+    if boxes:
+        axes.add_collection(PolyCollection(boxes, facecolors=colour, linewidth=0, label=label))

@@ -2,7 +2,7 @@
 
 import base64
 from collections.abc import Mapping, Sequence
-from functools import partial
+from functools import cache, partial
 from importlib.resources import files
 from typing import Final
 
@@ -20,7 +20,7 @@ from stagesim.reporting.page.assumptions import assumptions, unsaid
 from stagesim.reporting.page.changes import changes, source_text
 from stagesim.reporting.words.advice import advice_of
 from stagesim.reporting.words.failures import failures
-from stagesim.reporting.words.figure_rows import METHOD, reading, sections
+from stagesim.reporting.words.figure_rows import METHOD, Section, reading, sections
 from stagesim.reporting.words.headlines import headlines
 from stagesim.reporting.words.labels import mode_name
 from stagesim.reporting.words.part_rows import part_sections
@@ -41,7 +41,7 @@ def page(
 ) -> str:
     """The whole page; `charts` are the charts with their SVG, `comparison` is the section on the `contrasts`."""
     scenario = results.scenario
-    found = sections(results)
+    found = sections(results, contrasts)
     return (
         _environment()
         .get_template("report.html.j2")
@@ -60,7 +60,7 @@ def page(
             written_path=partial(written_path, scenario),
             reading=reading(results, found) if results.replications > 1 else SINGLE,
             method=METHOD if results.replications > 1 else "",
-            table=_table(results, contrasts),
+            table=_table(results, found),
             comparison=comparison,
             charts=[{"source": inline(svg), "alt": chart.alt, "caption": chart.caption} for chart, svg in charts],
             assumptions=list(assumptions(scenario)),
@@ -81,7 +81,9 @@ def fragment(results: Results) -> str:
     """The table alone, with its title: how a notebook shows a study."""
     template = _environment().get_template("notebook.html.j2")
     return template.render(
-        title=results.scenario.title, facts=facts(results), table=_table(results, mode_contrasts(results), brief=True)
+        title=results.scenario.title,
+        facts=facts(results),
+        table=_table(results, sections(results, mode_contrasts(results), brief=True)),
     )
 
 
@@ -112,11 +114,10 @@ def scenario_people(scenario: Scenario) -> str:
     return "no fixed number of" if None in counts else str(sum(count for count in counts if count))
 
 
-def _table(results: Results, contrasts: Sequence[Contrast], *, brief: bool = False) -> Markup:
+def _table(results: Results, shown: Sequence[Section]) -> Markup:
     modes = [{"name": mode_name(mode), "colour": MODE_COLOURS[mode]} for mode in results.modes]
     template = _environment().get_template("table.html.j2")
-    shown = [*sections(results, contrasts, brief=brief), *part_sections(results)]
-    return Markup(template.render(corner="Figure", modes=modes, sections=shown))
+    return Markup(template.render(corner="Figure", modes=modes, sections=[*shown, *part_sections(results)]))
 
 
 def rendered(template: str, **values: object) -> Markup:
@@ -124,7 +125,9 @@ def rendered(template: str, **values: object) -> Markup:
     return Markup(_environment().get_template(template).render(**values))
 
 
+@cache
 def _environment() -> Environment:
+    """One for all, which keeps the templates that it has read."""
     loader = PackageLoader("stagesim.reporting.page", "templates")
     return Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True)
 
