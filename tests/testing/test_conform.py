@@ -40,6 +40,27 @@ def test_a_broken_engine_is_found_for_the_right_reason(broken: Broken) -> None:
     assert not defect.note
 
 
+RULES_AT_STAKE = {
+    "a second approval gives a second invitation": "table 4: `bring_to_stage.viewer`",
+    "a cancelled request can be approved": "S2",
+    "a double click on Ask cancels": "table 3: `ask_to_join.join_by_request.requested`",
+    "a phone changes the mode": "check 4",
+    "a wait ends a millisecond too late": "T3",
+    "a mode switch throws staff off": "table 3: `leave_stage`",
+    "a request is told to everybody": "who is told, in docs/protocol.md",
+    "clearing is never offered": "11.12",
+    "every command is a new one": "Q4",
+}
+
+
+@pytest.mark.parametrize(
+    "broken", [each for each in BROKEN if each.wrong in RULES_AT_STAKE], ids=lambda each: each.wrong
+)
+def test_the_rule_at_stake_is_named(broken: Broken) -> None:
+    [defect] = conform(broken.peer(), Settings(only=(broken.tried,), most=1)).defects
+    assert defect.rule == RULES_AT_STAKE[broken.wrong]
+
+
 @pytest.mark.parametrize("room", rooms.ROOMS, ids=lambda room: room.name.replace(" ", "-"))
 def test_the_right_engine_passes_every_small_room(room: rooms.SmallRoom) -> None:
     books = conform(Spoken(), Settings(only=(room.name,)))

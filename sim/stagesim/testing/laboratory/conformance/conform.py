@@ -10,6 +10,7 @@ from typing import Final, NamedTuple
 
 from stageaccess import RULES, RuleSet
 from stagesim.testing.laboratory.conformance import chance, files, particulars, rooms
+from stagesim.testing.laboratory.conformance.at_stake import rule_at_stake
 from stagesim.testing.laboratory.conformance.difference import Difference, Part
 from stagesim.testing.laboratory.conformance.own_words import broken
 from stagesim.testing.laboratory.conformance.playing import Peer, Played, parts_of, play, silences
@@ -52,8 +53,9 @@ class Spoken(NamedTuple):
 class Defect:
     """Something that is wrong: the shortest conversation that shows it.
 
-    The last answer of `conversation` is wrong, `expected` is what the rules give. `breaks` are the properties of the
-    rules that the engine breaks in it by its own words. `note` says where it is not as short as it could be.
+    The last answer of `conversation` is wrong, `expected` is what the rules give, and `rule` the one at stake. `breaks`
+    are the invariants that the engine breaks in it by its own words. `note` says where it is not as short as it could
+    be.
     """
 
     part: Part
@@ -63,6 +65,7 @@ class Defect:
     talk: str
     conversation: tuple[Spoken, ...]
     expected: str
+    rule: str
     breaks: tuple[str, ...] = ()
     note: str = ""
 
@@ -250,9 +253,8 @@ class Search:
                 defect = self._defect(found, short, wrong.fingerprint, "")
                 if defect is not None:
                     return defect
-        lone = Spoken(lines[-1], wrong.got)
         note = "the same lines do not show it again: the answers are not always the same"
-        return self._made(found, wrong, (lone,), found.expected[wrong.number], (), note)
+        return self._made(found, wrong, lines, (wrong.got,), note)
 
     def _shows(self, source: str, fingerprint: str, lines: Lines) -> Lines | None:
         if not lines or "room" not in fields_of(lines[0]):
@@ -273,30 +275,22 @@ class Search:
         wrong = next((each for each in played.wrong if each.fingerprint == fingerprint), None)
         if wrong is None:
             return None
-        told = lines[: wrong.number + 1]
-        answers = (*played.answers[: wrong.number], wrong.got)
-        conversation = tuple(Spoken(line, answer) for line, answer in zip(told, answers, strict=True))
-        expected = answers_to(told, self.settings.rules)[-1]
-        return self._made(found, wrong, conversation, expected, tuple(broken(told, answers, self.settings.rules)), note)
+        return self._made(found, wrong, lines[: wrong.number + 1], (*played.answers[: wrong.number], wrong.got), note)
 
-    def _made(
-        self,
-        found: Talk,
-        wrong: Difference,
-        conversation: tuple[Spoken, ...],
-        expected: str,
-        breaks: tuple[str, ...],
-        note: str,
-    ) -> Defect:
+    def _made(self, found: Talk, wrong: Difference, lines: Lines, answers: tuple[str, ...], note: str) -> Defect:
+        """The defect in the last answer to these lines; where that is the only one known, its line is shown alone."""
+        rules, shown = self.settings.rules, lines[-len(answers) :]
+        expected = answers_to(lines, rules)[-1]
         return Defect(
             part=wrong.part,
             said=wrong.said,
             fingerprint=wrong.fingerprint,
             source=found.source,
             talk=found.name,
-            conversation=conversation,
+            conversation=tuple(map(Spoken, shown, answers)),
             expected=expected,
-            breaks=breaks,
+            rule=rule_at_stake(wrong.part, lines, expected, wrong.got, rules),
+            breaks=tuple(broken(shown, answers, rules)),
             note=note,
         )
 

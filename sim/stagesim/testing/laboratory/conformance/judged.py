@@ -43,6 +43,7 @@ def _conversation(defect: Defect) -> Iterator[str]:
         yield f"> {shortened(line, LONGEST)}"
         yield f"< {shortened(answer, LONGEST)}"
     yield f"expected: {defect.expected}"
+    yield f"rule: {defect.rule}"
     yield from (one_line(f"breaks {each}") for each in defect.breaks)
     yield from (defect.note,) if defect.note else ()
 
