@@ -58,6 +58,8 @@ def test_the_target_is_that_of_the_compiled_packages_where_there_are_any(monkeyp
     import run
     from rounds import Row
 
+    measured = run.ROWS_OF["a"](1_400, 1)
+    monkeypatch.setitem(run.ROWS_OF, "a", lambda *_: measured)
     theirs = Row("a", "compiled: full replication : floor", "2.5", "at most 3", True)
     monkeypatch.setattr(run, "FOLDER", tmp_path)
     monkeypatch.setattr(run, "compiled_rows", lambda *_: [theirs])

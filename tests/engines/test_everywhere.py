@@ -29,7 +29,7 @@ COMMANDS = {
     "run": ["run", "clinic.yaml", "--out", "out"],
     "compare": ["compare", "clinic.yaml", "--replications", "2", "--out", "out", "--workers", "2"],
     "check": ["check", "clinic.yaml", "--budget", "20", "--workers", "1"],
-    "baseline": ["baseline", "save", "clinic.yaml", "--replications", "4", "--workers", "2"],
+    "baseline": ["baseline", "save", "clinic.yaml", "--replications", "4", "--workers", "1"],
     "diff": ["diff", "clinic.yaml", "--set", "audience.count=4"],
     "sweep": ["sweep", "clinic.yaml", "--set", "audience.count=3,4", "--replications", "2", "--out", "out"],
     "size": [
