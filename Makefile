@@ -55,10 +55,10 @@ kills: setup-dev ## kill a study at 100 random moments, and let the same command
 
 compiled: build/compiled/.done ## compile the hot modules (needs a C compiler); PYTHONPATH=build/compiled runs them
 
-test-verify: setup-dev ## every state of two rooms of three people, with equal people exchanged and not
+verify: setup-dev ## every state of two rooms of three people, with equal people exchanged and not
 	@$(BIN)/python -m tests.tools.small_rooms
 
-compiled: setup-dev compiled ## all tests on the compiled packages
+test-compiled: setup-dev compiled ## all tests on the compiled packages
 	@PYTHONPATH='$(CURDIR)/build/compiled' $(BIN)/python -c 'from stageaccess import engine as it; \
 		assert not it.__file__.endswith(".py"), "nothing compiled for this Python: `make clean`, and again"'
 	@PYTHONPATH='$(CURDIR)/build/compiled' $(BIN)/python -m pytest --numprocesses $(WORKERS) --dist worksteal --quiet $(PYTEST_ARGS)
@@ -78,7 +78,7 @@ lock: ## resolve the lock files anew (needs uv); LOCK_ARGS=--upgrade takes the n
 	@command -v $(UV) >/dev/null || { echo 'error: `$(UV)` was not found; only `make lock` needs it' >&2; \
 		echo '  hint: `make lock UV=path/to/uv`' >&2; exit 1; }
 	@$(COMPILE) --group build --output-file requirements.lock $(LOCK_ARGS)
-	@$(COMPILE) --group build --group dev --extra notebooks --extra sensitivity --constraint requirements.lock \
+	@$(COMPILE) --group build --group dev --extra notebooks --extra sensitivity --extra cluster --constraint requirements.lock \
 		--output-file requirements-dev.lock $(LOCK_ARGS)
 	@echo 'wrote requirements.lock and requirements-dev.lock'
 

@@ -54,7 +54,7 @@ def test_the_lock_files_hold_what_the_project_asks_for() -> None:
     groups, extras = project["dependency-groups"], project["project"]["optional-dependencies"]
     wanted = {
         "requirements.lock": project["project"]["dependencies"] + groups["build"],
-        "requirements-dev.lock": groups["dev"] + extras["notebooks"] + extras["sensitivity"],
+        "requirements-dev.lock": groups["dev"] + [each for extra in extras.values() for each in extra],
     }
     for lock, requirements in wanted.items():
         names = {re.sub(r"[._]", "-", re.split(r"[<>=\[;\s]", each)[0]).lower() for each in requirements}

@@ -5,6 +5,7 @@ import pytest
 from stagesim import statistics
 from stagesim.cli import main
 from stagesim.exit_codes import ExitCode
+from stagesim.experiments.executors import Executors
 from stagesim.metrics.relations import Relation
 from stagesim.selfcheck.calibration import coverage, examples, gate, populations, relations, sharing
 from stagesim.selfcheck.calibration.checks import Check, at_most, covers
@@ -146,7 +147,7 @@ def test_limits_are_as_demanded():
 
 
 def test_the_number_of_workers_makes_no_difference():
-    assert list(calibrate(["examples"], workers=2)) == list(calibrate(["examples"]))
+    assert list(calibrate(["examples"], executors=Executors(2))) == list(calibrate(["examples"]))
 
 
 GOOD, BAD = Check("good", "a", "a", True), Check("bad", "a", "b", False)

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from stagesim.cli import main
+from stagesim.experiments.executors import Executors
 from stagesim.scenario.values.distributions import Fixed
 from stagesim.selfcheck.queueing import estimate, queues
 from stagesim.selfcheck.queueing.cases import Case, read_cases
@@ -75,7 +76,7 @@ def test_a_case_without_a_figure_has_not_agreed():
 def test_results_do_not_depend_on_the_number_of_workers():
     cases = [CASES["X3"], CASES["N1"]]
     alone = [result.rows for result in run(cases, precision=0.5)]
-    together = [result.rows for result in run(cases, precision=0.5, workers=2)]
+    together = [result.rows for result in run(cases, precision=0.5, executors=Executors(2))]
     assert alone == together
 
 

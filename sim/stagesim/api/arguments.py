@@ -6,16 +6,29 @@ Numbers of numpy are as good as plain ones, texts of numpy or pandas as good as 
 import math
 import operator
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, Literal
+from concurrent.futures import Executor
+from typing import Any, Literal, Protocol
 
 from stagesim.agents.surroundings import Behaviour
 from stagesim.agents.waiting import Discipline, Waiting
+from stagesim.experiments.executors import Executors, Watch
 from stagesim.experiments.study import StudyError
 from stagesim.scenario.faults import one_of, shown
 from stagesim.scenario.scenario import Scenario
 
 Workers = int | Literal["auto"]
 """How many processes share the work; `auto` is one for each processor."""
+
+
+class DaskClient(Protocol):
+    """A `distributed.Client`: it stands for the workers that it is connected to."""
+
+    def scheduler_info(self, *_: Any, **__: Any) -> Any:
+        """What its scheduler knows."""
+
+
+Hands = Executor | DaskClient
+"""Who simulates instead of processes of our own."""
 
 Keys = Mapping[str, Callable[[Waiting], Any]]
 """By group of moderators, what says who is turned to next: the smallest key first, then who came first."""
@@ -49,6 +62,19 @@ def _why(name: str) -> str:
 def worker_number(value: object) -> Workers:
     """A number of processes, or `auto`."""
     return "auto" if value == "auto" else whole("workers", value, 1)
+
+
+def executors_of(workers: object, executor: object = None, watch: Watch | None = None) -> Executors:
+    """Who carries out the sessions. A client of Dask stands for the workers that it is connected to."""
+    number = worker_number(workers)
+    if executor is None or isinstance(executor, Executor):
+        return Executors(number, executor, watch)
+    if type(executor).__module__.partition(".")[0] == "distributed" and hasattr(executor, "scheduler_info"):
+        from stagesim.experiments.cluster.crew import Crew
+
+        return Executors(number, Crew(executor), watch)
+    hint = "an executor of `concurrent.futures`, or a `distributed.Client` (docs/cluster.md)"
+    raise StudyError(f"`executor`: expected an executor, got {shown(executor)}\n  hint: {hint}")
 
 
 def share(name: str, value: object) -> float:

@@ -8,21 +8,21 @@ study.plot.time_to_stage()
 """
 
 from collections.abc import Mapping
-from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
 
 from stagesim.agents.surroundings import Behaviour
 from stagesim.api.arguments import (
+    Hands,
     Keep,
     Keys,
     Texts,
     Workers,
+    executors_of,
     keeps_logs,
     mode_names,
     own_code,
     texts,
     whole,
-    worker_number,
 )
 from stagesim.api.pairs import Amounts, amounts_of
 from stagesim.api.places import begun
@@ -100,7 +100,7 @@ def compare(  # noqa: PLR0913 - more than usual, each of them by name
     engine: EngineMaker | str | None = None,
     until: Until | None = None,
     workers: Workers = 1,
-    executor: Executor | None = None,
+    executor: Hands | None = None,
     out: Place | None = None,
     fresh: bool = False,
     progress: bool = False,
@@ -113,9 +113,9 @@ def compare(  # noqa: PLR0913 - more than usual, each of them by name
     of `run`.
 
     `workers` are processes (a script that is not forked needs `if __name__ == "__main__":` around what it does); an
-    `executor` of your own is used instead. Into the folder `out` goes what `save` writes; sessions that it has already
-    are not simulated again, so that the same call goes on after Ctrl-C; another study is replaced only if that is said
-    (`fresh`). `progress` shows how far it has come.
+    `executor` of your own, or a client of Dask (docs/cluster.md), is used instead. Into the folder `out` goes what
+    `save` writes; sessions that it has already are not simulated again, so that the same call goes on after Ctrl-C;
+    another study is replaced only if that is said (`fresh`). `progress` shows how far it has come.
     `keep="metrics"` keeps no events, for very many sessions: there are figures and pairs, and no tables of wishes or
     charts of them.
     """
@@ -146,7 +146,7 @@ def compare_variants(  # noqa: PLR0913 - more than usual, each of them by name
     engine: EngineMaker | str | None = None,
     until: Until | None = None,
     workers: Workers = 1,
-    executor: Executor | None = None,
+    executor: Hands | None = None,
     out: Place | None = None,
     fresh: bool = False,
     progress: bool = False,
@@ -185,10 +185,10 @@ def compare_variants(  # noqa: PLR0913 - more than usual, each of them by name
     return found
 
 
-def _executors(workers: Workers, executor: Executor | None, progress: bool) -> Executors:
+def _executors(workers: Workers, executor: Hands | None, progress: bool) -> Executors:
     from stagesim.reporting.terminal.progress import shown
 
-    return Executors(worker_number(workers), executor, shown if progress else None)
+    return executors_of(workers, executor, shown if progress else None)
 
 
 def _options(

@@ -9,16 +9,14 @@ found.table
 
 import sys
 from collections.abc import Iterator, Mapping
-from concurrent.futures import Executor
 from contextlib import contextmanager
 from typing import TypedDict, Unpack
 
 from stagesim.agents.surroundings import Behaviour
 from stagesim.api.answers import Ranking, Reasons, Sensitivity, Sizes, Sweep, Tips
-from stagesim.api.arguments import Keys, Texts, Workers, mode_names, own_code, share, texts, whole, worker_number
+from stagesim.api.arguments import Hands, Keys, Texts, Workers, executors_of, mode_names, own_code, share, texts, whole
 from stagesim.engines.contract import EngineMaker
 from stagesim.engines.subprocess import in_use
-from stagesim.experiments.executors import Executors
 from stagesim.experiments.origin import Origin, ScenarioLike
 from stagesim.experiments.questions.factors import assumed, bounds_of, parse_factor
 from stagesim.experiments.questions.goals import goal
@@ -45,7 +43,7 @@ class Options(TypedDict, total=False):
     disciplines: Keys
     engine: EngineMaker | str
     workers: Workers
-    executor: Executor
+    executor: Hands
     progress: bool
 
 
@@ -199,7 +197,7 @@ def _question(kind: str, scenario: ScenarioLike, asked: Mapping[str, object], op
     if unknown:
         raise TypeError(f"{kind}() got an unexpected keyword argument {min(unknown)!r}")
     modes, seed = mode_names(options.get("modes")), whole("seed", options.get("seed", 1))
-    executors = Executors(worker_number(options.get("workers", 1)), options.get("executor"))
+    executors = executors_of(options.get("workers", 1), options.get("executor"))
     with in_use(options.get("engine")) as maker:
         question = Question(
             scenario,

@@ -6,14 +6,13 @@ from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from stagesim.api.arguments import Workers, whole, worker_number
+from stagesim.api.arguments import Hands, Workers, executors_of, whole
 from stagesim.api.charts import Plots
 from stagesim.api.pairs import Pairs
 from stagesim.api.tables import Tables
 from stagesim.engines.subprocess import in_use
 from stagesim.experiments.comparison.compare import Aim, analysed, carry_out
 from stagesim.experiments.comparison.unchanged import variants_alike
-from stagesim.experiments.executors import Executors
 from stagesim.experiments.origin import UNTIL
 from stagesim.experiments.replications import Outcome
 from stagesim.experiments.results import Results
@@ -91,9 +90,11 @@ class Comparison(Pairs, Study):
         self._aim = aim or Aim()
         self._plan = plan
 
-    def extended(self, replications: int, *, workers: Workers = 1, progress: bool = False) -> "Comparison":
+    def extended(
+        self, replications: int, *, workers: Workers = 1, executor: Hands | None = None, progress: bool = False
+    ) -> "Comparison":
         """The same comparison with as many replications in all; those that are there are not simulated again."""
-        (found,) = _extended({"": (self, self._plan)}, self._aim, replications, workers, progress).values()
+        (found,) = _extended({"": (self, self._plan)}, self._aim, replications, (workers, executor), progress).values()
         return found
 
     def save(self, folder: Place, *, fresh: bool = False, png: bool = False) -> Path:
@@ -165,10 +166,12 @@ class Variants(Pairs):
         """What to think of the settings of each variant; the same thing once."""
         return list(dict.fromkeys(line for each in self.values() for line in each.advice))
 
-    def extended(self, replications: int, *, workers: Workers = 1, progress: bool = False) -> "Variants":
+    def extended(
+        self, replications: int, *, workers: Workers = 1, executor: Hands | None = None, progress: bool = False
+    ) -> "Variants":
         """The same comparison with as many replications in all; those that are there are not simulated again."""
         sides = {name: (self[name], self._plans.get(name)) for name in self}
-        found = _extended(sides, self._aim, replications, workers, progress)
+        found = _extended(sides, self._aim, replications, (workers, executor), progress)
         plans = {name: each._plan for name, each in found.items() if each._plan is not None}
         return Variants({name: each.results for name, each in found.items()}, plans, self._aim)
 
@@ -195,7 +198,7 @@ def _extended(
     sides: Mapping[str, tuple[Comparison, Plan | None]],
     aim: Aim,
     replications: int,
-    workers: Workers,
+    hands: tuple[Workers, Hands | None],
     progress: bool,
 ) -> dict[str, Comparison]:
     """Comparisons with as many replications in all."""
@@ -221,7 +224,7 @@ def _extended(
         name: {(each.mode, each.replication): each for each in side.results.outcomes}
         for name, (side, _) in sides.items()
     }
-    executors = Executors(worker_number(workers), watch=shown if progress else None)
+    executors = executors_of(*hands, shown if progress else None)
     with in_use(next(iter(plans.values())).engine):
         found = carry_out(plans, aim, executors, known=known)
     return {name: Comparison(found[name], plan, aim) for name, plan in plans.items()}

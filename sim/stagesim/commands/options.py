@@ -1,11 +1,13 @@
 """What several commands share: options, and how their texts are read."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar, cast
 
 import click
+from click.core import ParameterSource
 
 from stagesim.plain_text import harmless
 
@@ -81,18 +83,37 @@ def variant_option(command: Command) -> Command:
 
 
 def workers_option(command: Command) -> Command:
-    """`--workers`, for commands that simulate many sessions: who carries them out."""
+    """`--workers` and `--cluster`, for commands that simulate many sessions: who carries them out."""
 
     @wraps(command)
-    def with_executors(*args: Any, workers: str, **kwargs: Any) -> Any:
+    def with_executors(*args: Any, workers: str, cluster: str | None, **kwargs: Any) -> Any:
         from stagesim.experiments.executors import Executors
 
-        return command(*args, executors=Executors(worker_number(workers)), **kwargs)
+        executors = Executors(worker_number(workers))
+        if cluster is None:
+            return command(*args, executors=executors, **kwargs)
+        if click.get_current_context().get_parameter_source("workers") is not ParameterSource.DEFAULT:
+            raise click.UsageError(
+                "`--workers` are of this machine, a cluster has its own\n  hint: leave out one of them"
+            )
+        from stagesim.experiments.cluster.opened import opened
 
-    option = click.option(
-        "--workers", metavar="N|auto", default="auto", show_default=True, help="Processes that share the work."
+        with opened(cluster) as crew:
+            return command(*args, executors=replace(executors, executor=crew), **kwargs)
+
+    options = (
+        click.option(
+            "--workers", metavar="N|auto", default="auto", show_default=True, help="Processes that share the work."
+        ),
+        click.option(
+            "--cluster",
+            metavar="ADDRESS",
+            help="A Dask cluster that does the work instead: tcp://HOST:PORT, or local:N, N workers of this machine.",
+        ),
     )
-    return option(cast(Command, with_executors))
+    for option in reversed(options):
+        with_executors = option(with_executors)
+    return cast(Command, with_executors)
 
 
 def engine_option(command: Command) -> Command:

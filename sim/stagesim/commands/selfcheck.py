@@ -1,7 +1,7 @@
 """`stagesim selfcheck`: the statistics and the gate against what they promise, the harness against queueing theory."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -62,26 +62,24 @@ def selfcheck(
         click.echo(f"error: `{cases}` has no cases, so nothing was checked\n  hint: add a row", err=True)
         return ExitCode.NOTHING
     tally = Tally()
-    _calibrate([name for name in chosen if name != QUEUEING], seed, executors.workers, tally)
+    _calibrate([name for name in chosen if name != QUEUEING], seed, executors, tally)
     if read:
-        _simulate(read, seed, executors.workers, precision, tally)
+        _simulate(read, seed, executors, precision, tally)
     return _said(tally)
 
 
-def _calibrate(names: list[str], seed: int, workers: int | Literal["auto"], tally: "Tally") -> None:
+def _calibrate(names: list[str], seed: int, executors: "Executors", tally: "Tally") -> None:
     """Print and count the sections of the calibration."""
     from stagesim.reporting.terminal.calibration import section
     from stagesim.reporting.terminal.progress import shown
     from stagesim.selfcheck.calibration.sections import TITLES, calibrate
 
-    for name, checks in shown(calibrate(names, seed=seed, workers=workers), len(names), "sections"):
+    for name, checks in shown(calibrate(names, seed=seed, executors=executors), len(names), "sections"):
         click.echo(section(TITLES[name], checks) + "\n")
         tally.add_checks(TITLES[name], checks)
 
 
-def _simulate(
-    cases: "list[Case]", seed: int, workers: int | Literal["auto"], precision: float | None, tally: "Tally"
-) -> None:
+def _simulate(cases: "list[Case]", seed: int, executors: "Executors", precision: float | None, tally: "Tally") -> None:
     """Print and count the queueing cases."""
     from stagesim.reporting.terminal.progress import shown
     from stagesim.reporting.terminal.selfcheck import Printer
@@ -89,7 +87,7 @@ def _simulate(
     from stagesim.selfcheck.queueing.judge import PRECISION, TOGETHER, run
 
     printer = Printer()
-    results = run(cases, seed=seed, workers=workers, precision=precision or PRECISION)
+    results = run(cases, seed=seed, executors=executors, precision=precision or PRECISION)
     for result in shown(results, len(cases), "cases"):
         printer.show(result)
         tally.add(TITLES[QUEUEING], result.case.name, result.verdict)

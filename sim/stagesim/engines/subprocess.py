@@ -114,6 +114,12 @@ class EngineCommand:
         for place in [each for each in _running if each[0] == self._key]:
             _running.pop(place).close()
 
+    def close_here(self) -> None:
+        """The same for this thread alone: others of this process may be asking it."""
+        process = _running.pop((self._key, threading.get_ident()), None)
+        if process is not None:
+            process.close()
+
     def __enter__(self) -> "EngineCommand":
         return self
 
@@ -133,6 +139,11 @@ def in_use(engine: EngineMaker | str | None) -> Iterator[EngineMaker | None]:
     finally:
         if isinstance(maker, EngineCommand):
             maker.close()
+
+
+def identity_of_engine(maker: EngineMaker) -> EngineIdentity:
+    """Who an engine says it is, asked in a room of its own. EngineError where it is none."""
+    return maker(RoomConfig(Mode.JOIN_BY_REQUEST), RULES).identity
 
 
 class SubprocessEngine:

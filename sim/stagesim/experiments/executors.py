@@ -1,8 +1,8 @@
 """Who carries out the replications of a study: this process, several of our own, or any executor of the caller's.
 
 What comes out does not depend on it. The work is cut into chunks of a few replications; a worker simulates, measures,
-and sends back the packed log with the figures. Whatever offers `concurrent.futures.Executor`, a cluster for instance,
-is plugged in as `Executors(executor=...)`.
+and sends back the packed log with the figures. Whatever offers `concurrent.futures.Executor` is plugged in as
+`Executors(executor=...)`; a cluster (`cluster.crew`) is an `Elsewhere`.
 """
 
 import multiprocessing
@@ -13,19 +13,22 @@ import sys
 import threading
 import time
 import warnings
-from collections.abc import Callable, Generator, Iterator, Sequence
-from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from abc import abstractmethod
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from multiprocessing.synchronize import Event
 from queue import Empty, SimpleQueue
-from typing import Final, Literal, Protocol
+from typing import Final, Literal, Protocol, TypeVar
 
 from stagesim.engines.process import leave
 from stagesim.errors import StagesimError
 from stagesim.experiments.interrupts import check, remembered
 from stagesim.experiments.replications import Job, Outcome, Part, one
+
+T = TypeVar("T")
 
 CHUNKS_PER_WORKER = 8
 """Enough chunks that no worker ends long before the others."""
@@ -70,6 +73,27 @@ class Keeper(Protocol):
         """Those of one study; None where they cannot be kept."""
 
 
+Submit = Callable[[Sequence[Part]], "Future[list[Outcome]]"]
+"""Has a chunk carried out by somebody."""
+
+
+class Elsewhere(Executor):
+    """An executor on machines that may not have what this one has."""
+
+    @property
+    @abstractmethod
+    def size(self) -> int:
+        """How many sessions it simulates at once."""
+
+    @abstractmethod
+    def taken_on(self, job: Job) -> Submit:
+        """Who carries out the chunks of a job. A StagesimError where it cannot be carried out there."""
+
+    @abstractmethod
+    def look(self) -> None:
+        """Raise WorkerLost where nothing can come any more; called now and then while nothing comes."""
+
+
 Watch = Callable[[Iterator[Outcome], int, str], Iterator[Outcome]]
 """Gets the outcomes as they come, how many there will be, and what they are called; hands them on."""
 
@@ -110,6 +134,31 @@ def worker_count(workers: int | Literal["auto"]) -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
+@contextmanager
+def pool_of(executors: Executors, most: int) -> Iterator[Executor | None]:
+    """Who carries out up to `most` calls of functions at once: None where that is this process."""
+    count = min(worker_count(executors.workers), most)
+    if executors.executor is not None or count <= 1:
+        yield executors.executor
+        return
+    with ProcessPoolExecutor(count, mp_context=multiprocessing.get_context("spawn")) as pool:
+        try:
+            yield pool
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
+
+
+def ready(futures: Iterable["Future[T]"], executor: Executor) -> set["Future[T]"]:
+    """Those that are ready, as soon as one is. WorkerLost where none ever will be."""
+    waited = set(futures)
+    while True:
+        done, _ = wait(waited, WATCH_S, FIRST_COMPLETED)
+        if done:
+            return done
+        if isinstance(executor, Elsewhere):
+            executor.look()
+
+
 def _outcomes(job: Job, parts: Sequence[Part], executors: Executors) -> Iterator[Outcome]:
     """Those that are kept, and the others as they are ready; a session is kept before anybody sees it."""
     kept = executors.sessions.of(job) if executors.sessions is not None else None
@@ -135,8 +184,14 @@ def _forget(_: Outcome) -> None:
 def _simulated(
     job: Job, parts: Sequence[Part], executors: Executors, keep: Callable[[Outcome], None]
 ) -> Generator[Outcome, None, None]:
-    if executors.executor is not None:
-        yield from _in_order(executors.executor, job, _chunks(parts, CHUNKS_PER_WORKER * 4), keep)
+    executor = executors.executor
+    if isinstance(executor, Elsewhere):
+        if parts:
+            submit, chunks = executor.taken_on(job), _chunks(parts, executor.size * CHUNKS_PER_WORKER)
+            yield from _in_order(submit, chunks, keep, executor.look)
+        return
+    if executor is not None:
+        yield from _in_order(_by(executor, job), _chunks(parts, CHUNKS_PER_WORKER * 4), keep)
         return
     count = min(worker_count(executors.workers), len(parts))
     if count > 1 and (why := _stays_at_home(job)):
@@ -176,9 +231,12 @@ def _work(job: Job, chunk: Sequence[Part]) -> list[Outcome]:
     return found
 
 
+def _by(executor: Executor, job: Job) -> Submit:
+    return lambda chunk: executor.submit(_work, job, chunk)
+
+
 def _in_order(
-    executor: Executor,
-    job: Job,
+    submit: Submit,
     chunks: Sequence[Sequence[Part]],
     keep: Callable[[Outcome], None],
     look: Callable[[], None] = lambda: None,
@@ -190,7 +248,7 @@ def _in_order(
     Each chunk is kept as soon as it is there, also one that comes before its turn. While nothing comes, `look` is
     called now and then. `spawned` workers begin with the script of their parent.
     """
-    futures = [executor.submit(_work, job, chunk) for chunk in chunks]
+    futures = [submit(chunk) for chunk in chunks]
     ready: SimpleQueue[Future[list[Outcome]]] = SimpleQueue()
     for future in futures:
         future.add_done_callback(ready.put)
@@ -243,7 +301,7 @@ def _in_pool(
     crew = _Crew(pool)
     try:
         spawned = context.get_start_method() == "spawn"
-        yield from _in_order(pool, job, chunks, keep, crew.look, spawned=spawned)
+        yield from _in_order(_by(pool, job), chunks, keep, crew.look, spawned=spawned)
     finally:
         stop.set()
         end = threading.Thread(target=pool.shutdown, kwargs={"wait": True, "cancel_futures": True})

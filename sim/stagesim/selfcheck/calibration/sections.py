@@ -1,11 +1,9 @@
 """The sections of the calibration, and how they are carried out."""
 
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from multiprocessing import get_context
-from typing import Final, Literal
+from typing import Final
 
-from stagesim.experiments.executors import worker_count
+from stagesim.experiments.executors import THIS_PROCESS, Executors, pool_of, ready
 from stagesim.selfcheck.calibration.checks import Check
 from stagesim.selfcheck.calibration.coverage import coverage, coverage_together
 from stagesim.selfcheck.calibration.examples import worked_examples
@@ -38,19 +36,15 @@ TITLES: Final = {
 
 
 def calibrate(
-    names: Sequence[str], *, seed: int = 1, workers: int | Literal["auto"] = 1
+    names: Sequence[str], *, seed: int = 1, executors: Executors = THIS_PROCESS
 ) -> Iterator[tuple[str, list[Check]]]:
-    """The checks of each section, in order; they do not depend on `workers`."""
-    parts = [(name, part) for name in names for part in SECTIONS[name]]
-    count = min(worker_count(workers), len(parts))
-    if count <= 1:
-        for name in names:
-            yield name, [check for part in SECTIONS[name] for check in part(seed)]
-        return
-    with ProcessPoolExecutor(count, mp_context=get_context("spawn")) as pool:
-        try:
-            futures = {name: [pool.submit(part, seed) for part in SECTIONS[name]] for name in names}
+    """The checks of each section, in order; they do not depend on who carries them out."""
+    with pool_of(executors, sum(len(SECTIONS[name]) for name in names)) as pool:
+        if pool is None:
             for name in names:
-                yield name, [check for future in futures[name] for check in future.result()]
-        finally:
-            pool.shutdown(wait=False, cancel_futures=True)
+                yield name, [check for part in SECTIONS[name] for check in part(seed)]
+            return
+        futures = {name: [pool.submit(part, seed) for part in SECTIONS[name]] for name in names}
+        for name in names:
+            found = [ready([future], pool).pop().result() for future in futures[name]]
+            yield name, [check for checks in found for check in checks]

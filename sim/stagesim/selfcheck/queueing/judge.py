@@ -6,15 +6,14 @@ precise enough to mean something.
 """
 
 from collections.abc import Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures import Executor, Future
 from dataclasses import dataclass
 from enum import StrEnum
-from multiprocessing import get_context
-from typing import Final, Literal, NamedTuple
+from typing import Final, NamedTuple
 
-from stagesim.experiments.executors import worker_count
+from stagesim.experiments.executors import THIS_PROCESS, Executors, pool_of, ready
 from stagesim.selfcheck.queueing.cases import Case, NotExpressible
-from stagesim.selfcheck.queueing.estimate import Plan, Sample, Task, plan, watch
+from stagesim.selfcheck.queueing.estimate import TASKS, Plan, Sample, Task, plan, watch
 from stagesim.selfcheck.queueing.families import set_up
 from stagesim.selfcheck.queueing.figures import figures_of, without_meaning
 from stagesim.selfcheck.queueing.interval import Estimate
@@ -75,9 +74,9 @@ class Result:
 
 
 def run(
-    cases: Sequence[Case], *, seed: int = 1, workers: int | Literal["auto"] = 1, precision: float = PRECISION
+    cases: Sequence[Case], *, seed: int = 1, executors: Executors = THIS_PROCESS, precision: float = PRECISION
 ) -> Iterator[Result]:
-    """Simulate and judge the cases; the results come in the order of the cases, and do not depend on `workers`.
+    """Simulate and judge the cases; the results come in their order, and do not depend on who carries them out.
 
     Raises `CaseError` before anything is simulated when a parameter is missing or wrong.
     """
@@ -92,16 +91,16 @@ def run(
     count = sum(len(figures_of(case, setups[case.name], precision)) for case in expressed)
     confidence = bonferroni_confidence(TOGETHER, max(1, count))
     plans = {case.name: plan(case, setups[case.name], precision, seed) for case in expressed}
-    found = _carry_out(plans, worker_count(workers))
-    ready: dict[str, list[Estimate]] = {}
+    found = _carry_out(plans, executors)
+    judgeable: dict[str, list[Estimate]] = {}
     for case in cases:
         if case.name in reasons:
             yield Result(case, (), reasons[case.name])
             continue
-        while case.name not in ready:
+        while case.name not in judgeable:
             name, estimates = next(found)
-            ready[name] = estimates
-        rows = tuple(judged(case, estimate, confidence) for estimate in ready.pop(case.name))
+            judgeable[name] = estimates
+        rows = tuple(judged(case, estimate, confidence) for estimate in judgeable.pop(case.name))
         yield Result(case, rows, left_out=tuple(without_meaning(case, setups[case.name])))
 
 
@@ -122,17 +121,14 @@ def judged(case: Case, estimate: Estimate, confidence: float) -> Row:
     return Row(case.name, case.model, figure.name, figure.expected, estimate.mean, half_width, estimate.n, verdict)
 
 
-def _carry_out(plans: dict[str, Plan], workers: int) -> Iterator[tuple[str, list[Estimate]]]:
+def _carry_out(plans: dict[str, Plan], executors: Executors) -> Iterator[tuple[str, list[Estimate]]]:
     """The estimates of every plan, as each is ready."""
-    if workers == 1:
+    with pool_of(executors, TASKS * len(plans)) as pool:
+        if pool is not None:
+            yield from _shared(plans, pool)
+            return
         for name, steps in plans.items():
             yield name, _alone(steps)
-        return
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        try:
-            yield from _shared(plans, pool)
-        finally:
-            pool.shutdown(wait=False, cancel_futures=True)
 
 
 def _alone(steps: Plan) -> list[Estimate]:
@@ -145,7 +141,7 @@ def _alone(steps: Plan) -> list[Estimate]:
         return estimates
 
 
-def _shared(plans: dict[str, Plan], pool: ProcessPoolExecutor) -> Iterator[tuple[str, list[Estimate]]]:
+def _shared(plans: dict[str, Plan], pool: Executor) -> Iterator[tuple[str, list[Estimate]]]:
     """Every plan goes on as soon as the whole of its round is there, so that what it does depends on nothing else."""
     rounds: dict[str, list[Future[list[Sample]]]] = {}
     owner: dict[Future[list[Sample]], str] = {}
@@ -157,8 +153,7 @@ def _shared(plans: dict[str, Plan], pool: ProcessPoolExecutor) -> Iterator[tuple
     for name, steps in plans.items():
         submit(name, next(steps))
     while owner:
-        done, _ = wait(owner, return_when=FIRST_COMPLETED)
-        names = dict.fromkeys(owner.pop(future) for future in done)
+        names = dict.fromkeys(owner.pop(future) for future in ready(owner, pool))
         for name in names:
             if all(future.done() for future in rounds[name]):
                 samples = [sample for future in rounds[name] for sample in future.result()]

@@ -1,0 +1,1 @@
+"""Sessions that are simulated on other machines, by Dask: the extra `cluster`."""
