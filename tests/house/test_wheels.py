@@ -5,6 +5,7 @@ Everything is built and installed from what is here already: no index is asked.
 
 import json
 import os
+import re
 import subprocess
 import sys
 import venv
@@ -146,13 +147,59 @@ study.summery()  # wrong
 """
 
 
+ANALYST = """\
+import stagesim
+from stagesim.agents.own import Me
+from stagesim.agents.surroundings import Steps
+from stagesim.agents.waiting import Waiting
+
+
+def visitor(me: Me) -> Steps:
+    me.enter()
+    yield from me.sleep(60_000)
+    me.wish()
+    me.do("ask_to_join")
+
+
+def by_turn(who: Waiting) -> int:
+    return who.stays
+
+
+scenario = stagesim.load({"title": "A talk", "duration": "10 min"}).changed({"audience.count": 5})
+study = stagesim.compare(
+    scenario,
+    modes=["invite_only"],
+    replications=2,
+    behaviours={"audience": visitor},
+    disciplines={"moderators": by_turn},
+    until=stagesim.Until(decision="queue_mean"),
+)
+waits = study.wishes.groupby("mode")["time_to_stage_s"].mean()
+figure = study.plot.time_to_stage()
+both = stagesim.paired({"one": study, "two": study})
+for name, each in both.items():
+    print(name.upper(), each.extended(3).metrics)
+sweep = stagesim.sweep(scenario, "audience.count=5,6", replications=2, modes="invite_only", progress=True)
+sweep.plot("sweep_queue_mean").savefig("x.png")
+sweep.plot.sweep_queue_mean().savefig("x.png")
+
+stagesim.run(scenario, seed="1")  # wrong
+study.at(minutes=7)  # wrong
+study.plot.timeline(replication="first")  # wrong
+me_is_no_person: int = study.results.outcomes[0].mode  # wrong
+"""
+
+
 def test_types_of_both_wheels_reach_their_users(engine: Path, laboratory: Path, tmp_path: Path) -> None:
-    """mypy --strict finds what is wrong in a user's script, and says nothing of missing types."""
+    """mypy --strict finds what is wrong in users' scripts, and says nothing of missing types."""
     python = environment(tmp_path / "both", engine, laboratory, options=("--no-deps",))
-    (tmp_path / "user.py").write_text(USER)
-    strict = (sys.executable, "-m", "mypy", "--strict", "--config-file=", f"--python-executable={python}", "user.py")
+    scripts = {"user.py": USER, "analyst.py": ANALYST}
+    for name, text in scripts.items():
+        (tmp_path / name).write_text(text)
+    strict = (sys.executable, "-m", "mypy", "--strict", "--config-file=", f"--python-executable={python}", *scripts)
     done = subprocess.run(strict, cwd=tmp_path, env=OUTSIDE, capture_output=True, text=True, check=False)
     assert done.stderr == ""
-    found = [int(line.split(":")[1]) for line in done.stdout.splitlines() if ": error:" in line]
-    wrong = [number for number, line in enumerate(USER.splitlines(), 1) if line.endswith("# wrong")]
-    assert found == wrong, done.stdout
+    for name, text in scripts.items():
+        found = [int(line.split(":")[1]) for line in done.stdout.splitlines() if re.match(rf"{name}:\d+: error:", line)]
+        wrong = [number for number, line in enumerate(text.splitlines(), 1) if line.endswith("# wrong")]
+        assert found == wrong, done.stdout

@@ -3,7 +3,6 @@
 import multiprocessing
 import os
 import random
-import shutil
 import signal
 import subprocess
 import sys
@@ -15,7 +14,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 
 import pytest
-from tests.tools.kills import REPLICATIONS, SCENARIO, begun, children, command, digests
+from tests.tools.kills import MODES, REPLICATIONS, SCENARIO, begun, campaign, children, command, digests, sessions_in
 
 from stagesim.cli import invoke
 from stagesim.experiments import executors
@@ -32,7 +31,6 @@ pytestmark = [
     pytest.mark.usefixtures("blank_charts"),
 ]
 
-MODES = 3
 SMALL = "title: t\nduration: 2 min\naudience: {count: 4, wishes: {rate: 60 per hour}}\nmoderators: {count: 1}\n"
 SCRIPTED = SMALL + "script: [{at: 1 s, do: enter_room, by: pat, role: participant, expect: accepted}]\n"
 MATTER = Matter("test", {})
@@ -55,25 +53,6 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "room.yaml").write_text(SCENARIO)
     return tmp_path
-
-
-def sessions_in(folder: Path) -> int:
-    """How many whole sessions a killed study has left, looked at in a copy."""
-    shutil.copytree(folder, folder.with_name("copy"))
-    kept = Sessions(folder.with_name("copy"), AnyMatter())
-    kept.close()
-    shutil.rmtree(folder.with_name("copy"))
-    return len(kept)
-
-
-class AnyMatter(Matter):
-    """What goes on with anything."""
-
-    def __init__(self) -> None:
-        super().__init__("any", {})
-
-    def apart(self, found: object) -> list[str]:  # noqa: ARG002
-        return []
 
 
 def gone(process: int) -> bool:
@@ -134,6 +113,13 @@ def test_a_killed_worker_is_said_and_costs_what_it_was_doing(
     )
     assert "Traceback" not in said
     ends_as_alone(folder, kept, alone, monkeypatch)
+
+
+def test_kills_at_any_moment_change_no_result_and_cost_no_kept_session(folder: Path) -> None:
+    """Three of the hundred that `make kills` does."""
+    found = list(campaign(folder, 3, seed=2))
+    assert len(found) == 3
+    assert all(each.kept + each.again == MODES * REPLICATIONS for each in found)
 
 
 @pytest.mark.parametrize("whom", ["the parent", "all of them"])

@@ -8,15 +8,27 @@ Whatever was killed, the results must be those of an undisturbed run, and nothin
 import json
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
-from contextlib import suppress
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import chdir, suppress
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
+from unittest import mock
+
+from matplotlib.figure import Figure
+
+from stagesim.cli import invoke
+from stagesim.experiments import executors
+from stagesim.experiments.kept.manifests import SESSIONS
+from stagesim.experiments.kept.matter import Matter
+from stagesim.experiments.kept.sessions import Sessions
+from stagesim.experiments.replications import Job, Outcome
 
 SCENARIO: Final = """\
 title: A room that takes a while
@@ -25,8 +37,11 @@ room: {stage_capacity: 3}
 audience: {count: 50, wishes: {rate: 12 per hour}, patience: {exponential: {mean: 2 min}}}
 moderators: {count: 2, review: {time: 10 s}}
 """
+SMALL: Final = SCENARIO.replace("30 min", "10 min").replace("count: 50", "count: 15")
+"""What is killed a hundred times."""
+
 REPLICATIONS: Final = 20
-SESSIONS: Final = ".stagesim-sessions"
+MODES: Final = 3
 
 
 def command(out: str, workers: int = 2) -> list[str]:
@@ -64,38 +79,130 @@ def digests(out: Path) -> list[list[object]]:
     return [list(run.values()) for run in json.loads((out / "manifest.json").read_text())["runs"]]
 
 
-def killed(folder: Path, out: str, whom: str, after_s: float) -> int | None:
-    """Kill the study, or one of its workers, after a time; how the study ended."""
-    study = subprocess.Popen(command(out), cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    time.sleep(after_s)
-    workers = children(study.pid)
-    victim = study.pid if whom == "parent" or not workers else random.choice(workers)
+class Ended(NamedTuple):
+    """What came of one kill: what was killed, how the study ended, what was kept then and what was simulated after."""
+
+    whom: str
+    code: int
+    kept: int
+    again: int
+
+
+class AnyMatter(Matter):
+    """What goes on with anything."""
+
+    def __init__(self) -> None:
+        super().__init__("any", {})
+
+    def apart(self, found: object) -> list[str]:  # noqa: ARG002
+        return []
+
+
+def sessions_in(folder: Path) -> int:
+    """How many whole sessions a killed study has left, looked at in a copy."""
+    copy = folder.with_name("copy")
+    shutil.copytree(folder, copy)
+    kept = Sessions(copy, AnyMatter())
+    kept.close()
+    shutil.rmtree(copy)
+    return len(kept)
+
+
+def forked(out: str, workers: int, count: Path | None = None) -> int:
+    """The study in a process of its own, with all imports, drawing nothing; each session leaves a byte in `count`."""
+    process = os.fork()
+    if process:
+        return process
+    code = 70
+    try:
+        os.setsid()
+        nowhere = os.open(os.devnull, os.O_RDWR)
+        for stream in (1, 2):
+            os.dup2(nowhere, stream)
+        for drawing in ("charts.Chart.draw", "answers.answer.Drawing.draw", "page.comparison.draw"):
+            mock.patch(f"stagesim.reporting.{drawing}", return_value=Figure()).start()
+        if count:
+            _count_into(count)
+        code = invoke(command(out, workers)[3:])
+    finally:
+        os._exit(code)
+
+
+def _count_into(count: Path) -> None:
+    def counted(job: Job, mode: str, replication: int) -> Outcome:
+        with count.open("a", encoding="utf-8") as file:
+            file.write(".")
+        return real(job, mode, replication)
+
+    real = executors.one
+    executors.one = counted  # type: ignore[attr-defined]
+
+
+def ended(process: int, within_s: float = 120) -> int:
+    """The exit code of a process; what takes longer is an error. A signal is a negative code, as elsewhere."""
+    until = time.monotonic() + within_s
+    while time.monotonic() < until:
+        found, status = os.waitpid(process, os.WNOHANG)
+        if found:
+            return os.waitstatus_to_exitcode(status)
+        time.sleep(0.005)
+    raise SystemExit(f"the study has not ended in {within_s:g} s")
+
+
+def killed(folder: Path, chance: random.Random, length_s: float) -> Ended:
+    """Kill the study or one of its workers at some moment; then the same command."""
+    whom = chance.choice(["parent", "worker"])
+    study = forked("out", 2)
+    time.sleep(chance.uniform(0, 1) * length_s)
+    workers = children(study)
+    victim = chance.choice(workers) if whom == "worker" and workers else study
     with suppress(ProcessLookupError):
         os.kill(victim, signal.SIGKILL)
-    return study.wait(120)
+    code = ended(study)
+    out, count = folder / "out", folder / "count"
+    whole = (out / "manifest.json").exists()
+    kept = MODES * REPLICATIONS if whole else sessions_in(out) if out.exists() else 0
+    count.write_text("")
+    if ended(forked("out", 1, count)):
+        raise SystemExit(f"after a kill of the {whom}: the same command fails")
+    return Ended(whom if victim in workers or whom == "parent" else "parent", code, kept, len(count.read_text()))
+
+
+def campaign(folder: Path, times: int, seed: int = 1) -> Iterator[Ended]:
+    """Kill it so many times; what differs from an undisturbed run, or was simulated twice, is an error."""
+    chance = random.Random(seed)
+    (folder / "room.yaml").write_text(SMALL)
+    began = time.monotonic()
+    if ended(forked("alone", 2)):
+        raise SystemExit("the study fails undisturbed")
+    length_s = time.monotonic() - began
+    wanted = digests(folder / "alone")
+    for number in range(times):
+        found = killed(folder, chance, length_s)
+        if digests(folder / "out") != wanted:
+            raise SystemExit(f"kill {number}: the results differ; {found}")
+        if found.kept + found.again != MODES * REPLICATIONS:
+            raise SystemExit(f"kill {number}: simulated what was kept, or not all of the rest; {found}")
+        shutil.rmtree(folder / "out")
+        yield found
 
 
 def main(arguments: Sequence[str]) -> None:
     """Kill it as often as asked for, and say what came of it."""
     times = int(arguments[0]) if arguments else 100
-    random.seed(int(arguments[1]) if len(arguments) > 1 else 1)
-    with tempfile.TemporaryDirectory() as place:
-        folder = Path(place)
-        (folder / "room.yaml").write_text(SCENARIO)
-        began = time.monotonic()
-        subprocess.run(command("alone"), cwd=folder, check=True, capture_output=True)
-        length_s = time.monotonic() - began
-        wanted = digests(folder / "alone")
-        codes: dict[int | None, int] = {}
-        for number in range(times):
-            whom = random.choice(["parent", "worker"])
-            code = killed(folder, "out", whom, random.uniform(0.2, 1) * length_s)
-            codes[code] = codes.get(code, 0) + 1
-            subprocess.run(command("out"), cwd=folder, check=True, capture_output=True, timeout=300)
-            if digests(folder / "out") != wanted:
-                raise SystemExit(f"kill {number}, of the {whom}: the results differ")
-            subprocess.run(["rm", "-r", "out"], cwd=folder, check=True)
-    print(f"{times} kills, all with the digests of an undisturbed run; exit codes of the killed: {codes}")
+    seed = int(arguments[1]) if len(arguments) > 1 else 1
+    with tempfile.TemporaryDirectory() as place, chdir(place):
+        found = []
+        for each in campaign(Path(place), times, seed):
+            found.append(each)
+            print(f"{len(found)} of {times}: {each}", file=sys.stderr, flush=True)
+    sessions = MODES * REPLICATIONS
+    middle = sum(0 < each.kept < sessions for each in found)
+    print(f"{len(found)} kills, all with the digests of an undisturbed run, and nothing that was kept simulated again")
+    print(f"killed: {dict(Counter(each.whom for each in found))}; ended: {dict(Counter(each.code for each in found))}")
+    print(
+        f"with some of the {sessions} sessions kept: {middle}; with all: {sum(each.kept == sessions for each in found)}"
+    )
 
 
 if __name__ == "__main__":
