@@ -152,6 +152,7 @@ def test_a_property_that_an_hour_violates_becomes_a_script() -> None:
     (text, _), is_shown = shown(shrunk.story, shrunk.failure)
     assert is_shown
     assert text.splitlines()[-1] == "  - never stage_joined"
+    assert "  - {at: 0 s, do: enter_room, by: ana, role: participant}" in text
 
 
 def test_what_only_agents_feel_is_no_script() -> None:

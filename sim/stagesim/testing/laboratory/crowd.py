@@ -58,6 +58,8 @@ STEP_TO: Final[Mapping[Position, tuple[Action, Position]]] = {
 """The action that leads to a position, and from where."""
 
 CONNECTIONS: Final = ("main", "phone", "pad")
+STRANGER: Final = "stranger"
+"""Somebody who mostly has never come in."""
 COMING_BACK: Final = (Action.ENTER_ROOM, Action.RECONNECT)
 
 
@@ -85,6 +87,7 @@ class Crowd:
                 self.say(Command(self.now_ms, Action.ENTER_ROOM, name, role=role))
         for _ in range(self.chance.choice((0, 0, 3))):
             self.say(self.with_id(self.something()))
+            self.say(self.filled(self.something().do, STRANGER, STRANGER))
         self.say(Command(self.now_ms, Action.START_SESSION))
         kinds = ["act", *self.habits.mishaps]
         weights = [2 + sum(self.habits.mishaps.values()), *self.habits.mishaps.values()]
@@ -228,7 +231,7 @@ class Crowd:
     def anybody(self) -> str:
         names = list(self.room.people) or list(self.habits.people)
         if "anything" in self.habits.mishaps and self.chance.random() < 0.05:
-            return "stranger"
+            return STRANGER
         return self.chance.choice(names)
 
     def staff_member(self, but: str = "") -> str:

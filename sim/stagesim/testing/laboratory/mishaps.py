@@ -19,8 +19,8 @@ def lost(crowd: Crowd) -> bool:
         crowd.say(crowd.filled(crowd.chance.choice(COMING_BACK), crowd.chance.choice(away), None))
     else:
         crowd.say(crowd.filled(Action.DISCONNECT, crowd.anybody(), None))
-        if crowd.chance.random() < 0.3:  # and somebody does something at the same millisecond
-            crowd.say(crowd.something())
+        if crowd.chance.random() < 0.4:  # and somebody does something at the same millisecond
+            crowd.say(crowd.chance.choice((crowd.something(), crowd.doing(Action.ASK_TO_JOIN))))
     return True
 
 
@@ -137,10 +137,30 @@ def impatience(crowd: Crowd) -> bool:
     if not moments:
         return False
     who, at_ms = crowd.chance.choice(moments[-20:])
+    crowd.chance.choice((nothing, nothing, comes_anew, is_invited))(crowd, who)
     if crowd.chance.random() < 0.6:
         crowd.now_ms = max(crowd.now_ms, at_ms + crowd.chance.choice((-1, -1, 0, 0, 1)))
-    crowd.say(crowd.filled(Action.ASK_TO_JOIN, who, None))
+    ask = crowd.with_id(crowd.filled(Action.ASK_TO_JOIN, who, None))
+    crowd.say(ask)
+    if crowd.chance.random() < 0.3:
+        crowd.send(crowd.now_ms + crowd.chance.choice((1, 500, 1000)), ask)
     return True
+
+
+def nothing(_: Crowd, __: str) -> None:
+    """Whoever is impatient does nothing meanwhile."""
+
+
+def comes_anew(crowd: Crowd, who: str) -> None:
+    """They leave meanwhile, and come in anew."""
+    for do in (Action.LEAVE_ROOM, Action.ENTER_ROOM):
+        crowd.say(crowd.filled(do, who, None))
+
+
+def is_invited(crowd: Crowd, who: str) -> None:
+    """They are invited meanwhile, and decline."""
+    crowd.say(crowd.filled(Action.INVITE, crowd.staff_member(but=who), who))
+    crowd.say(crowd.filled(Action.DECLINE_INVITATION, who, None))
 
 
 def other_words(crowd: Crowd) -> bool:

@@ -8,6 +8,7 @@ from stagesim.testing.gate.questions import questions
 from stagesim.testing.gate.verdicts import Judgement, Verdict
 from stagesim.testing.laboratory.failures import Failure
 from stagesim.testing.laboratory.stories import Story
+from stagesim.testing.laboratory.trial import CRASHES
 from stagesim.testing.laboratory.written import Written, scenario_text
 
 
@@ -42,7 +43,10 @@ def shown(story: Story, failure: Failure, maker: EngineMaker | None = None) -> t
 def _is_shown(written: Written, failure: Failure, maker: EngineMaker | None) -> bool:
     source = loads(written.text).source
     line = None if source is None else source.step_lines[written.step]
+    try:
+        failed = _failed(written.text, maker)
+    except CRASHES as error:  # of an engine of this process; in one of its own it would have ended
+        return f"raises {type(error).__name__}" in failure.said
     return any(
-        each.name == failure.statement if failure.statement is not None else each.line == line
-        for each in _failed(written.text, maker)
+        each.name == failure.statement if failure.statement is not None else each.line == line for each in failed
     )

@@ -120,7 +120,7 @@ def habits(base: Base, chance: Random, hour: int | None = None) -> Habits:
         mishaps,
         steps,
         chance.choice((0, 0.3, 1)),
-        hour or round(2 ** chance.uniform(4, 6 + min(len(people), 60) / 15)),
+        hour or round(2 ** chance.uniform(5, 8 + min(len(people), 60) / 30)),
         chance.choice((0, 0.02, 0.3)),
         chance.choice((0.05, 0.4)),
     )
@@ -131,7 +131,7 @@ def _people(base: Base, chance: Random) -> dict[str, Role]:
     few = chance.random() < 0.75
     participants = min(base.participants, chance.randint(1, 5)) if few else chance.randint(1, base.participants)
     moderators = chance.randint(min(1, base.moderators), max(base.moderators, 2))
-    hosts = chance.randint(0, max(base.hosts, 1))
+    hosts = chance.randint(0, max(base.hosts, 2))
     numbers = {Role.PARTICIPANT: participants, Role.MODERATOR: moderators, Role.HOST: hosts}
     names = {Role.PARTICIPANT: "p", Role.MODERATOR: "m", Role.HOST: "h"}
     found = [(f"{names[role]}{number}", role) for role, count in numbers.items() for number in range(1, count + 1)]
@@ -152,7 +152,7 @@ def _settings(base: Base, chance: Random) -> RoomConfig:
         return config
     share = 0.25 if base.given else 0.5
     chosen = {name: draw(chance) for name, draw in DRAWS.items() if chance.random() < share}
-    if chance.random() < 0.25:  # everything lasts equally long, so that several things end at once
+    if chance.random() < 0.35:  # everything lasts equally long, so that several things end at once
         same_ms = chance.choice(TIMES_MS)
         chosen |= {name: same_ms for name in chosen if name.endswith("_ms")}
     return replace(config, **{**chosen, **base.fixed})

@@ -80,6 +80,8 @@ def _steps(story: Story, failure: Failure, maker: EngineMaker | None) -> Iterato
     trial = Trial(story, maker)
     for index, line in enumerate(story.lines[: failure.line + 1]):
         at = {"at": _time(line.at_ms - story.zero_ms)}
+        if index == failure.line and line.looks and not failure.is_look:
+            yield {**at, "live": trial.room.phase == "live"}  # the engine was asked before the command, too
         if index == failure.line:
             command = {} if failure.is_look or line.command is None else command_said(line.command)
             yield {**at, **command, **(_shown(failure.shows) or ({} if command else {"live": True}))}
