@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from defective import Defective
 from small_rooms import ONE_PLACE
 from stageaccess import Action, Client, Command, Decision, Mode, Offer, StageAccess
 from stagesim.scenario.variant import Variant, variant, variant_of
@@ -16,7 +17,7 @@ TWO = people(2)
 ROOM = SmallRoom(ONE_PLACE, TWO, commands(TWO, without=[*CONNECTIONS, Action.CHANGE_ROLE]), tells=True)
 
 
-class Slow(StageAccess):
+class Slow(Defective):
     """Decides in a room of its own first, and says nothing else."""
 
     def submit(self, command: Command) -> Decision:
@@ -24,14 +25,14 @@ class Slow(StageAccess):
         return super().submit(command)
 
 
-class TellsLess(StageAccess):
+class TellsLess(Defective):
     def submit(self, command: Command) -> Decision:
         decision = super().submit(command)
         told = [each._replace(told=()) if each.event == "request_closed" else each for each in decision.events]
         return decision._replace(events=tuple(told))
 
 
-class OffersLess(StageAccess):
+class OffersLess(Defective):
     def available_actions(self, person: str, client: Client = Client.DESKTOP) -> list[Offer]:
         return [each for each in super().available_actions(person, client) if each.do is not Action.GO_LIVE]
 
@@ -62,7 +63,7 @@ def test_a_search_that_was_stopped_proves_nothing() -> None:
     ids=["an event", "a notice", "an offer"],
 )
 def test_what_tells_two_apart_is_the_shortest_history(
-    make: type[StageAccess], rules: Variant, story: list[str], offered: str | None
+    make: type[Defective], rules: Variant, story: list[str], offered: str | None
 ) -> None:
     found = alike(ROOM, replace(ROOM, make=make, variant=rules))
     assert found.unlike is not None
@@ -76,7 +77,7 @@ def test_who_made_an_invitation_is_told_of_its_end() -> None:
     three = people(3, staff=2)
     room = SmallRoom(ONE_PLACE, three, commands(three, [Mode.INVITE_ONLY], without=[*CONNECTIONS, Action.CHANGE_ROLE]))
 
-    class TellsMo(StageAccess):
+    class TellsMo(Defective):
         def submit(self, command: Command) -> Decision:
             decision = super().submit(command)
             told = [

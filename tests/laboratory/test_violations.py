@@ -7,10 +7,10 @@ from typing import ClassVar
 
 import pytest
 
+from defective import Defective
 from small_rooms import ONE_PLACE
 from stageaccess import Action, Client, Command, Decision, EventKind, Mode, Offer, Presence, RoomConfig, StageAccess
 from stageaccess.cells import Position
-from stageaccess.emitter import Emitter
 from stageaccess.steps import end_stay
 from stageaccess.vocabulary import SYSTEM, Cause, Via
 from stagesim.engines.contract import EngineError
@@ -27,13 +27,13 @@ from stagesim.testing.laboratory.witness import in_words, scenario_text
 TWO = people(2)
 TWO_PEOPLE = SmallRoom(ONE_PLACE, TWO, commands(TWO, without=CONNECTIONS))
 
-After = Callable[[Emitter, Command, Decision], None]
+After = Callable[[Defective, Command, Decision], None]
 
 
-def planted(do: Action, change: After, *, when_rejected: bool = False) -> type[StageAccess]:
+def planted(do: Action, change: After, *, when_rejected: bool = False) -> type[Defective]:
     """An engine that does something more after one action; what it emits is part of the answer, but of a rejection."""
 
-    class Planted(StageAccess):
+    class Planted(Defective):
         def submit(self, command: Command) -> Decision:
             decision = super().submit(command)
             if command.do is not do or decision.accepted is when_rejected:
@@ -45,33 +45,33 @@ def planted(do: Action, change: After, *, when_rejected: bool = False) -> type[S
     return Planted
 
 
-def misplaces(engine: Emitter, command: Command, _: Decision) -> None:
+def misplaces(engine: Defective, command: Command, _: Decision) -> None:
     engine.room.people[str(command.to)].position = Position.REQUESTED
 
 
-def loses(engine: Emitter, command: Command, _: Decision) -> None:
+def loses(engine: Defective, command: Command, _: Decision) -> None:
     engine.room.people[str(command.to)].presence = Presence.AWAY
 
 
-def forgets_request(engine: Emitter, command: Command, _: Decision) -> None:
+def forgets_request(engine: Defective, command: Command, _: Decision) -> None:
     name = str(command.by)
     if name in engine.room.queue:
         extra = {"request": engine.room.queue[name], "outcome": "cancelled"}
         engine.emit(EventKind.REQUEST_CLOSED, name, name, extra)
 
 
-def empties_the_stage(engine: Emitter, command: Command, _: Decision) -> None:
+def empties_the_stage(engine: Defective, command: Command, _: Decision) -> None:
     for person in list(engine.room.stage.values()):
-        end_stay(engine, person, str(command.by), Cause.LEFT)
+        end_stay(engine.own, person, str(command.by), Cause.LEFT)
 
 
-def makes_staff_go(engine: Emitter, command: Command, _: Decision) -> None:
+def makes_staff_go(engine: Defective, command: Command, _: Decision) -> None:
     for person in [each for each in engine.room.stage.values() if each.name in engine.room.staff]:
         if command.by in engine.room.setups:
-            end_stay(engine, person, str(command.by), Cause.CAPACITY)
+            end_stay(engine.own, person, str(command.by), Cause.CAPACITY)
 
 
-class Overfills(StageAccess):
+class Overfills(Defective):
     def submit(self, command: Command) -> Decision:
         decision = super().submit(command)
         if decision.reason != "stage_full":
@@ -80,12 +80,12 @@ class Overfills(StageAccess):
         return Decision(None, self.take_events())
 
 
-class FromMobile(StageAccess):
+class FromMobile(Defective):
     def submit(self, command: Command) -> Decision:
         return super().submit(command._replace(client=Client.DESKTOP))
 
 
-class MakesStaffGo(StageAccess):
+class MakesStaffGo(Defective):
     def submit(self, command: Command) -> Decision:
         if command.do is Action.GO_LIVE and command.by not in self.room.staff:
             makes_staff_go(self, command, Decision(None))
@@ -94,12 +94,12 @@ class MakesStaffGo(StageAccess):
         return decision._replace(events=before + decision.events)
 
 
-class OffersLess(StageAccess):
+class OffersLess(Defective):
     def available_actions(self, person: str, client: Client = Client.DESKTOP) -> list[Offer]:
         return [offer for offer in super().available_actions(person, client) if offer.do is not Action.LEAVE_STAGE]
 
 
-class TurnsBack(StageAccess):
+class TurnsBack(Defective):
     def submit(self, command: Command) -> Decision:
         decision = super().submit(command)
         late = command.do is Action.CANCEL_REQUEST and command.at_ms > 0
@@ -107,7 +107,7 @@ class TurnsBack(StageAccess):
         return decision._replace(events=events)
 
 
-class NamesAnother(StageAccess):
+class NamesAnother(Defective):
     """Closes the right request, and says that it was another."""
 
     def submit(self, command: Command) -> Decision:
@@ -118,7 +118,7 @@ class NamesAnother(StageAccess):
         return decision._replace(events=(event._replace(extra={**event.extra, "request": "r99"}),))
 
 
-class EndsAtOnce(StageAccess):
+class EndsAtOnce(Defective):
     def submit(self, command: Command) -> Decision:
         if command.do is not Action.END_SESSION or self.room.phase != "live":
             return super().submit(command)
@@ -126,7 +126,7 @@ class EndsAtOnce(StageAccess):
         return Decision(None, self.take_events())
 
 
-class Breaks(StageAccess):
+class Breaks(Defective):
     def submit(self, command: Command) -> Decision:
         if command.do is Action.REVOKE_INVITATION and command.by == "mo" and command.to in self.room.setups:
             raise KeyError(command.to)
@@ -137,7 +137,7 @@ class Breaks(StageAccess):
 class Case:
     """A defect: the engine that has it, the invariant that it breaks, and the shortest story of that."""
 
-    make: type[StageAccess]
+    make: type[Defective]
     named: str
     story: tuple[str, ...]
     room: SmallRoom = TWO_PEOPLE
@@ -185,7 +185,7 @@ def violation(space: Space, number: str) -> Violation:
     return next(each for each in space.violations if each.named.name.split()[0] == number)
 
 
-def fails(text: str, engine: type[StageAccess] | None = None) -> list[int]:
+def fails(text: str, engine: type[Defective] | None = None) -> list[int]:
     """The steps of a scenario that fail, -1 where the whole of it breaks."""
     try:
         checks = simulate(loads(text), engine=engine).checks
@@ -229,7 +229,7 @@ def test_a_change_of_mode_moves_those_whom_the_closings_of_a_variant_name() -> N
     assert not space.violations
 
 
-class TellsApartNothing(StageAccess):
+class TellsApartNothing(Defective):
     """Who asks first in the life of the program is answered, and nobody after."""
 
     asked: ClassVar[list[str]] = []
@@ -249,7 +249,7 @@ def test_an_engine_that_remembers_other_rooms_is_found() -> None:
     assert list(map(in_words, found.moves)) == ["ana ask_to_join"]
 
 
-class Race(StageAccess):
+class Race(Defective):
     """A lost connection, and two moderators: who is revoked by the other one while away, and about to go live on a full
     stage, is put there.
     """
@@ -328,7 +328,7 @@ def test_the_statements_of_a_scenario_are_explored() -> None:
     assert "properties:\n  - always queue <= 1\n" in scenario_text(broken)
 
 
-class Mute(StageAccess):
+class Mute(Defective):
     def available_actions(self, person: str, client: Client = Client.DESKTOP) -> list[Offer]:
         if person in self.room.setups:
             raise EngineError("mute", "does not say what it offers", "{}")
