@@ -8,8 +8,8 @@ from stagesim.scenario.values.units import clock
 from stagesim.testing.laboratory.races import Race
 
 READING = (
-    "An outcome is what anybody could tell once the moment is over: answers, roles, standings, mode, queue, and how "
-    "requests, invitations, set-ups and stays ended. What comes to the same in either order is not listed."
+    "The outcome of a moment is what anybody could tell once it is over: answers, roles, standings, mode, queue, and "
+    "how requests, invitations, set-ups and stays ended. What comes to the same in either order is not listed."
 )
 
 
