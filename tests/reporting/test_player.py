@@ -112,3 +112,10 @@ def test_the_command_takes_one_session_or_two(tmp_path: Path) -> None:
     many = ["replay", "scenarios/seminar.yaml", "--modes", "everyone_on_stage,join_by_request,invite_only"]
     with pytest.raises(StudyError, match="expected one session or two, got 3 modes"):
         CliRunner().invoke(cli, many, standalone_mode=False, catch_exceptions=False)
+
+
+def test_staff_attend_to_the_latest_and_go_on_with_what_it_has_interrupted() -> None:
+    scenario = load("scenarios/town_hall.yaml", ["audience.count=60", "audience.wishes.unsuitable=0.4"])
+    steps = run_data(Run("one", course(scenario, mode="everyone_on_stage")))["steps"]
+    said = {step["a"][1].split(" ")[0] for step in steps if "a" in step}
+    assert {"", "watches", "takes", "away:"} <= said

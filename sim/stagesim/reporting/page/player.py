@@ -14,7 +14,7 @@ from stagesim.eventlog.schema import SYSTEM
 from stagesim.reporting.page.page import rendered, text
 from stagesim.reporting.words.labels import mode_name, plain
 from stagesim.reporting.words.story import line_of
-from stagesim.testing.stories.course import Asked, Course, Happened, Moment, Note, Offered
+from stagesim.testing.stories.course import Asked, Course, Happened, Moment, Note, Offered, Row
 from stagesim.testing.stories.person import Seen, refusal
 
 STANDINGS: Final = ("gone", "viewer", "requested", "invited", "preparing", "on_stage")
@@ -26,7 +26,17 @@ AWAY: Final = 8
 EVERYBODY: Final = 12
 """From so many on, those who were told of an event are not listed one by one."""
 
-ATTENTION: Final = {"review_started", "review_ended", "attention_lost", "attention_back"}
+ATTENTION: Final = {
+    "attention_lost": "away: {cause}",
+    "attention_back": "",
+    "removal_started": "takes {who} off the stage",
+    "removal_ended": "",
+    "review_started": "reviews {who}",
+    "review_ended": "",
+    "watch_started": "watches the stage",
+    "watch_ended": "",
+}
+"""What somebody of staff attends to from a kind of event on. What is interrupted goes on afterwards."""
 
 
 class Run(NamedTuple):
@@ -76,6 +86,7 @@ def _steps(course: Course) -> Iterator[dict[str, Any]]:
     place = {name: number for number, name in enumerate(log.names)}
     queue: list[str] = []
     stage: list[str] = []
+    attends: dict[str, dict[str, str]] = {}
     for moment in course.moments:
         who = _about(moment)
         rule = refusal(room, moment)
@@ -100,7 +111,7 @@ def _steps(course: Course) -> Iterator[dict[str, Any]]:
         if told:
             step["n"] = [place[name] for name in told] if len(told) < EVERYBODY else "all"
         if isinstance(moment, Note) and moment.row["event"] in ATTENTION:
-            step["a"] = [place[moment.row["by"]], _attention(moment)]
+            step["a"] = [place[moment.row["by"]], _attention(moment.row, attends.setdefault(moment.row["by"], {}))]
         if isinstance(moment, Offered):
             step["b"] = None if line is None else line.text
         if len(step) > 2:
@@ -163,11 +174,10 @@ def _code(person: Any) -> int:
     return STANDINGS.index(person.standing) + (AWAY if person.presence == "away" else 0)
 
 
-def _attention(note: Note) -> str:
-    match note.row["event"]:
-        case "review_started":
-            return f"reviews {note.row['who']}"
-        case "attention_lost":
-            return f"away: {plain(note.row['cause'])}"
-        case _:
-            return ""
+def _attention(row: Row, now: dict[str, str]) -> str:
+    """What somebody attends to after an event; `now` is what they have in hand, the latest last."""
+    sort, _, end = row["event"].partition("_")
+    now.pop(sort, None)
+    if end in ("started", "lost"):
+        now[sort] = ATTENTION[row["event"]].format(who=row["who"], cause=plain(row.get("cause") or ""))
+    return next(reversed(now.values()), "")

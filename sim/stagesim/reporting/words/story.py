@@ -11,7 +11,10 @@ from stagesim.scenario.values.units import clock
 from stagesim.testing.stories.course import Asked, Happened, Note, Offered, Row
 from stagesim.testing.stories.person import Seen
 
-UNSAID: Final = frozenset(("wish_satisfied", "review_ended", "attention_back"))
+OF_STAFF: Final = frozenset(("review_started", "removal_started", "watch_started", "attention_lost"))
+"""Kinds that say what staff do."""
+
+UNSAID: Final = frozenset(("wish_satisfied", "review_ended", "attention_back", "removal_ended", "watch_ended"))
 """Kinds that another line says."""
 
 
@@ -55,7 +58,7 @@ def line_of(each: Seen, start_ms: int, who: str) -> Line | None:
     """One moment from the view of `who`; None for what another line says."""
     match each.moment:
         case Note(at_ms, row) if row["event"] not in UNSAID:
-            return Line(at_ms - start_ms, "staff" if row["event"] == "review_started" else "wish", _note(row, who))
+            return Line(at_ms - start_ms, "staff" if row["event"] in OF_STAFF else "wish", _note(row, who))
         case Asked(at_ms, command, answer) if command.do not in NO_BUTTON:
             text = f"Presses [{button(command.do)}{f' {command.to}' if command.to else ''}]"
             if answer.reason is None:
@@ -101,6 +104,16 @@ def _note(row: Row, who: str) -> str:
     match row["event"]:
         case "wish_arose":
             return f"Wishes to speak, for {duration(row['wanted_ms'] / 1000)}."
+        case "wish_unsuitable":
+            return "It is a wish that the organiser would not want on stage."
+        case "wish_not_tried":
+            return f"The wish is over, and was never acted on: {plain(row['cause'])}."
+        case "removal_started":
+            return (
+                f"Sets about taking off {row['who']}."
+                if row["by"] == who
+                else f"{row['by']} sets about taking them off."
+            )
         case "wish_given_up" | "wish_refused":
             cause = WISH_CAUSES.get(row["cause"])
             return f"The wish is lost: {plain(row['cause']) if cause is None else cause.label}."
