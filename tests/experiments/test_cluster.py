@@ -1,11 +1,13 @@
 """A study on a cluster is the study of one machine, whatever happens to its workers; what cannot be is said before."""
 
+import asyncio
 import os
 import signal
 import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Future
 from pathlib import Path
 from typing import Any
 
@@ -265,6 +267,38 @@ def test_without_workers_nobody_is_waited_for_for_ever(monkeypatch: pytest.Monke
     told.status = "closed"
     with pytest.raises(WorkerLost, match="the connection to the scheduler of the cluster was lost"):
         crew.look()
+
+
+def test_a_client_of_dask_carries_on_a_study_as_it_began_it(cluster: Cluster, client: Any) -> None:
+    study = stagesim.compare(loads(TEXT), modes=MODES, replications=1, executor=client).extended(2, executor=client)
+    assert digests(study.results.outcomes) == alone(Job(loads(TEXT)), 2)
+    assert cluster.simulated() == {(mode, replication): 1 for replication in range(2) for mode in MODES}
+
+
+class Came:
+    """What has come of a call, as a future of Dask has it."""
+
+    def __init__(self, status: str, result: object) -> None:
+        self.status, self.result, self.released = status, result, False
+
+    async def _result(self, raiseit: bool) -> object:
+        assert not raiseit
+        return self.result
+
+    def release(self) -> None:
+        self.released = True
+
+
+@pytest.mark.parametrize(
+    ("status", "said"), [("error", "several workers ended while they"), ("lost", "the connection to")]
+)
+def test_sessions_that_end_every_worker_and_those_that_are_lost_say_so(status: str, said: str) -> None:
+    killed = distributed.scheduler.KilledWorker("sessions", distributed.scheduler.WorkerState, 3)
+    came, waits = Came(status, (type(killed), killed, None)), Future[object]()
+    asyncio.run(crew_module._handed_over(came, waits))
+    with pytest.raises(WorkerLost, match=said):
+        waits.result(0)
+    assert came.released
 
 
 @pytest.mark.parametrize("address", ["local:0", "local:-1", "local", "tcp://there", "there:8786", "http://there:8786"])
