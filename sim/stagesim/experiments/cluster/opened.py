@@ -32,7 +32,7 @@ def opened(address: str) -> Iterator["Crew"]:
         if local is not None and int(local[1]):
             client = left.enter_context(_started(int(local[1])))
         elif re.fullmatch(r"(tcp|tls)://[^\s/:]+:\d{1,5}|(tcp|tls)://\[[0-9a-fA-F:]+\]:\d{1,5}", address, re.ASCII):
-            client = left.enter_context(_connected(address))
+            client = left.enter_context(_reached(address))
         else:
             raise ClusterError(f"expected the address of a cluster, got `{address}`\n  hint: {HINT}")
         yield Crew(client)
@@ -59,7 +59,7 @@ def check_extra() -> None:
 
 
 @contextmanager
-def _connected(address: str) -> Iterator["Client"]:
+def _reached(address: str) -> Iterator["Client"]:
     from distributed import Client
 
     try:
