@@ -73,6 +73,14 @@ def test_one_persons_own_commands_keep_their_order() -> None:
 """)
 
 
+def test_the_session_starts_before_what_falls_on_the_same_millisecond_unless_the_script_starts_it() -> None:
+    steps = SCRIPT + "  - {at: 0 s, do: ask_to_join, by: ana}\n"
+    own = races(loads(HEAD + ROOM + steps), "join_by_request")
+    assert [(race.first, race.second) for race in own] == [("start_session", "ana ask_to_join")]
+    automatic = steps.replace("  - {at: 0 s, do: start_session}\n", "")
+    assert not races(loads(HEAD.replace("session: scripted\n", "") + ROOM + automatic), "join_by_request")
+
+
 def test_an_answer_at_the_millisecond_at_which_the_invitation_ends() -> None:
     [race] = found("""
   - {at: 1 s, do: invite, by: mia, to: ana}

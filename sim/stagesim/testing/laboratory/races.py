@@ -83,7 +83,8 @@ def races(
     room = scenario.room.model_copy(update={"mode": Mode(mode)})
     for lines in sessions:
         story = Story(room_config(room), scenario.rules, tuple(lines), scenario.doors_open)
-        for race in Racing(story, maker, orders if is_scripted else 0, free).races():
+        racing = Racing(story, maker, orders if is_scripted else 0, free, keeps_session=scenario.session == "automatic")
+        for race in racing.races():
             one, other = sorted((race.first, race.second))
             found.setdefault((race.at_ms, one, other), race)
     return sorted(found.values(), key=lambda race: (race.at_ms, race.first, race.second))
@@ -125,13 +126,19 @@ class Racing:
     """One session, moment by moment: at each its commands are tried in other orders, on what was so before.
 
     `orders` is how many orders of more than two commands are tried, `free` has the pairs that may be swapped; None is
-    any.
+    any. With `keeps_session` the session's start comes first and its end last, as the runner has it.
     """
 
     def __init__(
-        self, story: Story, maker: EngineMaker | None, orders: int, free: frozenset[tuple[Key, Key]] | None
+        self,
+        story: Story,
+        maker: EngineMaker | None,
+        orders: int,
+        free: frozenset[tuple[Key, Key]] | None,
+        *,
+        keeps_session: bool,
     ) -> None:
-        self.story, self.orders, self.free = story, orders, free
+        self.story, self.orders, self.free, self.keeps_session = story, orders, free, keeps_session
         make: Maker = StageAccess if maker is None else following(maker)
         self._engine = make(story.config, story.rules)
 
@@ -160,8 +167,7 @@ class Racing:
             order = list(moment)
             for index in _swaps(order, goal):
                 one, other = order[index], order[index + 1]
-                is_free = self.free is None or (_key(one), _key(other)) in self.free
-                if one.by == other.by or not is_free:
+                if not self._is_free(one, other):
                     break
                 before = self._outcome(tuple(order), tried)
                 order[index : index + 2] = other, one
@@ -170,6 +176,12 @@ class Racing:
                 if unlike and pair not in seen:
                     seen.add(pair)
                     yield self._race(one, in_words(other), unlike)
+
+    def _is_free(self, one: Command, other: Command) -> bool:
+        """Whether the other might as well come first."""
+        if one.by == other.by or (self.keeps_session and None in (one.by, other.by)):
+            return False
+        return self.free is None or (_key(one), _key(other)) in self.free
 
     def _of_due(self, moment: Sequence[Command], what: str) -> Iterator[Race]:
         """Each command a millisecond sooner, before what ends by itself at its own."""
