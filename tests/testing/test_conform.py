@@ -18,10 +18,11 @@ from stagesim.cli import invoke
 from stagesim.reporting.gate.formats import FORMATS
 from stagesim.scenario.variant import variant
 from stagesim.testing.laboratory.conformance import chance, rooms
-from stagesim.testing.laboratory.conformance.conform import Settings, conform
+from stagesim.testing.laboratory.conformance.conform import Search, Settings, Tried, conform
 from stagesim.testing.laboratory.conformance.difference import Part
 from stagesim.testing.laboratory.conformance.files import talks_of_files
 from stagesim.testing.laboratory.conformance.judged import report_of
+from stagesim.testing.laboratory.conformance.kept import Kept, read_kept, write_kept
 from talking import Spoken
 
 LONGEST = 8
@@ -182,6 +183,26 @@ def test_what_is_kept_is_tried_first_and_goes_on(tmp_path: Path, capsys: pytest.
     assert invoke(asked) == 1
     assert "fail: kept from before: " in capsys.readouterr().out
     assert '"seed": 7' in kept.read_text()
+
+
+def test_what_was_not_come_to_in_time_is_gone_on_with(tmp_path: Path) -> None:
+    """And what had been asked before counts as asked; an end that is reached begins anew."""
+    file, only = tmp_path / "kept.json", ("written talks", "lines at fault")
+    first = Search(Spoken(), Settings(seconds=0, only=only))
+    write_kept(file, Kept("an engine"), first.run(), 1)
+    assert [tried.played for tried in first.books.tried] == [0, 0]
+    half = Search(Spoken(), Settings(only=only[:1]))
+    half.run()
+    half.books.tried.append(Tried(only[1]))
+    write_kept(file, Kept("an engine"), half.books, 1)
+    kept = read_kept(file, "an engine")
+    peer = Spoken()
+    books = Search(peer, Settings(only=only)).run(kept.defects, kept.done, kept.asked)
+    assert not any('"id": "k"' in line and '"at": 9' in line for line in peer.heard), "the written talks are done"
+    assert books.asked[Part.AGAIN] == half.books.asked[Part.AGAIN] > 0
+    assert all(tried.is_whole for tried in books.tried)
+    write_kept(file, kept, books, 1)
+    assert read_kept(file, "an engine").done == {}
 
 
 def test_what_is_kept_is_nothing_else(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -97,7 +97,7 @@ def _carry_out(engine: str, settings: "Settings", file: Path | None, *, is_seede
     search = Search(program, settings, lambda name: click.echo(f"trying {name}", err=True))
     interrupted = False
     try:
-        search.run(before.defects, before.done)
+        search.run(before.defects, before.done, before.asked)
     except KeyboardInterrupt:
         interrupted = True
     finally:

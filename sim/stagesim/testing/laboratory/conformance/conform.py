@@ -77,11 +77,12 @@ class Defect:
 
 @dataclass(slots=True)
 class Tried:
-    """What became of one source: how many of its talks were played, by an earlier call as well, and in how many
-    something was wrong. `is_whole` says that there are no more.
+    """What became of one source: how many of its talks were played, `before` of them by an earlier call, and in how
+    many something was wrong. `is_whole` says that there are no more.
     """
 
     name: str
+    before: int = 0
     played: int = 0
     differing: int = 0
     is_whole: bool = False
@@ -163,18 +164,25 @@ class Search:
         self._until = time.monotonic() + settings.seconds
         self._before: Talk | None = None
 
-    def run(self, kept: Sequence[Lines] = (), done: Mapping[str, int] = MappingProxyType({})) -> Books:
-        """Try everything: what was `kept` from before first; of each source as many talks less as are `done`.
+    def run(
+        self,
+        kept: Sequence[Lines] = (),
+        done: Mapping[str, int] = MappingProxyType({}),
+        asked: Mapping[Part, int] = MappingProxyType({}),
+    ) -> Books:
+        """Try everything: what was `kept` from before first; of each source as many talks less as are `done`, which
+        have `asked` about some parts.
 
         Raises EngineError for a program that never was an engine, and NothingSuch.
         """
         picked = chosen(self.settings)
         self.books.unknown = silences(self.peer)
-        self.books.tried = [Tried(source.name) for source in picked]
+        self.books.tried = [Tried(source.name, before=done.get(source.name, 0)) for source in picked]
+        self.books.asked.update(asked)
         for lines in kept:
             self._again(talk(KEPT, "", lines, self.settings.rules))
         for source, tried in zip(picked, self.books.tried, strict=True):
-            self._try(source, tried, done.get(source.name, 0))
+            self._try(source, tried)
         return self.books
 
     def _again(self, found: Talk) -> None:
@@ -183,14 +191,14 @@ class Search:
         if len(self.books.defects) == number:
             self.books.mended += 1
 
-    def _try(self, source: Source, tried: Tried, done: int) -> None:
+    def _try(self, source: Source, tried: Tried) -> None:
         self._say(source.name)
         for number, each in enumerate(source.talks()):
             if not self.books.stopped and time.monotonic() > self._until:
                 self.books.stopped = f"the time was up after {self.settings.seconds:g} s"
             if self.books.stopped:
                 return
-            if number >= done:
+            if number >= tried.before:
                 tried.differing += self._hear(fitted(each, self.books.unknown, self.settings.rules))
             tried.played += 1
         tried.is_whole = True

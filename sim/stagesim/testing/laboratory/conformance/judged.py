@@ -89,7 +89,8 @@ def _verdict(tried: Tried) -> Verdict:
 def _said(tried: Tried, books: Books) -> str:
     wrong = f", wrong in {tried.differing:,} of them" if tried.differing else ""
     end = "" if tried.is_whole else f", and then {books.stopped or 'it was interrupted'}"
-    return f"{tried.played:,} talks{wrong}{end}"
+    before = f", {tried.before:,} of them in an earlier call" if tried.before else ""
+    return f"{tried.played:,} talks{before}{wrong}{end}"
 
 
 def _judgement(

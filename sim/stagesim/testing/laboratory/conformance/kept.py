@@ -9,6 +9,7 @@ from typing import Any, Final, NamedTuple
 from stagesim.given_files import file_text, write_whole
 from stagesim.testing.laboratory.conformance import chance
 from stagesim.testing.laboratory.conformance.conform import Books
+from stagesim.testing.laboratory.conformance.difference import Part
 from stagesim.testing.laboratory.conformance.shorten import Lines
 from stagesim.testing.laboratory.errors import LaboratoryError
 
@@ -20,12 +21,15 @@ class KeptError(LaboratoryError):
 
 
 class Kept(NamedTuple):
-    """`done` is how many talks of each source were played by a call that did not come to its end."""
+    """`done` is how many talks of each source were played by calls that did not come to their end, `asked` how often
+    these asked about each part.
+    """
 
     command: str = ""
     seed: int | None = None
     done: Mapping[str, int] = MappingProxyType({})
     defects: tuple[Lines, ...] = ()
+    asked: Mapping[Part, int] = MappingProxyType({})
 
 
 def read_kept(file: Path, command: str) -> Kept:
@@ -36,26 +40,28 @@ def read_kept(file: Path, command: str) -> Kept:
         kept = _kept(json.loads(file_text(file)))
     except (ValueError, KeyError, TypeError, AttributeError):
         raise KeptError(f"`{file}`: not what `stagesim conform` keeps\n  hint: name a new file") from None
-    return kept if kept.command == command else Kept(command, kept.seed, {}, kept.defects)
+    return kept if kept.command == command else Kept(command, kept.seed, defects=kept.defects)
 
 
 def _kept(data: Any) -> Kept:
     if data["schema"] != SCHEMA:
         raise ValueError(data["schema"])
-    return Kept(data["engine"], int(data["seed"]), _counts(data["done"]), tuple(map(_lines, data["defects"])))
+    asked = {Part(part): number for part, number in _counts(data["asked"]).items()}
+    return Kept(data["engine"], int(data["seed"]), _counts(data["done"]), tuple(map(_lines, data["defects"])), asked)
 
 
 def write_kept(file: Path, before: Kept, books: Books, seed: int) -> None:
     """Keep what came of a call that drew its random talks from `seed` on. Raises OSError."""
-    played = {tried.name: tried.played for tried in books.tried if tried.name != chance.SOURCE}
+    played = {tried.name: max(tried.played, tried.before) for tried in books.tried if tried.name != chance.SOURCE}
     drawn = sum(tried.played for tried in books.tried if tried.name == chance.SOURCE)
-    is_whole = all(tried.is_whole for tried in books.tried)
+    is_over = bool(books.defects) or all(tried.is_whole for tried in books.tried)
     found = [defect.lines for defect in books.defects]
     data = {
         "schema": SCHEMA,
         "engine": before.command,
         "seed": seed + drawn,
-        "done": {} if is_whole or books.defects else played,
+        "done": {} if is_over else played,
+        "asked": {} if is_over else dict(books.asked),
         "defects": list(dict.fromkeys([*found, *before.defects])),
     }
     write_whole(file, json.dumps(data, indent=1) + "\n")
