@@ -82,16 +82,10 @@ class Crowd:
 
     def story(self, mishaps: Mapping[str, Callable[["Crowd"], bool]]) -> list[Line]:
         """All that happens, from the first who enters on. `mishaps` has how each of those comes about."""
-        for name, role in self.habits.people.items():
-            if self.chance.random() < 0.9:
-                self.say(Command(self.now_ms, Action.ENTER_ROOM, name, role=role))
-        for _ in range(self.chance.choice((0, 0, 3))):
-            self.say(self.with_id(self.something()))
-            self.say(self.filled(self.something().do, STRANGER, STRANGER))
-        self.say(Command(self.now_ms, Action.START_SESSION))
         kinds = ["act", *self.habits.mishaps]
         weights = [2 + sum(self.habits.mishaps.values()), *self.habits.mishaps.values()]
         with suppress(Crashed):
+            self._begin()
             while len(self.lines) < self.habits.commands:
                 self._pass_time()
                 kind = self.chance.choices(kinds, weights)[0]
@@ -101,6 +95,16 @@ class Crowd:
                     self.say(self.something())
             self._end()
         return self.lines
+
+    def _begin(self) -> None:
+        """Most people come in, and the session starts; sometimes somebody is too early."""
+        for name, role in self.habits.people.items():
+            if self.chance.random() < 0.9:
+                self.say(Command(self.now_ms, Action.ENTER_ROOM, name, role=role))
+        for _ in range(self.chance.choice((0, 0, 3))):
+            self.say(self.with_id(self.something()))
+            self.say(self.filled(self.something().do, STRANGER, STRANGER))
+        self.say(Command(self.now_ms, Action.START_SESSION))
 
     # What is said, and when.
 
