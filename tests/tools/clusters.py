@@ -51,7 +51,7 @@ class Cluster:
         self.notes, self._folder = folder / "notes", folder
         self.notes.touch()
         (folder / "noted.py").write_text(NOTED.format(notes=str(self.notes), slow_s=slow_s))
-        self._scheduler = self._begun("scheduler", "--port", self.address.rpartition(":")[2])
+        self.scheduler = self._begun("scheduler", "--port", self.address.rpartition(":")[2])
         self.workers = [self.begin_worker() for _ in range(workers)]
 
     def begin_worker(self) -> "subprocess.Popen[bytes]":
@@ -81,7 +81,7 @@ class Cluster:
 
     def end(self) -> None:
         """End all processes."""
-        for process in (*self.workers, self._scheduler):
+        for process in (*self.workers, self.scheduler):
             process.kill()
-        for process in (*self.workers, self._scheduler):
+        for process in (*self.workers, self.scheduler):
             process.wait()
