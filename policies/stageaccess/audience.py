@@ -59,11 +59,12 @@ def notified(event: Event, room: Room) -> list[str]:
     """The names of those who get a notice of the event, each once, in a fixed order; `room` as it is after it."""
     names: dict[str, None] = {}
     for audience in NOTIFIED.get(event.event, ()):
-        names.update(dict.fromkeys(_members(audience, event, room)))
+        names.update(dict.fromkeys(members(audience, event, room)))
     return list(names)
 
 
-def _members(audience: Audience, event: Event, room: Room) -> Iterator[str]:
+def members(audience: Audience, event: Event, room: Room) -> Iterator[str]:
+    """The names of those whom an audience of the event means; `room` as it is after it."""
     match audience:
         case Audience.PERSON:
             yield event.who

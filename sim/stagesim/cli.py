@@ -21,6 +21,7 @@ from stagesim.commands.baseline import baseline
 from stagesim.commands.check import check
 from stagesim.commands.compare import compare
 from stagesim.commands.conform import conform
+from stagesim.commands.coverage import coverage
 from stagesim.commands.diff import diff
 from stagesim.commands.faults import explained
 from stagesim.commands.fuzz import fuzz
@@ -252,6 +253,7 @@ cli.add_command(diff)
 cli.add_command(verify)
 cli.add_command(fuzz)
 cli.add_command(permits)
+cli.add_command(coverage)
 cli.add_command(shrink)
 cli.add_command(conform)
 cli.add_command(races)

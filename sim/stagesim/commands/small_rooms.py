@@ -105,14 +105,47 @@ def finish(found: "Findings", exploring: Exploring) -> None:
     hand_over(found, exploring.out, fresh=exploring.fresh)
 
 
-def hand_over(found: "Findings", out: Path | None, *, fresh: bool) -> None:
+def hand_over(found: "Findings", out: Path | None, *, fresh: bool, aloud: bool = True) -> None:
     """Print what a command of the laboratory found, and write it to a folder, if there is to be one."""
     from stagesim.reporting.answers.findings import print_findings, publish
 
-    print_findings(found)
+    if aloud:
+        print_findings(found)
     if out is not None:
         page = publish(found, out, {"command": found.command}, fresh=fresh)
         click.echo(f"report: {page}", err=True)
+
+
+def report_options(command: Command) -> Command:
+    """`--format`, `--out` and `--fresh`, for commands that report on many files; they get them as `report`."""
+    options = (
+        click.option(
+            "--format",
+            "form",
+            type=click.Choice(["text", "json"]),
+            default="text",
+            show_default=True,
+            help="On screen.",
+        ),
+        click.option("--out", metavar="DIR", type=click.Path(path_type=Path), help="Write a page, and scenarios."),
+        click.option("--fresh", is_flag=True, help="Replace what the folder has."),
+    )
+
+    @wraps(command)
+    def with_report(*args: Any, form: str, out: Path | None, fresh: bool, **kwargs: Any) -> Any:
+        def report(found: "Findings") -> None:
+            from stagesim.reporting.answers.findings import as_json
+
+            if form == "json":
+                click.echo(as_json(found), nl=False)
+            hand_over(found, out, fresh=fresh, aloud=form == "text")
+
+        return command(*args, report=report, **kwargs)
+
+    decorated = cast(Command, with_report)
+    for option in reversed(options):
+        decorated = option(decorated)
+    return decorated
 
 
 def progress() -> "Callable[[Progress], None]":

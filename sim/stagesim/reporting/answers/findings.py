@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import Any, Final, TextIO
+from typing import Any, Final, NamedTuple, TextIO
 
 from markupsafe import Markup
 from rich.console import Console
@@ -39,9 +39,20 @@ class Tale:
     test: str = ""
 
 
+class Picture(NamedTuple):
+    """A drawing of the page: its name as a file, its SVG, and how it is read."""
+
+    name: str
+    drawn: str
+    said: str
+
+
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """What was found. `kind` is the command's name, `command` its whole line; `data` is it all in plain values."""
+    """What was found. `kind` is the command's name, `command` its whole line; `data` is it all in plain values.
+
+    `files` are further texts for the folder, by name.
+    """
 
     kind: str
     title: str
@@ -51,6 +62,8 @@ class Findings:
     command: str
     grids: tuple[Grid, ...] = ()
     tales: tuple[Tale, ...] = ()
+    pictures: tuple[Picture, ...] = ()
+    files: Mapping[str, str] = field(default_factory=dict, repr=False)
     data: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
 
@@ -88,10 +101,17 @@ def publish(found: Findings, path: Path, options: Mapping[str, Any], *, fresh: b
             for name, written in {**texts, f"{tale.name}.mmd": mermaid(tale.arrows)}.items():
                 if written:
                     folder.write_text(name, written)
-        folder.write_text(f"{found.kind}.json", json.dumps(found.data, indent=2, ensure_ascii=False) + "\n")
+        drawn = {f"{picture.name}.svg": picture.drawn for picture in found.pictures}
+        for name, written in {**drawn, **found.files, f"{found.kind}.json": as_json(found)}.items():
+            folder.write_text(name, written)
         folder.write_text("report.html", html(found))
         folder.close({"schema": MANIFEST_SCHEMA, "kind": found.kind, "command": found.command, "versions": versions()})
     return path / "report.html"
+
+
+def as_json(found: Findings) -> str:
+    """All that was found, as a file of JSON."""
+    return json.dumps(found.data, indent=2, ensure_ascii=False) + "\n"
 
 
 def html(found: Findings) -> str:
@@ -100,6 +120,7 @@ def html(found: Findings) -> str:
         "findings.html.j2",
         findings=found,
         css=text("report.css"),
+        pictures=[Markup(picture.drawn) for picture in found.pictures],
         drawings=[Markup(svg(tale.arrows)) if tale.arrows else "" for tale in found.tales],
         versions=", ".join(f"{name} {version}" for name, version in versions().items()),
     )

@@ -1,0 +1,44 @@
+"""A heat map as SVG: how much of each cell of a table is covered."""
+
+from collections.abc import Mapping, Sequence
+from html import escape
+from typing import Final
+
+LEFT: Final = 160
+TOP: Final = 150
+COLUMN: Final = 30
+ROW: Final = 22
+
+Share = tuple[int, int]
+"""Covered, and how many there are; nothing can be covered where there are none."""
+
+
+def heat_map(rows: Sequence[str], columns: Sequence[str], shares: Mapping[tuple[str, str], Share], title: str) -> str:
+    """The map; a cell without a share is left empty, and each says its figures to whoever points at it."""
+    width, height = LEFT + COLUMN * len(columns) + 60, TOP + ROW * len(rows) + 10
+    head = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" role="img" font-size="12">'
+    parts = [f"{head}<title>{escape(title)}</title>"]
+    for number, column in enumerate(columns):
+        x = LEFT + COLUMN * number + COLUMN / 2
+        parts.append(
+            f'<text transform="translate({x + 4:g},{TOP - 8}) rotate(-45)" fill="currentColor">{escape(column)}</text>'
+        )
+    for number, row in enumerate(rows):
+        y = TOP + ROW * number
+        parts.append(f'<text x="{LEFT - 8}" y="{y + 15}" text-anchor="end" fill="currentColor">{escape(row)}</text>')
+        for place, column in enumerate(columns):
+            if (row, column) in shares:
+                parts.append(_cell(LEFT + COLUMN * place, y, f"{row}, {column}", shares[row, column]))
+    return "\n".join([*parts, "</svg>"])
+
+
+def _cell(x: int, y: int, name: str, share: Share) -> str:
+    """A field: green where all is covered, red where nothing is, with the figures where something is missing."""
+    covered, there = share
+    hue = 120 * covered // there
+    said = f"{covered}/{there}" if covered < there else ""
+    text = f'<text x="{x + COLUMN / 2:g}" y="{y + 15}" text-anchor="middle" font-size="9" fill="#222">{said}</text>'
+    return (
+        f'<g><title>{escape(name)}: {covered} of {there}</title><rect x="{x + 1}" y="{y + 1}" width="{COLUMN - 2}" '
+        f'height="{ROW - 2}" fill="hsl({hue},55%,72%)"/>{text if said else ""}</g>'
+    )
