@@ -1,14 +1,14 @@
 """From the facts of a session to the figures: one function for each family of metrics."""
 
 import math
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 from stagesim.metric_table import ATTENTION, COUNTS, CUTS, INVITATION_OUTCOMES, REQUEST_OUTCOMES, WISH_CAUSES, State
 from stagesim.metrics import inequality
-from stagesim.metrics.facts import FATES, STEP, Request, Session, Stay, Wish
+from stagesim.metrics.facts import FATES, STEP, Fate, Request, Session, Stay, Wish
 
 Figures = dict[str, float]
 """Metric name -> value."""
@@ -29,17 +29,20 @@ def of_people(session: Session, horizon_ms: int, chosen: Collection[str] | None 
     wishes = [wish for wish in session.wishes.values() if mine(wish.person)]
     requests = [request for request in session.requests.values() if mine(request.person)]
     outcomes = [invitation.outcome for invitation in session.invitations.values() if mine(invitation.person)]
+    fates, seconds = [wish.fate for wish in wishes], stage_seconds(session, chosen)
+    stays = [stay for stay in session.stays if mine(stay.person)]
     return {
         **_waits("time_to_stage", [wish_time(session, wish) for wish in wishes], horizon_ms),
         **_waits("time_to_decision", [decision_time(session, request) for request in requests], horizon_ms),
         **_reviews(session, requests),
-        **_wishes(wishes),
+        **_wishes(wishes, fates),
         **_outcomes("requests", [request.outcome for request in requests], REQUEST_OUTCOMES),
         "re_asks": sum(request.again for request in requests),
         **_outcomes("invitations", outcomes, INVITATION_OUTCOMES),
-        **_stage(session, chosen),
-        **_wishful(session, wishes),
-        **_suitability(session, wishes, [stay for stay in session.stays if mine(stay.person)], horizon_ms),
+        **_stage(session, stays, seconds),
+        **_wishful(session, wishes, fates),
+        **_suitability(wishes, fates),
+        **_unsuitable(session, stays, math.fsum(seconds.values()), horizon_ms),
     }
 
 
@@ -101,18 +104,17 @@ def _reviews(session: Session, requests: Sequence[Request]) -> Figures:
     }
 
 
-def _wishes(wishes: Sequence[Wish]) -> Figures:
+def _wishes(wishes: Sequence[Wish], fates: Sequence[Fate]) -> Figures:
     figures: Figures = {"wishes": len(wishes)}
-    fates = [wish.fate for wish in wishes]
     for fate in FATES:
         figures[f"wishes_{fate}_share"] = _part(fates.count(fate), len(wishes))
     figures["wishes_heard"] = fates.count("heard")
     figures["wishes_behind_own_share"] = _part(sum(wish.behind for wish in wishes), len(wishes))
     figures["wishes_on_stage_share"] = _part(sum(wish.reached for wish in wishes), len(wishes))
-    cuts = [wish.cause for wish in wishes if wish.fate == "cut_short"]
+    cuts = [wish.cause for wish, fate in zip(wishes, fates, strict=True) if fate == "cut_short"]
     for word, cut in CUTS.items():
         figures[f"wishes_cut_short_by_{cut.name}_share"] = _part(cuts.count(word), len(wishes))
-    causes = [wish.cause for wish in wishes if wish.fate in ("given_up", "refused")]
+    causes = [wish.cause for wish, fate in zip(wishes, fates, strict=True) if fate in ("given_up", "refused")]
     for cause in WISH_CAUSES:
         figures[f"wishes_{cause}_share"] = _part(causes.count(cause), len(wishes))
     return figures
@@ -137,10 +139,10 @@ def stage_seconds(session: Session, chosen: Collection[str] | None = None) -> di
     return {name: spent / 1000 for name, spent in spent_ms.items()}
 
 
-def _wishful(session: Session, wishes: Sequence[Wish]) -> Figures:
+def _wishful(session: Session, wishes: Sequence[Wish], fates: Sequence[Fate]) -> Figures:
     """How many participants had a wish, and how many of them never got what they wished."""
     wanting = {wish.person for wish in wishes if wish.person in session.people}
-    heard = {wish.person for wish in wishes if wish.fate == "heard"}
+    heard = {wish.person for wish, fate in zip(wishes, fates, strict=True) if fate == "heard"}
     unseen = wanting - {stay.person for stay in session.stays}
     never = len(wanting - heard)
     return {
@@ -158,18 +160,21 @@ def off_time(session: Session, stay: Stay) -> tuple[float, bool]:
     return session.inside_ms(from_ms, stay.to_ms) / 1000, is_off
 
 
-def _suitability(session: Session, wishes: Sequence[Wish], stays: Sequence[Stay], horizon_ms: int) -> Figures:
-    """How well those wishes fare that are wanted, and how much of the stage the others have."""
-    suitable = [wish for wish in wishes if wish.suitable]
-    turned_away = sum(wish.fate == "refused" and wish.cause == "declined" for wish in suitable)
-    unsuitable = [off_time(session, stay) for stay in stays if stay.unsuitable_ms is not None]
-    unwanted_s = math.fsum(seconds for seconds, _ in unsuitable)
-    wishers = {wish.person for wish in wishes} | {name for name, person in session.people.items() if person.participant}
-    all_s = sum(session.inside_ms(stay.from_ms, stay.to_ms) for stay in stays if stay.person in wishers) / 1000
+def _suitability(wishes: Sequence[Wish], fates: Sequence[Fate]) -> Figures:
+    """How well those wishes fare that are wanted."""
+    suitable = [(fate, wish.cause) for wish, fate in zip(wishes, fates, strict=True) if wish.suitable]
     return {
         "suitable_wishes": len(suitable),
-        "suitable_wishes_heard_share": _part(sum(wish.fate == "heard" for wish in suitable), len(suitable)),
-        "suitable_wishes_turned_away_share": _part(turned_away, len(suitable)),
+        "suitable_wishes_heard_share": _part(sum(fate == "heard" for fate, _ in suitable), len(suitable)),
+        "suitable_wishes_turned_away_share": _part(suitable.count(("refused", "declined")), len(suitable)),
+    }
+
+
+def _unsuitable(session: Session, stays: Sequence[Stay], all_s: float, horizon_ms: int) -> Figures:
+    """How much of the stage time of these people the other wishes have."""
+    unsuitable = [off_time(session, stay) for stay in stays if stay.unsuitable_ms is not None]
+    unwanted_s = math.fsum(seconds for seconds, _ in unsuitable)
+    return {
         "unsuitable_stays": len(unsuitable),
         "unsuitable_stage_time": unwanted_s,
         "wanted_stage_time_share": 1 - unwanted_s / all_s if all_s else math.nan,
@@ -185,10 +190,8 @@ def _attending(session: Session) -> dict[State, int]:
     return spent_ms
 
 
-def _stage(session: Session, chosen: Collection[str] | None) -> Figures:
-    seconds = stage_seconds(session, chosen)
+def _stage(session: Session, stays: Sequence[Stay], seconds: Mapping[str, float]) -> Figures:
     shares = list(seconds.values())
-    stays = [stay for stay in session.stays if chosen is None or stay.person in chosen]
     speakers = {stay.person for stay in stays if stay.person in seconds}
     lengths = [session.inside_ms(stay.from_ms, stay.to_ms) / 1000 for stay in stays if stay.person in seconds]
     return {
