@@ -196,3 +196,30 @@ def test_a_lost_connection_comes_before_everything_else() -> None:
     (found,) = of_each_wish(scene)
     assert found["connection"] == 20
     assert found["review"] == 5
+
+
+def test_a_lost_connection_comes_before_an_earlier_wish_also_for_the_wish_behind_it() -> None:
+    scene = """\
+room: {mode: join_by_request, reconnect_grace: 30 s}
+audience: {count: 1, arrival: 0 s, wishes: {rounds: [{at: 1 min}, {at: 70 s}]}, patience: null, setup: {time: 7 s},
+  answer: {time: 5 s}, on_stage: {stay: 100 s}, connection: {share: 1, lost_after: 80 s, gap: 20 s}}
+moderators: {reaction: 0 s, review: {time: 10 s}}
+"""
+    whole = of_each_wish(scene, mode="everyone_on_stage")
+    # It arises at 1:10 behind the one of 1:00, whose person is away from 1:20 to 1:40, and so on every 80 s.
+    assert whole[0] == {"answer": 7}
+    assert whole[1]["connection"] == 20
+    assert whole[1]["answer"] == 7
+
+
+def test_whoever_waits_for_a_cool_down_after_holding_back_holds_back_no_more() -> None:
+    scene = """\
+room: {mode: join_by_request, request_cooldown: 3 min}
+audience: {count: 1, arrival: 0 s, wishes: {rounds: [{at: 1 min}], readiness: {invite_only: 0}}, patience: null,
+  after_decline: {again: 1, pause: 20 s}}
+moderators: {reaction: 0 s, review: {approve: 0, time: 5 s}}
+timetable: [{at: 70 s, mode: invite_only}, {at: 100 s, mode: join_by_request}]
+"""
+    (held,) = of_each_wish(scene)
+    # Declined at 1:05, it pauses for 20 s; it holds back from 1:25 to 1:40, and then waits for the cool-down of 3 min.
+    assert held["unready"] == 15

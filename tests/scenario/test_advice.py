@@ -234,6 +234,29 @@ def test_what_is_said_to_be_idle_changes_nothing(idle_setting: str, setting: str
         assert len(one) > 20
 
 
+@pytest.mark.parametrize(
+    ("first", "second", "path"),
+    [
+        ("looks_every: 1 min", "presenting: {every: 1 min, lasts: 10 s}", "presenting"),
+        ("looks_every: 1 min", "rests: 10 s", "rests"),
+        ("looks_every: 1 min", "removes: {noticed_after: 1 s}", "removes.noticed_after"),
+        ("rests: 10 s", "removes: {noticed_after: 1 s}", "removes.noticed_after"),
+    ],
+)
+def test_what_staff_never_come_to_changes_nothing(first: str, second: str, path: str) -> None:
+    one, both = (audience("silent: 0", f"moderators: {{{each}}}") for each in (first, f"{first}, {second}"))
+    assert list(idle(loads(one))) == []
+    assert paths(list(idle(loads(both)))) == [f"moderators.moderators.{path}"]
+    assert simulate(loads(one)).log.packed == simulate(loads(both)).log.packed
+
+
+def test_a_chat_that_staff_never_come_to_read() -> None:
+    text = audience("silent: 0", "moderators: {looks_every: 1 min, reads_chat: {every: 1 min, lasts: 10 s}}")
+    (found,) = idle(loads(text))
+    assert found.why == "the chat is never read"
+    assert "wish_satisfied" not in {row["event"] for row in simulate(loads(text), mode="invite_only").log.rows()}
+
+
 def test_a_grace_that_somebody_needs() -> None:
     lost = audience("connection: {lost_after: 1 min, gap: 5 s}") + "room: {reconnect_grace: 1 min}"
     cut = audience("silent: 0") + "room: {reconnect_grace: 1 min}\nscript: [{at: 5 s, do: disconnect, by: audience-1}]"

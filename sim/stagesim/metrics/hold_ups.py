@@ -30,6 +30,12 @@ OF_ROOM: Final = frozenset(
 """The kinds of events after which something else may hold up those who wait for staff."""
 
 
+COMING_AND_GOING: Final = frozenset(
+    KIND_CODE[name] for name in ("entered", "left_room", "disconnected", "reconnected", "connected")
+)
+"""The kinds of events after which somebody may be away, or be back."""
+
+
 class Held(NamedTuple):
     """The wishes of some people, and how long each cause held them up, ms, in the order of `CAUSES`."""
 
@@ -127,6 +133,10 @@ class _Watcher(Scanner):
         """Whom each moderator has turned to."""
         self._held_at: int | None = None
         self._spans: dict[int, _Span] = {}
+        self._absences: dict[int, list[tuple[int, int]]] = {}
+        """From when until when each person was away or out of the room, as far as that is over."""
+        self._gone_ms: dict[int, int] = {}
+        """Since when those are who are now."""
         self._room = PLACE_OF["nobody"]
         self._room_ms = log.header.start_ms
         self._clock = [0] * len(CAUSES)
@@ -138,6 +148,8 @@ class _Watcher(Scanner):
         """Take in one event, and see what it changes for its person and for those who wait."""
         super().hear(entry)
         at_ms, kind, who = entry[:3]
+        if kind in COMING_AND_GOING:
+            self._comes_or_goes(who, at_ms)
         if self._standings.hear(KINDS[kind].name, self.names[who]) is not None:
             self._refused.discard(who)
             self._marks.pop(who, None)
@@ -156,9 +168,10 @@ class _Watcher(Scanner):
         for span in self._spans.values():
             self._close(span, at_ms)
         followed = {span.number for span in self._spans.values()}
-        for wish in self.session.wishes.values():
-            if wish.settled_ms is None and wish.number not in followed:
-                self._charge(wish.number, PLACE_OF["own_wish"], wish.at_ms, at_ms)
+        for who, wishes in self.wishes_of.items():
+            for wish in wishes:
+                if wish.settled_ms is None and wish.number not in followed:
+                    self._charge_behind(who, wish, at_ms)
 
     def _then_entered(self, event: Happened) -> None:
         is_first = self.session.people[self.names[event.who]].entries == 1
@@ -172,7 +185,7 @@ class _Watcher(Scanner):
     def _settled(self, event: Happened) -> None:
         span = self._spans.get(event.who)
         if span is None or span.number != event.item:
-            self._charge(event.item, PLACE_OF["own_wish"], self.session.wishes[event.item].at_ms, event.at_ms)
+            self._charge_behind(event.who, self.session.wishes[event.item], event.at_ms)
         self._follow(event.who, event.at_ms)
 
     _then_wish_satisfied = _then_wish_given_up = _then_wish_refused = _then_wish_not_tried = _settled
@@ -221,6 +234,8 @@ class _Watcher(Scanner):
 
     def _then_mode_changed(self, event: Happened) -> None:
         self.mode = WORDS[event.detail]
+        for who in [who for who, mark in self._marks.items() if mark == "held back"]:
+            del self._marks[who]  # whoever still holds back says so again
         for who in list(self._spans):
             self._turn(who, event.at_ms)
 
@@ -271,7 +286,7 @@ class _Watcher(Scanner):
             self._begin(who, first, at_ms)
 
     def _begin(self, who: int, wish: Wish, at_ms: int) -> None:
-        self._charge(wish.number, PLACE_OF["own_wish"], wish.at_ms, at_ms)
+        self._charge_behind(who, wish, at_ms)
         span = self._spans[who] = _Span(wish.number)
         self._open(span, self._cause(who), at_ms)
 
@@ -310,6 +325,25 @@ class _Watcher(Scanner):
     def _charge(self, number: int, cause: int, from_ms: int, to_ms: int) -> None:
         self.spent[number][cause] += to_ms - from_ms
         self._spread(cause, from_ms, to_ms, 1)
+
+    def _charge_behind(self, who: int, wish: Wish, at_ms: int) -> None:
+        """Charge a wish with the time behind an earlier one of its person, and with that person's absences in it."""
+        from_ms = wish.at_ms
+        gone_ms = self._gone_ms.get(who)
+        for left_ms, back_ms in (*self._absences.get(who, ()), *([] if gone_ms is None else [(gone_ms, at_ms)])):
+            if back_ms > from_ms:
+                away_ms = max(left_ms, from_ms)
+                self._charge(wish.number, PLACE_OF["own_wish"], from_ms, away_ms)
+                self._charge(wish.number, PLACE_OF["connection"], away_ms, back_ms)
+                from_ms = back_ms
+        self._charge(wish.number, PLACE_OF["own_wish"], from_ms, at_ms)
+
+    def _comes_or_goes(self, who: int, at_ms: int) -> None:
+        """Remember when somebody is away: wishes behind an earlier one are charged with it once they are followed."""
+        if who not in self.present:
+            self._gone_ms.setdefault(who, at_ms)
+        elif who in self._gone_ms:
+            self._absences.setdefault(who, []).append((self._gone_ms.pop(who), at_ms))
 
     def _spread(self, cause: int, from_ms: int, to_ms: int, count: int) -> None:
         """Put the time of so many wishes into the minutes of the session."""

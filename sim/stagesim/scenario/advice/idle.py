@@ -25,6 +25,7 @@ def idle(scenario: Scenario) -> Iterator[Advice]:
     yield from _patience(scenario)
     yield from _grace(scenario)
     yield from _removals(scenario)
+    yield from _never_free(scenario)
     yield from _suitability(scenario)
     yield from _rates(scenario)
 
@@ -116,6 +117,22 @@ def _removals(scenario: Scenario) -> Iterator[Advice]:
             path = ("moderators", name, "removes", "disruptive_after")
             hint = "give `audience` a share that is `disruptive` (`on_stage`), or leave it out"
             yield Advice(path, "nobody disrupts", "nobody is ever removed for it", hint)
+
+
+def _never_free(scenario: Scenario) -> Iterator[Advice]:
+    """What staff do between two reviews who only look at the list now and then, or rest whenever nothing waits."""
+    for name, group in at_work(scenario).items():
+        looks, path = group.looks_every is not None, ("moderators", name)
+        seen = f"`{name}` only looks at the list every {format_duration(group.looks_every or 0)} (`looks_every`)"
+        keys = {"presenting": group.presenting, "reads_chat": group.reads_chat, "rests": group.rests}
+        for key in (key for key, value in keys.items() if looks and value is not None):
+            why = "the chat is never read" if key == "reads_chat" else "it never comes to that"
+            yield Advice((*path, key), seen, why, "leave one of the two out, or give it to a group of its own")
+        watches = group.removes is not None and group.removes.noticed_after is not None
+        if watches and (looks or group.rests is not None):
+            seen = seen if looks else f"`{name}` rests whenever nothing waits (`rests`)"
+            hint = "leave one of the two out, or let another group watch"
+            yield Advice((*path, "removes", "noticed_after"), seen, "the stage is never watched", hint)
 
 
 def _suitability(scenario: Scenario) -> Iterator[Advice]:
