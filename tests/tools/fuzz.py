@@ -424,19 +424,26 @@ def tried(number: int, *, simulated: bool) -> str:
         return f"FAILED: input {number} ({given.what}): {said}"
 
 
+def shown(line: str) -> None:
+    """Print a line at once, so that whoever stops a long campaign knows how far it came and what it found."""
+    print(line, flush=True)
+
+
 def campaign(
-    numbers: Sequence[int], every: int = 1, watch: Callable[[str], None] = print
+    numbers: Sequence[int], every: int = 1, watch: Callable[[str], None] = shown
 ) -> tuple[Counter[str], list[str]]:
     """How often each outcome came, and the failures; of the valid ones every so many is simulated."""
     counted: Counter[str] = Counter()
     failures: list[str] = []
-    for number in numbers:
+    for done, number in enumerate(numbers, 1):
         found = tried(number, simulated=number % every == 0)
         if found.startswith("FAILED"):
             failures.append(found)
             watch(found)
             found = "failed"
         counted[found] += 1
+        if done % 1_000 == 0:
+            watch(f"{done} of {len(numbers)}: {dict(counted)}")
     return counted, failures
 
 

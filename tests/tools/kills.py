@@ -15,7 +15,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import chdir, suppress
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -138,22 +138,73 @@ def _count_into(count: Path) -> None:
     executors.one = counted  # type: ignore[attr-defined]
 
 
-def ended(process: int, within_s: float = 120) -> int:
+def ended(process: int, within_s: float = 120, watch: Callable[[], None] = lambda: None) -> int:
     """The exit code of a process; what takes longer is an error. A signal is a negative code, as elsewhere."""
     until = time.monotonic() + within_s
     while time.monotonic() < until:
         found, status = os.waitpid(process, os.WNOHANG)
         if found:
             return os.waitstatus_to_exitcode(status)
+        watch()
         time.sleep(0.005)
     raise SystemExit(f"the study has not ended in {within_s:g} s")
 
 
-def killed(folder: Path, chance: random.Random, length_s: float) -> Ended:
+class Course(NamedTuple):
+    """How an undisturbed run went: its length, how long its workers lived, how many bytes were kept in the end."""
+
+    length_s: float
+    workers_s: float
+    kept: int
+
+
+def undisturbed(folder: Path) -> Course:
+    """Run the study alone, and watch it."""
+    began = time.monotonic()
+    study = forked("alone", 2)
+    alive: list[float] = []
+    sizes = [0]
+
+    def watch() -> None:
+        if children(study):
+            alive.append(time.monotonic())
+        sizes.append(kept(folder / "alone"))
+
+    if ended(study, watch=watch):
+        raise SystemExit("the study fails undisturbed")
+    return Course(time.monotonic() - began, alive[-1] - alive[0], max(sizes))
+
+
+def _until(study: int, there: Callable[[], object]) -> None:
+    """Wait for something; a study that is over, or as good as over, is not waited for."""
+    until = time.monotonic() + 60
+    while not there() and time.monotonic() < until and _lives(study):
+        time.sleep(0.002)
+
+
+def _lives(study: int) -> bool:
+    """Whether a child of ours has not ended. It stays to be asked for its exit code."""
+    return os.waitid(os.P_PID, study, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None
+
+
+def _moment(folder: Path, study: int, chance: random.Random, whom: str, usual: Course) -> None:
+    """Wait for the moment of a kill. Half of them fall by time, half by what is kept; a worker must live first."""
+    share = chance.random()
+    by_time = chance.random() < 0.5
+    if whom == "worker":
+        _until(study, lambda: children(study))
+    if by_time:
+        time.sleep(share * (usual.workers_s if whom == "worker" else usual.length_s))
+    else:
+        done = folder / "out" / "manifest.json"
+        _until(study, lambda: kept(folder / "out") >= share * usual.kept or done.exists())
+
+
+def killed(folder: Path, chance: random.Random, usual: Course) -> Ended:
     """Kill the study or one of its workers at some moment; then the same command."""
     whom = chance.choice(["parent", "worker"])
     study = forked("out", 2)
-    time.sleep(chance.uniform(0, 1) * length_s)
+    _moment(folder, study, chance, whom, usual)
     workers = children(study)
     victim = chance.choice(workers) if whom == "worker" and workers else study
     with suppress(ProcessLookupError):
@@ -165,20 +216,17 @@ def killed(folder: Path, chance: random.Random, length_s: float) -> Ended:
     count.write_text("")
     if ended(forked("out", 1, count)):
         raise SystemExit(f"after a kill of the {whom}: the same command fails")
-    return Ended(whom if victim in workers or whom == "parent" else "parent", code, kept, len(count.read_text()))
+    return Ended("worker" if victim in workers else "parent", code, kept, len(count.read_text()))
 
 
 def campaign(folder: Path, times: int, seed: int = 1) -> Iterator[Ended]:
     """Kill it so many times; what differs from an undisturbed run, or was simulated twice, is an error."""
     chance = random.Random(seed)
     (folder / "room.yaml").write_text(SMALL)
-    began = time.monotonic()
-    if ended(forked("alone", 2)):
-        raise SystemExit("the study fails undisturbed")
-    length_s = time.monotonic() - began
+    usual = undisturbed(folder)
     wanted = digests(folder / "alone")
     for number in range(times):
-        found = killed(folder, chance, length_s)
+        found = killed(folder, chance, usual)
         if digests(folder / "out") != wanted:
             raise SystemExit(f"kill {number}: the results differ; {found}")
         if found.kept + found.again != MODES * REPLICATIONS:
