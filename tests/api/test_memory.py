@@ -1,6 +1,10 @@
 """Very many sessions: of each the figures are kept, and what pairs need, and no events."""
 
+import gc
 import pickle
+import sys
+import tracemalloc
+import types
 from pathlib import Path
 from typing import Any
 
@@ -65,10 +69,6 @@ def test_a_session_of_a_town_hall_takes_less_than_a_third_of_a_megabyte() -> Non
 
 def in_memory(thing: Any) -> int:
     """Bytes that an outcome takes, what is shared by all outcomes counted each time."""
-    import gc
-    import sys
-    import types
-
     seen: set[int] = set()
     found, whole = [thing], 0
     while found:
@@ -79,3 +79,22 @@ def in_memory(thing: Any) -> int:
         whole += sys.getsizeof(each)
         found += gc.get_referents(each)
     return whole
+
+
+def test_what_is_held_grows_by_figures_alone_and_what_is_used_meanwhile_does_not_grow() -> None:
+    """Twenty sessions more: no log, no room and no person of a session outlives it."""
+    small = {"title": "t", "duration": "2 min", "audience": {"count": 3, "wishes": {"on_arrival": 1}}}
+
+    def used(replications: int) -> tuple[int, int]:
+        tracemalloc.start()
+        study = stagesim.compare(small, modes="invite_only", replications=replications, keep="metrics")
+        gc.collect()
+        held, peak = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        assert study.results.replications == replications
+        return held, peak - held
+
+    stagesim.compare(small, replications=1, keep="metrics")  # whatever is prepared once
+    (held_by_few, meanwhile_by_few), (held_by_many, meanwhile_by_many) = used(5), used(25)
+    assert held_by_many - held_by_few < 20 * 20_000
+    assert meanwhile_by_many < meanwhile_by_few + 300_000

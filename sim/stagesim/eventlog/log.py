@@ -37,7 +37,7 @@ class Places(dict[str, int]):
 class EventLog:
     """One replication's events, in the order in which they happened."""
 
-    __slots__ = ("_recorders", "_tail", "groups", "header")
+    __slots__ = ("__weakref__", "_recorders", "_tail", "groups", "header")
 
     header: Header
     groups: list[str]

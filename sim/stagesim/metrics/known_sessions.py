@@ -1,33 +1,30 @@
 """The facts of a log, read once for everybody who asks: what became of people, and every chart."""
 
-from functools import lru_cache
+from threading import Lock
+from typing import Final
+from weakref import WeakKeyDictionary
 
 from stagesim.eventlog import EventLog
 from stagesim.metrics.facts import Session
 from stagesim.metrics.scan import scan
 
+MOST: Final = 512
+"""Logs whose facts are remembered at once."""
 
-class _ById:
-    """A log as a key of a cache: by identity, since a log may grow."""
+_KNOWN: Final = WeakKeyDictionary[EventLog, tuple[Session, int]]()
+"""The facts of a log, and how long it was then. They go with the log: who keeps none keeps none here."""
 
-    __slots__ = ("log",)
-
-    def __init__(self, log: EventLog) -> None:
-        self.log = log
-
-    def __hash__(self) -> int:
-        return id(self.log)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _ById) and self.log is other.log
-
-
-@lru_cache(maxsize=512)
-def _scanned(key: _ById) -> tuple[Session, int]:
-    return scan(key.log), len(key.log)
+_LOCK: Final = Lock()
 
 
 def session_of(log: EventLog) -> Session:
     """The facts of a log, read anew only if it has grown since."""
-    found, length = _scanned(_ById(log))
-    return found if length == len(log) else scan(log)
+    with _LOCK:
+        found, length = _KNOWN.get(log, (None, 0))
+    if found is None or length != len(log):
+        found, length = scan(log), len(log)
+        with _LOCK:
+            if len(_KNOWN) >= MOST:
+                del _KNOWN[next(iter(_KNOWN))]
+            _KNOWN[log] = found, length
+    return found
