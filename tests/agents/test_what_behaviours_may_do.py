@@ -1,5 +1,6 @@
 """What a behaviour of one's own sees and does, and what is said of one that cannot play anybody."""
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -136,9 +137,38 @@ def gives_up_nothing(me: Any) -> Any:
     yield from me.wait()
 
 
+def sleeps_in_words(me: Any) -> Any:
+    yield from me.sleep("5 s")
+
+
+def waits_for_no_moment(me: Any) -> Any:
+    yield from me.wait(math.nan)
+
+
+def reviews_in_words(me: Any) -> Any:
+    yield from me.review("audience-2", "5 s")
+
+
+def wishes_in_words(me: Any) -> Any:
+    me.enter()
+    me.wish("20 s")
+    yield from me.wait()
+
+
+def moves_to_no_mode(me: Any) -> Any:
+    me.enter()
+    me.do("set_mode", mode="everyone")
+    yield from me.wait()
+
+
 @pytest.mark.parametrize(
     ("behaviour", "said"),
     [
+        (sleeps_in_words, r"`me\.sleep` expects a number, got `5 s`\n  hint: write milliseconds"),
+        (waits_for_no_moment, r"`me\.wait` expects a number, got `nan`\n  hint: "),
+        (reviews_in_words, r"`me\.review` expects a number, got `5 s`\n  hint: "),
+        (wishes_in_words, r"`me\.wish` expects a number, got `20 s`\n  hint: "),
+        (moves_to_no_mode, r"unknown mode `everyone`\n  hint: possible: `everyone_on_stage`"),
         (forgets_yield_from, r"`me.sleep\(5000\)` passes no time without `yield from`\n  hint: write `yield from me"),
         (
             is_no_generator,

@@ -23,6 +23,12 @@ def idle(me: Any) -> Any:
 
 
 WRONG: dict[str, tuple[Callable[[Path], object], str]] = {
+    "variants without names": (
+        lambda path: stagesim.compare_variants([path, path]),  # type: ignore[arg-type]
+        "variants are two or more, by name",
+    ),
+    "studies without names": (lambda _: stagesim.paired([1, 2]), "pairs need two studies or more, by name"),  # type: ignore
+    "no comparisons": (lambda _: stagesim.paired({"a": 1, "b": 2}), "`paired`: expected a comparison, got `1`"),  # type: ignore
     "no seed": (lambda path: stagesim.run(path, seed=None), "`seed`: expected a whole number of 0 or more, got `null`"),
     "seed as text": (
         lambda path: stagesim.run(path, seed="1"),

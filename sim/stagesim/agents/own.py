@@ -11,7 +11,10 @@ docs/behaviours.md has the whole.
 """
 
 from collections.abc import Callable, Generator, Iterator
-from typing import Any, Final
+from functools import partial
+from math import isnan
+from numbers import Real
+from typing import Any, Final, TypeVar
 
 import simpy
 
@@ -21,10 +24,13 @@ from stagesim.agents.surroundings import Player, Steps
 from stagesim.agents.waiting import Waiting, waiting
 from stagesim.errors import StagesimError
 from stagesim.eventlog.schema import KIND
-from stagesim.scenario.faults import listed
+from stagesim.scenario.faults import listed, shown
 
 GIVEN_UP: Final = KIND["wish_given_up"].words
 """Why somebody gives a wish up, in the words of the log."""
+
+
+Word = TypeVar("Word", Action, Mode, Role)
 
 
 class BehaviourError(StagesimError):
@@ -34,7 +40,8 @@ class BehaviourError(StagesimError):
 class Me:
     """The person whom a behaviour plays: what they know, what they can do, and how they wait.
 
-    Times are whole milliseconds since the room was made; the session starts at `start_ms` and ends at `end_ms`.
+    Times are whole milliseconds since the room was made; the session starts at `start_ms` and ends at `end_ms`. A time
+    that is no number is a BehaviourError.
     """
 
     def __init__(self, person: Attendee) -> None:
@@ -111,11 +118,11 @@ class Me:
         The answer says whether it was `accepted`, and the `reason` if not. Raises BehaviourError for no action.
         """
         self._check_pause()
-        try:
-            known = Action(action)
-        except ValueError:
-            raise BehaviourError(f"unknown action `{action}`\n  hint: possible: {listed(Action)}") from None
-        kinds: dict[str, Callable[[Any], Any]] = {"mode": Mode, "role": Role}
+        known = _word("action", Action, action)
+        kinds: dict[str, Callable[[object], object]] = {
+            "mode": partial(_word, "mode", Mode),
+            "role": partial(_word, "role", Role),
+        }
         more = {name: kinds[name](each) if name in kinds else each for name, each in more.items()}
         return self._person.do(known, to, **more)
 
@@ -125,6 +132,8 @@ class Me:
         The wish is met when one goes live, and over when that stay is; whoever leaves gives it up.
         """
         self._check_pause()
+        if wanted_ms is not None:
+            _check_ms("wish", wanted_ms)
         self._person.have_wish(wanted_ms)
 
     def give_up(self, cause: str = "patience") -> None:
@@ -140,16 +149,20 @@ class Me:
 
         It is logged, so that it counts as work. True if that person still waits afterwards; then say what was decided.
         """
+        _check_ms("review", duration_ms)
         return self._paused(f"review({name!r}, {duration_ms:g})", self._person.review(name, duration_ms))
 
     # How one waits.
 
     def wait(self, until_ms: float | None = None) -> "Pause":
         """Wait to be told something, or for a moment: `news = yield from me.wait()`; None when the time came first."""
+        if until_ms is not None:
+            _check_ms("wait", until_ms)
         return self._paused(f"wait({'' if until_ms is None else f'{until_ms:g}'})", self._person.wait(until_ms))
 
     def sleep(self, duration_ms: float) -> "Pause":
         """Let time pass: `yield from me.sleep(5_000)`."""
+        _check_ms("sleep", duration_ms)
         return self._paused(f"sleep({duration_ms:g})", self._person.sleep(duration_ms))
 
     def _paused(self, what: str, steps: Steps) -> "Pause":
@@ -168,6 +181,21 @@ class Me:
         if name.startswith("_"):
             raise AttributeError(name)
         return getattr(self._person, name)  # for those who need more than this: draws, the clock, the surroundings
+
+
+def _check_ms(verb: str, value: object) -> None:
+    """Raise BehaviourError for what is no time."""
+    if not isinstance(value, Real) or isnan(value):
+        hint = "write milliseconds, such as `5_000` for 5 s; `me.now_ms` is now"
+        raise BehaviourError(f"`me.{verb}` expects a number, got {shown(value)}\n  hint: {hint}")
+
+
+def _word(what: str, words: type[Word], given: Any) -> Word:
+    """The word of the rules that was given."""
+    try:
+        return words(given)
+    except ValueError:
+        raise BehaviourError(f"unknown {what} {shown(given)}\n  hint: possible: {listed(words)}") from None
 
 
 class Pause:

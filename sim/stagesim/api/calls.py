@@ -157,7 +157,8 @@ def compare_variants(  # noqa: PLR0913 - more than usual, each of them by name
     Variants of one scenario are `{"as it is": scenario, "narrow": scenario.changed({"room.stage_capacity": 5})}`.
     """
     aim, seed, keeps = _aim(replications, until), whole("seed", seed), keeps_logs(keep, out)
-    if len(variants) < 2:
+    by_name: object = variants
+    if not isinstance(by_name, Mapping) or len(by_name) < 2:
         raise StudyError("variants are two or more, by name\n  hint: `compare` compares the modes of one scenario")
     loaded = {str(name): given(source, sets) for name, source in variants.items()}
     sources = {name: replace(each, sets=(), changes=each.sets) for name, (_, each) in loaded.items()}

@@ -9,6 +9,7 @@ from stagesim.experiments.kept.reopened import reopened
 from stagesim.experiments.origin import Origin
 from stagesim.experiments.results import Results
 from stagesim.experiments.study import StudyError
+from stagesim.scenario.faults import shown
 
 
 def open(folder: Place) -> Comparison | Run | Variants:  # noqa: A001 - `stagesim.open`, as `shelve.open`
@@ -31,8 +32,13 @@ def paired(studies: Mapping[str, Comparison]) -> Variants:
     They need the same seed and a mode in common; sessions that only one of them has are left out. A StudyError where
     most people are not the same on both sides; `same_people()` says who is not.
     """
-    if len(studies) < 2:
+    given: object = studies
+    if not isinstance(given, Mapping) or len(given) < 2:
         raise StudyError("pairs need two studies or more, by name\n  hint: `paired({'before': a, 'after': b})`")
+    wrong: list[object] = [each for each in given.values() if not isinstance(each, Comparison)]
+    if wrong:
+        hint = "give what `stagesim.compare` or `stagesim.open` gave"
+        raise StudyError(f"`paired`: expected a comparison, got {shown(wrong[0])}\n  hint: {hint}")
     parts = {str(name): each.results for name, each in studies.items()}
     seeds = {each.seed for each in parts.values()}
     if len(seeds) > 1:
