@@ -3,7 +3,7 @@
 import pytest
 
 from scenes import play, run
-from stagesim.metrics import measure
+from stagesim.metrics import measure, relations
 from stagesim.metrics.scan import scan
 
 # One unsuitable person who would stay for five minutes, from 10 s on.
@@ -197,3 +197,40 @@ def test_who_is_called_away_amid_a_review_sees_to_the_removal_when_back() -> Non
         "55 removal_ended bad-1",
         "72 review_ended good-1",
     ]
+
+
+MESS = """
+room: {stage_capacity: 3, reconnect_grace: 30 s}
+audience:
+  count: 12
+  wishes: {rate: 30 per hour, unsuitable: 0.4, readiness: {everyone_on_stage: 0.8, join_by_request: 0.6}}
+  patience: {exponential: {mean: 90 s}}
+  connection: {lost_after: {exponential: {mean: 2 min}}, gap: {exponential: {mean: 20 s}}}
+  on_stage: {stay: {exponential: {mean: 60 s}}, disruptive: 0.2}
+  full_stage: {then: wait}
+moderators:
+  connection: {lost_after: {exponential: {mean: 3 min}}, gap: {exponential: {mean: 20 s}}}
+  wishes: {rate: 6 per hour, unsuitable: 0.5}
+  review: {time: {exponential: {mean: 15 s}}, recognise: 0.7}
+  removes: {allowance: 80 s, noticed_after: 15 s, removal_time: {exponential: {mean: 10 s}}, interrupts: true}
+  groups:
+    one: {called_away: {every: 1 min, lasts: {exponential: {mean: 20 s}}}, reads_chat: {every: 40 s, lasts: 10 s}}
+    two: {presenting: {every: 1 min, lasts: 20 s}, called_away: {every: 90 s, lasts: 30 s}, leaves_after: 8 min}
+    three: {looks_every: 30 s, arrival: 2 min}
+timetable: [{at: 4 min, mode: invite_only}, {at: 6 min, mode: everyone_on_stage}, {at: 8 min, mode: join_by_request}]
+"""
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_whatever_happens_everything_that_begins_ends_and_states_share_the_time(seed: int) -> None:
+    log = run(MESS, seed=seed)
+    under_way = set()
+    for row in log.rows():
+        doing, _, what = str(row["event"]).partition("_")
+        if doing in ("removal", "watch"):
+            assert ((row["by"], doing) in under_way) == (what == "ended")
+            (under_way.add if what == "started" else under_way.discard)((row["by"], doing))
+    figures = measure(log)
+    assert sum(figures[name] for name in figures if name.startswith("attention_")) == pytest.approx(1)
+    assert figures["removed_by_moderator"] > 0
+    assert [each for each in relations(log) if not each.holds] == []
