@@ -8,7 +8,8 @@ from small_rooms import ONE_PLACE, SHORT_LIVED
 from stageaccess import Mode, RequestLimit, RoomConfig
 from stageaccess.vocabulary import Action
 from stagesim.testing.laboratory.canonical import Canonical
-from stagesim.testing.laboratory.properties import Breach, Property, Step
+from stagesim.testing.laboratory.invariants import Breach
+from stagesim.testing.laboratory.properties import Property, Step
 from stagesim.testing.laboratory.small_room import CONNECTIONS, Explorable, SmallRoom, commands, people
 from stagesim.testing.laboratory.states import Limits, explore
 

@@ -9,7 +9,8 @@ from small_rooms import FAMILIES, ONE_PLACE, SHORT_LIVED, is_as_known
 from stageaccess import FullStage, Mode, Room, RoomConfig
 from stageaccess.vocabulary import Action
 from stagesim.testing.laboratory.canonical import Canonical
-from stagesim.testing.laboratory.properties import INVARIANTS, Breach, Property, State
+from stagesim.testing.laboratory.invariants import Breach
+from stagesim.testing.laboratory.properties import INVARIANTS, Property, State
 from stagesim.testing.laboratory.small_room import CONNECTIONS, SmallRoom, commands, people, tick_of
 from stagesim.testing.laboratory.states import Limits, Progress, explore
 

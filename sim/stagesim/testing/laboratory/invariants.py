@@ -1,13 +1,15 @@
-"""The invariants of the rules (RULES section 11), held against every answer of an engine, under any set of rules.
+"""The invariants of the rules (RULES section 11) that the events of one answer show: 2, 3, 4, 7, 9 and 10.
 
-What a variant says otherwise is no breach: where its cells or closings let a request stay open (3), let somebody go
-live without an invitation (4), or end stays at a change of mode (7), that invariant is not asked of it there. Of the
-others, 1, 5, 6, 8 and 13 are the contract, which `engines.checked` holds; 11 and 12 are asked in a `Trial`.
+Whoever explores holds every variant to 3 and 4, to see what it breaks (`ALL`); whoever fuzzes holds it to what it
+promises itself (`promised`). Stays that its closings end at a change of mode break 7 for neither. Of the others, 1, 5,
+6, 8 and 13 are the contract, which `engines.checked` holds, and `properties` where states are explored; 11 and 12 are
+asked by both in ways of their own.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
-from typing import Final, NamedTuple
+from itertools import chain
+from typing import Any, Final, NamedTuple
 
 from stageaccess import (
     Action,
@@ -29,12 +31,15 @@ from stageaccess.ruleset import places
 
 
 class Breach(NamedTuple):
-    """An invariant that does not hold: its number, in words, and the words of a step that show it, or a property."""
+    """What is wrong, in words; and what a step of a script expects that shows it, or a statement that fails.
 
-    number: int
+    `number` is that of the invariant, 0 for a property of somebody's own.
+    """
+
     said: str
-    shows: Mapping[str, object]
+    shows: Mapping[str, Any] = {}
     statement: str | None = None
+    number: int = 0
 
 
 class Promised(NamedTuple):
@@ -44,6 +49,10 @@ class Promised(NamedTuple):
 
     no_request: frozenset[Mode]
     invitation: frozenset[Mode]
+
+
+ALL: Final = Promised(frozenset(Mode) - {Mode.JOIN_BY_REQUEST}, frozenset(Mode) - {Mode.EVERYONE_ON_STAGE})
+"""What the rules promise."""
 
 
 @lru_cache(maxsize=64)
@@ -56,8 +65,7 @@ def promised(rules: RuleSet) -> Promised:
         for mode, is_staff, position in reached
         if not is_staff and position not in INVITED and _leads_to_the_stage(rules, mode, position)
     }
-    closed = frozenset(Mode) - {Mode.JOIN_BY_REQUEST}
-    return Promised(frozenset(closed - asked), frozenset(Mode) - {Mode.EVERYONE_ON_STAGE} - uninvited)
+    return Promised(ALL.no_request - asked, ALL.invitation - uninvited)
 
 
 INVITED: Final = (Position.INVITED, Position.PREPARING_INVITATION)
@@ -70,55 +78,68 @@ def _leads_to_the_stage(rules: RuleSet, mode: Mode, position: Position) -> bool:
 
 
 class Invariants:
-    """Follows a room by its events, and finds the first invariant that an answer breaks."""
+    """Follows a room by its events, and finds the invariants that an answer breaks."""
 
-    def __init__(self, room: Room) -> None:
+    def __init__(self, room: Room, promise: Promised | None = None) -> None:
+        """`promise` is what is asked of 3 and 4; None is what the rules of the room promise."""
         self.room = room
-        self.promised = promised(room.rules)
+        self.promised = promised(room.rules) if promise is None else promise
 
     def breach_of_due(self, events: Sequence[Event]) -> Breach | None:
-        """What events of due times break, after which the room is as they say."""
-        return next(filter(None, (self._of_event(event, ()) for event in events)), None)
+        """The first that events of due times break, after which the room is as they say."""
+        return next(self.of_due(events), None)
 
     def breach(self, command: Command, decision: Decision) -> Breach | None:
-        """What the events of a command break, after which the room is as they say; those of due times come before."""
+        """The first that the events of a command break, after which the room is as they say; those of due times come
+        before.
+        """
         events = [event for event in decision.events if event.seq > self.room.seq]  # a repeated answer has happened
-        return next(self._breaches(command, decision, events), None)
+        return next(chain(self.of_command(command, decision, events), self.at_rest()), None)
 
-    def _breaches(self, command: Command, decision: Decision, events: Sequence[Event]) -> Iterator[Breach]:
-        room = self.room
-        if command.do is Action.SET_MODE and command.mode is not None:
-            if command.client is Client.MOBILE and decision.accepted:
-                yield Breach(9, "a mobile client has changed the mode", {"expect": "not_on_mobile"})
+    def of_due(self, events: Iterable[Event]) -> Iterator[Breach]:
+        """All that events of due times break."""
+        for event in events:
+            yield from self._of_event(event, ())
+
+    def of_command(self, command: Command, decision: Decision, events: Iterable[Event]) -> Iterator[Breach]:
+        """All that a command and these events of it break."""
+        room, is_change, closing = self.room, command.do is Action.SET_MODE and command.mode is not None, None
+        if is_change and command.mode is not None:
             closing = room.rules.stays_at_mode_change.get((room.mode, command.mode))
-            for event in events:
-                is_closing = closing is not None and event.extra.get("cause") == closing and event.who not in room.staff
-                if event.event in ON_AND_OFF and not is_closing:
-                    said = f"a change of mode has moved `{event.who}`: `{event.event}`"
-                    yield Breach(7, said, {"on_stage": list(room.stage)})
-        for index, event in enumerate(events):
-            found = self._of_event(event, events[:index])
-            if found is not None:
-                yield found
-        if room.queue and room.mode in self.promised.no_request:
-            yield Breach(3, f"a request is open in `{room.mode}`: of `{next(iter(room.queue))}`", {"queue": []})
+            if command.client is Client.MOBILE and decision.accepted:
+                yield Breach("a mobile client has changed the mode", {"expect": "not_on_mobile"}, number=9)
+        before: list[Event] = []
+        for event in events:
+            is_closing = closing is not None and event.extra.get("cause") == closing and event.who not in room.staff
+            if is_change and event.event in ON_AND_OFF and not is_closing:
+                said = f"a change of mode has moved `{event.who}`: `{event.event}`"
+                yield Breach(said, {"on_stage": list(room.stage)}, number=7)
+            yield from self._of_event(event, before)
+            before.append(event)
 
-    def _of_event(self, event: Event, before: Sequence[Event]) -> Breach | None:
+    def at_rest(self) -> Iterator[Breach]:
+        """What must not be so once an answer is complete."""
+        room = self.room
+        if room.queue and room.mode in self.promised.no_request:
+            said = f"a request is open in `{room.mode}`: of `{next(iter(room.queue))}`"
+            yield Breach(said, {"queue": []}, number=3)
+
+    def _of_event(self, event: Event, before: Sequence[Event]) -> Iterator[Breach]:
         """What an event breaks, after which the room is as it says. `before` are those of the same command."""
-        room, who, found = self.room, event.who, None
+        room, who = self.room, event.who
+        on_stage = {"on_stage": list(room.stage)} if event.event in ON_AND_OFF else {}
         if event.event is EventKind.STAGE_REMOVED and event.extra.get("cause") == Cause.CAPACITY:
             if who in room.staff and room.rules.staff_stay_on_full_stage:
-                found = Breach(10, f"`{who}`, who is staff, had to make room", {"on_stage": list(room.stage)})
+                yield Breach(f"`{who}`, who is staff, had to make room", on_stage, number=10)
         if event.event is EventKind.STAGE_JOINED and who not in room.staff and room.mode in self.promised.invitation:
             if not any(_accepts(each, who) for each in before):
                 said = f"`{who}` went live in `{room.mode}` without having accepted an invitation"
-                found = Breach(4, said, {"on_stage": list(room.stage)})
+                yield Breach(said, on_stage, number=4)
         room.apply(event)
         capacity = room.config.stage_capacity
-        if found is None and capacity is not None and len(room.stage) > capacity:
+        if capacity is not None and len(room.stage) > capacity:
             said = f"{len(room.stage)} are on stage, which has {capacity} places"
-            found = Breach(2, said, {}, "always on_stage <= capacity")
-        return found
+            yield Breach(said, on_stage, "always on_stage <= capacity", number=2)
 
 
 ON_AND_OFF: Final = frozenset({EventKind.STAGE_JOINED, EventKind.STAGE_LEFT, EventKind.STAGE_REMOVED})

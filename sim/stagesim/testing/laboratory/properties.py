@@ -4,24 +4,17 @@ A property says what is wrong, and what a script would expect in its place, so t
 that fails.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final, NamedTuple
 
-from stageaccess import Decision, Event, Mode, Room
+from stageaccess import Decision, Event, Room
 from stageaccess.cells import STANDING_AT, Position
-from stageaccess.vocabulary import Action, Cause, Client, EventKind, Outcome, Phase, Role
+from stageaccess.vocabulary import Action, Client, Phase
 from stagesim.engines.contradictions import contradiction
+from stagesim.testing.laboratory.invariants import ALL, Breach, Invariants
 from stagesim.testing.laboratory.small_room import Explorable, Move, Shown
-
-
-class Breach(NamedTuple):
-    """What is wrong, in words; and what a step of a script would expect instead, or a statement that fails."""
-
-    said: str
-    wanted: Mapping[str, Any] = {}
-    statement: str | None = None
 
 
 @dataclass(frozen=True)
@@ -44,22 +37,33 @@ class Step:
 
     @cached_property
     def course(self) -> "Course":
-        """What the events alone make of the room before them."""
-        room, most = self.before.room.copy(), 0
-        for event in self.events:
-            against = contradiction(room, event)
-            if against is not None:
-                return Course(room, most, f"`{event.event}` of {event.who}: {against}")
-            room.apply(event)
-            most = max(most, len(room.stage))
-        return Course(room, most, None)
+        """What the events alone make of the room before them, and what they break."""
+        room, against = self.before.room.copy(), list[str]()
+
+        def consistent(events: Iterable[Event]) -> Iterator[Event]:
+            """Those up to the first that contradicts what came before; each is heard before the next is asked for."""
+            for event in events:
+                why = contradiction(room, event)
+                if why is not None:
+                    against.append(f"`{event.event}` of {event.who}: {why}")
+                if against:
+                    return
+                yield event
+
+        invariants = Invariants(room, ALL)
+        found = list(invariants.of_due(consistent(self.decision.due)))
+        if self.move is not None:
+            found += invariants.of_command(self.move, self.decision, consistent(self.decision.events))
+        if not against:
+            found += invariants.at_rest()
+        return Course(room, {each.number: each for each in reversed(found)}, against[0] if against else None)
 
 
 class Course(NamedTuple):
-    """A room after the events of a step, the most people on stage after any of them, and what contradicts them."""
+    """A room after the events of a step, the first breach of each invariant by number, and what contradicts them."""
 
     room: Room
-    most: int
+    broken: Mapping[int, Breach]
     contradiction: str | None
 
 
@@ -109,39 +113,9 @@ def _position(room: Room, name: str) -> Position:
     return Position.REQUESTED if name in room.queue else Position.VIEWER
 
 
-def _capacity(step: Step) -> Breach | None:
-    capacity = step.before.room.config.stage_capacity
-    if capacity is None or step.course.most <= capacity:
-        return None
-    return Breach(f"{step.course.most} on stage, where {capacity} fit", _stage_before(step))
-
-
-def _stage_before(step: Step) -> dict[str, list[str]]:
-    return {"on_stage": list(step.before.room.stage)}
-
-
-def _closed_modes(step: Step) -> Breach | None:
-    room = step.after.room
-    if room.mode is Mode.JOIN_BY_REQUEST or not room.queue:
-        return None
-    return Breach(f"a request of {next(iter(room.queue))} is open in {room.mode}", {"queue": []})
-
-
-def _by_invitation(step: Step) -> Breach | None:
-    before = step.before.room
-    if before.mode is Mode.EVERYONE_ON_STAGE:
-        return None
-    accepted = [each.who for each in step.events if _closes(each, EventKind.INVITATION_CLOSED, Outcome.ACCEPTED)]
-    for event in step.events:
-        is_plain = event.event is EventKind.STAGE_JOINED and before.people[event.who].role is Role.PARTICIPANT
-        if is_plain and event.who not in accepted:
-            said = f"{event.who} came on stage in {before.mode} and had accepted no invitation"
-            return Breach(said, _stage_before(step))
-    return None
-
-
-def _closes(event: Event, kind: EventKind, outcome: Outcome) -> bool:
-    return event.event is kind and event.extra.get("outcome") == outcome
+def _unbroken(number: int) -> Callable[[Step], Breach | None]:
+    """Whether the events of a step break an invariant."""
+    return lambda step: step.course.broken.get(number)
 
 
 def _one_outcome(step: Step) -> Breach | None:
@@ -176,23 +150,6 @@ def _instead(expected: Mapping[str, Any], got: Mapping[str, Any]) -> dict[str, A
     return {word: value if isinstance(value, list | bool) else str(value) for word, value in wanted.items()}
 
 
-def _moves_nobody(step: Step) -> Breach | None:
-    changes = [each.extra for each in step.events if each.event is EventKind.MODE_CHANGED]
-    if not changes:
-        return None
-    before, after = step.before.room, step.after.room
-    change = Mode(str(changes[0]["previous"])), Mode(str(changes[0]["mode"]))
-    ends_stays = change in before.rules.stays_at_mode_change
-    stay = [name for name in before.stage if not ends_stays or name in before.staff]
-    if list(after.stage) == stay:
-        return None
-    return Breach(f"a change of mode made {_names(before)} on stage {_names(after)}", {"on_stage": stay})
-
-
-def _names(room: Room) -> str:
-    return ", ".join(room.stage) or "nobody"
-
-
 def _folds(step: Step) -> Breach | None:
     if step.course.contradiction is not None:
         return None  # that is a breach of its own
@@ -203,22 +160,6 @@ def _folds(step: Step) -> Breach | None:
     parts = (part for part in said if said[part] != holds.get(part))
     differs = f"the events lead to another room: {next(parts, 'something that is not shown')} differs"
     return Breach(differs, _instead(said, holds))
-
-
-def _not_from_mobile(step: Step) -> Breach | None:
-    move = step.move
-    if move is None or move.do is not Action.SET_MODE or move.client is not Client.MOBILE or not step.decision.accepted:
-        return None
-    return Breach(f"{move.by} set the mode from a mobile client", {"in_mode": str(step.before.room.mode)})
-
-
-def _spares_staff(step: Step) -> Breach | None:
-    before = step.before.room
-    for event in step.events:
-        if event.event is EventKind.STAGE_REMOVED and event.extra.get("cause") == Cause.CAPACITY:
-            if event.who in before.staff and before.rules.staff_stay_on_full_stage:
-                return Breach(f"{event.who}, who is staff, had to make room", _stage_before(step))
-    return None
 
 
 NEVER_OFFERED: Final = frozenset(
@@ -269,15 +210,15 @@ ANSWERS: Final = Property("it answers every command")
 
 INVARIANTS: Final = (
     Property("11.1 a person is in one standing, which agrees with what is open", _one_standing),
-    Property("11.2 no more are on stage than fit, after every event", _capacity),
-    Property("11.3 no request is open in invite_only and everyone_on_stage", _closed_modes),
-    Property("11.4 who goes live in join_by_request and invite_only accepted an invitation", _by_invitation),
+    Property("11.2 no more are on stage than fit, after every event", _unbroken(2)),
+    Property("11.3 no request is open in invite_only and everyone_on_stage", _unbroken(3)),
+    Property("11.4 who goes live in join_by_request and invite_only accepted an invitation", _unbroken(4)),
     Property("11.5 what ends was open, and ends once", _one_outcome),
     Property("11.6 a rejected command changes nothing and emits no event", _rejected),
-    Property("11.7 a change of mode moves nobody on or off stage", _moves_nobody),
+    Property("11.7 a change of mode moves nobody on or off stage", _unbroken(7)),
     Property("11.8 the events lead to the room that the engine holds", _folds),
-    Property("11.9 no mode is set from a mobile client", _not_from_mobile),
-    Property("11.10 replacement never removes staff", _spares_staff),
+    Property("11.9 no mode is set from a mobile client", _unbroken(9)),
+    Property("11.10 replacement never removes staff", _unbroken(10)),
     REPEATABLE,
     Property("11.12 what is offered is what would be accepted and do something", of_state=_offers),
     Property("11.13 time never runs backwards", _forwards),

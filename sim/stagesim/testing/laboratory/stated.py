@@ -7,7 +7,8 @@ from stageaccess import Event, EventKind, Presence, Room, RoomConfig
 from stagesim.scenario.demands.conditions import Condition, Happening
 from stagesim.scenario.demands.statements import Property as Statement
 from stagesim.testing.gate.properties import SIGNS, Demanded
-from stagesim.testing.laboratory.properties import Breach, Property, State
+from stagesim.testing.laboratory.invariants import Breach
+from stagesim.testing.laboratory.properties import Property, State
 
 COUNTED: Final[dict[str, Callable[[Room], int]]] = {
     "queue": lambda room: len(room.queue),

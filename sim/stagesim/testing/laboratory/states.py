@@ -15,7 +15,8 @@ from typing import Final, NamedTuple
 from stageaccess import Decision
 from stagesim.engines.contract import EngineError
 from stagesim.testing.laboratory.canonical import Canonical, timers
-from stagesim.testing.laboratory.properties import ANSWERS, INVARIANTS, REPEATABLE, Breach, Property, State, Step
+from stagesim.testing.laboratory.invariants import Breach
+from stagesim.testing.laboratory.properties import ANSWERS, INVARIANTS, REPEATABLE, Property, State, Step
 from stagesim.testing.laboratory.small_room import Explorable, Move, SmallRoom
 
 BY_HAND: Final = "by Ctrl-C"

@@ -159,7 +159,8 @@ class Trial:
     def _breaks(self, breach: Breach | None, cell: Cell | str) -> Failure | None:
         if breach is None or not self.judges:
             return None
-        number, said, shows, statement = breach
+        said, shows, statement, number = breach
+        shows = {} if statement is not None else shows
         fingerprint, is_look = f"invariant {number}: {cell}", cell == BY_ITSELF
         return Failure(fingerprint, f"invariant {number}: {said}", self.index, shows, is_look, statement)
 

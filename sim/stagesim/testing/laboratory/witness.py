@@ -68,9 +68,9 @@ def scenario_text(found_at: Violation) -> str:
 
     What is wanted is expected of the last move; of a look after it, where a state is wrong or time goes on last.
     """
-    room, named, moves, (said, wanted, statement) = found_at
+    room, named, moves, (said, wanted, statement, _) = found_at
     looks = named.of_state is not None or not moves or moves[-1] is None
-    stated = {"properties": [statement]} if statement else {}
+    stated = {"properties": [statement]} if statement and not wanted else {}
     return written(room, moves, said, wanted, looks=looks, more=stated)
 
 
