@@ -278,7 +278,7 @@ class Attendee(Agent):
 
     def is_ready(self, wish: Wish) -> bool:
         """Whether the person acts on a wish in the present mode: one number of the wish decides it for all modes."""
-        share = self.habits.wishes.readiness.share(self.around.mode)
+        share: float = getattr(self.habits.wishes.readiness, self.around.mode)
         return share >= 1 or self.stream("readiness", wish.ordinal).chance(share)
 
     # On stage for a wish.

@@ -4,7 +4,6 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
-from stageaccess.vocabulary import Mode
 from stagesim.eventlog.enough import HALF
 from stagesim.scenario.faults import Fault, fault, raise_faults
 from stagesim.scenario.part import HALF_A_MINUTE, INSTANT, ONE, TWENTY_SECONDS, TWO_MINUTES, Part
@@ -40,16 +39,6 @@ class Readiness(Part):
     everyone_on_stage: Probability = Field(default=1.0, description="where a button leads to the stage at once")
     join_by_request: Probability = Field(default=1.0, description="where one asks to join")
     invite_only: Probability = Field(default=1.0, description="where one makes oneself noticed")
-
-    def share(self, mode: Mode) -> float:
-        """The share in a mode."""
-        match mode:
-            case Mode.EVERYONE_ON_STAGE:
-                return self.everyone_on_stage
-            case Mode.JOIN_BY_REQUEST:
-                return self.join_by_request
-            case Mode.INVITE_ONLY:
-                return self.invite_only
 
 
 class Wishes(Part):
