@@ -90,3 +90,17 @@ def test_what_is_no_scenario_says_what_is_one() -> None:
             stagesim.run(wrong)  # type: ignore[arg-type]
     with pytest.raises(stagesim.ScenarioError, match="missing `duration`"):
         stagesim.load({"title": "x"})
+
+
+def test_a_mapping_that_contains_itself_is_no_scenario() -> None:
+    around: dict[str, Any] = {**TALK}
+    around["audience"] = {"count": 5, "groups": around}
+    many: list[Any] = []
+    many += [many, many]
+    for ask in (
+        lambda: stagesim.load(around),
+        lambda: stagesim.load({**TALK, "modes": many}),
+        lambda: stagesim.load(TALK, {"audience": around}),
+    ):
+        with pytest.raises(stagesim.ScenarioError, match=r"nested too deeply, or contains itself\n  hint: "):
+            ask()

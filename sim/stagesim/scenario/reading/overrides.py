@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from enum import Enum
-from typing import Any
+from typing import Any, Final
 
 from stagesim.scenario.faults import Problem, ScenarioError, shown
 from stagesim.scenario.reading.yaml_text import Document, Path, Position, dotted, read
@@ -26,17 +26,26 @@ def settings_of(changes: Changes) -> tuple[str, ...]:
     return tuple(map(str, found))
 
 
-def plain(value: object) -> Any:
+DEEPEST: Final = 50
+"""Levels of mappings and lists in a value; the deepest scenario has less than ten."""
+
+
+def plain(value: object, level: int = 0) -> Any:
     """A value of Python's as a file would say it: mappings and lists throughout, numbers of numpy as plain ones."""
+    if level > DEEPEST:
+        hint = "a scenario needs a few levels only"
+        raise ScenarioError([Problem("scenario", None, None, "", "nested too deeply, or contains itself", hint)])
     match value:
         case Enum():
             return plain(value.value)
         case timedelta():
             return format_duration(value / timedelta(milliseconds=1))
         case Mapping():
-            return {key if isinstance(key, int | float) else str(key): plain(each) for key, each in value.items()}
+            return {
+                key if isinstance(key, int | float) else str(key): plain(each, level + 1) for key, each in value.items()
+            }
         case list() | tuple():
-            return [plain(each) for each in value]
+            return [plain(each, level + 1) for each in value]
         case None | bool() | int() | float() | str():
             return value
     item = getattr(value, "item", None)
