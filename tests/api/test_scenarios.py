@@ -88,6 +88,9 @@ def test_what_is_no_scenario_says_what_is_one() -> None:
     for wrong in (7, None, ["seminar.yaml"]):
         with pytest.raises(stagesim.ScenarioError, match=r"expected a scenario, got .*\n  hint: give the path"):
             stagesim.run(wrong)  # type: ignore[arg-type]
+    for nameless in ("", " "):
+        with pytest.raises(stagesim.ScenarioError, match=r"^scenario: the name of the file is empty\n  hint: give"):
+            stagesim.load(nameless)
     with pytest.raises(stagesim.ScenarioError, match="missing `duration`"):
         stagesim.load({"title": "x"})
 

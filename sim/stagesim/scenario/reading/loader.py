@@ -45,6 +45,8 @@ def document_of(path: str | PathLike[str]) -> Document:
     Raises ScenarioError where there are none.
     """
     name = fspath(path)
+    if not name.strip():
+        raise _unreadable("scenario", "the name of the file is empty", "give the path of a file, a mapping, or a text")
     try:
         raw = file_bytes(path, LARGEST)
     except FileNotFoundError:
