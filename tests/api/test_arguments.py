@@ -70,6 +70,11 @@ WRONG: dict[str, tuple[Callable[[Path], object], str]] = {
     ),
     "one variant": (lambda path: stagesim.compare_variants({"one": path}), "variants are two or more"),
     "no moment": (lambda path: stagesim.run(path).at(), "`at`: expected one moment of the session"),
+    "moment before the start": (
+        lambda path: stagesim.run(path).at(minute=-1),
+        "`minute`: expected a number of 0 or more, got `-1`",
+    ),
+    "no number of a moment": (lambda path: stagesim.run(path).at(second=float("nan")), "`second`: expected a number"),
     "late moment": (
         lambda path: stagesim.run(path).at(minute=9),
         "`9` is after the end of the session\n  hint: the session",
@@ -98,6 +103,13 @@ def test_numbers_and_words_of_a_table_are_as_good_as_plain_ones(path: Path, tmp_
         path, modes=np.array(["invite_only"]), replications=np.int32(1), seed=4
     ).results.replications
     assert stagesim.compare(path, modes=pd.Series(["invite_only"]), replications=1).results.modes == ("invite_only",)
+
+
+def test_a_moment_may_be_the_first_and_a_number_of_numpy(path: Path) -> None:
+    run = stagesim.run(path)
+    assert run.at(minute=0).equals(run.at(second=np.int64(0)))
+    assert run.at(minute=np.float32(1.5)).equals(run.at(second=90))
+    assert run.summary(confidence=np.float32(0.5)).equals(run.summary(confidence=0.5))
 
 
 def test_all_errors_have_one_base() -> None:

@@ -7,7 +7,8 @@ import math
 import operator
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Executor
-from typing import Any, Literal, Protocol
+from numbers import Real
+from typing import Any, Literal, Protocol, SupportsFloat, TypeGuard
 
 from stagesim.agents.surroundings import Behaviour
 from stagesim.agents.waiting import Discipline, Waiting
@@ -79,16 +80,21 @@ def executors_of(workers: object, executor: object = None, watch: Watch | None =
 
 def share(name: str, value: object) -> float:
     """A number between 0 and 1, both excluded."""
-    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < 1:
+    if not _is_number(value) or not 0 < float(value) < 1:
         raise StudyError(f"`{name}`: expected a number between 0 and 1, got {shown(value)}\n  hint: 0.95 is usual")
     return float(value)
 
 
-def above_zero(name: str, value: object) -> float:
-    """A finite number above zero."""
-    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < math.inf:
-        raise StudyError(f"`{name}`: expected a number above 0, got {shown(value)}\n  hint: write a plain number")
-    return float(value)
+def moment_ms(name: str, value: object, unit_ms: int) -> int:
+    """A moment of the session, in milliseconds from its start."""
+    if not _is_number(value) or not 0 <= float(value) < math.inf:
+        what = f"`{name}`: expected a number of 0 or more, got {shown(value)}"
+        raise StudyError(f"{what}\n  hint: it counts from the session's start; `events` also has what was before")
+    return round(float(value) * unit_ms)
+
+
+def _is_number(value: object) -> TypeGuard[SupportsFloat]:
+    return isinstance(value, Real) and not isinstance(value, bool)
 
 
 def texts(name: str, value: object) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Literal
 
-from stagesim.api.arguments import above_zero, share, texts
+from stagesim.api.arguments import moment_ms, share, texts
 from stagesim.experiments.results import (
     Results,
     checks_frame,
@@ -116,7 +116,7 @@ class Tables(ABC):
         if (minute is None) == (second is None):
             raise StudyError("`at`: expected one moment of the session\n  hint: `at(minute=37)` or `at(second=90)`")
         name, value, unit_ms = ("minute", minute, 60_000) if second is None else ("second", second, 1000)
-        at_ms = 0 if value == 0 else round(above_zero(name, value) * unit_ms)
+        at_ms = moment_ms(name, value, unit_ms)
         longest = max(each.scenario.duration for each in self._parts.values())
         if at_ms > longest:
             hint = f"the session lasts `{format_duration(longest)}`"
