@@ -79,6 +79,24 @@ WRONG: dict[str, tuple[Callable[[Path], object], str]] = {
         lambda path: stagesim.run(path).at(minute=9),
         "`9` is after the end of the session\n  hint: the session",
     ),
+    "folder of a number": (lambda _: stagesim.open(3), "`folder`: expected the path of a folder, got `3`"),  # type: ignore
+    "no folder": (lambda path: stagesim.run(path).save(""), "`save`: expected the path of a folder, got ``"),
+    "folder on two lines": (lambda path: stagesim.run(path).save("a\nb"), "`save`: a line break"),
+    "out as a number": (lambda path: stagesim.compare(path, out=3), "`out`: expected the path of a folder, got `3`"),  # type: ignore
+    "progress in words": (
+        lambda path: stagesim.compare(path, progress="no"),  # type: ignore
+        "`progress`: expected `True` or `False`, got `no`",
+    ),
+    "progress of a question": (
+        lambda path: stagesim.rank(path, "queue_max <= 3", progress=1),  # type: ignore
+        "`progress`: expected `True` or `False`, got `1`",
+    ),
+    "fresh in words": (lambda path: stagesim.compare(path, fresh="no"), "`fresh`: expected `True` or `False`"),  # type: ignore
+    "PNG in words": (lambda path: stagesim.run(path).save("out", png="no"), "`png`: expected `True` or `False`"),  # type: ignore
+    "largest in words": (
+        lambda path: stagesim.size(path, "queue_max <= 3", vary="moderators.count", largest="no"),  # type: ignore
+        "`largest`: expected `True` or `False`",
+    ),
     "too large": (lambda path: stagesim.compare(path, replications=10**9), "are more than"),
 }
 

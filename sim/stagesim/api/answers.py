@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
-from stagesim.api.arguments import share
+from stagesim.api.arguments import folder_at, share, truth
 from stagesim.api.studies import Place
 from stagesim.experiments.questions.break_even import BreakEven, break_evens
 from stagesim.experiments.questions.question import Question
@@ -112,7 +112,7 @@ class Found(ABC, Generic[Results]):
         """
         from stagesim.reporting.answers.answer import publish
 
-        return publish(self.answer, Path(folder), fresh=fresh, png=png)
+        return publish(self.answer, folder_at("save", folder), fresh=truth("fresh", fresh), png=truth("png", png))
 
     def __str__(self) -> str:
         from stagesim.reporting.answers.answer import print_answer

@@ -8,12 +8,14 @@ import operator
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Executor
 from numbers import Real
+from pathlib import Path
 from typing import Any, Literal, Protocol, SupportsFloat, TypeGuard
 
 from stagesim.agents.surroundings import Behaviour
 from stagesim.agents.waiting import Discipline, Waiting
 from stagesim.experiments.executors import Executors, Watch
 from stagesim.experiments.study import StudyError
+from stagesim.plain_text import trouble
 from stagesim.scenario.faults import one_of, shown
 from stagesim.scenario.scenario import Scenario
 
@@ -95,6 +97,28 @@ def moment_ms(name: str, value: object, unit_ms: int) -> int:
 
 def _is_number(value: object) -> TypeGuard[SupportsFloat]:
     return isinstance(value, Real) and not isinstance(value, bool)
+
+
+def truth(name: str, value: object) -> bool:
+    """True or False: any other value that counts as true somewhere may have meant the opposite."""
+    if not isinstance(value, bool) and str(getattr(value, "dtype", "")) != "bool":
+        raise StudyError(f"`{name}`: expected `True` or `False`, got {shown(value)}\n  hint: write it without quotes")
+    return bool(value)
+
+
+def folder_at(name: str, value: object) -> Path:
+    """The path of a folder, whether it is there or not."""
+    try:
+        found = None if value == "" else Path(value)  # type: ignore[arg-type]
+    except TypeError:
+        found = None
+    if found is None:
+        hint = '`"."` is the folder you are in'
+        raise StudyError(f"`{name}`: expected the path of a folder, got {shown(value)}\n  hint: {hint}")
+    wrong = trouble(str(found))
+    if wrong is not None:
+        raise StudyError(f"`{name}`: {wrong[0]}\n  hint: {wrong[1]}")
+    return found
 
 
 def texts(name: str, value: object) -> tuple[str, ...]:

@@ -22,6 +22,7 @@ from stagesim.api.arguments import (
     mode_names,
     own_code,
     texts,
+    truth,
     whole,
 )
 from stagesim.api.pairs import Amounts, amounts_of
@@ -189,7 +190,7 @@ def compare_variants(  # noqa: PLR0913 - more than usual, each of them by name
 def _executors(workers: Workers, executor: Hands | None, progress: bool) -> Executors:
     from stagesim.reporting.terminal.progress import shown
 
-    return executors_of(workers, executor, shown if progress else None)
+    return executors_of(workers, executor, shown if truth("progress", progress) else None)
 
 
 def _options(

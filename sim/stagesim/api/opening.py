@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from pathlib import Path
 
+from stagesim.api.arguments import folder_at
 from stagesim.api.studies import Comparison, Place, Run, Variants
 from stagesim.experiments.kept.reopened import reopened
 from stagesim.experiments.origin import Origin
@@ -18,7 +18,7 @@ def open(folder: Place) -> Comparison | Run | Variants:  # noqa: A001 - `stagesi
     A comparison can be `extended`, unless code of yours had a part in it, or another version of this one made it.
     Raises StoreError.
     """
-    found = reopened(Path(folder))
+    found = reopened(folder_at("folder", folder))
     if "" not in found:
         plans = {name: each.plan for name, each in found.items() if each.plan is not None}
         return Variants({name: each.results for name, each in found.items()}, plans)

@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
-from pathlib import Path
 
+from stagesim.api.arguments import folder_at, truth
 from stagesim.api.studies import Place
 from stagesim.experiments.comparison.compare import Aim, found_before
 from stagesim.experiments.executors import Executors
@@ -26,10 +26,11 @@ def begun(plans: Mapping[str, Plan], aim: Aim, executors: Executors, out: Place 
 
     What stops the study leaves the finished sessions in the folder; the same call goes on from there.
     """
+    fresh = truth("fresh", fresh)
     if out is None:
         yield executors, {}
         return
-    path, least = Path(out), aim.rule.replications if isinstance(aim.rule, FixedSize) else None
+    path, least = folder_at("out", out), aim.rule.replications if isinstance(aim.rule, FixedSize) else None
     matter = matter_of({name: plan.results(()) for name, plan in plans.items()})
     folders = {name: path / inner if name else path for name, inner in variant_folders(plans).items()}
     with claimed(path):

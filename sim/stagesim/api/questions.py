@@ -14,7 +14,19 @@ from typing import TypedDict, Unpack
 
 from stagesim.agents.surroundings import Behaviour
 from stagesim.api.answers import Ranking, Reasons, Sensitivity, Sizes, Sweep, Tips
-from stagesim.api.arguments import Hands, Keys, Texts, Workers, executors_of, mode_names, own_code, share, texts, whole
+from stagesim.api.arguments import (
+    Hands,
+    Keys,
+    Texts,
+    Workers,
+    executors_of,
+    mode_names,
+    own_code,
+    share,
+    texts,
+    truth,
+    whole,
+)
 from stagesim.engines.contract import EngineMaker
 from stagesim.engines.subprocess import in_use
 from stagesim.experiments.origin import Origin, ScenarioLike
@@ -80,6 +92,7 @@ def size(
     **options: Unpack[Options],
 ) -> Sizes:
     """Find the smallest value of the count at `vary` that meets all goals, or the `largest`, in each mode."""
+    largest = truth("largest", largest)
     low, high, budget = whole("low", low), whole("high", high), whole("budget", budget, 1)
     confidence = share("confidence", confidence)
     searched = {"goals": goals, "vary": vary, "low": low, "high": high, "confidence": confidence, "budget": budget}
@@ -196,6 +209,7 @@ def _question(kind: str, scenario: ScenarioLike, asked: Mapping[str, object], op
     unknown = set(options) - set(Options.__annotations__)
     if unknown:
         raise TypeError(f"{kind}() got an unexpected keyword argument {min(unknown)!r}")
+    truth("progress", options.get("progress", False))
     modes, seed = mode_names(options.get("modes")), whole("seed", options.get("seed", 1))
     executors = executors_of(options.get("workers", 1), options.get("executor"))
     with in_use(options.get("engine")) as maker:

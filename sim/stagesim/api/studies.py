@@ -6,7 +6,7 @@ from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from stagesim.api.arguments import Hands, Workers, executors_of, whole
+from stagesim.api.arguments import Hands, Workers, executors_of, folder_at, truth, whole
 from stagesim.api.charts import Plots
 from stagesim.api.pairs import Pairs
 from stagesim.api.tables import Tables
@@ -56,7 +56,7 @@ class Study(Tables):
         """
         from stagesim.reporting.publish import publish
 
-        return publish(self.results, Path(folder), fresh=fresh, png=png)
+        return publish(self.results, folder_at("save", folder), fresh=truth("fresh", fresh), png=truth("png", png))
 
     def _repr_html_(self) -> str:
         from stagesim.reporting.page.page import fragment
@@ -104,7 +104,8 @@ class Comparison(Pairs, Study):
         """
         from stagesim.reporting.publish import publish
 
-        return publish(self.results, Path(folder), analysed(self._parts, self._aim), fresh=fresh, png=png)
+        place, again, with_png = folder_at("save", folder), truth("fresh", fresh), truth("png", png)
+        return publish(self.results, place, analysed(self._parts, self._aim), fresh=again, png=with_png)
 
     def __repr__(self) -> str:
         found = self.results
@@ -182,7 +183,8 @@ class Variants(Pairs):
         """
         from stagesim.reporting.publish import publish_variants
 
-        return publish_variants(self._results, Path(folder), self.analysis(), fresh=fresh, png=png)
+        place, again, with_png = folder_at("save", folder), truth("fresh", fresh), truth("png", png)
+        return publish_variants(self._results, place, self.analysis(), fresh=again, png=with_png)
 
     def __repr__(self) -> str:
         number = min(each.replications for each in self._results.values())
@@ -224,7 +226,7 @@ def _extended(
         name: {(each.mode, each.replication): each for each in side.results.outcomes}
         for name, (side, _) in sides.items()
     }
-    executors = executors_of(*hands, shown if progress else None)
+    executors = executors_of(*hands, shown if truth("progress", progress) else None)
     with in_use(next(iter(plans.values())).engine):
         found = carry_out(plans, aim, executors, known=known)
     return {name: Comparison(found[name], plan, aim) for name, plan in plans.items()}
