@@ -7,6 +7,7 @@ import simpy
 
 from scenes import run
 from stagesim.agents.clock import Clock, EndlessMoment
+from stagesim.agents.faults import BehaviourError
 from stagesim.agents.surroundings import Steps
 from stagesim.scenario.faults import ScenarioError
 
@@ -109,7 +110,7 @@ def test_the_private_names_of_simpy_are_there() -> None:
     assert (seen, clock.now) == ([5], 7)
 
 
-def test_what_an_agent_raises_ends_the_run_as_it_is() -> None:
+def test_what_a_behaviour_raises_ends_the_run_and_is_its_cause() -> None:
     fault = KeyError("kim", "unheard of")
 
     def failing(me) -> Steps:  # type: ignore[no-untyped-def]
@@ -117,9 +118,9 @@ def test_what_an_agent_raises_ends_the_run_as_it_is() -> None:
         yield from me.sleep(1_000)
         raise fault
 
-    with pytest.raises(KeyError) as caught:
+    with pytest.raises(BehaviourError, match="in the behaviour of `kim`, as `kim-1`, at -59 s") as caught:
         run("audience: {groups: {kim: {count: 1}}}", behaviours={"kim": failing})
-    assert caught.value is fault
+    assert caught.value.__cause__ is fault
 
 
 def test_a_failure_that_somebody_sees_to_does_not_end_the_run() -> None:

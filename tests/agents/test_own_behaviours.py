@@ -6,7 +6,7 @@ import pytest
 import simpy
 
 from scenes import play, run, story
-from stageaccess import CommandError
+from stagesim.agents.faults import BehaviourError
 from stagesim.agents.surroundings import Steps
 
 
@@ -104,7 +104,7 @@ def test_a_time_that_is_not_whole_is_named() -> None:
         yield simpy.Timeout(me.env, 0.5)
         me.enter()
 
-    with pytest.raises((CommandError, TypeError), match=r"expected whole milliseconds, got `0.5`|int object expected"):
+    with pytest.raises(BehaviourError, match=r"expected whole milliseconds, got `0.5`|int object expected"):
         play("audience: {groups: {kim: {count: 1}}}", "entered", behaviours={"kim": kim})
 
 

@@ -1,14 +1,16 @@
 """What a behaviour of one's own sees and does, and what is said of one that cannot play anybody."""
 
 import math
+import re
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import pytest
 
 import stagesim
 from scenes import play
-from stagesim.agents.own import BehaviourError
+from stagesim.agents.faults import BehaviourError
 
 TEXT = """
 title: Two who ask, one who decides
@@ -186,15 +188,61 @@ def test_a_behaviour_that_plays_nobody_is_told_why(behaviour: Callable[[Any], An
         stagesim.run(TEXT, behaviours={"audience": behaviour})
 
 
-def test_a_fault_of_the_users_own_stays_what_it_is_and_says_where() -> None:
+def test_a_fault_of_the_users_own_says_who_and_where_and_keeps_its_cause() -> None:
     def divides(me: Any) -> Any:
         me.enter()
         yield from me.sleep(60_000)
         _ = 1 / 0
 
-    with pytest.raises(ZeroDivisionError) as raised:
+    with pytest.raises(BehaviourError) as raised:
         stagesim.run(TEXT, behaviours={"audience": divides})
-    assert raised.value.__notes__ == ["in the behaviour of `audience`, as `audience-1`, at 0 s of the session"]
+    assert re.fullmatch(
+        r"in the behaviour of `audience`, as `audience-1`, at 0 s of the session: ZeroDivisionError: division by zero\n"
+        r"  hint: see line \d+ of `test_what_behaviours_may_do.py`, in `divides`",
+        str(raised.value),
+    )
+    assert isinstance(raised.value.__cause__, ZeroDivisionError)
+
+
+def test_a_behaviour_without_a_person_says_how_it_is_called() -> None:
+    with pytest.raises(BehaviourError, match=r"TypeError: .*takes 0 positional.*\n  hint: .*called with one argument"):
+        stagesim.run(TEXT, behaviours={"audience": lambda: iter(())})
+
+
+CROWD = TEXT.replace("wishes: {on_arrival: 1}", "wishes: {rounds: [{at: 10 s}]}")
+"""All four ask at once, so that somebody has to be chosen."""
+
+
+@pytest.mark.parametrize("key", ["x", None, [1], math.nan, (), (1, None), 1j, {"a": 1}], ids=repr)
+def test_a_discipline_whose_keys_cannot_be_compared_is_told_why(key: object) -> None:
+    where = r"in the discipline of `moderators`, as `moderators-1`, at 1\d(\.\d+)? s of the session: "
+    said = r"expected a number or a tuple of numbers, got `.*`\n  hint: return what can be compared"
+    with pytest.raises(BehaviourError, match=where + said):
+        stagesim.run(CROWD, disciplines={"moderators": lambda _: key})
+
+
+def test_numbers_of_numpy_are_keys_and_so_are_tuples_of_any_length() -> None:
+    run = stagesim.run(CROWD, disciplines={"moderators": lambda who: (np.float64(-who.place),)})
+    again = stagesim.run(
+        CROWD, disciplines={"moderators": lambda who: -who.place if who.place % 2 else (-who.place, 1)}
+    )
+    assert run.events.equals(again.events)
+
+
+@pytest.mark.parametrize(
+    ("key", "said"),
+    [
+        (lambda who: who.stays / 0, r"ZeroDivisionError: division by zero\n  hint: see line \d+ of `test_what_"),
+        (lambda who: who.waited, r"AttributeError: .*waited.*\n  hint: see line"),
+        (lambda: 1, r"TypeError: .*\n  hint: the function is called with one argument"),
+    ],
+)
+def test_a_fault_in_a_discipline_says_whose_it_is_and_keeps_its_cause(key: Callable[..., Any], said: str) -> None:
+    with pytest.raises(
+        BehaviourError, match=r"in the discipline of `moderators`, as `moderators-1`, .*" + said
+    ) as raised:
+        stagesim.run(CROWD, disciplines={"moderators": key})
+    assert raised.value.__cause__ is not None
 
 
 def test_a_behaviour_sees_mode_offers_and_standing() -> None:

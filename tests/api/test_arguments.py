@@ -11,7 +11,7 @@ import pytest
 
 import stagesim
 from stagesim.agents.clock import EndlessMoment
-from stagesim.agents.own import BehaviourError
+from stagesim.agents.faults import BehaviourError
 from stagesim.engines.contract import EngineError
 from stagesim.eventlog import LogError
 from stagesim.testing.baselines.baseline import BaselineError

@@ -1,11 +1,15 @@
 """Whom a moderator turns to next: the disciplines of the queue."""
 
 from collections.abc import Callable, Mapping
+from math import isnan
+from numbers import Real
 from typing import Any, Final
 
 from stagesim.agents.desk import Desk, Item
+from stagesim.agents.faults import BehaviourError, located
 from stagesim.agents.moderator import Moderator
 from stagesim.agents.waiting import Waiting, waiting
+from stagesim.scenario.faults import shown
 
 Key = Callable[[Desk, Moderator, Item], tuple[int, ...]]
 
@@ -51,7 +55,21 @@ def next_item(desk: Desk, moderator: Moderator) -> Item | None:
 
 def _own_rank(desk: Desk, moderator: Moderator, item: Item, key: Callable[[Waiting], Any]) -> tuple[Any, ...]:
     spoken = desk.stays.get(item.name, 0) if moderator.habits.once_each else 0
-    return (spoken, key(waiting(desk, item, moderator.now_ms)), item.number)
+    try:
+        return (spoken, _comparable(key(waiting(desk, item, moderator.now_ms))), item.number)
+    except BehaviourError as error:
+        raise located(error, "discipline", moderator) from None
+    except Exception as error:
+        raise located(error, "discipline", moderator) from error
+
+
+def _comparable(found: object) -> tuple[Real, ...]:
+    """The key of a person, as one that every other can be compared with."""
+    parts = found if isinstance(found, tuple) else (found,)
+    if not parts or not all(isinstance(each, Real) and not isnan(each) for each in parts):
+        hint = "return what can be compared with everybody else's, such as `(who.stays, who.place)`"
+        raise BehaviourError(f"expected a number or a tuple of numbers, got {shown(found)}\n  hint: {hint}")
+    return parts
 
 
 def _rank(desk: Desk, moderator: Moderator, item: Item, key: Key | None) -> tuple[int, ...]:

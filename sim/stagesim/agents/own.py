@@ -19,7 +19,8 @@ from typing import Any, Final, TypeVar
 import simpy
 
 from stageaccess import Action, Decision, Mode, Role
-from stagesim.agents.attendee import Attendee, LostPlace
+from stagesim.agents.attendee import Attendee, LeftRoom, LostPlace
+from stagesim.agents.faults import BehaviourError, located
 from stagesim.agents.surroundings import Player, Steps
 from stagesim.agents.waiting import Waiting, waiting
 from stagesim.errors import StagesimError
@@ -31,10 +32,6 @@ GIVEN_UP: Final = KIND["wish_given_up"].words
 
 
 Word = TypeVar("Word", Action, Mode, Role)
-
-
-class BehaviourError(StagesimError):
-    """Code of the user's that cannot play a person; the text names the group, the person and the moment."""
 
 
 class Me:
@@ -225,14 +222,12 @@ def life_by(behaviour: Player) -> Callable[[Attendee], Steps]:
             me._check_pause()
         except LostPlace:
             return  # there is nobody to go on with what was begun before
+        except BehaviourError as error:
+            raise located(error, "behaviour", person) from None
+        except (LeftRoom, StagesimError):
+            raise  # the end of this life; or of the engine, the clock or the log, which those tell who know more of it
         except Exception as error:
-            at_s = (person.now_ms - person.around.start_ms) / 1000
-            where = f"in the behaviour of `{person.group}`, as `{person.name}`, at {at_s:g} s of the session"
-            if isinstance(error, BehaviourError) and "in the behaviour of" not in str(error):
-                what, _, hint = str(error).partition("\n")
-                raise BehaviourError(f"{where}: {what}\n{hint}") from None
-            error.add_note(where)
-            raise
+            raise located(error, "behaviour", person) from error
 
     return live
 
