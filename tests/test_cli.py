@@ -369,6 +369,13 @@ def test_every_command_has_help_with_an_example(command: str) -> None:
     assert f"  stagesim {command} scenarios/" in done.output
 
 
+@pytest.mark.parametrize("command", sorted(set(cli.commands) - {"new"}))
+def test_examples_in_help_name_files_that_there_are(command: str) -> None:
+    shown = " ".join(CliRunner().invoke(cli, [command, "--help"]).output.split())
+    for named in re.findall(r"scenarios/[a-z_/]+\.(?:yaml|json)", shown):
+        assert (Path(__file__).parents[1] / named).exists(), named
+
+
 @pytest.mark.parametrize("arguments", [["--help"], ["--version"], ["validate", "scenarios/seminar.yaml"], ["list"]])
 def test_quick_commands_import_nothing_slow(folder: Path, arguments: list[str]) -> None:
     program = (

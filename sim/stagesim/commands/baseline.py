@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from stagesim.commands.faults import reporting_faults
-from stagesim.commands.options import engine_option, mode_names, modes_option, workers_option
+from stagesim.commands.options import engine_option, mode_names, modes_option, seed_option, set_option, workers_option
 from stagesim.exit_codes import ExitCode
 from stagesim.looks import FIRST_LOOK
 
@@ -36,9 +36,7 @@ def _what(command: Command) -> Command:
     """The options of the commands that simulate."""
     options = (
         click.argument("scenario", type=click.Path(path_type=str)),
-        click.option(
-            "--set", "sets", multiple=True, metavar="PATH=VALUE", help="Change a value of the scenario; repeatable."
-        ),
+        set_option(),
         click.option("--case", default="", help="A case of the scenario; each case has a baseline of its own."),
         click.option(
             "--file",
@@ -58,7 +56,7 @@ def _what(command: Command) -> Command:
 @baseline.command()
 @_what
 @modes_option
-@click.option("--seed", type=click.IntRange(min=0), default=1, show_default=True, help="Seed of all draws.")
+@seed_option
 @click.option(
     "--replications", type=click.IntRange(min=2), default=FIRST_LOOK, show_default=True, help="Sessions in each mode."
 )

@@ -12,6 +12,8 @@ from stagesim.commands.options import (
     mode_names,
     modes_option,
     say_advice,
+    seed_option,
+    set_option,
     workers_option,
 )
 from stagesim.exit_codes import ExitCode
@@ -39,8 +41,8 @@ if TYPE_CHECKING:
 @click.option(
     "--budget", type=click.IntRange(min=2), default=BUDGET, show_default=True, help="Sessions in each mode at most."
 )
-@click.option("--seed", type=click.IntRange(min=0), default=1, show_default=True, help="Seed of all draws.")
-@click.option("--set", "sets", multiple=True, metavar="PATH=VALUE", help="Change a value of every scenario.")
+@seed_option
+@set_option("every scenario")
 @modes_option
 @click.option("--case", help="Judge only this case of the scenarios that have cases.")
 @click.option(

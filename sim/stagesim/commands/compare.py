@@ -15,6 +15,8 @@ from stagesim.commands.options import (
     png_option,
     said_that_nobody_wishes,
     say_advice,
+    seed_option,
+    set_option,
     variant_changes,
     variant_option,
     workers_option,
@@ -34,8 +36,8 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("scenarios", nargs=-1, required=True, metavar="SCENARIO...", type=click.Path(path_type=str))
-@click.option("--seed", type=click.IntRange(min=0), default=1, show_default=True, help="Seed of all draws.")
-@click.option("--set", "sets", multiple=True, metavar="PATH=VALUE", help="Change a value of the scenario; repeatable.")
+@seed_option
+@set_option()
 @variant_option
 @click.option(
     "--out",

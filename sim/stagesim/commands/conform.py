@@ -30,7 +30,7 @@ ASKED = "stagesim conform"
     help=f"One of {', '.join(FORMATS)}; with a file it goes there. May be repeated.  [default: text]",
 )
 @click.option(
-    "--seconds", type=click.FloatRange(min=1), default=120.0, show_default=True, help="How long it may take in all."
+    "--seconds", type=click.FloatRange(min=1), default=120, show_default=True, help="How long it may take in all."
 )
 @click.option(
     "--talks", type=click.IntRange(min=0), default=200, show_default=True, help="How many random talks there are."

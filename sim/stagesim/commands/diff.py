@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from stagesim.commands.faults import reporting_faults
-from stagesim.commands.options import MODES, engine_option
+from stagesim.commands.options import MODES, engine_option, page_options, set_option
 from stagesim.exit_codes import ExitCode
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 @click.option("--mode", type=click.Choice(MODES), help="Only this mode.  [default: all that both have]")
 @click.option("--seed", type=click.IntRange(min=0), help="Seed of both sides.  [default: of what is stored, or 1]")
 @click.option("--replication", type=click.IntRange(min=0), help="Only this replication.  [default: all stored, or 0]")
-@click.option("--set", "sets", multiple=True, metavar="PATH=VALUE", help="Change a value of the second scenario.")
+@set_option("the second scenario")
 @engine_option
 @click.option("--engine-a", metavar="COMMAND", help="The same for the first side alone.")
 @click.option("--engine-b", metavar="COMMAND", help="The same for the second side alone.")
@@ -32,8 +32,7 @@ if TYPE_CHECKING:
     show_default=True,
     help="What to print.",
 )
-@click.option("--out", metavar="DIR", type=click.Path(path_type=Path), help="Write a page with the diagram drawn.")
-@click.option("--fresh", is_flag=True, help="Replace what the folder has.")
+@page_options(" with the diagram drawn")
 @reporting_faults
 def diff(
     first: str,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from stagesim.commands.options import engine_option, rules_option
+from stagesim.commands.options import engine_option, page_options, rules_option, seed_option, set_option
 from stagesim.commands.small_rooms import asked_for, hand_over
 from stagesim.exit_codes import ExitCode
 
@@ -33,8 +33,8 @@ SAYS_EVERY_S: Final = 1.0
 @click.option("--seconds", type=click.FloatRange(min=0), default=60, show_default=True, help="How long.")
 @click.option("--people", type=click.IntRange(min=2), default=50, show_default=True, help="People in a room at most.")
 @click.option("--rooms", type=click.IntRange(min=1), help="So many rooms at most.  [default: as time allows]")
-@click.option("--seed", type=click.IntRange(min=0), default=1, show_default=True, help="Seed of all draws.")
-@click.option("--set", "sets", multiple=True, metavar="PATH=VALUE", help="Change a value of the scenario.")
+@seed_option
+@set_option()
 @click.option(
     "--ledger",
     metavar="FILE",
@@ -43,8 +43,7 @@ SAYS_EVERY_S: Final = 1.0
     type=click.Path(path_type=Path, dir_okay=False),
     help="Keeps failures; those in it are tried first.",
 )
-@click.option("--out", metavar="DIR", type=click.Path(path_type=Path), help="Write a page, and the story.")
-@click.option("--fresh", is_flag=True, help="Replace what the folder has.")
+@page_options(", and the story")
 @rules_option
 @engine_option
 def fuzz(

@@ -62,7 +62,8 @@ def new(file: Path, base: str | None, **given: Any) -> int:
     if base is not None:
         found = bundled(base)
         if found is None:
-            raise click.BadParameter(f"no bundled scenario is called `{base}`\n  hint: {one_of(bundled_names(), base)}")
+            hint = one_of(bundled_names(), base)
+            raise click.BadParameter(f"no bundled scenario is called `{base}`\n  hint: {hint}", param_hint="--from")
         if any(value is not None for value in given.values()):
             raise click.UsageError("`--from` takes a scenario as it is\n  hint: change it with `--set`, or in the file")
         text = found.read_text(encoding="utf-8")

@@ -24,16 +24,10 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 
 def scenario_options(command: Command, kind: str = "") -> Command:
     """The argument and the options of every command that simulates a scenario; `kind` ends its folder's name."""
-    options = (
+    options: tuple[Callable[[Command], Command], ...] = (
         click.argument("scenario", type=click.Path(path_type=str)),
-        click.option("--seed", type=click.IntRange(min=0), default=1, show_default=True, help="Seed of all draws."),
-        click.option(
-            "--set",
-            "sets",
-            multiple=True,
-            metavar="PATH=VALUE",
-            help="Change a value of the scenario; may be repeated.",
-        ),
+        seed_option,
+        set_option(),
         click.option(
             "--out",
             metavar="DIR",
@@ -45,6 +39,37 @@ def scenario_options(command: Command, kind: str = "") -> Command:
     for option in reversed(options):
         command = option(command)
     return command
+
+
+def seed_option(command: Command) -> Command:
+    """`--seed`, for every command that draws."""
+    option = click.option("--seed", type=click.IntRange(min=0), default=1, show_default=True, help="Seed of all draws.")
+    return option(command)
+
+
+def set_option(of: str = "the scenario") -> Callable[[Command], Command]:
+    """`--set`, for every command that takes a scenario: of which scenario it changes a value."""
+    told = f"Change a value of {of}; may be repeated."
+    return click.option("--set", "sets", multiple=True, metavar="PATH=VALUE", help=told)
+
+
+def replication_option(command: Command) -> Command:
+    """`--replication`, for commands that look at one session."""
+    option = click.option(
+        "--replication", type=click.IntRange(min=0), default=0, show_default=True, help="Which session."
+    )
+    return option(command)
+
+
+def page_options(what: str) -> Callable[[Command], Command]:
+    """`--out` and `--fresh`, for commands that write a page, and `what` else, only if they are asked to."""
+
+    def decorate(command: Command) -> Command:
+        told = f"Write a page{what}."
+        command = click.option("--fresh", is_flag=True, help="Replace what the folder has.")(command)
+        return click.option("--out", metavar="DIR", type=click.Path(path_type=Path), help=told)(command)
+
+    return decorate
 
 
 def run_options(command: Command) -> Command:

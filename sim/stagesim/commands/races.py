@@ -5,7 +5,16 @@ from typing import TYPE_CHECKING
 
 import click
 
-from stagesim.commands.options import engine_option, mode_names, modes_option, rules_option
+from stagesim.commands.options import (
+    engine_option,
+    mode_names,
+    modes_option,
+    page_options,
+    replication_option,
+    rules_option,
+    seed_option,
+    set_option,
+)
 from stagesim.commands.small_rooms import asked_for, hand_over
 from stagesim.exit_codes import ExitCode
 
@@ -18,11 +27,10 @@ if TYPE_CHECKING:
 @click.argument("scenario", type=click.Path(path_type=str))
 @modes_option
 @click.option("--orders", type=click.IntRange(min=1), default=20, show_default=True, help="So many other orders.")
-@click.option("--seed", type=click.IntRange(min=0), default=1, show_default=True, help="Seed of all draws.")
-@click.option("--replication", type=click.IntRange(min=0), default=0, show_default=True, help="Which session.")
-@click.option("--set", "sets", multiple=True, metavar="PATH=VALUE", help="Change a value of the scenario.")
-@click.option("--out", metavar="DIR", type=click.Path(path_type=Path), help="Write a page, and the figures.")
-@click.option("--fresh", is_flag=True, help="Replace what the folder has.")
+@seed_option
+@replication_option
+@set_option()
+@page_options(", and the figures")
 @rules_option
 @engine_option
 def races(

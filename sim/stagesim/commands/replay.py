@@ -5,7 +5,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from stagesim.commands.options import AS_IT_IS, answer_options, engine_option, mode_names, modes_option, variant_changes
+from stagesim.commands.options import (
+    AS_IT_IS,
+    answer_options,
+    engine_option,
+    mode_names,
+    modes_option,
+    replication_option,
+    variant_changes,
+)
 from stagesim.commands.places import results_place
 from stagesim.exit_codes import ExitCode
 
@@ -17,7 +25,7 @@ if TYPE_CHECKING:
 @answer_options("replay")
 @modes_option
 @click.option("--variant", metavar="'NAME: PATH=VALUE; ...'", help="Play it beside the scenario changed like this.")
-@click.option("--replication", type=click.IntRange(min=0), default=0, show_default=True, help="Which session.")
+@replication_option
 @engine_option
 def replay(
     scenario: str,

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from stagesim.commands.options import workers_option
+from stagesim.commands.options import seed_option, workers_option
 from stagesim.exit_codes import ExitCode
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ SECTIONS: Final = ("examples", "relations", "coverage", "false-alarms", "power",
 @click.option(
     "--cases", metavar="FILE.csv", type=click.Path(path_type=Path), help="Cases of your own.  [default: those built in]"
 )
-@click.option("--seed", type=click.IntRange(min=0), default=1, show_default=True, help="Seed of all draws.")
+@seed_option
 @click.option(
     "--precision",
     type=click.FloatRange(min=0, max=1, min_open=True),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from stagesim.commands.faults import reporting_faults
-from stagesim.commands.options import MODES, engine_option, rules_option
+from stagesim.commands.options import MODES, engine_option, rules_option, set_option
 from stagesim.commands.small_rooms import asked_for, hand_over
 from stagesim.exit_codes import ExitCode
 from stagesim.plain_text import harmless
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 @click.option(
     "--seed", type=click.IntRange(min=0), default=1, show_default=True, help="Of a scenario: seed of all draws."
 )
-@click.option("--set", "sets", multiple=True, metavar="PATH=VALUE", help="Change a value of the scenario.")
+@set_option()
 @click.option(
     "--out",
     metavar="DIR",

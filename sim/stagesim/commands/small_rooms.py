@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar, cast
 
 import click
 
-from stagesim.commands.options import MODES
+from stagesim.commands.options import MODES, page_options
 
 if TYPE_CHECKING:
     from stagesim.reporting.answers.findings import Findings
@@ -52,8 +52,7 @@ def room_options(people: int) -> Callable[[Command], Command]:
         ),
         click.option("--seconds", type=click.FloatRange(min=0, min_open=True), help="Stop after this time."),
         click.option("--states", type=click.IntRange(min=1), help="Stop at so many states.  [default: 2000000]"),
-        click.option("--out", metavar="DIR", type=click.Path(path_type=Path), help="Write a page, and the stories."),
-        click.option("--fresh", is_flag=True, help="Replace what the folder has."),
+        page_options(", and the stories"),
     )
 
     def decorate(command: Command) -> Command:
@@ -127,8 +126,7 @@ def report_options(command: Command) -> Command:
             show_default=True,
             help="On screen.",
         ),
-        click.option("--out", metavar="DIR", type=click.Path(path_type=Path), help="Write a page, and scenarios."),
-        click.option("--fresh", is_flag=True, help="Replace what the folder has."),
+        page_options(", and scenarios"),
     )
 
     @wraps(command)

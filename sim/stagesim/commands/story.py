@@ -4,7 +4,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from stagesim.commands.options import engine_option, mode_names, modes_option
+from stagesim.commands.options import (
+    engine_option,
+    mode_names,
+    modes_option,
+    replication_option,
+    seed_option,
+    set_option,
+)
 from stagesim.exit_codes import ExitCode
 
 if TYPE_CHECKING:
@@ -21,9 +28,9 @@ if TYPE_CHECKING:
 )
 @click.option("--group", default="", metavar="NAME", help="Pick somebody of this group.")
 @modes_option
-@click.option("--seed", type=click.IntRange(min=0), default=1, show_default=True, help="Seed of all draws.")
-@click.option("--replication", type=click.IntRange(min=0), default=0, show_default=True, help="Which session.")
-@click.option("--set", "sets", multiple=True, metavar="PATH=VALUE", help="Change a value of the scenario.")
+@seed_option
+@replication_option
+@set_option()
 @engine_option
 def story(
     scenario: str,
@@ -43,7 +50,7 @@ def story(
 
     \b
     Example:
-      stagesim story scenarios/panel.yaml --who typical --group audience
+      stagesim story scenarios/customer_webinar_mobile.yaml --who typical --group phone
     """
     from stagesim.experiments.study import chosen_modes
     from stagesim.reporting.terminal.story import print_stories

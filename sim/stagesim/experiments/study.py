@@ -68,7 +68,7 @@ def chosen_modes(scenario: Scenario, names: Sequence[str] | str | None) -> tuple
     chosen = tuple(map(str, scenario.modes if names is None else names))
     for name in chosen:
         if name not in known:
-            raise StudyError(f"unknown mode `{name}`\n  hint: possible are {', '.join(known)}")
+            raise StudyError(f"unknown mode `{name}`\n  hint: {one_of(known, name)}")
     if not chosen or len(set(chosen)) < len(chosen):
         raise StudyError(f"expected one or more modes, each once, got `{','.join(chosen)}`\n  hint: name each once")
     return chosen

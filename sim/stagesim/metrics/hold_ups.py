@@ -30,9 +30,7 @@ OF_ROOM: Final = frozenset(
 """The kinds of events after which something else may hold up those who wait for staff."""
 
 
-COMING_AND_GOING: Final = frozenset(
-    KIND_CODE[name] for name in ("entered", "left_room", "disconnected", "reconnected", "connected")
-)
+COMING_AND_GOING: Final = frozenset(KIND_CODE[name] for name in ("entered", "left_room", "disconnected", "reconnected"))
 """The kinds of events after which somebody may be away, or be back."""
 
 

@@ -57,7 +57,7 @@ def variant(named: str) -> Variant:
         return DEFAULT
     path = FOLDER / f"{named}.yaml" if named in SHIPPED else Path(named)
     if not path.exists():
-        hint = f"{one_of(SHIPPED, named)}; or the path of a file with `rules`"
+        hint = f"{one_of([*SHIPPED, RULES.name], named)}; or the path of a file with `rules`"
         raise ScenarioError([Problem(named, None, None, "", "no variant of the rules, and no file", hint)])
     return _of(document_of(path))
 

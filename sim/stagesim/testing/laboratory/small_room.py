@@ -98,7 +98,8 @@ class SmallRoom:
 def people(number: int, staff: int = 1) -> dict[str, Role]:
     """So many people, the first of them moderators. Raises ValueError where there are not enough names."""
     if not 1 <= staff <= min(number, len(STAFF)) or number - staff > len(PARTICIPANTS):
-        raise ValueError(f"expected 1 to {len(STAFF)} staff and up to {len(PARTICIPANTS)} participants")
+        possible = f"1 to {len(STAFF)} staff and up to {len(PARTICIPANTS)} participants"
+        raise ValueError(f"expected {possible}, got `{number}` people with `{staff}` staff")
     moderators = dict.fromkeys(STAFF[:staff], Role.MODERATOR)
     return moderators | dict.fromkeys(PARTICIPANTS[: number - staff], Role.PARTICIPANT)
 

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from stageaccess import RULES, RuleSet
+from stagesim.scenario.faults import one_of
 from stagesim.testing.laboratory.conformance import chance, files, particulars, rooms
 from stagesim.testing.laboratory.conformance.at_stake import rule_at_stake
 from stagesim.testing.laboratory.conformance.difference import Difference, Part
@@ -137,8 +138,7 @@ def _named(name: str, every: Mapping[str, Source], rules: RuleSet) -> Source:
     """A source, or one of its talks alone."""
     source, _, single = name.partition(":")
     if source not in every:
-        possible = ", ".join(f"`{each}`" for each in every)
-        raise NothingSuch(f"nothing to try is called `{source}`\n  hint: possible are {possible}")
+        raise NothingSuch(f"nothing to try is called `{source}`\n  hint: {one_of(every, source)}")
     if not single:
         return every[source]
     if source == chance.SOURCE and single.isdecimal():
