@@ -3,7 +3,10 @@
 import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
+from itertools import pairwise
 from pathlib import Path
+from urllib.parse import unquote
+from xml.etree import ElementTree
 
 import pytest
 
@@ -11,6 +14,9 @@ from stagesim import cli
 from stagesim.api import calls as api
 from stagesim.reporting.page.assumptions import assumptions, unsaid
 from stagesim.reporting.page.changes import Change, changes, source_text
+from stagesim.reporting.page.drawings import compact, inline
+from stagesim.reporting.page.terms import explained
+from stagesim.reporting.words.glossary import GLOSSARY
 from stagesim.scenario.reading.loader import loads
 
 TEXT = """
@@ -23,6 +29,9 @@ audience:
   leaves_when_settled: true
 moderators: {groups: {early: {count: 1}, late: {count: 2, role: host}}}
 """
+
+
+SVG = "http://www.w3.org/2000/svg"
 
 
 def silent(agent: object) -> Iterator[None]:
@@ -41,9 +50,12 @@ class Page(HTMLParser):
         self.tags: list[tuple[str, dict[str, str | None]]] = []
         self.open: list[str] = []
         self.text = ""
+        self.nested: list[str] = []
+        """Every tag with those around it."""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.tags.append((tag, dict(attrs)))
+        self.nested.append(" ".join([*self.open, tag]))
         if tag not in {"meta", "img", "br"}:
             self.open.append(tag)
 
@@ -69,10 +81,73 @@ def page(written: Path) -> Page:
 
 
 def test_the_page_needs_nothing_else(page: Page) -> None:
-    assert not [tag for tag, _ in page.tags if tag in {"script", "link", "iframe", "object"}]
+    assert not [tag for tag, _ in page.tags if tag in {"link", "iframe", "object"}]
     addresses = [value for _, attributes in page.tags for name, value in attributes.items() if name in {"src", "href"}]
-    assert len(addresses) == 10
-    assert all(address.startswith("data:image/svg+xml;base64,") for address in addresses)
+    drawn = [address for address in addresses if address and address.startswith("data:image/svg+xml,")]
+    assert len(drawn) == 10
+    inside = {f"#{attributes['id']}" for _, attributes in page.tags if "id" in attributes}
+    assert set(addresses) - set(drawn) <= inside, "links lead to what is there"
+
+
+def test_the_answer_comes_first_and_everything_else_is_folded(page: Page) -> None:
+    found = [page.text.index(part) for part in ("In short", "The most telling figures", "Everything else")]
+    assert found == sorted(found)
+    folded = [page.nested.index(each) for each in page.nested if each.endswith("details")]
+    first_folded = folded[0]
+    assert not [each for each in page.nested[:first_folded] if each.endswith(("img", "dl"))]
+    outside = [each for each in page.nested[first_folded:] if "details" not in each]
+    assert {each.rpartition(" ")[2] for each in outside} <= {"section", "h2", "script"}
+
+
+def test_headings_are_in_order_and_nothing_wide_is_outside_a_box_of_its_own(page: Page) -> None:
+    levels = [int(tag[1]) for tag, _ in page.tags if tag in {"h1", "h2", "h3", "h4"}]
+    assert levels.count(1) == 1
+    assert all(after <= before + 1 for before, after in pairwise(levels))
+    wide = [attributes for tag, attributes in page.tags if attributes.get("class") in {"scroll", "scroll chart"}]
+    assert all(each["tabindex"] == "0" and each["aria-label"] for each in wide)
+    narrow = {"telling", "plain"}  # of which one becomes a list, and the other breaks its lines
+    tables = zip(page.tags, page.nested, strict=True)
+    bare = [tag[1].get("class") for tag, where in tables if tag[0] == "table" and "div" not in where]
+    assert set(bare) <= narrow
+    assert all("div img" in where for where in page.nested if where.endswith("img"))
+
+
+def test_what_is_folded_is_printed(written: Path) -> None:
+    assert 'addEventListener("beforeprint"' in written.read_text(encoding="utf-8")
+
+
+def test_words_are_explained_as_the_glossary_has_them(page: Page) -> None:
+    said = Path("docs/glossary.md").read_text(encoding="utf-8")
+    for word, meaning in GLOSSARY.items():
+        assert f"| **{word}** |" in said, word
+        assert meaning.partition(": ")[2].partition(".")[0].partition(", unless")[0] in said, word
+        assert meaning in page.text
+    first, second = explained(["Most wishes <heard>", "heard, and pushed off"])
+    assert re.sub(r"<a class=.term. href=.#word-\d. title=.[^>]*>", "<a>", first) == (
+        "Most <a>wishes</a> &lt;<a>heard</a>&gt;"
+    )
+    assert second.startswith("heard, and <a ")
+
+
+def test_alternative_texts_say_what_was_found(page: Page) -> None:
+    first = next(attributes["alt"] for tag, attributes in page.tags if tag == "img")
+    texts = [attributes["alt"] or "" for tag, attributes in page.tags if tag == "img"]
+    assert re.search(r"better, \d+ worse, of \d+ figures", first or "")
+    assert [each for each in texts if re.search(r"Wishes heard: join by request [\d.]+ %, invite only [\d.]+ %", each)]
+
+
+def test_a_drawing_in_a_page_is_the_one_of_its_file_in_fewer_characters(written: Path) -> None:
+    for path in sorted((written.parent / "charts").glob("*.svg")):
+        drawn = path.read_text(encoding="utf-8")
+        short = compact(drawn)
+        before, after = (ElementTree.fromstring(each) for each in (drawn, short))
+        for tag in ("path", "use", "rect"):
+            assert len(list(after.iter(f"{{{SVG}}}{tag}"))) == len(list(before.iter(f"{{{SVG}}}{tag}")))
+        names = [each.get("id") for each in after.iter() if each.get("id")]
+        assert len(names) == len(set(names))
+        assert set(re.findall(r"(?:href=.|url\()#(\w+)", short)) == set(names)
+        assert len(inline(drawn)) < 0.7 * len(drawn)
+        assert unquote(inline(drawn)).endswith("</svg>")
 
 
 def test_every_chart_has_words_for_those_who_cannot_see_it(page: Page) -> None:

@@ -264,11 +264,11 @@ def finish(found: Mapping[str, "Results"], aim: "Aim", place: Place, *, everythi
 
 def say_what_else(found: Mapping[str, "Results"]) -> None:
     """Say on standard error where all figures are, and which commands say what follows from them."""
-    first = next(iter(found.values()))
-    path = first.given.path
+    from stagesim.reporting.words.further import further
+
     click.echo("all figures, the pairs, who wins and who loses: on the page, or with `--all`", err=True)
-    if path is not None and first.scenario.assumptions and first.scenario.goals:
-        click.echo(f"what would turn it: `stagesim tip {path}`; what holds people up: `stagesim why {path}`", err=True)
+    for question, command in further(next(iter(found.values())))[:2]:
+        click.echo(f"{question[0].lower()}{question[1:]}: `{command}`", err=True)
 
 
 def say_what_changed_nothing(plans: Mapping[str, "Plan"], found: Mapping[str, "Results"]) -> None:

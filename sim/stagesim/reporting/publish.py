@@ -12,7 +12,7 @@ from stagesim.experiments.origin import variant_folders
 from stagesim.experiments.results import Results
 from stagesim.reporting.charts import Chart, worth_showing
 from stagesim.reporting.charts.files import write_chart
-from stagesim.reporting.page.comparison import section, variants_page
+from stagesim.reporting.page.comparison import compared, variants_page
 from stagesim.reporting.page.page import page
 
 
@@ -32,9 +32,9 @@ def publish(
         write_data(results, folder)
         # Whoever stops while charts are drawn has the sessions already.
         folder.close(manifest(results))
-        comparison = section(analysis, results.ending, folder, png=png) if analysis is not None else ""
+        pairs = compared(analysis, results.ending, folder, png=png) if analysis is not None else None
         contrasts = analysis.contrasts if analysis is not None else mode_contrasts(results)
-        folder.write_text("report.html", page(results, list(_charts(results, folder, png)), comparison, contrasts))
+        folder.write_text("report.html", page(results, list(_charts(results, folder, png)), pairs, contrasts))
         folder.close(manifest(results))
     return path / "report.html"
 
@@ -64,8 +64,8 @@ def publish_variants(
         folder.close({**about, "complete": False})
         for name, results in variants.items():
             publish(results, path / folders[name], fresh=fresh, png=png)
-        comparison = section(analysis, first.ending, folder, png=png)
-        folder.write_text("report.html", variants_page(variants, folders, comparison, analysis.contrasts))
+        pairs = compared(analysis, first.ending, folder, png=png)
+        folder.write_text("report.html", variants_page(variants, folders, pairs, analysis.contrasts))
         folder.close(about)
     return path / "report.html"
 

@@ -20,9 +20,11 @@ from stagesim.metric_table import Metric
 from stagesim.reporting.charts.files import write_chart
 from stagesim.reporting.charts.style import styled
 from stagesim.reporting.page.changes import of_origin
-from stagesim.reporting.page.page import inline, rendered, text
+from stagesim.reporting.page.drawings import inline
+from stagesim.reporting.page.rendering import rendered
 from stagesim.reporting.terminal.figures import print_not_modelled, print_with
 from stagesim.reporting.terminal.fitted_columns import Group, print_groups
+from stagesim.reporting.words.glossary import GLOSSARY
 from stagesim.reporting.words.labels import shown_unit
 from stagesim.reporting.words.margins import margin
 from stagesim.reporting.words.numbers import number, when
@@ -113,8 +115,8 @@ def _publish(answer: Answer, folder: Folder, png: bool) -> None:
         answer=answer,
         not_modelled=not_modelled(origin, scenario),
         origin=origin,
-        css=text("report.css"),
         charts=charts,
+        glossary=GLOSSARY,
         digest=digest(scenario),
         changes=of_origin(origin, origin.scenarios[""]),
         scenario_file=origin.scenarios[""].words,

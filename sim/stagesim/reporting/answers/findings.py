@@ -15,7 +15,7 @@ from stagesim.experiments.kept.manifests import MANIFEST_SCHEMA
 from stagesim.experiments.kept.matter import Matter
 from stagesim.reporting.answers.answer import Grid
 from stagesim.reporting.page.difference import drawn_as_text
-from stagesim.reporting.page.page import rendered, text
+from stagesim.reporting.page.rendering import rendered
 from stagesim.reporting.page.sequence_svg import svg
 from stagesim.reporting.terminal.figures import print_with
 from stagesim.reporting.terminal.fitted_columns import Group, print_groups
@@ -119,7 +119,6 @@ def html(found: Findings) -> str:
     return rendered(
         "findings.html.j2",
         findings=found,
-        css=text("report.css"),
         pictures=[Markup(picture.drawn) for picture in found.pictures],
         drawings=[Markup(svg(tale.arrows)) if tale.arrows else "" for tale in found.tales],
         versions=", ".join(f"{name} {version}" for name, version in versions().items()),

@@ -17,20 +17,25 @@ from stagesim.reporting.charts.waiting import time_to_stage
 from stagesim.reporting.words.labels import mode_name
 
 TIMELINE: Final = "timeline"
+HEARD: Final = "Who is heard, and when"
+STAGE: Final = "The stage, the requests and the speakers"
 
 
 @dataclass(frozen=True, slots=True)
 class Chart:
     """One chart: how it is called and drawn, what it shows in words, and how it is to be read.
 
-    `needs` is a metric that is above zero, in any session, where there is something to show.
+    `subject` is what it is about, in a few words; `needs` is a metric that is above zero, in any session, where there
+    is something to show; `tells` is the metric of which its figures are said to those who cannot see it.
     """
 
     name: str
     paint: Callable[[Results], Figure]
     alt: str
     caption: str
+    subject: str
     needs: str | None = None
+    tells: str | None = None
 
     def draw(self, results: Results) -> Figure:
         """The chart of these results, in the style of all charts."""
@@ -45,7 +50,9 @@ CHARTS: Final = (
         "Stacked bars of what became of the wishes to speak, one bar a mode: heard, cut short, or never on stage.",
         "A wish exists in every mode, whether or not the mode has a button for it, so the bars can be compared. Heard "
         "is who had enough of the stay that they wanted.",
+        HEARD,
         needs="wishes",
+        tells="wishes_heard_share",
     ),
     Chart(
         "time_to_stage",
@@ -53,34 +60,42 @@ CHARTS: Final = (
         "Curves of the share of wishes that have led to the stage within a given time, one a mode.",
         "The higher and the further left a curve, the sooner people are on stage. It levels off where the rest never "
         "get there.",
+        HEARD,
         needs="wishes",
+        tells="time_to_stage_mean",
     ),
     Chart(
         "stage_and_queue",
         stage_and_queue,
         "Lines of the number of people on stage and of open requests over the session, one a mode.",
         "Changes of the mode, where there are any, are dashed vertical lines.",
+        STAGE,
+        tells="on_stage_mean",
     ),
     Chart(
         "request_outcomes",
         request_outcomes,
         "Stacked bars of how requests ended, one bar a mode.",
         "A mode in which nobody asked has an empty row. A session that changes its mode may have requests in any row.",
+        STAGE,
         needs="requests",
-    ),
-    Chart(
-        "moderator_load",
-        moderator_load,
-        "Steps of the share of the moderators' time that is spent on reviews over the session, one line a mode.",
-        "Near 100 % hardly any time is left for more reviews.",
-        needs="utilisation",
     ),
     Chart(
         "speaking_time",
         speaking_time,
         "How long each participant was on stage, from the longest to the shortest.",
         "People who came and were never on stage are counted, with no time.",
+        STAGE,
         needs="stage_time",
+    ),
+    Chart(
+        "moderator_load",
+        moderator_load,
+        "Steps of the share of the moderators' time that is spent on reviews over the session, one line a mode.",
+        "Near 100 % hardly any time is left for more reviews.",
+        "Staff",
+        needs="utilisation",
+        tells="utilisation",
     ),
 )
 """The charts of a whole study. The timelines of single sessions come after them."""
@@ -120,4 +135,5 @@ def _timeline(results: Results, mode: str) -> Chart:
         "One session out of the study, to see how it goes; the figures above are about all of them."
         if results.replications > 1
         else "From left to right, what each person was at each moment.",
+        "One session, person by person",
     )

@@ -1,6 +1,7 @@
-"""A comparison as part of the report: tables as CSV, charts, and the section of the page."""
+"""A comparison as part of the report: tables as CSV, charts, and what the page says of the pairs."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
@@ -14,20 +15,27 @@ from stagesim.experiments.results import Results
 from stagesim.reporting.charts.contrasts import paired_differences, winners_and_losers
 from stagesim.reporting.charts.files import write_chart
 from stagesim.reporting.charts.style import styled
-from stagesim.reporting.page import page as html
 from stagesim.reporting.page.changes import of_origin
+from stagesim.reporting.page.drawings import inline
+from stagesim.reporting.page.rendering import rendered
+from stagesim.reporting.page.terms import explained
 from stagesim.reporting.words.comparison import (
     FEWEST_PEOPLE,
     METHOD,
     READING,
     WAIT_CHANGE,
+    Block,
+    EffectLine,
     blocks,
     effect_lines,
+    effects_said,
     ending_sentence,
     never_there,
     same_people_lines,
+    verdicts_said,
     warnings,
 )
+from stagesim.reporting.words.glossary import GLOSSARY
 from stagesim.reporting.words.headlines import headlines_of_variants
 from stagesim.reporting.words.labels import mode_name
 from stagesim.reporting.words.recommended import VARIANTS_TITLE, recommended_variants
@@ -56,14 +64,35 @@ CHARTS: Final[tuple[tuple[str, Paint, str, str], ...]] = (
 )
 """Name, how it is drawn, what it shows in words, and how it is to be read."""
 
+FINDINGS: Final[Mapping[str, Callable[[Analysis], str]]] = {
+    "paired_differences": verdicts_said,
+    "winners_and_losers": effects_said,
+}
+"""What each shows of a study."""
 
-def section(analysis: Analysis, ending: Ending, folder: Folder, *, png: bool = False) -> str:
-    """Write the tables and charts of a comparison; its section of the page."""
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """What a page says of the pairs of a study: texts, tables, and charts by their names."""
+
+    warnings: Sequence[str]
+    ending: str
+    reading: str
+    method: str
+    wait_change: str
+    fewest: int
+    blocks: Sequence[Block]
+    same_people: Sequence[str]
+    effects: Sequence[tuple[str, Sequence[EffectLine]]]
+    charts: Mapping[str, Mapping[str, str]]
+
+
+def compared(analysis: Analysis, ending: Ending, folder: Folder, *, png: bool = False) -> Compared:
+    """Write the tables and charts of a comparison; what its page says of it."""
     folder.write("differences.csv", lambda path: contrasts_frame(analysis.contrasts).to_csv(path, index=False))
     folder.write("winners.csv", lambda path: effects_frame(analysis.effects).to_csv(path, index=False))
     lines = groupby(effect_lines(analysis), key=lambda line: line.title)
-    return html.rendered(
-        "comparison.html.j2",
+    return Compared(
         warnings=warnings(analysis),
         ending=ending_sentence(analysis, ending),
         reading=READING,
@@ -73,23 +102,22 @@ def section(analysis: Analysis, ending: Ending, folder: Folder, *, png: bool = F
         blocks=blocks(analysis),
         same_people=same_people_lines(analysis),
         effects=[(title, list(group)) for title, group in lines],
-        charts=list(_charts(analysis, folder, png)),
+        charts=dict(_charts(analysis, folder, png)),
     )
 
 
 def variants_page(
     variants: Mapping[str, Results],
     folders: Mapping[str, str],
-    comparison: str,
+    compared: "Compared",
     contrasts: Sequence[Contrast],
 ) -> str:
     """The page that compares scenarios; each has a report of its own in its folder."""
     first = next(iter(variants.values()))
-    return html.rendered(
+    return rendered(
         "variants.html.j2",
         title=" / ".join(variants),
         facts=f"{len(variants)} variants, {first.replications} sessions per mode and variant, seed {first.seed}.",
-        css=html.text("report.css"),
         variants=[
             {
                 "name": name,
@@ -102,12 +130,13 @@ def variants_page(
         ],
         unchanged=[sentence(each) for each in variants_alike(variants)],
         goals_title=VARIANTS_TITLE,
-        recommended=recommended_variants(variants, contrasts),
+        recommended=explained(recommended_variants(variants, contrasts)),
         headlines={
             mode_name(mode): lines for mode, lines in headlines_of_variants(variants, contrasts).items() if lines
         },
         not_modelled=not_modelled(first.origin, *(each.scenario for each in variants.values())),
-        comparison=comparison,
+        compared=compared,
+        glossary=GLOSSARY,
         origin=first.origin,
         versions=", ".join(f"{name} {number}" for name, number in versions().items()),
     )
@@ -120,9 +149,10 @@ def draw(analysis: Analysis, name: str) -> "Figure":
         return paint(analysis)
 
 
-def _charts(analysis: Analysis, folder: Folder, png: bool) -> Iterator[dict[str, str]]:
+def _charts(analysis: Analysis, folder: Folder, png: bool) -> Iterator[tuple[str, dict[str, str]]]:
     for name, _, alt, caption in CHARTS:
         if name == "winners_and_losers" and not analysis.effects:
             continue
         drawn = write_chart(folder, name, draw(analysis, name), png=png)
-        yield {"source": html.inline(drawn), "alt": alt, "caption": caption}
+        said = f"{alt} {FINDINGS[name](analysis)}"
+        yield name, {"source": inline(drawn), "alt": said, "caption": caption}

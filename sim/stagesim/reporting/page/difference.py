@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from stagesim.experiments.kept.folder import Folder, versions
 from stagesim.experiments.kept.manifests import MANIFEST_SCHEMA
 from stagesim.experiments.kept.matter import Matter
+from stagesim.reporting.page.rendering import rendered
 from stagesim.reporting.page.sequence_svg import svg
 from stagesim.testing.baselines.regression import of_mode
 from stagesim.testing.difference import Report
@@ -46,11 +46,9 @@ def write_page(report: Report, path: Path, *, fresh: bool = False) -> Path:
 
 def html(report: Report) -> str:
     """The page, which needs nothing else."""
-    environment = Environment(
-        loader=PackageLoader("stagesim.reporting.page"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
-    )
     divergence = report.divergence
-    return environment.get_template("difference.html.j2").render(
+    return rendered(
+        "difference.html.j2",
         heading=_heading(report),
         body=list(_body(report)),
         drawing="" if divergence is None else Markup(svg(divergence.steps)),

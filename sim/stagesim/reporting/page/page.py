@@ -1,12 +1,9 @@
-"""The report: one page that needs nothing else, with table, charts, assumptions, and how to make it again."""
+"""The report: one page that needs nothing else. The answer comes first, everything else is folded below it."""
 
-import base64
 from collections.abc import Mapping, Sequence
-from functools import cache, partial
-from importlib.resources import files
+from functools import partial
 from typing import Final
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from stagesim.experiments.comparison.differences import Contrast
@@ -18,13 +15,21 @@ from stagesim.reporting.charts import Chart
 from stagesim.reporting.charts.style import MODE_COLOURS
 from stagesim.reporting.page.assumptions import assumptions, unsaid
 from stagesim.reporting.page.changes import changes, source_text
+from stagesim.reporting.page.comparison import Compared
+from stagesim.reporting.page.drawings import inline
+from stagesim.reporting.page.rendering import rendered
+from stagesim.reporting.page.telling_table import telling_table
+from stagesim.reporting.page.terms import explained
 from stagesim.reporting.words.advice import advice_of
 from stagesim.reporting.words.failures import failures
 from stagesim.reporting.words.figure_rows import METHOD, Section, reading, sections
+from stagesim.reporting.words.further import further
+from stagesim.reporting.words.glossary import GLOSSARY
 from stagesim.reporting.words.headlines import headlines
 from stagesim.reporting.words.labels import mode_name
 from stagesim.reporting.words.part_rows import part_sections
 from stagesim.reporting.words.recommended import GOALS_TITLE, recommended
+from stagesim.reporting.words.telling import finding, telling
 from stagesim.reporting.words.unmodelled import not_modelled
 from stagesim.scenario.advice.advice import written_path
 from stagesim.scenario.forms.canonical import digest
@@ -36,51 +41,72 @@ SINGLE: Final = "The figures of one session. A single session says little about 
 def page(
     results: Results,
     charts: Sequence[tuple[Chart, str]],
-    comparison: str = "",
+    compared: Compared | None = None,
     contrasts: Sequence[Contrast] = (),
 ) -> str:
-    """The whole page; `charts` are the charts with their SVG, `comparison` is the section on the `contrasts`."""
+    """The whole page; `charts` are the charts with their SVG, `compared` is what is said of the `contrasts`."""
     scenario = results.scenario
     found = sections(results, contrasts)
-    return (
-        _environment()
-        .get_template("report.html.j2")
-        .render(
-            title=scenario.title,
-            description=scenario.description,
-            facts=facts(results),
-            changes=changes(results),
-            css=text("report.css"),
-            goals_title=GOALS_TITLE,
-            recommended=recommended(results, contrasts),
-            headlines=headlines(results, contrasts),
-            not_modelled=not_modelled(results.origin, results.scenario),
-            failures=failures(results),
-            advice=advice_of(results),
-            written_path=partial(written_path, scenario),
-            reading=reading(results, found) if results.replications > 1 else SINGLE,
-            method=METHOD if results.replications > 1 else "",
-            table=_table(results, found),
-            comparison=comparison,
-            charts=[{"source": inline(svg), "alt": chart.alt, "caption": chart.caption} for chart, svg in charts],
-            assumptions=list(assumptions(scenario)),
-            unsaid=list(unsaid(scenario)),
-            source=source_text(results),
-            metrics=[row for section in found for row in section.rows],
-            origin=results.origin,
-            scenario_file=results.given.words,
-            saved=SCENARIO_FILE,
-            header=results.header,
-            scenario_digest=digest(scenario),
-            versions=", ".join(f"{name} {number}" for name, number in versions().items()),
-        )
+    return rendered(
+        "report.html.j2",
+        title=scenario.title,
+        description=scenario.description,
+        question=_question(results),
+        facts=facts(results),
+        changes=changes(results),
+        goals_title=GOALS_TITLE,
+        recommended=explained(recommended(results, contrasts)),
+        headlines=headlines(results, contrasts),
+        telling=telling_table(results, telling(results, contrasts).rows),
+        reading_few=_reading(results, [telling(results, contrasts)]),
+        further=further(results),
+        not_modelled=not_modelled(results.origin, results.scenario),
+        failures=failures(results),
+        advice=advice_of(results),
+        written_path=partial(written_path, scenario),
+        reading=_reading(results, found),
+        method=METHOD if results.replications > 1 else "",
+        table=_table(results, found),
+        compared=compared,
+        subjects=_by_subject(results, charts),
+        assumptions=list(assumptions(scenario)),
+        unsaid=list(unsaid(scenario)),
+        source=source_text(results),
+        glossary=GLOSSARY,
+        metrics=[row for section in found for row in section.rows],
+        origin=results.origin,
+        scenario_file=results.given.words,
+        saved=SCENARIO_FILE,
+        header=results.header,
+        scenario_digest=digest(scenario),
+        versions=", ".join(f"{name} {number}" for name, number in versions().items()),
     )
+
+
+def _reading(results: Results, shown: Sequence[Section]) -> str:
+    return reading(results, shown) if results.replications > 1 else SINGLE
+
+
+def _question(results: Results) -> str:
+    """What a comparison of modes is to answer."""
+    names = [mode_name(mode).lower() for mode in results.modes]
+    return f"Which mode for this event: {', '.join(names[:-1])} or {names[-1]}?" if len(names) > 1 else ""
+
+
+def _by_subject(results: Results, charts: Sequence[tuple[Chart, str]]) -> dict[str, list[dict[str, str]]]:
+    """The charts under what they are about; their texts say what was found."""
+    subjects: dict[str, list[dict[str, str]]] = {}
+    for chart, svg in charts:
+        said = f"{chart.alt} {finding(results, chart.tells)}" if chart.tells else chart.alt
+        drawn = {"source": inline(svg), "alt": said, "caption": chart.caption}
+        subjects.setdefault(chart.subject, []).append(drawn)
+    return subjects
 
 
 def fragment(results: Results) -> str:
     """The table alone, with its title: how a notebook shows a study."""
-    template = _environment().get_template("notebook.html.j2")
-    return template.render(
+    return rendered(
+        "notebook.html.j2",
         title=results.scenario.title,
         facts=facts(results),
         table=_table(results, sections(results, mode_contrasts(results), brief=True)),
@@ -116,27 +142,4 @@ def scenario_people(scenario: Scenario) -> str:
 
 def _table(results: Results, shown: Sequence[Section]) -> Markup:
     modes = [{"name": mode_name(mode), "colour": MODE_COLOURS[mode]} for mode in results.modes]
-    template = _environment().get_template("table.html.j2")
-    return Markup(template.render(corner="Figure", modes=modes, sections=[*shown, *part_sections(results)]))
-
-
-def rendered(template: str, **values: object) -> Markup:
-    """A template of this package with its values put in, ready to be put into another."""
-    return Markup(_environment().get_template(template).render(**values))
-
-
-@cache
-def _environment() -> Environment:
-    """One for all, which keeps the templates that it has read."""
-    loader = PackageLoader("stagesim.reporting.page", "templates")
-    return Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True)
-
-
-def text(name: str) -> Markup:
-    """A template that is put in as it is."""
-    return Markup((files("stagesim.reporting.page") / "templates" / name).read_text(encoding="utf-8"))
-
-
-def inline(svg: str) -> str:
-    """A drawing as an address that holds all of it."""
-    return "data:image/svg+xml;base64," + base64.b64encode(svg.encode()).decode("ascii")
+    return rendered("table.html.j2", corner="Figure", modes=modes, sections=[*shown, *part_sections(results)])

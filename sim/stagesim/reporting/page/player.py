@@ -11,7 +11,7 @@ from typing import Any, Final, NamedTuple
 from markupsafe import Markup
 
 from stagesim.eventlog.schema import SYSTEM
-from stagesim.reporting.page.page import rendered, text
+from stagesim.reporting.page.rendering import rendered, text
 from stagesim.reporting.words.labels import mode_name, plain
 from stagesim.reporting.words.story import line_of
 from stagesim.testing.stories.course import Asked, Course, Happened, Moment, Note, Offered, Row

@@ -11,14 +11,14 @@ from rich.text import Text
 from stagesim.experiments.comparison.differences import Contrast
 from stagesim.experiments.origin import Origin
 from stagesim.experiments.results import Results
-from stagesim.metric_table import WAITS_FOR_STAGE
 from stagesim.reporting.terminal.fitted_columns import Group, print_groups
 from stagesim.reporting.words.failures import failures
 from stagesim.reporting.words.figure_rows import Cell, Row, Section, reading, sections
-from stagesim.reporting.words.headlines import headlines, headlines_of_variants, sentences
+from stagesim.reporting.words.headlines import headlines, headlines_of_variants
 from stagesim.reporting.words.labels import mode_name
 from stagesim.reporting.words.part_rows import part_sections
 from stagesim.reporting.words.recommended import GOALS_TITLE, VARIANTS_TITLE, recommended, recommended_variants
+from stagesim.reporting.words.telling import telling
 from stagesim.reporting.words.unmodelled import not_modelled
 from stagesim.scenario.scenario import Scenario
 
@@ -59,12 +59,11 @@ def print_brief(
 def _print_brief(results: Results, contrasts: Sequence[Contrast], console: Console) -> None:
     console.print(_title(results), style="bold", markup=False)
     _print_lines(GOALS_TITLE, recommended(results, contrasts), console)
-    telling = {metric.name for metric, _ in sentences(results.scenario)} | set(WAITS_FOR_STAGE)
-    rows = tuple(row for section in sections(results, contrasts) for row in section.rows if row.name in telling)
+    shown = [telling(results, contrasts)]
     console.print()
-    _print_table(results, [Section("", rows)], console)
+    _print_table(results, shown, console)
     if results.replications > 1:
-        console.print(reading(results, [Section("", rows)]), style="dim", markup=False)
+        console.print(reading(results, shown), style="dim", markup=False)
     _print_expectations(results, console)
 
 

@@ -202,6 +202,24 @@ def effect_lines(analysis: Analysis, *, brief: bool = False) -> list[EffectLine]
     return [_effect_line(each) for each in told_once(analysis.effects) if not brief or each.by == "all"]
 
 
+def verdicts_said(analysis: Analysis) -> str:
+    """How many figures of each pair are better and worse, in a sentence."""
+    return " ".join(
+        f"{block.title}: {sum(line.verdict == 'better' for line in block.lines)} better, "
+        f"{sum(line.verdict == 'worse' for line in block.lines)} worse, of {len(block.lines)} figures."
+        for block in blocks(analysis)
+    )
+
+
+def effects_said(analysis: Analysis) -> str:
+    """What each pair does to everybody, in a sentence."""
+    return " ".join(
+        f"{pair_title(each.pair)}: {each.better.mean * 100:.0f} % better off, {each.worse.mean * 100:.0f} % worse off."
+        for each in analysis.effects
+        if each.by == "all" and not math.isnan(each.better.mean)
+    )
+
+
 def told_once(found: Sequence[Effect]) -> list[Effect]:
     """The effects, but for those on a part that is another one by another name: who has a phone may be one group."""
     told: set[tuple[object, ...]] = set()

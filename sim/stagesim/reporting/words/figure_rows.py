@@ -75,6 +75,11 @@ class Cell:
         """The mark as a sign."""
         return "✓" if self.best else "✗" if self.worst else ""
 
+    @property
+    def tick_said(self) -> str:
+        """The sign in words."""
+        return "clearly worst" if self.worst else "clearly best" if self.mark == "best" else "a tie at the best"
+
 
 @dataclass(frozen=True, slots=True)
 class Row:

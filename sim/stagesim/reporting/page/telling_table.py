@@ -1,0 +1,40 @@
+"""The most telling figures with a small bar beside each, which shows at a glance who has how much."""
+
+import math
+from collections.abc import Iterator, Sequence
+
+from markupsafe import Markup
+
+from stagesim.experiments.results import Results
+from stagesim.reporting.charts.style import MODE_COLOURS
+from stagesim.reporting.page.rendering import rendered
+from stagesim.reporting.page.terms import explained
+from stagesim.reporting.words.figure_rows import Row, measured
+from stagesim.reporting.words.labels import mode_name
+from stagesim.scenario.demands.shares import metric_named
+
+
+def telling_table(results: Results, rows: Sequence[Row]) -> Markup:
+    """The table of these rows; nothing where there are none."""
+    if not rows:
+        return Markup()
+    return rendered(
+        "telling.html.j2",
+        names=[mode_name(mode) for mode in results.modes],
+        colours=[MODE_COLOURS[mode] for mode in results.modes],
+        rows=[
+            {"label": label, "unit": row.unit, "cells": list(_cells(results, row))}
+            for label, row in zip(explained([row.label for row in rows]), rows, strict=True)
+        ],
+    )
+
+
+def _cells(results: Results, row: Row) -> Iterator[dict[str, object]]:
+    """What is in each cell: the figure, what is beside it, and how long its bar is, in per cent."""
+    metric = metric_named(row.name)
+    means = [measured(results, metric, mode).mean for mode in results.modes]
+    whole = 1.0 if metric.unit == "share" else max((mean for mean in means if math.isfinite(mean)), default=0.0)
+    for cell, mean in zip(row.cells, means, strict=True):
+        part = mean / whole if whole > 0 and mean > 0 else 0.0
+        beside = " ".join(filter(None, (cell.margin, cell.few)))
+        yield {"cell": cell, "beside": beside, "part": f"{min(part, 1.0) * 100:.1f}"}

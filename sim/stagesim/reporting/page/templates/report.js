@@ -1,0 +1,17 @@
+// What is folded is printed, and a link to something that is folded unfolds it.
+const folded = new Set();
+addEventListener("beforeprint", () => {
+  for (const each of document.querySelectorAll("details:not([open])")) { folded.add(each); each.open = true; }
+});
+addEventListener("afterprint", () => {
+  for (const each of folded) each.open = false;
+  folded.clear();
+});
+const unfold = (name) => {
+  for (let at = document.getElementById(name); at; at = at.parentElement) if (at.tagName === "DETAILS") at.open = true;
+};
+addEventListener("click", (event) => {
+  const link = event.target.closest("a[href^='#']");
+  if (link) unfold(link.hash.slice(1));
+});
+unfold(location.hash.slice(1));

@@ -1,0 +1,27 @@
+"""Words that a page explains, each as a link to its meaning, which also shows where a pointer rests on it."""
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from markupsafe import Markup, escape
+
+from stagesim.reporting.words.glossary import GLOSSARY
+
+WORDS: Final = re.compile(rf"\b({'|'.join(GLOSSARY)})(?:e?s)?\b")
+"""Any of them, with its plural; signs are no words in a sentence, and never found."""
+
+
+def explained(texts: Sequence[str]) -> list[Markup]:
+    """The texts, with a link where a word of the glossary stands for the first time."""
+    told: set[str] = set()
+    return [Markup(WORDS.sub(lambda found: _link(found, told), str(escape(text)))) for text in texts]
+
+
+def _link(found: re.Match[str], told: set[str]) -> str:
+    word = found[1]
+    if word in told:
+        return found[0]
+    told.add(word)
+    place = list(GLOSSARY).index(word) + 1
+    return f'<a class="term" href="#word-{place}" title="{escape(GLOSSARY[word])}">{found[0]}</a>'

@@ -1,0 +1,88 @@
+"""An answer shows few figures, those on which something is decided first; and it says what to ask next."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+import stagesim
+from stagesim.cli import invoke
+from stagesim.experiments.comparison.marks import mode_contrasts
+from stagesim.reporting.words.figure_rows import Row, sections
+from stagesim.reporting.words.further import further
+from stagesim.reporting.words.headlines import sentences
+from stagesim.reporting.words.telling import MOST, finding, telling
+from stagesim.scenario.reading.loader import loads
+
+TALK = """
+title: A talk
+duration: 8 min
+room: {stage_capacity: 1, when_full: replace_quietest}
+audience:
+  count: 12
+  wishes: {rate: 15 per hour, unsuitable: 0.3}
+  on_stage: {disruptive: 0.5}
+moderators: {count: 1, review: {time: 20 s}, removes: {noticed_after: 5 s}}
+goals: [wishes_heard_share >= 0.5]
+assumptions: ['audience.patience=1 min:5 min']
+"""
+MODES = ["everyone_on_stage", "join_by_request", "invite_only"]
+
+
+@pytest.fixture(scope="module")
+def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("telling") / "a talk.yaml"
+    path.write_text(TALK, encoding="utf-8")
+    return path
+
+
+@pytest.fixture(scope="module")
+def compared(path: Path) -> stagesim.Comparison:
+    return stagesim.compare(path, modes=MODES, replications=8)
+
+
+def names(rows: Sequence[Row]) -> set[str]:
+    return {row.name for row in rows}
+
+
+def is_decided(row: Row) -> bool:
+    return any(cell.best or cell.worst for cell in row.cells)
+
+
+def test_at_most_seven_figures_and_those_that_are_decided_first(compared: stagesim.Comparison) -> None:
+    results, contrasts = compared.results, mode_contrasts(compared.results)
+    assert "disrupted_time" not in names(telling(results).rows), "where nothing is decided, the last"
+    kept = telling(results, contrasts).rows
+    assert len(kept) == MOST
+    told = {metric.name for metric, _ in sentences(results.scenario)}
+    left_out = [row for each in sections(results, contrasts) for row in each.rows if row.name in told - names(kept)]
+    assert left_out
+    assert all(map(is_decided, kept)) or not any(map(is_decided, left_out))
+
+
+def test_terminal_and_page_show_the_same_figures(
+    path: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "out"
+    assert invoke(["compare", str(path), "--replications", "2", "--modes", "join_by_request", "--out", str(out)]) == 0
+    said = capsys.readouterr()
+    page = (out / "report.html").read_text(encoding="utf-8").partition('id="telling"')[2].partition("</table>")[0]
+    for label in ("on stage within", "cut short"):
+        assert label in page
+        assert label in said.out
+    assert f"what holds people up: `stagesim why '{path}'`" in said.err
+    assert "what would turn" not in said.err, "there is nothing to turn in one mode"
+
+
+def test_what_to_ask_next_repeats_what_was_changed(path: Path) -> None:
+    results = stagesim.compare(path, modes=MODES, replications=1, sets=["audience.count=2"]).results
+    commands = [each.command for each in further(results)]
+    assert [each.split()[1] for each in commands] == ["tip", "why", "story", "replay"]
+    assert all(f"'{path}' --set audience.count=2" in each for each in commands)
+    assert commands[-1].endswith(" --modes everyone_on_stage,join_by_request"), "a replay shows two"
+    assert further(stagesim.compare(loads(TALK), modes=MODES, replications=1).results) == []
+
+
+def test_a_figure_in_words_names_all_modes(compared: stagesim.Comparison) -> None:
+    assert finding(compared.results, "wishes_heard_share").startswith("Wishes heard: everyone on stage ")
+    assert finding(compared.results, "wishes_heard_share").endswith(" %.")
