@@ -23,6 +23,14 @@ def test_a_notebook_is_committed_without_outputs(path: Path) -> None:
     assert not [cell for cell in cells if cell.outputs or cell.execution_count]
 
 
+def test_the_notebook_on_modes_compares_in_pairs_and_not_by_intervals_that_overlap() -> None:
+    book = nbformat.read(FOLDER / "02_comparing_the_modes.ipynb", as_version=4)
+    code = [cell.source for cell in book.cells if cell.cell_type == "code"]
+    for call in ("study.differences(", "study.share_within("):
+        assert any(call in each for each in code), call
+    assert not any("overlap" in cell.source for cell in book.cells)
+
+
 # The client's own event loop and the kernel's sockets are closed by the garbage collector only.
 @pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")

@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 
 import stagesim
+from stagesim.experiments.executors import _context
+from stagesim.reporting.terminal import progress
 
 SPAWNING = "import multiprocessing\nmultiprocessing.get_all_start_methods = lambda: ['spawn']\n"
 CALL = "print(stagesim.compare({path!r}, modes='invite_only', replications=2, workers=2).metrics['people'].tolist())"
@@ -39,6 +41,8 @@ import sys, multiprocessing, warnings
 del sys.modules["__main__"].__file__
 multiprocessing.get_all_start_methods = lambda: ["spawn"]
 import stagesim
+from stagesim.experiments.executors import _context
+from stagesim.reporting.terminal import progress
 def shy(me):
     me.enter()
     yield from me.wait()
@@ -64,6 +68,23 @@ def test_a_function_within_a_function_stays_at_home_and_it_is_said(path: Path) -
     with pytest.warns(UserWarning, match="one process does all of it: a function within a function"):
         study = stagesim.compare(path, modes="invite_only", replications=2, workers=2, behaviours={"audience": shy})
     assert study.metrics["people"].tolist() == [10, 10]
+
+
+@pytest.mark.parametrize("chosen", ["spawn", "forkserver"])
+def test_processes_begin_as_the_user_has_chosen(monkeypatch: pytest.MonkeyPatch, chosen: str) -> None:
+    monkeypatch.setattr(multiprocessing, "get_start_method", lambda **_: chosen)
+    assert _context().get_start_method() == chosen
+
+
+def test_progress_is_told_where_there_is_no_terminal(
+    path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(progress, "QUIET_S", 0)
+    options: dict[str, Any] = {"modes": "invite_only", "replications": 2}
+    stagesim.compare(path, progress=True, **options)
+    assert capsys.readouterr().err == "1 of 2 sessions\n"
+    stagesim.compare(path, **options)
+    assert capsys.readouterr().err == ""
 
 
 def by_place(who: Any) -> int:

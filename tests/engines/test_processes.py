@@ -102,6 +102,7 @@ ANSWERS = "import os, sys, time; input(); print('{\"ok\": true}', flush=True)"
         ("input(); print(1, flush=True); input()", ["`1` is not a JSON object"]),
         ("input(); print(flush=True); input()", ["the line is blank"]),
         ("input(); print('{\"ok\": tru', flush=True); input()", ["the line is not JSON"]),
+        ("input(); print('[' * 100_000, flush=True); input()", ["nested too deeply", "`[[[["]),
         ("input(); print('{}', flush=True); input()", ["`ok`: missing"]),
         ('input(); print(\'{"error": "too early"}\', flush=True); input()', ["finds fault", "too early"]),
     ],
