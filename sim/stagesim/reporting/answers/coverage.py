@@ -3,12 +3,10 @@
 from collections import Counter
 from typing import Final
 
-from stageaccess import Action, Mode
-from stageaccess.cells import Position
 from stagesim.reporting.answers.answer import Grid
 from stagesim.reporting.answers.findings import Findings, Picture, Tale
 from stagesim.reporting.page.heat_map_svg import Share, heat_map
-from stagesim.testing.laboratory.coverage.cells import Cell, Item, Notice, Rule
+from stagesim.testing.laboratory.coverage.cells import ACTIONS, MODES, POSITIONS, Cell, Item, Notice, Rule
 from stagesim.testing.laboratory.coverage.covered import Coverage, story
 from stagesim.testing.laboratory.witness import arrows, in_words
 
@@ -64,15 +62,15 @@ def _shares(found: Coverage, column: str) -> dict[tuple[str, str], Share]:
 
 def _by_action(found: Coverage) -> Grid:
     shares = _shares(found, "mode")
-    columns = [*map(str, Mode), "any mode"]
+    columns = [*MODES, "any mode"]
     said = {key: f"{covered}/{number}" for key, (covered, number) in shares.items()}
-    rows = tuple((str(action), *(said.get((action, column), "") for column in columns)) for action in Action)
+    rows = tuple((action, *(said.get((action, column), "") for column in columns)) for action in ACTIONS)
     return Grid("Cells, covered of reachable", ("action", *columns), rows)
 
 
 def _map(found: Coverage) -> Picture:
-    columns = [f"{mode} {position}" for mode in Mode for position in Position] + ["any mode"]
-    drawn = heat_map([*map(str, Action)], columns, _shares(found, "position"), "covered cells")
+    columns = [f"{mode} {position}" for mode in MODES for position in POSITIONS] + ["any mode"]
+    drawn = heat_map(ACTIONS, columns, _shares(found, "position"), "covered cells")
     said = "Green is covered, red is not, and empty is where nothing can be come to; all roles together."
     return Picture("heat-map", drawn, said)
 

@@ -27,7 +27,7 @@ EVERYBODY: Final = 12
 """From so many on, those who were told of an event are not listed one by one."""
 
 ATTENTION: Final = {
-    "attention_lost": "away: {cause}",
+    "attention_lost": "{cause}",
     "attention_back": "",
     "removal_started": "takes {who} off the stage",
     "removal_ended": "",
@@ -37,6 +37,9 @@ ATTENTION: Final = {
     "watch_ended": "",
 }
 """What somebody of staff attends to from a kind of event on. What is interrupted goes on afterwards."""
+
+WORK: Final = {"presenting": "presents", "reading_chat": "reads the chat"}
+"""Why attention is lost, where that is work of another kind; whoever loses it otherwise is away."""
 
 
 class Run(NamedTuple):
@@ -179,5 +182,7 @@ def _attention(row: Row, now: dict[str, str]) -> str:
     sort, _, end = row["event"].partition("_")
     now.pop(sort, None)
     if end in ("started", "lost"):
-        now[sort] = ATTENTION[row["event"]].format(who=row["who"], cause=plain(row.get("cause") or ""))
+        cause = row.get("cause") or ""
+        said = WORK.get(cause) or f"away: {plain(cause)}"
+        now[sort] = ATTENTION[row["event"]].format(who=row["who"], cause=said)
     return next(reversed(now.values()), "")

@@ -8,9 +8,14 @@ it is about, too: the target of what staff do to others, and otherwise the actor
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-from stageaccess import Command, Decision, Event, EventKind, Reason, Room
+from stageaccess import Action, Command, Decision, Event, EventKind, Mode, Position, Reason, Room
 from stageaccess.audience import NOTIFIED, members
 from stageaccess.vocabulary import Presence
+
+ACTIONS: Final = tuple(map(str, Action))
+MODES: Final = tuple(map(str, Mode))
+POSITIONS: Final = tuple(map(str, Position))
+"""The words of a cell, in the order of the rules."""
 
 ACCEPTED: Final = "accepted"
 NOBODY: Final = "nobody"
