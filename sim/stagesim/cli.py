@@ -179,8 +179,8 @@ def list_scenarios(folder: Path, below: bool, ours: bool) -> int:
             continue
         width = max(len(str(other)) for other in files if other.parent == path.parent)
         counts = [group.count for group in scenario.audience.values()]
-        people = f"{'open' if None in counts else sum(count for count in counts if count):>5} people"
-        who = f"{'script':>12}" if scenario.script and not counts else people
+        number = "open number" if None in counts else f"{sum(count for count in counts if count)} people"
+        who = f"{'script' if scenario.script and not counts else number:>12}"
         click.echo(harmless(f"{path!s:{width}}  {scenario.duration / 60_000:4.0f} min  {who}  {scenario.title}"))
     if len(files) < len(every):
         click.echo(f"{len(every) - len(files)} more in the folders below: `stagesim list {folder} --all`", err=True)

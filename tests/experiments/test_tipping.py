@@ -3,6 +3,7 @@
 import json
 import math
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from math import factorial
 
@@ -92,6 +93,9 @@ def test_what_never_turns_and_what_is_not_decided_are_different_things() -> None
     unsure = along(lambda x: 0.02 * x, noise=1.0)
     assert not unsure.decided
     assert "who is ahead is not decided at any of nine values" in tip_answer(unsure).lines[0]
+    assert tip_answer(unsure).lines[-1].endswith("More sessions than 40 may tell: `--replications`.")
+    several = tip_answer(replace(unsure, tips=unsure.tips * 2)).lines[-1]
+    assert several.startswith("None of them is decided"), "the names stand on the lines before"
     partly = along(lambda x: max(0.0, x - 0.3), noise=0.1)
     assert not partly.decided
     lines = tip_answer(partly).lines

@@ -129,7 +129,10 @@ def _of_file(path: Path, run: str | None, engine: "EngineMaker | None") -> "Fail
     from stagesim.testing.laboratory.lines_of_logs import story_of_lines
 
     if not path.exists():
-        raise LaboratoryError(f"`{path}` is not there\n  hint: name a ledger of `stagesim fuzz`, or a scenario")
+        raise LaboratoryError(
+            f"`{path}` is not there\n"
+            "  hint: name a scenario, or a ledger: `stagesim fuzz` writes one when it finds something"
+        )
     if '"fingerprint"' not in path.read_text(encoding="utf-8")[:4096]:
         found = failing.of_story(story_of_lines(path), engine)
         if found is None:

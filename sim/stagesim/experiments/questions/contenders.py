@@ -53,7 +53,7 @@ class Ground:
 
     def points(self, bounds: Bounds, texts: Sequence[str]) -> list[Point]:
         """The points at these values of an assumption."""
-        every = texts if self.watch is None else self.watch(texts, len(texts), "points")
+        every = texts if self.watch is None else self.watch(texts, len(texts), f"points of {bounds.path}")
         found = []
         for text in every:
             known = number(text)

@@ -70,7 +70,11 @@ def sentences(results: TipResults) -> Iterator[str]:
     if steady:
         yield f"What does not turn it in its range: {', '.join(steady)}."
     if undecided:
-        yield f"Not decided in all of its range: {', '.join(undecided)}. More sessions may tell."
+        more = f"More sessions than {results.replications} may tell: `--replications`."
+        if len(undecided) == len(results.tips) > 1:
+            yield f"None of them is decided in all of its range. {more}"
+        else:
+            yield f"Not decided in all of its range: {', '.join(undecided)}. {more}"
 
 
 def _of(tip: Tip, names: Sequence[str]) -> Iterator[str]:

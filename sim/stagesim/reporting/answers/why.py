@@ -15,13 +15,15 @@ from stagesim.reporting.charts.hold_ups import hold_ups
 from stagesim.reporting.words.comparison import signed
 from stagesim.reporting.words.hold_ups import holds_up_most, per_wish, percent, with_minutes
 from stagesim.reporting.words.labels import counted, difference_unit, label, mode_name
+from stagesim.reporting.words.numbers import duration
 from stagesim.scenario.demands.shares import metric_named
 
 READING: Final = (
     "Every millisecond from a wish's birth to its first going live, or its loss, has one cause: of several that hold, "
     "the first in the table. The minutes are the shortest stretch with four fifths of a cause's time. What one more of "
     "each gives is the difference to the scenario as it is, with the same people; all its ranges hold together with "
-    "{confidence} confidence."
+    "{confidence} confidence. A lost wish takes until it is lost; the wait for the stage, here as in a comparison, "
+    "counts {horizon} for it."
 )
 WORTH_A_WORD: Final = 0.1
 """What part of the time a further cause must have to be named."""
@@ -37,7 +39,9 @@ def why_answer(results: WhyResults) -> Answer:
         facts=f"what holds people up, {results.replications} sessions each in "
         f"{counted([each.mode for each in results.reasons])}, seed {results.question.seed}",
         lines=lines,
-        reading=READING.format(confidence=f"{results.confidence * 100:g} %"),
+        reading=READING.format(
+            confidence=f"{results.confidence * 100:g} %", horizon=duration(results.horizon_ms / 1000)
+        ),
         grids=tuple(_grids(results)),
         drawings=(
             Drawing(

@@ -14,7 +14,8 @@ def bounds(n: int) -> str:
     """How to read a figure of `n` sessions with a bound."""
     return (
         f"≤ and ≥: too rare in {n} sessions for a margin of error, since fewer than {ENOUGH} of them show it, or show "
-        "anything else; the true figure is at most (≤) or at least (≥) this. A share of 0 or 100 without was so in all."
+        "anything else; the true figure is at most (≤) or at least (≥) this. A share of 0 or 100 with nothing beside "
+        "it was so in all sessions."
     )
 
 

@@ -123,6 +123,10 @@ def _note(row: Row, who: str) -> str:
             return f"The wish is over, after {duration(row['had_ms'] / 1000)} on stage{why}."
         case "review_started":
             return f"Turns to {row['who']}." if row["by"] == who else f"{row['by']} turns to them."
+        case "watch_started":
+            return "Watches the stage."
+        case "watch_ended":
+            return "Watches the stage no longer."
         case kind:
             rest = [
                 plain(str(value)) for key, value in row.items() if key not in ("at", "event", "who", "by") and value
