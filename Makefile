@@ -20,7 +20,7 @@ COMPILE := $(UV) pip compile pyproject.toml --universal --python-version 3.11 --
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help demo setup setup-dev test lint types layers unit fuzz kills verify compiled test-compiled bench bench-peers docs lock clean
+.PHONY: help demo setup setup-dev test lint types layers unit fuzz kills verify compiled test-compiled bench bench-peers docs mutants lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -70,6 +70,9 @@ bench: setup-dev ## how fast it is: engine, log, whole replications; BENCH_ARGS=
 bench-peers: setup-dev ## how it compares with other libraries
 	@$(PIP) install --no-deps --require-hashes --requirement benchmarks/peers.lock || true
 	@$(BIN)/python benchmarks/peers.py $(BENCH_ARGS)
+
+mutants: setup-dev ## try every mutant anew, and record what kills it (a minute)
+	@$(BIN)/stagesim mutate scenarios/conformance --format json > tests/laboratory/mutants.json
 
 docs: setup-dev ## write the generated documents anew
 	@$(BIN)/python docs/generate.py

@@ -1,14 +1,18 @@
 """What a person is offered: the commands that would be accepted now and would have an effect (invariant 12)."""
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
-from stageaccess.cells import OTHERS_ACTIONS
+from stageaccess.cells import OTHERS_ACTIONS, OWN_ACTIONS
 from stageaccess.checks import judge
 from stageaccess.messages import Command, new_command
 from stageaccess.moves import has_effect
 from stageaccess.names import PRESENT
 from stageaccess.room import Room
 from stageaccess.vocabulary import Action, Client, Mode, Role
+
+
+OFFERED: Final = frozenset({*OWN_ACTIONS, *OTHERS_ACTIONS, Action.CLEAR_REQUESTS, Action.SET_MODE, Action.CHANGE_ROLE})
+"""What anybody is ever offered: what has a button."""
 
 
 class Offer(NamedTuple):

@@ -25,6 +25,7 @@ from stagesim.commands.coverage import coverage
 from stagesim.commands.diff import diff
 from stagesim.commands.faults import explained
 from stagesim.commands.fuzz import fuzz
+from stagesim.commands.mutate import mutate
 from stagesim.commands.new import new
 from stagesim.commands.options import (
     MODES,
@@ -254,6 +255,7 @@ cli.add_command(verify)
 cli.add_command(fuzz)
 cli.add_command(permits)
 cli.add_command(coverage)
+cli.add_command(mutate)
 cli.add_command(shrink)
 cli.add_command(conform)
 cli.add_command(races)

@@ -147,17 +147,31 @@ def report_options(command: Command) -> Command:
 
 
 def progress() -> "Callable[[Progress], None]":
-    """Say on standard error how far it is: on one line of a terminal, or a line now and then."""
+    """Say on standard error how far an exploration is."""
+    say = _now_and_then()
+
+    def watch(far: "Progress") -> None:
+        say(f"{far.states:,} states, {far.states - far.expanded:,} to go on from, {far.depth} moves from the start")
+
+    return watch
+
+
+def progress_of(what: str) -> Callable[[int, int], None]:
+    """Say on standard error how many of something are done."""
+    say = _now_and_then()
+    return lambda done, number: say(f"{done} of {number} {what}")
+
+
+def _now_and_then() -> Callable[[str], None]:
+    """Say a line again and again in the same place of a terminal; elsewhere a line now and then."""
     live = sys.stderr.isatty()
     said_s = time.monotonic()
 
-    def watch(far: "Progress") -> None:
+    def say(line: str) -> None:
         nonlocal said_s
         now_s = time.monotonic()
-        if now_s - said_s < (EVERY_S if live else 25 * EVERY_S):
-            return
-        said_s = now_s
-        line = f"{far.states:,} states, {far.states - far.expanded:,} to go on from, {far.depth} moves from the start"
-        click.echo(f"\r{line}\x1b[K\r" if live else line, nl=not live, err=True)
+        if now_s - said_s >= (EVERY_S if live else 25 * EVERY_S):
+            said_s = now_s
+            click.echo(f"\r{line}\x1b[K\r" if live else line, nl=not live, err=True)
 
-    return watch
+    return say

@@ -22,6 +22,7 @@ from stageaccess import (
 )
 from stageaccess.commands import check_time, check_well_formed
 from stageaccess.lines import seconds
+from stageaccess.offers import OFFERED
 from stageaccess.wire import command_object, decision_object, event_object, offers_object
 from stagesim.engines.asking import Asking
 from stagesim.engines.contract import Engine, EngineError, shortened
@@ -103,6 +104,11 @@ class Checked(Asking):
         if offers != sorted(offers, key=lambda offer: tuple(field or "" for field in offer)):
             asked = {"ask": "actions", "of": person, "client": client}
             fault = "lists actions out of order: by `do`, then `to`, `mode`, `role`"
+            raise EngineError(self._name, fault, json.dumps(asked), json.dumps(offers_object(offers)))
+        strange = next((offer.do for offer in offers if offer.do not in OFFERED), None)
+        if strange is not None:
+            asked = {"ask": "actions", "of": person, "client": client}
+            fault = f"offers `{strange}`, which has no button"
             raise EngineError(self._name, fault, json.dumps(asked), json.dumps(offers_object(offers)))
         return offers
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from stageaccess import Event, EventKind, Offer
+from stageaccess import Event, EventKind, Offer, offers
 from stageaccess.lines import WireError, seconds
 from stageaccess.records import Field
 from stageaccess.vocabulary import SYSTEM, Action, Mode, Role
@@ -17,15 +17,7 @@ from stageaccess.wire import EXTRA
 from stagesim.scenario.faults import KeyPath, fault, listed, one_of, shown
 from stagesim.scenario.values.units import parse_moment
 
-OFFERED: Final = tuple(
-    action
-    for action in Action
-    if action
-    not in (
-        *(Action.ENTER_ROOM, Action.LEAVE_ROOM, Action.DISCONNECT, Action.RECONNECT, Action.SPEAK),
-        *(Action.START_SESSION, Action.END_SESSION),
-    )
-)
+OFFERED: Final = tuple(action for action in Action if action in offers.OFFERED)
 """The actions that people are offered."""
 
 _EVENT: Final = re.compile(r"(\S+)(?: (\S+))?(.*?)(?: by (\S+))?(?: at (-?\d.*))?")

@@ -1,0 +1,1 @@
+"""What no table says, changed one thing at a time; a module a kind."""

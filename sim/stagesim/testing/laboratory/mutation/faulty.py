@@ -1,0 +1,186 @@
+"""Engines that ask ours and change something: what is asked, what is answered, what is told, shown, offered."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from stageaccess import Client, Command, Decision, Event, Offer, Reason, RoomConfig, RuleSet, StageAccess
+from stageaccess.emitter import Emitter
+from stageaccess.people import Person
+from stageaccess.room import Room
+from stageaccess.vocabulary import Presence
+from stagesim.engines.asking import Asking
+from stagesim.engines.contract import EngineMaker
+
+
+def is_there(room: Room, name: str, presence: Presence) -> bool:
+    """Whether somebody has this presence."""
+    return name in room.people and room.people[name].presence is presence
+
+
+def present(room: Room) -> list[str]:
+    """Everybody who is present."""
+    return [name for name in room.people if is_there(room, name, Presence.PRESENT)]
+
+
+class Faulty(Asking):
+    """Our engine, for those to inherit from that change something. `room` is its room, `config` the one asked for."""
+
+    def __init__(self, config: RoomConfig, rules: RuleSet) -> None:
+        own = StageAccess(config, rules)
+        super().__init__(own)
+        self.config, self.own = config, own
+
+    @property
+    def room(self) -> Room:
+        """What is so."""
+        return self.own.room
+
+
+def with_config(change: Callable[[RoomConfig], Mapping[str, Any]]) -> EngineMaker:
+    """The room has another parameter."""
+    return lambda config, rules: StageAccess(replace(config, **change(config)), rules)
+
+
+def asked(change: Callable[[Command, Room], Command]) -> EngineMaker:
+    """A command is understood as another."""
+
+    class Misunderstanding(Faulty):
+        def submit(self, command: Command) -> Decision:
+            return self.own.submit(change(command, self.room))
+
+    return Misunderstanding
+
+
+def answered(change: Callable[[Command, Decision], Decision]) -> EngineMaker:
+    """The answer says something else."""
+
+    class Misspeaking(Faulty):
+        def submit(self, command: Command) -> Decision:
+            return change(command, self.own.submit(command))
+
+    return Misspeaking
+
+
+def happening(change: Callable[[Event, Room], Event]) -> EngineMaker:
+    """Events say something else; the room is as it is after all of them."""
+
+    class Misreporting(Faulty):
+        def _of(self, events: Iterable[Event]) -> tuple[Event, ...]:
+            return tuple(change(event, self.room) for event in events)
+
+        def submit(self, command: Command) -> Decision:
+            found = self.own.submit(command)
+            return found._replace(events=self._of(found.events), due=self._of(found.due))
+
+        def advance(self, at_ms: int) -> tuple[Event, ...]:
+            return self._of(self.own.advance(at_ms))
+
+    return Misreporting
+
+
+def in_order(order: Callable[[Sequence[Event]], Iterable[Event]]) -> EngineMaker:
+    """Events of one moment come in another order, with the numbers of that."""
+
+    def renumbered(events: tuple[Event, ...]) -> tuple[Event, ...]:
+        numbered = zip(order(events), events, strict=True)
+        return tuple(event._replace(seq=at.seq) for event, at in numbered)
+
+    class Disorderly(Faulty):
+        def submit(self, command: Command) -> Decision:
+            found = self.own.submit(command)
+            return found._replace(events=renumbered(found.events), due=renumbered(found.due))
+
+        def advance(self, at_ms: int) -> tuple[Event, ...]:
+            return renumbered(self.own.advance(at_ms))
+
+    return Disorderly
+
+
+def telling(change: Callable[[Event, Room], Iterable[str]]) -> EngineMaker:
+    """Others are told of an event."""
+    return happening(
+        lambda event, room: (
+            event if event.told is None else event._replace(told=tuple(sorted(set(change(event, room)))))
+        )
+    )
+
+
+def showing(change: Callable[[dict[str, Any]], Mapping[str, Any]]) -> EngineMaker:
+    """The state is shown otherwise."""
+
+    class Misshowing(Faulty):
+        def state(self) -> dict[str, Any]:
+            state = self.own.state()
+            return {**state, **change(state)}
+
+    return Misshowing
+
+
+def offering(change: Callable[[list[Offer], Room, str, Client], list[Offer]]) -> EngineMaker:
+    """Something else is offered."""
+
+    class Misoffering(Faulty):
+        def available_actions(self, person: str, client: Client = Client.DESKTOP) -> list[Offer]:
+            return change(self.own.available_actions(person, client), self.room, person, client)
+
+    return Misoffering
+
+
+def due_at(change: Callable[[int], int]) -> EngineMaker:
+    """Something else is said of when something is due next."""
+
+    class Misjudging(Faulty):
+        def next_due(self) -> int | None:
+            due_ms = self.own.next_due()
+            return None if due_ms is None else change(due_ms)
+
+    return Misjudging
+
+
+def refusing(reason: Reason, when: Callable[[Command, Room], bool]) -> EngineMaker:
+    """A reason is found before whatever else is wrong."""
+
+    class Hasty(Faulty):
+        def submit(self, command: Command) -> Decision:
+            if not when(command, self.room):
+                return self.own.submit(command)
+            return Decision(reason, due=self.own.advance(command.at_ms))
+
+    return Hasty
+
+
+def replacing(quietest: Callable[[list[Person]], Person]) -> EngineMaker:
+    """On a full stage somebody else makes room, of all participants there."""
+
+    class Other(Room):
+        def quietest(self) -> Person | None:
+            there = [person for person in self.stage.values() if not self._is_exempt(person)]
+            return quietest(there) if there else None
+
+    class Unfair(StageAccess):
+        def __init__(self, config: RoomConfig, rules: RuleSet) -> None:
+            Emitter.__init__(self, Other(config, rules))
+            self._answers = {}
+
+    return Unfair
+
+
+def remembering(keep: Callable[[Command, Decision, Room], bool], again: Callable[[Decision], Decision]) -> EngineMaker:
+    """Which commands with an id are remembered, and what is answered to those that come again."""
+
+    class Forgetful(Faulty):
+        def __init__(self, config: RoomConfig, rules: RuleSet) -> None:
+            super().__init__(config, rules)
+            self.answers: dict[str, Decision] = {}
+
+        def submit(self, command: Command) -> Decision:
+            if command.id in self.answers:
+                due = self.own.advance(command.at_ms)
+                return again(self.answers[str(command.id)]._replace(due=due))
+            decision = self.own.submit(command._replace(id=None))
+            if command.id is not None and keep(command, decision, self.room):
+                self.answers[command.id] = decision
+            return decision
+
+    return Forgetful
