@@ -10,7 +10,6 @@ from stageaccess.names import PRESENT
 from stageaccess.room import Room
 from stageaccess.vocabulary import Action, Client, Mode, Role
 
-
 OFFERED: Final = frozenset({*OWN_ACTIONS, *OTHERS_ACTIONS, Action.CLEAR_REQUESTS, Action.SET_MODE, Action.CHANGE_ROLE})
 """What anybody is ever offered: what has a button."""
 

@@ -4,8 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from stageaccess import Client, Command, Decision, Event, Offer, Reason, RoomConfig, RuleSet, StageAccess
-from stageaccess.emitter import Emitter
+from stageaccess import Action, Client, Command, Decision, Event, Offer, Reason, RoomConfig, RuleSet, StageAccess
 from stageaccess.people import Person
 from stageaccess.room import Room
 from stageaccess.vocabulary import Presence
@@ -153,15 +152,26 @@ def refusing(reason: Reason, when: Callable[[Command, Room], bool]) -> EngineMak
 def replacing(quietest: Callable[[list[Person]], Person]) -> EngineMaker:
     """On a full stage somebody else makes room, of all participants there."""
 
-    class Other(Room):
-        def quietest(self) -> Person | None:
-            there = [person for person in self.stage.values() if not self._is_exempt(person)]
-            return quietest(there) if there else None
-
-    class Unfair(StageAccess):
+    class Unfair(Faulty):
         def __init__(self, config: RoomConfig, rules: RuleSet) -> None:
-            Emitter.__init__(self, Other(config, rules))
-            self._answers = {}
+            super().__init__(config, rules)
+            self.later_ms = 2**40
+
+        def submit(self, command: Command) -> Decision:
+            if command.do is not Action.GO_LIVE:
+                return self.own.submit(command)
+            due = self.own.advance(command.at_ms)
+            there = [person for person in self.room.stage.values() if person.name not in self.room.staff]
+            others = [person for person in there if person is not quietest(there)]
+            heard = [person.heard_ms for person in others]
+            self.later_ms += 1
+            for person in others:  # as if all of them spoke just now, so that the one who is left is the quietest
+                person.heard_ms = self.later_ms
+            found = self.own.submit(command)
+            for person, heard_ms in zip(others, heard, strict=True):
+                if person.heard_ms == self.later_ms:
+                    person.heard_ms = heard_ms
+            return found._replace(due=due + found.due)
 
     return Unfair
 
