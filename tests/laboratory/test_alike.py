@@ -11,7 +11,7 @@ from stagesim.scenario.variant import Variant, variant, variant_of
 from stagesim.testing.laboratory.alike import alike
 from stagesim.testing.laboratory.small_room import CONNECTIONS, SmallRoom, commands, people
 from stagesim.testing.laboratory.states import Limits
-from stagesim.testing.laboratory.witness import in_words
+from stagesim.testing.laboratory.written import command_in_words
 
 TWO = people(2)
 ROOM = SmallRoom(ONE_PLACE, TWO, commands(TWO, without=[*CONNECTIONS, Action.CHANGE_ROLE]), tells=True)
@@ -67,7 +67,7 @@ def test_what_tells_two_apart_is_the_shortest_history(
 ) -> None:
     found = alike(ROOM, replace(ROOM, make=make, variant=rules))
     assert found.unlike is not None
-    assert list(map(in_words, found.unlike.moves)) == story
+    assert list(map(command_in_words, found.unlike.moves)) == story
     assert found.unlike.offered == offered
     assert not found.is_proven
 
@@ -88,4 +88,4 @@ def test_who_made_an_invitation_is_told_of_its_end() -> None:
 
     found = alike(replace(room, tells=True), replace(room, tells=True, make=TellsMo))
     assert found.unlike is not None
-    assert list(map(in_words, found.unlike.moves)) == ["max invite ana", "ana leave_room"]
+    assert list(map(command_in_words, found.unlike.moves)) == ["max invite ana", "ana leave_room"]

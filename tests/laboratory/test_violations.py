@@ -22,7 +22,8 @@ from stagesim.testing.laboratory.followed import following
 from stagesim.testing.laboratory.small_room import CONNECTIONS, SmallRoom, commands, people
 from stagesim.testing.laboratory.stated import stated
 from stagesim.testing.laboratory.states import Space, Violation, explore
-from stagesim.testing.laboratory.witness import in_words, scenario_text
+from stagesim.testing.laboratory.witness import scenario_text
+from stagesim.testing.laboratory.written import command_in_words
 
 TWO = people(2)
 TWO_PEOPLE = SmallRoom(ONE_PLACE, TWO, commands(TWO, without=CONNECTIONS))
@@ -199,7 +200,7 @@ def test_a_planted_defect_is_found_by_its_shortest_story_which_fails_when_it_is_
     space = explore(replace(case.room, make=case.make))
     assert not space.is_complete
     found = violation(space, case.named)
-    assert tuple(map(in_words, found.moves)) == case.story
+    assert tuple(map(command_in_words, found.moves)) == case.story
     text = scenario_text(found)
     assert fails(text, case.make) in ([len(loads(text).script) - 1], [-1])
 
@@ -214,7 +215,7 @@ def test_a_planted_defect_is_found_by_its_shortest_story_which_fails_when_it_is_
 def test_what_a_variant_lets_happen_is_a_scenario_that_fails(name: str, number: str, story: tuple[str, ...]) -> None:
     space = explore(replace(TWO_PEOPLE, variant=variant(name)))
     found = violation(space, number)
-    assert tuple(map(in_words, found.moves)) == story
+    assert tuple(map(command_in_words, found.moves)) == story
     text = scenario_text(found)
     assert fails(text) == [len(loads(text).script) - 1]
 
@@ -246,7 +247,7 @@ class TellsApartNothing(Defective):
 def test_an_engine_that_remembers_other_rooms_is_found() -> None:
     (found,) = explore(replace(BY_REQUEST, make=TellsApartNothing), []).violations
     assert found.named.name.startswith("11.11")
-    assert list(map(in_words, found.moves)) == ["ana ask_to_join"]
+    assert list(map(command_in_words, found.moves)) == ["ana ask_to_join"]
 
 
 class Race(Defective):
@@ -288,7 +289,7 @@ def test_a_race_of_three_is_found_where_ten_thousand_random_runs_miss_it() -> No
             RACING.carry_out(engine, move)
         assert len(engine.room.stage) <= 1
     found = violation(explore(RACING), "11.2")
-    assert sorted(map(in_words, found.moves)) == sorted(
+    assert sorted(map(command_in_words, found.moves)) == sorted(
         [
             "mo join_stage",
             "mo go_live",
@@ -324,8 +325,8 @@ def test_the_statements_of_a_scenario_are_explored() -> None:
     room = SmallRoom(ONE_PLACE, three, commands(three, [Mode.JOIN_BY_REQUEST], without=NO_ROLES))
     (broken,) = explore(room, found).violations
     assert broken.named.name == "always queue <= 1"
-    assert list(map(in_words, broken.moves)) == ["ana ask_to_join", "bob ask_to_join"]
-    assert "properties:\n  - always queue <= 1\n" in scenario_text(broken)
+    assert list(map(command_in_words, broken.moves)) == ["ana ask_to_join", "bob ask_to_join"]
+    assert 'properties:\n  - "always queue <= 1"\n' in scenario_text(broken)
 
 
 class Mute(Defective):
@@ -337,7 +338,7 @@ class Mute(Defective):
 
 def test_an_engine_that_breaks_when_it_is_asked_for_offers_is_found() -> None:
     found = violation(explore(replace(BY_REQUEST, make=Mute)), "it")
-    assert list(map(in_words, found.moves)) == ["mo join_stage"]
+    assert list(map(command_in_words, found.moves)) == ["mo join_stage"]
     assert "does not say what it offers" in found.breach.said
 
 

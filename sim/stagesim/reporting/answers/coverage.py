@@ -8,7 +8,8 @@ from stagesim.reporting.answers.findings import Findings, Picture, Tale
 from stagesim.reporting.page.heat_map_svg import Share, heat_map
 from stagesim.testing.laboratory.coverage.cells import ACTIONS, MODES, POSITIONS, Cell, Item, Notice, Rule
 from stagesim.testing.laboratory.coverage.covered import Coverage, story
-from stagesim.testing.laboratory.witness import arrows, in_words
+from stagesim.testing.laboratory.witness import arrows
+from stagesim.testing.laboratory.written import command_in_words
 
 READING: Final = (
     "A cell is an action with its answer, by mode, role and position of whom it is about, as far as the answer looks "
@@ -101,7 +102,7 @@ def _named(found: Coverage, item: Item) -> str:
     way = found.reach.ways.get(item)
     if way is None:
         return f"not covered: {item}: no scenario says that it `shows` it"
-    return f"not covered: {item}: {', '.join(map(in_words, way.moves)) or 'by the opening alone'}"
+    return f"not covered: {item}: {', '.join(map(command_in_words, way.moves)) or 'by the opening alone'}"
 
 
 def _tale(found: Coverage, item: Item, text: str) -> Tale:

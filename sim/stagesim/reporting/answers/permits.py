@@ -6,7 +6,8 @@ from stagesim.reporting.answers.answer import Grid
 from stagesim.reporting.answers.findings import Findings, Tale
 from stagesim.reporting.answers.verify import facts
 from stagesim.testing.laboratory.permissive import Answer, Cell, Compared, Permission, Story, stories
-from stagesim.testing.laboratory.witness import arrows, in_words
+from stagesim.testing.laboratory.witness import arrows
+from stagesim.testing.laboratory.written import command_in_words
 
 READING: Final = (
     "Both are put through every history that both allow. More permissive: after one of them the candidate accepts an "
@@ -47,7 +48,7 @@ def _lines(found: Compared, told: list[Story]) -> list[str]:
     tried = f"{found.states:,} pairs of states, up to {found.depth} moves from the start"
     lines = [f"{tried}; stopped {found.stopped}: not complete" if found.stopped else tried]
     for cell, allows, witness, _, _ in told:
-        history = ", ".join(map(in_words, witness.moves))
+        history = ", ".join(map(command_in_words, witness.moves))
         answers = f"base: {_said(witness.base)}; candidate: {_said(witness.candidate)}"
         lines.append(f"{cell.who} in {cell.mode} may do {allows}: {history} ({answers})")
     kinds = list(dict.fromkeys(found.permission(cell) for cell in found.cells))
@@ -88,7 +89,7 @@ def _as_data(story: Story, number: int) -> dict[str, object]:
         "mode": str(story.cell.mode),
         "who": story.cell.who,
         "allows": story.allows,
-        "moves": [in_words(move) for move in story.witness.moves],
+        "moves": [command_in_words(move) for move in story.witness.moves],
         "base": _said(story.witness.base),
         "candidate": _said(story.witness.candidate),
         "scenarios": [f"story-{number}-base.yaml", f"story-{number}-candidate.yaml"],

@@ -9,7 +9,8 @@ from stagesim.scenario.values.units import format_duration
 from stagesim.testing.laboratory.properties import Property
 from stagesim.testing.laboratory.small_room import SmallRoom
 from stagesim.testing.laboratory.states import Space, Violation
-from stagesim.testing.laboratory.witness import arrows, in_words, scenario_text
+from stagesim.testing.laboratory.witness import arrows, scenario_text
+from stagesim.testing.laboratory.written import command_in_words
 
 READING: Final = (
     "A state is everything of the room that can make a difference later, with times as what is left of them; what was "
@@ -76,7 +77,7 @@ def _lines(space: Space, room: SmallRoom, not_explored: Sequence[str]) -> list[s
         )
     lines = [how]
     for each in space.violations:
-        story = ", ".join(map(in_words, each.moves)) or "nothing but the start"
+        story = ", ".join(map(command_in_words, each.moves)) or "nothing but the start"
         lines.append(f"{each.named.name}: {each.breach.said}, after {_moves(each)}: {story}")
     lines += [f"{each.name}: never reached" for each in space.missed]
     if not_explored:
@@ -122,7 +123,7 @@ def _data(space: Space, rows: Sequence[tuple[str, str]]) -> dict[str, object]:
             {
                 "property": each.named.name,
                 "said": each.breach.said,
-                "moves": [in_words(move) for move in each.moves],
+                "moves": [command_in_words(move) for move in each.moves],
                 "scenario": f"violation-{number}.yaml",
             }
             for number, each in enumerate(space.violations, start=1)

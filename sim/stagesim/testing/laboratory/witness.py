@@ -1,22 +1,15 @@
 """A short history of a small room as a story: its events, a sequence diagram, and a scripted scenario."""
 
-import io
 from collections.abc import Iterator, Mapping, Sequence
-from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from ruamel.yaml import YAML
-from ruamel.yaml.comments import CommentedMap
-
 from stageaccess import Command, Decision
-from stageaccess.vocabulary import SYSTEM, Client
-from stagesim.scenario.room import as_written
-from stagesim.scenario.values.units import format_duration
+from stageaccess.vocabulary import SYSTEM
 from stagesim.testing.differences.sequence import Row, steps
 from stagesim.testing.differences.sequence import Step as Arrow
 from stagesim.testing.laboratory.small_room import Move, SmallRoom
 from stagesim.testing.laboratory.states import Violation
-from stagesim.testing.laboratory.written import command_said
+from stagesim.testing.laboratory.written import command_said, moment, script_text
 
 
 class Played(NamedTuple):
@@ -38,14 +31,6 @@ def played(room: SmallRoom, moves: Sequence[Move]) -> list[Played]:
             decision = Decision(None)
         found.append(Played(engine.room.now_ms if move is None else before_ms, move, decision))
     return found
-
-
-def in_words(move: Move) -> str:
-    """A move as people read it."""
-    if move is None:
-        return "time goes on"
-    parts = (move.by, move.do, move.to, move.mode, move.role, move.connection)
-    return " ".join(str(part) for part in parts if part) + (" from mobile" if move.client is Client.MOBILE else "")
 
 
 def arrows(room: SmallRoom, moves: Sequence[Move]) -> list[Arrow]:
@@ -70,8 +55,7 @@ def scenario_text(found_at: Violation) -> str:
     """
     room, named, moves, (said, wanted, statement, _) = found_at
     looks = named.of_state is not None or not moves or moves[-1] is None
-    stated = {"properties": [statement]} if statement and not wanted else {}
-    return written(room, moves, said, wanted, looks=looks, more=stated)
+    return written(room, moves, said, wanted, looks=looks, statement=None if wanted else statement)
 
 
 def written(
@@ -81,36 +65,18 @@ def written(
     wanted: Mapping[str, Any],
     *,
     looks: bool = False,
-    more: Mapping[str, Any] = MappingProxyType({}),
+    statement: str | None = None,
 ) -> str:
-    """Moves as a scenario whose last step, or a look after it, expects what is `wanted`; `more` are further keys."""
+    """Moves as a scenario whose last step, or a look after it, expects what is `wanted`."""
     found = played(room, moves)
     last_ms = found[-1].at_ms if found else 0
-    config, says = room.variant.config(room.config), room.variant.says
-    script = [*_opening(room), *_script(found)]
+    script = [*(_step(0, command) for command in room.opening()), *_script(found)]
     if wanted and looks:
-        script.append({"at": format_duration(last_ms), **wanted})
+        script.append({"at": moment(last_ms), **wanted})
     elif wanted:
         script[-1] |= wanted
-    data = {
-        "title": title,
-        "duration": format_duration(last_ms + 1000),
-        "modes": [str(config.mode)],
-        "room": _flow(as_written(config)),
-        **({"rules": says["rules"]} if says.get("rules") else {}),
-        "session": "scripted",
-        "script": [_flow(step) for step in script],
-        **more,
-    }
-    writer, text = YAML(), io.StringIO()
-    writer.width = 4096
-    writer.indent(mapping=2, sequence=4, offset=2)
-    writer.dump(data, text)
-    return text.getvalue()
-
-
-def _opening(room: SmallRoom) -> Iterator[dict[str, Any]]:
-    return (_step(0, command) for command in room.opening())
+    config, rules = room.variant.config(room.config), room.variant.says.get("rules")
+    return script_text(title, config, rules, script, lasts_ms=last_ms + 1000, statement=statement)
 
 
 def _script(found: Sequence[Played]) -> Iterator[dict[str, Any]]:
@@ -121,11 +87,4 @@ def _script(found: Sequence[Played]) -> Iterator[dict[str, Any]]:
 
 
 def _step(at_ms: int, command: Command) -> dict[str, Any]:
-    return {"at": format_duration(at_ms), **command_said(command)}
-
-
-def _flow(data: Mapping[str, Any]) -> CommentedMap:
-    """A mapping that is written on one line."""
-    written = CommentedMap(data)
-    written.fa.set_flow_style()
-    return written
+    return {"at": moment(at_ms), **command_said(command)}

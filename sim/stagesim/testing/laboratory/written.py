@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
-from stageaccess import Action, Client, Command
+from stageaccess import Action, Client, Command, RoomConfig
 from stageaccess.lines import seconds
 from stagesim.engines.contract import EngineMaker
 from stagesim.scenario.room import as_written
@@ -38,22 +38,46 @@ def scenario_text(
     entering = [line.command.by for line in played if line.command and line.command.do == Action.ENTER_ROOM]
     strangers = [name for name in story.people if name not in entering]
     last_ms = story.lines[failure.line].at_ms - story.zero_ms
-    known = [{"at": _time(last_ms), "do": "enter_room", "by": name, "role": "participant"} for name in strangers]
+    known = [{"at": moment(last_ms), "do": "enter_room", "by": name, "role": "participant"} for name in strangers]
+    text = script_text(
+        failure.fingerprint,
+        story.config,
+        None if story.change is None else story.change.model_dump(mode="json", exclude_unset=True),
+        [*steps, *known],
+        lasts_ms=max(1000, last_ms + 1000),
+        opens_ms=story.zero_ms,
+        statement=failure.statement,
+        is_attended=is_attended,
+    )
+    return Written(f"# {failure.said.partition(chr(10))[0]}\n{text}", len(steps) - 1)
+
+
+def script_text(
+    title: str,
+    config: RoomConfig,
+    rules: Mapping[str, object] | None,
+    steps: Iterable[Mapping[str, object]],
+    *,
+    lasts_ms: int,
+    opens_ms: int = 0,
+    statement: str | None = None,
+    is_attended: bool = False,
+) -> str:
+    """A scenario with a script, one step a line. `rules` is what it changes of the rules, `statement` a property."""
     lines = [
-        f"# {failure.said.partition(chr(10))[0]}",
-        f"title: {_scalar(failure.fingerprint)}",
-        f"duration: {_time(max(1000, last_ms + 1000))}",
-        *([f"doors_open: {_time(story.zero_ms)}"] if story.zero_ms else []),
+        f"title: {_scalar(title)}",
+        f"duration: {moment(lasts_ms)}",
+        *([f"doors_open: {moment(opens_ms)}"] if opens_ms else []),
         "session: scripted",
-        f"modes: [{story.config.mode}]",
-        f"room: {_flow(as_written(story.config))}",
-        *_rules(story),
+        f"modes: [{config.mode}]",
+        f"room: {_flow(as_written(config))}",
+        *(["rules:", *(f"  {key}: {_flow(value)}" for key, value in rules.items())] if rules is not None else []),
         *(["audience: {count: 0}"] if is_attended else []),
         "script:",
-        *(f"  - {_flow(step)}" for step in (*steps, *known)),
-        *(["properties:", f"  - {_scalar(failure.statement)}"] if failure.statement else []),
+        *(f"  - {_flow(step)}" for step in steps),
+        *(["properties:", f"  - {_scalar(statement)}"] if statement else []),
     ]
-    return Written("\n".join(lines) + "\n", len(steps) - 1)
+    return "\n".join(lines) + "\n"
 
 
 def pytest_text(written: Written, failure: Failure, engine: str | None = None) -> str:
@@ -79,7 +103,7 @@ def _steps(story: Story, failure: Failure, maker: EngineMaker | None) -> Iterato
     """The steps up to the one that fails. A look has to expect something: that the session is live, or is not."""
     trial = Trial(story, maker)
     for index, line in enumerate(story.lines[: failure.line + 1]):
-        at = {"at": _time(line.at_ms - story.zero_ms)}
+        at = {"at": moment(line.at_ms - story.zero_ms)}
         if index == failure.line and line.looks and not failure.is_look:
             yield {**at, "live": trial.room.phase == "live"}  # the engine was asked before the command, too
         if index == failure.line:
@@ -104,15 +128,7 @@ def _shown(shows: Mapping[str, object]) -> dict[str, object]:
     return {key: value for key, value in shows.items() if (key, value) != ("client", "desktop")}
 
 
-def _rules(story: Story) -> Iterator[str]:
-    if story.change is None:
-        return
-    yield "rules:"
-    for key, value in story.change.model_dump(mode="json", exclude_unset=True).items():
-        yield f"  {key}: {_flow(value)}"
-
-
-def _time(ms: int) -> str:
+def moment(ms: int) -> str:
     """A time as people write it, `106.01 s`."""
     return f"{seconds(ms)} s" if ms % 1000 else format_duration(ms) if ms else "0 s"
 
@@ -138,10 +154,13 @@ def _scalar(text: str) -> str:
 
 def in_words(lines: Sequence[Line]) -> Iterator[str]:
     """What was asked, a line each: `4 s  mia decline_request ana`."""
-    for at_ms, command, _ in lines:
-        if command is None:
-            yield f"{_time(at_ms)}  time goes on"
-            continue
-        named = (command.by, command.do, command.to, command.mode, command.role, command.request, command.connection)
-        said = " ".join(str(word) for word in named if word is not None)
-        yield f"{_time(at_ms)}  {said}" + (" from a mobile" if command.client == Client.MOBILE else "")
+    return (f"{moment(at_ms)}  {command_in_words(command)}" for at_ms, command, _ in lines)
+
+
+def command_in_words(command: Command | None) -> str:
+    """A command as people read it; without one, time goes on."""
+    if command is None:
+        return "time goes on"
+    named = (command.by, command.do, command.to, command.mode, command.role, command.request, command.connection)
+    words = " ".join(str(word) for word in named if word is not None)
+    return words + (" from mobile" if command.client is Client.MOBILE else "")
