@@ -40,7 +40,7 @@ WAITS: Final = (
         "time_to_stage",
         "wishes",
         "on stage",
-        "A wish given up, refused, or open at the end is not.",
+        "A wish given up, refused, not tried, or open at the end is not.",
         "Time to the stage",
         "the stage",
     ),
@@ -223,7 +223,7 @@ WAITS_FOR_STAGE: Final = ("time_to_stage_mean",)
 OF_THE_STAGE: Final = (
     *WAITS_FOR_STAGE,
     *("wishes_cut_short_share", "removed_by_capacity", "disrupted_time", "rejected", "rejected_stage_full"),
-    *("suitable_wishes_turned_away_share", "unsuitable_stage_time"),
+    "unsuitable_stage_time",
     *("stage_time_gini", "stage_time_jain", "stage_time_top_share"),
 )
 """The metrics that are no merit of a mode in which nobody gets to the stage."""
@@ -448,8 +448,8 @@ METRICS: Final = (
         _share(
             "suitable_wishes_turned_away_share",
             "suitable wishes turned away",
-            "Suitable wishes refused since what was asked or offered came to nothing, of all suitable wishes.",
-            "lower",
+            "Suitable wishes refused since what was asked or offered came to nothing, of all suitable wishes. Where "
+            "people give up before they are answered, fewer are turned away, so that this alone is no merit.",
             per="suitable_wishes",
         ),
     ),

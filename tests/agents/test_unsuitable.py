@@ -3,6 +3,7 @@
 import pytest
 
 from scenes import play, run
+from stagesim.metric_table import METRIC
 from stagesim.metrics import measure
 
 ASK = """
@@ -100,3 +101,15 @@ def test_who_is_still_there_at_the_end_is_not_off() -> None:
     figures = measure(run(scene, mode="everyone_on_stage"))
     assert figures["unsuitable_stage_time"] == 60
     assert figures["unsuitable_off_mean"] == 600  # the horizon
+
+
+def test_turning_fewer_away_is_no_merit_of_staff_who_are_too_slow_to_answer() -> None:
+    scene = """
+audience: {count: 20, wishes: {rounds: [{at: 10 s}]}, patience: 40 s, silent: 0, on_stage: {stay: 1 s}}
+moderators: {approve_up_to: unlimited, review: {approve: 0.5, time: TIME}}
+"""
+    quick, slow = (measure(run(scene.replace("TIME", time), mode="join_by_request")) for time in ("1 s", "15 s"))
+    assert slow["suitable_wishes_turned_away_share"] < quick["suitable_wishes_turned_away_share"]
+    assert slow["suitable_wishes_heard_share"] < quick["suitable_wishes_heard_share"]
+    assert METRIC["suitable_wishes_turned_away_share"].better is None
+    assert METRIC["suitable_wishes_heard_share"].better == "higher"

@@ -24,7 +24,7 @@ CHIEF: Final = (
 )
 """Of `METRICS` those that are compared unless others are named. The more there are, the wider is every interval."""
 
-OF_SUITABILITY: Final = ("suitable_wishes_heard_share", "suitable_wishes_turned_away_share", "unsuitable_stage_time")
+OF_SUITABILITY: Final = ("suitable_wishes_heard_share", "unsuitable_stage_time")
 """Those that are compared as well where a scenario has unsuitable wishes."""
 
 MOST_MISSING: Final = 0.1
