@@ -246,8 +246,8 @@ def test_a_recommendation_names_the_mode_for_each_goal_and_its_price() -> None:
     found = pushed_and_disturbed()
     contrasts = analyse(mode_pairs(found), ("removed_by_capacity", METRIC)).contrasts
     assert recommended(found, contrasts) == [
-        "Everyone on stage, if nobody is to disturb. Its price: most pushed off (29.5).",
-        "Join by request or invite only, if nobody is to be pushed off.",
+        "Everyone on stage, to have no disturbance. Its price: most pushed off (29.5).",
+        "Join by request or invite only, to push nobody off.",
     ]
 
 
@@ -260,4 +260,4 @@ def test_a_recommendation_is_never_stronger_than_the_pairs() -> None:
     ]
     assert recommended(found, ()) == []
     half = tuple(replace(each, verdict="undecided") if each.metric == METRIC else each for each in contrasts)
-    assert recommended(found, half)[-1] == "Not clear, if nobody is to disturb."
+    assert recommended(found, half)[-1] == "Not clear: what is best to have no disturbance."

@@ -37,7 +37,10 @@ def test_a_new_event_is_valid_says_what_was_said_and_gets_no_advice(event: Event
 def test_options_answer_and_a_file_that_is_there_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     asked = ["new", "talk.yaml", "--people", "80", "--rounds", "20, 40"]
-    assert CliRunner().invoke(cli, asked, standalone_mode=False).return_value == 0
+    done = CliRunner().invoke(cli, asked, standalone_mode=False)
+    assert done.return_value == 0
+    usual = "title, minutes, phones, moderators, places"
+    assert f"taken as usual, since no option says it: {usual}\n" in done.stderr
     written = Path("talk.yaml").read_text()
     assert [each.at for each in loads(written).audience["audience"].wishes.rounds] == [1_200_000, 2_400_000]
     assert invoke(["new", "talk.yaml"]) == 2

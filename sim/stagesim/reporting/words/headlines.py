@@ -28,30 +28,30 @@ class Headline(NamedTuple):
     worst: str
 
 
-HEARD: Final = Headline("Largest", "share of wishes heard", "as many as possible are to be heard", "fewest heard")
+HEARD: Final = Headline("Largest", "share of wishes heard", "to have as many heard as possible", "fewest heard")
 SUITABLE: Final = Headline(
-    "Largest", "share of suitable wishes heard", "suitable wishes are to be heard", "fewest suitable wishes heard"
+    "Largest", "share of suitable wishes heard", "to have suitable wishes heard", "fewest suitable wishes heard"
 )
-SOON: Final = Headline("Most", "wishes {within}", "people are to be on stage soon", "fewest {within}")
+SOON: Final = Headline("Most", "wishes {within}", "to have people on stage soon", "fewest {within}")
 """Of the first of the times for which tables show what share is on stage."""
 
 OTHERS: Final = {
     "wishes_cut_short_share": Headline(
-        "Smallest", "share of wishes cut short", "nobody is to be cut short", "most cut short"
+        "Smallest", "share of wishes cut short", "to cut nobody short", "most cut short"
     ),
     "unsuitable_stage_time": Headline(
-        "Least", "stage time of unsuitable wishes", "nothing unsuitable is to be seen", "most unsuitable stage time"
+        "Least", "stage time of unsuitable wishes", "to show nothing unsuitable", "most unsuitable stage time"
     ),
     "removed_by_capacity": Headline(
         "Fewest",
         "speakers pushed off a full stage by the next one",
-        "nobody is to be pushed off",
+        "to push nobody off",
         "most pushed off",
     ),
     "moderator_actions_per_wish_heard": Headline(
-        "Fewest", "moderator actions per wish heard", "staff are to have little to do", "most work for staff"
+        "Fewest", "moderator actions per wish heard", "to spare the staff", "most work for staff"
     ),
-    "disrupted_time": Headline("Least", "disrupted time", "nobody is to disturb", "most disturbed"),
+    "disrupted_time": Headline("Least", "disrupted time", "to have no disturbance", "most disturbed"),
 }
 
 

@@ -10,6 +10,7 @@ from stagesim.reporting.words.headlines import (
     Column,
     Headline,
     Value,
+    listed,
     modes_as_columns,
     told,
     variants_as_columns,
@@ -48,9 +49,9 @@ def _lines(columns: Sequence[Column], contrasts: Sequence[Contrast]) -> Iterator
         price = _price(best, found)
         names = " or ".join(best)
         cost = f". Its price: {', '.join(price)}" if price else ""
-        yield f"{names[0].upper()}{names[1:]}, if {', or if '.join(wanted)}{cost}."
+        yield f"{names[0].upper()}{names[1:]}, {listed(wanted)}{cost}."
     if undecided:
-        yield f"Not clear, if {', or if '.join(undecided)}."
+        yield f"Not clear: what is best {listed(undecided)}."
 
 
 def _best(values: Sequence[Value]) -> tuple[str, ...]:
