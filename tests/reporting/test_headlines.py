@@ -185,6 +185,8 @@ def test_the_page_of_variants_has_the_words(tmp_path: Path) -> None:
     page = found.save(tmp_path).read_text(encoding="utf-8")
     assert '<h2 id="short">In short</h2>' in page
     assert "Largest share of wishes heard: " in page
+    figures = page.partition('id="telling"')[2].partition("</table>")[0]
+    assert figures.count('data-name="short"') == figures.count('data-name="as it is"') >= 2
 
 
 def test_every_answer_says_what_it_leaves_out(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -18,6 +18,7 @@ from stagesim.reporting.charts.style import styled
 from stagesim.reporting.page.changes import of_origin
 from stagesim.reporting.page.drawings import inline
 from stagesim.reporting.page.rendering import rendered
+from stagesim.reporting.page.telling_table import telling_table
 from stagesim.reporting.page.terms import explained
 from stagesim.reporting.words.comparison import (
     FEWEST_PEOPLE,
@@ -36,9 +37,10 @@ from stagesim.reporting.words.comparison import (
     warnings,
 )
 from stagesim.reporting.words.glossary import GLOSSARY
-from stagesim.reporting.words.headlines import headlines_of_variants
+from stagesim.reporting.words.headlines import headlines_of_variants, variants_as_columns
 from stagesim.reporting.words.labels import mode_name
 from stagesim.reporting.words.recommended import VARIANTS_TITLE, recommended_variants
+from stagesim.reporting.words.telling import telling_of_columns
 from stagesim.reporting.words.unchanged import sentence
 from stagesim.reporting.words.unmodelled import not_modelled
 from stagesim.scenario.forms.canonical import digest
@@ -133,6 +135,10 @@ def variants_page(
         recommended=explained(recommended_variants(variants, contrasts)),
         headlines={
             mode_name(mode): lines for mode, lines in headlines_of_variants(variants, contrasts).items() if lines
+        },
+        telling={
+            mode_name(mode): telling_table(columns, telling_of_columns(columns, contrasts))
+            for mode, columns in variants_as_columns(variants).items()
         },
         not_modelled=not_modelled(first.origin, *(each.scenario for each in variants.values())),
         compared=compared,

@@ -25,7 +25,7 @@ from stagesim.reporting.words.failures import failures
 from stagesim.reporting.words.figure_rows import METHOD, Section, reading, sections
 from stagesim.reporting.words.further import further
 from stagesim.reporting.words.glossary import GLOSSARY
-from stagesim.reporting.words.headlines import headlines
+from stagesim.reporting.words.headlines import headlines, modes_as_columns
 from stagesim.reporting.words.labels import mode_name
 from stagesim.reporting.words.part_rows import part_sections
 from stagesim.reporting.words.recommended import GOALS_TITLE, recommended
@@ -57,7 +57,7 @@ def page(
         goals_title=GOALS_TITLE,
         recommended=explained(recommended(results, contrasts)),
         headlines=headlines(results, contrasts),
-        telling=telling_table(results, telling(results, contrasts).rows),
+        telling=telling_table(modes_as_columns(results), telling(results, contrasts).rows),
         reading_few=_reading(results, [telling(results, contrasts)]),
         further=further(results),
         not_modelled=not_modelled(results.origin, results.scenario),

@@ -5,34 +5,34 @@ from collections.abc import Iterator, Sequence
 
 from markupsafe import Markup
 
-from stagesim.experiments.results import Results
 from stagesim.reporting.charts.style import MODE_COLOURS
 from stagesim.reporting.page.rendering import rendered
 from stagesim.reporting.page.terms import explained
 from stagesim.reporting.words.figure_rows import Row, measured
+from stagesim.reporting.words.headlines import Column
 from stagesim.reporting.words.labels import mode_name
 from stagesim.scenario.demands.shares import metric_named
 
 
-def telling_table(results: Results, rows: Sequence[Row]) -> Markup:
-    """The table of these rows; nothing where there are none."""
+def telling_table(columns: Sequence[Column], rows: Sequence[Row]) -> Markup:
+    """The table of these rows, of which each has a cell for each column; nothing where there are none."""
     if not rows:
         return Markup()
     return rendered(
         "telling.html.j2",
-        names=[mode_name(mode) for mode in results.modes],
-        colours=[MODE_COLOURS[mode] for mode in results.modes],
+        names=[each.variant or mode_name(each.mode) for each in columns],
+        colours=[MODE_COLOURS[each.mode] for each in columns],
         rows=[
-            {"label": label, "unit": row.unit, "cells": list(_cells(results, row))}
+            {"label": label, "unit": row.unit, "cells": list(_cells(columns, row))}
             for label, row in zip(explained([row.label for row in rows]), rows, strict=True)
         ],
     )
 
 
-def _cells(results: Results, row: Row) -> Iterator[dict[str, object]]:
+def _cells(columns: Sequence[Column], row: Row) -> Iterator[dict[str, object]]:
     """What is in each cell: the figure, what is beside it, and how long its bar is, in per cent."""
     metric = metric_named(row.name)
-    means = [measured(results, metric, mode).mean for mode in results.modes]
+    means = [measured(each.results, metric, each.mode).mean for each in columns]
     whole = 1.0 if metric.unit == "share" else max((mean for mean in means if math.isfinite(mean)), default=0.0)
     for cell, mean in zip(row.cells, means, strict=True):
         part = mean / whole if whole > 0 and mean > 0 else 0.0

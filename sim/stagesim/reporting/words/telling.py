@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from typing import Final
 
 from stagesim.experiments.comparison.differences import Contrast
+from stagesim.experiments.comparison.marks import marks
 from stagesim.experiments.results import Results
 from stagesim.metric_table import WAITS_FOR_STAGE
-from stagesim.reporting.words.figure_rows import Row, Section, measured, sections
-from stagesim.reporting.words.headlines import sentences
-from stagesim.reporting.words.labels import heading, mode_name, shown_unit
+from stagesim.reporting.words.figure_rows import Row, Section, figure_cell, measured, sections
+from stagesim.reporting.words.headlines import Column, sentences
+from stagesim.reporting.words.labels import heading, labelled, mode_name, shown_unit
 from stagesim.reporting.words.numbers import number
 from stagesim.scenario.demands.shares import metric_named
 
@@ -22,8 +23,28 @@ def telling(results: Results, contrasts: Sequence[Contrast] = ()) -> Section:
     """
     order = [metric.name for metric, _ in sentences(results.scenario)] + list(WAITS_FOR_STAGE)
     found = [row for section in sections(results, contrasts) for row in section.rows if row.name in order]
+    return Section("", _fewest(found, order))
+
+
+def telling_of_columns(columns: Sequence[Column], contrasts: Sequence[Contrast]) -> tuple[Row, ...]:
+    """The same of variants beside each other in one mode, without the wait."""
+    scenario, known = columns[0].results.scenario, marks(contrasts)
+    rows = []
+    for metric, _ in sentences(scenario):
+        found = [measured(each.results, metric, each.mode) for each in columns]
+        if any(each.n and each.mean for each in found):
+            cells = tuple(
+                figure_cell(figure, metric, known.get((metric.name, each.variant, each.mode)))
+                for each, figure in zip(columns, found, strict=True)
+            )
+            words = labelled(metric, scenario.horizon_ms)
+            rows.append(Row(metric.name, words, shown_unit(metric), metric.definition, cells))
+    return _fewest(rows, [row.name for row in rows])
+
+
+def _fewest(found: Sequence[Row], order: Sequence[str]) -> tuple[Row, ...]:
     kept = sorted(found, key=lambda row: (not _decided(row), order.index(row.name)))[:MOST]
-    return Section("", tuple(row for row in found if row in kept))
+    return tuple(row for row in found if row in kept)
 
 
 def _decided(row: Row) -> bool:
