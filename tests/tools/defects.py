@@ -374,10 +374,12 @@ DEFECTS = (
     # the tables
     Defect(
         "whoever waits may join",
-        "p02",
+        "p02_what",
         rules(own={(Action.JOIN_STAGE, BY_REQUEST, Position.REQUESTED): Reason.APPROVAL_NEEDED}),
     ),
-    Defect("staff have to ask", "p04", rules(staff={(Action.JOIN_STAGE, Position.VIEWER): Reason.INVITATION_NEEDED})),
+    Defect(
+        "staff have to ask", "p04_what", rules(staff={(Action.JOIN_STAGE, Position.VIEWER): Reason.INVITATION_NEEDED})
+    ),
     Defect("backing out gives the invitation away", "a18", closing(Action.CANCEL_JOIN, Closing(setup=Cause.DECLINED))),
     Defect(
         "an approved request ends as superseded", "s01", closing(Action.INVITE, Closing(request=Outcome.SUPERSEDED))
@@ -441,7 +443,7 @@ DEFECTS = (
     ),
     Defect(
         "how somebody is gone is always the same",
-        "t06",
+        "t06_leaving",
         happening(lambda event: _extra(event, EventKind.LEFT_ROOM, "cause", "explicit")),
     ),
     Defect("a demoted person's set-up goes on", "t08_changing", rules(demotion=None)),
@@ -461,11 +463,15 @@ DEFECTS = (
     Defect("the stage is in the order of names", "b06", shown(lambda state: {"on_stage": sorted(state["on_stage"])})),
     Defect("every command is a new one", "q04_the_same", asked(lambda command: command._replace(id=None))),
     Defect("a second answer has no events", "q04_the_same", AnswersNothingAgain),
-    Defect("ids end with the session", "q04_ids", ForgetsIds),
-    Defect("what comes too early uses up no id", "q04_ids", UsesUpNoIds),
+    Defect("ids end with the session", "q04_ids_belong", ForgetsIds),
+    Defect("what comes too early uses up no id", "q04_ids_belong", UsesUpNoIds),
     Defect("a repeated answer counts down", "q04_what", CountsDown),
     # the ends of what can be
-    Defect("staff replace somebody on a stage that rejects", "c01_a_full", room(lambda _: {"when_full": None})),
+    Defect(
+        "staff replace somebody on a stage that rejects",
+        "c01_a_full_stage_refuses",
+        room(lambda _: {"when_full": None}),
+    ),
     Defect(
         "an invitation of no time has no limit",
         "t02_an_invitation",
@@ -527,12 +533,12 @@ DEFECTS = (
     Defect("what opens comes first", "n02", answered(_opens_first)),
     Defect(
         "whoever invites oneself is told so first",
-        "e03",
+        "e03_rights",
         refusing(Reason.OWN_TARGET, lambda command, _: command.to is not None and command.to == command.by),
     ),
     Defect(
         "strangers come before the session",
-        "e01",
+        "e01_nothing",
         refusing(
             Reason.UNKNOWN_ACTOR,
             lambda command, state: command.do is Action.ASK_TO_JOIN and command.by not in state["people"],
@@ -540,7 +546,7 @@ DEFECTS = (
     ),
     Defect(
         "a phone comes before the rights",
-        "e03",
+        "e03_rights",
         refusing(
             Reason.NOT_ON_MOBILE,
             lambda command, _: command.do is Action.SET_MODE and command.client is Client.MOBILE,

@@ -71,6 +71,7 @@ def _end_by(key: Callable[[Event], Any]) -> Order:
 
 def _due_reversed(events: Sequence[Event]) -> list[Event]:
     """Only what happens by itself, of one moment, to different people."""
-    by_itself = len({event.at_ms for event in events}) == 1 and all(event.by == "system" for event in events)
+    ends = any(event.event is EventKind.SESSION_ENDED for event in events)
+    by_itself = not ends and len({event.at_ms for event in events}) == 1 and all(each.by == "system" for each in events)
     apart = len({event.who for event in events}) == len(events)
     return list(events)[::-1] if by_itself and apart else list(events)
