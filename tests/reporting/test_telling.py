@@ -8,9 +8,11 @@ import pytest
 import stagesim
 from stagesim.cli import invoke
 from stagesim.experiments.comparison.marks import mode_contrasts
+from stagesim.reporting.page.terms import goals
 from stagesim.reporting.words.figure_rows import Row, sections
 from stagesim.reporting.words.further import further
 from stagesim.reporting.words.headlines import sentences
+from stagesim.reporting.words.recommended import recommended
 from stagesim.reporting.words.telling import MOST, finding, telling
 from stagesim.scenario.reading.loader import loads
 
@@ -58,6 +60,19 @@ def test_at_most_seven_figures_and_those_that_are_decided_first(compared: stages
     left_out = [row for each in sections(results, contrasts) for row in each.rows if row.name in told - names(kept)]
     assert left_out
     assert all(map(is_decided, kept)) or not any(map(is_decided, left_out))
+
+
+def test_the_side_to_take_stands_out_in_every_sentence_on_a_goal(compared: stagesim.Comparison) -> None:
+    lines = goals(recommended(compared.results, mode_contrasts(compared.results)))
+    sides = [line.partition("<strong>")[2].partition("</strong>")[0] for line in lines]
+    assert set(sides) <= {
+        "Everyone on stage",
+        "Join by request",
+        "Invite only",
+        "Join by request or invite only",
+        "Not clear",
+    }
+    assert len(sides) >= 2
 
 
 def test_terminal_and_page_show_the_same_figures(

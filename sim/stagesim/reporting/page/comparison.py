@@ -19,7 +19,7 @@ from stagesim.reporting.page.changes import of_origin
 from stagesim.reporting.page.drawings import inline
 from stagesim.reporting.page.rendering import rendered
 from stagesim.reporting.page.telling_table import telling_table
-from stagesim.reporting.page.terms import explained
+from stagesim.reporting.page.terms import goals
 from stagesim.reporting.words.comparison import (
     FEWEST_PEOPLE,
     METHOD,
@@ -132,7 +132,7 @@ def variants_page(
         ],
         unchanged=[sentence(each) for each in variants_alike(variants)],
         goals_title=VARIANTS_TITLE,
-        recommended=explained(recommended_variants(variants, contrasts)),
+        recommended=goals(recommended_variants(variants, contrasts)),
         headlines={
             mode_name(mode): lines for mode, lines in headlines_of_variants(variants, contrasts).items() if lines
         },

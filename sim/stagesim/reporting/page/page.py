@@ -19,7 +19,7 @@ from stagesim.reporting.page.comparison import Compared
 from stagesim.reporting.page.drawings import inline
 from stagesim.reporting.page.rendering import rendered
 from stagesim.reporting.page.telling_table import telling_table
-from stagesim.reporting.page.terms import explained
+from stagesim.reporting.page.terms import goals
 from stagesim.reporting.words.advice import advice_of
 from stagesim.reporting.words.failures import failures
 from stagesim.reporting.words.figure_rows import METHOD, Section, reading, sections
@@ -55,7 +55,7 @@ def page(
         facts=facts(results),
         changes=changes(results),
         goals_title=GOALS_TITLE,
-        recommended=explained(recommended(results, contrasts)),
+        recommended=goals(recommended(results, contrasts)),
         headlines=headlines(results, contrasts),
         telling=telling_table(modes_as_columns(results), telling(results, contrasts).rows),
         reading_few=_reading(results, [telling(results, contrasts)]),

@@ -30,11 +30,14 @@ def telling_table(columns: Sequence[Column], rows: Sequence[Row]) -> Markup:
 
 
 def _cells(columns: Sequence[Column], row: Row) -> Iterator[dict[str, object]]:
-    """What is in each cell: the figure, what is beside it, and how long its bar is, in per cent."""
+    """What is in each cell: the figure, what is beside it, and how long its bar is, in per cent; no bar where nothing
+    says what the whole is.
+    """
     metric = metric_named(row.name)
     means = [measured(each.results, metric, each.mode).mean for each in columns]
     whole = 1.0 if metric.unit == "share" else max((mean for mean in means if math.isfinite(mean)), default=0.0)
     for cell, mean in zip(row.cells, means, strict=True):
         part = mean / whole if whole > 0 and mean > 0 else 0.0
         beside = " ".join(filter(None, (cell.margin, cell.few)))
-        yield {"cell": cell, "beside": beside, "part": f"{min(part, 1.0) * 100:.1f}"}
+        has_whole = metric.unit == "share" or len(columns) > 1
+        yield {"cell": cell, "beside": beside, "part": f"{min(part, 1.0) * 100:.1f}" if has_whole else ""}
