@@ -24,7 +24,7 @@ from stagesim.testing.laboratory.states import Limits
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "scenarios" / "conformance"
 RECORDED = json.loads((Path(__file__).parent / "mutants.json").read_text(encoding="utf-8"))
-EVERY = 6
+EVERY = 12
 """So manyth mutant is tried here, against the file that is recorded to kill it."""
 
 FIRST = next(rooms(DEFAULT))
