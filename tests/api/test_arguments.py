@@ -97,6 +97,27 @@ WRONG: dict[str, tuple[Callable[[Path], object], str]] = {
         lambda path: stagesim.size(path, "queue_max <= 3", vary="moderators.count", largest="no"),  # type: ignore
         "`largest`: expected `True` or `False`",
     ),
+    "until in words": (
+        lambda path: stagesim.compare(path, until="5%"),
+        "`until`: expected a `stagesim.Until`, got `5%`",
+    ),  # type: ignore
+    "two modes of a run": (
+        lambda path: stagesim.run(path, mode=["invite_only", "join_by_request"]),  # type: ignore
+        "`mode`: expected a text, got `[… 2 items]`",
+    ),
+    "unknown part": (lambda path: stagesim.run(path).summary(by="device"), "`by`: expected `group` or `client`"),  # type: ignore
+    "per cent in words": (
+        lambda path: stagesim.run(path).quantile("wishes on stage", "80 %"),  # type: ignore
+        "expected per cent above 0 and below 100, got `80 %`",
+    ),
+    "vary a number": (lambda path: stagesim.size(path, "queue_max <= 3", vary=3), "`vary`: expected a text"),  # type: ignore
+    "goal as a number": (lambda path: stagesim.rank(path, 3), "`goals`: expected a text or several, got `3`"),  # type: ignore
+    "tip by a number": (lambda path: stagesim.tip(path, by=3), "`by`: expected a text, got `3`"),  # type: ignore
+    "variants of a tip": (
+        lambda path: stagesim.tip(path, "queue_max <= 3", variants=["narrow"]),  # type: ignore
+        "`variants`: expected a mapping",
+    ),
+    "no engine": (lambda path: stagesim.run(path, engine=3), "`engine`: expected an engine, got `3`"),  # type: ignore
     "too large": (lambda path: stagesim.compare(path, replications=10**9), "are more than"),
 }
 

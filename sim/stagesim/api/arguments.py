@@ -39,6 +39,9 @@ Keys = Mapping[str, Callable[[Waiting], Any]]
 Keep = Literal["logs", "metrics"]
 """What is kept of a session: its log and its figures, or its figures alone."""
 
+By = Literal["group", "client"] | None
+"""By which parts of the people a table is split; None is everybody."""
+
 Texts = Iterable[str] | str
 """Several texts, or one."""
 
@@ -87,6 +90,21 @@ def share(name: str, value: object) -> float:
     return float(value)
 
 
+def part_of_all(percent: object) -> float:
+    """So many per cent, as a share."""
+    if not _is_number(percent) or not 0 < float(percent) < 100:
+        raise StudyError(f"expected per cent above 0 and below 100, got {shown(percent)}\n  hint: 80 is usual")
+    return float(percent) / 100
+
+
+def split_by(value: object) -> By:
+    """By which parts of the people a table is split."""
+    match value:
+        case None | "group" | "client":
+            return value
+    raise StudyError(f"`by`: expected `group` or `client`, got {shown(value)}\n  hint: leave it out for everybody")
+
+
 def moment_ms(name: str, value: object, unit_ms: int) -> int:
     """A moment of the session, in milliseconds from its start."""
     if not _is_number(value) or not 0 <= float(value) < math.inf:
@@ -119,6 +137,13 @@ def folder_at(name: str, value: object) -> Path:
     if wrong is not None:
         raise StudyError(f"`{name}`: {wrong[0]}\n  hint: {wrong[1]}")
     return found
+
+
+def text(name: str, value: object) -> str:
+    """One text."""
+    if not isinstance(value, str):
+        raise StudyError(f"`{name}`: expected a text, got {shown(value)}\n  hint: put it between quotes")
+    return value
 
 
 def texts(name: str, value: object) -> tuple[str, ...]:

@@ -21,6 +21,7 @@ from stagesim.api.arguments import (
     keeps_logs,
     mode_names,
     own_code,
+    text,
     texts,
     truth,
     whole,
@@ -36,6 +37,7 @@ from stagesim.experiments.executors import Executors
 from stagesim.experiments.origin import Origin, ScenarioLike, given, read_anything
 from stagesim.experiments.study import Plan, StudyError, chosen_modes, known_metric, study
 from stagesim.looks import FIRST_LOOK
+from stagesim.scenario.faults import shown
 from stagesim.scenario.scenario import Changes, Scenario
 
 
@@ -81,7 +83,7 @@ def run(
     an `Engine` for a room.
     """
     loaded, source = given(scenario, sets)
-    (mode,) = chosen_modes(loaded, texts("mode", str(loaded.room.mode) if mode is None else mode))
+    (mode,) = chosen_modes(loaded, (str(loaded.room.mode) if mode is None else text("mode", mode),))
     seed, replication = whole("seed", seed), whole("replication", replication)
     asked = Origin("run", {"": source}, {"mode": mode, "seed": seed, "replication": replication})
     own = own_code(loaded, behaviours, disciplines)
@@ -204,7 +206,10 @@ def _options(
     return {"modes": modes, "replications": size, "seed": seed, **ruled}
 
 
-def _aim(replications: int | None, until: Until | None) -> Aim:
+def _aim(replications: int | None, until: object) -> Aim:
+    if until is not None and not isinstance(until, Until):
+        hint = 'such as `stagesim.Until(precision={"queue_mean": "5%"})`'
+        raise StudyError(f"`until`: expected a `stagesim.Until`, got {shown(until)}\n  hint: {hint}")
     most = None if replications is None else whole("replications", replications, 1)
     asked = until or Until()
     margins = amounts_of("margins", asked.margins)

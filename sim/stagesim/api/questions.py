@@ -23,6 +23,7 @@ from stagesim.api.arguments import (
     mode_names,
     own_code,
     share,
+    text,
     texts,
     truth,
     whole,
@@ -39,8 +40,9 @@ from stagesim.experiments.questions.sizing import Search, find_sizes
 from stagesim.experiments.questions.sweep import sweep_points
 from stagesim.experiments.questions.tipping import find_tips
 from stagesim.experiments.questions.why import METRICS, find_reasons
-from stagesim.experiments.study import known_figure
+from stagesim.experiments.study import StudyError, known_figure
 from stagesim.looks import BUDGET, FIRST_LOOK
+from stagesim.scenario.faults import shown
 from stagesim.scenario.reading.overrides import settings_of
 from stagesim.scenario.scenario import Changes
 
@@ -92,7 +94,7 @@ def size(
     **options: Unpack[Options],
 ) -> Sizes:
     """Find the smallest value of the count at `vary` that meets all goals, or the `largest`, in each mode."""
-    largest = truth("largest", largest)
+    largest, vary, goals = truth("largest", largest), text("vary", vary), texts("goals", goals)
     low, high, budget = whole("low", low), whole("high", high), whole("budget", budget, 1)
     confidence = share("confidence", confidence)
     searched = {"goals": goals, "vary": vary, "low": low, "high": high, "confidence": confidence, "budget": budget}
@@ -110,6 +112,7 @@ def rank(
     **options: Unpack[Options],
 ) -> Ranking:
     """Rank the modes by these goals, or by those of the scenario."""
+    goals = texts("goals", goals)
     indifference, confidence = share("indifference", indifference), share("confidence", confidence)
     budget = whole("budget", budget, 1)
     rules = {"goals": goals, "indifference": indifference, "confidence": confidence, "budget": budget}
@@ -162,8 +165,12 @@ def tip(
     is compared, by name, each with its changes: `{"as it is": {}, "narrow": {"room.stage_capacity": 4}}`.
     """
     number, sure = whole("replications", replications, 2), share("confidence", confidence)
-    over = texts("ranges", ranges)
-    compared = {str(name): settings_of(each) for name, each in (variants or {}).items()}
+    over, goals, by = texts("ranges", ranges), texts("goals", goals), text("by", by)
+    given: object = variants or {}
+    if not isinstance(given, Mapping):
+        hint = 'such as `{"as it is": {}, "narrow": {"room.stage_capacity": 4}}`'
+        raise StudyError(f"`variants`: expected a mapping, got {shown(variants)}\n  hint: {hint}")
+    compared = {str(name): settings_of(each) for name, each in given.items()}
     asked = {"goals": goals, "variants": compared, "ranges": over, "by": by, "confidence": sure, "replications": number}
     with _question("tip", scenario, asked, options) as question:
         wanted = tuple(map(goal, goals)) or question.scenario().goals

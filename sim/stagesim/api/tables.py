@@ -8,9 +8,9 @@ too; the units of metrics stand in `table.attrs["units"]`. Tables are copies: to
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from functools import partial
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
-from stagesim.api.arguments import moment_ms, share, texts
+from stagesim.api.arguments import By, moment_ms, part_of_all, share, split_by, texts
 from stagesim.experiments.results import (
     Results,
     checks_frame,
@@ -36,9 +36,6 @@ from stagesim.scenario.values.units import format_duration
 
 if TYPE_CHECKING:
     import pandas as pd
-
-By = Literal["group", "client"] | None
-"""By which parts of the people a table is split; None is everybody."""
 
 Table = Callable[[Results], "pd.DataFrame"]
 
@@ -127,8 +124,8 @@ class Tables(ABC):
         """One row per metric, mode and part of the people: what it is over all sessions, its interval, and in how many
         there was something to measure.
         """
-        known = share("confidence", confidence)
-        table = self._table("", lambda results: summary_frame(results, known, by).reset_index())
+        known, split = share("confidence", confidence), split_by(by)
+        table = self._table("", lambda results: summary_frame(results, known, split).reset_index())
         return table.set_index([name for name in ("variant", "metric", "mode", by) if name in table])
 
     def share_within(self, what: str, *times: str, by: By = None, confidence: float = 0.95) -> "pd.DataFrame":
@@ -137,11 +134,11 @@ class Tables(ABC):
         One row per mode, part of the people by `by`, and time; without times those of the scenario. `what` is
         `wishes on stage` or `requests decided`. The session is the unit of the interval.
         """
-        known, given = share("confidence", confidence), texts("times", times)
+        known, given, split = share("confidence", confidence), texts("times", times), split_by(by)
 
         def table(results: Results) -> "pd.DataFrame":
             limits = given or tuple(map(format_duration, results.scenario.shares_within))
-            return share_frame(results, [share_of(what, time) for time in limits], by, known)
+            return share_frame(results, [share_of(what, time) for time in limits], split, known)
 
         return self._table("", table)
 
@@ -151,9 +148,8 @@ class Tables(ABC):
         One row per mode and part of the people, in seconds; infinite where so many never get there.
         """
         wait, known = wait_of(what), share("confidence", confidence)
-        if not 0 < percent < 100:
-            raise StudyError(f"expected per cent above 0 and below 100, got `{percent:g}`\n  hint: 80 is usual")
-        return self._table("", lambda results: quantile_frame(results, wait, percent / 100, by, known))
+        part, split = part_of_all(percent), split_by(by)
+        return self._table("", lambda results: quantile_frame(results, wait, part, split, known))
 
     def _logs_table(self, name: str, table: "Callable[..., pd.DataFrame]") -> "pd.DataFrame":
         return self._table(name, lambda results: logs_frame(results, table))

@@ -29,6 +29,7 @@ from stagesim.engines.checked import Checked
 from stagesim.engines.contract import Engine, EngineError, EngineMaker
 from stagesim.engines.polled import Polled
 from stagesim.engines.process import Process
+from stagesim.errors import StagesimError
 
 PATIENCE_S: Final = 10.0
 """How long an answer may take before the engine counts as stuck."""
@@ -133,6 +134,10 @@ class EngineCommand:
 @contextmanager
 def in_use(engine: EngineMaker | str | None) -> Iterator[EngineMaker | None]:
     """The engine that was asked for, by a command line or as what makes it; a process of its own ends afterwards."""
+    given: object = engine
+    if given is not None and not callable(given) and not isinstance(given, str):
+        hint = "give the command line of a program, or what makes an engine of a `RoomConfig` and a `RuleSet`"
+        raise StagesimError(f"`engine`: expected an engine, got `{given!r}`\n  hint: {hint}")
     maker = EngineCommand(engine) if isinstance(engine, str) else engine
     try:
         yield maker
