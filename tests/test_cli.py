@@ -369,6 +369,22 @@ def test_every_command_has_help_with_an_example(command: str) -> None:
     assert f"  stagesim {command} scenarios/" in done.output
 
 
+@pytest.mark.parametrize("command", ["rank", "size", "tip", "why"])
+@pytest.mark.parametrize("confidence", ["2", "0", "nan"])
+def test_what_is_no_confidence_is_bad_input(
+    command: str, confidence: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    more = {
+        "rank": ["--goal", "queue_max <= 3"],
+        "size": ["--goal", "queue_max <= 3", "--vary", "moderators.count"],
+        "tip": ["--vary", "audience.silent=0:1", "--by", "wishes_heard_share"],
+        "why": [],
+    }
+    given = [command, "seminar", *more[command], "--out", str(tmp_path / "out"), "--confidence", confidence]
+    assert invoke(given) == 2
+    assert f"error: expected a confidence from 0.5 to 1, got `{confidence}`\n  hint: " in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("command", sorted(set(cli.commands) - {"new"}))
 def test_examples_in_help_name_files_that_there_are(command: str) -> None:
     shown = " ".join(CliRunner().invoke(cli, [command, "--help"]).output.split())

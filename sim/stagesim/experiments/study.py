@@ -86,6 +86,12 @@ def one_horizon(scenarios: Iterable[Scenario]) -> int:
     return found[0]
 
 
+def check_confidence(confidence: float) -> None:
+    """Raise StudyError for what is no confidence: 0.5 or more, and less than 1."""
+    if not 0.5 <= confidence < 1:
+        raise StudyError(f"expected a confidence from 0.5 to 1, got `{confidence:g}`\n  hint: 0.95 is usual")
+
+
 def known_metric(name: str) -> str:
     """The name of the metric that is meant, one of `METRICS` or a share within a time; StudyError if none is."""
     found = known_figure(name)

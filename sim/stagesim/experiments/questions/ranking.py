@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 from stagesim.experiments import pooling
 from stagesim.experiments.questions.goals import check_limits, holds, interval, score, value
 from stagesim.experiments.questions.question import Question
-from stagesim.experiments.study import StudyError
+from stagesim.experiments.study import StudyError, check_confidence
 from stagesim.looks import BUDGET
 from stagesim.metric_table import METRIC, silence
 from stagesim.metrics import Measured
@@ -89,6 +89,7 @@ def rank_modes(
     scenario = question.scenario()
     modes = question.chosen(scenario)
     _check(goals, modes, indifference, limit)
+    check_confidence(confidence)
     check_limits(goals, scenario)
     sessions: dict[str, list[Measured]] = {mode: [] for mode in modes}
     scores: dict[str, list[float]] = {mode: [] for mode in modes}

@@ -18,7 +18,7 @@ from stagesim.experiments.questions.factors import is_count
 from stagesim.experiments.questions.goals import check_limits, interval, is_met, nobody_on_stage, value
 from stagesim.experiments.questions.question import Question
 from stagesim.experiments.questions.why import Reason, explain
-from stagesim.experiments.study import StudyError
+from stagesim.experiments.study import StudyError, check_confidence
 from stagesim.looks import BUDGET
 from stagesim.metrics import Measured
 from stagesim.scenario.demands.goals import Goal
@@ -130,8 +130,7 @@ def _check(search: Search) -> None:
         raise StudyError("no goal to meet\n  hint: state one, such as `p95(time_to_stage) < 60 s`")
     if not 0 <= search.low <= search.high:
         raise StudyError(f"expected a range, got `{search.low}` to `{search.high}`\n  hint: try 1 to 20")
-    if not 0.5 <= search.confidence < 1:
-        raise StudyError(f"expected a confidence from 0.5 to 1, got `{search.confidence:g}`\n  hint: 0.95 is usual")
+    check_confidence(search.confidence)
     if search.budget < 2:
         raise StudyError(f"a budget of `{search.budget}` sessions decides nothing\n  hint: give {BUDGET} or more")
 

@@ -15,7 +15,7 @@ from stagesim.experiments.questions.factors import Bounds, bounds_of, written
 from stagesim.experiments.questions.goals import check_limits
 from stagesim.experiments.questions.question import Question, Watch
 from stagesim.experiments.questions.turns import Judged, Point, Turn, bracket, changes, judged, turn
-from stagesim.experiments.study import StudyError, known_metric, one_horizon
+from stagesim.experiments.study import StudyError, check_confidence, known_metric, one_horizon
 from stagesim.looks import FIRST_LOOK
 from stagesim.scenario.demands.assumptions import Assumption
 from stagesim.scenario.demands.goals import Goal
@@ -90,6 +90,7 @@ def find_tips(
     """
     metric = _known(by) if by else ""
     _check(assumptions, goals, metric, replications)
+    check_confidence(confidence)
     sides = {name: settings_of(each) for name, each in (variants or {"": ()}).items()}
     ranges = [(bounds_of(each.range), each.source) for each in assumptions]
     ranges = [(replace(bounds, path=question.meant(bounds.path)), source) for bounds, source in ranges]

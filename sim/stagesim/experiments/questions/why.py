@@ -14,7 +14,7 @@ from stagesim.experiments.comparison.pairs import Pair, Side
 from stagesim.experiments.questions.question import Question, Watch
 from stagesim.experiments.questions.reliefs import Relief, reliefs
 from stagesim.experiments.replications import Outcome
-from stagesim.experiments.study import StudyError, known_metric, one_horizon
+from stagesim.experiments.study import StudyError, check_confidence, known_metric, one_horizon
 from stagesim.looks import FIRST_LOOK
 from stagesim.metrics.causes import CAUSES, Cause
 from stagesim.metrics.hold_ups import NOTHING, Held, HoldUps, total
@@ -122,6 +122,7 @@ def find_reasons(
     """Find what holds people up, and what one more of each would give by these metrics."""
     if replications < 2:
         raise StudyError(f"expected 2 sessions or more, got `{replications}`\n  hint: {FIRST_LOOK} is usual")
+    check_confidence(confidence)
     known = tuple(dict.fromkeys(map(known_metric, metrics or METRICS)))
     scenario, tried = question.scenario(), tuple(reliefs(question))
     sides = {"": scenario, **{each.name: question.scenario(each.settings) for each in tried}}
