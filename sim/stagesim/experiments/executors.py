@@ -242,11 +242,13 @@ def _in_order(
     look: Callable[[], None] = lambda: None,
     *,
     spawned: bool = False,
+    cancels: bool = True,
 ) -> Iterator[Outcome]:
     """The outcomes of all chunks in order; chunks that nobody waits for any more are cancelled.
 
     Each chunk is kept as soon as it is there, also one that comes before its turn. While nothing comes, `look` is
-    called now and then. `spawned` workers begin with the script of their parent.
+    called now and then. `spawned` workers begin with the script of their parent. Where the pool is shut down anyway, it
+    is that which `cancels`: a pool that breaks stumbles over what was cancelled behind its back.
     """
     futures = [submit(chunk) for chunk in chunks]
     ready: SimpleQueue[Future[list[Outcome]]] = SimpleQueue()
@@ -278,7 +280,7 @@ def _in_order(
             raise WorkerLost(NEVER_BEGAN) from None
         raise WorkerLost("a worker process was ended from outside, perhaps for want of memory") from None
     finally:
-        for future in futures:
+        for future in futures if cancels else ():
             future.cancel()
         with suppress(OSError):  # of a full disk, which has been said
             while not ready.empty():
@@ -301,7 +303,7 @@ def _in_pool(
     crew = _Crew(pool)
     try:
         spawned = context.get_start_method() == "spawn"
-        yield from _in_order(_by(pool, job), chunks, keep, crew.look, spawned=spawned)
+        yield from _in_order(_by(pool, job), chunks, keep, crew.look, spawned=spawned, cancels=False)
     finally:
         stop.set()
         end = threading.Thread(target=pool.shutdown, kwargs={"wait": True, "cancel_futures": True})
