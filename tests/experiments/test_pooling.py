@@ -25,7 +25,7 @@ modes: [join_by_request]
 room: {stage_capacity: 2}
 audience:
   count: 6
-  wishes: {rate: 6 per hour, unequal: {lognormal: {median: 1, sigma: 1.5}}}
+  wishes: {rate: 6 per hour, unequal: {lognormal: {median: 1, sigma: 1.5}}, unsuitable: 0.4}
   patience: 2 min
   on_stage: {stay: 2 min}
 moderators: {review: {time: 20 s, approve: 0.7}}

@@ -40,7 +40,8 @@ def load(path: str | PathLike[str], sets: Changes = ()) -> Scenario:
 
 
 def document_of(path: str | PathLike[str]) -> Document:
-    """The keys and values of a YAML file in UTF-8, or of a bundled scenario that is named where there is no such file.
+    """The keys and values of a YAML file in UTF-8, or of a bundled scenario that is named where there is no such file,
+    and none of one's own that may be meant.
 
     Raises ScenarioError where there are none.
     """
@@ -50,8 +51,8 @@ def document_of(path: str | PathLike[str]) -> Document:
     try:
         raw = file_bytes(path, LARGEST)
     except FileNotFoundError:
-        meant = bundled(name)
-        if meant is not None:
+        meant, near = bundled(name), _namesake(Path(path))
+        if meant is not None and (near is None or near.read_bytes() == meant.read_bytes()):
             return document_of(meant)
         raise _unreadable(name, "no such file", _neighbours(Path(path))) from None
     except IsADirectoryError:
@@ -159,13 +160,21 @@ def _unreadable(name: str, message: str, hint: str) -> ScenarioError:
     return ScenarioError([Problem(name, None, None, "", message, hint)])
 
 
+def _namesake(path: Path) -> Path | None:
+    """The scenario beside a file that is not there, or in `scenarios`, that has its name otherwise."""
+    for place in (path.parent, path.parent / "scenarios"):
+        found = place / f"{path.name.removesuffix('.yaml').removesuffix('.yml')}.yaml"
+        if found != path and found.is_file():
+            return found
+    return None
+
+
 def _neighbours(path: Path) -> str:
     """What is there instead of a file that is not."""
     folder = path.parent
-    for place in (folder, folder / "scenarios"):
-        meant = place / f"{path.name.removesuffix('.yaml').removesuffix('.yml')}.yaml"
-        if meant != path and meant.is_file():
-            return f"did you mean `{meant}`? `stagesim list` shows what there is"
+    meant = _namesake(path)
+    if meant is not None:
+        return f"did you mean `{meant}`? `stagesim list` shows what there is"
     if not folder.is_dir():
         return f"there is no folder {shown(folder)} either"
     names = sorted(other.name for other in folder.iterdir() if other.suffix in {".yaml", ".yml"})
