@@ -12,11 +12,13 @@ import pytest
 
 import stagesim
 from made_sessions import Made
+from stagesim.experiments.questions.factors import Bounds
 from stagesim.experiments.questions.goals import goal
 from stagesim.experiments.questions.tipping import Tip, TipResults, find_tips
 from stagesim.experiments.replications import Figures
 from stagesim.experiments.study import StudyError
 from stagesim.reporting.answers.tip import tip_answer
+from stagesim.reporting.charts.tipping import turned
 from stagesim.scenario.demands.assumptions import Assumption
 from stagesim.scenario.forms.canonical import digest, file_form
 from stagesim.scenario.reading.loader import ScenarioError, from_data, loads
@@ -233,3 +235,15 @@ def test_a_scenario_states_its_assumptions_which_change_nothing_in_it() -> None:
             loads(f"{text}assumptions: ['{wrong}']\n")
     with pytest.raises(ScenarioError, match="twice"):
         loads(f"{text}assumptions: ['audience.mobile=0:1', 'audience.mobile=0:0.5']\n")
+
+
+@pytest.mark.parametrize(
+    ("bounds", "value", "shown"),
+    [
+        (Bounds("audience.wishes.unsuitable", 0, 0.2, "", False), 0.0682, "0.068"),
+        (Bounds("audience.count", 10, 300, "", True), 77.6, "78"),
+        (Bounds("audience.answer.accept", 0.5, 1, "", False), 0.70312, "0.703"),
+    ],
+)
+def test_the_place_of_a_turn_is_told_no_finer_than_it_is_known(bounds: Bounds, value: float, shown: str) -> None:
+    assert turned(bounds, value) == shown

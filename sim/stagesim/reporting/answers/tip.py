@@ -8,7 +8,7 @@ from stagesim.experiments.questions.tipping import Tip, TipResults
 from stagesim.experiments.questions.turns import Judged, Turn
 from stagesim.reporting.answers.answer import Answer, Drawing, Grid
 from stagesim.reporting.answers.tip_files import tip_data, tip_frame, turn_frame
-from stagesim.reporting.charts.tipping import bars, said
+from stagesim.reporting.charts.tipping import bars, said, turned
 from stagesim.reporting.words.labels import label, mode_name
 from stagesim.reporting.words.numbers import number
 from stagesim.scenario.demands.shares import metric_named
@@ -116,13 +116,13 @@ def _listed(tip: Tip, values: Sequence[Judged]) -> str:
 
 def _turn(tip: Tip, found: Turn, names: Sequence[str]) -> str:
     before, after = _low(names[found.before]), _low(names[found.after])
-    return f"{before} is ahead until {said(tip.bounds, found.at)} {_interval(tip, found)}, {after} from there"
+    return f"{before} is ahead until {turned(tip.bounds, found.at)} {_interval(tip, found)}, {after} from there"
 
 
 def _interval(tip: Tip, found: Turn) -> str:
     if not found.certain:
         return "(no interval: in too few resamples does it turn)"
-    return f"({said(tip.bounds, found.low)} to {said(tip.bounds, found.high)})"
+    return f"({turned(tip.bounds, found.low)} to {turned(tip.bounds, found.high)})"
 
 
 def _low(name: str) -> str:
@@ -159,7 +159,7 @@ def _grids(results: TipResults) -> Iterator[Grid]:
 def _rows(tip: Tip, names: Sequence[str]) -> Iterator[tuple[str, ...]]:
     ends = " to ".join(said(tip.bounds, end) for end in (tip.bounds.low, tip.bounds.high))
     for each in tip.turns:
-        where = f"{said(tip.bounds, each.at)} {_interval(tip, each)}"
+        where = f"{turned(tip.bounds, each.at)} {_interval(tip, each)}"
         yield tip.bounds.path, ends, tip.source, names[each.before], where, names[each.after]
     if not tip.turns:
         ahead = next((names[each.leader] for each in tip.values if each.standing == "ahead"), "–")

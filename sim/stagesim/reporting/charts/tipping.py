@@ -1,5 +1,6 @@
 """One chart of what would turn it: a bar for each assumption, coloured by who is ahead, turns with their intervals."""
 
+import math
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Any
@@ -64,6 +65,12 @@ def said(bounds: Bounds, value: float) -> str:
     return written(float(f"{value:.3g}"), bounds.unit, bounds.whole)
 
 
+def turned(bounds: Bounds, value: float) -> str:
+    """The place of a turn as people read it: no finer than a hundredth of the range, to which it is not known."""
+    places = max(0, -math.floor(math.log10((bounds.high - bounds.low) / 100)))
+    return said(bounds, round(value, places))
+
+
 def _plain(kind: str) -> tuple[str, str]:
     return (TIED, "") if kind == "tied" else (UNDECIDED, "////")
 
@@ -99,6 +106,6 @@ def _turns(axes: Any, row: int, tip: Tip) -> None:
             axes.plot([low, high], [row, row], color=style.INK, linewidth=1.2)
             for end in (low, high):
                 axes.plot([end, end], [row - 0.09, row + 0.09], color=style.INK, linewidth=1.2)
-        text = said(tip.bounds, each.at)
+        text = turned(tip.bounds, each.at)
         side = "left" if at < 0.04 else "right" if at > 0.96 else "center"
         axes.text(at, row - 0.31, text, ha=side, va="bottom", fontsize=9, fontweight="bold")
