@@ -195,7 +195,7 @@ class With:
 
 def test_an_engine_is_started_on_every_worker_or_the_study_is_refused(cluster: Cluster, client: Any) -> None:
     room, options = loads(TEXT), {"modes": "join_by_request", "replications": 2}
-    there = stagesim.compare(room, engine="python -m stageaccess", executor=client, **options)
+    there = stagesim.compare(room, engine=f"{sys.executable} -m stageaccess", executor=client, **options)
     assert [each.replication for each in there.results.outcomes] == [0, 1]
     with pytest.raises(ClusterError, match="cannot take the study: the engine `no-such-engine`"):
         stagesim.compare(room, engine="no-such-engine", executor=client, **options)
