@@ -1,7 +1,7 @@
 """One replication as it happened: the log, with what was asked and what was answered between its events, in order."""
 
 from collections.abc import Iterator, Sequence
-from typing import Any, Final, NamedTuple
+from typing import Any, NamedTuple
 
 from stageaccess import Action, Client, Command, Decision, Event, Room, RoomConfig, RuleSet, StageAccess
 from stagesim.agents.script_checks import Check
@@ -9,11 +9,9 @@ from stagesim.engines.asking import Asking
 from stagesim.engines.contract import Engine, EngineError, EngineMaker
 from stagesim.engines.tape import Entry
 from stagesim.eventlog.log import EventLog
-from stagesim.eventlog.schema import KINDS
 from stagesim.scenario.scenario import Scenario
 from stagesim.testing.differences.record import record
-
-OF_AGENTS: Final = frozenset(kind.name for kind in KINDS if kind.source == "agents" and kind.name != "rejected")
+from stagesim.testing.differences.sequence import AGENTS
 
 Row = dict[str, Any]
 """One event, as `EventLog.rows` gives it."""
@@ -142,7 +140,7 @@ def _merged(log: EventLog, entries: Sequence[Entry], seen: dict[int, list[Offere
 
     def notes(until_ms: int | None = None) -> Iterator[Note]:
         nonlocal place
-        while place < len(rows) and rows[place]["event"] in OF_AGENTS:
+        while place < len(rows) and rows[place]["event"] in AGENTS:
             at_ms = round(rows[place]["at"] * 1000)
             if until_ms is not None and at_ms > until_ms:
                 return
