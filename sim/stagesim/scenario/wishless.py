@@ -1,4 +1,4 @@
-"""Scenarios that are valid and in which nothing can happen on stage: nobody ever has a wish to speak."""
+"""Which wishes can arise in a scenario: a valid one may have none at all, and then nothing can happen on stage."""
 
 from stagesim.scenario.habits import can_wish
 from stagesim.scenario.scenario import Scenario
@@ -16,3 +16,8 @@ def somebody_wishes(scenario: Scenario) -> bool:
     if any(group.count != 0 and can_wish(group) for group in scenario.audience.values()):
         return True
     return any(group.count != 0 and can_wish(group) for group in scenario.moderators.values())
+
+
+def has_unsuitable(scenario: Scenario) -> bool:
+    """Whether somebody has wishes that do not belong on stage."""
+    return any(each.wishes.unsuitable for each in (*scenario.audience.values(), *scenario.moderators.values()))

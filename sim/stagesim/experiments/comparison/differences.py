@@ -9,8 +9,8 @@ from stagesim.experiments.comparison.pairs import Pair
 from stagesim.experiments.ending import Looks
 from stagesim.metric_table import Silence
 from stagesim.scenario.demands.shares import metric_named, shown_shares
-from stagesim.scenario.habits import Habits
 from stagesim.scenario.scenario import Scenario
+from stagesim.scenario.wishless import has_unsuitable
 from stagesim.statistics import Difference, Precision, Verdict, differences, verdict
 
 if TYPE_CHECKING:
@@ -37,8 +37,7 @@ def chief(scenario: Scenario) -> tuple[str, ...]:
     """The metrics that are compared unless others are named: what tables show of shares within a time, then `CHIEF`,
     and those of suitability where that matters.
     """
-    people: list[Habits] = [*scenario.audience.values(), *scenario.moderators.values()]
-    suitability = OF_SUITABILITY if any(each.wishes.unsuitable for each in people) else ()
+    suitability = OF_SUITABILITY if has_unsuitable(scenario) else ()
     return (*(each.name for each in shown_shares(scenario.shares_within)), *CHIEF, *suitability)
 
 

@@ -13,9 +13,9 @@ from stagesim.metric_table import METRIC, METRICS, OF_REQUESTS, WAITS_FOR_STAGE,
 from stagesim.reporting.words.figure_rows import measured
 from stagesim.reporting.words.labels import mode_name, shown_unit
 from stagesim.reporting.words.numbers import number
-from stagesim.reporting.words.unmodelled import has_unsuitable
 from stagesim.scenario.demands.shares import shown_shares
 from stagesim.scenario.scenario import Scenario
+from stagesim.scenario.wishless import has_unsuitable
 from stagesim.statistics import Interval, Mark
 
 

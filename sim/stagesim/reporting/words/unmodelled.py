@@ -6,6 +6,7 @@ from typing import Final
 from stagesim.experiments.origin import Origin
 from stagesim.scenario.habits import Habits, Readiness
 from stagesim.scenario.scenario import Scenario
+from stagesim.scenario.wishless import has_unsuitable
 
 NOT_MODELLED: Final = (
     "Not modelled: people who act on a wish more often because it is easier, wishes that do not belong on stage, the "
@@ -34,8 +35,3 @@ def _left_out(scenario: Scenario) -> Iterator[str]:
     if all(each.noticed_after is None for each in removes):
         yield "the time that staff need to watch an open stage"
     yield "people who talk over each other"
-
-
-def has_unsuitable(scenario: Scenario) -> bool:
-    """Whether somebody has wishes that do not belong on stage."""
-    return any(each.wishes.unsuitable for each in (*scenario.audience.values(), *scenario.moderators.values()))
