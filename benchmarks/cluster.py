@@ -2,7 +2,7 @@
 
     python -m benchmarks.cluster 60
 
-Each has a process of its own, so that nothing of one is left to the next. The figures stand in docs/cluster.md.
+Each has a process of its own, so that nothing of one is left to the next. The figures stand in docs/howto/cluster.md.
 """
 
 import os

@@ -55,11 +55,11 @@ def between(path: str, mark: str, text: str) -> str:
     return f"{before}<!-- {mark} -->\n\n{text}\n<!-- end of {mark} -->{after}"
 
 
-def scenario_guide() -> str:
-    """How to write a scenario, with the tables of all keys."""
+def scenario_keys() -> str:
+    """The keys of a scenario, with their tables."""
     from stagesim.scenario.forms.key_tables import reference
 
-    return between("scenarios/README.md", "keys", reference())
+    return between("docs/reference/keys.md", "keys", reference())
 
 
 def policy_tables() -> str:
@@ -75,7 +75,7 @@ def line_protocol() -> str:
     from stageaccess.tables import as_markdown
 
     conversation, lines = Conversation(), []
-    for line in between("docs/protocol.md", "tables", as_markdown()).splitlines():
+    for line in between("docs/reference/protocol.md", "tables", as_markdown()).splitlines():
         if line == "```jsonl":
             conversation = Conversation()
         if not line.startswith("< "):
@@ -89,31 +89,31 @@ def metrics() -> str:
     """The guide to the metrics, with the definition of each."""
     from stagesim.metric_table import markdown
 
-    return between("docs/metrics.md", "metrics", markdown())
+    return between("docs/reference/metrics.md", "metrics", markdown())
 
 
 def event_log() -> str:
     """The guide to the event log, with the kinds of events."""
     from stagesim.eventlog.schema import markdown
 
-    return between("docs/eventlog.md", "kinds", markdown())
+    return between("docs/reference/eventlog.md", "kinds", markdown())
 
 
-def questions() -> str:
-    """The guide to the questions, with the causes of what holds people up."""
+def causes() -> str:
+    """The page on what holds people up, with its causes."""
     from stagesim.metrics.causes import markdown
 
-    return between("docs/questions.md", "causes", markdown())
+    return between("docs/howto/why.md", "causes", markdown())
 
 
 GENERATED: Final[Mapping[str, Callable[[], str]]] = {
-    "docs/cli.md": command_line,
-    "docs/eventlog.md": event_log,
-    "docs/metrics.md": metrics,
-    "docs/protocol.md": line_protocol,
-    "docs/questions.md": questions,
+    "docs/howto/why.md": causes,
+    "docs/reference/commands.md": command_line,
+    "docs/reference/eventlog.md": event_log,
+    "docs/reference/keys.md": scenario_keys,
+    "docs/reference/metrics.md": metrics,
+    "docs/reference/protocol.md": line_protocol,
     "policies/README.md": policy_tables,
-    "scenarios/README.md": scenario_guide,
     "scenarios/schema.json": scenario_schema,
 }
 

@@ -14,7 +14,7 @@ order:
   {"ask": "engine"}                                   who answers
 
 Whatever else a line says, the answer is {"error": "..."}, and nothing has changed. The page
-docs/protocol.md of the project has every field and every rule.
+docs/reference/protocol.md of the project has every field and every rule.
 """
 
 import os

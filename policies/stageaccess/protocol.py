@@ -1,4 +1,4 @@
-"""The line protocol (RULES §12, docs/protocol.md): one JSON object a line in, one answer a line out.
+"""The line protocol (RULES §12, docs/reference/protocol.md): one JSON object a line in, one answer a line out.
 
 A `Conversation` holds one room and answers line by line. Whatever the line, there is an answer: a fault of the line is
 `{"error": "..."}`, names the field and changes nothing.

@@ -1,4 +1,4 @@
-"""Simulation harness for stage access policies: what a notebook or a script needs is here (docs/python.md).
+"""Simulation harness for stage access policies: what a notebook or a script needs is here (docs/reference/python.md).
 
 Each name is imported when it is first asked for.
 

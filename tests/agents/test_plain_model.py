@@ -1,4 +1,4 @@
-"""A second implementation of one scenario, written from docs/model.md alone, agrees with the simulation.
+"""A second implementation of one scenario, written from docs/explanation/model.md alone, agrees with the simulation.
 
 Its sessions are independent of ours, so each difference of averages has a Welch interval. All of them together hold
 with 99 % when there is nothing to find: each has 1 - 0.01 / (figures x modes).

@@ -23,13 +23,13 @@ def blocks(page: str) -> list[str]:
 def ran(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """The names that are there after all blocks, each run once, in order."""
     names: dict[str, Any] = {"stagesim": stagesim, "folder": tmp_path_factory.mktemp("study") / "out"}
-    for number, block in enumerate(blocks("python.md"), 1):
+    for number, block in enumerate(blocks("reference/python.md"), 1):
         exec(compile(block, f"task {number}", "exec"), names)
     return names
 
 
 def test_there_are_twelve_tasks_of_at_most_five_lines() -> None:
-    found = blocks("python.md")
+    found = blocks("reference/python.md")
     assert len(found) == 12
     assert max(len(block.strip().splitlines()) for block in found) <= 5
 
@@ -55,7 +55,7 @@ def test_requests_and_waits_join(ran: dict[str, Any]) -> None:
 @pytest.mark.parametrize(("name", "group"), [("polite", "audience"), ("least_on_stage", "moderators")])
 def test_the_behaviours_of_the_page_play(name: str, group: str) -> None:
     names: dict[str, Any] = {}
-    for block in blocks("behaviours.md"):
+    for block in blocks("howto/behaviours.md"):
         exec(block, names)
     scenario = {
         "title": "x",

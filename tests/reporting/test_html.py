@@ -117,7 +117,7 @@ def test_what_is_folded_is_printed(written: Path) -> None:
 
 
 def test_words_are_explained_as_the_glossary_has_them(page: Page) -> None:
-    said = Path("docs/glossary.md").read_text(encoding="utf-8")
+    said = Path("docs/reference/glossary.md").read_text(encoding="utf-8")
     for word, meaning in GLOSSARY.items():
         assert f"| **{word}** |" in said, word
         assert meaning.partition(": ")[2].partition(".")[0].partition(", unless")[0] in said, word

@@ -1,4 +1,4 @@
-"""docs/protocol.md says what is so: its examples are sent to the engine, its tables are those of the code."""
+"""docs/reference/protocol.md says what is so: its examples are sent to the engine, its tables are those of the code."""
 
 import json
 import re
@@ -35,7 +35,7 @@ from stageaccess.protocol import QUESTIONS
 from stagesim.engines.process import LONGEST
 from stagesim.engines.subprocess import PATIENCE_S
 
-PAGE = (Path(__file__).parents[2] / "docs/protocol.md").read_text(encoding="utf-8")
+PAGE = (Path(__file__).parents[2] / "docs/reference/protocol.md").read_text(encoding="utf-8")
 PROSE = re.sub(r"^```.*?^```", "", PAGE, flags=re.MULTILINE | re.DOTALL)
 TICKED = re.compile(r"`([^`]+)`")
 

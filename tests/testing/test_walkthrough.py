@@ -14,7 +14,7 @@ import pytest
 from stagesim.cli import invoke
 
 ROOT = Path(__file__).parents[2]
-PAGE = (ROOT / "docs/walkthrough.md").read_text(encoding="utf-8")
+PAGE = (ROOT / "docs/tutorials/ci.md").read_text(encoding="utf-8")
 
 
 def commands_with_output() -> list[tuple[str, list[str]]]:

@@ -7,7 +7,7 @@
         me.do("ask_to_join")
         ...
 
-docs/behaviours.md has the whole.
+docs/howto/behaviours.md has the whole.
 """
 
 from collections.abc import Callable, Generator, Iterator

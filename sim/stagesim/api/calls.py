@@ -78,7 +78,7 @@ def run(
     """Simulate one session. `mode` None is the mode of the scenario's room; `scenario` and `sets` are those of `load`.
 
     `behaviours` puts a generator function of your own in the place of a group's behaviour, `disciplines` a key by which
-    a group of moderators chooses whom to turn to, `{"moderators": lambda who: who.stage_s}` (docs/behaviours.md).
+    a group of moderators chooses whom to turn to, `{"moderators": lambda who: who.stage_s}` (docs/howto/behaviours.md).
     `engine` puts another engine under test: the command line of a program that speaks the line protocol, or what makes
     an `Engine` for a room.
     """
@@ -116,7 +116,7 @@ def compare(  # noqa: PLR0913 - more than usual, each of them by name
     of `run`.
 
     `workers` are processes (a script that is not forked needs `if __name__ == "__main__":` around what it does); an
-    `executor` of your own, or a client of Dask (docs/cluster.md), is used instead. Into the folder `out` goes what
+    `executor` of your own, or a client of Dask (docs/howto/cluster.md), is used instead. Into the folder `out` goes what
     `save` writes; sessions that it has already are not simulated again, so that the same call goes on after Ctrl-C;
     another study is replaced only if that is said (`fresh`). `progress` shows how far it has come.
     `keep="metrics"` keeps no events, for very many sessions: there are figures and pairs, and no tables of wishes or

@@ -89,7 +89,7 @@ class EngineError(StagesimError):
         said.append(f"  asked: `{shortened(self.line)}`")
         if self.answer is not None:
             said.append(f"  answer: `{shortened(self.answer)}`")
-        return "\n".join([*said, *([more] if more else ()), "  hint: docs/protocol.md says what an answer has"])
+        return "\n".join([*said, *([more] if more else ()), "  hint: docs/reference/protocol.md says what an answer has"])
 
 
 def shortened(text: str, most: int = 300) -> str:

@@ -3,7 +3,7 @@
 Times are whole milliseconds inside and carry a unit in the file (`90 s`, `10 min`); every time of a scenario counts
 from the start of the session, so what happens before it is negative. A parameter that may vary is a `Distribution`:
 in the file a plain value, or one of the named distributions. What the fields mean stands in their descriptions, from
-which `scenarios/README.md` and the JSON Schema are made; what must hold between fields is checked beside them.
+which `docs/reference/keys.md` and the JSON Schema are made; what must hold between fields is checked beside them.
 """
 
 import re

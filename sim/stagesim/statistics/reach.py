@@ -4,7 +4,7 @@ A few sessions with a rare outcome make a mean, and a sample that happens to lac
 spread. Student's interval then holds far less often than it says. So it is stretched on the side of the longer tail, by
 the skewness of the sample; and with fewer than `ENOUGH` sessions that show the rarer outcome there is no interval at
 all. Then each limit is a bound of its own: as if the outcome came as often as it still may, and as bad as it still may
-be. Both numbers were found by trying, see `docs/selfcheck.md`.
+be. Both numbers were found by trying, see `docs/explanation/statistics.md`.
 """
 
 import math
