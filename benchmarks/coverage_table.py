@@ -1,4 +1,4 @@
-"""Prints how often intervals of skewed sessions hold, as the table of `docs/explanation/statistics.md`. It takes half a minute."""
+"""Prints how often intervals of skewed sessions hold, as docs/explanation/statistics.md has it. Half a minute."""
 
 from stagesim.looks import LOOKS
 from stagesim.selfcheck.calibration.skewed import STUDIES, Found, cells, studied

@@ -1,4 +1,4 @@
-"""One small scenario a second time, as plainly as it can be: written from docs/explanation/model.md, with nothing of the product.
+"""One small scenario a second time, as plainly as can be: from docs/explanation/model.md, with nothing of the product.
 
 Everything of moderation is in it: unsuitable wishes, recognition, readiness, the chat, presenting, the watch, removals
 that take time and interrupt reviews, and giving up in silence. Nobody wishes twice. Times are seconds, as floating

@@ -116,9 +116,9 @@ def compare(  # noqa: PLR0913 - more than usual, each of them by name
     of `run`.
 
     `workers` are processes (a script that is not forked needs `if __name__ == "__main__":` around what it does); an
-    `executor` of your own, or a client of Dask (docs/howto/cluster.md), is used instead. Into the folder `out` goes what
-    `save` writes; sessions that it has already are not simulated again, so that the same call goes on after Ctrl-C;
-    another study is replaced only if that is said (`fresh`). `progress` shows how far it has come.
+    `executor` of your own, or a client of Dask (docs/howto/cluster.md), is used instead. Into the folder `out` goes
+    what `save` writes; sessions that it has already are not simulated again, so that the same call goes on after
+    Ctrl-C; another study is replaced only if that is said (`fresh`). `progress` shows how far it has come.
     `keep="metrics"` keeps no events, for very many sessions: there are figures and pairs, and no tables of wishes or
     charts of them.
     """
