@@ -15,7 +15,7 @@ from stagesim.cli import cli
 from stagesim.experiments.study import StudyError
 from stagesim.reporting.page.player import AWAY, STANDINGS, Run, player_page, run_data
 from stagesim.scenario.reading.loader import load, loads
-from stagesim.testing.stories.course import Course, Happened, course, participants
+from stagesim.testing.stories.course import Course, Happened, course
 
 STATE = files("stagesim.reporting.page") / "templates" / "player_state.js"
 ASK = """
@@ -32,9 +32,7 @@ process.stdout.write(JSON.stringify([shown, player.firstDifference(run, player.p
 
 @pytest.fixture(scope="module")
 def seminar() -> Course:
-    scenario = load("scenarios/seminar.yaml")
-    first = course(scenario, mode="join_by_request")
-    return course(scenario, mode="join_by_request", watch=participants(first.log))
+    return course(load("scenarios/seminar.yaml"), mode="join_by_request")
 
 
 def folded(found: Course, until_ms: int) -> list[object]:
@@ -88,7 +86,7 @@ script:
   - {at: 2 s, do: ask_to_join, by: "<em>pat", expect: accepted, standing: invited}
   - {at: 3 s, do: ask_to_join, by: "<em>pat"}
 """
-    found = course(loads(named), mode="join_by_request", watch=("<em>pat",))
+    found = course(loads(named), mode="join_by_request")
     page = player_page("</script><b>", [Run("<u>", found)])
     assert "http" not in page
     assert "<em>" not in page

@@ -1,7 +1,6 @@
 """Sessions to be played: simulated with everything that happens in them, and written as one page."""
 
 from collections.abc import Mapping, Sequence
-from functools import partial
 from pathlib import Path
 
 from stagesim.engines.contract import EngineMaker
@@ -11,19 +10,19 @@ from stagesim.experiments.kept.matter import Matter
 from stagesim.reporting.page.player import Run, player_page
 from stagesim.reporting.words.labels import mode_name
 from stagesim.scenario.scenario import Scenario
-from stagesim.testing.stories.course import course, participants
+from stagesim.testing.stories.course import course
 
 
 def sessions_of(
     scenarios: Mapping[str, Scenario], modes: Sequence[str], *, seed: int, replication: int, engine: EngineMaker | None
 ) -> list[Run]:
-    """One run of each scenario, by name, in each mode; participants are watched for their buttons."""
+    """One run of each scenario, by name, in each mode."""
     runs = []
     for name, scenario in scenarios.items():
         for mode in modes:
-            session = partial(course, scenario, mode=mode, seed=seed, replication=replication, engine=engine)
             title = mode_name(mode) if len(scenarios) == 1 else f"{mode_name(mode)}, {name}"
-            runs.append(Run(title, session(watch=participants(session().log))))
+            session = course(scenario, mode=mode, seed=seed, replication=replication, engine=engine)
+            runs.append(Run(title, session))
     return runs
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
-from stageaccess import Action, Client, Command, Decision, Event, Room, RoomConfig, RuleSet, StageAccess
+from stageaccess import Action, Client, Command, Decision, Event, Role, Room, RoomConfig, RuleSet, StageAccess
 from stagesim.agents.script_checks import Check
 from stagesim.engines.asking import Asking
 from stagesim.engines.contract import Engine, EngineError, EngineMaker
@@ -68,14 +68,15 @@ def course(
     seed: int = 1,
     replication: int = 0,
     engine: EngineMaker | None = None,
-    watch: Sequence[str] = (),
+    buttons: bool = True,
 ) -> Course:
-    """Simulate one replication, and keep all of it; with the buttons that the people of `watch` are offered.
+    """Simulate one replication, and keep all of it; with the `buttons` that everybody who came as a participant is
+    offered, if wanted.
 
     Buttons are looked at after each command and each due time: one that comes back by time alone, as after a
     cool-down, is seen with the next of these.
     """
-    looking = _Looking(engine or StageAccess, watch)
+    looking = _Looking(engine or StageAccess, buttons)
     done, tape = record(scenario, mode=mode, seed=seed, replication=replication, engine=looking)
     moments = tuple(_merged(done.log, tape.entries, looking.seen))
     return Course(done.log, moments, looking.room, done.checks)
@@ -86,30 +87,40 @@ class _Looking:
 
     room: Room
 
-    def __init__(self, maker: EngineMaker, watch: Sequence[str]) -> None:
-        self.maker, self.watch = maker, watch
+    def __init__(self, maker: EngineMaker, buttons: bool) -> None:
+        self.maker, self.buttons = maker, buttons
         self.seen: dict[int, list[Offered]] = {}
 
     def __call__(self, config: RoomConfig, rules: RuleSet) -> Engine:
         self.room = Room(config, rules)
-        return _Looked(self.maker(config, rules), self.watch, self.seen)
+        engine = self.maker(config, rules)
+        return _Looked(engine, self.seen) if self.buttons else engine
 
 
 class _Looked(Asking):
-    """An engine that is asked, after each answer, what some people are offered."""
+    """An engine that is asked, after each answer, what those who came as participants are offered.
 
-    def __init__(self, engine: Engine, watch: Sequence[str], seen: dict[int, list[Offered]]) -> None:
+    Whoever has only come in, and of whom nothing was heard since, is offered what all are who came in like that: one of
+    them is asked for all.
+    """
+
+    def __init__(self, engine: Engine, seen: dict[int, list[Offered]]) -> None:
         super().__init__(engine)
-        self._watch, self._seen = watch, seen
+        self._seen = seen
         self._clients: dict[str, Client] = {}
-        self._before: dict[str, tuple[Action, ...] | None] = dict.fromkeys(watch, ())
+        self._quiet: dict[Client, dict[str, None]] = {client: {} for client in Client}
+        self._before: dict[str, tuple[Action, ...] | None] = {}
         self._answers = 0
 
     def submit(self, command: Command) -> Decision:
         """Ask, and look."""
         answer = self.engine.submit(command)
-        if command.by in self._before and answer.accepted:
+        self._heard_of(str(command.by), *(event.who for event in (*answer.due, *answer.events)))
+        if answer.accepted and command.by in self._before:
             self._clients[str(command.by)] = command.client
+        elif answer.accepted and command.do == Action.ENTER_ROOM and command.role == Role.PARTICIPANT:
+            self._before[str(command.by)] = ()
+            self._quiet[command.client][str(command.by)] = None
         self._look(command.at_ms)
         return answer
 
@@ -117,20 +128,37 @@ class _Looked(Asking):
         """Let time go on, and look."""
         due = self.engine.advance(at_ms)
         if due:
+            self._heard_of(*(event.who for event in due))
             self._look(at_ms)
         return due
 
+    def _heard_of(self, *names: str) -> None:
+        for client, quiet in self._quiet.items():
+            for name in names:
+                if name in quiet:
+                    del quiet[name]
+                    self._clients[name] = client
+
     def _look(self, at_ms: int) -> None:
         self._answers += 1
+        for client, quiet in self._quiet.items():
+            if quiet:
+                offers = self._offers(next(iter(quiet)), client)
+                for name in quiet:
+                    self._see(at_ms, name, offers)
         for name, client in self._clients.items():
-            try:
-                offers = self.engine.available_actions(name, client)
-                now: tuple[Action, ...] | None = tuple(dict.fromkeys(offer.do for offer in offers))
-            except EngineError:
-                now = None
-            if now != self._before[name]:
-                self._before[name] = now
-                self._seen.setdefault(self._answers, []).append(Offered(at_ms, name, now))
+            self._see(at_ms, name, self._offers(name, client))
+
+    def _offers(self, name: str, client: Client) -> tuple[Action, ...] | None:
+        try:
+            return tuple(dict.fromkeys(offer.do for offer in self.engine.available_actions(name, client)))
+        except EngineError:
+            return None
+
+    def _see(self, at_ms: int, name: str, now: tuple[Action, ...] | None) -> None:
+        if now != self._before[name]:
+            self._before[name] = now
+            self._seen.setdefault(self._answers, []).append(Offered(at_ms, name, now))
 
 
 def _merged(log: EventLog, entries: Sequence[Entry], seen: dict[int, list[Offered]]) -> Iterator[Moment]:
@@ -165,9 +193,3 @@ def _merged(log: EventLog, entries: Sequence[Entry], seen: dict[int, list[Offere
         yield from happened(answer.events)
         yield from seen.get(number, ())
     yield from notes()
-
-
-def participants(log: EventLog) -> tuple[str, ...]:
-    """Everybody who came into the room as a participant, in order of the first entry."""
-    rows = (row for row in log.rows() if row["event"] == "entered" and row["role"] == "participant")
-    return tuple(dict.fromkeys(row["who"] for row in rows))

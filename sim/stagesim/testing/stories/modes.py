@@ -40,13 +40,11 @@ def stories(
     if group and group not in groups:
         raise StudyError(f"no group is called `{group}`\n  hint: {one_of(groups, group)}")
     session = partial(course, scenario, seed=seed, replication=replication, engine=engine)
-    asked = tuple(modes) or tuple(map(str, scenario.modes))
-    logs = (session(mode=mode).log for mode in asked)
-    name = next(filter(None, (picked(log, who, group) for log in logs)), None)
+    courses = {mode: session(mode=mode) for mode in tuple(modes) or tuple(map(str, scenario.modes))}
+    name = next(filter(None, (picked(each.log, who, group) for each in courses.values())), None)
     if name is None:
         of_group = f" of the group `{group}`" if group else ""
         raise StudyError(f"in this session nobody{of_group} is `{who}`\n  hint: name a person, or take another pick")
-    courses = {mode: session(mode=mode, watch=(name,)) for mode in asked}
     log = next(iter(courses.values())).log
     told = {mode: tuple(story(each, name)) for mode, each in courses.items()}
     return Stories(name, log.groups[log.names.index(name)], log.header.start_ms, told)
