@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from stagesim.api.calls import Until, compare, compare_variants, load, run
     from stagesim.api.opening import open, paired  # noqa: A004
+    from stagesim.api.playing import Replay, Story, replay, story
     from stagesim.api.questions import rank, sensitivity, size, sweep, tip, why
     from stagesim.api.studies import Comparison, Run, Variants
     from stagesim.errors import StagesimError
@@ -24,11 +25,13 @@ __version__ = "0.1.0"
 
 __all__ = [
     "Comparison",
+    "Replay",
     "Run",
     "Scenario",
     "ScenarioError",
     "StagesimError",
     "StoreError",
+    "Story",
     "StudyError",
     "Until",
     "Variants",
@@ -38,9 +41,11 @@ __all__ = [
     "open",
     "paired",
     "rank",
+    "replay",
     "run",
     "sensitivity",
     "size",
+    "story",
     "sweep",
     "tip",
     "why",
@@ -49,6 +54,7 @@ __all__ = [
 PLACES: Final = {
     **dict.fromkeys(("Until", "compare", "compare_variants", "load", "run"), "stagesim.api.calls"),
     **dict.fromkeys(("open", "paired"), "stagesim.api.opening"),
+    **dict.fromkeys(("Replay", "Story", "replay", "story"), "stagesim.api.playing"),
     **dict.fromkeys(("rank", "sensitivity", "size", "sweep", "tip", "why"), "stagesim.api.questions"),
     **dict.fromkeys(("Comparison", "Run", "Variants"), "stagesim.api.studies"),
     "Scenario": "stagesim.scenario.changing",

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from stagesim.agents.surroundings import Behaviour
 from stagesim.engines.contract import EngineMaker
 from stagesim.experiments.kept.folder import Folder, versions
 from stagesim.experiments.kept.manifests import MANIFEST_SCHEMA
@@ -14,14 +15,22 @@ from stagesim.testing.stories.course import course
 
 
 def sessions_of(
-    scenarios: Mapping[str, Scenario], modes: Sequence[str], *, seed: int, replication: int, engine: EngineMaker | None
+    scenarios: Mapping[str, Scenario],
+    modes: Sequence[str],
+    *,
+    seed: int,
+    replication: int,
+    engine: EngineMaker | None,
+    behaviours: Mapping[str, Behaviour] | None = None,
 ) -> list[Run]:
     """One run of each scenario, by name, in each mode."""
     runs = []
     for name, scenario in scenarios.items():
         for mode in modes:
             title = mode_name(mode) if len(scenarios) == 1 else f"{mode_name(mode)}, {name}"
-            session = course(scenario, mode=mode, seed=seed, replication=replication, engine=engine)
+            session = course(
+                scenario, mode=mode, seed=seed, replication=replication, engine=engine, behaviours=behaviours
+            )
             runs.append(Run(title, session))
     return runs
 

@@ -1,10 +1,11 @@
 """One replication as it happened: the log, with what was asked and what was answered between its events, in order."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from stageaccess import Action, Client, Command, Decision, Event, Role, Room, RoomConfig, RuleSet, StageAccess
 from stagesim.agents.script_checks import Check
+from stagesim.agents.surroundings import Behaviour
 from stagesim.engines.asking import Asking
 from stagesim.engines.contract import Engine, EngineError, EngineMaker
 from stagesim.engines.tape import Entry
@@ -68,6 +69,7 @@ def course(
     seed: int = 1,
     replication: int = 0,
     engine: EngineMaker | None = None,
+    behaviours: Mapping[str, Behaviour] | None = None,
     buttons: bool = True,
 ) -> Course:
     """Simulate one replication, and keep all of it; with the `buttons` that everybody who came as a participant is
@@ -77,7 +79,7 @@ def course(
     cool-down, is seen with the next of these.
     """
     looking = _Looking(engine or StageAccess, buttons)
-    done, tape = record(scenario, mode=mode, seed=seed, replication=replication, engine=looking)
+    done, tape = record(scenario, mode=mode, seed=seed, replication=replication, engine=looking, behaviours=behaviours)
     moments = tuple(_merged(done.log, tape.entries, looking.seen))
     return Course(done.log, moments, looking.room, done.checks)
 

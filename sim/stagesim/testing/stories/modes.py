@@ -1,9 +1,10 @@
 """One person's story in each mode, beside each other: the same person with the same wishes."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import NamedTuple
 
+from stagesim.agents.surroundings import Behaviour
 from stagesim.engines.contract import EngineMaker
 from stagesim.experiments.study import StudyError
 from stagesim.scenario.faults import one_of
@@ -30,6 +31,7 @@ def stories(
     seed: int = 1,
     replication: int = 0,
     engine: EngineMaker | None = None,
+    behaviours: Mapping[str, Behaviour] | None = None,
 ) -> Stories:
     """The story of a person, or of whom a pick means, in the modes of one replication; without modes the scenario's.
 
@@ -39,7 +41,7 @@ def stories(
     groups = (*scenario.audience, *scenario.moderators)
     if group and group not in groups:
         raise StudyError(f"no group is called `{group}`\n  hint: {one_of(groups, group)}")
-    session = partial(course, scenario, seed=seed, replication=replication, engine=engine)
+    session = partial(course, scenario, seed=seed, replication=replication, engine=engine, behaviours=behaviours)
     courses = {mode: session(mode=mode) for mode in tuple(modes) or tuple(map(str, scenario.modes))}
     name = next(filter(None, (picked(each.log, who, group) for each in courses.values())), None)
     if name is None:

@@ -1,0 +1,21 @@
+"use strict";
+
+/* Dark where the notebook around the frame has light letters. */
+function isAroundDark() {
+  try {
+    const [red, green, blue] = getComputedStyle(frameElement.parentElement).color.match(/[\d.]+/g).map(Number);
+    return 0.299 * red + 0.587 * green + 0.114 * blue > 128;
+  } catch {
+    return matchMedia(document.body.dataset.dark).matches;
+  }
+}
+
+(async function () {
+  const bytes = Uint8Array.from(atob(document.getElementById("packed").textContent), (sign) => sign.charCodeAt(0));
+  const page = await new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"))).text();
+  const dark = isAroundDark(), { dark: asked, either } = document.body.dataset;
+  const coloured = page.replaceAll(asked, dark ? "all" : "not all").replaceAll(either, "color-scheme: " + (dark ? "dark" : "light"));
+  document.open();
+  document.write(coloured);
+  document.close();
+})();
