@@ -7,6 +7,7 @@ import pytest
 
 import stagesim
 from handmade import session
+from stagesim.experiments.notes import note, note_of_pair
 from stagesim.experiments.replications import Outcome
 from stagesim.experiments.results import (
     Results,
@@ -110,6 +111,27 @@ def test_the_summary_has_the_intervals_of_the_replications(results: Results) -> 
     assert row["low"] < math.fsum(values) / 24 < row["high"]
     wider = summary_frame(many, confidence=0.99).loc[("on_stage_mean", "everyone_on_stage")]
     assert wider["low"] < row["low"]
+
+
+def test_whatever_is_blank_has_a_note(results: Results) -> None:
+    frame = summary_frame(results)
+    blank = frame[["mean", "low", "high"]].isna().any(axis=1)
+    assert blank.any()
+    assert (frame.loc[blank, "note"] != "").all()
+    assert note(mean_interval([math.nan] * 3), "no requests") == "there are no requests here"
+    assert note(mean_interval([1.0, 2.0])) == "no limits: these take more than 15 sessions, here are 2"
+    assert note(mean_interval([math.nan] * 3)) == "no session had anything to measure"
+    rare = "too rare, 2 of 20 sessions show it, and an interval takes 15"
+    assert note(mean_interval([0.0] * 18 + [1.0] * 2)) == f"limits are bounds: {rare}"
+    assert note(mean_interval([0.5] * 20)) == note(mean_interval([each / 7 for each in range(20)])) == ""
+
+
+def test_a_difference_says_on_which_side_there_is_nothing() -> None:
+    nothing = mean_interval([math.nan] * 3)
+    assert note_of_pair(nothing, (None, "no requests"), 0) == "base: there are no requests here"
+    limitless = mean_interval([1.0, 2.0]).without_limits()
+    assert note_of_pair(limitless, (None, None), 2) == "no limits: in 2 sessions only one side has a value"
+    assert note_of_pair(limitless, (None, None), 0) == note(limitless)
 
 
 def test_replications_and_logs_by_mode(results: Results) -> None:

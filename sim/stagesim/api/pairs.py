@@ -49,7 +49,10 @@ class Pairs(Tables):
         return found
 
     def differences(self, metrics: Texts | None = None, margins: Amounts | None = None) -> "pd.DataFrame":
-        """Paired differences with simultaneous limits, p-values and verdicts; one row per metric and pair."""
+        """Paired differences with simultaneous limits, p-values and verdicts; one row per metric and pair.
+
+        A `note` says why something is blank.
+        """
         return with_modes(contrasts_frame(self.analysis(metrics, margins).contrasts))
 
     def winners(self) -> "pd.DataFrame":

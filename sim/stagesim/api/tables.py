@@ -58,7 +58,9 @@ class Tables(ABC):
 
     @property
     def metrics(self) -> "pd.DataFrame":
-        """Every metric, one row per session; their units stand in `attrs["units"]`."""
+        """Every metric, one row per session; their units stand in `attrs["units"]`. A figure is blank where its session
+        had nothing to measure; `summary()` says why.
+        """
         return self._table("metrics", metrics_frame)
 
     @property
@@ -121,8 +123,8 @@ class Tables(ABC):
         return self._logs_table("", partial(standings_frame, at_ms=at_ms))
 
     def summary(self, confidence: float = 0.95, *, by: By = None) -> "pd.DataFrame":
-        """One row per metric, mode and part of the people: what it is over all sessions, its interval, and in how many
-        there was something to measure.
+        """One row per metric, mode and part of the people: what it is over all sessions, its interval, in how many
+        there was something to measure; a `note` says why something is blank, or that the limits are bounds.
         """
         known, split = share("confidence", confidence), split_by(by)
         table = self._table("", lambda results: summary_frame(results, known, split).reset_index())
@@ -132,7 +134,7 @@ class Tables(ABC):
         """What share got there within a time: `study.share_within("wishes on stage", "60 s")`, of all of all sessions.
 
         One row per mode, part of the people by `by`, and time; without times those of the scenario. `what` is
-        `wishes on stage` or `requests decided`. The session is the unit of the interval.
+        `wishes on stage` or `requests decided`. The session is the unit of the interval; a `note` says why it is blank.
         """
         known, given, split = share("confidence", confidence), texts("times", times), split_by(by)
 

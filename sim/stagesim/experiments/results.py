@@ -10,8 +10,10 @@ from stagesim.eventlog import EventLog, Header
 from stagesim.exit_codes import ExitCode
 from stagesim.experiments import pooling
 from stagesim.experiments.ending import AS_ASKED, Ending
+from stagesim.experiments.notes import note
 from stagesim.experiments.origin import UNSAID, Given, Origin
 from stagesim.experiments.replications import Figures, Outcome
+from stagesim.metric_table import silence
 from stagesim.metrics import METRICS, By, Measured, Split
 from stagesim.scenario.demands.shares import metric_named
 from stagesim.scenario.scenario import Scenario
@@ -172,7 +174,8 @@ def events_frame(results: Results) -> "pd.DataFrame":
 
 def summary_frame(results: Results, confidence: float = 0.95, by: Split | None = None) -> "pd.DataFrame":
     """One row a metric, mode and part of the people: what it is over all replications, interval, how many replications
-    had a value, and in how many the rarer outcome came where those are too few for more than bounds.
+    had a value, in how many the rarer outcome came where those are too few for an interval, and a
+    `note` on what is blank.
     """
     import pandas as pd
 
@@ -182,8 +185,11 @@ def summary_frame(results: Results, confidence: float = 0.95, by: Split | None =
             sessions = results.measured(mode)
             for part in results.parts(by):
                 found = pooling.interval(metric, sessions, confidence, *part)
-                rows.append((metric.name, mode, part[1], found.mean, found.low, found.high, found.n, found.in_sessions))
-    table = with_modes(pd.DataFrame(rows, columns=["metric", "mode", "part", "mean", "low", "high", "n", "rarer"]))
+                said = note(found, silence(metric.name, [each.part(*part) for each in sessions]))
+                figures = (found.mean, found.low, found.high, found.n, found.in_sessions, said)
+                rows.append((metric.name, mode, part[1], *figures))
+    columns = ["metric", "mode", "part", "mean", "low", "high", "n", "rarer", "note"]
+    table = with_modes(pd.DataFrame(rows, columns=columns))
     if by is None:
         return table.drop(columns="part").set_index(["metric", "mode"])
     return table.rename(columns={"part": by}).set_index(["metric", "mode", by])

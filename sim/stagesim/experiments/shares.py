@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from stagesim.experiments.notes import note
 from stagesim.experiments.pooling import interval
 from stagesim.experiments.quantiles import WaitQuantile, quantile_over
 from stagesim.experiments.results import Results, with_modes
@@ -37,7 +38,7 @@ def share_of(what: str, time: str) -> Metric:
 
 def share_frame(results: Results, shares: Sequence[Metric], split: Split | None, confidence: float) -> "pd.DataFrame":
     """One row a mode, part of the people and share: of `what`, within how many seconds, `share`, `low`, `high`, of how
-    many, in how many sessions, and `rarer` as in the summary.
+    many, in how many sessions, and `rarer` and `note` as in the summary.
     """
     import pandas as pd
 
@@ -51,8 +52,8 @@ def share_frame(results: Results, shares: Sequence[Metric], split: Split | None,
                 number = sum(tally(metric, each, by, value).number for each in sessions)
                 what, limit_s = metric.within.wait.words, metric.within.limit_ms / 1000
                 limits = found.mean, found.low, found.high
-                rows.append((mode, value, what, limit_s, *limits, number, found.n, found.in_sessions))
-    columns = ["mode", "part", "what", "within_s", "share", "low", "high", "number", "sessions", "rarer"]
+                rows.append((mode, value, what, limit_s, *limits, number, found.n, found.in_sessions, note(found)))
+    columns = ["mode", "part", "what", "within_s", "share", "low", "high", "number", "sessions", "rarer", "note"]
     table = with_modes(pd.DataFrame(rows, columns=columns))
     return table.rename(columns={"part": split}) if split else table.drop(columns="part")
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from stagesim.experiments.comparison.pairs import Pair
 from stagesim.experiments.ending import Looks
+from stagesim.experiments.notes import note_of_pair
 from stagesim.metric_table import Silence
 from stagesim.scenario.demands.shares import metric_named, shown_shares
 from stagesim.scenario.scenario import Scenario
@@ -141,7 +142,9 @@ def _mean(values: Sequence[float]) -> float:
 
 
 def contrasts_frame(found: Sequence[Contrast]) -> "pd.DataFrame":
-    """One row a metric and pair: means, difference with simultaneous limits, p-values, verdict, what pairing gained."""
+    """One row a metric and pair: means, difference with simultaneous limits, p-values, verdict, what pairing gained,
+    and a note on what is blank.
+    """
     import pandas as pd
 
     rows = [
@@ -164,6 +167,7 @@ def contrasts_frame(found: Sequence[Contrast]) -> "pd.DataFrame":
             "verdict": each.verdict,
             "variance_reduction": each.difference.variance_reduction,
             "correlation": each.difference.correlation,
+            "note": note_of_pair(each.difference.interval, each.silences, each.one_sided),
         }
         for each in found
     ]
