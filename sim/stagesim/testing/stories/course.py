@@ -41,11 +41,15 @@ class Happened(NamedTuple):
 
 
 class Offered(NamedTuple):
-    """From now on a person is offered other actions than before; None where the engine does not say which."""
+    """From now on a person is offered other actions than before; None where the engine does not say which.
+
+    `by_staff` is what a moderator is offered at this person, where that was looked at.
+    """
 
     at_ms: int
     who: str
     actions: tuple[Action, ...] | None
+    by_staff: tuple[Action, ...] = ()
 
 
 Moment = Note | Asked | Happened | Offered

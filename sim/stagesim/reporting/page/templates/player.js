@@ -1,112 +1,154 @@
-/* The player: what it shows at a moment is the state of each run after the steps so far. */
+/* The player: what it shows at a moment is the state of each run after the steps so far. Several may be on a page; one that
+   is folded reads its data when it is unfolded. */
 "use strict";
 
-(function () {
-  const byId = (id) => document.getElementById(id);
-  const data = JSON.parse(byId("replay-data").textContent);
-  const runs = data.runs.map(prepared);
-  const first = Math.min(...runs.map((run) => (run.times.length ? run.times[0] : 0)));
-  const last = Math.max(...runs.map((run) => (run.times.length ? run.times[run.times.length - 1] : 0)));
-  const JUMPS = {
-    refused: "refusal", declined: "decline", gave_up: "person who gave up", pushed_off: "person pushed off",
-    full: "full stage", mode: "change of mode", failed: "statement that fails",
-  };
-  let now = Math.max(first, Math.min(0, last)), playing = false, chosen = "", before = 0;
+const MOST_NAMES = 120, MOST_ROWS = 9, MOST_TOLD = 6;
+const WORDS = ["is not in the room", "watches", "has asked", "is invited", "sets up", "is on stage"];
+const standingOf = (code) => code & 7, isAway = (code) => (code & 8) !== 0;
 
-  /* The mirrored panels, one a run. */
-  const panels = runs.map((run, number) => {
-    const panel = byId("panel-" + number);
-    const part = (name) => panel.querySelector("[data-part=" + name + "]");
-    return { run, count: -1, mode: part("mode"), stage: part("stage"), places: part("places"), preparing: part("preparing"), invited: part("invited"),
-      queue: part("queue"), viewers: part("viewers"), staff: part("staff"), feed: part("feed"), person: part("person"), strip: part("strip") };
+function clock(time) {
+  const seconds = time < 0 ? Math.ceil(-time / 1000) : Math.floor(time / 1000);
+  return (time < 0 ? "-" : "") + String(Math.floor(seconds / 60)).padStart(2, "0") + ":" + String(seconds % 60).padStart(2, "0");
+}
+
+/* The moment and the person of a link such as #t=12:34 or #t=12:34.5&who=phone-54; null where it is none. */
+function linked(hash) {
+  const given = new URLSearchParams(hash.slice(1)), found = /^(-?)(\d+):(\d\d(?:\.\d+)?)$/.exec(given.get("t") || "");
+  if (!found) return null;
+  return { at: Math.round((found[1] ? -1 : 1) * (Number(found[2]) * 60 + Number(found[3])) * 1000), who: given.get("who") || "" };
+}
+
+function element(kind, text, sort) {
+  const made = document.createElement(kind);
+  if (text !== undefined) made.textContent = text;
+  if (sort) made.className = sort;
+  return made;
+}
+
+function startPlayer(root, number) {
+  const part = (name, within) => (within || root).querySelector("[data-part=" + name + "]");
+  const controls = {};
+  for (const each of root.querySelectorAll(".controls [data-part]")) controls[each.dataset.part] = each;
+  const sources = [...root.querySelectorAll("script.run")], runs = sources.map(() => null);
+  const runOf = (place) => runs[place] || (runs[place] = prepared(JSON.parse(sources[place].textContent)));
+  const panels = [...root.querySelectorAll(".panel")].map((panel, place) => {
+    const found = { run: runOf(place), count: -1, alone: null, section: panel };
+    for (const each of panel.querySelectorAll("[data-part]")) found[each.dataset.part + "Part"] = each;
+    return found;
   });
-  const other = (number) => (panels.length === 2 ? panels[1 - number] : null);
+  let first = 0, last = 0, now = 0, playing = false, chosen = "", before = 0, difference = null;
 
-  function clock(time) {
-    const seconds = time < 0 ? Math.ceil(-time / 1000) : Math.floor(time / 1000);
-    return (time < 0 ? "-" : "") + String(Math.floor(seconds / 60)).padStart(2, "0") + ":" + String(seconds % 60).padStart(2, "0");
+  const isGroup = (run, name) => name !== "" && run.groups.includes(name) && !run.people.includes(name);
+  const isMeant = (run, who) => chosen === "" || run.people[who] === chosen || (isGroup(run, chosen) && run.groups[who] === chosen);
+  const textOf = (run, place) => (place === null || place === undefined ? "" : run.texts[place]);
+
+  /* What belongs to the runs that are shown: the clock's ends, where they part, what each has alone. */
+  function pair() {
+    const times = panels.flatMap(({ run }) => (run.times.length ? [run.times[0], run.times[run.times.length - 1]] : [0]));
+    first = Math.min(...times); last = Math.max(...times);
+    controls.time.min = String(first); controls.time.max = String(last);
+    difference = null;
+    if (panels.length === 2) {
+      const [one, other] = panels.map(({ run }) => run);
+      difference = firstDifference(one, other);
+      controls.apart.disabled = difference === null;
+      controls.apart.textContent = difference === null ? "The two runs are the same" : "First difference";
+      panels.forEach((panel, place) => {
+        const twin = panels[1 - place].run;
+        const theirs = new Set(twin.steps.filter(isTold).map((step) => sameAs(twin, step)));
+        panel.alone = new Set(panel.run.steps.filter((step) => isTold(step) && !theirs.has(sameAs(panel.run, step))));
+        const places = new Map(twin.people.map((name, who) => [name, who]));
+        panel.twins = panel.run.people.map((name) => (places.has(name) ? places.get(name) : -1));
+      });
+    }
+    const names = root.querySelector("datalist");
+    names.id = "names-" + number;
+    controls.who.setAttribute("list", names.id);
+    const known = new Set(panels.flatMap(({ run }) => [...run.groups.filter(Boolean), ...run.people.filter((name) => name !== "system")]));
+    names.replaceChildren(...[...known].map((name) => { const option = element("option"); option.value = name; return option; }));
+    panels.forEach((panel) => { panel.count = -1; drawStrip(panel); });
   }
 
-  const base = (code) => code & 7, isAway = (code) => (code & 8) !== 0;
-
-  function chip(run, who, state, twin) {
-    const item = document.createElement("li"), button = document.createElement("button");
-    const name = run.people[who];
+  function chip(panel, who, state, twin) {
+    const { run } = panel, item = element("li"), name = run.people[who], button = element("button", name + (isAway(state.codes[who]) ? " (away)" : ""));
     button.type = "button";
-    button.textContent = name + (isAway(state.codes[who]) ? " (away)" : "");
-    if (name === chosen) button.className = "chosen";
-    if (twin && twin.get(name) !== base(state.codes[who])) {
-      button.classList.add("differs");
-      button.title = "stands otherwise in the other run";
+    if (name === chosen) button.className = "chosen"; else if (!isMeant(run, who)) button.className = "others";
+    if (twin) {
+      const there = panel.twins[who] < 0 ? 0 : twin.codes[panel.twins[who]];
+      if (standingOf(there) !== standingOf(state.codes[who])) {
+        button.classList.add("differs");
+        button.title = "in the other run: " + WORDS[standingOf(there)];
+      }
     }
-    button.addEventListener("click", () => choose(name));
+    button.addEventListener("click", () => choose(name === chosen ? "" : name));
     item.append(button);
     return item;
   }
 
-  function fill(list, run, people, state, twin) {
-    list.replaceChildren(...people.map((who) => chip(run, who, state, twin)));
-    list.parentElement.classList.toggle("nobody", people.length === 0);
+  function fill(list, panel, people, state, twin) {
+    const shown = people.slice(0, MOST_NAMES).map((who) => chip(panel, who, state, twin));
+    if (people.length > MOST_NAMES) shown.push(element("li", "and " + (people.length - MOST_NAMES) + " more"));
+    list.replaceChildren(...shown);
   }
 
-  function show(panel, number, states) {
-    const { run } = panel, state = states[number], twinPanel = other(number);
-    let twin = null;
-    if (twinPanel) {
-      twin = new Map();
-      twinPanel.run.people.forEach((name, who) => twin.set(name, base(states[1 - number].codes[who])));
-    }
-    const standing = (code) => run.people.map((_, who) => who).filter((who) => base(state.codes[who]) === code);
-    panel.mode.textContent = run.name === state.mode ? "" : "Mode: " + state.mode + ". ";
-    panel.places.textContent = run.places === null ? String(state.stage.length) : state.stage.length + " of " + run.places;
-    panel.places.classList.toggle("full", run.places !== null && state.stage.length >= run.places);
-    fill(panel.stage, run, state.stage, state, twin);
-    fill(panel.preparing, run, standing(4), state, twin);
-    fill(panel.invited, run, standing(3), state, twin);
-    fill(panel.queue, run, state.queue, state, twin);
-    let viewers = 0, away = 0;
-    for (const code of state.codes) { if (base(code) === 1) viewers += 1; if (isAway(code)) away += 1; }
-    panel.viewers.textContent = viewers + (away ? ", " + away + " without a connection" : "");
-    const staff = [...state.attention].filter(([, what]) => what).map(([who, what]) => run.people[who] + " " + what);
-    panel.staff.textContent = staff.join("; ") || "nobody of staff is busy";
+  function show(panel, state, twin) {
+    const { run } = panel, byStanding = [[], [], [], [], [], []];
+    let away = 0;
+    state.codes.forEach((code, who) => { byStanding[standingOf(code)].push(who); if (isAway(code)) away += 1; });
+    panel.modePart.textContent = run.mode === state.mode && run.name.startsWith(state.mode) ? "" : "Mode: " + state.mode;
+    panel.placesPart.textContent = run.places === null ? String(state.stage.length) : state.stage.length + " of " + run.places;
+    panel.placesPart.classList.toggle("full", run.places !== null && state.stage.length >= run.places);
+    fill(panel.stagePart, panel, state.stage, state, twin);
+    fill(panel.preparingPart, panel, byStanding[4], state, twin);
+    fill(panel.invitedPart, panel, byStanding[3], state, twin);
+    fill(panel.queuePart, panel, state.queue, state, twin);
+    panel.watchingPart.textContent = byStanding[1].length + (away ? "; without a connection: " + away : "");
+    if (panel.viewersPart.parentElement.open) fill(panel.viewersPart, panel, byStanding[1], state, twin);
+    const busy = [...state.attention].filter(([, what]) => textOf(run, what));
+    panel.staffPart.replaceChildren(...busy.map(([who, what]) => element("li", run.people[who] + " " + textOf(run, what))));
+    if (!busy.length) panel.staffPart.append(element("li", "nobody of staff is busy"));
     feed(panel);
     person(panel, state);
   }
 
-  function shown(step, run) {
-    if (!step.x || step.k === "sees") return false;
-    return chosen ? run.people[step.w] === chosen || step.k === "mode" : step.k !== "ask";
+  function isShown(step, run) {
+    if (!isTold(step)) return false;
+    return chosen ? isMeant(run, step.w) || step.k === "mode" : step.k !== "ask";
   }
 
   function feed(panel) {
     const { run, count } = panel, rows = [];
-    for (let number = count - 1; number >= 0 && rows.length < 9; number -= 1) {
-      const step = run.steps[number];
-      if (!shown(step, run)) continue;
-      const row = document.createElement("li");
-      row.className = step.k;
-      const when = document.createElement("span"), name = run.people[step.w];
-      when.className = "when";
-      when.textContent = clock(step.t);
-      row.append(when, (name === "system" ? "" : name + ": ") + step.x);
+    for (let place = count - 1; place >= 0 && rows.length < MOST_ROWS; place -= 1) {
+      const step = run.steps[place];
+      if (!isShown(step, run)) continue;
+      const row = element("li", undefined, step.k), name = run.people[step.w], what = element("span", (name === "system" ? "" : name + ": ") + run.texts[step.x], "what");
+      if (panel.alone && panel.alone.has(step)) { what.classList.add("alone"); what.title = "not in the other run"; }
+      row.append(element("span", clock(step.t), "when"), what);
+      const told = step.n === undefined ? "" : step.n === "all" ? "everybody" : step.n.slice(0, MOST_TOLD).map((who) => run.people[who]).join(", ") + (step.n.length > MOST_TOLD ? " and " + (step.n.length - MOST_TOLD) + " more" : "");
+      if (told) row.append(element("span", told, "told"));
       rows.push(row);
     }
-    panel.feed.replaceChildren(...rows);
+    panel.feedPart.replaceChildren(...rows);
   }
 
   function person(panel, state) {
-    const who = chosen ? panel.run.people.indexOf(chosen) : -1;
-    if (who < 0) { panel.person.textContent = chosen ? chosen + " never comes into this room." : "Choose a person to see their buttons and notices."; return; }
-    const words = ["is not in the room", "watches", "has asked", "is invited", "sets up", "is on stage"];
-    const lines = [chosen + (panel.run.groups[who] ? " (" + panel.run.groups[who] + ") " : " ") + words[base(state.codes[who])] + (isAway(state.codes[who]) ? ", without a connection" : "") + "."];
-    const place = state.queue.indexOf(who);
-    if (place >= 0) lines.push("Number " + (place + 1) + " of " + state.queue.length + " in the list of requests.");
-    if (state.buttons.has(who)) lines.push(state.buttons.get(who) + ".");
-    if (state.notices.has(who)) {
-      const step = panel.run.steps[state.notices.get(who)];
-      lines.push("Last notice, " + clock(step.t) + ": " + (panel.run.people[step.w] === chosen ? "" : panel.run.people[step.w] + ": ") + (step.x || "") );
+    const { run } = panel, who = chosen ? run.people.indexOf(chosen) : -1, lines = [];
+    if (isGroup(run, chosen)) {
+      const counts = WORDS.map((words, code) => [words, run.people.filter((_, each) => run.groups[each] === chosen && standingOf(state.codes[each]) === code).length]);
+      lines.push("The group " + chosen + ": " + counts.filter(([, count]) => count).map(([words, count]) => count + " " + words.replace(/^is |^has /, "")).join(", ") + ".");
+    } else if (who < 0) lines.push(chosen ? chosen + " never comes into this room." : "Choose a person to see their buttons and notices.");
+    else {
+      const code = state.codes[who], place = state.queue.indexOf(who);
+      lines.push(chosen + (run.groups[who] ? " (" + run.groups[who] + ") " : " ") + WORDS[standingOf(code)] + (isAway(code) ? ", without a connection" : "") + "." + (place >= 0 ? " Number " + (place + 1) + " of " + state.queue.length + " in the list of requests." : ""));
+      if (state.buttons.has(who)) lines.push(textOf(run, state.buttons.get(who)) + ".");
+      const offered = textOf(run, state.atPerson.get(who));
+      if (offered) lines.push("A moderator sees here: " + offered + ".");
+      if (state.notices.has(who)) {
+        const step = run.steps[state.notices.get(who)];
+        lines.push("Last notice, " + clock(step.t) + ": " + (step.w === who ? "" : run.people[step.w] + ": ") + textOf(run, step.x));
+      }
     }
-    panel.person.textContent = lines.join(" ");
+    panel.personPart.replaceChildren(...lines.map((line) => element("p", line)));
   }
 
   function render(force) {
@@ -115,15 +157,15 @@
       const count = stepsBy(panel.run, now);
       if (count !== panel.count) { panel.count = count; changed = true; }
     }
-    byId("clock").textContent = clock(now);
-    const slider = byId("time");
-    slider.value = String(Math.round(now));
-    slider.setAttribute("aria-valuetext", clock(now));
+    controls.clock.textContent = clock(now);
+    controls.time.value = String(Math.round(now));
+    controls.time.setAttribute("aria-valuetext", clock(now));
     const share = last > first ? (100 * (now - first)) / (last - first) : 0;
-    for (const panel of panels) panel.strip.style.setProperty("--at", share + "%");
+    for (const panel of panels) panel.stripPart.style.setProperty("--at", share + "%");
     if (!changed) return;
+    controls.link.hash = "t=" + clock(now) + (chosen ? "&who=" + encodeURIComponent(chosen) : "");
     const states = panels.map((panel) => stateAfter(panel.run, panel.count));
-    panels.forEach((panel, number) => show(panel, number, states));
+    panels.forEach((panel, place) => show(panel, states[place], states.length === 2 ? states[1 - place] : null));
   }
 
   function go(time) {
@@ -132,51 +174,53 @@
   }
 
   function choose(name) {
-    chosen = name === chosen ? "" : name;
-    byId("who").value = chosen;
+    chosen = name;
+    controls.who.value = name;
     render(true);
   }
 
   function play(on) {
     playing = on;
-    byId("play").textContent = on ? "Pause" : "Play";
-    byId("play").setAttribute("aria-pressed", String(on));
+    controls.play.textContent = on ? "Pause" : "Play";
+    controls.play.setAttribute("aria-pressed", String(on));
     before = performance.now();
     if (on) requestAnimationFrame(tick);
   }
 
   function tick(at) {
     if (!playing) return;
-    now = Math.min(last, now + (at - before) * Number(byId("speed").value));
+    now = Math.min(last, now + Math.max(0, at - before) * Number(controls.speed.value));
     before = at;
     render(false);
     if (now >= last) play(false); else requestAnimationFrame(tick);
   }
 
-  /* The next or the last step of a sort, in any of the runs; -1 is backwards. */
-  function jump(kind, way) {
+  /* The next step of a sort in any of the runs, or the last one before now where `way` is -1. */
+  function jump(sort, way) {
     let found = null;
     for (const { run } of panels) {
       let full = false;
       for (const step of run.steps) {
         const wasFull = full;
         if (step.s) full = run.places !== null && step.s.length >= run.places;
-        const fits = kind === "any" ? shown(step, run) : kind === "full" ? full && !wasFull : step.k === kind && (!chosen || run.people[step.w] === chosen);
+        const fits = sort === "any" ? isShown(step, run) : sort === "full" ? full && !wasFull : step.k === sort && (isMeant(run, step.w) || sort === "mode" || sort === "failed");
         if (!fits) continue;
         if (way > 0 && step.t > now && (found === null || step.t < found)) { found = step.t; break; }
         if (way < 0 && step.t < now && (found === null || step.t > found)) found = step.t;
       }
     }
     play(false);
-    if (found === null) byId("said").textContent = "There is no " + (way > 0 ? "later" : "earlier") + " " + (JUMPS[kind] || "event") + ".";
-    else { byId("said").textContent = ""; go(found); }
+    const name = sort === "any" ? "event" : controls.sort.selectedOptions[0].textContent;
+    controls.said.textContent = found === null ? "There is no " + (way > 0 ? "later " : "earlier ") + name + "." : "";
+    if (found !== null) go(found);
   }
 
-  /* How many are on stage and how many wait, over the whole session; drawn once. */
+  /* How many are on stage and how many wait, over the whole session, with a stroke for what failed and one for where the runs
+     part; drawn once. */
   function drawStrip(panel) {
-    const canvas = panel.strip.querySelector("canvas"), { run } = panel;
+    const canvas = panel.stripPart.querySelector("canvas"), { run } = panel;
     const width = (canvas.width = Math.max(300, canvas.clientWidth * devicePixelRatio)), height = (canvas.height = 44 * devicePixelRatio);
-    const pen = canvas.getContext("2d"), style = getComputedStyle(document.documentElement);
+    const pen = canvas.getContext("2d"), style = getComputedStyle(root);
     let onStage = 0, waiting = 0, most = 1;
     for (const step of run.steps) { if (step.s) most = Math.max(most, step.s.length); if (step.q) most = Math.max(most, step.q.length); }
     const x = (time) => (width * (time - first)) / Math.max(1, last - first);
@@ -196,43 +240,75 @@
     pen.strokeStyle = style.getPropertyValue("--queue");
     pen.lineWidth = 1.5 * devicePixelRatio;
     pen.stroke(queue);
+    pen.setLineDash([3 * devicePixelRatio, 3 * devicePixelRatio]);
+    const marked = run.steps.filter((step) => step.k === "failed").map((step) => step.t);
+    for (const time of difference === null ? marked : [...marked, difference]) {
+      pen.beginPath(); pen.moveTo(x(time), 0); pen.lineTo(x(time), height); pen.stroke();
+    }
   }
 
-  const slider = byId("time");
-  slider.min = String(first); slider.max = String(last);
-  slider.addEventListener("input", () => { play(false); go(Number(slider.value)); });
-  byId("play").addEventListener("click", () => { if (now >= last) now = first; play(!playing); });
-  byId("earlier").addEventListener("click", () => jump("any", -1));
-  byId("later").addEventListener("click", () => jump("any", 1));
-  byId("jump").addEventListener("click", () => jump(byId("sort").value, 1));
-  const difference = runs.length === 2 ? firstDifference(runs[0], runs[1]) : null;
-  const apart = byId("apart");
-  if (runs.length === 2) {
-    if (difference === null) { apart.disabled = true; apart.textContent = "The two runs are the same"; }
-    apart.addEventListener("click", () => { play(false); go(difference); });
-    if (difference !== null) now = Math.max(first, difference);
+  function follow(link) {
+    play(false);
+    if (link.who && panels.some(({ run }) => run.people.includes(link.who) || isGroup(run, link.who))) choose(link.who);
+    go(link.at);
   }
-  const names = byId("names");
-  names.append(...[...new Set(runs.flatMap((run) => run.people))].filter((name) => name !== "system").map((name) => {
-    const option = document.createElement("option");
-    option.value = name;
-    return option;
-  }));
-  byId("who").addEventListener("change", (event) => {
-    const name = event.target.value.trim();
-    const known = name === "" || runs.some((run) => run.people.includes(name));
-    byId("said").textContent = known ? "" : "Nobody is called " + name + ".";
-    if (known) { chosen = name; render(true); }
+
+  controls.time.addEventListener("input", () => { play(false); go(Number(controls.time.value)); });
+  controls.play.addEventListener("click", () => { if (now >= last) now = first; play(!playing); });
+  controls.earlier.addEventListener("click", () => jump("any", -1));
+  controls.later.addEventListener("click", () => jump("any", 1));
+  controls.jump.addEventListener("click", () => jump(controls.sort.value, 1));
+  controls.back.addEventListener("click", () => jump(controls.sort.value, -1));
+  if (controls.apart) controls.apart.addEventListener("click", () => { play(false); go(difference); });
+  controls.who.addEventListener("change", () => {
+    const name = controls.who.value.trim();
+    const known = name === "" || panels.some(({ run }) => run.people.includes(name) || isGroup(run, name));
+    controls.said.textContent = known ? "" : "Nobody is called " + name + ".";
+    if (known) choose(name);
   });
-  document.addEventListener("keydown", (event) => {
-    if (event.target.matches("input[type=text], input[list], select") || event.altKey || event.ctrlKey || event.metaKey) return;
-    const keys = { "n": () => jump("any", 1), "p": () => jump("any", -1), "j": () => jump(byId("sort").value, 1) };
-    if (event.key === " " && !event.target.matches("button")) { event.preventDefault(); byId("play").click(); }
+  for (const panel of panels) {
+    if (panel.runPart) panel.runPart.addEventListener("change", () => {
+      panel.run = runOf(Number(panel.runPart.value));
+      panel.section.setAttribute("aria-label", panel.run.name);
+      pair(); go(now); render(true);
+    });
+    panel.viewersPart.parentElement.addEventListener("toggle", () => render(true));
+  }
+  root.addEventListener("keydown", (event) => {
+    if (event.target.matches("input[type=text], select") || event.altKey || event.ctrlKey || event.metaKey) return;
+    const keys = { n: () => jump("any", 1), p: () => jump("any", -1), j: () => jump(controls.sort.value, 1), k: () => jump(controls.sort.value, -1) };
+    if (event.key === " " && !event.target.matches("button, summary")) { event.preventDefault(); controls.play.click(); }
     else if (keys[event.key]) keys[event.key]();
   });
+  root.tabIndex = -1;
   addEventListener("resize", () => panels.forEach(drawStrip));
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => panels.forEach(drawStrip));
-  panels.forEach(drawStrip);
+  root.classList.add("started");
+  pair();
+  go("at" in root.dataset ? Number(root.dataset.at) : difference !== null ? difference : 0);
   render(true);
-  window.replay = { go, now: () => now, state: (number) => stateAfter(panels[number].run, stepsBy(panels[number].run, now)), runs };
+  return { go, follow, now: () => now, runs: () => panels.map(({ run }) => run), state: (place) => stateAfter(panels[place].run, stepsBy(panels[place].run, now)) };
+}
+
+(function () {
+  const roots = [...document.querySelectorAll(".player")], started = new Map();
+  const start = (root) => {
+    if (!started.has(root)) started.set(root, startPlayer(root, roots.indexOf(root)));
+    return started.get(root);
+  };
+  const foldOf = (root) => root.parentElement.closest("details");
+  function followLink() {
+    const link = linked(location.hash);
+    if (!link || !roots.length) return;
+    for (let at = roots[0].parentElement; at; at = at.parentElement) if (at.tagName === "DETAILS") at.open = true;
+    start(roots[0]).follow(link);
+  }
+  for (const root of roots) {
+    const fold = foldOf(root);
+    if (!fold || fold.open) start(root);
+    else fold.addEventListener("toggle", () => { if (fold.open) start(root); });
+  }
+  addEventListener("hashchange", followLink);
+  followLink();
+  window.players = roots.map((root) => ({ root, start: () => start(root) }));
 })();

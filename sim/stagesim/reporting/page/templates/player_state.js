@@ -4,12 +4,12 @@
 const KEEP_EVERY = 200;
 
 function emptyState(run) {
-  return { codes: new Uint8Array(run.people.length), queue: [], stage: [], mode: run.mode, attention: new Map(), buttons: new Map(), notices: new Map() };
+  return { codes: new Uint8Array(run.people.length), queue: [], stage: [], mode: run.mode, attention: new Map(), buttons: new Map(), atPerson: new Map(), notices: new Map() };
 }
 
 function copyOf(state) {
-  return { codes: state.codes.slice(), queue: state.queue, stage: state.stage, mode: state.mode,
-    attention: new Map(state.attention), buttons: new Map(state.buttons), notices: new Map(state.notices) };
+  return { codes: state.codes.slice(), queue: state.queue, stage: state.stage, mode: state.mode, attention: new Map(state.attention),
+    buttons: new Map(state.buttons), atPerson: new Map(state.atPerson), notices: new Map(state.notices) };
 }
 
 function applyStep(state, step, number) {
@@ -19,7 +19,8 @@ function applyStep(state, step, number) {
   if (step.m) state.mode = step.m;
   if (step.a) state.attention.set(step.a[0], step.a[1]);
   if ("b" in step) state.buttons.set(step.w, step.b);
-  if (step.n && step.n !== "all") for (const who of step.n) state.notices.set(who, number);
+  if ("o" in step) state.atPerson.set(step.w, step.o);
+  if (Array.isArray(step.n)) for (const who of step.n) state.notices.set(who, number);
 }
 
 /* Keeps a state every KEEP_EVERY steps, so that going to any moment costs no more than so many. */
@@ -51,15 +52,17 @@ function stateAfter(run, count) {
   return state;
 }
 
-/* The time of the first thing that happens in one of two runs and not in the other; null where nothing does. Buttons
-   do not count: they differ from the start where the modes do. */
+/* What is told of a step in words, by whom it is about; the same in two runs where the same happens. Buttons do not
+   count: they differ from the start where the modes do. */
+const isTold = (step) => "x" in step && step.k !== "sees";
+const sameAs = (run, step) => step.t + "|" + run.people[step.w] + "|" + run.texts[step.x];
+
+/* The time of the first thing that happens in one of two runs and not in the other; null where nothing does. */
 function firstDifference(one, other) {
-  const told = (run) => run.steps.filter((step) => step.x && step.k !== "sees");
-  const mine = told(one), yours = told(other);
-  const same = (a, b) => a && b && a.t === b.t && one.people[a.w] === other.people[b.w] && a.x === b.x;
+  const mine = one.steps.filter(isTold), yours = other.steps.filter(isTold);
   for (let number = 0; number < Math.max(mine.length, yours.length); number += 1) {
     const a = mine[number], b = yours[number];
-    if (!same(a, b)) return Math.min(a ? a.t : Infinity, b ? b.t : Infinity);
+    if (!a || !b || sameAs(one, a) !== sameAs(other, b)) return Math.min(a ? a.t : Infinity, b ? b.t : Infinity);
   }
   return null;
 }
