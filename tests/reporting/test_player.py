@@ -92,10 +92,10 @@ script:
     assert "<em>" not in page
     assert "<u>" not in page
     assert page.count("</script>") == 2
-    data = json.loads(re.search(r'id="replay-data">(.*?)</script>', page, re.DOTALL).group(1))  # type: ignore[union-attr]
-    steps = data["runs"][0]["steps"]
+    data = json.loads(re.search(r'class="run">(.*?)</script>', page, re.DOTALL).group(1))  # type: ignore[union-attr]
+    steps, texts = data["steps"], data["texts"]
     refused = [step for step in steps if step.get("k") == "refused"]
-    assert [step["x"] for step in refused] == [
+    assert [texts[step["x"]] for step in refused] == [
         "Presses [Ask to join]: refused, already requested (table 3: `ask_to_join.join_by_request.requested`)."
     ]
     assert [step["t"] for step in steps if step.get("k") == "failed"] == [2000]
@@ -114,7 +114,7 @@ def test_the_command_takes_one_session_or_two(tmp_path: Path) -> None:
 
 def test_staff_attend_to_the_latest_and_go_on_with_what_it_has_interrupted() -> None:
     scenario = load("scenarios/town_hall.yaml", ["audience.count=60", "audience.wishes.unsuitable=0.4"])
-    steps = run_data(Run("one", course(scenario, mode="everyone_on_stage")))["steps"]
-    said = {step["a"][1].split(" ")[0] for step in steps if "a" in step}
+    data = run_data(Run("one", course(scenario, mode="everyone_on_stage")))
+    said = {data["texts"][step["a"][1]].split(" ")[0] for step in data["steps"] if "a" in step}
     assert {"", "watches", "takes", "presents", "reads"} <= said
     assert "away:" not in said  # nobody is called away there

@@ -11,9 +11,9 @@ from typing import Any, Final, NamedTuple
 from markupsafe import Markup
 
 from stagesim.eventlog.schema import SYSTEM
-from stagesim.reporting.page.rendering import rendered, text
+from stagesim.reporting.page.rendering import rendered
 from stagesim.reporting.words.labels import mode_name, plain
-from stagesim.reporting.words.story import line_of
+from stagesim.reporting.words.story import button, buttons_said, line_of
 from stagesim.testing.stories.course import Asked, Course, Happened, Moment, Note, Offered, Row
 from stagesim.testing.stories.person import Seen, refusal
 
@@ -42,6 +42,18 @@ WORK: Final = {"presenting": "presents", "reading_chat": "reads the chat"}
 """Why attention is lost, where that is work of another kind; whoever loses it otherwise is away."""
 
 
+JUMPS: Final = {
+    "declined": "decline",
+    "refused": "refusal",
+    "gave_up": "person who gave up",
+    "pushed_off": "person pushed off",
+    "full": "full stage",
+    "mode": "change of mode",
+    "failed": "failed statement",
+}
+"""What one can jump to: the kind of a step, or a full stage, and what it is called."""
+
+
 class Run(NamedTuple):
     """One session to be shown, with its name."""
 
@@ -49,47 +61,90 @@ class Run(NamedTuple):
     course: Course
 
 
-def player_page(title: str, runs: Sequence[Run]) -> str:
-    """The whole page; it needs nothing else. There are one or two runs."""
-    data = {"runs": [run_data(run) for run in runs]}
+def player_page(title: str, runs: Sequence[Run], *, about: str = "", at_ms: int | None = None) -> str:
+    """The whole page; it needs nothing else. The first two runs are shown, others can be chosen. `about` says where
+    they come from; it opens at `at_ms` from the session's start, or where two runs part.
+    """
+    return rendered("player.html.j2", title=title, player=player(title, runs, about=about, at_ms=at_ms, top=2))
+
+
+def player(title: str, runs: Sequence[Run], *, about: str = "", at_ms: int | None = None, top: int = 3) -> Markup:
+    """The player as a part of a page that has its style and script; `top` is the level of its headings."""
     return rendered(
-        "player.html.j2",
+        "player_part.html.j2",
         title=title,
-        names=[run.name for run in runs],
-        css=text("player.css"),
-        state=text("player_state.js"),
-        script=text("player.js"),
-        data=Markup(json.dumps(data, ensure_ascii=True, separators=(",", ":")).replace("<", "\\u003c")),
+        about=f"{about} {_about_runs(runs)}".strip(),
+        runs=runs,
+        top=top,
+        at_ms=at_ms,
+        jumps=JUMPS,
+        data=[as_script(run_data(run)) for run in runs],
     )
 
 
+def as_script(data: dict[str, Any]) -> Markup:
+    """Plain values as JSON that may stand in a script."""
+    return Markup(json.dumps(data, ensure_ascii=True, separators=(",", ":")).replace("<", "\\u003c"))
+
+
+def _about_runs(runs: Sequence[Run]) -> str:
+    """Mode, seed, session and rules of the runs; what they do not have in common is said of each."""
+    facts = [_facts(run) for run in runs]
+    columns = list(zip(*facts, strict=True))
+    shared = [column[0] for column in columns if len(set(column)) == 1]
+    own = [[each for each, column in zip(said, columns, strict=True) if len(set(column)) > 1] for said in facts]
+    parts = [", ".join(filter(None, shared))]
+    parts += [f"{run.name}: {', '.join(filter(None, said))}" for run, said in zip(runs, own, strict=True) if any(said)]
+    return " ".join(f"{part[0].upper()}{part[1:]}." for part in parts if part)
+
+
+def _facts(run: Run) -> tuple[str, ...]:
+    """What a run is of, without what its name says."""
+    head = run.course.log.header
+    mode = mode_name(head.mode)
+    return (
+        "" if run.name.startswith(mode) else mode.lower(),
+        f"seed {head.seed}",
+        f"session {head.replication}",
+        f"rules `{head.rules}`, engine {head.engine}" if head.rules and head.engine else "rules unknown",
+    )
+
+
+class _Texts(dict[str, int]):
+    """Text -> its place; each is written once."""
+
+    def __missing__(self, said: str) -> int:
+        place = self[said] = len(self)
+        return place
+
+
 def run_data(run: Run) -> dict[str, Any]:
-    """What the page needs of one run: people, and steps in order with times in milliseconds from the start."""
-    log = run.course.log
-    steps = sorted([*_steps(run.course), *_failures(run.course)], key=lambda step: int(step["t"]))
-    capacity = log.header.stage_capacity
+    """What the page needs of one run: people, texts, and steps in order with times in milliseconds from the start."""
+    log, texts = run.course.log, _Texts()
+    steps = sorted([*_steps(run.course, texts), *_failures(run.course, texts)], key=lambda step: int(step["t"]))
     return {
         "name": run.name,
         "mode": mode_name(log.header.mode),
-        "places": capacity,
+        "places": log.header.stage_capacity,
         "people": list(log.names),
         "groups": list(log.groups),
-        "standings": STANDINGS,
-        "away": AWAY,
+        "texts": list(texts),
         "steps": steps,
     }
 
 
-def _steps(course: Course) -> Iterator[dict[str, Any]]:
+def _steps(course: Course, texts: _Texts) -> Iterator[dict[str, Any]]:
     """Steps with short keys, since there are thousands: `t` time, `w` whom it is about, `k` its kind, `x` its text;
-    `p` persons with their new standing, `q` the list of requests, `s` the stage, `m` the mode; `a` what a moderator
-    attends to, `b` the buttons of a person, `n` who was told.
+    `p` a person with the new standing, `q` the list of requests, `s` the stage, `m` the mode; `a` what a moderator
+    attends to, `b` the buttons of a person, `o` those of a moderator at the person, `n` who was told. Texts are places
+    in the list of texts.
     """
     log, room = course.log, course.room.copy()
     place = {name: number for number, name in enumerate(log.names)}
     queue: list[str] = []
     stage: list[str] = []
     attends: dict[str, dict[str, str]] = {}
+    offered: dict[str, dict[str, int]] = {}
     for moment in course.moments:
         who = _about(moment)
         rule = refusal(room, moment)
@@ -102,7 +157,7 @@ def _steps(course: Course) -> Iterator[dict[str, Any]]:
         line = line_of(Seen(moment, rule, ahead=ahead), log.header.start_ms, who)
         step: dict[str, Any] = {"t": moment.at_ms - log.header.start_ms, "w": place[who]}
         if line is not None:
-            step |= {"k": _kind(moment), "x": line.text}
+            step |= {"k": _kind(moment), "x": texts[line.text]}
         if room.seq != before:
             step |= _changed(room, moment, place)
             if list(room.queue) != queue:
@@ -114,18 +169,28 @@ def _steps(course: Course) -> Iterator[dict[str, Any]]:
         if told:
             step["n"] = [place[name] for name in told] if len(told) < EVERYBODY else "all"
         if isinstance(moment, Note) and moment.row["event"] in ATTENTION:
-            step["a"] = [place[moment.row["by"]], _attention(moment.row, attends.setdefault(moment.row["by"], {}))]
+            said = _attention(moment.row, attends.setdefault(moment.row["by"], {}))
+            step["a"] = [place[moment.row["by"]], texts[said]]
         if isinstance(moment, Offered):
-            step["b"] = None if line is None else line.text
+            step = {"t": step["t"], "w": step["w"]} | _offered(moment, offered.setdefault(who, {}), texts)
         if len(step) > 2:
             yield step
 
 
-def _failures(course: Course) -> Iterator[dict[str, Any]]:
+def _offered(moment: Offered, before: dict[str, int], texts: _Texts) -> dict[str, int]:
+    """The buttons that are others than `before`, which is made what is so now."""
+    of_staff = " · ".join(f"[{button(action)}]" for action in moment.by_staff)
+    now = {"b": texts[buttons_said(moment.actions)], "o": texts[of_staff]}
+    changed = {key: said for key, said in now.items() if before.get(key) != said}
+    before.update(now)
+    return changed
+
+
+def _failures(course: Course, texts: _Texts) -> Iterator[dict[str, Any]]:
     """What the script expected and did not get, at the time of its step."""
     for check in course.checks:
         if check.failed:
-            yield {"t": round(check.at_s * 1000), "w": 0, "k": "failed", "x": f"{check.said}: {check.what}"}
+            yield {"t": round(check.at_s * 1000), "w": 0, "k": "failed", "x": texts[f"{check.what}: {check.said}"]}
 
 
 def _about(moment: Moment) -> str:

@@ -68,7 +68,7 @@ def line_of(each: Seen, start_ms: int, who: str) -> Line | None:
         case Happened(at_ms, event) as happened if KIND[event.event].story:
             return Line(at_ms - start_ms, "room", _happened(each, happened))
         case Offered(at_ms, _, actions):
-            return Line(at_ms - start_ms, "sees", _buttons(actions))
+            return Line(at_ms - start_ms, "sees", buttons_said(actions))
         case _:
             return None
 
@@ -150,7 +150,8 @@ def _happened(seen: Seen, happened: Happened) -> str:
     return f"{said}{place}.{untold}"
 
 
-def _buttons(actions: Iterable[str] | None) -> str:
+def buttons_said(actions: Iterable[str] | None) -> str:
+    """The buttons that somebody has, as a line says it."""
     if actions is None:
         return "The engine does not say which buttons there are."
     names = [button(action) for action in actions if action not in NO_BUTTON]

@@ -1,5 +1,7 @@
-"""The buttons of everybody in a room that is folded from a log: asked of the engine's own rules, and only where they may have
-changed, since asking for everybody after every event would take longer than the session.
+"""The buttons of everybody in a room that is folded from a log, by the engine's own rules.
+
+They are looked at only where they may have changed: asking for everybody after every event would take longer than the
+session.
 """
 
 import heapq
@@ -76,7 +78,7 @@ def buttons(room: Room, name: str, client: Client) -> tuple[Action, ...]:
         return tuple(offer.do for offer in offers(room, name, client))
     if person.presence is not Presence.PRESENT:
         return ()
-    asked = [(action, None) for action in OWN_ACTIONS]
+    asked: list[tuple[Action, Mode | None]] = [(action, None) for action in OWN_ACTIONS]
     asked += [(Action.SET_MODE, mode) for mode in Mode if mode is not room.mode]
     asked += [(Action.CLEAR_REQUESTS, None)] * bool(room.queue)
     commands = (Command(room.now_ms, do, name, client=client, mode=mode) for do, mode in asked)

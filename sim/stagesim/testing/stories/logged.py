@@ -1,7 +1,7 @@
 """A session as it happened, of a log alone: nothing is simulated again.
 
-The room is folded from the log's events. Of a log of the built-in engine its rules also say who was told of an event, and
-why a command was refused; with the scenario that was played they say which buttons everybody had.
+The room is folded from the log's events. Of a log of the built-in engine its rules also say who was told of an event,
+and how long a refused command has to wait; with the scenario that was played they say which buttons everybody had.
 """
 
 from collections.abc import Iterator

@@ -136,8 +136,8 @@ function startPlayer(root, number) {
     if (isGroup(run, chosen)) {
       const counts = WORDS.map((words, code) => [words, run.people.filter((_, each) => run.groups[each] === chosen && standingOf(state.codes[each]) === code).length]);
       lines.push("The group " + chosen + ": " + counts.filter(([, count]) => count).map(([words, count]) => count + " " + words.replace(/^is |^has /, "")).join(", ") + ".");
-    } else if (who < 0) lines.push(chosen ? chosen + " never comes into this room." : "Choose a person to see their buttons and notices.");
-    else {
+    } else if (who < 0 && chosen) lines.push(chosen + " never comes into this room.");
+    else if (who >= 0) {
       const code = state.codes[who], place = state.queue.indexOf(who);
       lines.push(chosen + (run.groups[who] ? " (" + run.groups[who] + ") " : " ") + WORDS[standingOf(code)] + (isAway(code) ? ", without a connection" : "") + "." + (place >= 0 ? " Number " + (place + 1) + " of " + state.queue.length + " in the list of requests." : ""));
       if (state.buttons.has(who)) lines.push(textOf(run, state.buttons.get(who)) + ".");
@@ -274,10 +274,11 @@ function startPlayer(root, number) {
     });
     panel.viewersPart.parentElement.addEventListener("toggle", () => render(true));
   }
-  root.addEventListener("keydown", (event) => {
+  const whole = document.querySelectorAll(".player").length === 1 && !root.parentElement.closest("details");
+  (whole ? document : root).addEventListener("keydown", (event) => {
     if (event.target.matches("input[type=text], select") || event.altKey || event.ctrlKey || event.metaKey) return;
     const keys = { n: () => jump("any", 1), p: () => jump("any", -1), j: () => jump(controls.sort.value, 1), k: () => jump(controls.sort.value, -1) };
-    if (event.key === " " && !event.target.matches("button, summary")) { event.preventDefault(); controls.play.click(); }
+    if (event.key === " " && !event.target.matches("button, summary, a")) { event.preventDefault(); controls.play.click(); }
     else if (keys[event.key]) keys[event.key]();
   });
   root.tabIndex = -1;
