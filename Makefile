@@ -20,7 +20,7 @@ COMPILE := $(UV) pip compile pyproject.toml --universal --python-version 3.11 --
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help demo setup setup-dev test lint types layers unit fuzz kills verify compiled test-compiled bench bench-peers docs mutants lock clean
+.PHONY: help demo setup setup-dev test lint types layers unit fuzz kills verify compiled test-compiled bench bench-peers docs docs-serve mutants lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -74,8 +74,13 @@ bench-peers: setup-dev ## how it compares with other libraries
 mutants: setup-dev ## try every mutant anew, and record what kills it (a minute)
 	@$(BIN)/stagesim mutate scenarios/conformance --format json > tests/laboratory/mutants.json
 
-docs: setup-dev ## write the generated documents anew
+docs: setup-dev ## write the generated documents anew, and the site into build/site
 	@$(BIN)/python docs/generate.py
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
+	@echo 'site: build/site/index.html'
+
+docs-serve: setup-dev ## show the site while it is written, on this machine alone
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs serve --strict --dev-addr 127.0.0.1:8000
 
 lock: ## resolve the lock files anew (needs uv); LOCK_ARGS=--upgrade takes the newest versions
 	@command -v $(UV) >/dev/null || { echo 'error: `$(UV)` was not found; only `make lock` needs it' >&2; \

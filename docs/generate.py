@@ -5,6 +5,7 @@ compares every document with what its function gives now.
 """
 
 import importlib
+import re
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Final
@@ -48,9 +49,9 @@ def scenario_schema() -> str:
     return schema_text()
 
 
-def between(path: str, mark: str, text: str) -> str:
-    """The document as it stands, with the text between its two marks."""
-    before, _, rest = (ROOT / path).read_text(encoding="utf-8").partition(f"<!-- {mark} -->\n")
+def between(path: str, mark: str, text: str, page: str = "") -> str:
+    """The document as it stands, or as `page` has it, with the text between its two marks."""
+    before, _, rest = (page or (ROOT / path).read_text(encoding="utf-8")).partition(f"<!-- {mark} -->\n")
     after = rest.partition(f"<!-- end of {mark} -->")[2]
     return f"{before}<!-- {mark} -->\n\n{text}\n<!-- end of {mark} -->{after}"
 
@@ -85,6 +86,40 @@ def line_protocol() -> str:
     return "\n".join(lines) + "\n"
 
 
+def rules() -> str:
+    """The rules by their ids, each in the words of the scenarios that show it, and the reasons of a refusal."""
+    shown: dict[str, list[str]] = {}
+    for path in sorted((ROOT / "scenarios/conformance").glob("*.yaml")):
+        text = path.read_text(encoding="utf-8")
+        (title,) = re.findall(r"^title: (.+)$", text, re.MULTILINE)
+        (ids,) = re.findall(r"^shows: \[(\w+)", text, re.MULTILINE)
+        shown.setdefault(ids, []).append(f"[{title}](../../scenarios/conformance/{path.name})")
+    lines = ["| rule | what it says, by the scenarios that show it |", "| --- | --- |"]
+    lines += [f"| {rule} | {'<br>'.join(titles)} |" for rule, titles in sorted(shown.items(), key=by_number)]
+    page = between("docs/reference/rules.md", "rules", "\n".join(lines) + "\n")
+    return between("docs/reference/rules.md", "reasons", reasons(), page)
+
+
+def by_number(entry: tuple[str, list[str]]) -> tuple[str, int]:
+    """T2 before T10."""
+    return entry[0][0], int(entry[0][1:])
+
+
+def reasons() -> str:
+    """A table of the reasons: what each says, and which check or which cells give it."""
+    from stageaccess import RULES
+    from stageaccess.vocabulary import MEANINGS
+    from stagesim.testing.differences.rule_names import CHECKS
+
+    cells = [(key[0], cell) for table in (RULES.own, RULES.staff, RULES.others) for key, cell in table.items()]
+    lines = ["| reason | what it says | given by |", "| --- | --- | --- |"]
+    for reason, meaning in MEANINGS.items():
+        actions = dict.fromkeys(f"`{action}`" for action, cell in cells if cell == reason)
+        given = [CHECKS[reason]] if reason in CHECKS else []
+        lines.append(f"| `{reason}` | {meaning} | {', '.join([*given, *actions])} |")
+    return "\n".join(lines) + "\n"
+
+
 def metrics() -> str:
     """The guide to the metrics, with the definition of each."""
     from stagesim.metric_table import markdown
@@ -113,6 +148,7 @@ GENERATED: Final[Mapping[str, Callable[[], str]]] = {
     "docs/reference/keys.md": scenario_keys,
     "docs/reference/metrics.md": metrics,
     "docs/reference/protocol.md": line_protocol,
+    "docs/reference/rules.md": rules,
     "policies/README.md": policy_tables,
     "scenarios/schema.json": scenario_schema,
 }

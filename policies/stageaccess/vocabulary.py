@@ -4,6 +4,7 @@ Every value is a plain string (`StrEnum`), so that it can be written to a log, c
 dictionary key without conversion.
 """
 
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Final
 
@@ -145,6 +146,41 @@ class Reason(StrEnum):
     COOLING_DOWN = "cooling_down"
     TOO_MANY_REQUESTS = "too_many_requests"
     STAGE_FULL = "stage_full"
+
+
+MEANINGS: Final[Mapping[Reason, str]] = {
+    Reason.SESSION_NOT_LIVE: "the session has not started, or is over",
+    Reason.ALREADY_LIVE: "the session has started already",
+    Reason.UNKNOWN_ACTOR: "who acts never entered the room",
+    Reason.ACTOR_NOT_PRESENT: "who acts has left the room, or lost the connection",
+    Reason.ALREADY_IN_ROOM: "who enters is in the room",
+    Reason.NOT_AWAY: "who comes back was not away",
+    Reason.UNKNOWN_CONNECTION: "the connection that is meant is not open",
+    Reason.NOT_STAFF: "this is for moderators and hosts",
+    Reason.NOT_ON_MOBILE: "this cannot be done from a phone",
+    Reason.OWN_TARGET: "this cannot be done to oneself",
+    Reason.UNKNOWN_TARGET: "the other person never entered the room, or has left it",
+    Reason.TARGET_IS_HOST: "a moderator cannot do this to a host",
+    Reason.INVALID_ROLE: "nobody becomes host during a session",
+    Reason.REQUEST_ALREADY_RESOLVED: "somebody decided on this request before",
+    Reason.REQUEST_NOT_NEEDED: "no request is needed: the stage can be joined at once",
+    Reason.REQUESTS_CLOSED: "nobody can ask in this mode",
+    Reason.ALREADY_REQUESTED: "the person has asked, and waits for an answer",
+    Reason.ALREADY_INVITED: "the person is invited already",
+    Reason.ALREADY_PREPARING: "the person is setting up devices",
+    Reason.ALREADY_ON_STAGE: "the person is on stage",
+    Reason.APPROVAL_NEEDED: "the person has to ask first",
+    Reason.APPROVAL_PENDING: "nobody has decided on the request yet",
+    Reason.INVITATION_NEEDED: "only an invitation leads to the stage in this mode",
+    Reason.NO_OPEN_REQUEST: "there is no open request",
+    Reason.NO_OPEN_INVITATION: "there is no open invitation",
+    Reason.NOT_PREPARING: "the person is not setting up devices",
+    Reason.NOT_ON_STAGE: "the person is not on stage",
+    Reason.COOLING_DOWN: "the person was declined, and has to wait before asking again",
+    Reason.TOO_MANY_REQUESTS: "the person has asked as often as the room allows",
+    Reason.STAGE_FULL: "every place on stage is taken, and nobody makes room",
+}
+"""What each reason says to somebody who does not know the rules."""
 
 
 class Outcome(StrEnum):
