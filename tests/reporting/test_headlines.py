@@ -201,12 +201,15 @@ def test_every_answer_says_what_it_leaves_out(tmp_path: Path, capsys: pytest.Cap
         assert page.index(">In short<") < page.index(NOT_MODELLED)
     said = " ".join(str(swept).split())
     assert said.index("In short") < said.index(NOT_MODELLED)
-    for more in (["--all"], ["--variant", "few: audience.count=2"]):
-        asked = ["compare", str(path), *more, "--replications", "2", "--out", str(tmp_path / f"out-{len(more)}")]
-        assert invoke(asked) == 0
-        said = " ".join(capsys.readouterr().out.split())
-        assert said.count(NOT_MODELLED) == 1
-        assert said.index("In short") < said.index(NOT_MODELLED)
+    few = ["compare", str(path), "--variant", "few: audience.count=2", "--replications", "2", "--out", str(tmp_path)]
+    assert invoke([*few, "--out", str(tmp_path / "all"), "--all"]) == 0
+    said = " ".join(capsys.readouterr().out.split())
+    assert said.count(NOT_MODELLED) == 1
+    assert said.index("In short") < said.index(NOT_MODELLED)
+    assert invoke([*few, "--out", str(tmp_path / "brief")]) == 0
+    told = capsys.readouterr()
+    assert "Not modelled" not in told.out
+    assert "what is not modelled: on the page, or with `--all`" in told.err
 
 
 def silent(_: object) -> Iterator[None]:

@@ -27,6 +27,7 @@ from stagesim.looks import BUDGET, FIRST_LOOK
 
 if TYPE_CHECKING:
     from stagesim.engines.contract import EngineMaker
+    from stagesim.experiments.comparison.analysis import Analysis
     from stagesim.experiments.comparison.compare import Aim
     from stagesim.experiments.executors import Executors
     from stagesim.experiments.origin import Origin
@@ -219,10 +220,8 @@ class Asked:
 def finish(found: Mapping[str, "Results"], aim: "Aim", place: Place, *, everything: bool) -> int:
     """Write the report, print the answer, or `everything`, and the expectations that failed; the exit code."""
     from stagesim.experiments.comparison.compare import analysed
-    from stagesim.experiments.comparison.marks import mode_contrasts
     from stagesim.reporting.publish import publish, publish_variants
-    from stagesim.reporting.terminal.comparison import print_comparison
-    from stagesim.reporting.terminal.figures import print_brief, print_results, print_short, print_short_of_variants
+    from stagesim.reporting.terminal.figures import print_brief, print_brief_of_variants
     from stagesim.reporting.words.advice import advice_lines_of
 
     analysis, first = analysed(found, aim), next(iter(found.values()))
@@ -238,36 +237,44 @@ def finish(found: Mapping[str, "Results"], aim: "Aim", place: Place, *, everythi
     place.done = True
     contrasts = analysis.contrasts if analysis is not None else ()
     say_advice(line for name, results in found.items() for line in advice_lines_of(results, name))
-    shown: dict[str, Results] = {}
-    for name, results in found.items():
-        if said_that_nobody_wishes(results.scenario, name):
-            continue
-        if name:
-            click.echo(f"\n{name}:")
-        of_modes = contrasts if len(found) == 1 else mode_contrasts(results)
-        if everything:
-            print_results(results, of_modes, short=False)
-        else:
-            print_brief(results, of_modes, short=len(found) == 1)
-        shown[name] = results
-    if everything and shown and analysis is not None:
-        print_comparison(analysis, first.ending)
-    if len(found) > 1:
-        print_short_of_variants(shown, contrasts)
-    elif everything and shown:
-        print_short(first, contrasts)
+    shown = {name: results for name, results in found.items() if not said_that_nobody_wishes(results.scenario, name)}
+    if not everything and len(found) > 1:
+        print_brief_of_variants(shown, contrasts)
+    elif not everything and shown:
+        print_brief(first, contrasts)
+    else:
+        print_everything(shown, analysis, variants=len(found) > 1)
     if not everything:
         say_what_else(found)
     click.echo(f"report: {report}", err=True)
     return gravest(results.exit_code for results in found.values())
 
 
+def print_everything(shown: Mapping[str, "Results"], analysis: "Analysis | None", *, variants: bool) -> None:
+    """Print all figures of the modes, or of the `variants` one after the other, the pairs, and what they say."""
+    from stagesim.experiments.comparison.marks import mode_contrasts
+    from stagesim.reporting.terminal.comparison import print_comparison
+    from stagesim.reporting.terminal.figures import print_results, print_short, print_short_of_variants
+
+    contrasts = analysis.contrasts if analysis is not None else ()
+    for name, results in shown.items():
+        if name:
+            click.echo(f"\n{name}:")
+        print_results(results, mode_contrasts(results) if variants else contrasts, short=False)
+    if shown and analysis is not None:
+        print_comparison(analysis, next(iter(shown.values())).ending)
+    if variants:
+        print_short_of_variants(shown, contrasts)
+    elif shown:
+        print_short(next(iter(shown.values())), contrasts)
+
+
 def say_what_else(found: Mapping[str, "Results"]) -> None:
     """Say on standard error where all figures are, and which commands say what follows from them."""
     from stagesim.reporting.words.further import further
 
-    click.echo("all figures, the pairs, who wins and who loses: on the page, or with `--all`", err=True)
-    for question, command in further(next(iter(found.values())))[:2]:
+    click.echo("all figures, the pairs, what is not modelled: on the page, or with `--all`", err=True)
+    for question, command in further(next(iter(found.values())))[: 2 if len(found) == 1 else 0]:
         click.echo(f"{question[0].lower()}{question[1:]}: `{command}`", err=True)
 
 

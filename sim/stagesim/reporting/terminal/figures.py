@@ -11,14 +11,14 @@ from rich.text import Text
 from stagesim.experiments.comparison.differences import Contrast
 from stagesim.experiments.origin import Origin
 from stagesim.experiments.results import Results
-from stagesim.reporting.terminal.fitted_columns import Group, print_groups
+from stagesim.reporting.terminal.fitted_columns import Cells, Group, fits, print_groups
 from stagesim.reporting.words.failures import failures
-from stagesim.reporting.words.figure_rows import Cell, Row, Section, reading, sections
-from stagesim.reporting.words.headlines import headlines, headlines_of_variants
+from stagesim.reporting.words.figure_rows import Cell, Row, Section, brief_reading, reading, sections
+from stagesim.reporting.words.headlines import headlines, headlines_of_variants, variants_as_columns
 from stagesim.reporting.words.labels import mode_name
 from stagesim.reporting.words.part_rows import part_sections
 from stagesim.reporting.words.recommended import GOALS_TITLE, VARIANTS_TITLE, recommended, recommended_variants
-from stagesim.reporting.words.telling import telling
+from stagesim.reporting.words.telling import MOST, telling, telling_of_columns
 from stagesim.reporting.words.unmodelled import not_modelled
 from stagesim.scenario.scenario import Scenario
 
@@ -41,30 +41,52 @@ def print_results(
     print_with(printer, file)
 
 
-def print_brief(
-    results: Results, contrasts: Sequence[Contrast] = (), file: TextIO | None = None, *, short: bool = True
-) -> None:
-    """Print which mode to take for which goal, the few figures of which that speaks, and what it leaves out, if `short`
-    is not for later.
+def print_brief(results: Results, contrasts: Sequence[Contrast] = (), file: TextIO | None = None) -> None:
+    """Print which mode to take for which goal, and the few figures of which that speaks: with what the command says
+    afterwards at most 25 lines, on 80 columns or more.
     """
-
-    def printer(console: Console) -> None:
-        _print_brief(results, contrasts, console)
-        if short:
-            print_not_modelled(console, results.origin, results.scenario)
-
-    print_with(printer, file)
+    print_with(lambda console: _print_brief(results, contrasts, console), file)
 
 
 def _print_brief(results: Results, contrasts: Sequence[Contrast], console: Console) -> None:
     console.print(_title(results), style="bold", markup=False)
-    _print_lines(GOALS_TITLE, recommended(results, contrasts), console)
-    shown = [telling(results, contrasts)]
+    _print_lines(GOALS_TITLE, recommended(results, contrasts), console, gap=False)
+    groups = {"": telling(results, contrasts).rows}
+    _print_few(groups, _heads(results), results.replications, console, compared=len(results.modes) > 1)
+    _print_expectations(results, console, brief=True)
+
+
+def print_brief_of_variants(
+    variants: Mapping[str, Results], contrasts: Sequence[Contrast], file: TextIO | None = None
+) -> None:
+    """Print which variant to take for which goal, and for each mode the most telling figures, no more than before."""
+
+    def printer(console: Console) -> None:
+        first = next(iter(variants.values()))
+        console.print(f"{', '.join(variants)} – {_size(first)}", style="bold", markup=False)
+        _print_lines(VARIANTS_TITLE, recommended_variants(variants, contrasts, brief=True), console, gap=False)
+        columns = variants_as_columns(variants)
+        most = max(2, MOST // len(columns)) if columns else 0
+        groups = {mode_name(mode): telling_of_columns(each, contrasts, most) for mode, each in columns.items()}
+        _print_few(groups, ["", *variants], first.replications, console, compared=True)
+        for name, each in variants.items():
+            _print_expectations(each, console, name, brief=True)
+
+    print_with(printer, file)
+
+
+def _print_few(
+    few: Mapping[str, Sequence[Row]], heads: Cells, replications: int, console: Console, *, compared: bool
+) -> None:
+    """Print the few telling figures in one line each, by group, with their margins if there is room for all of them."""
+    every = [row for rows in few.values() for row in rows]
+    has_room = fits(console, heads, [_brief_cells(row, margins=True) for row in every])
     console.print()
-    _print_table(results, shown, console)
-    if results.replications > 1:
-        console.print(reading(results, shown), style="dim", markup=False)
-    _print_expectations(results, console)
+    groups = [Group(title, [_brief_cells(row, margins=has_room) for row in rows]) for title, rows in few.items()]
+    print_groups(console, heads, groups)
+    if replications > 1:
+        said = brief_reading(replications, every, margins=has_room, compared=compared)
+        console.print(said, style="dim", markup=False)
 
 
 def print_short(results: Results, contrasts: Sequence[Contrast] = (), file: TextIO | None = None) -> None:
@@ -104,9 +126,11 @@ def print_not_modelled(console: Console, origin: Origin, *scenarios: Scenario) -
         console.print(left_out, style="dim", markup=False, soft_wrap=not console.is_terminal)
 
 
-def _print_lines(title: str, lines: Sequence[str], console: Console) -> None:
+def _print_lines(title: str, lines: Sequence[str], console: Console, *, gap: bool = True) -> None:
+    if lines and gap:
+        console.print()
     if lines:
-        console.print(f"\n{title}", style="bold", markup=False)
+        console.print(title, style="bold", markup=False)
     for line in lines:
         console.print(f"• {line}", markup=False, soft_wrap=not console.is_terminal)
 
@@ -133,41 +157,50 @@ def _print(results: Results, contrasts: Sequence[Contrast], console: Console) ->
     _print_expectations(results, console)
 
 
-def _print_expectations(results: Results, console: Console) -> None:
+def _print_expectations(results: Results, console: Console, name: str = "", *, brief: bool = False) -> None:
+    """Say which did not hold, and how many did: in `brief` not if that is all of them. `name` is the variant's."""
     for line in failures(results):
         console.print(line, style="red", markup=False, soft_wrap=True)
-    if results.checks:
-        untested = len(results.untested)
+    untested = len(results.untested)
+    if results.checks and not (brief and not results.failures and not untested):
         held = len(results.checks) - len(results.failures) - untested
         more = f", {untested} not tested" if untested else ""
-        console.print(f"expectations: {held} of {len(results.checks)} held{more}", markup=False)
+        of = f"{name}: " if name else ""
+        console.print(f"{of}expectations: {held} of {len(results.checks)} held{more}", markup=False)
 
 
 def _title(results: Results) -> str:
-    if results.replications == 1:
-        return f"{results.scenario.title} – one session, seed {results.seed}"
-    return f"{results.scenario.title} – {results.replications} sessions per mode, seed {results.seed}"
+    return f"{results.scenario.title} – {_size(results)}"
+
+
+def _size(results: Results) -> str:
+    many = results.replications != 1
+    return f"{f'{results.replications} sessions per mode' if many else 'one session'}, seed {results.seed}"
 
 
 def _print_table(results: Results, shown: Sequence[Section], console: Console) -> None:
     """One row a metric, one column a mode; the margins go below the averages where the terminal is narrow."""
     narrow = console.width < 34 + 22 * len(results.modes)
-    heads: list[Text | str] = ["", *(Text(mode_name(mode), style=MODE_STYLES[mode]) for mode in results.modes)]
     groups = [
         Group(section.title, [(_label(row), *(_cell(cell, narrow) for cell in row.cells)) for row in section.rows])
         for section in shown
     ]
-    print_groups(console, heads, groups)
+    print_groups(console, _heads(results), groups)
 
 
-def _label(row: Row) -> Text:
-    return Text.assemble(row.label, (f"  {row.unit}" if row.unit else "", "dim"))
+def _heads(results: Results) -> list[Text | str]:
+    return ["", *(Text(mode_name(mode), style=MODE_STYLES[mode]) for mode in results.modes)]
+
+
+def _label(row: Row, *, brief: bool = False) -> Text:
+    """What is measured, and its unit; in `brief` without how much of a wait is counted."""
+    label = row.label.partition(", at most")[0] if brief else row.label
+    return Text.assemble(label, (f"  {row.unit}" if row.unit else "", "dim"))
 
 
 def _cell(cell: Cell, narrow: bool) -> Text:
-    mark = f"{cell.tick} " if cell.tick else ""
     gap = "\n" if narrow else " "
-    parts = [(mark + cell.mean, "bold" if cell.best else "red" if cell.worst else "")]
+    parts = [_figure(cell)]
     if cell.margin:
         parts.append((f"{gap}{cell.margin}", "dim"))
     if cell.range:
@@ -175,3 +208,19 @@ def _cell(cell: Cell, narrow: bool) -> Text:
     if cell.few:
         parts.append((f"\n{cell.few}", "dim"))
     return Text.assemble(*parts)
+
+
+def _brief_cells(row: Row, *, margins: bool) -> Cells:
+    """One line: the figures, with their margins or without."""
+    return (
+        _label(row, brief=True),
+        *(
+            Text.assemble(_figure(cell), (f" {cell.margin}" if cell.margin and margins else "", "dim"))
+            for cell in row.cells
+        ),
+    )
+
+
+def _figure(cell: Cell) -> tuple[str, str]:
+    """The figure with its mark, and its style."""
+    return (f"{cell.tick} " if cell.tick else "") + cell.mean, "bold" if cell.best else "red" if cell.worst else ""

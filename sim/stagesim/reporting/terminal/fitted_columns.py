@@ -34,14 +34,9 @@ class Group:
 def print_groups(console: Console, heads: Cells, groups: Sequence[Group], left: frozenset[int] = frozenset()) -> None:
     """Print the groups under one another, as often as all columns need. `left` are the columns of words."""
     rows = [row for group in groups for row in group.rows]
-    wanted = max((_width(str(row[0]).split("\n")[0]) for row in rows), default=0)
-    wanted = max((wanted, *(_width(group.title) for group in groups)))
+    wanted = max((_label_width(rows), *(_width(group.title) for group in groups)))
     least = min(wanted, LEAST_LABEL)
-    widths: list[int] = []
-    for lines in HEAD_LINES:
-        widths = [_figure_width(heads[place], rows, place, lines) for place in range(1, len(heads))]
-        if wanted + sum(width + GAP for width in widths) <= console.width:
-            break
+    widths = _widths(heads, rows, console.width - wanted)
     for count, places in enumerate(_blocks(widths, console.width, least)):
         if count:
             console.print()
@@ -62,6 +57,30 @@ def print_groups(console: Console, heads: Cells, groups: Sequence[Group], left: 
             for row in group.rows:
                 table.add_row(row[0], *(row[place] for place in places))
         console.print(table)
+
+
+def fits(console: Console, heads: Cells, rows: Sequence[Cells]) -> bool:
+    """Whether all columns have room beside each other, with nothing folded but the heads."""
+    wanted = _label_width(rows)
+    return wanted + _taken(_widths(heads, rows, console.width - wanted)) <= console.width
+
+
+def _widths(heads: Cells, rows: Sequence[Cells], room: int) -> list[int]:
+    """The widths of the columns of figures, with the heads in as few lines as the room for them allows."""
+    widths: list[int] = []
+    for lines in HEAD_LINES:
+        widths = [_figure_width(heads[place], rows, place, lines) for place in range(1, len(heads))]
+        if _taken(widths) <= room:
+            break
+    return widths
+
+
+def _taken(widths: Sequence[int]) -> int:
+    return sum(width + GAP for width in widths)
+
+
+def _label_width(rows: Sequence[Cells]) -> int:
+    return max((_width(str(row[0]).split("\n")[0]) for row in rows), default=0)
 
 
 def _blocks(widths: Sequence[int], whole: int, label: int) -> Iterator[list[int]]:

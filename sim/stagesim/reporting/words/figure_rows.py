@@ -1,7 +1,7 @@
 """The figures of a study as rows of text, grouped by theme: what the terminal's and the page's tables both show."""
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -33,17 +33,38 @@ NOBODY: Final = "nobody got there"
 """What stands beside a wait for the stage if no wish ever led there."""
 
 
+MARKED: Final = "✓ clearly best on this line, ✗ clearly worst; two ✓ or two ✗ are a tie."
+
+
 def reading(results: Results, shown: Sequence["Section"]) -> str:
     """How to read the table that is shown."""
-    margins = [cell.margin for section in shown for row in section.rows for cell in row.cells]
     average = f"Over {results.replications} sessions, ± margin of error."
-    if any(each.startswith(("≤", "≥")) for each in margins):
+    if _has_bounds(row for section in shown for row in section.rows):
         average += f" {bounds(results.replications)}"
     if results.replications <= ENOUGH:
         average = f"Over {results.replications} sessions, too few for margins of error: those take more than {ENOUGH}."
-    if len(results.modes) == 1:
-        return average
-    return f"{average} ✓ clearly best on this line, ✗ clearly worst; two ✓ or two ✗ are a tie."
+    return average if len(results.modes) == 1 else f"{average} {MARKED}"
+
+
+def brief_reading(replications: int, rows: Sequence["Row"], *, margins: bool, compared: bool) -> str:
+    """The same of the few telling figures. `margins` says whether the margins of error stand beside them, `compared`
+    whether there is a side to be better than.
+    """
+    if replications <= ENOUGH:
+        said = f"{replications} sessions: too few for margins of error."
+        said += " ≤ at most, ≥ at least." if margins and _has_bounds(rows) else ""
+    elif not margins:
+        said = "Margins of error: `--all`."
+    elif _has_bounds(rows):
+        said = "± margin of error; ≤ and ≥ at most, at least, of what is too rare for one."
+    else:
+        said = "± margin of error."
+    return f"{said} ✓ clearly best, ✗ clearly worst; two alike: a tie." if compared else said
+
+
+def _has_bounds(rows: Iterable["Row"]) -> bool:
+    """Whether a figure has a bound in place of a margin of error."""
+    return any(cell.margin.startswith(("≤", "≥")) for row in rows for cell in row.cells)
 
 
 @dataclass(frozen=True, slots=True)

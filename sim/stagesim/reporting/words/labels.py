@@ -34,7 +34,7 @@ def shown_unit(metric: Metric) -> str:
     """The unit beside a label: a share is printed in per cent; what the label or the figure says is left out."""
     if metric.unit == "share":
         return "%"
-    said = metric.unit in {"count", "index", "s"} or metric.label.endswith(metric.unit)
+    said = metric.unit in {"count", "index", "s"} or f" {metric.unit} " in f" {metric.label} "
     return "" if said else metric.unit
 
 

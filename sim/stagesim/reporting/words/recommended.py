@@ -26,14 +26,17 @@ def recommended(results: Results, contrasts: Sequence[Contrast]) -> list[str]:
     return list(_lines(modes_as_columns(results), contrasts))
 
 
-def recommended_variants(variants: Mapping[str, Results], contrasts: Sequence[Contrast]) -> list[str]:
-    """Which variant for which goal, in each mode that several have."""
+def recommended_variants(
+    variants: Mapping[str, Results], contrasts: Sequence[Contrast], *, brief: bool = False
+) -> list[str]:
+    """Which variant for which goal, in each mode that several have; in `brief` not what is unclear beside that."""
     columns = variants_as_columns(variants)
     where = {mode: f"In {mode_name(mode).lower()}: " if len(columns) > 1 else "" for mode in columns}
-    return [where[mode] + line for mode, found in columns.items() for line in _lines(found, contrasts)]
+    brief = brief and len(columns) > 1
+    return [where[mode] + line for mode, found in columns.items() for line in _lines(found, contrasts, brief=brief)]
 
 
-def _lines(columns: Sequence[Column], contrasts: Sequence[Contrast]) -> Iterator[str]:
+def _lines(columns: Sequence[Column], contrasts: Sequence[Contrast], *, brief: bool = False) -> Iterator[str]:
     found = [(headline, values) for headline, values in told(columns, marks(contrasts)) if _is_compared(values)]
     if not found:
         return
@@ -50,7 +53,7 @@ def _lines(columns: Sequence[Column], contrasts: Sequence[Contrast]) -> Iterator
         names = " or ".join(best)
         cost = f". Its price: {', '.join(price)}" if price else ""
         yield f"{names[0].upper()}{names[1:]}, {listed(wanted)}{cost}."
-    if undecided:
+    if undecided and not brief:
         yield f"Not clear: what is best {listed(undecided)}."
 
 

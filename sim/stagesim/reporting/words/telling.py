@@ -26,8 +26,8 @@ def telling(results: Results, contrasts: Sequence[Contrast] = ()) -> Section:
     return Section("", _fewest(found, order))
 
 
-def telling_of_columns(columns: Sequence[Column], contrasts: Sequence[Contrast]) -> tuple[Row, ...]:
-    """The same of variants beside each other in one mode, without the wait."""
+def telling_of_columns(columns: Sequence[Column], contrasts: Sequence[Contrast], most: int = MOST) -> tuple[Row, ...]:
+    """The same of variants beside each other in one mode, without the wait; `most` is how many figures at most."""
     scenario, known = columns[0].results.scenario, marks(contrasts)
     rows = []
     for metric, _ in sentences(scenario):
@@ -39,11 +39,11 @@ def telling_of_columns(columns: Sequence[Column], contrasts: Sequence[Contrast])
             )
             words = labelled(metric, scenario.horizon_ms)
             rows.append(Row(metric.name, words, shown_unit(metric), metric.definition, cells))
-    return _fewest(rows, [row.name for row in rows])
+    return _fewest(rows, [row.name for row in rows], most)
 
 
-def _fewest(found: Sequence[Row], order: Sequence[str]) -> tuple[Row, ...]:
-    kept = sorted(found, key=lambda row: (not _decided(row), order.index(row.name)))[:MOST]
+def _fewest(found: Sequence[Row], order: Sequence[str], most: int = MOST) -> tuple[Row, ...]:
+    kept = sorted(found, key=lambda row: (not _decided(row), order.index(row.name)))[:most]
     return tuple(row for row in found if row in kept)
 
 
