@@ -5,6 +5,7 @@ import random
 import re
 import shutil
 import subprocess
+from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
 
@@ -12,10 +13,13 @@ import pytest
 from click.testing import CliRunner
 
 from stagesim.cli import cli
-from stagesim.experiments.study import StudyError
-from stagesim.reporting.page.player import AWAY, STANDINGS, Run, player_page, run_data
+from stagesim.experiments.results import Results
+from stagesim.experiments.study import Plan, StudyError, study
+from stagesim.reporting.page.player import AWAY, STANDINGS, Run, player, player_page, run_data
+from stagesim.reporting.page.session import session_shown, usual_session
 from stagesim.scenario.reading.loader import load, loads
 from stagesim.testing.stories.course import Course, Happened, course
+from stagesim.testing.stories.logged import course_of_log
 
 STATE = files("stagesim.reporting.page") / "templates" / "player_state.js"
 ASK = """
@@ -32,7 +36,7 @@ process.stdout.write(JSON.stringify([shown, player.firstDifference(run, player.p
 
 @pytest.fixture(scope="module")
 def seminar() -> Course:
-    return course(load("scenarios/seminar.yaml"), mode="join_by_request")
+    return course(load("scenarios/seminar.yaml"), mode="join_by_request", buttons=False)
 
 
 def folded(found: Course, until_ms: int) -> list[object]:
@@ -50,13 +54,16 @@ def folded(found: Course, until_ms: int) -> list[object]:
 
 @pytest.mark.skipif(shutil.which("node") is None, reason="the player's own code needs node to run outside a browser")
 def test_a_thousand_random_moments_are_those_of_the_engines_fold(seminar: Course, tmp_path: Path) -> None:
-    other = course(load("scenarios/seminar.yaml", ["room.stage_capacity=1"]), mode="join_by_request")
+    scenario = load("scenarios/seminar.yaml", ["room.stage_capacity=1"])
+    other = course(scenario, mode="join_by_request", buttons=False)
     start_ms, end_ms = seminar.log.header.start_ms, seminar.moments[-1].at_ms
     draw = random.Random(5)
     moments = [draw.randint(0, end_ms) for _ in range(997)] + [seminar.moments[place].at_ms for place in (0, 400, -1)]
+    told = [Run(name, course_of_log(found.log, scenario)) for name, found in (("one", seminar), ("other", other))]
+    embedded = re.findall(r'class="run">(.*?)</script>', str(player("Seminar", told)), re.DOTALL)
     asked = {
-        "run": run_data(Run("one", seminar)),
-        "other": run_data(Run("other", other)),
+        "run": json.loads(embedded[0]),
+        "other": json.loads(embedded[1]),
         "times": [moment - start_ms for moment in moments],
     }
     (tmp_path / "ask.js").write_text(ASK)
@@ -118,3 +125,48 @@ def test_staff_attend_to_the_latest_and_go_on_with_what_it_has_interrupted() -> 
     said = {data["texts"][step["a"][1]].split(" ")[0] for step in data["steps"] if "a" in step}
     assert {"", "watches", "takes", "presents", "reads"} <= said
     assert "away:" not in said  # nobody is called away there
+
+
+@pytest.fixture(scope="module")
+def seminars() -> Results:
+    """Four sessions a mode, with their logs."""
+    scenario = load("scenarios/seminar.yaml", ["audience.count=15"])
+    return study(Plan(scenario, ("everyone_on_stage", "join_by_request"), range(4)))
+
+
+def test_a_page_plays_the_most_usual_session_of_its_logs(seminars: Results) -> None:
+    shown = session_shown({"": seminars})
+    far = {
+        number: sum(
+            abs(seminars.values("wishes_heard_share", mode)[number] - mean(seminars, mode)) for mode in seminars.modes
+        )
+        for number in range(4)
+    }
+    number = usual_session(seminars)
+    assert far[number] == min(far.values())
+    assert f"This is session {number}, counted from 0: of all 4" in shown.said
+    played = course(seminars.scenario, mode="join_by_request", replication=number)
+    steps = json.loads(re.findall(r'class="run">(.*?)</script>', str(shown.player), re.DOTALL)[1])["steps"]
+    wanted = run_data(Run("as played", played))["steps"]
+    assert [(each["t"], each["p"]) for each in steps if "p" in each] == [
+        (each["t"], each["p"]) for each in wanted if "p" in each
+    ]
+
+
+def mean(results: Results, mode: str) -> float:
+    return results.interval("wishes_heard_share", mode).mean
+
+
+def test_a_page_says_so_where_nothing_can_be_played(seminars: Results) -> None:
+    bare = study(replace(Plan(seminars.scenario, ("join_by_request",)), keeps_logs=False))
+    shown = session_shown({"": bare})
+    assert shown.player is None
+    assert "were kept, and not what happened in them" in shown.said
+
+
+def test_variants_are_played_beside_each_other_in_each_mode(seminars: Results) -> None:
+    narrow = replace(seminars, variant="narrow")
+    page = str(session_shown({"as it is": seminars, "narrow": narrow}).player)
+    names = [json.loads(each)["name"] for each in re.findall(r'class="run">(.*?)</script>', page, re.DOTALL)]
+    assert names[:2] == ["Everyone on stage, as it is", "Everyone on stage, narrow"]
+    assert names[2:] == ["Join by request, as it is", "Join by request, narrow"]

@@ -18,6 +18,7 @@ from stagesim.reporting.charts.style import styled
 from stagesim.reporting.page.changes import of_origin
 from stagesim.reporting.page.drawings import inline
 from stagesim.reporting.page.rendering import rendered
+from stagesim.reporting.page.session import session_shown
 from stagesim.reporting.page.telling_table import telling_table
 from stagesim.reporting.page.terms import goals
 from stagesim.reporting.words.comparison import (
@@ -142,6 +143,7 @@ def variants_page(
         },
         not_modelled=not_modelled(first.origin, *(each.scenario for each in variants.values())),
         compared=compared,
+        session=session_shown(variants),
         glossary=GLOSSARY,
         origin=first.origin,
         versions=", ".join(f"{name} {number}" for name, number in versions().items()),

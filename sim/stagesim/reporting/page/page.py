@@ -18,6 +18,7 @@ from stagesim.reporting.page.changes import changes, source_text
 from stagesim.reporting.page.comparison import Compared
 from stagesim.reporting.page.drawings import inline
 from stagesim.reporting.page.rendering import rendered
+from stagesim.reporting.page.session import session_shown
 from stagesim.reporting.page.telling_table import telling_table
 from stagesim.reporting.page.terms import goals
 from stagesim.reporting.words.advice import advice_of
@@ -68,6 +69,7 @@ def page(
         method=METHOD if results.replications > 1 else "",
         table=_table(results, found),
         compared=compared,
+        session=session_shown({"": results}),
         subjects=_by_subject(results, charts),
         assumptions=list(assumptions(scenario)),
         unsaid=list(unsaid(scenario)),

@@ -106,7 +106,7 @@ def _facts(run: Run) -> tuple[str, ...]:
         "" if run.name.startswith(mode) else mode.lower(),
         f"seed {head.seed}",
         f"session {head.replication}",
-        f"rules `{head.rules}`, engine {head.engine}" if head.rules and head.engine else "rules unknown",
+        f"rules “{head.rules}” of {head.engine}" if head.rules and head.engine else "rules unknown",
     )
 
 

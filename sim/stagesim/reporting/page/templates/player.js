@@ -163,7 +163,7 @@ function startPlayer(root, number) {
     const share = last > first ? (100 * (now - first)) / (last - first) : 0;
     for (const panel of panels) panel.stripPart.style.setProperty("--at", share + "%");
     if (!changed) return;
-    controls.link.hash = "t=" + clock(now) + (chosen ? "&who=" + encodeURIComponent(chosen) : "");
+    controls.link.href = "#t=" + clock(now) + (chosen ? "&who=" + encodeURIComponent(chosen) : "");
     const states = panels.map((panel) => stateAfter(panel.run, panel.count));
     panels.forEach((panel, place) => show(panel, states[place], states.length === 2 ? states[1 - place] : null));
   }
