@@ -29,7 +29,7 @@ def test_the_conformance_files_come_to_everything_as_the_documentation_says() ->
     assert found.beyond == []
     cells, notices, rules = (found.of(kind)[1] for kind in (Cell, Notice, type(found.items[-1])))
     said = f"{cells} cells, {notices} notices and {rules} rules"
-    assert said in " ".join((ROOT / "docs" / "laboratory.md").read_text(encoding="utf-8").split())
+    assert said in " ".join((ROOT / "docs/howto/coverage.md").read_text(encoding="utf-8").split())
 
 
 def test_what_nobody_can_come_to_is_proven_by_a_whole_exploration() -> None:
