@@ -20,7 +20,7 @@ COMPILE := $(UV) pip compile pyproject.toml --universal --python-version 3.11 --
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help demo setup setup-dev test lint types layers unit fuzz kills verify compiled test-compiled bench bench-peers docs docs-serve mutants lock clean
+.PHONY: help demo setup setup-dev test lint types layers unit browser fuzz kills verify compiled test-compiled bench bench-peers docs docs-serve mutants lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -46,6 +46,9 @@ layers: setup-dev ## who imports whom: import-linter
 
 unit: setup-dev ## the tests; PYTEST_ARGS='-k queue' picks some, WORKERS=4 is faster
 	@$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist worksteal --quiet $(PYTEST_ARGS)
+
+browser: setup-dev ## install Chromium by apt-get, for the tests that look at pages; without one they are skipped
+	@$(BIN)/python -m tests.tools.chromium
 
 fuzz: setup-dev ## 50,000 inputs that nobody would write, half an hour; `make test` tries 2,000
 	@$(BIN)/python -m tests.tools.fuzz 50000

@@ -1,0 +1,69 @@
+"""How pages look: nothing overlaps, is cut off or is scrolled to sideways, and axe-core has nothing against them."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from made_pages import COMMANDS
+
+from .conftest import Look, Opened, kept, unfold
+
+LOOKS = (Look(1280), Look(400, dark=True))
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+AXE = {"runOnly": {"type": "tag", "values": TAGS}, "resultTypes": ["violations"]}
+
+
+def violations(page: Page) -> list[str]:
+    """What axe-core has against a page: the rule, and the first element that breaks it."""
+    found: list[dict[str, Any]] = Axe().run(page, options=AXE).response["violations"]
+    return [f"{each['id']}: {each['nodes'][0]['html'][:200]}" for each in found]
+
+
+def faults(page: Page) -> dict[str, list[str]]:
+    """Everything that is wrong with how a page looks."""
+    asked = {each: page.evaluate(f"looking.{each}()") for each in ("sideways", "overlaps", "cut")}
+    return {name: found for name, found in {**asked, "axe-core": violations(page)}.items() if found}
+
+
+@pytest.mark.parametrize("look", LOOKS, ids=str)
+@pytest.mark.parametrize("name", COMMANDS)
+def test_nothing_is_wrong_with_how_it_looks(opened: Opened, name: str, look: Look) -> None:
+    page = opened(name, look)
+    kept(page, f"{name}-{look}")
+    unfold(page)
+    assert faults(page) == {}
+    assert page.evaluate("looking.unseen().map(looking.words)") == []
+    kept(page, f"{name}-{look}-unfolded", full_page=True)
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_it_is_dark_in_the_dark_and_nothing_moves_for_whoever_does_not_want_that(opened: Opened, name: str) -> None:
+    page = opened(name, Look(dark=True), reduced_motion="reduce")
+    light = (
+        "element => getComputedStyle(element).backgroundColor.match(/[0-9]+/g).slice(0, 3).every((each) => each > 200)"
+    )
+    assert not page.locator("body").evaluate(light)
+    unfold(page)
+    assert page.evaluate("looking.moving()") == []
+    kept(page, f"{name}-1280-dark")
+    page.emulate_media(color_scheme="light")
+    assert page.locator("body").evaluate(light)
+
+
+PLANTED = {
+    "sideways": "<p style='width: 1500px'>far out</p>",
+    "overlaps": "<p>below</p><p style='margin-top: -2.2em'>above</p>",
+    "cut": "<p style='width: 3em; overflow: hidden; white-space: nowrap'>too long for its box</p>",
+    "axe-core": "<p style='color: #aaa; background: #fff'>pale</p>",
+}
+
+
+@pytest.mark.parametrize("fault", PLANTED)
+def test_what_is_planted_is_found_and_nothing_else(opened: Opened, tmp_path: Path, fault: str) -> None:
+    path = tmp_path / "planted.html"
+    whole = "<!doctype html><html lang='en'><title>x</title><main><h1>All is well</h1>{}</main></html>"
+    path.write_text(whole.format(PLANTED[fault]))
+    assert set(faults(opened(path))) == {fault}

@@ -1,0 +1,39 @@
+"""What pages show where there is less than a screen with scripts: on paper, and without JavaScript."""
+
+from pathlib import Path
+
+import pytest
+
+from made_pages import COMMANDS
+
+from .conftest import SCREENSHOTS, Opened
+
+ON_SCREEN_ONLY = "nav, button, label, [role=toolbar]"
+"""What nobody can use on paper."""
+
+PRINTED = """selector => {
+  window.missing = [];
+  addEventListener("beforeprint", () => {
+    window.missing = looking.unseen().filter((node) => !node.parentElement.closest(selector)).map(looking.words);
+  });
+}"""
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_everything_folded_is_printed_and_folded_again(opened: Opened, name: str) -> None:
+    page = opened(name)
+    open_before = page.locator("details[open]").count()
+    page.emulate_media(media="print")
+    page.evaluate(PRINTED, ON_SCREEN_ONLY)
+    page.pdf(path=SCREENSHOTS / f"{name.replace(' ', '-')}.pdf", format="A4")
+    assert page.evaluate("window.missing") == []
+    assert page.locator("details[open]").count() == open_before
+
+
+def test_what_is_not_printed_is_found(opened: Opened, tmp_path: Path) -> None:
+    path = tmp_path / "planted.html"
+    path.write_text("<!doctype html><title>x</title><nav>no</nav><details><summary>a</summary>never printed</details>")
+    page = opened(path)
+    page.evaluate(PRINTED, ON_SCREEN_ONLY)
+    page.pdf()
+    assert page.evaluate("window.missing") == ["never printed"]
