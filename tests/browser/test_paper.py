@@ -8,7 +8,7 @@ from made_pages import COMMANDS
 
 from .conftest import SCREENSHOTS, Opened
 
-ON_SCREEN_ONLY = "nav, button, label, [role=toolbar]"
+ON_SCREEN_ONLY = "nav, .controls, .keys"
 """What nobody can use on paper."""
 
 PRINTED = """selector => {
