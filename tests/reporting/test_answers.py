@@ -58,6 +58,11 @@ def test_a_command_prints_writes_and_can_be_given_again(
     said = capsys.readouterr()
     out = folder / f"reports/seminar-{command}"
     assert f"report: reports/seminar-{command}/report.html" in said.err
+    assert said.out.splitlines()[2] == "In short", "the answer comes first, then the table that tells most"
+    rest = {"sweep": "4 more tables", "rank": "2 more tables", "tip": "1 more table", "why": "1 more table"}.get(
+        command
+    )
+    assert (f"{rest}: on the page, or with `--all`\n" in said.err) is (rest is not None), said.err
     assert said.out.startswith("A small seminar – ")
     assert "seminar.yaml:4: advice: audience.setup.time: " in said.err
     manifest = json.loads((out / "manifest.json").read_text())

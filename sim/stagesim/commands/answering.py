@@ -1,14 +1,22 @@
 """How the commands that answer a question begin and end: what was asked, a folder for the answer, then its files."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING, Any, TypedDict, TypeVar
 
 import click
 
-from stagesim.commands.options import mode_names, say_advice
+from stagesim.commands.options import (
+    engine_option,
+    mode_names,
+    modes_option,
+    png_option,
+    say_advice,
+    scenario_options,
+    workers_option,
+)
 from stagesim.commands.places import Place, results_place
 
 if TYPE_CHECKING:
@@ -16,6 +24,9 @@ if TYPE_CHECKING:
     from stagesim.experiments.executors import Executors
     from stagesim.experiments.questions.question import Question
     from stagesim.reporting.answers.answer import Answer
+
+
+Command = TypeVar("Command", bound=Callable[..., Any])
 
 
 class Common(TypedDict):
@@ -27,9 +38,21 @@ class Common(TypedDict):
     out: Path | None
     fresh: bool
     png: bool
+    everything: bool
     modes: str | None
     engine: "EngineMaker | None"
     executors: "Executors"
+
+
+def question_options(kind: str) -> Callable[[Command], Command]:
+    """The argument and the options of `Common`; the folder of the answer has the command's name, `kind`, at the end."""
+
+    def decorate(command: Command) -> Command:
+        every = click.option("--all", "everything", is_flag=True, help="Print all tables; the page has them anyway.")
+        command = modes_option(every(png_option(engine_option(workers_option(command)))))
+        return scenario_options(command, f"-{kind}")
+
+    return decorate
 
 
 def asked(kind: str, common: Common, own: Mapping[str, object], sets: tuple[str, ...] | None = None) -> "Question":
@@ -60,7 +83,7 @@ def answering(question: "Question", common: Common) -> Iterator[tuple["Question"
         yield replace(question, executors=replace(question.executors, sessions=place.sessions)), place
 
 
-def finish(answer: "Answer", place: Place) -> None:
+def finish(answer: "Answer", place: Place, common: Common) -> None:
     """Write the files, say what to think of the settings, print the answer, and say where the page is."""
     from stagesim.reporting.answers.answer import print_answer, publish
     from stagesim.scenario.advice.all_advice import advice_lines
@@ -68,5 +91,8 @@ def finish(answer: "Answer", place: Place) -> None:
     page, question = publish(answer, place.path, fresh=place.fresh, png=place.png), answer.question
     place.done = True
     say_advice(advice_lines(question.scenario(), str(question.given.path), own_rules=question.engine is None))
-    print_answer(answer)
+    print_answer(answer, everything=common["everything"])
+    left_out = 0 if common["everything"] else len(answer.grids) - answer.telling
+    if left_out > 0:
+        click.echo(f"{left_out} more table{'s' * (left_out > 1)}: on the page, or with `--all`", err=True)
     click.echo(f"report: {page}", err=True)

@@ -4,29 +4,18 @@ from typing import Unpack
 
 import click
 
-from stagesim.commands.answering import Common, answering, asked, finish
-from stagesim.commands.options import (
-    answer_options,
-    engine_option,
-    goal_option,
-    modes_option,
-    png_option,
-    workers_option,
-)
+from stagesim.commands.answering import Common, answering, asked, finish, question_options
+from stagesim.commands.options import goal_option
 from stagesim.exit_codes import ExitCode
 from stagesim.looks import BUDGET
 
 
 @click.command()
-@answer_options("rank")
-@png_option
-@modes_option
 @goal_option
 @click.option("--indifference", type=float, default=0.05, show_default=True, help="Scores within this are a tie.")
 @click.option("--confidence", type=float, default=0.95, show_default=True, help="Required confidence in the winner.")
 @click.option("--budget", type=int, default=BUDGET, show_default=True, help="Sessions at most in each mode.")
-@engine_option
-@workers_option
+@question_options("rank")
 def rank(goals: tuple[str, ...], indifference: float, confidence: float, budget: int, **common: Unpack[Common]) -> int:
     """Rank the modes by the goals that a scenario states, and say which is best, or that some are tied.
 
@@ -46,5 +35,5 @@ def rank(goals: tuple[str, ...], indifference: float, confidence: float, budget:
     wanted = tuple(map(goal, goals)) or question.scenario().goals
     with answering(question, common) as (question, place):
         results = rank_modes(question, wanted, indifference=indifference, confidence=confidence, limit=budget)
-        finish(rank_answer(results), place)
+        finish(rank_answer(results), place, common)
     return ExitCode.DONE if results.decided else ExitCode.UNDECIDED

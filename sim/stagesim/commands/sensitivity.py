@@ -4,21 +4,11 @@ from typing import Unpack
 
 import click
 
-from stagesim.commands.answering import Common, answering, asked, finish
-from stagesim.commands.options import (
-    answer_options,
-    engine_option,
-    modes_option,
-    png_option,
-    vary_option,
-    workers_option,
-)
+from stagesim.commands.answering import Common, answering, asked, finish, question_options
+from stagesim.commands.options import vary_option
 
 
 @click.command()
-@answer_options("sensitivity")
-@png_option
-@modes_option
 @vary_option
 @click.option("--metric", "metrics", multiple=True, help="Metric; may be repeated.  [default: wishes_heard_share]")
 @click.option("--trajectories", type=int, default=8, show_default=True, help="Rounds of Morris's screening.")
@@ -33,8 +23,7 @@ from stagesim.commands.options import (
 @click.option(
     "--replications", type=click.IntRange(min=1), default=5, show_default=True, help="Sessions at each point."
 )
-@engine_option
-@workers_option
+@question_options("sensitivity")
 def sensitivity(
     ranges: tuple[str, ...],
     metrics: tuple[str, ...],
@@ -71,4 +60,4 @@ def sensitivity(
             replications=replications,
             watch=shown,
         )
-        finish(sensitivity_answer(results), place)
+        finish(sensitivity_answer(results), place, common)

@@ -4,16 +4,12 @@ from typing import Unpack
 
 import click
 
-from stagesim.commands.answering import Common, answering, asked, finish
-from stagesim.commands.options import answer_options, engine_option, modes_option, png_option, workers_option
+from stagesim.commands.answering import Common, answering, asked, finish, question_options
 from stagesim.exit_codes import ExitCode
 from stagesim.looks import BUDGET
 
 
 @click.command()
-@answer_options("size")
-@png_option
-@modes_option
 @click.option("--goal", "goals", multiple=True, required=True, help="What is to be met; may be repeated, all count.")
 @click.option("--vary", required=True, metavar="PATH", help="The count that is searched.")
 @click.option("--from", "low", type=click.IntRange(min=0), default=1, show_default=True, help="Smallest value.")
@@ -27,8 +23,7 @@ from stagesim.looks import BUDGET
     help="Required for all of a mode together.",
 )
 @click.option("--budget", type=int, default=BUDGET, show_default=True, help="Sessions at most for a value and mode.")
-@engine_option
-@workers_option
+@question_options("size")
 def size(
     goals: tuple[str, ...],
     vary: str,
@@ -62,7 +57,7 @@ def size(
     question = asked("size", common, {**searched, "modes": (), "budget": budget})
     with answering(question, common) as (question, place):
         results = find_sizes(question, search, lambda line: click.echo(line, err=True))
-        finish(size_answer(results), place)
+        finish(size_answer(results), place, common)
     if any(each.value is not None for each in results.sizes):
         return ExitCode.DONE
     return ExitCode.VIOLATED if all(each.certain for each in results.sizes) else ExitCode.UNDECIDED

@@ -4,15 +4,11 @@ from typing import Unpack
 
 import click
 
-from stagesim.commands.answering import Common, answering, asked, finish
-from stagesim.commands.options import answer_options, engine_option, modes_option, png_option, workers_option
+from stagesim.commands.answering import Common, answering, asked, finish, question_options
 from stagesim.looks import FIRST_LOOK
 
 
 @click.command()
-@answer_options("sweep")
-@png_option
-@modes_option
 @click.option(
     "--metric", "metrics", multiple=True, help="Metric, share within a time, or quantile to show; may be repeated."
 )
@@ -23,8 +19,7 @@ from stagesim.looks import FIRST_LOOK
     show_default=True,
     help="Sessions at each point and mode.",
 )
-@engine_option
-@workers_option
+@question_options("sweep")
 def sweep(metrics: tuple[str, ...], replications: int, **common: Unpack[Common]) -> None:
     """Vary one value or several, and find where one mode overtakes another.
 
@@ -49,4 +44,4 @@ def sweep(metrics: tuple[str, ...], replications: int, **common: Unpack[Common])
     question = asked("sweep", common, own, settings)
     with answering(question, common) as (question, place):
         results = sweep_points(question, factors, replications=replications, watch=shown)
-        finish(sweep_answer(results, shown_metrics), place)
+        finish(sweep_answer(results, shown_metrics), place, common)

@@ -4,27 +4,13 @@ from typing import Unpack
 
 import click
 
-from stagesim.commands.answering import Common, answering, asked, finish
-from stagesim.commands.options import (
-    AS_IT_IS,
-    answer_options,
-    engine_option,
-    goal_option,
-    modes_option,
-    png_option,
-    variant_changes,
-    variant_option,
-    vary_option,
-    workers_option,
-)
+from stagesim.commands.answering import Common, answering, asked, finish, question_options
+from stagesim.commands.options import AS_IT_IS, goal_option, variant_changes, variant_option, vary_option
 from stagesim.exit_codes import ExitCode
 from stagesim.looks import FIRST_LOOK
 
 
 @click.command()
-@answer_options("tip")
-@png_option
-@modes_option
 @variant_option
 @vary_option
 @goal_option
@@ -37,8 +23,7 @@ from stagesim.looks import FIRST_LOOK
     help="Sessions at each value, in each mode.",
 )
 @click.option("--confidence", type=float, default=0.95, show_default=True, help="Required confidence in a leader.")
-@engine_option
-@workers_option
+@question_options("tip")
 def tip(
     variants: tuple[str, ...],
     ranges: tuple[str, ...],
@@ -78,5 +63,5 @@ def tip(
             confidence=confidence,
             watch=shown,
         )
-        finish(tip_answer(results), place)
+        finish(tip_answer(results), place, common)
     return ExitCode.DONE if results.decided else ExitCode.UNDECIDED

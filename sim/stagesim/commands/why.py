@@ -4,16 +4,12 @@ from typing import Unpack
 
 import click
 
-from stagesim.commands.answering import Common, answering, asked, finish
-from stagesim.commands.options import answer_options, engine_option, modes_option, png_option, workers_option
+from stagesim.commands.answering import Common, answering, asked, finish, question_options
 from stagesim.exit_codes import ExitCode
 from stagesim.looks import FIRST_LOOK
 
 
 @click.command()
-@answer_options("why")
-@png_option
-@modes_option
 @click.option(
     "--metric",
     "metrics",
@@ -28,8 +24,7 @@ from stagesim.looks import FIRST_LOOK
     help="Sessions in each mode, as it is and with one more of each.",
 )
 @click.option("--confidence", type=float, default=0.95, show_default=True, help="Required for all that is said.")
-@engine_option
-@workers_option
+@question_options("why")
 def why(metrics: tuple[str, ...], replications: int, confidence: float, **common: Unpack[Common]) -> int:
     """Say what holds people up, from a wish to its turn: places, busy or absent staff, reviews, their own answers.
 
@@ -49,5 +44,5 @@ def why(metrics: tuple[str, ...], replications: int, confidence: float, **common
     question = asked("why", common, rules)
     with answering(question, common) as (question, place):
         results = find_reasons(question, metrics, replications=replications, confidence=confidence, watch=shown)
-        finish(why_answer(results), place)
+        finish(why_answer(results), place, common)
     return ExitCode.DONE if results.decided else ExitCode.UNDECIDED

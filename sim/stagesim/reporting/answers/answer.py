@@ -63,7 +63,8 @@ class Drawing:
 @dataclass(frozen=True, slots=True)
 class Answer:
     """One answer. `kind` is the command's name; `files` are its tables as data frames, by file name, and `data`
-    gives what there is to say as plain values, for a file of JSON.
+    gives what there is to say as plain values, for a file of JSON. `telling` is how many of the tables, the first ones,
+    are printed where nobody asks for all.
     """
 
     kind: str
@@ -76,6 +77,7 @@ class Answer:
     drawings: tuple[Drawing, ...] = field(repr=False)
     files: Mapping[str, Callable[[], "pd.DataFrame"]] = field(repr=False)
     data: Callable[[], Mapping[str, object]] | None = field(default=None, repr=False)
+    telling: int = field(default=1, repr=False)
 
     def drawing(self, name: str) -> Figure:
         """The chart with this name, drawn."""
@@ -141,19 +143,19 @@ def fragment(answer: Answer) -> str:
     return str(rendered("answer_in_a_notebook.html.j2", answer=answer))
 
 
-def print_answer(answer: Answer, file: TextIO | None = None) -> None:
-    """Print tables and sentences; the last sentence is the answer."""
+def print_answer(answer: Answer, file: TextIO | None = None, *, everything: bool = True) -> None:
+    """Print the sentences, which are the answer, and below them the tables: `everything`, or the telling ones."""
 
     def printer(console: Console) -> None:
         console.print(f"{answer.title} – {answer.facts}", style="bold", markup=False)
-        for grid in answer.grids:
-            console.print(f"\n{grid.title}", style="italic", markup=False)
-            print_groups(console, grid.heads, [Group("", grid.rows)])
-        console.print(answer.reading, style="dim", markup=False)
         if answer.lines:
             console.print("\nIn short", style="bold")
         for line in answer.lines:
             console.print(f"• {line}", markup=False, soft_wrap=not console.is_terminal)
+        for grid in answer.grids[: None if everything else answer.telling]:
+            console.print(f"\n{grid.title}", style="italic", markup=False)
+            print_groups(console, grid.heads, [Group("", grid.rows)])
+        console.print(answer.reading, style="dim", markup=False)
         if answer.lines:
             print_not_modelled(console, answer.question.origin, answer.question.scenario())
 

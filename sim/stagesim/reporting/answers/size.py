@@ -34,6 +34,7 @@ def size_answer(results: SizeResults) -> Answer:
         grids=tuple(_grid(size, results) for size in results.sizes),
         drawings=tuple(_drawings(results)),
         files={"size.csv": partial(size_frame, results)},
+        telling=len(results.sizes),
     )
 
 
