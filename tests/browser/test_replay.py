@@ -99,13 +99,65 @@ def test_keys_move_play_and_step(player: Page) -> None:
     assert moment(player) == stopped
 
 
-def test_it_says_what_it_did_and_what_it_did_not_find(player: Page) -> None:
+def test_arrows_move_by_five_seconds(player: Page) -> None:
     slider(player).focus()
+    player.keyboard.press("Home")
+    start = moment(player)
+    for key, seconds in (("ArrowRight", 5), ("ArrowUp", 10), ("ArrowLeft", 5), ("ArrowDown", 0)):
+        player.keyboard.press(key)
+        assert moment(player) == start + 1000 * seconds
+
+
+def test_keys_of_one_letter_are_those_of_the_player_alone_while_it_has_the_focus(player: Page) -> None:
+    before = moment(player)
+    player.locator("body").press("n")
+    assert moment(player) == before
+    slider(player).press("n")
+    assert moment(player) > before
+
+
+def test_whoever_is_chosen_by_keyboard_keeps_the_focus(player: Page) -> None:
+    slider(player).focus()
+    player.keyboard.press("Home")
+    while not player.locator("[data-part=stage] button").count():
+        player.keyboard.press("n")
+    chip = player.locator("[data-part=stage] button").first
+    name = chip.inner_text()
+    chip.focus()
+    chip.press("Enter")
+    assert player.evaluate("looking.focused()") == {"said": f"button {name}", "ring": True, "within": True}
+    for _ in range(4):  # also where that person stands in no list any more
+        before = moment(player)
+        player.keyboard.press("n")
+        assert moment(player) > before
+        assert player.locator("[data-part=person]").inner_text().startswith(name)
+        assert player.locator("[data-part=feed] .what").first.inner_text().startswith(name)
+
+
+def test_it_says_what_happens_where_one_steps_to_and_what_it_does_not_find(player: Page) -> None:
+    status = player.get_by_role("status")
+    slider(player).focus()
+    player.keyboard.press("n")
+    assert status.inner_text().endswith(player.locator("[data-part=feed] .what").first.inner_text())
+    assert not status.evaluate("status => looking.boxes().some((each) => each.element === status)")
     player.keyboard.press("End")
     player.keyboard.press("n")
-    assert player.get_by_role("status").inner_text() == "There is no later event."
-    player.keyboard.press("p")
-    assert "no later" not in player.get_by_role("status").inner_text()
+    assert status.inner_text() == "There is no later event."
+    assert status.evaluate("status => looking.boxes().some((each) => each.element === status)")
+
+
+def test_it_filters_by_a_name_and_says_which_it_does_not_know(player: Page) -> None:
+    only = player.get_by_role("combobox", name="Only")
+    only.fill("nobody-at-all")
+    only.press("Enter")
+    assert player.get_by_role("status").inner_text() == "Nobody is called nobody-at-all."
+    only.fill("audience-9")
+    only.press("Enter")
+    assert player.get_by_role("status").inner_text() == ""
+    slider(player).press("End")
+    said = player.locator("[data-part=feed] .what").all_inner_texts()
+    assert said
+    assert all(each.startswith("audience-9: ") for each in said)
 
 
 SCRUBBED = """async (frames) => {

@@ -2,7 +2,7 @@
    is folded reads its data when it is unfolded. */
 "use strict";
 
-const MOST_NAMES = 120, MOST_ROWS = 9, MOST_TOLD = 6;
+const MOST_NAMES = 120, MOST_ROWS = 9, MOST_TOLD = 6, ARROW_MS = 5000;
 const WORDS = ["is not in the room", "watches", "has asked", "is invited", "sets up", "is on stage"];
 const standingOf = (code) => code & 7, isAway = (code) => (code & 8) !== 0;
 
@@ -72,6 +72,7 @@ function startPlayer(root, number) {
   function chip(panel, who, state, twin) {
     const { run } = panel, item = element("li"), name = run.people[who], button = element("button", name + (isAway(state.codes[who]) ? " (away)" : ""));
     button.type = "button";
+    button.dataset.who = name;
     if (name === chosen) button.className = "chosen"; else if (!isMeant(run, who)) button.className = "others";
     if (twin) {
       const there = panel.twins[who] < 0 ? 0 : twin.codes[panel.twins[who]];
@@ -93,6 +94,7 @@ function startPlayer(root, number) {
 
   function show(panel, state, twin) {
     const { run } = panel, byStanding = [[], [], [], [], [], []];
+    const held = panel.section.contains(document.activeElement) ? document.activeElement.dataset.who : undefined;
     let away = 0;
     state.codes.forEach((code, who) => { byStanding[standingOf(code)].push(who); if (isAway(code)) away += 1; });
     panel.modePart.textContent = run.mode === state.mode && run.name.startsWith(state.mode) ? "" : "Mode: " + state.mode;
@@ -109,6 +111,13 @@ function startPlayer(root, number) {
     if (!busy.length) panel.staffPart.append(element("li", "nobody of staff is busy"));
     feed(panel);
     person(panel, state);
+    if (held !== undefined) hold(panel, held);
+  }
+
+  /* Whoever has the focus keeps it, in whichever list they are now. */
+  function hold(panel, name) {
+    const again = [...panel.section.querySelectorAll("[data-who]")].find((button) => button.dataset.who === name);
+    (again || root).focus({ preventScroll: true });
   }
 
   function isShown(step, run) {
@@ -211,8 +220,24 @@ function startPlayer(root, number) {
     }
     play(false);
     const name = sort === "any" ? "event" : controls.sort.selectedOptions[0].textContent;
-    controls.said.textContent = found === null ? "There is no " + (way > 0 ? "later " : "earlier ") + name + "." : "";
     if (found !== null) go(found);
+    say(found === null ? "There is no " + (way > 0 ? "later " : "earlier ") + name + "." : happened(found), found !== null);
+  }
+
+  /* A message, for all to see or, where the page shows it anyhow, for screen readers alone. */
+  function say(what, quietly) {
+    controls.said.textContent = what;
+    controls.said.classList.toggle("quiet", quietly);
+  }
+
+  /* What happened right at a time, in each run that is shown. */
+  function happened(time) {
+    const lines = panels.map(({ run, feedPart }) => {
+      const row = feedPart.firstElementChild;
+      const what = row && row.querySelector(".when").textContent === clock(time) ? row.querySelector(".what").textContent : "";
+      return what && panels.length === 2 ? run.name + ": " + what : what;
+    });
+    return [clock(time), ...lines.filter(Boolean)].join(" ");
   }
 
   /* How many are on stage and how many wait, over the whole session, with a stroke for what failed and one for where the runs
@@ -263,7 +288,7 @@ function startPlayer(root, number) {
   controls.who.addEventListener("change", () => {
     const name = controls.who.value.trim();
     const known = name === "" || panels.some(({ run }) => run.people.includes(name) || isGroup(run, name));
-    controls.said.textContent = known ? "" : "Nobody is called " + name + ".";
+    say(known ? "" : "Nobody is called " + name + ".", known);
     if (known) choose(name);
   });
   for (const panel of panels) {
@@ -274,12 +299,16 @@ function startPlayer(root, number) {
     });
     panel.viewersPart.parentElement.addEventListener("toggle", () => render(true));
   }
-  const whole = document.querySelectorAll(".player").length === 1 && !root.parentElement.closest("details");
-  (whole ? document : root).addEventListener("keydown", (event) => {
+  /* Keys of one letter are the player's alone while it has the focus: whoever speaks to the page would press them by accident. */
+  root.addEventListener("keydown", (event) => {
     if (event.target.matches("input[type=text], select") || event.altKey || event.ctrlKey || event.metaKey) return;
     const keys = { n: () => jump("any", 1), p: () => jump("any", -1), j: () => jump(controls.sort.value, 1), k: () => jump(controls.sort.value, -1) };
     if (event.key === " " && !event.target.matches("button, summary, a")) { event.preventDefault(); controls.play.click(); }
     else if (keys[event.key]) keys[event.key]();
+  });
+  controls.time.addEventListener("keydown", (event) => {
+    const way = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1 }[event.key];
+    if (way) { event.preventDefault(); play(false); go(now + way * ARROW_MS); }
   });
   root.tabIndex = -1;
   addEventListener("resize", () => panels.forEach(drawStrip));
