@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from stagesim.api.calls import Until, compare, compare_variants, load, run
+    from stagesim.api.exploring import Explorer, explore
     from stagesim.api.opening import open, paired  # noqa: A004
     from stagesim.api.playing import Replay, Story, replay, story
     from stagesim.api.questions import rank, sensitivity, size, sweep, tip, why
@@ -25,6 +26,7 @@ __version__ = "0.1.0"
 
 __all__ = [
     "Comparison",
+    "Explorer",
     "Replay",
     "Run",
     "Scenario",
@@ -37,6 +39,7 @@ __all__ = [
     "Variants",
     "compare",
     "compare_variants",
+    "explore",
     "load",
     "open",
     "paired",
@@ -53,6 +56,7 @@ __all__ = [
 
 PLACES: Final = {
     **dict.fromkeys(("Until", "compare", "compare_variants", "load", "run"), "stagesim.api.calls"),
+    **dict.fromkeys(("Explorer", "explore"), "stagesim.api.exploring"),
     **dict.fromkeys(("open", "paired"), "stagesim.api.opening"),
     **dict.fromkeys(("Replay", "Story", "replay", "story"), "stagesim.api.playing"),
     **dict.fromkeys(("rank", "sensitivity", "size", "sweep", "tip", "why"), "stagesim.api.questions"),

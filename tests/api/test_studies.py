@@ -93,7 +93,7 @@ def test_a_study_made_in_python_says_so(tmp_path: Path) -> None:
 def test_importing_is_quick_and_names_are_there() -> None:
     program = "import stagesim, sys; print(sorted({'pandas', 'simpy', 'pydantic'} & set(sys.modules)), dir(stagesim))"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=True)
-    assert done.stdout.startswith("[] ['Comparison', 'Replay', 'Run', 'Scenario', ")
+    assert done.stdout.startswith("[] ['Comparison', 'Explorer', 'Replay', 'Run', 'Scenario', ")
     with pytest.raises(AttributeError, match="has no `guess`"):
         _ = stagesim.guess
 

@@ -108,7 +108,7 @@ def _check(bounds: Sequence[Bounds], metrics: Sequence[str], trajectories: int, 
     try:
         import SALib  # noqa: F401
     except ImportError:
-        hint = "`pip install SALib`"
+        hint = "`pip install 'stage-access-lab[sensitivity]'`"
         raise StudyError(f"sensitivity needs the package SALib, which is not installed\n  hint: {hint}") from None
 
 
