@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -14,9 +15,13 @@ from stagesim.experiments.results import (
     checks_frame,
     events_frame,
     metrics_frame,
+    metrics_table,
     split_frame,
+    split_table,
     summary_frame,
 )
+from stagesim.experiments.shares import shown_shares_table, waits_table
+from stagesim.experiments.tables import Table
 from stagesim.metrics import METRICS, measure, measure_by
 from stagesim.scenario.reading.loader import loads
 from stagesim.statistics import mean_interval
@@ -49,6 +54,21 @@ def test_a_split_has_a_row_for_each_part_and_the_parts_add_up(results: Results) 
         parts = split_frame(results, by).groupby(["mode", "replication"])["wishes"].sum()
         assert parts.to_dict() == whole.to_dict()
     assert set(split_frame(results, "group")["group"]) == {"audience", "regulars"}
+
+
+def test_a_table_is_written_as_pandas_would(results: Results, tmp_path: Path) -> None:
+    tables = (
+        metrics_table(results),
+        *(split_table(results, by) for by in ("group", "client")),
+        shown_shares_table(results),
+        waits_table(results),
+        Table(("whole", "with a gap", "words"), [(1, 2, 'a "b", c'), (3, math.nan, None), (True, math.inf, "")]),
+    )
+    for table in tables:
+        assert table.rows
+        table.write(tmp_path / "ours.csv")
+        table.frame().to_csv(tmp_path / "theirs.csv", index=False)
+        assert (tmp_path / "ours.csv").read_bytes() == (tmp_path / "theirs.csv").read_bytes()
 
 
 RARE = """\

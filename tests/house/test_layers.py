@@ -238,3 +238,22 @@ def test_what_answers_at_once_imports_nothing_heavy(arguments: list[str], packag
     loaded = {line.rsplit("|", 1)[-1].strip().split(".")[0] for line in answer.stderr.splitlines()}
     assert package in loaded
     assert not loaded & {"pandas", "numpy", "matplotlib", "scipy", "pyarrow"}
+
+
+WRITTEN = """
+import sys
+import stagesim.reporting.publish
+from stagesim.eventlog.files import write_parquet
+from stagesim.scenario.reading.loader import loads
+from stagesim.simulate import simulate
+scenario = loads("title: A few people\\nduration: 1 min\\naudience: {count: 3, wishes: {on_arrival: 1}}")
+write_parquet(sys.argv[1], [simulate(scenario, mode=scenario.room.mode).log])
+print("pandas" in sys.modules)
+"""
+
+
+def test_results_are_written_without_pandas(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", WRITTEN, str(tmp_path / "log.parquet")]
+    answer = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert answer.stdout == "False\n", answer.stderr
+    assert (tmp_path / "log.parquet").stat().st_size

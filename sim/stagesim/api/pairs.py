@@ -9,9 +9,9 @@ from stagesim.api.charts import Plots
 from stagesim.api.tables import Tables
 from stagesim.experiments.comparison.analysis import Analysis
 from stagesim.experiments.comparison.compare import Aim, analysed
-from stagesim.experiments.comparison.differences import contrasts_frame
+from stagesim.experiments.comparison.differences import contrasts_table
 from stagesim.experiments.comparison.same_people import SamePeople
-from stagesim.experiments.comparison.winners import effects_frame
+from stagesim.experiments.comparison.winners import effects_table
 from stagesim.experiments.results import with_modes
 from stagesim.experiments.size.rules import amounts
 from stagesim.experiments.study import StudyError, known_metric
@@ -53,11 +53,11 @@ class Pairs(Tables):
 
         A `note` says why something is blank.
         """
-        return with_modes(contrasts_frame(self.analysis(metrics, margins).contrasts))
+        return with_modes(contrasts_table(self.analysis(metrics, margins).contrasts).frame())
 
     def winners(self) -> "pd.DataFrame":
         """Who wins and who loses; one row per pair and part of the people."""
-        return with_modes(effects_frame(self.analysis().effects))
+        return with_modes(effects_table(self.analysis().effects).frame())
 
     def same_people(self) -> SamePeople:
         """Whether both sides of the pairs had the same people with the same wishes."""

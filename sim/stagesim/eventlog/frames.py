@@ -6,23 +6,11 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from stagesim.eventlog.packing import LAYOUTS, Entry
+from stagesim.eventlog.arrays import arrays, codes, column, missing
 from stagesim.eventlog.schema import FIELDS, KINDS, NAMED, NUMBERED, TIMED, WORDS
-
-DTYPE: Final = np.dtype(list(zip(Entry._fields, ("<i8", "u1", "<i4", "<i4", "<i4", "u1", "<i4"), strict=True)))
-"""An `Entry` as numpy sees it."""
-
-
-COLUMNS: Final = {"mode": "new_mode"}
-"""Fields that tables call otherwise than the log: `mode` is that of the session everywhere."""
 
 CLOCKS: Final = {"t_s": "seconds from the session's start", "at": "seconds from the making of the room"}
 """The two clocks of a table of events, as its `attrs` say them."""
-
-
-def column(field: str) -> str:
-    """What tables call a field."""
-    return COLUMNS.get(field, field)
 
 
 def frame(packed: bytes, names: Sequence[str], groups: Sequence[str], start_ms: int = 0) -> pd.DataFrame:
@@ -47,30 +35,6 @@ def frame(packed: bytes, names: Sequence[str], groups: Sequence[str], start_ms: 
     found = pd.DataFrame(table)
     found.attrs["units"] = dict(CLOCKS)
     return found
-
-
-def arrays(packed: bytes) -> "np.ndarray[Any, np.dtype[np.void]]":
-    """Packed events as a numpy array with the fields of an `Entry`."""
-    return np.frombuffer(packed, dtype=DTYPE)
-
-
-def codes(field: str, entries: Any) -> "np.ndarray[Any, np.dtype[np.int64]]":
-    """The codes or numbers that the entries have in one field, 0 where an event's kind does not have it."""
-    found = np.zeros(len(entries), dtype=np.int64)
-    for layout in LAYOUTS.values():
-        place = layout.places.get(field)
-        if place is not None:
-            mine = entries["kind"] == layout.code
-            found[mine] = entries[place][mine]
-    return found
-
-
-def missing(field: str, entries: Any, found: Any) -> "np.ndarray[Any, np.dtype[np.bool_]]":
-    """Where there is no number or time in a field, of the `codes` found: 0 is a time, and no number."""
-    if field not in TIMED:
-        return np.asarray(found == 0)
-    kinds = [layout.code for layout in LAYOUTS.values() if field in layout.places]
-    return ~np.isin(entries["kind"], kinds)
 
 
 def _field(field: str, entries: Any, names: Sequence[str]) -> Any:

@@ -16,7 +16,7 @@ import numpy as np
 import pyarrow as pa  # type: ignore[import-untyped]
 import pyarrow.parquet as pq  # type: ignore[import-untyped]
 
-from stagesim.eventlog.frames import DTYPE, arrays, codes, column, missing
+from stagesim.eventlog.arrays import DTYPE, arrays, codes, column, missing
 from stagesim.eventlog.header import Header, LogError
 from stagesim.eventlog.log import EventLog
 from stagesim.eventlog.packing import LAYOUTS
@@ -85,8 +85,8 @@ def _columns(logs: Sequence[EventLog]) -> dict[str, Any]:
 
     columns = {
         "mode": _dictionary(np.zeros(len(entries), np.int64), [str(logs[0].header.mode)]),
-        "replication": pa.array(np.repeat([log.header.replication for log in logs], [len(log) for log in logs])),
-        "at_ms": pa.array(entries["at_ms"]),
+        "replication": _numbers(np.repeat([log.header.replication for log in logs], [len(log) for log in logs])),
+        "at_ms": _numbers(entries["at_ms"]),
         "event": _dictionary(entries["kind"].astype(np.int64), [kind.name for kind in KINDS]),
         "who": people("who"),
         "by": people("by"),
@@ -95,7 +95,7 @@ def _columns(logs: Sequence[EventLog]) -> dict[str, Any]:
     for field in FIELDS:
         found = codes(field, entries)
         if field in NUMBERED or field in TIMED:
-            columns[column(field)] = pa.array(found.astype(np.int32), mask=missing(field, entries, found))
+            columns[column(field)] = _numbers(found.astype(np.int32), missing(field, entries, found))
         elif field in NAMED:
             # Place 0 stands in for none, and is masked.
             mine = [place[np.maximum(codes(field, own) - 1, 0)] for place, own in zip(places, each, strict=True)]
@@ -108,8 +108,22 @@ def _columns(logs: Sequence[EventLog]) -> dict[str, Any]:
 def _dictionary(found: Codes, words: Sequence[str] | Codes, missing: Codes | None = None) -> pa.DictionaryArray:
     """Words by their codes, with a dictionary of those in use only."""
     used, places = np.unique(found, return_inverse=True)
-    dictionary = pa.array([words[code] for code in used], pa.string())
-    return pa.DictionaryArray.from_arrays(pa.array(places.astype(np.int32), mask=missing), dictionary)
+    dictionary = _texts([words[code] for code in used])
+    return pa.DictionaryArray.from_arrays(_numbers(places.astype(np.int32), missing), dictionary)
+
+
+def _texts(words: Sequence[str]) -> pa.StringArray:
+    """Words one after the other, and where each of them begins and ends."""
+    written = [word.encode() for word in words]
+    ends = np.cumsum([0, *map(len, written)], dtype=np.int32)
+    return pa.StringArray.from_buffers(len(written), pa.py_buffer(ends), pa.py_buffer(b"".join(written)))
+
+
+def _numbers(found: Codes, missing: Codes | None = None) -> pa.Array:
+    """Whole numbers as they lie in memory. `pa.array` imports pandas, to ask whether they are a column of that."""
+    there = None if missing is None else pa.py_buffer(np.packbits(~missing, bitorder="little"))
+    data = pa.py_buffer(np.ascontiguousarray(found))
+    return pa.Array.from_buffers(pa.from_numpy_dtype(found.dtype), len(found), [there, data])
 
 
 def _logs(table: pa.Table, header: Header, people: list[Any]) -> list[EventLog]:

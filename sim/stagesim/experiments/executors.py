@@ -5,6 +5,7 @@ and sends back the packed log with the figures. Whatever offers `concurrent.futu
 `Executors(executor=...)`; a cluster (`cluster.crew`) is an `Elsewhere`.
 """
 
+import gc
 import multiprocessing
 import os
 import pickle
@@ -298,6 +299,8 @@ def _in_pool(
     if getattr(multiprocessing.process.current_process(), "_inheriting", False):
         sys.exit(1)  # a worker that carries out the script of its parent, which says what is wrong
     context = _context()
+    if context.get_start_method() == "fork":
+        _load_what_workers_need()
     stop = context.Event()
     pool = ProcessPoolExecutor(count, mp_context=context, initializer=_begin_work, initargs=(stop, os.getpid()))
     crew = _Crew(pool)
@@ -311,6 +314,11 @@ def _in_pool(
         while end.is_alive():
             end.join(WATCH_S)
             crew.look()
+
+
+def _load_what_workers_need() -> None:
+    """Import what every session and every interval needs: forked workers have it then, and do not load it each."""
+    import scipy.special.cython_special  # noqa: F401
 
 
 class _Crew:
@@ -362,6 +370,7 @@ _stop: Event | None = None
 def _begin_work(stop: Event, parent: int) -> None:
     """Make this process a worker: interrupts are left to the parent, which says when to stop, or is gone."""
     global _stop  # noqa: PLW0603
+    gc.freeze()  # what the parent has made is not looked through for garbage
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, _end_worker)  # what the parent makes of it is the parent's
     _stop = stop

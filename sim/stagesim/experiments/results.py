@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final
 
 from stageaccess import Mode
 from stagesim.agents.script_checks import Check
@@ -13,6 +13,7 @@ from stagesim.experiments.ending import AS_ASKED, Ending
 from stagesim.experiments.notes import note
 from stagesim.experiments.origin import UNSAID, Given, Origin
 from stagesim.experiments.replications import Figures, Outcome
+from stagesim.experiments.tables import Table, of_dicts
 from stagesim.metric_table import silence
 from stagesim.metrics import METRICS, By, Measured, Split
 from stagesim.scenario.demands.shares import metric_named
@@ -104,17 +105,18 @@ class Results:
         return ExitCode.UNDECIDED if self.untested else ExitCode.DONE
 
 
-def metrics_frame(results: Results) -> "pd.DataFrame":
+def metrics_table(results: Results) -> Table:
     """One row a mode and replication, one column a metric."""
-    import pandas as pd
-
-    rows = [{"mode": o.mode, "replication": o.replication, **o.metrics} for o in _by_mode(results)]
-    return _with_units(with_modes(pd.DataFrame(rows)))
+    return of_dicts([{"mode": o.mode, "replication": o.replication, **o.metrics} for o in _by_mode(results)])
 
 
-def split_frame(results: Results, by: Literal["group", "client"]) -> "pd.DataFrame":
+def metrics_frame(results: Results) -> "pd.DataFrame":
+    """The same for pandas."""
+    return _with_units(with_modes(metrics_table(results).frame()))
+
+
+def split_table(results: Results, by: Split) -> Table:
     """One row a mode, replication and value of `by`; the metrics that can be split, as columns."""
-    import pandas as pd
 
     def split(outcome: Outcome) -> Mapping[str, Figures]:
         return outcome.by_group if by == "group" else outcome.by_client
@@ -124,7 +126,14 @@ def split_frame(results: Results, by: Literal["group", "client"]) -> "pd.DataFra
         for o in _by_mode(results)
         for value, figures in split(o).items()
     ]
-    table = pd.DataFrame(rows, columns=None if rows else ["mode", "replication", by])
+    return of_dicts(rows, first=("mode", "replication", by))
+
+
+def split_frame(results: Results, by: Split) -> "pd.DataFrame":
+    """The same for pandas."""
+    import pandas as pd
+
+    table = split_table(results, by).frame()
     table[by] = pd.Categorical(table[by])
     return _with_units(with_modes(table))
 

@@ -2,13 +2,14 @@
 
 import math
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from stagesim.experiments.notes import note
 from stagesim.experiments.pooling import interval
 from stagesim.experiments.quantiles import WaitQuantile, quantile_over
 from stagesim.experiments.results import Results, with_modes
 from stagesim.experiments.study import StudyError
+from stagesim.experiments.tables import Table
 from stagesim.metric_table import METRIC, QUANTILES, WAITS, Metric, Quantile, Wait
 from stagesim.metrics import SPLITS, By, Split, tally
 from stagesim.scenario.demands.shares import parse_wait, share_within, shown_shares
@@ -36,36 +37,48 @@ def share_of(what: str, time: str) -> Metric:
         raise StudyError(str(error)) from None
 
 
+SHARE_COLUMNS: Final = ("what", "within_s", "share", "low", "high", "number", "sessions", "rarer", "note")
+
+
 def share_frame(results: Results, shares: Sequence[Metric], split: Split | None, confidence: float) -> "pd.DataFrame":
     """One row a mode, part of the people and share: of `what`, within how many seconds, `share`, `low`, `high`, of how
     many, in how many sessions, and `rarer` and `note` as in the summary.
     """
-    import pandas as pd
+    rows = [(mode, value, *row) for mode, _, value, row in _share_rows(results, shares, split, confidence)]
+    table = with_modes(Table(("mode", "part", *SHARE_COLUMNS), rows).frame())
+    return table.rename(columns={"part": split}) if split else table.drop(columns="part")
 
-    rows = []
+
+def shown_shares_table(results: Results) -> Table:
+    """The shares that tables show: of everybody, where `group` and `client` are empty, then of each part."""
+    shares = shown_shares(results.scenario.shares_within)
+    rows = [
+        (mode, *_who(by, value), *row)
+        for split in (None, *SPLITS)
+        for mode, by, value, row in _share_rows(results, shares, split, 0.95)
+    ]
+    return Table(("mode", "group", "client", *SHARE_COLUMNS), rows)
+
+
+def _share_rows(
+    results: Results, shares: Sequence[Metric], split: Split | None, confidence: float
+) -> Iterator[tuple[str, By, str, tuple[object, ...]]]:
+    """The mode, the part of the people, and what the columns have."""
     for mode in results.modes:
+        sessions = results.measured(mode)
         for by, value in results.parts(split):
             for metric in shares:
                 assert metric.within is not None
-                sessions = results.measured(mode)
                 found = interval(metric, sessions, confidence, by, value)
                 number = sum(tally(metric, each, by, value).number for each in sessions)
                 what, limit_s = metric.within.wait.words, metric.within.limit_ms / 1000
                 limits = found.mean, found.low, found.high
-                rows.append((mode, value, what, limit_s, *limits, number, found.n, found.in_sessions, note(found)))
-    columns = ["mode", "part", "what", "within_s", "share", "low", "high", "number", "sessions", "rarer", "note"]
-    table = with_modes(pd.DataFrame(rows, columns=columns))
-    return table.rename(columns={"part": split}) if split else table.drop(columns="part")
+                yield mode, by, value, (what, limit_s, *limits, number, found.n, found.in_sessions, note(found))
 
 
-def shown_shares_frame(results: Results) -> "pd.DataFrame":
-    """The shares that tables show: of everybody, where `group` and `client` are empty, then of each part."""
-    import pandas as pd
-
-    shares = shown_shares(results.scenario.shares_within)
-    splits: tuple[Split | None, ...] = (None, *SPLITS)
-    table = pd.concat([share_frame(results, shares, split, 0.95) for split in splits], ignore_index=True)
-    return table[["mode", "group", "client", *(name for name in table if name not in ("mode", "group", "client"))]]
+def _who(by: By, value: str) -> tuple[str, str]:
+    """A part of the people in the columns `group` and `client`."""
+    return value if by == "group" else "", value if by == "client" else ""
 
 
 def quantile_frame(results: Results, wait: Wait, part: float, split: Split | None, confidence: float) -> "pd.DataFrame":
@@ -85,21 +98,19 @@ def quantile_frame(results: Results, wait: Wait, part: float, split: Split | Non
     return table.rename(columns={"part": split}) if split else table.drop(columns="part")
 
 
-def waits_frame(results: Results) -> "pd.DataFrame":
+def waits_table(results: Results) -> Table:
     """The waits that tables show, of everybody, where `group` and `client` are empty, then of each part: the `average`,
     of which the scenario's horizon counts at most, and quantiles, with limits, in seconds, infinite for never.
     """
-    import pandas as pd
-
-    rows = []
-    for mode in results.modes:
-        for split in (None, *SPLITS):
-            for by, value in results.parts(split):
-                who = (value if by == "group" else "", value if by == "client" else "")
-                for wait in WAITS:
-                    rows += [(mode, *who, wait.words, *row) for row in _wait_rows(results, wait, mode, by, value)]
-    columns = ["mode", "group", "client", "what", "figure", "seconds", "low", "high", "number"]
-    return pd.DataFrame(rows, columns=columns)
+    rows = [
+        (mode, *_who(by, value), wait.words, *row)
+        for mode in results.modes
+        for split in (None, *SPLITS)
+        for by, value in results.parts(split)
+        for wait in WAITS
+        for row in _wait_rows(results, wait, mode, by, value)
+    ]
+    return Table(("mode", "group", "client", "what", "figure", "seconds", "low", "high", "number"), rows)
 
 
 def _wait_rows(

@@ -3,19 +3,17 @@
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from stagesim.experiments.comparison.pairs import Pair
 from stagesim.experiments.ending import Looks
 from stagesim.experiments.notes import note_of_pair
+from stagesim.experiments.tables import Table, of_dicts
 from stagesim.metric_table import Silence
 from stagesim.scenario.demands.shares import metric_named, shown_shares
 from stagesim.scenario.scenario import Scenario
 from stagesim.scenario.wishless import has_unsuitable
 from stagesim.statistics import Difference, Precision, Verdict, differences, verdict
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 CHIEF: Final = (
     *("wishes_heard_share", "wishes_on_stage_share", "wishes_cut_short_share", "wishes_given_up_share"),
@@ -141,12 +139,10 @@ def _mean(values: Sequence[float]) -> float:
     return math.fsum(known) / len(known) if known else math.nan
 
 
-def contrasts_frame(found: Sequence[Contrast]) -> "pd.DataFrame":
+def contrasts_table(found: Sequence[Contrast]) -> Table:
     """One row a metric and pair: means, difference with simultaneous limits, p-values, verdict, what pairing gained,
     and a note on what is blank.
     """
-    import pandas as pd
-
     rows = [
         {
             "metric": each.metric,
@@ -171,4 +167,4 @@ def contrasts_frame(found: Sequence[Contrast]) -> "pd.DataFrame":
         }
         for each in found
     ]
-    return pd.DataFrame(rows)
+    return of_dicts(rows)

@@ -7,15 +7,13 @@ session in which a part has few people counts as much as these few.
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Literal
+from typing import Final, Literal
 
 from stagesim.experiments.comparison.pairs import Pair
 from stagesim.experiments.comparison.same_people import Fates
+from stagesim.experiments.tables import Table, of_dicts
 from stagesim.metrics.fates import Fate
 from stagesim.statistics import Interval, mean_interval, per_session, share_interval
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 SAME_S: Final = 5.0
 """Waits that differ by no more than this many seconds are the same to the person."""
@@ -176,10 +174,8 @@ def _mean(values: Sequence[float]) -> float:
     return math.fsum(values) / len(values) if values else math.nan
 
 
-def effects_frame(found: Sequence[Effect]) -> "pd.DataFrame":
+def effects_table(found: Sequence[Effect]) -> Table:
     """One row a pair and part of the people; every figure with the limits of its 95 % interval."""
-    import pandas as pd
-
     rows = []
     for each in found:
         row: dict[str, object] = {
@@ -196,4 +192,4 @@ def effects_frame(found: Sequence[Effect]) -> "pd.DataFrame":
             interval: Interval = getattr(each, name)
             row |= {name: interval.mean, f"{name}_low": interval.low, f"{name}_high": interval.high}
         rows.append(row)
-    return pd.DataFrame(rows)
+    return of_dicts(rows)

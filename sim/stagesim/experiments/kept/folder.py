@@ -29,8 +29,8 @@ from stagesim.experiments.kept.manifests import (
 )
 from stagesim.experiments.kept.matter import Matter, refuse_other
 from stagesim.experiments.origin import SCENARIO_FILE, Given
-from stagesim.experiments.results import Results, metrics_frame, split_frame
-from stagesim.experiments.shares import shown_shares_frame, waits_frame
+from stagesim.experiments.results import Results, metrics_table, split_table
+from stagesim.experiments.shares import shown_shares_table, waits_table
 from stagesim.given_files import file_text as file_text_of
 from stagesim.scenario.forms.canonical import digest, file_text
 from stagesim.scenario.scenario import Scenario
@@ -137,11 +137,11 @@ class Folder:
 def write_data(results: Results, folder: Folder) -> None:
     """The scenario as it was run, the tables of metrics, and all logs: a Parquet file a mode; a single one as JSON."""
     folder.write_text(SCENARIO_FILE, file_text(results.scenario))
-    folder.write("metrics.csv", lambda path: metrics_frame(results).to_csv(path, index=False))
-    folder.write("metrics_by_group.csv", lambda path: split_frame(results, "group").to_csv(path, index=False))
-    folder.write("metrics_by_client.csv", lambda path: split_frame(results, "client").to_csv(path, index=False))
-    folder.write("shares_within.csv", lambda path: shown_shares_frame(results).to_csv(path, index=False))
-    folder.write("waits.csv", lambda path: waits_frame(results).to_csv(path, index=False))
+    folder.write("metrics.csv", metrics_table(results).write)
+    folder.write("metrics_by_group.csv", split_table(results, "group").write)
+    folder.write("metrics_by_client.csv", split_table(results, "client").write)
+    folder.write("shares_within.csv", shown_shares_table(results).write)
+    folder.write("waits.csv", waits_table(results).write)
     if results.scenario.script:
         folder.write_text(CHECKS, _checks(results))
     for mode in results.modes:

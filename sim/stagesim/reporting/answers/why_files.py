@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from stagesim.experiments.comparison.differences import contrasts_frame
+from stagesim.experiments.comparison.differences import contrasts_table
 from stagesim.experiments.questions.why import Reason, WhyResults
 from stagesim.metrics.causes import CAUSES
 from stagesim.metrics.hold_ups import Held
@@ -46,7 +46,7 @@ def minute_frame(results: WhyResults) -> "pd.DataFrame":
 def gain_frame(results: WhyResults) -> "pd.DataFrame":
     """One row a metric, mode and change: as the differences of a comparison, with the settings of the change."""
     settings = {each.name: "; ".join(each.settings) for each in results.reliefs}
-    table = contrasts_frame(results.gains)
+    table = contrasts_table(results.gains).frame()
     if len(table):
         table.insert(2, "settings", table["variant"].map(settings))
     return table

@@ -6,9 +6,9 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
 from stagesim.experiments.comparison.analysis import Analysis
-from stagesim.experiments.comparison.differences import Contrast, contrasts_frame
+from stagesim.experiments.comparison.differences import Contrast, contrasts_table
 from stagesim.experiments.comparison.unchanged import variants_alike
-from stagesim.experiments.comparison.winners import effects_frame
+from stagesim.experiments.comparison.winners import effects_table
 from stagesim.experiments.ending import Ending
 from stagesim.experiments.kept.folder import Folder, versions
 from stagesim.experiments.results import Results
@@ -92,8 +92,8 @@ class Compared:
 
 def compared(analysis: Analysis, ending: Ending, folder: Folder, *, png: bool = False) -> Compared:
     """Write the tables and charts of a comparison; what its page says of it."""
-    folder.write("differences.csv", lambda path: contrasts_frame(analysis.contrasts).to_csv(path, index=False))
-    folder.write("winners.csv", lambda path: effects_frame(analysis.effects).to_csv(path, index=False))
+    folder.write("differences.csv", contrasts_table(analysis.contrasts).write)
+    folder.write("winners.csv", effects_table(analysis.effects).write)
     lines = groupby(effect_lines(analysis), key=lambda line: line.title)
     return Compared(
         warnings=warnings(analysis),
