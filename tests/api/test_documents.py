@@ -1,17 +1,20 @@
-"""The page on Python and the page on behaviours: everything in them runs as it stands, and no task takes many calls."""
+"""The Python of the documents: everything in them runs as it stands, and no task takes many calls."""
 
 import re
 from pathlib import Path
 from typing import Any
+from unittest.mock import create_autospec
 
 import matplotlib.figure
 import pytest
 
 import stagesim
+from stagesim.eventlog import write_jsonl, write_parquet
 
 pytestmark = pytest.mark.usefixtures("blank_charts")
 
-DOCS = Path(__file__).parents[2] / "docs"
+ROOT = Path(__file__).parents[2]
+DOCS = ROOT / "docs"
 BLOCK = re.compile(r"```python\n(.*?)```", re.DOTALL)
 
 
@@ -68,3 +71,49 @@ def test_the_behaviours_of_the_page_play(name: str, group: str) -> None:
     assert (run.wishes["outcome"] == "heard").sum() == 4
     assert run.metrics["utilisation"].item() > 0
     assert stagesim.run(scenario, disciplines={"moderators": names["by_turn"]}).metrics["stays"].item() >= 4
+
+
+SMALL = """\
+title: A small seminar
+duration: 25 min
+audience: {count: 6, mobile: 0.5, wishes: {rate: 1 per hour}, patience: 1 min, on_stage: {stay: 20 s}}
+moderators: {groups: {tutor: {count: 1, review: {approve: 0.9, time: 5 s}}}}
+goals: [share of wishes heard >= 50 %]
+"""
+ALONE = {"CONTRIBUTING.md", "docs/howto/behaviours.md", "docs/reference/python.md"}
+"""Pages of which other tests run the Python."""
+LONG = ("size", "rank", "tip", "why")
+"""Calls that take hundreds of sessions: here they are only called as the pages say."""
+
+
+def pages_with_python() -> list[str]:
+    files = [ROOT / "README.md", ROOT / "policies/README.md", *DOCS.rglob("*.md")]
+    names = [path.relative_to(ROOT).as_posix() for path in files if BLOCK.search(path.read_text(encoding="utf-8"))]
+    return sorted(set(names) - ALONE)
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the files that pages name, but of a small seminar: what runs there is the text of the pages."""
+    folder = tmp_path_factory.mktemp("desk")
+    (folder / "scenarios").mkdir()
+    for name in ("seminar", "support_clinic", "town_hall"):
+        (folder / f"scenarios/{name}.yaml").write_text(SMALL, encoding="utf-8")
+    study = stagesim.compare(folder / "scenarios/seminar.yaml", replications=20)
+    study.save(folder / "reports/slides")
+    log = study.results.outcomes[0].log
+    write_jsonl(folder / "run.jsonl", log)
+    write_parquet(folder / "join_by_request.parquet", [log])
+    return folder
+
+
+@pytest.mark.parametrize("page", pages_with_python())
+def test_the_python_of_a_page_runs(page: str, desk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(desk)
+    for name in LONG:
+        monkeypatch.setattr(stagesim, name, create_autospec(getattr(stagesim, name)))
+    names: dict[str, Any] = {}
+    for number, block in enumerate(BLOCK.findall((ROOT / page).read_text(encoding="utf-8")), 1):
+        small = block.replace('stagesim.load("seminar")', 'stagesim.load("scenarios/seminar.yaml")')
+        small = re.sub(r"replications=\d+", "replications=3", small)
+        exec(compile(small, f"{page}, block {number}", "exec"), names)

@@ -5,13 +5,18 @@ import importlib.util
 import re
 import shlex
 import textwrap
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain, pairwise
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import click
 import pytest
 
+from stagesim.commands.options import MODES, variant_changes
 from stagesim.experiments.questions.factors import factors_and_settings
+from stagesim.experiments.questions.goals import goal
+from stagesim.scenario.reading.bundled import bundled
 from stagesim.scenario.reading.loader import load
 
 ROOT = Path(__file__).parents[2]
@@ -137,26 +142,69 @@ def is_module(full_name: str) -> bool:
     return importlib.util.find_spec(full_name) is not None
 
 
-def test_stagesim_commands_exist() -> None:
-    root = root_command()
+def parsed(words: Sequence[str]) -> click.Context:
+    """What click makes of a command of ours; the options of its help end with click's own exception."""
+    command: click.Command = root_command()
+    context = click.Context(command, **command.context_settings)
+    while isinstance(command, click.Group) and words and words[0] in command.commands:
+        command, words = command.commands[words[0]], words[1:]
+        # Below the context of the root: click remembers a help option as it was named when first asked for.
+        context = click.Context(command, parent=context)
+    if isinstance(command, click.Group) and words and words[0] not in {"--help", "--version"}:
+        raise click.UsageError(f"there is no command `{words[0]}`")
+    return command.make_context(command.name, list(words), parent=context.parent)
+
+
+def our_commands() -> list[tuple[str, list[str]]]:
+    """The commands of ours in all shell blocks, each without its program."""
+    return [(place, words) for place, (program, *words) in command_lines() if program.rsplit("/", 1)[-1] == "stagesim"]
+
+
+def test_commands_are_such_as_stagesim_takes() -> None:
     wrong = []
-    for place, line in command_lines():
-        if line[0].rsplit("/", 1)[-1] != "stagesim":
-            continue
-        command: click.Command = root
-        context = click.Context(root, **root.context_settings)
-        words = line[1:]
-        while isinstance(command, click.Group) and words and words[0] in command.commands:
-            command, words = command.commands[words[0]], words[1:]
-            # Below the context of the root: click remembers a help option as it was named when first asked for.
-            context = click.Context(command, parent=context)
+    for place, words in our_commands():
         try:
-            command.make_parser(context).parse_args(list(words))
+            wrong += [f"{place}: {' '.join(words)}: {each}" for each in not_there(parsed(words).params)]
+        except click.exceptions.Exit:
+            continue
         except click.UsageError as error:
-            wrong.append(f"{place}: {' '.join(words)}: {error.format_message()}")
-        if isinstance(command, click.Group) and words and words[0] != "--help" and words[0] != "--version":
-            wrong.append(f"{place}: there is no command `{words[0]}`")
+            # Without a command it says what there is; so does a page that has the shell ask it for completions.
+            wrong += [f"{place}: {' '.join(words)}: {error.format_message()}"] if words else []
+    assert len(our_commands()) > 80
     assert wrong == []
+
+
+def not_there(given: Mapping[str, Any]) -> Iterator[str]:
+    """Names of scenarios and modes that nobody knows; files with an ending are the reader's own."""
+    named = [given.get("scenario"), *(given.get("scenarios") or ()), *(given.get("paths") or ())]
+    names = [str(each) for each in named if each is not None and re.fullmatch(r"\w+", str(each))]
+    yield from (f"no scenario `{each}`" for each in names if not bundled(each) and not (ROOT / each).exists())
+    yield from (
+        f"no mode `{each}`" for each in (given.get("modes") or "").split(",") if each not in {"", "all", *MODES}
+    )
+    for each in given.get("goals") or ():
+        goal(each)
+
+
+def test_commands_in_sentences_exist_with_their_options() -> None:
+    said = [
+        (name(path), words.split()[1:])
+        for path in documents()
+        for words in re.findall(r"`(stagesim [^`]+)`", FENCE.sub("", path.read_text(encoding="utf-8")))
+    ]
+    assert len(said) > 80
+    assert [f"{place}: {each}" for place, words in said for each in unknown(words)] == []
+
+
+def unknown(words: Sequence[str]) -> Iterator[str]:
+    """The command or the options that we do not have; what an option wants may be left out in a sentence."""
+    command: click.Command = root_command()
+    while isinstance(command, click.Group) and words and words[0] in command.commands:
+        command, words = command.commands[words[0]], words[1:]
+    known = {"--", "--help", "--version", *(each for option in command.params for each in option.opts)}
+    yield from (word for word in words if word.startswith("--") and word not in known)
+    if isinstance(command, click.Group):
+        yield from (word for word in words[:1] if not word.startswith("--"))
 
 
 def test_make_commands_exist() -> None:
@@ -184,10 +232,12 @@ def settings_in_documents() -> list[tuple[str, str, str]]:
     for path in documents():
         words = re.findall(r"`((?:room|audience|moderators)\.[\w.]+=[^`]+)`", path.read_text(encoding="utf-8"))
         found += [(name(path), "scenarios/seminar.yaml", setting) for setting in words]
-    for place, (program, *words) in command_lines():
-        files = [word for word in words if re.fullmatch(r"scenarios/[\w/]+\.yaml", word)]
-        if program.rsplit("/", 1)[-1] == "stagesim" and files:
-            found += [(place, files[0], words[at + 1]) for at, word in enumerate(words) if word == "--set"]
+    for place, words in our_commands():
+        scenarios = [word for word in words if re.fullmatch(r"scenarios/[\w/]+\.yaml", word) or bundled(word)]
+        given = [word for before, word in pairwise(words) if before == "--set"]
+        variants = [variant_changes(word)[1] for before, word in pairwise(words) if before == "--variant"]
+        if scenarios:
+            found += [(place, scenarios[0], each) for each in [*given, *chain.from_iterable(variants)]]
     return found
 
 
@@ -195,4 +245,4 @@ def settings_in_documents() -> list[tuple[str, str, str]]:
 def test_settings_can_be_set(place: str, scenario: str, setting: str) -> None:
     factors, settings = factors_and_settings([setting])
     for each in [*settings, *(one for factor in factors for one in factor.settings())]:
-        load(ROOT / scenario, [each])
+        load(bundled(scenario) or ROOT / scenario, [each])

@@ -1,4 +1,4 @@
-"""The walk-through of the documentation, command by command, with what it says is printed."""
+"""The tutorials on the command line, command by command, with what they say is printed."""
 
 import io
 import os
@@ -14,13 +14,18 @@ import pytest
 from stagesim.cli import invoke
 
 ROOT = Path(__file__).parents[2]
-PAGE = (ROOT / "docs/tutorials/ci.md").read_text(encoding="utf-8")
+MANY = ("compare", "why", "tip")
+"""Commands that simulate forty sessions each; here it is two."""
 
 
-def commands_with_output() -> list[tuple[str, list[str]]]:
-    """Every command of the page, with the lines that the page shows below it."""
+def page(name: str) -> str:
+    return (ROOT / "docs/tutorials" / name).read_text(encoding="utf-8")
+
+
+def commands_with_output(text: str) -> list[tuple[str, list[str]]]:
+    """Every command of a page, with the lines that the page shows below it."""
     found: list[tuple[str, list[str]]] = []
-    for block in re.findall(r"^```console\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL):
+    for block in re.findall(r"^```console\n(.*?)^```", text, re.MULTILINE | re.DOTALL):
         for line in block.splitlines():
             if line.startswith("$ "):
                 found.append((line[2:], []))
@@ -46,19 +51,36 @@ def printed(command: str, folder: Path) -> tuple[str, str]:
     return done.stdout, done.stderr
 
 
-def test_every_command_prints_what_the_page_shows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "policies").symlink_to(ROOT / "policies")
-    (tmp_path / "trial").mkdir()
-    (scenario,) = re.findall(r"^```yaml\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)
-    (tmp_path / "trial/talk.yaml").write_text(scenario, encoding="utf-8")
-    steps = commands_with_output()
-    assert sum("stagesim" in command for command, _ in steps) >= 10
+def check_what_is_printed(steps: list[tuple[str, list[str]]], folder: Path) -> None:
     for command, shown in steps:
-        output, errors = printed(command, tmp_path)
+        output, errors = printed(command, folder)
         lines = iter(output.splitlines())
         for line in shown:
             pattern = ".*".join(map(re.escape, line.split("...")))
             message = f"{command}\n{line}\n---\n{output}\n{errors}"
             assert any(re.fullmatch(pattern, each) for each in lines), message
+
+
+def test_a_changed_rule_goes_from_red_to_green(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "policies").symlink_to(ROOT / "policies")
+    (tmp_path / "trial").mkdir()
+    (scenario,) = re.findall(r"^```yaml\n(.*?)^```", page("ci.md"), re.MULTILINE | re.DOTALL)
+    (tmp_path / "trial/talk.yaml").write_text(scenario, encoding="utf-8")
+    steps = commands_with_output(page("ci.md"))
+    assert sum("stagesim" in command for command, _ in steps) >= 10
+    check_what_is_printed(steps, tmp_path)
     assert "<svg " in (tmp_path / "trial/diff/diff.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.usefixtures("blank_charts")
+def test_the_modes_are_compared_for_an_event_of_ones_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    steps = [
+        (f"{command} --replications 2" if command.split()[1] in MANY else command, shown)
+        for command, shown in commands_with_output(page("compare.md"))
+    ]
+    assert {command.split()[1] for command, _ in steps} == {"new", "validate", "story", "replay", *MANY}
+    check_what_is_printed(steps, tmp_path)
+    for path in re.findall(r"Open `(reports/.+?)`", page("compare.md")):
+        assert (tmp_path / path).is_file(), path
