@@ -5,19 +5,24 @@ import random
 import re
 import shutil
 import subprocess
+from collections.abc import Sequence
 from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
+import click
 import pytest
 from click.testing import CliRunner
 
 from stagesim.cli import cli
+from stagesim.eventlog.files import write_jsonl
 from stagesim.experiments.results import Results
 from stagesim.experiments.study import Plan, StudyError, study
 from stagesim.reporting.page.player import AWAY, STANDINGS, Run, player, player_page, run_data
 from stagesim.reporting.page.session import session_shown, usual_session
 from stagesim.scenario.reading.loader import load, loads
+from stagesim.simulate import simulate
 from stagesim.testing.stories.course import Course, Happened, course
 from stagesim.testing.stories.logged import course_of_log
 
@@ -114,9 +119,12 @@ def test_the_command_takes_one_session_or_two(tmp_path: Path) -> None:
     assert CliRunner().invoke(cli, asked, standalone_mode=False).return_value == 0
     page = (out / "replay.html").read_text()
     assert "Join by request, narrow" in page
-    many = ["replay", "scenarios/seminar.yaml", "--modes", "everyone_on_stage,join_by_request,invite_only"]
-    with pytest.raises(StudyError, match="expected one session or two, got 3 modes"):
-        CliRunner().invoke(cli, many, standalone_mode=False, catch_exceptions=False)
+    modes = ["--modes", "everyone_on_stage,join_by_request,invite_only"]
+    beside = ["--variant", "a: room.stage_capacity=2", "--rules", "seats_at_once"]
+    with pytest.raises(StudyError, match="expected at most 6 sessions, got 3 modes, each 3 times"):
+        CliRunner().invoke(
+            cli, ["replay", "scenarios/seminar.yaml", *modes, *beside], standalone_mode=False, catch_exceptions=False
+        )
 
 
 def test_staff_attend_to_the_latest_and_go_on_with_what_it_has_interrupted() -> None:
@@ -170,3 +178,78 @@ def test_variants_are_played_beside_each_other_in_each_mode(seminars: Results) -
     names = [json.loads(each)["name"] for each in re.findall(r'class="run">(.*?)</script>', page, re.DOTALL)]
     assert names[:2] == ["Everyone on stage, as it is", "Everyone on stage, narrow"]
     assert names[2:] == ["Join by request, as it is", "Join by request, narrow"]
+
+
+TALK = """
+title: A talk
+duration: 5 min
+modes: [join_by_request]
+room: {mode: join_by_request, stage_capacity: 2}
+audience: {count: 8, wishes: {rate: 60 per hour}, on_stage: {stay: 20 s}}
+moderators: {groups: {tutor: {review: {approve: 1, time: 2 s}, notices: 5 s}}}
+"""
+
+LATER = "rules: {name: invite later, cells: {bring_to_stage.requested: viewer}}\n"
+
+
+def played(path: Path, *asked: str) -> list[dict[str, Any]]:
+    """The data of the page that a command writes."""
+    command = ["replay", *asked, "--out", str(path)]
+    result = CliRunner().invoke(cli, command, standalone_mode=False, catch_exceptions=False)
+    assert result.return_value == 0, result.output
+    return [json.loads(each) for each in re.findall(r'class="run">(.*?)</script>', (path / "replay.html").read_text())]
+
+
+def differences(runs: Sequence[dict[str, Any]], *, notes: bool = True) -> list[int]:
+    """The times of what one of two runs tells and the other does not, notes of the agents apart if asked to."""
+    left_out = {"sees"} if notes else {"sees", "note", "gave_up"}
+    told = [
+        {
+            (step["t"], run["people"][step["w"]], run["texts"][step["x"]])
+            for step in run["steps"]
+            if "x" in step and step["k"] not in left_out
+        }
+        for run in runs
+    ]
+    return sorted(time for time, *_ in told[0] ^ told[1])
+
+
+def test_a_changed_rule_is_played_beside_the_rules_before_it(tmp_path: Path) -> None:
+    (tmp_path / "talk.yaml").write_text(TALK + LATER)
+    runs = played(tmp_path / "replay", str(tmp_path / "talk.yaml"), "--rules", "default")
+    assert [run["name"] for run in runs] == ["Join by request, as it is", "Join by request, rules default"]
+    offers = [sum("offers a place" in run["texts"][step["x"]] for step in run["steps"] if "x" in step) for run in runs]
+    assert offers[0] == 0
+    assert offers[1] > 0
+
+
+def test_a_changed_rule_is_played_beside_its_baseline(tmp_path: Path) -> None:
+    file = tmp_path / "talk.yaml"
+    file.write_text(TALK)
+    save = ["baseline", "save", str(file), "--replications", "2"]
+    assert CliRunner().invoke(cli, save, standalone_mode=False).return_value == 0
+    baseline = str(tmp_path / "baselines" / "talk.json")
+    same = played(tmp_path / "same", str(file), "--against", baseline)
+    assert [run["notes"] for run in same] == [True, False]
+    assert differences(same, notes=False) == []
+    file.write_text(TALK + LATER)
+    runs = played(tmp_path / "other", str(file), "--against", baseline, "--replication", "1")
+    first = differences(runs, notes=False)[0]
+    approved = [step["t"] for step in runs[1]["steps"] if "x" in step and "says yes" in runs[1]["texts"][step["x"]]]
+    assert first == min(approved)
+    assert any("b" in step for step in runs[1]["steps"]), "the room is the scenario's, the rules the baseline's"
+
+
+def test_what_is_stored_is_played_as_it_was_simulated(tmp_path: Path) -> None:
+    file = tmp_path / "talk.yaml"
+    file.write_text(TALK)
+    log = tmp_path / "real.jsonl"
+    write_jsonl(log, simulate(load(file), mode="join_by_request").log)
+    beside = played(tmp_path / "beside", str(file), "--against", str(log))
+    assert beside[0]["steps"] == beside[1]["steps"]
+    alone = played(tmp_path / "alone", str(log))[0]
+    assert [step for step in alone["steps"] if "b" in step] == [], "nothing says which room it was"
+    (tmp_path / "scenario.yaml").write_text(TALK)
+    assert played(tmp_path / "with_its_scenario", str(log))[0]["steps"] == beside[0]["steps"]
+    with pytest.raises(click.UsageError, match="is stored, and cannot be changed"):
+        played(tmp_path / "changed", str(log), "--rules", "default")

@@ -1,10 +1,13 @@
-"""`stagesim replay`: one session as it happened, or two on one clock, as a page to play."""
+"""`stagesim replay`: one session as it happened, or several on one clock, as a page to play."""
 
+import re
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 
+from stagesim.commands.faults import reporting_faults
 from stagesim.commands.options import (
     AS_IT_IS,
     answer_options,
@@ -12,6 +15,7 @@ from stagesim.commands.options import (
     mode_names,
     modes_option,
     replication_option,
+    rules_option,
     variant_changes,
 )
 from stagesim.commands.places import results_place
@@ -19,14 +23,40 @@ from stagesim.exit_codes import ExitCode
 
 if TYPE_CHECKING:
     from stagesim.engines.contract import EngineMaker
+    from stagesim.experiments.kept.matter import Matter
+    from stagesim.scenario.scenario import Scenario
+    from stagesim.scenario.variant import Variant
+    from stagesim.testing.difference import Side
+
+MOST_RUNS: Final = 6
+"""More sessions are no page to look at."""
+
+STORED: Final = (".json", ".jsonl", ".parquet")
+
+
+def moment(_: click.Context, __: click.Parameter, given: str | None) -> int | None:
+    """`12:34` in milliseconds."""
+    if given is None:
+        return None
+    found = re.fullmatch(r"(-?)(\d+):([0-5]\d(?:\.\d{1,3})?)", given)
+    if found is None:
+        raise click.BadParameter(f"expected minutes and seconds, got `{given}`\n  hint: such as `12:34`")
+    sign, minutes, seconds = found.groups()
+    return (-1 if sign else 1) * round((int(minutes) * 60 + float(seconds)) * 1000)
 
 
 @click.command()
 @answer_options("replay")
 @modes_option
 @click.option("--variant", metavar="'NAME: PATH=VALUE; ...'", help="Play it beside the scenario changed like this.")
+@click.option(
+    "--against", metavar="FILE|DIR", help="Play it beside another scenario, a baseline, a log, or a folder of results."
+)
 @replication_option
+@click.option("--at", "at_ms", metavar="MM:SS", callback=moment, help="Open at this moment.  [default: where two part]")
+@rules_option
 @engine_option
+@reporting_faults
 def replay(
     scenario: str,
     seed: int,
@@ -35,41 +65,116 @@ def replay(
     fresh: bool,
     modes: str | None,
     variant: str | None,
+    against: str | None,
     replication: int,
+    at_ms: int | None,
+    rules: "Variant | None",
     engine: "EngineMaker | None",
 ) -> int:
     """Write a page that plays a session: who asks, is brought on, declined, gives up, is pushed off, and by which rule.
 
-    With two modes, or with a variant, both are played beside each other on one clock, with the same people, from the
-    first moment at which they part. The page needs nothing else, and no network.
+    SCENARIO may be a log (.jsonl, .parquet), a folder of results or a baseline (.json) as well. Several modes, and what
+    it is played beside, are on one clock, with the same people, from the first moment at which two of them part. With
+    `--rules` it is a variant of the rules, such as `default` for a scenario with rules of its own. The page needs
+    nothing else, and no network.
 
     \b
     Examples:
       stagesim replay scenarios/town_hall.yaml --modes everyone_on_stage,join_by_request
-      stagesim replay scenarios/seminar.yaml --variant "narrow: room.stage_capacity=2"
+      stagesim replay scenarios/seminar.yaml --rules seats_at_once
+      stagesim replay scenarios/seminar.yaml --variant "narrow: room.stage_capacity=2" --at 12:30
+      stagesim replay scenarios/seminar.yaml --against real.jsonl
     """
-    from stagesim.experiments.kept.matter import matter_of_answer
-    from stagesim.experiments.origin import Given, Origin
-    from stagesim.experiments.study import StudyError, chosen_modes
-    from stagesim.reporting.replay import publish_replay, sessions_of
-    from stagesim.scenario.reading.loader import load
+    from stagesim.experiments.study import StudyError
+    from stagesim.reporting.replay import publish_replay, runs_of_sides
 
-    loaded = load(scenario, sets)
-    chosen = chosen_modes(loaded, mode_names(modes) or (str(loaded.room.mode),))
-    scenarios = {AS_IT_IS: loaded}
-    if variant is not None:
-        name, changes = variant_changes(variant)
-        scenarios[name] = load(scenario, (*sets, *changes))
-    if len(chosen) * len(scenarios) > 2:
-        said = f"{len(chosen)} modes of {len(scenarios)} scenarios" if variant else f"{len(chosen)} modes"
-        raise StudyError(f"expected one session or two, got {said}\n  hint: `--modes` takes two, with `--variant` one")
-    options = {"modes": chosen, "variant": variant, "seed": seed, "replication": replication}
-    asked = Origin("replay", {"": Given(scenario, sets)}, options, language="shell")
-    matter = matter_of_answer("replay", loaded, seed, asked)
+    played = _side(scenario, sets, engine)
+    sides = {AS_IT_IS: played, **_beside(scenario, sets, played, engine, variant, rules, against)}
+    like = next((each.scenario for each in sides.values() if each.scenario is not None), None)
+    chosen = _modes(list(sides.values()), like, mode_names(modes))
+    if len(chosen) * len(sides) > MOST_RUNS:
+        said = f"{len(chosen)} modes, each {len(sides)} times"
+        raise StudyError(f"expected at most {MOST_RUNS} sessions, got {said}\n  hint: name fewer `--modes`")
+    stored = next((each.seed for each in sides.values() if each.seed is not None), None)
+    by_hand = click.get_current_context().get_parameter_source("seed") is not click.core.ParameterSource.DEFAULT
+    used = seed if by_hand or stored is None else stored
+    options = {
+        "modes": chosen,
+        "variant": variant,
+        "against": against,
+        "rules": None if rules is None else rules.name,
+        "seed": used,
+        "replication": replication,
+    }
+    matter = _matter(scenario, played, sets, options, used)
     default = Path("reports") / f"{Path(scenario).stem}-replay"
     with results_place(default, out, matter, fresh=fresh) as place:
-        runs = sessions_of(scenarios, chosen, seed=seed, replication=replication, engine=engine)
-        page = publish_replay(loaded.title, runs, place.path, matter, fresh=place.fresh)
+        runs = runs_of_sides(sides, chosen, seed=used, replication=replication, like=like)
+        title, about = runs[0].course.log.header.scenario, f"{scenario}{f', beside {against}' if against else ''}."
+        page = publish_replay(title, runs, place.path, matter, fresh=place.fresh, about=about, at_ms=at_ms)
         place.done = True
     click.echo(f"replay: {page}", err=True)
     return ExitCode.DONE
+
+
+def _side(given: str, sets: tuple[str, ...], engine: "EngineMaker | None") -> "Side":
+    """What a path, or the name of a bundled scenario, means."""
+    from stagesim.scenario.reading.loader import load
+    from stagesim.testing.difference import Side, side
+
+    if not Path(given).is_dir() and Path(given).suffix not in STORED:
+        return Side(given, scenario=load(given, sets), engine=engine)
+    if sets:
+        raise click.UsageError(f"`--set` changes a scenario, and `{given}` is none\n  hint: name a scenario")
+    return side(given, None)
+
+
+def _beside(
+    given: str,
+    sets: tuple[str, ...],
+    played: "Side",
+    engine: "EngineMaker | None",
+    variant: str | None,
+    rules: "Variant | None",
+    against: str | None,
+) -> "dict[str, Side]":
+    """What it is played beside, by name."""
+    from stagesim.scenario.reading.loader import load
+    from stagesim.testing.difference import Side
+
+    found: dict[str, Side] = {}
+    if played.scenario is None and (variant is not None or rules is not None):
+        raise click.UsageError(f"`{given}` is stored, and cannot be changed\n  hint: name a scenario")
+    if variant is not None:
+        name, changes = variant_changes(variant)
+        found[name] = Side(name, scenario=load(given, (*sets, *changes)), engine=engine)
+    if rules is not None and played.scenario is not None:
+        found[f"rules {rules.name}"] = Side(rules.name, scenario=rules.scenario(played.scenario), engine=engine)
+    if against is not None:
+        found[Path(against).name] = _side(against, (), engine)
+    return found
+
+
+def _modes(sides: "list[Side]", like: "Scenario | None", asked: tuple[str, ...] | None) -> tuple[str, ...]:
+    """The modes that are asked for; or the room's own, or else the first that all sides have."""
+    from stagesim.experiments.study import StudyError, chosen_modes
+
+    if asked is not None:
+        if like is not None:
+            return chosen_modes(like, asked)
+        return asked
+    every = [mode for mode in sides[0].modes if all(mode in each.modes for each in sides)]
+    own = None if like is None else str(like.room.mode)
+    if not every:
+        raise StudyError(f"`{sides[0].name}` and `{sides[1].name}` have no mode in common\n  hint: name others")
+    return (own,) if own in every else (every[0],)
+
+
+def _matter(given: str, played: "Side", sets: tuple[str, ...], options: Mapping[str, object], seed: int) -> "Matter":
+    from stagesim.experiments.kept.matter import Matter, matter_of_answer
+    from stagesim.experiments.origin import Given, Origin
+
+    if played.scenario is None:
+        return Matter("replay", {}, options={"of": given, **options})
+    asked = Origin("replay", {"": Given(given, sets)}, options, language="shell")
+    return matter_of_answer("replay", played.scenario, seed, asked)

@@ -1,7 +1,6 @@
-"""Sessions to be played: simulated with everything that happens in them, and written as one page."""
+"""Sessions to be played: simulated, or read from where they are stored, and written as one page."""
 
 from collections.abc import Mapping, Sequence
-from functools import partial
 from pathlib import Path
 
 from stagesim.agents.surroundings import Behaviour
@@ -12,9 +11,8 @@ from stagesim.experiments.kept.matter import Matter
 from stagesim.reporting.page.player import Run, player_page
 from stagesim.reporting.words.labels import mode_name
 from stagesim.scenario.scenario import Scenario
-from stagesim.simulate import simulate
-from stagesim.testing.stories.course import Course, course
-from stagesim.testing.stories.logged import course_of_log
+from stagesim.testing.difference import Side
+from stagesim.testing.stories.sides import session, session_of
 
 
 def sessions_of(
@@ -27,34 +25,48 @@ def sessions_of(
     behaviours: Mapping[str, Behaviour] | None = None,
 ) -> list[Run]:
     """One run of each scenario, by name, in each mode."""
-    one = partial(_course, seed=seed, replication=replication, engine=engine, behaviours=behaviours)
     runs = []
     for name, scenario in scenarios.items():
         for mode in modes:
-            title = mode_name(mode) if len(scenarios) == 1 else f"{mode_name(mode)}, {name}"
-            runs.append(Run(title, one(scenario, mode=mode)))
+            played = session(
+                scenario, mode=mode, seed=seed, replication=replication, engine=engine, behaviours=behaviours
+            )
+            runs.append(Run(_name(mode, name if len(scenarios) > 1 else ""), played))
     return runs
 
 
-def _course(
-    scenario: Scenario,
+def runs_of_sides(
+    sides: Mapping[str, Side], modes: Sequence[str], *, seed: int, replication: int, like: Scenario | None
+) -> list[Run]:
+    """The sides beside each other, by name, mode by mode; `like` is a scenario that a stored one may be of."""
+    return [
+        Run(
+            _name(mode, name if len(sides) > 1 else ""),
+            session_of(side, mode, seed=seed, replication=replication, like=like),
+        )
+        for mode in modes
+        for name, side in sides.items()
+    ]
+
+
+def _name(mode: str, side: str) -> str:
+    return f"{mode_name(mode)}, {side}" if side else mode_name(mode)
+
+
+def publish_replay(
+    title: str,
+    runs: Sequence[Run],
+    path: Path,
+    matter: Matter,
     *,
-    mode: str,
-    seed: int,
-    replication: int,
-    engine: EngineMaker | None,
-    behaviours: Mapping[str, Behaviour] | None,
-) -> Course:
-    """One session; an engine that is not ours is asked for its buttons while it decides."""
-    if engine is not None:
-        return course(scenario, mode=mode, seed=seed, replication=replication, engine=engine, behaviours=behaviours)
-    done = simulate(scenario, mode=mode, seed=seed, replication=replication, behaviours=behaviours)
-    return course_of_log(done.log, scenario, done.checks)
-
-
-def publish_replay(title: str, runs: Sequence[Run], path: Path, matter: Matter, *, fresh: bool = False) -> Path:
-    """Write the page into a folder; its path. `fresh` replaces whatever is there."""
+    fresh: bool = False,
+    about: str = "",
+    at_ms: int | None = None,
+) -> Path:
+    """Write the page into a folder; its path. `fresh` replaces whatever is there; `about` and `at_ms` are those of the
+    page.
+    """
     with Folder(path, matter, fresh=fresh) as folder:
-        folder.write_text("replay.html", player_page(title, runs))
+        folder.write_text("replay.html", player_page(title, runs, about=about, at_ms=at_ms))
         folder.close({"schema": MANIFEST_SCHEMA, "versions": versions()})
     return path / "replay.html"

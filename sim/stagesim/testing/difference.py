@@ -164,7 +164,9 @@ def of_baseline(path: Path) -> Side:
 
 
 def _log(baseline: Baseline, mode: str, replication: int, tape: Tape) -> EventLog:
-    log = EventLog(Header(baseline.title, baseline.situation, mode, baseline.seed, replication))
+    by = baseline.made_by
+    origin = (baseline.title, baseline.situation, mode, baseline.seed, replication, by.engine, by.version, by.rules)
+    log = EventLog(Header(*origin))
     seq, answered = 0, set()
     for at_ms, command, answer in tape.entries:
         for event in (*answer.due, *answer.events):

@@ -128,6 +128,7 @@ def run_data(run: Run) -> dict[str, Any]:
         "places": log.header.stage_capacity,
         "people": list(log.names),
         "groups": list(log.groups),
+        "notes": any(isinstance(moment, Note) for moment in run.course.moments),
         "texts": list(texts),
         "steps": steps,
     }

@@ -55,8 +55,8 @@ function startPlayer(root, number) {
       controls.apart.textContent = difference === null ? "The two runs are the same" : "First difference";
       panels.forEach((panel, place) => {
         const twin = panels[1 - place].run;
-        const theirs = new Set(twin.steps.filter(isTold).map((step) => sameAs(twin, step)));
-        panel.alone = new Set(panel.run.steps.filter((step) => isTold(step) && !theirs.has(sameAs(panel.run, step))));
+        const theirs = new Set(comparedSteps(twin, panel.run).map((step) => sameAs(twin, step)));
+        panel.alone = new Set(comparedSteps(panel.run, twin).filter((step) => !theirs.has(sameAs(panel.run, step))));
         const places = new Map(twin.people.map((name, who) => [name, who]));
         panel.twins = panel.run.people.map((name) => (places.has(name) ? places.get(name) : -1));
       });

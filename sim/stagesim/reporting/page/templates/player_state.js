@@ -55,11 +55,17 @@ function stateAfter(run, count) {
 /* What is told of a step in words, by whom it is about; the same in two runs where the same happens. Buttons do not
    count: they differ from the start where the modes do. */
 const isTold = (step) => "x" in step && step.k !== "sees";
+const NOTES = new Set(["note", "gave_up"]);
 const sameAs = (run, step) => step.t + "|" + run.people[step.w] + "|" + run.texts[step.x];
+
+/* What is compared of a run with another one: what people wish and staff attend to only where both tell of it. */
+function comparedSteps(run, other) {
+  return run.steps.filter((step) => isTold(step) && ((run.notes && other.notes) || !NOTES.has(step.k)));
+}
 
 /* The time of the first thing that happens in one of two runs and not in the other; null where nothing does. */
 function firstDifference(one, other) {
-  const mine = one.steps.filter(isTold), yours = other.steps.filter(isTold);
+  const mine = comparedSteps(one, other), yours = comparedSteps(other, one);
   for (let number = 0; number < Math.max(mine.length, yours.length); number += 1) {
     const a = mine[number], b = yours[number];
     if (!a || !b || sameAs(one, a) !== sameAs(other, b)) return Math.min(a ? a.t : Infinity, b ? b.t : Infinity);
