@@ -49,24 +49,28 @@ def explorer(made: stagesim.Explorer) -> Iterator[stagesim.Explorer]:
 
 
 def shown(explorer: stagesim.Explorer) -> str:
-    return str(explorer._repr_mimebundle_()["text/html"])
+    return str(explorer._answer.value)
 
 
 def test_there_is_a_slider_for_each_assumption_at_its_value(explorer: stagesim.Explorer) -> None:
-    found = {path: (each.min, each.value, each.max) for path, each in explorer.sliders.items()}
-    assert found == {ACCEPT: (0, 0.9, 1), PATIENCE: (1, 1.5, 6), PLACES: (1, 1, 3)}
-    assert explorer.sliders[PLACES].step == 1
+    found = {path: (each.options[0], each.label, each.options[-1]) for path, each in explorer.sliders.items()}
+    assert found[ACCEPT] == (("0", 0), "0.9", ("1", 1))
+    assert found[PATIENCE] == (("1 min", 1), "1.5 min", ("6 min", 6))
+    assert [value for _, value in explorer.sliders[PLACES].options] == [1, 2, 3]
     assert explorer.values == {}
     words = [str(row.children[0].value) for row in explorer._widget.children[1].children]
-    assert "how a person answers an invitation › chance of accepting" in words[0]
+    assert "How a person answers an invitation › chance of accepting" in words[0]
     assert "nobody has measured it" in words[0]
     assert "as it is 1.5 min; source: a telephone queue" in words[1]
 
 
 def test_a_picture_is_there_at_once_and_gets_finer(explorer: stagesim.Explorer) -> None:
     first = stagesim.explore(TALK, modes="join_by_request", replications=6)
-    assert "Over 5 sessions, too few for margins of error" in shown(first)
-    assert "More are being simulated, up to 6." in shown(first)
+    bundle = first._repr_mimebundle_()
+    assert "Over 5 sessions, too few for margins of error" in bundle["text/html"]
+    assert "application/vnd.jupyter.widget-view+json" in bundle
+    first.wait()
+    assert "Over 6 sessions" in shown(first)
     assert sizes() == [5, 10, 20, 40]
     assert sizes(3) == [3]
     explorer.sliders[PLACES].value = 2
@@ -104,7 +108,7 @@ def test_a_value_that_cannot_be_is_said_in_the_widget() -> None:
     ranges = ["audience.patience.exponential.mean=-1 min:6 min"]
     explorer = stagesim.explore(TALK, ranges, modes="join_by_request", replications=5)
     before = shown(explorer)
-    explorer.sliders[PATIENCE].value = -0.5
+    explorer.sliders[PATIENCE].value = -0.4
     explorer.wait()
     said = str(explorer._said.value)
     assert "`mean` must not be negative" in said

@@ -22,7 +22,7 @@ from stagesim.looks import FIRST_LOOK
 from stagesim.scenario.scenario import Changes, Scenario
 
 if TYPE_CHECKING:
-    from ipywidgets import FloatSlider, Widget
+    from ipywidgets import SelectionSlider, Widget
 
 PAUSE_S: Final = 0.15
 """How long a slider has to rest before anything is simulated."""
@@ -66,7 +66,7 @@ class Explorer:
         self._worker: threading.Thread | None = None
         self._lock = threading.Lock()
         self._answer, self._said = widgets.HTML(), widgets.HTML()
-        self.sliders: dict[str, FloatSlider] = {path: _slider(widgets, dial) for path, dial in self._dials.items()}
+        self.sliders: dict[str, SelectionSlider] = {path: _slider(widgets, dial) for path, dial in self._dials.items()}
         """The sliders, by the key of the scenario that they turn."""
         self._widget = self._laid_out(widgets)
         self._follow(0, self._sizes[:1])
@@ -171,27 +171,28 @@ class Explorer:
     def _repr_mimebundle_(self, **_: object) -> Mapping[str, Any]:
         """The sliders where there is a kernel behind them; elsewhere, as on a printed page, the picture alone."""
         live: Mapping[str, Any] = self._widget._repr_mimebundle_() or {}
-        return {**live, "text/plain": repr(self), "text/html": str(self._answer.value)}
+        shown = {**live, "text/plain": repr(self), "text/html": str(self._answer.value)}
+        if len(self._sizes) > 1:
+            self._moved(None)
+        return shown
 
 
 def _slider(widgets: Any, dial: Dial) -> Any:
+    """A slider over the range in round steps; the value of the scenario as it is is one of them, wherever it lies."""
     bounds = dial.bounds
-    low, high = min(bounds.low, dial.now), max(bounds.high, dial.now)
-    step = 1.0 if bounds.whole else _round_step((high - low) / STEPS)
-    return widgets.FloatSlider(
+    return widgets.SelectionSlider(
+        options=[(written(value, bounds.unit, bounds.whole), value) for value in _values(dial)],
         value=dial.now,
-        min=low,
-        max=high,
-        step=step,
-        readout_format=f".{_decimals(step)}f",
-        description=bounds.unit,
         layout=widgets.Layout(width="98%"),
-        style={"description_width": "3em"},
     )
 
 
-def _decimals(step: float) -> int:
-    return len(f"{step:.9f}".rstrip("0").partition(".")[2])
+def _values(dial: Dial) -> list[float]:
+    low, high = min(dial.bounds.low, dial.now), max(dial.bounds.high, dial.now)
+    step = _round_step((high - low) / STEPS)
+    step = max(step, 1.0) if dial.bounds.whole else step
+    inside = [round(number * step, 9) for number in range(math.floor(low / step), math.ceil(high / step) + 1)]
+    return sorted({low, high, dial.now, *(each for each in inside if low < each < high)})
 
 
 def _round_step(least: float) -> float:
