@@ -1,5 +1,6 @@
 """`stagesim check`: judge what scenarios state, and say by the exit code what came of it."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
@@ -53,6 +54,12 @@ if TYPE_CHECKING:
     help="What to compare with; auto is the file beside each scenario, where there is one; required: there has to be.",
 )
 @click.option("--replication", type=click.IntRange(min=0), help="Simulate only this one, to see one fault again.")
+@click.option(
+    "--replay",
+    metavar="DIR",
+    type=click.Path(path_type=Path),
+    help="Write pages that play the moments at which statements fail, beside the baseline or the rules before.",
+)
 @click.option("--allow-empty", is_flag=True, help="Let scenarios pass that state nothing.")
 @engine_option
 @workers_option
@@ -63,6 +70,7 @@ def check(
     modes: str | None,
     case: str | None,
     baseline: str,
+    replay: Path | None,
     allow_empty: bool,
     engine: "EngineMaker | None",
     executors: "Executors",
@@ -78,8 +86,9 @@ def check(
     interrupted. The last line says which, and why.
 
     \b
-    Example:
+    Examples:
       stagesim check scenarios/ --format text --format junit=check.xml
+      stagesim check trial/talk.yaml --replay trial/replay
     """
     from stagesim.testing.gate.pipeline import Settings
     from stagesim.testing.gate.report import Fault, Report
@@ -101,6 +110,8 @@ def check(
         where.begin()
         chosen = _chosen(paths, settings, modes=mode_names(modes), case=case, sets=sets)
         report = _carry_out(chosen, settings, judged, allow_empty, aloud=where.is_read)
+        if replay is not None:
+            report = _with_replays(report, chosen, settings, replay)
     except KeyboardInterrupt:
         report = Report((), interrupted=True)
     except Exception as error:
@@ -167,6 +178,15 @@ def _carry_out(
     if isinstance(settings.engine, EngineCommand) and not interrupted:
         notes += settings.engine.silences()
     return Report(tuple(judgements), tuple(empty), allow_empty, interrupted, tuple(notes))
+
+
+def _with_replays(report: "Report", chosen: Chosen, settings: "Settings", path: Path) -> "Report":
+    """The report with a page for each moment at which something went wrong."""
+    from stagesim.reporting.gate.replays import with_pages
+
+    scenarios = {(each.path, each.case): each.scenario for each in chosen.targets}
+    judgements = with_pages(report.judgements, scenarios, path, seed=settings.seed, engine=settings.engine)
+    return replace(report, judgements=judgements)
 
 
 def _say(judgement: "Judgement", *, aloud: bool) -> None:

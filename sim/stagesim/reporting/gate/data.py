@@ -54,6 +54,7 @@ def _plain(each: Judgement) -> dict[str, object]:
         "replications": each.replications,
         "exit_code": int(finding.exit_code),
         "again": each.again,
+        "replay": each.replay or None,
     }
 
 

@@ -56,7 +56,7 @@ def _trouble(each: Judgement) -> Iterator[str]:
     yield ""
     said = [each.finding.said, *each.finding.details]
     yield from _fenced("text", [part for detail in said for part in detail.splitlines()])
-    yield from _fenced("sh", [each.again])
+    yield from _fenced("sh", [each.again, *([each.replay] if each.replay else [])])
 
 
 def _fenced(language: str, lines: Sequence[str]) -> Iterator[str]:

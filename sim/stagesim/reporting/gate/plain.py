@@ -27,14 +27,15 @@ def trouble(each: Judgement) -> str:
     case = f", case {each.case}" if each.case else ""
     lines = [f"{each.verdict}: {each.place}: {each.name}", f"  in {each.mode}{case}: {each.finding.said}"]
     lines += [f"  {part}" for detail in each.finding.details for part in detail.splitlines()]
-    return harmless("\n".join([*lines, f"  again: {each.again}"]))
+    lines += [f"  again: {each.again}"] + [f"  replay: {each.replay}"] * bool(each.replay)
+    return harmless("\n".join(lines))
 
 
 def together(troubles: Sequence[Judgement]) -> list[Judgement]:
     """What is said in the same words of several modes, such as that a baseline cannot be used, is said once of all."""
     alike: dict[object, list[Judgement]] = {}
     for each in troubles:
-        alike.setdefault(replace(each, mode="", again="", replications=0), []).append(each)
+        alike.setdefault(replace(each, mode="", again="", replay="", replications=0), []).append(each)
     return [_of_all_modes(found) for found in alike.values()]
 
 

@@ -188,10 +188,10 @@ def _offered(moment: Offered, before: dict[str, int], texts: _Texts) -> dict[str
 
 
 def _failures(course: Course, texts: _Texts) -> Iterator[dict[str, Any]]:
-    """What the script expected and did not get, at the time of its step."""
-    for check in course.checks:
-        if check.failed:
-            yield {"t": round(check.at_s * 1000), "w": 0, "k": "failed", "x": texts[f"{check.what}: {check.said}"]}
+    """What the script expected and did not get, and which properties do not hold, each at its moment."""
+    failed = [(round(each.at_s * 1000), f"{each.what}: {each.said}") for each in course.checks if each.failed]
+    for at_ms, said in (*failed, *course.broken):
+        yield {"t": at_ms, "w": 0, "k": "failed", "x": texts[said]}
 
 
 def _about(moment: Moment) -> str:

@@ -21,7 +21,7 @@ from stagesim.testing.baselines.baseline_file import load_baseline
 from stagesim.testing.baselines.fit import check_engine, check_fits
 from stagesim.testing.baselines.regression import counted, different_logs, effects, how_many, shares_of
 from stagesim.testing.differences.changed import changed_decisions
-from stagesim.testing.gate.verdicts import Finding, Kind, Question, Verdict
+from stagesim.testing.gate.verdicts import Finding, Kind, Question, Seen, Verdict
 
 MOST_LINES: Final = 12
 """Kinds of changed decisions, or metrics, that are shown of one mode."""
@@ -94,7 +94,9 @@ class AgainstBaseline:
         said = f"{how_many(changes)}; first in replication {first.replication}: {first}"
         rules = list(counted(changes))
         more = [f"and {len(rules) - MOST_LINES} more kinds of changes"] if len(rules) > MOST_LINES else []
-        return Finding(Verdict.FAIL, said, len(tapes), (*rules[:MOST_LINES], *more, *self._help()))
+        seen = Seen(first.replication, first.at_ms - self.scenario.doors_open, self.baseline.path or "")
+        details = (*rules[:MOST_LINES], *more, *self._help())
+        return Finding(Verdict.FAIL, said, len(tapes), details, seen=seen)
 
     def _help(self, what: Literal["decisions", "figures"] = "decisions") -> Iterator[str]:
         """The commands with which one goes on from here."""

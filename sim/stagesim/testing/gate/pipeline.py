@@ -17,6 +17,8 @@ from stagesim.experiments.executors import THIS_PROCESS, Executors, replicate
 from stagesim.experiments.replications import Job
 from stagesim.looks import BUDGET
 from stagesim.scenario.scenario import Scenario
+from stagesim.scenario.values.units import clock
+from stagesim.scenario.variant import DEFAULT
 from stagesim.statistics import planned_looks
 from stagesim.testing.baselines.orphans import said_of
 from stagesim.testing.gate.breach import after_breach
@@ -132,6 +134,7 @@ def _judgement(target: Target, settings: Settings, question: Question, finding: 
         finding=finding,
         replications=n,
         again=again(target, settings, question, finding),
+        replay=replay(target, settings, question, finding),
     )
 
 
@@ -141,6 +144,26 @@ def of_orphan(file: Path) -> Judgement:
     finding = Finding(Verdict.FAIL, said, 0, tuple(details), code=ExitCode.BASELINE)
     shown = shlex.join(["stagesim", "baseline", "show", str(file)])
     return Judgement(str(file), "", "", "all modes", "baseline", "belongs to a scenario", None, finding, 0, shown)
+
+
+def replay(target: Target, settings: Settings, question: Question, finding: Finding) -> str:
+    """The command that plays the moment at which something went wrong; empty where it has none, and for a case."""
+    seen = finding.seen
+    if seen is None or target.case:
+        return ""
+    own_rules = target.scenario.rules is not None and not seen.against
+    options: Mapping[str, object] = {
+        "--modes": question.mode,
+        "--seed": settings.seed,
+        "--replication": seen.replication,
+        "--at": f"{'-' * (seen.at_ms < 0)}{clock(abs(seen.at_ms))}",
+        "--against": seen.against or None,
+        "--rules": DEFAULT.name if own_rules else None,
+        "--engine": getattr(settings.engine, "command", None),
+    }
+    given = [part for name, value in options.items() if value is not None for part in (name, str(value))]
+    changes = [part for change in target.sets for part in ("--set", change)]
+    return shlex.join(["stagesim", "replay", target.path, *given, *changes])
 
 
 def again(target: Target, settings: Settings, question: Question, finding: Finding) -> str:

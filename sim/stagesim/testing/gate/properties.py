@@ -17,7 +17,7 @@ from stagesim.scenario.demands.conditions import Condition, Happening, State
 from stagesim.scenario.demands.statements import Property
 from stagesim.scenario.values.units import clock
 from stagesim.testing.gate.course import Course, Moment, course
-from stagesim.testing.gate.verdicts import Finding, Kind, Verdict
+from stagesim.testing.gate.verdicts import Finding, Kind, Seen, Verdict
 
 SIGNS: Final[dict[str, Callable[[int, int], bool]]] = {
     "<": operator.lt,
@@ -29,11 +29,14 @@ SIGNS: Final[dict[str, Callable[[int, int], bool]]] = {
 
 
 class Trace(NamedTuple):
-    """What a property did in one replication: how many occasions there were, where it came, where it failed."""
+    """What a property did in one replication: how many occasions there were, where it came, where it failed, and the
+    moment of that (ms from the session's start).
+    """
 
     occasions: int
     came: str | None
     failed: str | None
+    at_ms: int | None = None
 
 
 @dataclass(slots=True)
@@ -50,7 +53,7 @@ class Demanded:
     end: int | None = None
     occasions: int = 0
     came: tuple[int, str] | None = None
-    failed: list[tuple[int, str]] = field(default_factory=list)
+    failed: list[tuple[int, Trace]] = field(default_factory=list)
     condition: Condition = field(init=False)
 
     def __post_init__(self) -> None:
@@ -74,7 +77,7 @@ class Demanded:
         found = self.trace(outcome.log)
         self.occasions += found.occasions
         if found.failed is not None:
-            self.failed.append((outcome.replication, found.failed))
+            self.failed.append((outcome.replication, found))
         if found.came is not None and self.came is None:
             self.came = (outcome.replication, found.came)
 
@@ -90,11 +93,14 @@ class Demanded:
                 break
             if self._holds(moment) is (stated.kind != "always"):
                 said = f"at {clock(moment.at_ms - zero_ms)}: {moment.said}{self._state(moment)}"
-                return Trace(1, said, said if stated.kind in ("always", "never") else None)
+                is_fault = stated.kind in ("always", "never")
+                return Trace(1, said, said if is_fault else None, moment.at_ms - zero_ms if is_fault else None)
         if found.start_ms is None or (until_ms is not None and found.end_ms < until_ms):
             return Trace(0, None, None)
         missing = "it never came" if until_ms is None else "it did not come in time"
-        return Trace(1, None, missing if stated.kind == "eventually" else None)
+        if stated.kind != "eventually":
+            return Trace(1, None, None)
+        return Trace(1, None, missing, (found.end_ms if until_ms is None else until_ms) - zero_ms)
 
     def _looked_at(self, found: Course) -> Iterator[Moment]:
         """Where a state counts, and where an event does: `never` holds before the start and after the end as well."""
@@ -128,7 +134,7 @@ class Demanded:
         said = (
             f"at {clock(at_ms - start_ms)}: {first.said}, and it did not follow{' in time' * bool(self.stated.within)}"
         )
-        return Trace(occasions, None, said)
+        return Trace(occasions, None, said, at_ms - start_ms)
 
     def _over(self, first: Moment, at_ms: int) -> bool:
         return self.stated.within is not None and at_ms > first.at_ms + self.stated.within
@@ -136,9 +142,11 @@ class Demanded:
     def judge(self, n: int, last: bool) -> Finding:
         """Fail at the first counterexample; hold for what was seen; `sometimes` is settled by the first time."""
         if self.failed:
-            replication, said = self.failed[0]
+            replication, found = self.failed[0]
             more = f"; in {len(self.failed)} of {n} replications" if n > 1 else ""
-            return Finding(Verdict.FAIL, f"replication {replication}, {said}{more}", n, (), replication)
+            seen = None if found.at_ms is None else Seen(replication, found.at_ms)
+            said = f"replication {replication}, {found.failed}{more}"
+            return Finding(Verdict.FAIL, said, n, (), replication, seen=seen)
         if self.stated.kind == "sometimes":
             if self.came is not None:
                 return Finding(Verdict.PASS, f"replication {self.came[0]}, {self.came[1]}", n)

@@ -9,7 +9,7 @@ from stagesim.agents.script_checks import Check
 from stagesim.exit_codes import ExitCode
 from stagesim.experiments.replications import Outcome
 from stagesim.scenario.script import NOTICES, Step
-from stagesim.testing.gate.verdicts import Finding, Kind, Verdict
+from stagesim.testing.gate.verdicts import Finding, Kind, Seen, Verdict
 
 
 @dataclass(slots=True)
@@ -55,9 +55,9 @@ class Scripted:
         if self.failed:
             replication, first = self.failed[0]
             others = tuple(check.said for number, check in self.failed[1:] if number == replication)
-            return Finding(
-                Verdict.FAIL, f"{first.said}, in replication {replication}", self.checked, others, replication
-            )
+            said = f"{first.said}, in replication {replication}"
+            seen = Seen(replication, round(first.at_s * 1000))
+            return Finding(Verdict.FAIL, said, self.checked, others, replication, seen=seen)
         if self.untested:
             return Finding(Verdict.NOT_TESTED, self.untested[0].said, 0)
         if not self.checked:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final, Literal, Protocol
+from typing import Final, Literal, NamedTuple, Protocol
 
 from stagesim.exit_codes import ExitCode, gravest
 from stagesim.experiments.replications import Outcome
@@ -35,6 +35,14 @@ CODES: Final = {
 }
 
 
+class Seen(NamedTuple):
+    """Where a fault can be seen: the session, the moment (ms from the session's start), a baseline to put beside it."""
+
+    replication: int
+    at_ms: int
+    against: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """What a question says at a look.
@@ -42,6 +50,7 @@ class Finding:
     `said` is one line with the figures behind the verdict, `details` are further lines (a counterexample, a diagram).
     `samples` is how many replications, or occasions, it rests on. `replication` is one that shows the fault on its own.
     `code` is the exit code where the verdict alone does not say it: no samples, or a baseline that cannot be used.
+    `seen` is where the fault can be seen, if it came at a moment.
     """
 
     verdict: Verdict
@@ -50,6 +59,7 @@ class Finding:
     details: tuple[str, ...] = ()
     replication: int | None = None
     code: ExitCode | None = None
+    seen: Seen | None = None
 
     @property
     def exit_code(self) -> ExitCode:
@@ -89,7 +99,9 @@ class Question(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """The verdict on one question, ready for every kind of report. `again` is the command that shows it again."""
+    """The verdict on one question, ready for every kind of report. `again` is the command that shows it again, `replay`
+    the one that plays the moment at which it went wrong, or the page of that; empty where there is none.
+    """
 
     path: str
     case: str
@@ -101,6 +113,7 @@ class Judgement:
     finding: Finding
     replications: int
     again: str
+    replay: str = ""
 
     @property
     def verdict(self) -> Verdict:

@@ -57,13 +57,15 @@ Moment = Note | Asked | Happened | Offered
 
 class Course(NamedTuple):
     """One replication as it happened; times are whole milliseconds of the room's clock. `room` is the empty room that
-    the events are to be folded into, `checks` are the expectations of the script.
+    the events are to be folded into, `checks` are the expectations of the script, `broken` the properties that do not
+    hold, each with its moment from the session's start.
     """
 
     log: EventLog
     moments: tuple[Moment, ...]
     room: Room
     checks: tuple[Check, ...]
+    broken: tuple[tuple[int, str], ...] = ()
 
 
 def course(

@@ -18,6 +18,7 @@ from stagesim.eventlog.schema import KINDS
 from stagesim.scenario.room import room_config
 from stagesim.scenario.rules import rule_set
 from stagesim.scenario.scenario import Scenario
+from stagesim.testing.gate.properties import Demanded
 from stagesim.testing.stories.buttons import Watch
 from stagesim.testing.stories.course import Asked, Course, Happened, Moment, Note
 
@@ -40,7 +41,17 @@ def course_of_log(log: EventLog, scenario: Scenario | None = None, checks: tuple
         raise LogError(
             f"the log of `{name}` tells what cannot have been ({said})\n  hint: it may be damaged, or of another room"
         ) from None
-    return Course(log, moments, room, checks)
+    return Course(log, moments, room, checks, () if scenario is None else broken(log, scenario))
+
+
+def broken(log: EventLog, scenario: Scenario) -> tuple[tuple[int, str], ...]:
+    """The properties of a scenario that do not hold in a session, each with its moment and what is wrong."""
+    mode, capacity = log.header.mode, scenario.room.stage_capacity
+    asked = [Demanded(each, mode, None, capacity) for each in scenario.properties if each.mode in (None, mode)]
+    traces = ((each.name, each.trace(log)) for each in asked)
+    return tuple(
+        (found.at_ms, f"{name}: {found.failed}") for name, found in traces if found.failed and found.at_ms is not None
+    )
 
 
 def _empty_room(log: EventLog, scenario: Scenario | None) -> Room:

@@ -18,7 +18,7 @@ from stagesim.simulate import simulate
 from stagesim.testing.baselines.situation import situation
 from stagesim.testing.difference import DifferenceError, Side
 from stagesim.testing.stories.course import Course, course
-from stagesim.testing.stories.logged import course_of_log
+from stagesim.testing.stories.logged import broken, course_of_log
 
 
 def session(
@@ -32,7 +32,8 @@ def session(
 ) -> Course:
     """One simulated session. An engine that is not the built-in one is asked for its buttons while it decides."""
     if engine is not None:
-        return course(scenario, mode=mode, seed=seed, replication=replication, engine=engine, behaviours=behaviours)
+        asked = course(scenario, mode=mode, seed=seed, replication=replication, engine=engine, behaviours=behaviours)
+        return asked._replace(broken=broken(asked.log, scenario))
     done = simulate(scenario, mode=mode, seed=seed, replication=replication, behaviours=behaviours)
     return course_of_log(done.log, scenario, done.checks)
 
