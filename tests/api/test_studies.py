@@ -46,9 +46,14 @@ def test_every_chart_is_a_figure(comparison: stagesim.Comparison) -> None:
         _ = comparison.plot.pie
 
 
-def test_a_notebook_shows_the_table(comparison: stagesim.Comparison) -> None:
+def test_a_notebook_shows_the_few_figures_and_folds_the_others(comparison: stagesim.Comparison) -> None:
     shown = comparison._repr_html_()
     assert "A small seminar" in shown
+    assert "Which mode for which goal" in shown.partition("<details>")[0]
+    assert 'class="telling"' in shown.partition("<details>")[0]
+    assert 'class="figures"' in shown.partition("<details>")[2]
+    assert 'href="#' not in shown
+    assert "color: #" not in shown
     assert shown.startswith("<style>")
     assert "<table" in shown
     assert "&lt;" not in shown

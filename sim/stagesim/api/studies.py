@@ -59,9 +59,9 @@ class Study(Tables):
         return publish(self.results, folder_at("save", folder), fresh=truth("fresh", fresh), png=truth("png", png))
 
     def _repr_html_(self) -> str:
-        from stagesim.reporting.page.page import fragment
+        from stagesim.reporting.page.in_a_notebook import of_study
 
-        return fragment(self.results)
+        return of_study(self.results)
 
 
 class Run(Study):
@@ -191,9 +191,10 @@ class Variants(Pairs):
         return f"<Variants {', '.join(self.names)}, {number} replications each>"
 
     def _repr_html_(self) -> str:
-        from stagesim.reporting.page.page import folded
+        from stagesim.reporting.page.in_a_notebook import of_variants
 
-        return folded(self._results)
+        found = analysed(self._parts, self._aim)
+        return of_variants(self._results, () if found is None else found.contrasts)
 
 
 def _extended(

@@ -1,13 +1,12 @@
 """The report: one page that needs nothing else. The answer comes first, everything else is folded below it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import partial
 from typing import Final
 
 from markupsafe import Markup
 
 from stagesim.experiments.comparison.differences import Contrast
-from stagesim.experiments.comparison.marks import mode_contrasts
 from stagesim.experiments.kept.folder import versions
 from stagesim.experiments.origin import SCENARIO_FILE
 from stagesim.experiments.results import Results
@@ -59,15 +58,15 @@ def page(
         recommended=goals(recommended(results, contrasts)),
         headlines=headlines(results, contrasts),
         telling=telling_table(modes_as_columns(results), telling(results, contrasts).rows),
-        reading_few=_reading(results, [telling(results, contrasts)]),
+        reading_few=reading_of(results, [telling(results, contrasts)]),
         further=further(results),
         not_modelled=not_modelled(results.origin, results.scenario),
         failures=failures(results),
         advice=advice_of(results),
         written_path=partial(written_path, scenario),
-        reading=_reading(results, found),
+        reading=reading_of(results, found),
         method=METHOD if results.replications > 1 else "",
-        table=_table(results, found),
+        table=figures_table(results, found),
         compared=compared,
         session=session_shown({"": results}),
         subjects=_by_subject(results, charts),
@@ -85,7 +84,8 @@ def page(
     )
 
 
-def _reading(results: Results, shown: Sequence[Section]) -> str:
+def reading_of(results: Results, shown: Sequence[Section]) -> str:
+    """How to read these figures."""
     return reading(results, shown) if results.replications > 1 else SINGLE
 
 
@@ -105,27 +105,6 @@ def _by_subject(results: Results, charts: Sequence[tuple[Chart, str]]) -> dict[s
     return subjects
 
 
-def fragment(results: Results) -> str:
-    """The table alone, with its title: how a notebook shows a study."""
-    return rendered(
-        "notebook.html.j2",
-        title=results.scenario.title,
-        facts=facts(results),
-        table=_table(results, sections(results, mode_contrasts(results), brief=True)),
-    )
-
-
-def folded(variants: Mapping[str, Results]) -> str:
-    """The same of several variants, each to be unfolded, the first one open."""
-    parts = [
-        Markup("<details{}><summary>{}</summary>{}</details>").format(
-            "" if place else Markup(" open"), name, Markup(fragment(results))
-        )
-        for place, (name, results) in enumerate(variants.items())
-    ]
-    return Markup("\n").join(parts)
-
-
 def facts(results: Results) -> str:
     """How much was simulated, in one sentence."""
     scenario = results.scenario
@@ -142,6 +121,7 @@ def scenario_people(scenario: Scenario) -> str:
     return "no fixed number of" if None in counts else str(sum(count for count in counts if count))
 
 
-def _table(results: Results, shown: Sequence[Section]) -> Markup:
+def figures_table(results: Results, shown: Sequence[Section]) -> Markup:
+    """The figures of these sections, a column for each mode."""
     modes = [{"name": mode_name(mode), "colour": MODE_COLOURS[mode]} for mode in results.modes]
     return rendered("table.html.j2", corner="Figure", modes=modes, sections=[*shown, *part_sections(results)])

@@ -14,17 +14,20 @@ from stagesim.reporting.words.labels import mode_name
 from stagesim.scenario.demands.shares import metric_named
 
 
-def telling_table(columns: Sequence[Column], rows: Sequence[Row]) -> Markup:
-    """The table of these rows, of which each has a cell for each column; nothing where there are none."""
+def telling_table(columns: Sequence[Column], rows: Sequence[Row], *, explains: bool = True) -> Markup:
+    """The table of these rows, of which each has a cell for each column; nothing where there are none. It `explains`
+    words by links to the glossary of its page.
+    """
     if not rows:
         return Markup()
+    labels = [row.label for row in rows]
     return rendered(
         "telling.html.j2",
         names=[each.variant or mode_name(each.mode) for each in columns],
         colours=[MODE_COLOURS[each.mode] for each in columns],
         rows=[
             {"label": label, "unit": row.unit, "cells": list(_cells(columns, row))}
-            for label, row in zip(explained([row.label for row in rows]), rows, strict=True)
+            for label, row in zip(explained(labels) if explains else labels, rows, strict=True)
         ],
     )
 
