@@ -56,7 +56,7 @@ class Page(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.tags.append((tag, dict(attrs)))
         self.nested.append(" ".join([*self.open, tag]))
-        if tag not in {"meta", "img", "br", "input"}:
+        if tag not in {"meta", "img", "br", "wbr", "input"}:
             self.open.append(tag)
 
     def handle_endtag(self, tag: str) -> None:

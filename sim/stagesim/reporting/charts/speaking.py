@@ -5,6 +5,7 @@ from itertools import zip_longest
 
 import numpy as np
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 from stagesim.experiments.results import Results
 from stagesim.reporting.charts import style
@@ -79,6 +80,7 @@ def _ranks(results: Results) -> Figure:
         )
     axes.set_xlim(0.5, longest + 0.5)
     axes.set_ylim(bottom=0)
+    axes.xaxis.set_major_locator(MaxNLocator(nbins=8, integer=True))
     axes.set_xlabel("participants, most heard first")
     axes.set_ylabel("minutes on stage")
     style.legend_below(axes, ncols=1)

@@ -1,10 +1,11 @@
 """The templates of the pages, with their values put in."""
 
+import re
 from functools import cache
 from importlib.resources import files
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 
 def rendered(template: str, **values: object) -> Markup:
@@ -16,7 +17,19 @@ def rendered(template: str, **values: object) -> Markup:
 def _environment() -> Environment:
     """One for all, which keeps the templates that it has read."""
     loader = PackageLoader("stagesim.reporting.page", "templates")
-    return Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True)
+    found = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True)
+    found.filters |= {"marked": marked, "breakable": breakable}
+    return found
+
+
+def marked(said: str) -> Markup:
+    """A text with what stands in backticks set as code."""
+    return Markup(re.sub("`([^`]+)`", r"<code>\1</code>", str(escape(said))))
+
+
+def breakable(name: str) -> Markup:
+    """The name of a key, which may be broken behind a dot or a low line where the window is narrow."""
+    return Markup(re.sub("[._]", r"\g<0><wbr>", str(escape(name))))
 
 
 def text(name: str) -> Markup:

@@ -338,6 +338,7 @@ function startPlayer(root, number) {
     if (!fold || fold.open) start(root);
     else fold.addEventListener("toggle", () => { if (fold.open) start(root); });
   }
+  addEventListener("beforeprint", () => roots.forEach(start));
   addEventListener("hashchange", followLink);
   followLink();
   window.players = roots.map((root) => ({ root, start: () => start(root) }));
