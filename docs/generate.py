@@ -141,7 +141,15 @@ def causes() -> str:
     return between("docs/howto/why.md", "causes", markdown())
 
 
+def picks() -> str:
+    """The page on stories, with what each pick means."""
+    from stagesim.testing.stories.picks import markdown
+
+    return between("docs/howto/story.md", "picks", markdown())
+
+
 GENERATED: Final[Mapping[str, Callable[[], str]]] = {
+    "docs/howto/story.md": picks,
     "docs/howto/why.md": causes,
     "docs/reference/commands.md": command_line,
     "docs/reference/eventlog.md": event_log,

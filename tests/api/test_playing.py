@@ -64,7 +64,7 @@ def test_a_story_stands_beside_that_of_the_other_scenario(story: stagesim.Story,
     shown = story._repr_html_()
     assert ">Join by request, narrow<span>" in shown
     assert shown.count("<div") == len(lines)
-    assert f"{story.who} (audience)" in shown
+    assert f"{story.who} (audience, a computer)" in shown
     assert str(story).startswith("as it is\n")
 
 

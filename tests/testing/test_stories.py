@@ -1,17 +1,16 @@
 """The story of one person: everything in order, with buttons, notices and the rule of each refusal."""
 
-import io
-
 import pytest
 from click.testing import CliRunner
 
+from stageaccess import StageAccess
 from stagesim.cli import cli
 from stagesim.experiments.study import StudyError
-from stagesim.reporting.terminal.story import print_stories
-from stagesim.reporting.words.story import lines, moment
+from stagesim.reporting.words.story import moment, picks_said, told, why_this_one
 from stagesim.scenario.reading.loader import load, loads
 from stagesim.testing.stories.course import Asked, Happened, Note, course
-from stagesim.testing.stories.modes import stories
+from stagesim.testing.stories.modes import courses_of, stories
+from stagesim.testing.stories.picks import PICKS
 
 DECLINED = """
 title: Declined, and asking again too soon
@@ -48,52 +47,123 @@ def test_a_course_has_every_event_of_the_log_in_its_order_with_the_commands_betw
 
 
 def test_a_story_says_what_was_pressed_answered_told_and_offered() -> None:
-    told = stories(loads(DECLINED), "pat")
-    found = [(moment(line.at_ms), line.text) for line in lines(told.by_mode["join_by_request"], told.start_ms, "pat")]
+    told_of = stories(courses_of(loads(DECLINED)), "pat")
+    found = [(moment(line.at_ms), line.sort, line.text) for line in told(told_of)["join_by_request"].lines]
     assert found == [
-        ("-00:15", "Comes into the room as participant."),
-        ("00:00", "Buttons: [Ask to join]"),
-        ("00:05", "Presses [Ask to join]: is in the list of requests, 1 before them."),
-        ("00:05", "Buttons: [Cancel request]"),
-        ("00:10", "mo declines the request."),
-        ("00:10", "Buttons: none"),
-        ("00:30", "Presses [Ask to join]: refused, cooling down, 40 s left (T3)."),
-        ("00:40", "mo offers a place on stage."),
-        ("00:40", "Buttons: [Decline invitation] · [Join stage]"),
-        ("00:41", "Presses [Join stage]: sets up camera and microphone."),
-        ("00:41", "Buttons: [Cancel join] · [Decline invitation] · [Go live]"),
-        ("00:42", "Presses [Go live]: takes the place."),
-        ("00:42", "Is on stage now."),
-        ("00:42", "Buttons: [Leave stage]"),
-        ("00:43", "Is off the stage: left room."),
-        ("00:43", "Is out of the room with the connection."),
-        ("00:43", "Buttons: none"),
+        ("-00:15", "room", "Comes into the room as a participant, on a computer."),
+        ("00:00", "room", "The session begins."),
+        ("00:00", "sees", "Buttons: [Ask to join]"),
+        ("00:05", "press", "Presses [Ask to join]: is in the list of requests, 1 before them."),
+        ("00:05", "sees", "Buttons: [Cancel request]"),
+        ("00:10", "told", "Is told: mo declines the request."),
+        ("00:10", "sees", "Buttons: none"),
+        (
+            "00:30",
+            "press",
+            "Tries [Ask to join]: refused, since the person was declined, and has to wait before asking again, "
+            "40 s left (rule T3).",
+        ),
+        ("00:40", "told", "Is told: mo offers a place on stage."),
+        ("00:40", "sees", "Buttons: [Join stage] · [Decline invitation]"),
+        ("00:41", "press", "Presses [Join stage]: sets up camera and microphone."),
+        ("00:41", "sees", "Buttons: [Go live] · [Cancel join] · [Decline invitation]"),
+        ("00:42", "press", "Presses [Go live]: is on stage now."),
+        ("00:42", "sees", "Buttons: [Leave stage]"),
+        ("00:43", "room", "Is off the stage, since they are out of the room."),
+        ("00:43", "room", "Is out of the room: the connection is lost."),
     ]
 
 
-def test_picks_are_made_by_the_log_and_told_in_all_modes() -> None:
-    scenario = load("scenarios/seminar.yaml")
-    told = stories(scenario, "unluckiest")
-    text = io.StringIO()
-    print_stories(told, text)
-    heads = text.getvalue().splitlines()
-    assert heads[0] == f"{told.who} ({told.group})"
-    assert [line.split(":")[0] for line in heads[1:4]] == ["Everyone on stage", "Join by request", "Invite only"]
-    assert stories(scenario, told.who).by_mode == told.by_mode
-
-
-def test_somebody_who_is_not_there_is_an_error_with_the_names() -> None:
+def test_an_engine_that_is_not_ours_is_asked_and_tells_the_same_story() -> None:
     scenario = loads(DECLINED)
+    ours, theirs = (told(stories(courses_of(scenario, engine=engine), "pat")) for engine in (None, StageAccess))
+    assert ours == theirs
+
+
+def test_what_staff_do_is_told_from_their_side() -> None:
+    found = told(stories(courses_of(loads(DECLINED)), "mo"))["join_by_request"]
+    assert [line.text for line in found.lines if line.sort == "press"] == [
+        "Declines the request of pat.",
+        "Offers pat a place on stage.",
+    ]
+
+
+PICKED = """
+title: Somebody for every pick
+duration: 3 min
+doors_open: 10 s
+modes: [everyone_on_stage, join_by_request]
+room: {stage_capacity: 1, request_ttl: 40 s, reconnect_grace: 5 s}
+audience:
+  groups:
+    desk:
+      count: 3
+      arrival: 0 s
+      patience: 30 s
+      silent: 1
+      wishes: {rounds: [{at: 20 s, share: 1, delay: {uniform: {low: 0 s, high: 9 s}}}]}
+    phone:
+      count: 1
+      mobile: 1
+      arrival: 1 s
+      wishes: {rounds: [{at: 50 s, share: 1, delay: 0 s}]}
+      setup: {failure: 1}
+script:
+  - {at: -5 s, do: enter_room, by: kim, role: participant}
+  - {at: -5 s, do: enter_room, by: mo, role: moderator}
+  - {at: 5 s, do: ask_to_join, by: kim}
+  - {at: 9 s, do: decline_request, by: mo, to: kim}
+  - {at: 10 s, do: leave_room, by: mo}
+"""
+
+
+def test_each_pick_means_somebody_and_says_why() -> None:
+    courses = courses_of(loads(PICKED))
+    found = {name: each.split(". ")[0] for name, each in picks_said(courses).items()}
+    assert found == {
+        "unluckiest": "phone-1",
+        "typical": "desk-2",
+        "typical-phone": "phone-1",
+        "pushed-off": "desk-1",
+        "declined": "kim",
+        "unanswered": "desk-1",
+        "gave-up": "desk-1",
+        "camera-failed": "phone-1",
+    }
+    assert list(found) == [pick.name for pick in PICKS]
+    assert why_this_one(stories(courses, "pushed-off")) == (
+        "Pushed off the stage: the first who lost the place on a full stage to the next speaker; here in everyone on "
+        "stage at 00:25."
+    )
+    assert stories(courses, "typical", "phone").who == "phone-1"
+    assert stories(courses, "pushed-off").by_mode == stories(courses, "desk-1").by_mode
+
+
+def test_somebody_who_is_not_there_is_an_error_that_says_what_is_possible() -> None:
+    courses = courses_of(loads(DECLINED))
     with pytest.raises(StudyError, match=r"nobody is called `pad` in this session\n  hint: did you mean `pat`\?"):
-        stories(scenario, "pad")
-    with pytest.raises(StudyError, match="in this session nobody is `pushed_off`"):
-        stories(scenario, "pushed_off")
-    with pytest.raises(StudyError, match="no group is called `phones`"):
-        stories(load("scenarios/seminar.yaml"), "typical", group="phones")
+        stories(courses, "pad")
+    with pytest.raises(StudyError) as found:
+        stories(courses, "pushed-off")
+    assert str(found.value).splitlines() == [
+        "`pushed-off`: nobody was pushed off the stage in this session",
+        "  hint: possible: `declined`, `unanswered`, or a name",
+    ]
+    with pytest.raises(StudyError, match="no group is called `phones`\n  hint: there is none to choose from"):
+        stories(courses, "typical", group="phones")
 
 
-def test_the_command_prints_it_and_ends_with_2_for_nobody() -> None:
-    options = ["story", "scenarios/seminar.yaml", "--modes", "invite_only", "--who"]
-    shown = CliRunner().invoke(cli, [*options, "typical"], standalone_mode=False)
-    assert "Invite only" in shown.output
-    assert "turns to them" in shown.output
+def test_the_command_tells_a_story_and_without_a_name_says_of_whom() -> None:
+    options = ["story", "scenarios/seminar.yaml", "--modes", "invite_only,join_by_request"]
+    shown = CliRunner().invoke(cli, [*options, "--who", "typical"], standalone_mode=False).output
+    heads = shown.splitlines()
+    assert heads[0].endswith("(audience, a computer)")
+    assert heads[1].startswith("A typical person: ")
+    assert "Times are minutes and seconds from the session's start; before it with a minus sign." in heads
+    assert [line.split(":")[0] for line in heads if line.startswith(("Invite only", "Join by"))] == [
+        "Invite only",
+        "Join by request",
+    ]
+    assert "turns to the wish" in shown
+    picks = CliRunner().invoke(cli, options, standalone_mode=False).output
+    assert picks.split()[0] == "unluckiest"

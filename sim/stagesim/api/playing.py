@@ -7,7 +7,7 @@ stagesim.story("town_hall", "unluckiest")
 """
 
 import io
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from stagesim.experiments.kept.matter import Matter
     from stagesim.reporting.page.player import Run as Played
-    from stagesim.reporting.words.story import Line
+    from stagesim.reporting.words.story import Told
     from stagesim.testing.stories.modes import Stories
 
 AS_IT_IS: Final = "as it is"
@@ -90,22 +90,21 @@ def story(  # noqa: PLR0913 - more than usual, each of them by name
 ) -> "Story":
     """Tell what one person wished, pressed, saw and was told, in each mode, and in each scenario `beside` this one.
 
-    `who` is a name, `unluckiest` (waited longest and never got to the stage), `typical` (waited as long as the middle
-    one) or `pushed_off` (lost the place to a newcomer), of one `group` or of all. Without `modes` they are those that
+    `who` is a name, or a pick such as `unluckiest`, `typical` or `pushed-off`, of one `group` or of all; an unknown
+    one says which there are. Without `modes` they are those that
     the scenario compares. All else is as in `stagesim.run`.
     """
     sides = _Sides(scenario, sets, beside, modes)
     who, group = text("who", who), text("group", group)
     seed, replication = whole("seed", seed), whole("replication", replication)
-    from stagesim.testing.stories.modes import stories
+    from stagesim.testing.stories.modes import courses_of, stories
 
     own = own_code(sides.first, behaviours, disciplines)
     told: dict[str, Stories] = {}
     with in_use(engine) as maker:
         for name, each in sides.scenarios.items():
-            told[name] = stories(
-                each, who, sides.modes, group=group, seed=seed, replication=replication, engine=maker, behaviours=own
-            )
+            courses = courses_of(each, sides.modes, seed=seed, replication=replication, engine=maker, behaviours=own)
+            told[name] = stories(courses, who, group)
             who, group = told[name].who, ""
     return Story(told)
 
@@ -191,7 +190,7 @@ class Story:
         rows = [
             (name, mode, line.at_ms / 1000, line.sort, line.text)
             for (name, mode), found in self._columns().items()
-            for line in found
+            for line in found.lines
         ]
         return pd.DataFrame(rows, columns=["scenario", "mode", "t_s", "sort", "text"])
 
@@ -199,25 +198,19 @@ class Story:
     def _any(self) -> "Stories":
         return next(iter(self.told.values()))
 
-    def _columns(self) -> "dict[tuple[str, str], Sequence[Line]]":
-        from stagesim.reporting.words.story import lines
+    def _columns(self) -> "dict[tuple[str, str], Told]":
+        from stagesim.reporting.words.story import told
 
-        return {
-            (name, mode): list(lines(seen, each.start_ms, each.who))
-            for name, each in self.told.items()
-            for mode, seen in each.by_mode.items()
-        }
+        return {(name, mode): found for name, each in self.told.items() for mode, found in told(each).items()}
 
-    def _titled(self) -> "Iterator[tuple[str, Sequence[Line]]]":
+    def _titled(self) -> "Iterator[tuple[str, Told]]":
         from stagesim.reporting.words.labels import mode_name
 
         for (name, mode), found in self._columns().items():
             yield mode_name(mode) if len(self.told) == 1 else f"{mode_name(mode)}, {name}", found
 
     def __repr__(self) -> str:
-        from stagesim.reporting.words.story import outcome
-
-        return f"<Story of {self.who}: {'; '.join(f'{title}: {outcome(found)}' for title, found in self._titled())}>"
+        return f"<Story of {self.who}: {'; '.join(f'{title}: {found.how}' for title, found in self._titled())}>"
 
     def __str__(self) -> str:
         from stagesim.reporting.terminal.story import print_stories
@@ -231,6 +224,6 @@ class Story:
 
     def _repr_html_(self) -> str:
         from stagesim.reporting.page.story import story_table
+        from stagesim.reporting.words.story import introduced
 
-        title = f"{self.who} ({self._any.group})" if self._any.group else self.who
-        return story_table(title, dict(self._titled()))
+        return story_table(introduced(self._any), dict(self._titled()))

@@ -13,18 +13,34 @@ from stagesim.commands.options import (
     set_option,
 )
 from stagesim.exit_codes import ExitCode
+from stagesim.testing.stories.picks import described
 
 if TYPE_CHECKING:
     from stagesim.engines.contract import EngineMaker
 
 
-@click.command()
+HELP = f"""Tell the story of one person: what they wished, pressed, saw and were told, in each mode beside each other.
+
+It is the same person with the same wishes in every mode. Instead of a name, `--who` takes one of these; where several
+people fit, it means the one who came in first, and what happens to somebody is looked for in the first mode in which it
+does:
+
+{described()}
+
+\b
+Examples:
+  stagesim story scenarios/town_hall.yaml --who unluckiest
+  stagesim story scenarios/customer_webinar_mobile.yaml --who typical-phone
+"""
+
+
+@click.command(help=HELP)
 @click.argument("scenario", type=click.Path(path_type=str))
 @click.option(
     "--who",
-    required=True,
+    default="",
     metavar="NAME",
-    help="A person's name, `unluckiest`, `typical` or `pushed_off`.",
+    help="A person's name, or one of the above. Without it: of whom there is a story.",
 )
 @click.option("--group", default="", metavar="NAME", help="Pick somebody of this group.")
 @modes_option
@@ -42,22 +58,18 @@ def story(
     sets: tuple[str, ...],
     engine: "EngineMaker | None",
 ) -> int:
-    """Tell the story of one person: what they wished, pressed, saw and were told, in each mode beside each other.
-
-    It is the same person with the same wishes in every mode. `unluckiest` is who waited longest and never got to the
-    stage, `typical` who waited as long as the middle one, and `pushed_off` the first who lost the place to a newcomer:
-    each in the first mode that has one.
-
-    \b
-    Example:
-      stagesim story scenarios/customer_webinar_mobile.yaml --who typical --group phone
-    """
+    """Tell the story of one person."""
     from stagesim.experiments.study import chosen_modes
-    from stagesim.reporting.terminal.story import print_stories
+    from stagesim.reporting.terminal.story import print_picks, print_stories
+    from stagesim.reporting.words.story import picks_said
     from stagesim.scenario.reading.loader import load
-    from stagesim.testing.stories.modes import stories
+    from stagesim.testing.stories.modes import courses_of, stories
 
     loaded = load(scenario, sets)
     chosen = chosen_modes(loaded, mode_names(modes))
-    print_stories(stories(loaded, who, chosen, group=group, seed=seed, replication=replication, engine=engine))
+    courses = courses_of(loaded, chosen, seed=seed, replication=replication, engine=engine)
+    if who:
+        print_stories(stories(courses, who, group))
+    else:
+        print_picks(picks_said(courses, group))
     return ExitCode.DONE

@@ -80,57 +80,62 @@ def _endings(*words: str) -> tuple[EndingWord, ...]:
     return tuple(map(EndingWord, words))
 
 
+def _told(**stories: str) -> tuple[EndingWord, ...]:
+    """Words of what only the agents know, each with what a story says of it."""
+    return tuple(EndingWord(word, story=story) for word, story in stories.items())
+
+
 REQUEST_ENDINGS: Final = (
-    EndingWord("approved", "bring_to_stage", "table 4: `bring_to_stage`, or S1", "{by} says yes"),
+    EndingWord("approved", "bring_to_stage", "table 4: `bring_to_stage`, or S1", "{by} says yes to the request"),
     EndingWord("declined", "decline_request", "table 4: `decline_request`", "{by} declines the request"),
     EndingWord("cancelled", "cancel_request", "table 3: `cancel_request`", "Takes the request back"),
-    EndingWord("cleared", "clear_requests", "S3", "{by} clears the list; the request is gone"),
-    EndingWord("expired", None, "T1", "The request has expired; nobody decided"),
-    EndingWord("superseded", None, "M2 or T8"),
-    EndingWord("mode_changed", None, "M2", "The change of mode closes the request"),
-    EndingWord("left_room", None, "T6"),
-    EndingWord("session_ended", None, "T9"),
+    EndingWord("cleared", "clear_requests", "S3", "{by} clears the list; the request is gone, without an answer"),
+    EndingWord("expired", None, "T1", "The request expires, since nobody has answered it in time"),
+    EndingWord("superseded", None, "M2 or T8", "The request is closed: none is needed any more"),
+    EndingWord("mode_changed", None, "M2", "The new mode closes the request, without an answer"),
+    EndingWord("left_room", None, "T6", "The request ends, since they are out of the room"),
+    EndingWord("session_ended", None, "T9", "The session ends before anybody has answered the request"),
     *_endings("accepted", "revoked"),
 )
 
 INVITATION_ENDINGS: Final = (
     EndingWord("accepted", "go_live", "table 3: `go_live`", "Takes the place"),
-    EndingWord("declined", "decline_invitation", "table 3: `decline_invitation`", "Declines the place"),
+    EndingWord("declined", "decline_invitation", "table 3: `decline_invitation`", "Turns the offer down"),
     EndingWord("revoked", "revoke_invitation", "table 4: `revoke_invitation`", "{by} takes the offer back"),
-    EndingWord("expired", None, "T2", "The offer has expired without an answer"),
-    EndingWord("left_room", None, "T6"),
-    EndingWord("session_ended", None, "T9"),
+    EndingWord("expired", None, "T2", "The offer expires, since it was not answered in time"),
+    EndingWord("left_room", None, "T6", "The offer ends, since they are out of the room"),
+    EndingWord("session_ended", None, "T9", "The session ends before they are on stage"),
     *_endings("approved", "cancelled", "cleared", "superseded", "mode_changed"),
 )
 
 SETUP_ENDINGS: Final = (
     EndingWord("backed_out", "cancel_join", "table 3: `cancel_join`", "Breaks off the set-up"),
-    EndingWord("declined", None, "table 3: `decline_invitation`"),
-    EndingWord("revoked", None, "table 4: `revoke_invitation`"),
-    EndingWord("mode_changed", None, "M4"),
-    EndingWord("role_changed", None, "T8"),
-    EndingWord("left_room", None, "T6"),
-    EndingWord("session_ended", None, "T9"),
+    EndingWord("declined", None, "table 3: `decline_invitation`", "The set-up ends with it"),
+    EndingWord("revoked", None, "table 4: `revoke_invitation`", "The set-up ends with it"),
+    EndingWord("mode_changed", None, "M4", "The new mode ends the set-up"),
+    EndingWord("role_changed", None, "T8", "The new role ends the set-up"),
+    EndingWord("left_room", None, "T6", "The set-up ends, since they are out of the room"),
+    EndingWord("session_ended", None, "T9", "The session ends before the set-up is done"),
     *_endings("left", "moderator", "capacity", "explicit", "grace_over", "disconnect"),
 )
 
 STAY_ENDINGS: Final = (
     EndingWord("left", "leave_stage", "table 3: `leave_stage`", "Leaves the stage"),
-    EndingWord("left_room", None, "T6"),
-    EndingWord("session_ended", None, "T9"),
-    EndingWord("mode_changed", None, "M5"),
+    EndingWord("left_room", None, "T6", "Is off the stage, since they are out of the room"),
+    EndingWord("session_ended", None, "T9", "Is on stage until the session ends"),
+    EndingWord("mode_changed", None, "M5", "The new mode takes them off the stage"),
     *_endings("backed_out", "declined", "revoked", "role_changed", "explicit", "grace_over", "disconnect"),
 )
 
 REMOVAL_ENDINGS: Final = (
     EndingWord("moderator", "remove_from_stage", "table 4: `remove_from_stage`", "{by} takes them off the stage"),
-    EndingWord("capacity", "go_live", "C2", "Is pushed off the full stage by {by}"),
+    EndingWord("capacity", "go_live", "C2", "Is pushed off the full stage: {by} gets the place"),
 )
 
 ROOM_ENDINGS: Final = (
     EndingWord("explicit", "leave_room", "T6", "Leaves the room"),
     EndingWord("grace_over", None, "T5", "Is out of the room: the connection did not come back in time"),
-    EndingWord("disconnect", "disconnect", "T5", "Is out of the room with the connection"),
+    EndingWord("disconnect", "disconnect", "T5", "Is out of the room: the connection is lost"),
 )
 
 CUT_ENDINGS: Final = ("capacity", "staff", "lost_connection", "session_ended", "mode_changed")
@@ -164,7 +169,7 @@ KINDS: Final = (
         answers="enter_room",
         rule="T6",
         optional=("connection",),
-        story="Comes into the room as {role}",
+        story="Comes into the room as {role}, on {client}",
     ),
     Kind(
         "left_room",
@@ -210,7 +215,7 @@ KINDS: Final = (
         "The room has a new mode.",
         answers="set_mode",
         rule="M2",
-        story="The mode is now: {mode}",
+        story="The mode is now {mode}",
     ),
     Kind(
         "request_created",
@@ -320,14 +325,26 @@ KINDS: Final = (
         ("wish", "cause"),
         "agents",
         "The person of a wish no longer wants it.",
-        endings=_endings("patience", "balked", "not_accepted", "ignored", "setup_failed", "full_stage", "left_room"),
+        endings=_told(
+            patience="Gives up: out of patience",
+            balked="Gives up at once: the list is too long",
+            not_accepted="The wish is over: they do not want the place any more",
+            ignored="Does not answer the offer: the wish is over",
+            setup_failed="Gives up: camera or microphone do not work",
+            full_stage="Gives up: the stage was full",
+            left_room="Is out of the room: the wish is over",
+        ),
     ),
     Kind(
         "wish_refused",
         ("wish", "cause"),
         "agents",
         "A wish was turned down, and the person does not try again.",
-        endings=_endings("rejected", "declined", "full_stage"),
+        endings=_told(
+            rejected="Gives up: the room refused it",
+            declined="Does not try again: the wish is over",
+            full_stage="Gives up: the stage was full",
+        ),
     ),
     Kind(
         "review_started",
@@ -341,10 +358,22 @@ KINDS: Final = (
         ("cause",),
         "agents",
         "A moderator turned away from the room.",
-        endings=_endings("presenting", "called_away", "resting", "between_looks", "reading_chat"),
+        endings=_told(
+            presenting="Presents, and does not look at the list",
+            called_away="Is called away",
+            resting="Takes a rest",
+            between_looks="Turns away until the next look",
+            reading_chat="Reads the chat",
+        ),
     ),
     Kind("attention_back", (), "agents", "A moderator attends to the room again."),
-    Kind("disruption_started", (), "agents", "A person on stage disturbs, until leaving the stage."),
+    Kind(
+        "disruption_started",
+        (),
+        "agents",
+        "A person on stage disturbs, until leaving the stage.",
+        story="Begins to disturb the stage",
+    ),
     Kind(
         "connected",
         ("connection", "client"),
@@ -375,35 +404,60 @@ KINDS: Final = (
         ("places",),
         "agents",
         "A free moderator turns to nobody on the list, since so many are on stage, on their way there or under review.",
+        story="Turns to nobody: as many as they let in ({places}) are on stage, on their way there or under review",
         explains=True,
     ),
-    Kind("wish_hidden", (), "agents", "There is no button for a person's wish: it waits to be noticed.", explains=True),
     Kind(
-        "wish_noticed", (), "agents", "A wish without a button was noticed: its person is on the list.", explains=True
+        "wish_hidden",
+        (),
+        "agents",
+        "There is no button for a person's wish: it waits to be noticed.",
+        story="Has no button for it: it waits until staff notice it",
+        explains=True,
+    ),
+    Kind(
+        "wish_noticed",
+        (),
+        "agents",
+        "A wish without a button was noticed: its person is on the list.",
+        story="The wish is noticed, and waits for staff",
+        explains=True,
     ),
     Kind(
         "wish_unsuitable",
         ("wish",),
         "agents",
         "The wish that has just arisen is one that the organiser would not want on stage; all others are suitable.",
+        story="It is a wish that the organiser would not want on stage",
     ),
     Kind(
         "wish_not_tried",
         ("wish", "cause"),
         "agents",
         "A wish on which its person never acted is over: no button was clicked, and no hand was up.",
-        endings=_endings("patience", "left_room", "session_ended"),
+        endings=_told(
+            patience="Lets the wish go without having tried: out of patience",
+            left_room="Is out of the room without having tried",
+            session_ended="The session is over, and nothing was tried for the wish",
+        ),
     ),
     Kind(
         "wish_held_back",
         (),
         "agents",
         "A person does nothing about a wish: it is not strong enough for the room's mode.",
+        story="Does nothing about it: the wish is not strong enough for this mode",
         explains=True,
     ),
     Kind("removal_started", (), "agents", "A moderator (`by`) sets about taking a person (`who`) off the stage."),
     Kind("removal_ended", (), "agents", "The moderator is done with that, or has laid it down."),
-    Kind("watch_started", (), "agents", "A moderator who has nothing else to do watches the stage."),
+    Kind(
+        "watch_started",
+        (),
+        "agents",
+        "A moderator who has nothing else to do watches the stage.",
+        story="Watches the stage",
+    ),
     Kind("watch_ended", (), "agents", "The moderator watches no more."),
 )
 """Every kind of event there is; the place in the table is the code."""

@@ -10,7 +10,7 @@ from typing import Any, Final, NamedTuple
 
 from markupsafe import Markup
 
-from stagesim.eventlog.schema import SYSTEM
+from stagesim.eventlog.schema import KIND, SYSTEM
 from stagesim.reporting.page.rendering import rendered
 from stagesim.reporting.words.labels import mode_name, plain
 from stagesim.reporting.words.story import button, buttons_said, line_of
@@ -211,6 +211,8 @@ def _kind(moment: Moment) -> str:
     match moment:
         case Note(_, row) if row["event"] in ("wish_given_up", "wish_refused"):
             return "gave_up"
+        case Note(_, row) if KIND[row["event"]].explains:
+            return "explains"
         case Note():
             return "note"
         case Asked(_, _, answer):

@@ -1,6 +1,6 @@
 """One person's story on the terminal: a column a mode, a row a moment."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TextIO
 
 from rich import box
@@ -10,30 +10,50 @@ from rich.text import Text
 
 from stagesim.reporting.terminal.figures import MODE_STYLES, print_with
 from stagesim.reporting.words.labels import mode_name
-from stagesim.reporting.words.story import Line, lines, moment, outcome
+from stagesim.reporting.words.story import TIMES, Line, introduced, rows, told, why_this_one
 from stagesim.testing.stories.modes import Stories
 
-STYLES = {"wish": "italic", "press": "bold", "sees": "dim", "room": "", "staff": "dim italic"}
+STYLES = {
+    "wish": "italic",
+    "press": "bold",
+    "sees": "dim",
+    "told": "",
+    "room": "",
+    "staff": "dim italic",
+    "waited": "italic",
+}
 
 
-def print_stories(told: Stories, file: TextIO | None = None) -> None:
-    """Print what happened to the person in each mode; moments are minutes and seconds from the session's start."""
-    print_with(lambda console: _print(told, console), file)
+def print_stories(stories: Stories, file: TextIO | None = None) -> None:
+    """Print what happened to the person in each mode, with how it went and how the moments are counted."""
+    print_with(lambda console: _print(stories, console), file)
 
 
-def _print(told: Stories, console: Console) -> None:
-    found = {mode: list(lines(seen, told.start_ms, told.who)) for mode, seen in told.by_mode.items()}
-    title = f"{told.who} ({told.group})" if told.group else told.who
-    console.print(title, style="bold", markup=False)
+def print_picks(picks: Mapping[str, str], file: TextIO | None = None) -> None:
+    """Print of whom a story can be told, by the name of the pick."""
+    print_with(lambda console: _print_picks(picks, console), file)
+
+
+def _print(stories: Stories, console: Console) -> None:
+    found = told(stories)
+    console.print(introduced(stories), style="bold", markup=False)
+    for said in filter(None, (why_this_one(stories), TIMES)):
+        console.print(said, markup=False)
     for mode, each in found.items():
-        console.print(Text.assemble((mode_name(mode), MODE_STYLES[mode]), f": {outcome(each)}"))
+        console.print(Text.assemble((mode_name(mode), MODE_STYLES[mode]), f": {each.how}"))
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1))
     table.add_column("", justify="right", no_wrap=True)
     for mode in found:
         table.add_column(Text(mode_name(mode), style=MODE_STYLES[mode]), ratio=1, overflow="fold")
-    for when in sorted({line.at_ms // 1000 for each in found.values() for line in each}):
-        cells = (_cell([line for line in each if line.at_ms // 1000 == when]) for each in found.values())
-        table.add_row(moment(when * 1000), *cells)
+    for row in rows(tuple(found.values())):
+        table.add_row(row.when, *map(_cell, row.cells))
+    console.print(table)
+
+
+def _print_picks(picks: Mapping[str, str], console: Console) -> None:
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), show_header=False)
+    for name, said in picks.items():
+        table.add_row(Text(name, style="bold"), Text(said))
     console.print(table)
 
 

@@ -44,6 +44,11 @@ def duration(seconds: float, digits: int = 2) -> str:
     return f"{sign}{minutes} min {rest} s" if rest else f"{sign}{minutes} min"
 
 
+def span(ms: int) -> str:
+    """A time of one session, as it was: in whole seconds from ten seconds on."""
+    return duration(ms / 1000) if ms < 10_000 else duration(round(ms / 1000), 9)
+
+
 def when(seconds: float) -> str:
     """A time at which so many have got there, or that they never do."""
     return "never" if math.isinf(seconds) else duration(seconds)

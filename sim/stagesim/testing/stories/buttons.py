@@ -62,7 +62,7 @@ class Watch:
         for name in names:
             if name in self.room.people:
                 now = self._buttons(name)
-                if now != self._before.get(name, ((), ())):
+                if now != self._before.get(name):
                     self._before[name] = now
                     yield Offered(at_ms, name, *now)
         self.room.now_ms = now_ms

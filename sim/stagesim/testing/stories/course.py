@@ -4,14 +4,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from stageaccess import Action, Client, Command, Decision, Event, Role, Room, RoomConfig, RuleSet, StageAccess
+from stageaccess.vocabulary import MEANINGS
 from stagesim.agents.script_checks import Check
 from stagesim.agents.surroundings import Behaviour
 from stagesim.engines.asking import Asking
 from stagesim.engines.contract import Engine, EngineError, EngineMaker
 from stagesim.engines.tape import Entry
+from stagesim.engines.taping import Taping
 from stagesim.eventlog.log import EventLog
 from stagesim.scenario.scenario import Scenario
-from stagesim.testing.differences.record import record
+from stagesim.simulate import simulate
 from stagesim.testing.differences.sequence import AGENTS
 
 Row = dict[str, Any]
@@ -31,6 +33,11 @@ class Asked(NamedTuple):
     at_ms: int
     command: Command
     answer: Decision
+
+    @property
+    def meaning(self) -> str:
+        """What the reason of a refusal says in words; empty for what is accepted."""
+        return "" if self.answer.reason is None else MEANINGS[self.answer.reason]
 
 
 class Happened(NamedTuple):
@@ -58,7 +65,8 @@ Moment = Note | Asked | Happened | Offered
 class Course(NamedTuple):
     """One replication as it happened; times are whole milliseconds of the room's clock. `room` is the empty room that
     the events are to be folded into, `checks` are the expectations of the script, `broken` the properties that do not
-    hold, each with its moment from the session's start.
+    hold, each with its moment from the session's start. `explains` says whether the log has what only the agents know
+    of what holds people up.
     """
 
     log: EventLog
@@ -66,6 +74,7 @@ class Course(NamedTuple):
     room: Room
     checks: tuple[Check, ...]
     broken: tuple[tuple[int, str], ...] = ()
+    explains: bool = False
 
 
 def course(
@@ -78,16 +87,26 @@ def course(
     behaviours: Mapping[str, Behaviour] | None = None,
     buttons: bool = True,
 ) -> Course:
-    """Simulate one replication, and keep all of it; with the `buttons` that everybody who came as a participant is
-    offered, if wanted.
+    """Simulate one replication, and keep all of it, with what explains it; and with the `buttons` that everybody who
+    came as a participant is offered, if wanted.
 
     Buttons are looked at after each command and each due time: one that comes back by time alone, as after a
     cool-down, is seen with the next of these.
     """
     looking = _Looking(engine or StageAccess, buttons)
-    done, tape = record(scenario, mode=mode, seed=seed, replication=replication, engine=looking, behaviours=behaviours)
+    taping = Taping(looking)
+    done = simulate(
+        scenario,
+        mode=mode,
+        seed=seed,
+        replication=replication,
+        engine=taping,
+        behaviours=behaviours,
+        explains=True,
+    )
+    tape = taping.tape
     moments = tuple(_merged(done.log, tape.entries, looking.seen))
-    return Course(done.log, moments, looking.room, done.checks)
+    return Course(done.log, moments, looking.room, done.checks, explains=True)
 
 
 class _Looking:
@@ -124,10 +143,9 @@ class _Looked(Asking):
         """Ask, and look."""
         answer = self.engine.submit(command)
         self._heard_of(str(command.by), *(event.who for event in (*answer.due, *answer.events)))
-        if answer.accepted and command.by in self._before:
+        if answer.accepted and command.by in self._clients:
             self._clients[str(command.by)] = command.client
         elif answer.accepted and command.do == Action.ENTER_ROOM and command.role == Role.PARTICIPANT:
-            self._before[str(command.by)] = ()
             self._quiet[command.client][str(command.by)] = None
         self._look(command.at_ms)
         return answer
@@ -164,7 +182,7 @@ class _Looked(Asking):
             return None
 
     def _see(self, at_ms: int, name: str, now: tuple[Action, ...] | None) -> None:
-        if now != self._before[name]:
+        if name not in self._before or now != self._before[name]:
             self._before[name] = now
             self._seen.setdefault(self._answers, []).append(Offered(at_ms, name, now))
 

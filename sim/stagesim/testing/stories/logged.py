@@ -27,8 +27,12 @@ OF_ROOM = frozenset(kind.name for kind in KINDS if kind.source == "engine")
 HEAD = frozenset(("at", "event", "who", "by"))
 
 
-def course_of_log(log: EventLog, scenario: Scenario | None = None, checks: tuple[Check, ...] = ()) -> Course:
+def course_of_log(
+    log: EventLog, scenario: Scenario | None = None, checks: tuple[Check, ...] = (), *, explains: bool = False
+) -> Course:
     """The course of a session that a log tells. Without the scenario that was played nothing is said of buttons.
+
+    `explains` says that the log was asked to explain what holds people up.
 
     Raises LogError for a log that cannot have been.
     """
@@ -41,7 +45,7 @@ def course_of_log(log: EventLog, scenario: Scenario | None = None, checks: tuple
         raise LogError(
             f"the log of `{name}` tells what cannot have been ({said})\n  hint: it may be damaged, or of another room"
         ) from None
-    return Course(log, moments, room, checks, () if scenario is None else broken(log, scenario))
+    return Course(log, moments, room, checks, () if scenario is None else broken(log, scenario), explains)
 
 
 def broken(log: EventLog, scenario: Scenario) -> tuple[tuple[int, str], ...]:
@@ -83,9 +87,12 @@ def _moments(log: EventLog, room: Room, own: bool, watches: type[Watch] | None) 
 
 
 def _refused(room: Room, row: dict[str, Any], at_ms: int, own: bool) -> Asked:
-    """A command that was refused, with how long it has to wait, where the rules say so."""
+    """A command that was refused, with what else the rules say of it."""
     who, by = row["who"], row["by"]
     command = Command(at_ms, Action(row["action"]), by, to=None if who == by else who)
     verdict = judge(room, command) if own else None
-    wait_ms = verdict.wait_ms if isinstance(verdict, Refusal) and verdict.reason == row["reason"] else None
-    return Asked(at_ms, command, Decision(Reason(row["reason"]), wait_ms=wait_ms))
+    said = (
+        verdict if isinstance(verdict, Refusal) and verdict.reason == row["reason"] else Refusal(Reason(row["reason"]))
+    )
+    answer = Decision(said.reason, outcome=said.outcome, resolved_by=said.resolved_by, wait_ms=said.wait_ms)
+    return Asked(at_ms, command, answer)

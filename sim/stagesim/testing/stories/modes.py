@@ -7,46 +7,75 @@ from typing import NamedTuple
 from stagesim.agents.surroundings import Behaviour
 from stagesim.engines.contract import EngineMaker
 from stagesim.experiments.study import StudyError
-from stagesim.scenario.faults import one_of
+from stagesim.metrics.known_sessions import session_of
+from stagesim.scenario.faults import listed, one_of
 from stagesim.scenario.scenario import Scenario
-from stagesim.testing.stories.course import course
-from stagesim.testing.stories.person import Seen, picked, story
+from stagesim.testing.stories.course import Course
+from stagesim.testing.stories.person import Seen, story
+from stagesim.testing.stories.picks import PICK, Cast, Found, cast, picked
+from stagesim.testing.stories.sides import session
 
 
 class Stories(NamedTuple):
-    """What one person of a group went through in each mode; `start_ms` is the session's start on the room's clock."""
+    """What one person of a group went through in each mode. `client` is what the person first came in on, `pick` the
+    pick that was asked for, if any, and `found` what it says. `start_ms` is the session's start on the room's clock.
+    """
 
     who: str
     group: str
+    client: str
     start_ms: int
-    by_mode: dict[str, tuple[Seen, ...]]
+    by_mode: Mapping[str, tuple[Seen, ...]]
+    pick: str = ""
+    found: Found | None = None
 
 
-def stories(
+def courses_of(
     scenario: Scenario,
-    who: str,
     modes: Sequence[str] = (),
     *,
-    group: str = "",
     seed: int = 1,
     replication: int = 0,
     engine: EngineMaker | None = None,
     behaviours: Mapping[str, Behaviour] | None = None,
-) -> Stories:
-    """The story of a person, or of whom a pick means, in the modes of one replication; without modes the scenario's.
+) -> dict[str, Course]:
+    """One replication in each of the modes; without modes in those of the scenario."""
+    one = partial(session, scenario, seed=seed, replication=replication, engine=engine, behaviours=behaviours)
+    return {mode: one(mode=mode) for mode in tuple(modes) or tuple(map(str, scenario.modes))}
 
-    A pick is made in the first of the modes in which there is such a person, of this group if one is given. StudyError
-    where nobody is meant.
+
+def stories(courses: Mapping[str, Course], who: str, group: str = "") -> Stories:
+    """The story of a person, or of whom a pick means, of one group if one is given.
+
+    StudyError where nobody is meant, or there is no such group.
     """
-    groups = (*scenario.audience, *scenario.moderators)
-    if group and group not in groups:
-        raise StudyError(f"no group is called `{group}`\n  hint: {one_of(groups, group)}")
-    session = partial(course, scenario, seed=seed, replication=replication, engine=engine, behaviours=behaviours)
-    courses = {mode: session(mode=mode) for mode in tuple(modes) or tuple(map(str, scenario.modes))}
-    name = next(filter(None, (picked(each.log, who, group) for each in courses.values())), None)
-    if name is None:
-        of_group = f" of the group `{group}`" if group else ""
-        raise StudyError(f"in this session nobody{of_group} is `{who}`\n  hint: name a person, or take another pick")
-    log = next(iter(courses.values())).log
-    told = {mode: tuple(story(each, name)) for mode, each in courses.items()}
-    return Stories(name, log.groups[log.names.index(name)], log.header.start_ms, told)
+    logs = [each.log for each in courses.values()]
+    groups = {name: of for log in logs for name, of in zip(log.names[1:], log.groups[1:], strict=True)}
+    known = [each for each in dict.fromkeys(groups.values()) if each]
+    if group and group not in known:
+        raise StudyError(f"no group is called `{group}`\n  hint: {one_of(known, group)}")
+    found = None if who in groups else _picked(cast_of(courses, group), who, group, tuple(groups))
+    name = who if found is None else found.who
+    people = (session_of(log).people.get(name) for log in logs)
+    person = next(filter(None, people), None)
+    told = {mode: story(each, name) for mode, each in courses.items()}
+    client, pick = "" if person is None else person.client, "" if found is None else who
+    return Stories(name, groups[name], client, logs[0].header.start_ms, told, pick, found)
+
+
+def cast_of(courses: Mapping[str, Course], group: str = "") -> Cast:
+    """Those of the sessions of whom somebody may be picked."""
+    return cast({mode: session_of(each.log) for mode, each in courses.items()}, group)
+
+
+def _picked(people: Cast, who: str, group: str, everybody: Sequence[str]) -> Found:
+    if who not in PICK:
+        hint = one_of((*PICK, *everybody), who)
+        raise StudyError(f"nobody is called `{who}` in this session\n  hint: {hint}")
+    found = PICK[who].find(people)
+    if found is not None:
+        return found
+    of_group = f" of the group `{group}`" if group else ""
+    possible = listed(picked(people))
+    hint = f"possible: {possible}, or a name" if possible else f"name a person, such as `{everybody[0]}`"
+    raise StudyError(f"`{who}`: nobody{of_group} {PICK[who].nobody} in this session\n  hint: {hint}")

@@ -30,12 +30,15 @@ def session(
     engine: EngineMaker | None = None,
     behaviours: Mapping[str, Behaviour] | None = None,
 ) -> Course:
-    """One simulated session. An engine that is not the built-in one is asked for its buttons while it decides."""
+    """One simulated session, with what explains it.
+
+    An engine that is not the built-in one is asked for its buttons while it decides.
+    """
     if engine is not None:
         asked = course(scenario, mode=mode, seed=seed, replication=replication, engine=engine, behaviours=behaviours)
         return asked._replace(broken=broken(asked.log, scenario))
-    done = simulate(scenario, mode=mode, seed=seed, replication=replication, behaviours=behaviours)
-    return course_of_log(done.log, scenario, done.checks)
+    done = simulate(scenario, mode=mode, seed=seed, replication=replication, behaviours=behaviours, explains=True)
+    return course_of_log(done.log, scenario, done.checks, explains=True)
 
 
 def session_of(side: Side, mode: str, *, seed: int, replication: int, like: Scenario | None = None) -> Course:

@@ -58,9 +58,10 @@ const isTold = (step) => "x" in step && step.k !== "sees";
 const NOTES = new Set(["note", "gave_up"]);
 const sameAs = (run, step) => step.t + "|" + run.people[step.w] + "|" + run.texts[step.x];
 
-/* What is compared of a run with another one: what people wish and staff attend to only where both tell of it. */
+/* What is compared of a run with another one: what people wish and staff attend to only where both tell of it, and
+   what only explains never. */
 function comparedSteps(run, other) {
-  return run.steps.filter((step) => isTold(step) && ((run.notes && other.notes) || !NOTES.has(step.k)));
+  return run.steps.filter((step) => isTold(step) && step.k !== "explains" && ((run.notes && other.notes) || !NOTES.has(step.k)));
 }
 
 /* The time of the first thing that happens in one of two runs and not in the other; null where nothing does. */
