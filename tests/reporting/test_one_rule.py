@@ -118,7 +118,9 @@ def test_every_cell_of_both_tables_follows_the_pairs(path: Path) -> None:
             assert re.findall("[✓✗]", line) == [tick for tick in ticks if tick]
         head = f'title="{escaped(row.definition)}">{escaped(row.label)}'
         (line,) = [line for line in html.splitlines() if head in line]
-        classes = re.findall(r'<td class="number ?(best|worst)?">(?:<span class="mark"[^>]*>([✓✗])&nbsp;</span>)?', line)
+        classes = re.findall(
+            r'<td class="number ?(best|worst)?">(?:<span class="mark"[^>]*>([✓✗])&nbsp;</span>)?', line
+        )
         assert classes == [({"✓": "best", "✗": "worst", "": ""}[tick], tick) for tick in ticks]
 
 

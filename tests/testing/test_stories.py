@@ -3,7 +3,8 @@
 import pytest
 from click.testing import CliRunner
 
-from stageaccess import StageAccess
+from stageaccess import Reason, StageAccess
+from stageaccess.vocabulary import MEANINGS
 from stagesim.cli import cli
 from stagesim.experiments.study import StudyError
 from stagesim.reporting.words.story import moment, picks_said, told, why_this_one
@@ -60,8 +61,7 @@ def test_a_story_says_what_was_pressed_answered_told_and_offered() -> None:
         (
             "00:30",
             "press",
-            "Tries [Ask to join]: refused, since the person was declined, and has to wait before asking again, "
-            "40 s left (rule T3).",
+            f"Tries [Ask to join]: refused, since {MEANINGS[Reason.COOLING_DOWN]}, 40 s left (rule T3).",
         ),
         ("00:40", "told", "Is told: mo offers a place on stage."),
         ("00:40", "sees", "Buttons: [Join stage] · [Decline invitation]"),
