@@ -12,7 +12,6 @@ import pytest
 
 import stagesim
 from stagesim.experiments.executors import _context
-from stagesim.reporting.terminal import progress
 
 SPAWNING = "import multiprocessing\nmultiprocessing.get_all_start_methods = lambda: ['spawn']\n"
 CALL = "print(stagesim.compare({path!r}, modes='invite_only', replications=2, workers=2).metrics['people'].tolist())"
@@ -42,7 +41,6 @@ del sys.modules["__main__"].__file__
 multiprocessing.get_all_start_methods = lambda: ["spawn"]
 import stagesim
 from stagesim.experiments.executors import _context
-from stagesim.reporting.terminal import progress
 def shy(me):
     me.enter()
     yield from me.wait()
@@ -79,10 +77,10 @@ def test_processes_begin_as_the_user_has_chosen(monkeypatch: pytest.MonkeyPatch,
 def test_progress_is_told_where_there_is_no_terminal(
     path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(progress, "QUIET_S", 0)
+    monkeypatch.setattr(line, "QUIET_S", 0)
     options: dict[str, Any] = {"modes": "invite_only", "replications": 2}
     stagesim.compare(path, progress=True, **options)
-    assert capsys.readouterr().err == "1 of 2 sessions\n"
+    assert capsys.readouterr().err == "1 of 2 sessions; heard: invite 88 %\n"
     stagesim.compare(path, **options)
     assert capsys.readouterr().err == ""
 

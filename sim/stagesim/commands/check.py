@@ -21,7 +21,7 @@ from stagesim.exit_codes import ExitCode
 from stagesim.looks import BUDGET
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from stagesim.engines.contract import EngineMaker
     from stagesim.experiments.executors import Executors
@@ -159,6 +159,7 @@ def _carry_out(
 ) -> "Report":
     """Judge target by target, also when nobody reads any more; Ctrl-C keeps what has been judged."""
     from stagesim.engines.subprocess import EngineCommand
+    from stagesim.reporting.terminal.progress import Progress
     from stagesim.scenario.reading.recognised import passed_over
     from stagesim.testing.gate.pipeline import of_orphan
     from stagesim.testing.gate.report import Report
@@ -169,7 +170,10 @@ def _carry_out(
         for orphan in chosen.orphans:
             judgements.append(of_orphan(orphan))
             _say(judgements[-1], aloud=aloud)
-        for judgement in _judged(chosen.targets, settings, empty):
+        progress = Progress()
+        settings = replace(settings, executors=replace(settings.executors, watch=progress.shown))
+        targets = progress.begun(chosen.targets, len(chosen.targets), "scenarios")
+        for judgement in _judged(targets, settings, empty):
             judgements.append(judgement)
             _say(judgement, aloud=aloud)
     except KeyboardInterrupt:
@@ -192,17 +196,19 @@ def _with_replays(report: "Report", chosen: Chosen, settings: "Settings", path: 
 def _say(judgement: "Judgement", *, aloud: bool) -> None:
     """One line of what has been judged; what was not reached is counted at the end."""
     from stagesim.reporting.gate.plain import line
+    from stagesim.reporting.terminal.line import clear
     from stagesim.testing.gate.verdicts import Verdict
 
     if judgement.verdict is Verdict.NOT_REACHED:
         return
+    clear()
     try:
         click.echo(line(judgement), err=not aloud)
     except BrokenPipeError:
         stop_talking()
 
 
-def _judged(chosen: "Sequence[Target]", settings: "Settings", empty: "list[Empty]") -> "Iterator[Judgement]":
+def _judged(chosen: "Iterable[Target]", settings: "Settings", empty: "list[Empty]") -> "Iterator[Judgement]":
     """The judgements on all targets, in the order of their files."""
     from stagesim.testing.gate.in_order import InOrder
     from stagesim.testing.gate.pipeline import judge

@@ -107,7 +107,7 @@ def compare(
     from stagesim.experiments.comparison.compare import carry_out, found_before
     from stagesim.experiments.kept.matter import matter_of
     from stagesim.experiments.size.rules import FixedSize
-    from stagesim.reporting.terminal.progress import shown
+    from stagesim.reporting.terminal.progress import Progress
 
     options = Asked(scenarios, **asked)
     plans, aim = options.plans(), options.aim()
@@ -119,7 +119,7 @@ def compare(
         known, remarks = ({}, []) if fresh else found_before(plans, folders)
         for remark in remarks:
             click.echo(remark, err=True)
-        executors = replace(executors, watch=shown, sessions=place.sessions)
+        executors = replace(executors, watch=Progress().shown, sessions=place.sessions)
         found = carry_out(plans, aim, executors, known=known, keep=True)
         if next(iter(found.values())).ending.reason == "interrupted":
             return interrupted(found, folders, place, again=again(fresh, options.engine))
@@ -222,10 +222,12 @@ def finish(found: Mapping[str, "Results"], aim: "Aim", place: Place, *, everythi
     from stagesim.experiments.comparison.compare import analysed
     from stagesim.reporting.publish import publish, publish_variants
     from stagesim.reporting.terminal.figures import print_brief, print_brief_of_variants
+    from stagesim.reporting.terminal.line import announce, clear
     from stagesim.reporting.words.advice import advice_lines_of
 
     analysis, first = analysed(found, aim), next(iter(found.values()))
     folder = place.path
+    announce("drawing the charts and the page")
     if len(found) == 1 or analysis is None:
         reports = [
             publish(each, folder / name if name else folder, analysis, fresh=place.fresh, png=place.png)
@@ -235,6 +237,7 @@ def finish(found: Mapping[str, "Results"], aim: "Aim", place: Place, *, everythi
     else:
         report = publish_variants(found, folder, analysis, fresh=place.fresh, png=place.png)
     place.done = True
+    clear()
     contrasts = analysis.contrasts if analysis is not None else ()
     say_advice(line for name, results in found.items() for line in advice_lines_of(results, name))
     shown = {name: results for name, results in found.items() if not said_that_nobody_wishes(results.scenario, name)}

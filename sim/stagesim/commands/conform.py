@@ -85,6 +85,7 @@ def conform(
 def _carry_out(engine: str, settings: "Settings", file: Path | None, *, is_seeded: bool) -> "Report":
     """Try the engine, and keep what came of it, also of what was interrupted."""
     from stagesim.engines.subprocess import PATIENCE_S
+    from stagesim.reporting.terminal.line import Line
     from stagesim.testing.laboratory.conformance.conform import Search
     from stagesim.testing.laboratory.conformance.judged import report_of
     from stagesim.testing.laboratory.conformance.kept import Kept, read_kept, write_kept
@@ -94,13 +95,15 @@ def _carry_out(engine: str, settings: "Settings", file: Path | None, *, is_seede
     if before.seed is not None and not is_seeded:
         settings = replace(settings, seed=before.seed)
     program = Program(engine, PATIENCE_S)
-    search = Search(program, settings, lambda name: click.echo(f"trying {name}", err=True))
+    line = Line()
+    search = Search(program, settings, lambda name: line.say(lambda: f"trying {name}"))
     interrupted = False
     try:
         search.run(before.defects, before.done, before.asked)
     except KeyboardInterrupt:
         interrupted = True
     finally:
+        line.clear()
         program.restart()
     if file is not None:
         write_kept(file, before, search.books, settings.seed)

@@ -1,6 +1,5 @@
 """`stagesim fuzz`: drawn rooms and people, and what befalls them, until something does not hold."""
 
-import sys
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -23,9 +22,6 @@ LEDGER: Final = Path("reports") / "fuzz.ledger"
 
 SHRINKS_S: Final = 10
 """How long a failure is made smaller before it is told."""
-
-SAYS_EVERY_S: Final = 1.0
-"""How often progress is said, where somebody looks."""
 
 
 @click.command()
@@ -74,6 +70,7 @@ def fuzz(
       stagesim fuzz scenarios/seminar.yaml --seconds 20 --rules seats_at_once
     """
     from stagesim.reporting.answers.small_story import of_fuzzing
+    from stagesim.reporting.terminal.line import Line
     from stagesim.testing.laboratory.fuzz import fuzz as search
     from stagesim.testing.laboratory.ledger import Entry, entries, fuzzing_of, keep
     from stagesim.testing.laboratory.shrink import Shrinking
@@ -83,19 +80,14 @@ def fuzz(
     given = click.get_current_context().params
     asked = Entry("", "", scenario=scenario, sets=sets, rules=given["rules"], engine=given["engine"], people=people)
     fuzzing, known, began = fuzzing_of(asked, engine), entries(ledger), time.monotonic()
-    said_s = 0.0
+    line = Line()
 
     def goes_on() -> bool:
-        nonlocal said_s
         passed_s = time.monotonic() - began
-        if passed_s - said_s >= SAYS_EVERY_S and sys.stderr.isatty():
-            said_s = passed_s
-            click.echo(f"\r{_summary(fuzzing, passed_s)}", err=True, nl=False)
+        line.say(lambda: _summary(fuzzing, passed_s))
         return passed_s < seconds
 
     found = search(fuzzing, seed, [each.run for each in known if each.is_of(asked)], goes_on, rooms)
-    if said_s:
-        click.echo(err=True)
     seconds_passed, lines, small = time.monotonic() - began, list(_untested(fuzzing, engine)), None
     if found is not None:
         keep(ledger, asked.failed(str(found.run), found.failure.fingerprint), known)

@@ -33,7 +33,9 @@ def rank(goals: tuple[str, ...], indifference: float, confidence: float, budget:
     rules = {"goals": goals, "indifference": indifference, "confidence": confidence}
     question = asked("rank", common, {**rules, "modes": (), "budget": budget})
     wanted = tuple(map(goal, goals)) or question.scenario().goals
-    with answering(question, common) as (question, place):
-        results = rank_modes(question, wanted, indifference=indifference, confidence=confidence, limit=budget)
+    with answering(question, common) as (question, place, progress):
+        results = rank_modes(
+            question, wanted, indifference=indifference, confidence=confidence, limit=budget, watch=progress.shown
+        )
         finish(rank_answer(results), place, common)
     return ExitCode.DONE if results.decided else ExitCode.UNDECIDED

@@ -71,24 +71,29 @@ def selfcheck(
 def _calibrate(names: list[str], seed: int, executors: "Executors", tally: "Tally") -> None:
     """Print and count the sections of the calibration."""
     from stagesim.reporting.terminal.calibration import section
-    from stagesim.reporting.terminal.progress import shown
+    from stagesim.reporting.terminal.line import clear
+    from stagesim.reporting.terminal.progress import Progress
     from stagesim.selfcheck.calibration.sections import TITLES, calibrate
 
-    for name, checks in shown(calibrate(names, seed=seed, executors=executors), len(names), "sections"):
+    found = calibrate(names, seed=seed, executors=executors)
+    for name, checks in Progress().shown(found, len(names), "sections"):
+        clear()
         click.echo(section(TITLES[name], checks) + "\n")
         tally.add_checks(TITLES[name], checks)
 
 
 def _simulate(cases: "list[Case]", seed: int, executors: "Executors", precision: float | None, tally: "Tally") -> None:
     """Print and count the queueing cases."""
-    from stagesim.reporting.terminal.progress import shown
+    from stagesim.reporting.terminal.line import clear
+    from stagesim.reporting.terminal.progress import Progress
     from stagesim.reporting.terminal.selfcheck import Printer
     from stagesim.selfcheck.calibration.sections import TITLES
     from stagesim.selfcheck.queueing.judge import PRECISION, TOGETHER, run
 
     printer = Printer()
     results = run(cases, seed=seed, executors=executors, precision=precision or PRECISION)
-    for result in shown(results, len(cases), "cases"):
+    for result in Progress().shown(results, len(cases), "cases"):
+        clear()
         printer.show(result)
         tally.add(TITLES[QUEUEING], result.case.name, result.verdict)
     printer.end(TOGETHER)

@@ -44,12 +44,11 @@ def sensitivity(
     from stagesim.experiments.questions.factors import assumed, bounds_of
     from stagesim.experiments.questions.sensitivity import find_influences
     from stagesim.reporting.answers.sensitivity import sensitivity_answer
-    from stagesim.reporting.terminal.progress import shown
 
     wanted = metrics or ("wishes_heard_share",)
     screened = {"ranges": ranges, "metrics": wanted, "trajectories": trajectories, "sobol": sobol, "samples": samples}
     question = asked("sensitivity", common, {**screened, "modes": (), "replications": replications})
-    with answering(question, common) as (question, place):
+    with answering(question, common) as (question, place, progress):
         results = find_influences(
             question,
             tuple(bounds_of(each.range) for each in assumed(question.scenario(), ranges)),
@@ -58,6 +57,6 @@ def sensitivity(
             sobol=sobol,
             samples=samples,
             replications=replications,
-            watch=shown,
+            watch=progress.shown,
         )
         finish(sensitivity_answer(results), place, common)

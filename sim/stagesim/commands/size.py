@@ -55,8 +55,8 @@ def size(
     search = Search(vary, tuple(map(goal, goals)), low, high, confidence, budget, largest)
     searched = {"goals": goals, "vary": vary, "low": low, "high": high, "confidence": confidence, "largest": largest}
     question = asked("size", common, {**searched, "modes": (), "budget": budget})
-    with answering(question, common) as (question, place):
-        results = find_sizes(question, search, lambda line: click.echo(line, err=True))
+    with answering(question, common) as (question, place, progress):
+        results = find_sizes(question, search, progress.know, progress.shown)
         finish(size_answer(results), place, common)
     if any(each.value is not None for each in results.sizes):
         return ExitCode.DONE

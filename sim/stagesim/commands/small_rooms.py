@@ -2,11 +2,10 @@
 
 import shlex
 import sys
-import time
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, cast
 
 import click
 
@@ -16,9 +15,6 @@ if TYPE_CHECKING:
     from stagesim.reporting.answers.findings import Findings
     from stagesim.testing.laboratory.states import Limits, Progress
     from stagesim.testing.laboratory.verified import Asked
-
-EVERY_S: Final = 0.2
-"""Seconds between two lines of progress on a terminal; elsewhere 25 times as long."""
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -147,31 +143,18 @@ def report_options(command: Command) -> Command:
 
 
 def progress() -> "Callable[[Progress], None]":
-    """Say on standard error how far an exploration is."""
-    say = _now_and_then()
+    """Say on the line of the terminal how far an exploration is."""
+    from stagesim.reporting.terminal.line import Line
 
-    def watch(far: "Progress") -> None:
-        say(f"{far.states:,} states, {far.states - far.expanded:,} to go on from, {far.depth} moves from the start")
-
-    return watch
+    line = Line()
+    return lambda far: line.say(
+        lambda: f"{far.states:,} states, {far.states - far.expanded:,} to go on from, {far.depth} moves from the start"
+    )
 
 
 def progress_of(what: str) -> Callable[[int, int], None]:
-    """Say on standard error how many of something are done."""
-    say = _now_and_then()
-    return lambda done, number: say(f"{done} of {number} {what}")
+    """Say on the line of the terminal how many of something are done."""
+    from stagesim.reporting.terminal.line import Line
 
-
-def _now_and_then() -> Callable[[str], None]:
-    """Say a line again and again in the same place of a terminal; elsewhere a line now and then."""
-    live = sys.stderr.isatty()
-    said_s = time.monotonic()
-
-    def say(line: str) -> None:
-        nonlocal said_s
-        now_s = time.monotonic()
-        if now_s - said_s >= (EVERY_S if live else 25 * EVERY_S):
-            said_s = now_s
-            click.echo(f"\r{line}\x1b[K\r" if live else line, nl=not live, err=True)
-
-    return say
+    line = Line()
+    return lambda done, number: line.say(lambda: f"{done} of {number} {what}")

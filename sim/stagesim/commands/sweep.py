@@ -35,13 +35,12 @@ def sweep(metrics: tuple[str, ...], replications: int, **common: Unpack[Common])
     from stagesim.experiments.questions.sweep import sweep_points
     from stagesim.experiments.study import known_figure
     from stagesim.reporting.answers.sweep import sweep_answer
-    from stagesim.reporting.terminal.progress import shown
 
     shown_metrics = tuple(map(known_figure, metrics))
     factors, settings = factors_and_settings(common["sets"])
     varied = tuple(each for each in common["sets"] if each not in settings)
     own = {"factors": varied, "replications": replications, "seed": common["seed"], "metrics": metrics}
     question = asked("sweep", common, own, settings)
-    with answering(question, common) as (question, place):
-        results = sweep_points(question, factors, replications=replications, watch=shown)
+    with answering(question, common) as (question, place, progress):
+        results = sweep_points(question, factors, replications=replications, watch=progress.shown)
         finish(sweep_answer(results, shown_metrics), place, common)

@@ -46,13 +46,12 @@ def tip(
     from stagesim.experiments.questions.goals import goal
     from stagesim.experiments.questions.tipping import find_tips
     from stagesim.reporting.answers.tip import tip_answer
-    from stagesim.reporting.terminal.progress import shown
 
     rules = {"ranges": ranges, "goals": goals, "by": by, "confidence": confidence, "replications": replications}
     question = asked("tip", common, {"variants": variants, **rules})
     compared = {AS_IT_IS: [], **dict(map(variant_changes, variants))} if variants else {}
     wanted = tuple(map(goal, goals)) or question.scenario().goals
-    with answering(question, common) as (question, place):
+    with answering(question, common) as (question, place, progress):
         results = find_tips(
             question,
             assumed(question.scenario(), ranges),
@@ -61,7 +60,7 @@ def tip(
             variants=compared,
             replications=replications,
             confidence=confidence,
-            watch=shown,
+            watch=progress.shown,
         )
         finish(tip_answer(results), place, common)
     return ExitCode.DONE if results.decided else ExitCode.UNDECIDED

@@ -38,11 +38,12 @@ def why(metrics: tuple[str, ...], replications: int, confidence: float, **common
     """
     from stagesim.experiments.questions.why import find_reasons
     from stagesim.reporting.answers.why import why_answer
-    from stagesim.reporting.terminal.progress import shown
 
     rules = {"metrics": metrics, "confidence": confidence, "replications": replications}
     question = asked("why", common, rules)
-    with answering(question, common) as (question, place):
-        results = find_reasons(question, metrics, replications=replications, confidence=confidence, watch=shown)
+    with answering(question, common) as (question, place, progress):
+        results = find_reasons(
+            question, metrics, replications=replications, confidence=confidence, watch=progress.shown
+        )
         finish(why_answer(results), place, common)
     return ExitCode.DONE if results.decided else ExitCode.UNDECIDED

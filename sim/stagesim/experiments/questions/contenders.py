@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 from stagesim.experiments import pooling
 from stagesim.experiments.questions.factors import Bounds
 from stagesim.experiments.questions.goals import score
-from stagesim.experiments.questions.question import Question, Watch
+from stagesim.experiments.questions.question import Question, Watch, watched
 from stagesim.experiments.questions.turns import Point
 from stagesim.experiments.study import StudyError
 from stagesim.metric_table import silence
@@ -53,13 +53,12 @@ class Ground:
 
     def points(self, bounds: Bounds, texts: Sequence[str]) -> list[Point]:
         """The points at these values of an assumption."""
-        every = texts if self.watch is None else self.watch(texts, len(texts), f"points of {bounds.path}")
-        found = []
-        for text in every:
-            known = number(text)
-            assert known is not None
-            found.append(Point(known[0], text, tuple(self._sides(f"{bounds.path}={text}"))))
-        return found
+        return list(watched(self.watch, (self._point(bounds, text) for text in texts), len(texts), "values"))
+
+    def _point(self, bounds: Bounds, text: str) -> Point:
+        known = number(text)
+        assert known is not None
+        return Point(known[0], text, tuple(self._sides(f"{bounds.path}={text}")))
 
     def _sides(self, setting: str) -> Iterator[tuple[float, ...]]:
         for name, modes in self.modes.items():

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, TypeVar
 
 from stagesim.agents.surroundings import Behaviour
 from stagesim.engines.contract import EngineMaker
@@ -18,8 +18,19 @@ from stagesim.scenario.reading.loader import ScenarioError
 from stagesim.scenario.reading.overrides import settings_of
 from stagesim.scenario.scenario import Changes, Scenario
 
+T = TypeVar("T")
+
 Watch = Callable[[Iterable[Any], int, str], Iterator[Any]]
-"""Gets things as they come, how many there will be, and what they are called; hands them on."""
+"""Gets things as they are done, how many there will be, and what they are called; hands them on."""
+
+
+Notice = Callable[[str], None]
+"""Gets what is known so far, in words."""
+
+
+def watched(watch: Watch | None, items: Iterable[T], total: int, unit: str) -> Iterable[T]:
+    """The items as they are done, watched by whoever wants to."""
+    return items if watch is None else watch(items, total, unit)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,14 +7,14 @@ of being best is a bootstrap over replications, all modes resampled together.
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import permutations
 from typing import TYPE_CHECKING, Any, Final
 
 from stagesim.experiments import pooling
 from stagesim.experiments.questions.goals import check_limits, holds, interval, score, value
-from stagesim.experiments.questions.question import Question
+from stagesim.experiments.questions.question import Question, Watch, watched
 from stagesim.experiments.study import StudyError, check_confidence
 from stagesim.looks import BUDGET
 from stagesim.metric_table import METRIC, silence
@@ -84,6 +84,7 @@ def rank_modes(
     indifference: float = 0.05,
     confidence: float = 0.95,
     limit: int = BUDGET,
+    watch: Watch | None = None,
 ) -> RankResults:
     """Simulate until it is decided which mode is best, at most `limit` sessions in each mode, and rank by the score."""
     scenario = question.scenario()
@@ -94,16 +95,23 @@ def rank_modes(
     sessions: dict[str, list[Measured]] = {mode: [] for mode in modes}
     scores: dict[str, list[float]] = {mode: [] for mode in modes}
     at = planned_looks(limit)
-    best: tuple[str, ...] = modes
-    decided, look = False, 0
-    for look, whole in enumerate(at):
-        for mode, measured in question.measured(scenario, modes, range(len(sessions[modes[0]]), whole)):
-            sessions[mode].append(measured)
-            scores[mode].append(score(goals, measured))
-        says = paired(scores, "higher", margin=indifference, alpha=1 - confidence, looks=at, look=look)
-        best, decided = _best(modes, says)
-        if decided:
+
+    def looks() -> Iterator[tuple[tuple[str, ...], bool]]:
+        """Who is best at each look, and whether that is decided."""
+        for look, whole in enumerate(at):
+            for mode, measured in question.measured(scenario, modes, range(len(sessions[modes[0]]), whole)):
+                sessions[mode].append(measured)
+                scores[mode].append(score(goals, measured))
+            says = paired(scores, "higher", margin=indifference, alpha=1 - confidence, looks=at, look=look)
+            yield _best(modes, says)
+
+    said = [(modes, False)]
+    for found in watched(watch, looks(), len(at), "looks"):
+        said.append(found)
+        if found[1]:
             break
+    best, decided = said[-1]
+    look = len(said) - 2
     ranked = _ranked(sessions, scores, goals, _probabilities(list(scores.values()), question.seed), (at, look))
     best = tuple(each.mode for each in ranked if each.mode in best)
     size = len(sessions[modes[0]])

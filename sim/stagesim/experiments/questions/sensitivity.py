@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 from stagesim.experiments import pooling
 from stagesim.experiments.questions.factors import Bounds
-from stagesim.experiments.questions.question import Question, Watch
+from stagesim.experiments.questions.question import Question, Watch, watched
 from stagesim.experiments.study import StudyError, known_figure, one_horizon
 from stagesim.metrics import Measured
 from stagesim.scenario.demands.shares import metric_named
@@ -122,12 +122,15 @@ class _Bed:
     def simulate(self, design: Sequence[tuple[str, ...]]) -> None:
         """Simulate every point of a design, each given by its settings."""
         new = [settings for settings in dict.fromkeys(design) if settings not in self.known]
-        for settings in new if self.watch is None else self.watch(new, len(new), "points"):
-            found: dict[str, list[Measured]] = {mode: [] for mode in self.modes}
-            scenario = self.question.scenario(settings)
-            for mode, measured in self.question.measured(scenario, self.modes, range(self.replications)):
-                found[mode].append(measured)
-            self.known[settings] = found
+        each = ((settings, self._measured(settings)) for settings in new)
+        self.known |= dict(watched(self.watch, each, len(new), "points"))
+
+    def _measured(self, settings: tuple[str, ...]) -> dict[str, list[Measured]]:
+        found: dict[str, list[Measured]] = {mode: [] for mode in self.modes}
+        scenario = self.question.scenario(settings)
+        for mode, measured in self.question.measured(scenario, self.modes, range(self.replications)):
+            found[mode].append(measured)
+        return found
 
     def value(self, settings: tuple[str, ...], metric: str, mode: str) -> float:
         """A metric at a point, over its replications. They are the same everywhere, so that none may be missing."""

@@ -9,14 +9,14 @@ one mode holds together.
 """
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final, Literal
 
 from stagesim.experiments import pooling
 from stagesim.experiments.questions.factors import is_count
 from stagesim.experiments.questions.goals import check_limits, interval, is_met, nobody_on_stage, value
-from stagesim.experiments.questions.question import Question
+from stagesim.experiments.questions.question import Notice, Question, Watch, watched
 from stagesim.experiments.questions.why import Reason, explain
 from stagesim.experiments.study import StudyError, check_confidence
 from stagesim.looks import BUDGET
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 Answer = Literal["met", "missed", "undecided"]
 More = Literal["better", "worse", "no matter", "neither", "unknown"]
 ANSWERS: Final[Mapping[bool | None, Answer]] = {True: "met", False: "missed", None: "undecided"}
-Notice = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,13 +111,17 @@ class SizeResults:
     horizon_ms: int
 
 
-def find_sizes(question: Question, search: Search, notice: Notice | None = None) -> SizeResults:
+def find_sizes(
+    question: Question, search: Search, notice: Notice | None = None, watch: Watch | None = None
+) -> SizeResults:
     """Search in every mode. `notice` is told of every value tried."""
     _check(search)
     search = replace(search, path=question.meant(search.path))
     scenario = question.scenario([f"{search.path}={search.high}"])
     check_limits(search.goals, scenario)
-    sizes = tuple(_Hunt(question, search, mode, notice).size() for mode in question.chosen(scenario))
+    modes = question.chosen(scenario)
+    each = (_Hunt(question, search, mode, notice).size() for mode in modes)
+    sizes = tuple(watched(watch, each, len(modes), "modes"))
     return SizeResults(question, scenario.title, search, sizes, scenario.horizon_ms)
 
 

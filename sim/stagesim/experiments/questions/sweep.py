@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from stagesim.experiments import pooling
 from stagesim.experiments.questions.factors import Factor, design, is_count
-from stagesim.experiments.questions.question import Question, Watch
+from stagesim.experiments.questions.question import Question, Watch, watched
 from stagesim.experiments.questions.why import METRICS as BY_WHICH
 from stagesim.experiments.questions.why import Reason, explain
 from stagesim.experiments.replications import Figures
@@ -137,17 +137,11 @@ def sweep_points(
         raise StudyError(f"`{len(combinations)}` points are more than {MOST_POINTS}\n  hint: give fewer values")
     scenarios = [question.scenario(_settings(paths, values)) for values in combinations]
     modes, horizon_ms = question.chosen(scenarios[0]), one_horizon(scenarios)
-    every: Iterator[tuple[tuple[str, ...], tuple[str, Measured]]] = (
-        (values, measured)
+    each = (
+        Point(values, _by_mode(question.measured(scenario, modes, range(replications))))
         for values, scenario in zip(combinations, scenarios, strict=True)
-        for measured in question.measured(scenario, modes, range(replications))
     )
-    if watch is not None:
-        every = watch(every, len(combinations) * len(modes) * replications, "sessions")
-    points = tuple(
-        Point(values, _by_mode(measured for _, measured in group))
-        for values, group in itertools.groupby(every, key=lambda each: each[0])
-    )
+    points = tuple(watched(watch, each, len(combinations), "points"))
     results = SweepResults(question, scenarios[0].title, tuple(factors), modes, replications, points, horizon_ms)
     return replace(results, stalls=tuple(_stalls(results)))
 

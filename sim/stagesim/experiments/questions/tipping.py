@@ -13,7 +13,7 @@ from typing import Final
 from stagesim.experiments.questions.contenders import Contender, Ground
 from stagesim.experiments.questions.factors import Bounds, bounds_of, written
 from stagesim.experiments.questions.goals import check_limits
-from stagesim.experiments.questions.question import Question, Watch
+from stagesim.experiments.questions.question import Question, Watch, watched
 from stagesim.experiments.questions.turns import Judged, Point, Turn, bracket, changes, judged, turn
 from stagesim.experiments.study import StudyError, check_confidence, known_metric, one_horizon
 from stagesim.looks import FIRST_LOOK
@@ -104,7 +104,8 @@ def find_tips(
         check_limits(goals, scenarios[0])
     ground = Ground(question, sides, goals, metric, replications, watch)
     horizon_ms = one_horizon(scenarios)
-    tips = tuple(_tip(ground, bounds, source, confidence) for bounds, source in ranges)
+    each = (_tip(ground, bounds, source, confidence) for bounds, source in ranges)
+    tips = tuple(watched(watch, each, len(ranges), "assumptions"))
     title = question.scenario().title
     return TipResults(
         question, title, tuple(goals), metric, ground.contenders, tips, replications, confidence, horizon_ms

@@ -11,7 +11,7 @@ from typing import Final
 from stagesim.eventlog.not_kept import NotKept
 from stagesim.experiments.comparison.differences import Contrast, contrasts
 from stagesim.experiments.comparison.pairs import Pair, Side
-from stagesim.experiments.questions.question import Question, Watch
+from stagesim.experiments.questions.question import Question, Watch, watched
 from stagesim.experiments.questions.reliefs import Relief, reliefs
 from stagesim.experiments.replications import Outcome
 from stagesim.experiments.study import StudyError, check_confidence, known_metric, one_horizon
@@ -127,16 +127,17 @@ def find_reasons(
     scenario, tried = question.scenario(), tuple(reliefs(question))
     sides = {"": scenario, **{each.name: question.scenario(each.settings) for each in tried}}
     modes, horizon_ms = question.chosen(scenario), one_horizon(sides.values())
-    every: Iterable[tuple[str, Outcome]] = (
-        (name, _without_events(outcome))
+    rounds = (
+        (
+            name,
+            [_without_events(each) for each in question.outcomes(side, modes, range(replications), explains=not name)],
+        )
         for name, side in sides.items()
-        for outcome in question.outcomes(side, modes, range(replications), explains=not name)
     )
-    if watch is not None:
-        every = watch(every, len(sides) * len(modes) * replications, "sessions")
     outcomes: dict[tuple[str, str], list[Outcome]] = {(name, mode): [] for name in sides for mode in modes}
-    for name, outcome in every:
-        outcomes[name, outcome.mode].append(outcome)
+    for name, found in watched(watch, rounds, len(sides), "rounds"):
+        for outcome in found:
+            outcomes[name, outcome.mode].append(outcome)
     sessions = {mode: _hold_ups(outcomes["", mode]) for mode in modes}
     pairs = [
         Pair(Side(each.name, mode, tuple(outcomes[each.name, mode])), Side("", mode, tuple(outcomes["", mode])))

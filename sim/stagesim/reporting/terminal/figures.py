@@ -12,6 +12,7 @@ from stagesim.experiments.comparison.differences import Contrast
 from stagesim.experiments.origin import Origin
 from stagesim.experiments.results import Results
 from stagesim.reporting.terminal.fitted_columns import Cells, Group, fits, print_groups
+from stagesim.reporting.terminal.line import clear
 from stagesim.reporting.words.failures import failures
 from stagesim.reporting.words.figure_rows import Cell, Row, Section, brief_reading, reading, sections
 from stagesim.reporting.words.headlines import headlines, headlines_of_variants, variants_as_columns
@@ -137,6 +138,7 @@ def _print_lines(title: str, lines: Sequence[str], console: Console, *, gap: boo
 
 def print_with(printer: Callable[[Console], None], file: TextIO | None = None) -> None:
     """Let the printer print to a terminal as it is, or as plain lines to anything else."""
+    clear()
     out = file or sys.stdout
     if out.isatty():
         printer(Console(file=out, highlight=False))
