@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from html import unescape
 from html.parser import HTMLParser
 from itertools import pairwise
 from pathlib import Path
@@ -143,11 +144,16 @@ def test_a_drawing_in_a_page_is_the_one_of_its_file_in_fewer_characters(written:
         before, after = (ElementTree.fromstring(each) for each in (drawn, short))
         for tag in ("path", "use", "rect"):
             assert len(list(after.iter(f"{{{SVG}}}{tag}"))) == len(list(before.iter(f"{{{SVG}}}{tag}")))
+        said = [[each.text for each in drawing.iter(f"{{{SVG}}}text")] for drawing in (before, after)]
+        assert said[0] == said[1]
+        assert said[0], "text stays text"
+        assert "DejaVu Sans" in (after.get("font-family") or "")
         names = [each.get("id") for each in after.iter() if each.get("id")]
         assert len(names) == len(set(names))
         assert set(re.findall(r"(?:href=.|url\()#(\w+)", short)) == set(names)
         assert len(inline(drawn)) < 0.7 * len(drawn)
-        assert unquote(inline(drawn)).endswith("</svg>")
+        address = unquote(unescape(inline(drawn))).removeprefix("data:image/svg+xml,")
+        assert [each.text for each in ElementTree.fromstring(address).iter(f"{{{SVG}}}text")] == said[0]
 
 
 def test_every_chart_has_words_for_those_who_cannot_see_it(page: Page) -> None:

@@ -73,14 +73,10 @@ def _forest(ax: Any, title: str, rows: list[Contrast], horizon_ms: int) -> None:
         for end in (end for end, beyond in cut if beyond):
             ax.plot(end, place, "s", color=colour, markerfacecolor="white", markersize=5, zorder=1.9)
         ax.plot(mean, place, mark, color=colour, markersize=6, markeredgewidth=2)
-    ax.set_yticks(range(len(rows)), [label(each.metric, horizon_ms) for each in rows])
+    style.row_names(ax, range(len(rows)), [label(each.metric, horizon_ms) for each in rows])
+    style.row_figures(ax, range(len(rows)), map(_difference, rows))
     ax.set_ylim(len(rows) - 0.4, -0.6)
     ax.set_xlim(-ALL * 1.05, EDGE * 1.03)
-    ax.grid(axis="y", visible=False)
-    beside = ax.secondary_yaxis("right")
-    beside.set_yticks(range(len(rows)), [_difference(each) for each in rows])
-    beside.tick_params(length=0)
-    beside.spines["right"].set_visible(False)
 
 
 def _said(found: Contrast) -> str:
@@ -127,16 +123,11 @@ def winners_and_losers(analysis: Analysis) -> "Figure":
         _shares(ax, at, each)
         if each.by == "all":
             ax.text(0, at - 0.55, pair_title(each.pair), fontweight="bold", fontsize=10, va="bottom")
-    ax.set_yticks(places, ["everybody" if each.by == "all" else plain(each.value) for each in rows])
+    style.row_names(ax, places, ["everybody" if each.by == "all" else plain(each.value) for each in rows])
+    style.row_figures(ax, places, [f"{each.lost.mean * 100:.0f} % no longer heard" for each in rows])
     ax.set_ylim(max(places, default=0) + 0.6, -1.2)
     ax.set_xlim(0, 100)
     ax.xaxis.set_major_formatter(lambda value, _: f"{value:g} %")
-    ax.grid(axis="y", visible=False)
-    ax.tick_params(axis="y", length=0)
-    beside = ax.secondary_yaxis("right")
-    beside.set_yticks(places, [f"{each.lost.mean * 100:.0f} % no longer heard" for each in rows])
-    beside.tick_params(length=0)
-    beside.spines["right"].set_visible(False)
     style.legend_below(ax, ncols=3)
     return figure
 

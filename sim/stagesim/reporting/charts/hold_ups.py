@@ -68,12 +68,10 @@ def hold_ups(results: WhyResults) -> Figure:
     for row, each in enumerate(held):
         said = per_wish(each.total_ms, each.wishes) if each.wishes else "no wishes"
         axes.text(left[row] + longest / scale * 0.01, row, said, va="center", weight="bold")
-    axes.set_yticks(range(len(held)), [mode_name(each.mode) for each in results.reasons])
-    axes.tick_params(axis="y", length=0, labelcolor=style.INK)
+    style.row_names(axes, range(len(held)), [mode_name(each.mode) for each in results.reasons], color=style.INK)
     axes.set_ylim(len(held) - 0.5, -0.5)
     axes.set_xlim(0, max(0.001, longest / scale) * 1.16)
     axes.xaxis.set_major_locator(MaxNLocator(8))
-    axes.grid(visible=False, axis="y")
     axes.set_xlabel(f"{unit} a wish")
     style.legend_below(axes, fewest=1, ncols=3, handlelength=1.0, columnspacing=1.4)
     return figure

@@ -72,12 +72,10 @@ def _stacked(
             axes.text(
                 longest * 0.005, place + 0.42, f"and {', '.join(narrow)}", va="center", fontsize=8.5, color=style.FAINT
             )
-    axes.set_yticks(range(len(counts)), [mode_name(mode) for mode in counts])
-    axes.tick_params(axis="y", length=0, labelcolor=style.INK)
+    style.row_names(axes, range(len(counts)), map(mode_name, counts), color=style.INK)
     axes.set_ylim(len(counts) - 0.4, -0.4)
     axes.set_xlim(0, max(1.0, longest * 1.1))
     axes.xaxis.set_major_locator(MaxNLocator(8, integer=True))
-    axes.grid(False, axis="y")
     axes.set_xlabel(f"{unit} per session")
     style.legend_below(axes, fewest=1, ncols=4, handlelength=1.0, columnspacing=1.4)
     return figure

@@ -41,13 +41,11 @@ def _bars(results: Results) -> Figure:
     )
     values = [value for value, _ in shown]
     axes.barh(range(len(shown)), values, height=0.7, color=style.STANDING_COLOURS["on_stage"])
-    axes.set_yticks(range(len(shown)), [_short(name) for _, name in shown], fontsize=8.5)
-    axes.tick_params(axis="y", length=0)
+    style.row_names(axes, range(len(shown)), [_short(name) for _, name in shown], fontsize=8.5)
     axes.set_ylim(max(0.5, len(shown) - 0.4), -0.6)
     for place, value in enumerate(values):
         axes.text(value + max(values) * 0.008, place, f"{value:.1f}", va="center", fontsize=8, color=style.FAINT)
     axes.set_xlim(0, max(values, default=1.0) * 1.06)
-    axes.grid(False, axis="y")
     axes.set_xlabel("minutes on stage")
     return figure
 

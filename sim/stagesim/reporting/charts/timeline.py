@@ -36,10 +36,9 @@ def session_timeline(outcome: Outcome) -> Figure:
     )
     end = session_minutes(log)
     _draw(axes, [lanes[name] for name in shown])
-    axes.set_yticks(range(len(shown)), [name if len(name) <= 22 else f"{name[:21]}…" for name in shown], fontsize=7.5)
-    axes.tick_params(axis="y", length=0, pad=2)
+    names = [name if len(name) <= 22 else f"{name[:21]}…" for name in shown]
+    style.row_names(axes, range(len(shown)), names, fontsize=7.5)
     axes.set_ylim(len(shown) - 0.3, -0.7)
-    axes.grid(False, axis="y")
     for at_min, mode in mode_change_minutes(log):
         axes.axvline(at_min, color=style.INK, linewidth=1, linestyle=(0, (4, 3)))
         axes.annotate(

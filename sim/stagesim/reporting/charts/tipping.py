@@ -45,11 +45,10 @@ def bars(results: TipResults, names: Sequence[str]) -> Figure:
         for end, x, side in ((tip.bounds.low, 0.0, "left"), (tip.bounds.high, 1.0, "right")):
             text = said(tip.bounds, end)
             axes.text(x, row + 0.27, text, ha=side, va="top", fontsize=8.5, color=style.FAINT)
-    axes.set_yticks(range(count), [tip.bounds.path for tip in results.tips])
+    style.row_names(axes, range(count), [tip.bounds.path for tip in results.tips])
     axes.set_ylim(count - 0.4, -0.6)
     axes.set_xlim(0, 1)
     axes.set_xticks([])
-    axes.tick_params(axis="y", length=0)
     axes.grid(visible=False)
     for spine in axes.spines.values():
         spine.set_visible(False)

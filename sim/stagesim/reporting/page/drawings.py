@@ -10,7 +10,8 @@ DECIMALS: Final = 2
 
 NOT_DRAWN: Final = re.compile(r"<\?xml.*?\?>|<!DOCTYPE.*?>|<!--.*?-->|<metadata>.*?</metadata>", re.DOTALL)
 REFERENCE: Final = re.compile(r'(href="#|url\(#)([^")]+)')
-GLYPH: Final = re.compile(r'(<use href="#[^"]+") transform="translate\(([\d.-]+) ([\d.-]+)\)"/>')
+FONTS: Final = re.compile(r"font-family: ([^;\"]*)(; )?")
+UPRIGHT: Final = re.compile(r' transform="rotate\(-?0 [^)]*\)"')
 
 
 def inline(svg: str) -> Markup:
@@ -23,8 +24,8 @@ def compact(svg: str) -> str:
     """The same drawing as matplotlib wrote, without what is not drawn, with short names and few decimals."""
     text = NOT_DRAWN.sub("", svg).replace("xlink:href", "href")
     text = re.sub(r' (d|x|y)="([^"]*)"', lambda found: f' {found[1]}="{_rounded(found[2])}"', text)
-    text = re.sub(r"translate\([^)]*\)", lambda found: _rounded(found[0]), text)
-    text = GLYPH.sub(_placed, text)
+    text = re.sub(r"(translate|rotate)\([^)]*\)", lambda found: _rounded(found[0]), UPRIGHT.sub("", text))
+    text = _fonts_once(text)
     text = re.sub(r'style="[^"]*"', lambda found: re.sub(r"([:;]) ", r"\1", found[0]), text)
     text = re.sub(r">\s+<", "><", re.sub(r"\s*\n\s*", " ", text))
     return _short_names(text).strip()
@@ -36,10 +37,13 @@ def _rounded(text: str) -> str:
     return re.sub(r"\s*([A-Za-z])\s+", r"\1", text).strip()
 
 
-def _placed(found: re.Match[str]) -> str:
-    """A letter at its place in a line of text."""
-    y = "" if found[3] == "0" else f' y="{found[3]}"'
-    return f'{found[1]} x="{found[2]}"{y}/>'
+def _fonts_once(text: str) -> str:
+    """The fonts, which are the same everywhere, as those of the whole drawing, without their quotes."""
+    fonts = FONTS.search(text)
+    if fonts is None:
+        return text
+    family = fonts[1].replace("'", "")
+    return FONTS.sub("", text).replace("<svg ", f'<svg font-family="{family}" ', 1)
 
 
 def _short_names(text: str) -> str:
