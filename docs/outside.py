@@ -47,7 +47,9 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
 
 
 def on_page_markdown(markdown: str, page: Page, **_: object) -> str:
-    """Let links lead to where things are in the site."""
+    """Let links lead to where things are in the site; whoever searches does not look for what has changed since."""
+    if page.file.src_uri.startswith("project/changes"):
+        page.meta["search"] = {"exclude": True}
     name, here = name_of(page.file), PurePosixPath(page.file.src_uri).parent
     return outside_code(
         markdown,
