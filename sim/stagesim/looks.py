@@ -13,3 +13,6 @@ LOOKS: Final = (FIRST_LOOK, 80, 160, 320)
 
 BUDGET: Final = LOOKS[-1]
 """Sessions at most in one mode."""
+
+EXPLAINED: Final = 20
+"""Sessions in each mode that tell what held people up where something else is asked."""

@@ -58,7 +58,7 @@ def test_a_turn_is_found_where_the_curves_cross() -> None:
     assert turn.last < turn.low
     assert turn.first > turn.high
     assert results.decided, "what is not decided in the midst of a turn is the turn"
-    assert tip_answer(results).lines[0].startswith("audience.mobile: everyone on stage is ahead until 0.3")
+    assert tip_answer(results).lines[0].startswith("Share of people on a phone: everyone on stage is ahead until 3")
 
 
 def test_without_luck_it_is_known_to_two_per_cent_of_the_range() -> None:
@@ -88,9 +88,9 @@ def test_what_never_turns_and_what_is_not_decided_are_different_things() -> None
     never = along(lambda _: 1.0)
     assert never.decided
     assert tip_answer(never).lines == (
-        "audience.mobile changes nothing: every session is the same at nine values.",
-        "audience.mobile: at none of nine values does it turn; join by request is ahead.",
-        "What does not turn it in its range: audience.mobile.",
+        "Share of people on a phone changes nothing: every session is the same at nine values.",
+        "Share of people on a phone: at none of nine values does it turn; join by request is ahead.",
+        "What does not turn it in its range: share of people on a phone.",
     )
     unsure = along(lambda x: 0.02 * x, noise=1.0)
     assert not unsure.decided
@@ -102,9 +102,10 @@ def test_what_never_turns_and_what_is_not_decided_are_different_things() -> None
     assert not partly.decided
     lines = tip_answer(partly).lines
     assert (
-        lines[0] == "audience.mobile: join by request is ahead at 0.375 to 1, and another one at none of nine values."
+        lines[0] == "Share of people on a phone: join by request is ahead at 37.5 % to 100 %, "
+        "and another one at none of nine values."
     )
-    assert lines[1].startswith("audience.mobile: who is ahead is not decided at 0 to 0.25")
+    assert lines[1].startswith("Share of people on a phone: who is ahead is not decided at 0 % to 25 %")
 
 
 def test_a_session_with_nothing_to_measure_is_left_out() -> None:
@@ -137,7 +138,7 @@ def test_those_that_are_the_same_in_every_session_are_tied() -> None:
     )
     assert results.decided
     assert {each.standing for each in only(results).values} == {"tied"}
-    assert "everyone on stage and join by request have the same in every session at 0 to 1." in str(
+    assert "everyone on stage and join by request have the same in every session at 0 % to 100 %." in str(
         tip_answer(results).lines
     )
 
@@ -240,9 +241,9 @@ def test_a_scenario_states_its_assumptions_which_change_nothing_in_it() -> None:
 @pytest.mark.parametrize(
     ("bounds", "value", "shown"),
     [
-        (Bounds("audience.wishes.unsuitable", 0, 0.2, "", False), 0.0682, "0.068"),
+        (Bounds("audience.wishes.unsuitable", 0, 0.2, "", False), 0.0682, "6.8 %"),
         (Bounds("audience.count", 10, 300, "", True), 77.6, "78"),
-        (Bounds("audience.answer.accept", 0.5, 1, "", False), 0.70312, "0.703"),
+        (Bounds("audience.answer.accept", 0.5, 1, "", False), 0.70312, "70.3 %"),
     ],
 )
 def test_the_place_of_a_turn_is_told_no_finer_than_it_is_known(bounds: Bounds, value: float, shown: str) -> None:

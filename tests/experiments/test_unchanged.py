@@ -90,7 +90,7 @@ def test_variants_in_python_and_on_the_page(file: Path) -> None:
     (line,) = compared.unchanged
     assert line.startswith("`wide` changes nothing in join by request: beside `as it is`")
     page = compared.save("out").read_text(encoding="utf-8")
-    assert page.index("Variants that change nothing") < page.index("`wide` changes nothing") < page.index("In short")
+    assert page.index("Which variant for which goal") < page.index("`wide` changes nothing") < page.index("<details")
     alone = stagesim.compare_variants(
         {name: variants[name] for name in ("as it is", "few")}, modes=MODES[1:2], replications=2
     )
@@ -104,7 +104,7 @@ def test_a_comparison_says_it_on_top(file: Path, capsys: pytest.CaptureFixture[s
     assert "advice: `room.stage_capacity=8` changes nothing in join by request, invite only" in said
     assert f"{file}:5: advice: moderators.approve_up_to: `approve_up_to` is 2, and `room.stage_capacity` 8" in said
     page = Path("out/report.html").read_text(encoding="utf-8")
-    assert page.index("Before you believe the figures") < page.index("In short")
+    assert page.index("Before you believe the figures") < page.index("The most telling figures")
     assert "<code>moderators.approve_up_to</code>: `approve_up_to` is 2" in page
 
 

@@ -183,8 +183,7 @@ def test_the_page_of_variants_has_the_words(tmp_path: Path) -> None:
     scenarios = {"as it is": loads(TALK), "short": loads(TALK.replace("20 s", "2 s"))}
     found = api.compare_variants(scenarios, modes=["everyone_on_stage"], replications=2)
     page = found.save(tmp_path).read_text(encoding="utf-8")
-    assert '<h2 id="short">In short</h2>' in page
-    assert "Largest share of wishes heard: " in page
+    assert '<h2 id="goals">Which variant for which goal</h2>' in page
     figures = page.partition('id="telling"')[2].partition("</table>")[0]
     assert figures.count('data-name="short"') == figures.count('data-name="as it is"') >= 2
 
@@ -198,7 +197,7 @@ def test_every_answer_says_what_it_leaves_out(tmp_path: Path, capsys: pytest.Cap
     for number, found in enumerate((api.compare(scenario, modes=MODES, replications=2), variants, swept)):
         page = found.save(tmp_path / str(number)).read_text(encoding="utf-8")
         assert page.count(NOT_MODELLED) == 1
-        assert page.index(">In short<") < page.index(NOT_MODELLED)
+        assert page.index("<main>") < page.index(NOT_MODELLED) < page.index("<details")
     said = " ".join(str(swept).split())
     assert said.index("In short") < said.index(NOT_MODELLED)
     few = ["compare", str(path), "--variant", "few: audience.count=2", "--replications", "2", "--out", str(tmp_path)]
@@ -250,19 +249,28 @@ def pushed_and_disturbed() -> Results:
 def test_a_recommendation_names_the_mode_for_each_goal_and_its_price() -> None:
     found = pushed_and_disturbed()
     contrasts = analyse(mode_pairs(found), ("removed_by_capacity", METRIC)).contrasts
-    assert recommended(found, contrasts) == [
-        "Everyone on stage, to have no disturbance. Its price: most pushed off (29.5).",
+    said = recommended(found, contrasts)
+    assert said.goals == (
+        "Everyone on stage, to have no disturbance.",
         "Join by request or invite only, to push nobody off.",
-    ]
+    )
+    assert said.costs == (
+        "Everyone on stage – those on stage: 29.5 pushed off a session (best: 0).",
+        "Join by request – the audience: 40 s of disturbance (best: 12 s).",
+        "Invite only – the audience: 42 s of disturbance (best: 12 s).",
+    )
+    assert said.brief[0] == f"{said.goals[0]} It costs: 29.5 pushed off a session."
+    assert said.brief[1] == said.goals[1], "of several that tie there is no price"
 
 
 def test_a_recommendation_is_never_stronger_than_the_pairs() -> None:
     found = pushed_and_disturbed()
     contrasts = analyse(mode_pairs(found), ("removed_by_capacity", METRIC)).contrasts
     undecided = tuple(replace(each, verdict="undecided") for each in contrasts)
-    assert recommended(found, undecided) == [
-        "Nothing is clearly best for any goal here: simulate more sessions, or say what is too small to matter."
-    ]
-    assert recommended(found, ()) == []
+    assert recommended(found, undecided).goals == (
+        "Nothing is clearly best for any goal here: simulate more sessions, or say what is too small to matter.",
+    )
+    assert not recommended(found, undecided).costs
+    assert not any(recommended(found, ()))
     half = tuple(replace(each, verdict="undecided") if each.metric == METRIC else each for each in contrasts)
-    assert recommended(found, half)[-1] == "Not clear: what is best to have no disturbance."
+    assert recommended(found, half).unclear[-1] == "Not clear: what is best to have no disturbance."

@@ -91,7 +91,7 @@ def test_the_page_needs_nothing_else(page: Page) -> None:
 
 
 def test_the_answer_comes_first_and_everything_else_is_folded(page: Page) -> None:
-    found = [page.text.index(part) for part in ("In short", "The most telling figures", "Everything else")]
+    found = [page.text.index(part) for part in ("Which mode for which", "The most telling figures", "Everything else")]
     assert found == sorted(found)
     folded = [page.nested.index(each) for each in page.nested if each.endswith("details")]
     first_folded = folded[0]

@@ -1,6 +1,8 @@
 """An answer shows few figures, those on which something is decided first; and it says what to ask next."""
 
+import json
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,11 +10,11 @@ import pytest
 import stagesim
 from stagesim.cli import invoke
 from stagesim.experiments.comparison.marks import mode_contrasts
-from stagesim.reporting.page.terms import goals
+from stagesim.experiments.questions.held_up import held_up
+from stagesim.reporting.page.first_screen import Block, of_modes
 from stagesim.reporting.words.figure_rows import Row, sections
 from stagesim.reporting.words.further import further
 from stagesim.reporting.words.headlines import sentences
-from stagesim.reporting.words.recommended import recommended
 from stagesim.reporting.words.telling import MOST, finding, telling
 from stagesim.scenario.reading.loader import loads
 
@@ -63,8 +65,9 @@ def test_at_most_seven_figures_and_those_that_are_decided_first(compared: stages
 
 
 def test_the_side_to_take_stands_out_in_every_sentence_on_a_goal(compared: stagesim.Comparison) -> None:
-    lines = goals(recommended(compared.results, mode_contrasts(compared.results)))
-    sides = [line.partition("<strong>")[2].partition("</strong>")[0] for line in lines]
+    blocks = {each.id: each for each in of_modes(compared.results, mode_contrasts(compared.results), None)}
+    lines = [str(line) for line in (*blocks["goals"].lines, *blocks["costs"].lines)]
+    sides = [line.partition("<strong>")[2].partition("</strong>")[0] for line in lines if "<strong>" in line]
     assert set(sides) <= {
         "Everyone on stage",
         "Join by request",
@@ -73,6 +76,47 @@ def test_the_side_to_take_stands_out_in_every_sentence_on_a_goal(compared: stage
         "Not clear",
     }
     assert len(sides) >= 2
+
+
+def test_the_first_screen_says_in_order_what_to_take_what_it_costs_how_sure_it_is_and_what_would_turn_it(
+    compared: stagesim.Comparison, path: Path, tmp_path: Path
+) -> None:
+    results, contrasts = compared.results, mode_contrasts(compared.results)
+    blocks = of_modes(results, contrasts, tmp_path / "study")
+    assert [each.id for each in blocks] == ["goals", "costs", "sure", "turns", "held-up"]
+    assert "8 sessions" in blocks[2].lines[0]
+    assert blocks[3].lines == ("Not known: the assumption was never varied: patience, from a wish to giving up.",)
+    assert blocks[3].command == f"stagesim tip '{path}'"
+    assert [str(line).count("<strong>") for line in blocks[4].lines] == [1, 1, 1]
+
+
+def test_what_would_turn_it_is_told_as_it_was_tested_with_the_same_scenario(
+    compared: stagesim.Comparison, path: Path, tmp_path: Path
+) -> None:
+    def turns(of: stagesim.Comparison) -> Block:
+        blocks = of_modes(of.results, mode_contrasts(of.results), tmp_path / "study")
+        return next(each for each in blocks if each.id == "turns")
+
+    found = stagesim.tip(path, by="wishes_heard_share", modes=MODES, replications=2)
+    found.save(tmp_path / "a talk-tip")
+    told = turns(compared)
+    assert not told.command
+    assert list(told.lines) == list(json.loads((tmp_path / "a talk-tip" / "tip.json").read_text())["in_short"])
+    assert "patience, from a wish to giving up" in str(told.lines).lower()
+    other = stagesim.compare(path, modes=MODES, replications=2, sets=["audience.count=11"])
+    assert turns(other).command, "of another scenario nothing is known"
+
+
+def test_the_first_sessions_say_what_held_people_up_and_their_logs_are_as_any(
+    compared: stagesim.Comparison, path: Path
+) -> None:
+    results = compared.results
+    assert all(outcome.hold_ups is not None for outcome in results.outcomes)
+    log = results.outcomes[-1].log
+    assert log.digest() == stagesim.run(path, mode=MODES[-1], replication=7).results.outcomes[0].log.digest()
+    kept = tuple(replace(outcome, hold_ups=None) for outcome in results.outcomes)
+    again = held_up(replace(results, outcomes=kept))
+    assert [each.of_all for each in again] == [each.of_all for each in held_up(results)], "simulated once more"
 
 
 def test_terminal_and_page_show_the_same_figures(

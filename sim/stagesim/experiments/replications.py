@@ -11,6 +11,7 @@ from stagesim.engines.tape import Tape
 from stagesim.engines.taping import Taping
 from stagesim.eventlog import EventLog, LogError
 from stagesim.eventlog.not_kept import NotKept
+from stagesim.eventlog.unexplained import unexplained
 from stagesim.metric_table import HORIZON_MS
 from stagesim.metrics import Measured, Parts, TimesOf, measure_all
 from stagesim.metrics.fates import Fate, fates
@@ -28,7 +29,8 @@ class Job:
     """What all replications of a study have in common. It travels to the workers with each chunk.
 
     `engine` None is `stageaccess`; `taped` says that what it was asked and answered is kept, `keeps_logs` whether the
-    events are, `explains` whether it is said what held people up.
+    events are, `explains` whether it is said what held people up. That is said of the first `hinted` replications in
+    any case, of which the log is then what it is without.
     """
 
     scenario: Scenario
@@ -38,6 +40,7 @@ class Job:
     taped: bool = False
     keeps_logs: bool = True
     explains: bool = False
+    hinted: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +87,10 @@ def one(job: Job, mode: str, replication: int) -> Outcome:
     except LogError:
         _say_where(job, mode, replication)
         raise
-    outcome = explained(outcome) if job.explains else outcome
+    if _explains(job, replication):
+        outcome = explained(outcome)
+    if not job.explains and outcome.hold_ups is not None:
+        outcome = replace(outcome, log=unexplained(outcome.log))
     return outcome if job.keeps_logs else without_log(outcome)
 
 
@@ -97,8 +103,12 @@ def _simulated(job: Job, mode: str, replication: int, engine: EngineMaker | None
         replication=replication,
         engine=engine,
         behaviours=job.behaviours or None,
-        explains=job.explains,
+        explains=_explains(job, replication),
     )
+
+
+def _explains(job: Job, replication: int) -> bool:
+    return job.explains or replication < job.hinted
 
 
 def _say_where(job: Job, mode: str, replication: int) -> None:

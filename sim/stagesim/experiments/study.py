@@ -10,6 +10,7 @@ from stagesim.experiments.executors import THIS_PROCESS, Executors, replicate
 from stagesim.experiments.origin import UNSAID, Origin
 from stagesim.experiments.replications import Job, Outcome
 from stagesim.experiments.results import Results
+from stagesim.looks import EXPLAINED
 from stagesim.metric_table import METRIC
 from stagesim.scenario.demands.shares import (
     SHARE_EXAMPLE,
@@ -48,7 +49,7 @@ class Plan:
     @property
     def job(self) -> Job:
         """What all its replications have in common."""
-        return Job(self.scenario, self.seed, self.behaviours, self.engine, keeps_logs=self.keeps_logs)
+        return Job(self.scenario, self.seed, self.behaviours, self.engine, keeps_logs=self.keeps_logs, hinted=EXPLAINED)
 
     def results(self, outcomes: Iterable[Outcome]) -> Results:
         """What came of it."""

@@ -34,7 +34,7 @@ def publish(
         folder.close(manifest(results))
         pairs = compared(analysis, results.ending, folder, png=png) if analysis is not None else None
         contrasts = analysis.contrasts if analysis is not None else mode_contrasts(results)
-        folder.write_text("report.html", page(results, list(_charts(results, folder, png)), pairs, contrasts))
+        folder.write_text("report.html", page(results, list(_charts(results, folder, png)), pairs, contrasts, path))
         folder.close(manifest(results))
     return path / "report.html"
 
@@ -65,7 +65,7 @@ def publish_variants(
         for name, results in variants.items():
             publish(results, path / folders[name], fresh=fresh, png=png)
         pairs = compared(analysis, first.ending, folder, png=png)
-        folder.write_text("report.html", variants_page(variants, folders, pairs, analysis.contrasts))
+        folder.write_text("report.html", variants_page(variants, folders, pairs, analysis.contrasts, path))
         folder.close(about)
     return path / "report.html"
 

@@ -15,7 +15,7 @@ from stagesim.experiments.questions.question import Question, Watch, watched
 from stagesim.experiments.questions.reliefs import Relief, reliefs
 from stagesim.experiments.replications import Outcome
 from stagesim.experiments.study import StudyError, check_confidence, known_metric, one_horizon
-from stagesim.looks import FIRST_LOOK
+from stagesim.looks import EXPLAINED, FIRST_LOOK
 from stagesim.metrics.causes import CAUSES, Cause
 from stagesim.metrics.hold_ups import NOTHING, Held, HoldUps, total
 from stagesim.scenario.scenario import Scenario
@@ -23,9 +23,6 @@ from stagesim.statistics import differences
 
 METRICS: Final = ("wishes_heard_share", "time_to_stage_mean")
 """By what it is told what one more of each would give, unless other metrics are named."""
-
-EXPLAINED: Final = 20
-"""Sessions that tell why a number does not help."""
 
 MOST_OF_IT: Final = (4, 5)
 """The minutes of a cause are the shortest stretch that has so much of its time, as a fraction."""

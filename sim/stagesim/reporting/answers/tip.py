@@ -9,6 +9,7 @@ from stagesim.experiments.questions.turns import Judged, Turn
 from stagesim.reporting.answers.answer import Answer, Drawing, Grid
 from stagesim.reporting.answers.tip_files import tip_data, tip_frame, turn_frame
 from stagesim.reporting.charts.tipping import bars, said, turned
+from stagesim.reporting.words.keys import key_heading, key_words
 from stagesim.reporting.words.labels import label, mode_name
 from stagesim.reporting.words.numbers import number
 from stagesim.scenario.demands.shares import metric_named
@@ -43,7 +44,7 @@ def tip_answer(results: TipResults) -> Answer:
             ),
         ),
         files={"tip.csv": partial(tip_frame, results), "turns.csv": partial(turn_frame, results)},
-        data=partial(tip_data, results, names, lines),
+        data=partial(tip_data, results, names, lines, tuple(in_short(results))),
     )
 
 
@@ -62,23 +63,37 @@ def sentences(results: TipResults) -> Iterator[str]:
     names = contender_names(results)
     for tip in results.tips:
         yield from _of(tip, names)
-    turning = [tip.bounds.path for tip in results.tips if tip.turns]
-    steady = [tip.bounds.path for tip in results.tips if not tip.turns and tip.decided]
-    undecided = [tip.bounds.path for tip in results.tips if not tip.decided]
+    turning = [key_words(tip.bounds.path) for tip in results.tips if tip.turns]
+    steady = [key_words(tip.bounds.path) for tip in results.tips if not tip.turns and tip.decided]
+    undecided = [key_words(tip.bounds.path) for tip in results.tips if not tip.decided]
     if turning:
-        yield f"What turns it: {', '.join(turning)}."
+        yield f"What turns it: {'; '.join(turning)}."
     if steady:
-        yield f"What does not turn it in its range: {', '.join(steady)}."
+        yield f"What does not turn it in its range: {'; '.join(steady)}."
     if undecided:
         more = f"More sessions than {results.replications} may tell: `--replications`."
         if len(undecided) == len(results.tips) > 1:
             yield f"None of them is decided in all of its range. {more}"
         else:
-            yield f"Not decided in all of its range: {', '.join(undecided)}. {more}"
+            yield f"Not decided in all of its range: {'; '.join(undecided)}. {more}"
+
+
+def in_short(results: TipResults) -> Iterator[str]:
+    """What would turn it, for whoever reads of something else: each turn, then what does not, and what is open."""
+    names, measure = contender_names(results), _measure(results)
+    for tip in results.tips:
+        for each in tip.turns:
+            yield f"{key_heading(tip.bounds.path)}: {_turn(tip, each, names)}, by {measure}."
+    steady = [f"{key_words(tip.bounds.path)} ({_ends(tip)})" for tip in results.tips if not tip.turns and tip.decided]
+    if steady:
+        yield f"Does not turn it: {'; '.join(steady)}."
+    undecided = [key_words(tip.bounds.path) for tip in results.tips if not tip.decided]
+    if undecided:
+        yield f"Not decided in all of its range: {'; '.join(undecided)}."
 
 
 def _of(tip: Tip, names: Sequence[str]) -> Iterator[str]:
-    path, count = tip.bounds.path, FEW[len(tip.values)]
+    path, count = key_heading(tip.bounds.path), FEW[len(tip.values)]
     firm = [each for each in tip.values if each.standing == "ahead"]
     if len({each.point.sides for each in tip.values}) == 1:
         yield f"{path} changes nothing: every session is the same at {count} values."
@@ -146,10 +161,10 @@ def _measure(results: TipResults) -> str:
 
 def _grids(results: TipResults) -> Iterator[Grid]:
     names = contender_names(results)
-    heads = ("assumption", "range", "source", "ahead", "turns at", "ahead then")
+    heads = ("assumption", "range", "source", "ahead", "turns at", "ahead then", "key")
     yield Grid("What would turn it", heads, tuple(row for tip in results.tips for row in _rows(tip, names)))
     for tip in results.tips:
-        title = f"{tip.bounds.path}: {_measure(results)}"
+        title = f"{key_heading(tip.bounds.path)}: {_measure(results)}"
         body = tuple(
             (said(tip.bounds, each.point.number), *_means(results, each), _said(each, names)) for each in tip.values
         )
@@ -157,13 +172,18 @@ def _grids(results: TipResults) -> Iterator[Grid]:
 
 
 def _rows(tip: Tip, names: Sequence[str]) -> Iterator[tuple[str, ...]]:
-    ends = " to ".join(said(tip.bounds, end) for end in (tip.bounds.low, tip.bounds.high))
+    path = tip.bounds.path
     for each in tip.turns:
         where = f"{turned(tip.bounds, each.at)} {_interval(tip, each)}"
-        yield tip.bounds.path, ends, tip.source, names[each.before], where, names[each.after]
+        yield key_words(path), _ends(tip), tip.source, names[each.before], where, names[each.after], path
     if not tip.turns:
         ahead = next((names[each.leader] for each in tip.values if each.standing == "ahead"), "–")
-        yield tip.bounds.path, ends, tip.source, ahead, "nowhere" if tip.decided else "not decided", "–"
+        yield key_words(path), _ends(tip), tip.source, ahead, "nowhere" if tip.decided else "not decided", "–", path
+
+
+def _ends(tip: Tip) -> str:
+    """The range of an assumption."""
+    return " to ".join(said(tip.bounds, end) for end in (tip.bounds.low, tip.bounds.high))
 
 
 def _means(results: TipResults, found: Judged) -> list[str]:

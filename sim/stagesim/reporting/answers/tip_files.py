@@ -45,10 +45,14 @@ def turn_frame(results: TipResults) -> "pd.DataFrame":
     return pd.DataFrame(rows, columns=columns)
 
 
-def tip_data(results: TipResults, names: Sequence[str], sentences: Sequence[str]) -> dict[str, object]:
-    """The same as plain values, ready for JSON."""
+def tip_data(
+    results: TipResults, names: Sequence[str], sentences: Sequence[str], in_short: Sequence[str]
+) -> dict[str, object]:
+    """The same as plain values, ready for JSON; `in_short` is what the page of a comparison of the same says of it."""
     return {
         "decided": results.decided,
+        "contenders": list(names),
+        "in_short": list(in_short),
         "by": results.metric or [goal.that for goal in results.goals],
         "assumptions": [
             {

@@ -11,6 +11,7 @@ from matplotlib.patches import Patch
 from stagesim.experiments.questions.factors import Bounds, written
 from stagesim.experiments.questions.tipping import Tip, TipResults
 from stagesim.reporting.charts import style
+from stagesim.reporting.words.keys import is_share, key_words
 from stagesim.reporting.words.numbers import duration
 from stagesim.scenario.values.units import UNIT_MS
 
@@ -45,7 +46,7 @@ def bars(results: TipResults, names: Sequence[str]) -> Figure:
         for end, x, side in ((tip.bounds.low, 0.0, "left"), (tip.bounds.high, 1.0, "right")):
             text = said(tip.bounds, end)
             axes.text(x, row + 0.27, text, ha=side, va="top", fontsize=8.5, color=style.FAINT)
-    style.row_names(axes, range(count), [tip.bounds.path for tip in results.tips])
+    style.row_names(axes, range(count), [key_words(tip.bounds.path) for tip in results.tips])
     axes.set_ylim(count - 0.4, -0.6)
     axes.set_xlim(0, 1)
     axes.set_xticks([])
@@ -58,9 +59,13 @@ def bars(results: TipResults, names: Sequence[str]) -> Figure:
 
 
 def said(bounds: Bounds, value: float) -> str:
-    """A value of an assumption as people read it: to three digits, a time as a time, a count as a whole number."""
+    """A value of an assumption as people read it: to three digits, a time as a time, a share in per cent, a count as a
+    whole number.
+    """
     if bounds.unit in UNIT_MS:
         return duration(value * UNIT_MS[bounds.unit] / 1000, 3)
+    if is_share(bounds.path) and not bounds.unit:
+        return f"{float(f'{value * 100:.3g}'):g} %"
     return written(float(f"{value:.3g}"), bounds.unit, bounds.whole)
 
 

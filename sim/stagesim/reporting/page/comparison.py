@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from stagesim.experiments.comparison.analysis import Analysis
@@ -17,10 +18,10 @@ from stagesim.reporting.charts.files import write_chart
 from stagesim.reporting.charts.style import styled
 from stagesim.reporting.page.changes import of_origin
 from stagesim.reporting.page.drawings import inline
+from stagesim.reporting.page.first_screen import of_variants
 from stagesim.reporting.page.rendering import rendered
 from stagesim.reporting.page.session import session_shown
 from stagesim.reporting.page.telling_table import telling_table
-from stagesim.reporting.page.terms import goals
 from stagesim.reporting.words.comparison import (
     FEWEST_PEOPLE,
     METHOD,
@@ -38,12 +39,10 @@ from stagesim.reporting.words.comparison import (
     warnings,
 )
 from stagesim.reporting.words.glossary import GLOSSARY
-from stagesim.reporting.words.headlines import headlines_of_variants, variants_as_columns
+from stagesim.reporting.words.headlines import variants_as_columns
 from stagesim.reporting.words.labels import mode_name
-from stagesim.reporting.words.recommended import VARIANTS_TITLE, recommended_variants
 from stagesim.reporting.words.telling import telling_of_columns
 from stagesim.reporting.words.unchanged import sentence
-from stagesim.reporting.words.unmodelled import not_modelled
 from stagesim.scenario.forms.canonical import digest
 
 if TYPE_CHECKING:
@@ -114,8 +113,9 @@ def variants_page(
     folders: Mapping[str, str],
     compared: "Compared",
     contrasts: Sequence[Contrast],
+    folder: Path | None = None,
 ) -> str:
-    """The page that compares scenarios; each has a report of its own in its folder."""
+    """The page that compares scenarios; each has a report of its own in its folder, below `folder`."""
     first = next(iter(variants.values()))
     return rendered(
         "variants.html.j2",
@@ -131,17 +131,11 @@ def variants_page(
             }
             for name, each in variants.items()
         ],
-        unchanged=[sentence(each) for each in variants_alike(variants)],
-        goals_title=VARIANTS_TITLE,
-        recommended=goals(recommended_variants(variants, contrasts)),
-        headlines={
-            mode_name(mode): lines for mode, lines in headlines_of_variants(variants, contrasts).items() if lines
-        },
+        first=of_variants(variants, contrasts, [f"{sentence(each)}." for each in variants_alike(variants)], folder),
         telling={
             mode_name(mode): telling_table(columns, telling_of_columns(columns, contrasts))
             for mode, columns in variants_as_columns(variants).items()
         },
-        not_modelled=not_modelled(first.origin, *(each.scenario for each in variants.values())),
         compared=compared,
         session=session_shown(variants),
         glossary=GLOSSARY,

@@ -1,6 +1,5 @@
 """A scenario with other values of its assumptions, beside itself as it is: the few figures, and what changed."""
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
@@ -62,11 +61,11 @@ def explored(as_it_is: Results, now: Results, most: int) -> Markup:
 
 
 def _goals(results: Results) -> list[str]:
-    return recommended(results, mode_contrasts(results))
+    return recommended(results, mode_contrasts(results)).in_short
 
 
 def _without_figures(lines: Sequence[str]) -> list[str]:
-    return [re.sub(r" \([^)]*\)", "", line) for line in lines]
+    return [line.partition(" It costs: ")[0] for line in lines]
 
 
 def _metrics(*sides: Results) -> Iterator[Metric]:

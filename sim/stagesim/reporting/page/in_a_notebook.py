@@ -26,7 +26,7 @@ def of_study(results: Results) -> Markup:
         title=results.scenario.title,
         facts=facts(results),
         goals_title=GOALS_TITLE,
-        goals=recommended(results, contrasts),
+        goals=recommended(results, contrasts).in_short,
         tables={"": telling_table(modes_as_columns(results), few.rows, explains=False)},
         reading=reading_of(results, [few]),
         folded={"More figures": figures_table(results, sections(results, contrasts, brief=True))},
@@ -45,7 +45,7 @@ def of_variants(variants: Mapping[str, Results], contrasts: Sequence[Contrast]) 
         title=", ".join(variants),
         facts=facts(first),
         goals_title=VARIANTS_TITLE,
-        goals=recommended_variants(variants, contrasts),
+        goals=recommended_variants(variants, contrasts).in_short,
         tables={mode: telling_table(*each, explains=False) for mode, each in by_mode.items()},
         reading=reading_of(first, [Section("", rows) for _, rows in by_mode.values()]),
         folded={

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from functools import partial
+from pathlib import Path
 from typing import Final
 
 from markupsafe import Markup
@@ -16,21 +17,19 @@ from stagesim.reporting.page.assumptions import assumptions, unsaid
 from stagesim.reporting.page.changes import changes, source_text
 from stagesim.reporting.page.comparison import Compared
 from stagesim.reporting.page.drawings import inline
+from stagesim.reporting.page.first_screen import of_modes
 from stagesim.reporting.page.rendering import rendered
 from stagesim.reporting.page.session import session_shown
 from stagesim.reporting.page.telling_table import telling_table
-from stagesim.reporting.page.terms import goals
 from stagesim.reporting.words.advice import advice_of
 from stagesim.reporting.words.failures import failures
 from stagesim.reporting.words.figure_rows import METHOD, Section, reading, sections
 from stagesim.reporting.words.further import further
 from stagesim.reporting.words.glossary import GLOSSARY
-from stagesim.reporting.words.headlines import headlines, modes_as_columns
+from stagesim.reporting.words.headlines import modes_as_columns
 from stagesim.reporting.words.labels import mode_name
 from stagesim.reporting.words.part_rows import part_sections
-from stagesim.reporting.words.recommended import GOALS_TITLE, recommended
 from stagesim.reporting.words.telling import finding, telling
-from stagesim.reporting.words.unmodelled import not_modelled
 from stagesim.scenario.advice.advice import written_path
 from stagesim.scenario.forms.canonical import digest
 from stagesim.scenario.scenario import Scenario
@@ -43,8 +42,11 @@ def page(
     charts: Sequence[tuple[Chart, str]],
     compared: Compared | None = None,
     contrasts: Sequence[Contrast] = (),
+    folder: Path | None = None,
 ) -> str:
-    """The whole page; `charts` are the charts with their SVG, `compared` is what is said of the `contrasts`."""
+    """The whole page; `charts` are the charts with their SVG, `compared` is what is said of the `contrasts`. Answers in
+    folders beside `folder` may tell what would turn it.
+    """
     scenario = results.scenario
     found = sections(results, contrasts)
     return rendered(
@@ -52,15 +54,12 @@ def page(
         title=scenario.title,
         description=scenario.description,
         question=_question(results),
-        facts=facts(results),
+        facts=facts(results, named=False),
         changes=changes(results),
-        goals_title=GOALS_TITLE,
-        recommended=goals(recommended(results, contrasts)),
-        headlines=headlines(results, contrasts),
+        first=of_modes(results, contrasts, folder),
         telling=telling_table(modes_as_columns(results), telling(results, contrasts).rows),
         reading_few=reading_of(results, [telling(results, contrasts)]),
         further=further(results),
-        not_modelled=not_modelled(results.origin, results.scenario),
         failures=failures(results),
         advice=advice_of(results),
         written_path=partial(written_path, scenario),
@@ -105,14 +104,15 @@ def _by_subject(results: Results, charts: Sequence[tuple[Chart, str]]) -> dict[s
     return subjects
 
 
-def facts(results: Results) -> str:
-    """How much was simulated, in one sentence."""
+def facts(results: Results, *, named: bool = True) -> str:
+    """How much was simulated, in one sentence; the modes are `named` where no question names them."""
     scenario = results.scenario
     people = scenario_people(scenario)
     modes = ", ".join(mode_name(mode).lower() for mode in results.modes)
     amount = f"{results.replications} sessions per mode" if results.replications > 1 else "one session per mode"
     who = f"{people} people in the audience, " if people != "0" else ""
-    return f"{who}{scenario.duration / 60_000:g} minutes; {modes}; {amount}; seed {results.seed}."
+    which = f"{modes}; " if named or len(results.modes) == 1 else ""
+    return f"{who}{scenario.duration / 60_000:g} minutes; {which}{amount}; seed {results.seed}."
 
 
 def scenario_people(scenario: Scenario) -> str:

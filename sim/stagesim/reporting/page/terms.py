@@ -11,8 +11,8 @@ from stagesim.reporting.words.glossary import GLOSSARY
 WORDS: Final = re.compile(rf"\b({'|'.join(GLOSSARY)})(?:e?s)?\b")
 """Any of them, with its plural; signs are no words in a sentence, and never found."""
 
-BEHIND_A_SIDE: Final = (": what is best ", ", to ")
-"""Where a sentence on a goal has said which side it is, or that none is clear."""
+BEHIND_A_SIDE: Final = (": what is best ", ", to ", " – ")
+"""Where a sentence has said of which side it is, or that none is clear."""
 
 
 def explained(texts: Sequence[str]) -> list[Markup]:
@@ -21,12 +21,8 @@ def explained(texts: Sequence[str]) -> list[Markup]:
     return [Markup(WORDS.sub(lambda found: _link(found, told), str(escape(text)))) for text in texts]
 
 
-def goals(lines: Sequence[str]) -> list[Markup]:
-    """The sentences on which side to take for which goal: explained, and each side stands out."""
-    return [_side_first(line) for line in explained(lines)]
-
-
-def _side_first(line: Markup) -> Markup:
+def side_first(line: Markup) -> Markup:
+    """A sentence on a side, which stands out."""
     sign = next((each for each in BEHIND_A_SIDE if each in line), "")
     return Markup("<strong>{}</strong>{}{}").format(*line.partition(sign)) if sign else line
 

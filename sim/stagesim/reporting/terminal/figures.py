@@ -15,10 +15,16 @@ from stagesim.reporting.terminal.fitted_columns import Cells, Group, fits, print
 from stagesim.reporting.terminal.line import clear
 from stagesim.reporting.words.failures import failures
 from stagesim.reporting.words.figure_rows import Cell, Row, Section, brief_reading, reading, sections
-from stagesim.reporting.words.headlines import headlines, headlines_of_variants, variants_as_columns
+from stagesim.reporting.words.headlines import headlines, headlines_of_variants, remarks, variants_as_columns
 from stagesim.reporting.words.labels import mode_name
 from stagesim.reporting.words.part_rows import part_sections
-from stagesim.reporting.words.recommended import GOALS_TITLE, VARIANTS_TITLE, recommended, recommended_variants
+from stagesim.reporting.words.recommended import (
+    COSTS_TITLE,
+    GOALS_TITLE,
+    VARIANTS_TITLE,
+    recommended,
+    recommended_variants,
+)
 from stagesim.reporting.words.telling import MOST, telling, telling_of_columns
 from stagesim.reporting.words.unmodelled import not_modelled
 from stagesim.scenario.scenario import Scenario
@@ -51,7 +57,8 @@ def print_brief(results: Results, contrasts: Sequence[Contrast] = (), file: Text
 
 def _print_brief(results: Results, contrasts: Sequence[Contrast], console: Console) -> None:
     console.print(_title(results), style="bold", markup=False)
-    _print_lines(GOALS_TITLE, recommended(results, contrasts), console, gap=False)
+    advised = recommended(results, contrasts)
+    _print_lines(GOALS_TITLE, advised.in_short, console, gap=False)
     groups = {"": telling(results, contrasts).rows}
     _print_few(groups, _heads(results), results.replications, console, compared=len(results.modes) > 1)
     _print_expectations(results, console, brief=True)
@@ -65,8 +72,9 @@ def print_brief_of_variants(
     def printer(console: Console) -> None:
         first = next(iter(variants.values()))
         console.print(f"{', '.join(variants)} – {_size(first)}", style="bold", markup=False)
-        _print_lines(VARIANTS_TITLE, recommended_variants(variants, contrasts, brief=True), console, gap=False)
-        columns = variants_as_columns(variants)
+        advised, columns = recommended_variants(variants, contrasts), variants_as_columns(variants)
+        unclear = advised.unclear if len(columns) == 1 else ()
+        _print_lines(VARIANTS_TITLE, [*advised.brief, *unclear], console, gap=False)
         most = max(2, MOST // len(columns)) if columns else 0
         groups = {mode_name(mode): telling_of_columns(each, contrasts, most) for mode, each in columns.items()}
         _print_few(groups, ["", *variants], first.replications, console, compared=True)
@@ -101,8 +109,9 @@ def print_short_of_variants(
     """Print what the tables say in words of several variants, mode by mode."""
 
     def printer(console: Console) -> None:
-        found = headlines_of_variants(variants, contrasts)
-        _print_lines(VARIANTS_TITLE, recommended_variants(variants, contrasts), console)
+        found, advised = headlines_of_variants(variants, contrasts), recommended_variants(variants, contrasts)
+        _print_lines(VARIANTS_TITLE, [*advised.goals, *advised.unclear], console)
+        _print_lines(COSTS_TITLE, advised.costs, console)
         for mode, lines in found.items():
             _print_lines(f"In short, {mode_name(mode).lower()}", lines, console)
         if any(found.values()):
@@ -113,9 +122,12 @@ def print_short_of_variants(
 
 
 def _print_short(results: Results, console: Console, contrasts: Sequence[Contrast] = ()) -> None:
-    lines = headlines(results, contrasts)
-    _print_lines(GOALS_TITLE, recommended(results, contrasts), console)
-    _print_lines("In short", lines, console)
+    advised, lines = recommended(results, contrasts), headlines(results, contrasts)
+    if advised.goals:
+        _print_lines(GOALS_TITLE, [*advised.goals, *advised.unclear, *remarks(results)], console)
+        _print_lines(COSTS_TITLE, advised.costs, console)
+    else:
+        _print_lines("In short", lines, console)
     if lines:
         print_not_modelled(console, results.origin, results.scenario)
 

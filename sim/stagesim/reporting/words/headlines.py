@@ -20,38 +20,59 @@ from stagesim.statistics import Interval, Mark
 
 
 class Headline(NamedTuple):
-    """What is worth a sentence: what the best is called, what is measured, and the goal for which one looks at it."""
+    """What is worth a sentence: what the best is called, what is measured, the goal for which one looks at it, and whom
+    it costs what to be behind in it; `cost` has the figure in braces.
+    """
 
     best: str
     what: str
     goal: str
-    worst: str
+    whom: str
+    cost: str
 
 
-HEARD: Final = Headline("Largest", "share of wishes heard", "to have as many heard as possible", "fewest heard")
-SUITABLE: Final = Headline(
-    "Largest", "share of suitable wishes heard", "to have suitable wishes heard", "fewest suitable wishes heard"
+WISHING: Final = "those who wish to speak"
+SPEAKING: Final = "those on stage"
+AUDIENCE: Final = "the audience"
+STAFF: Final = "the staff"
+
+HEARD: Final = Headline(
+    "Largest", "share of wishes heard", "to have as many heard as possible", WISHING, "{figure} of wishes heard"
 )
-SOON: Final = Headline("Most", "wishes {within}", "to have people on stage soon", "fewest {within}")
+SUITABLE: Final = Headline(
+    "Largest",
+    "share of suitable wishes heard",
+    "to have suitable wishes heard",
+    WISHING,
+    "{figure} of suitable wishes heard",
+)
+SOON: Final = Headline("Most", "wishes {within}", "to have people on stage soon", WISHING, "{{figure}} {within}")
 """Of the first of the times for which tables show what share is on stage."""
 
 OTHERS: Final = {
     "wishes_cut_short_share": Headline(
-        "Smallest", "share of wishes cut short", "to cut nobody short", "most cut short"
+        "Smallest", "share of wishes cut short", "to cut nobody short", SPEAKING, "{figure} of wishes cut short"
     ),
     "unsuitable_stage_time": Headline(
-        "Least", "stage time of unsuitable wishes", "to show nothing unsuitable", "most unsuitable stage time"
+        "Least",
+        "stage time of unsuitable wishes",
+        "to show nothing unsuitable",
+        AUDIENCE,
+        "{figure} of unsuitable wishes on stage",
     ),
     "removed_by_capacity": Headline(
         "Fewest",
         "speakers pushed off a full stage by the next one",
         "to push nobody off",
-        "most pushed off",
+        SPEAKING,
+        "{figure} pushed off a session",
     ),
     "moderator_actions_per_wish_heard": Headline(
-        "Fewest", "moderator actions per wish heard", "to spare the staff", "most work for staff"
+        "Fewest", "moderator actions per wish heard", "to spare the staff", STAFF, "{figure} actions per wish heard"
     ),
-    "disrupted_time": Headline("Least", "disrupted time", "to have no disturbance", "most disturbed"),
+    "disrupted_time": Headline(
+        "Least", "disrupted time", "to have no disturbance", AUDIENCE, "{figure} of disturbance"
+    ),
 }
 
 
@@ -62,8 +83,8 @@ def sentences(scenario: Scenario) -> Iterator[tuple[Metric, Headline]]:
         yield METRIC["suitable_wishes_heard_share"], SUITABLE
     for metric in shown_shares(scenario.shares_within[:1]):
         if metric.within is not None and metric.within.wait.name == "time_to_stage":
-            what, worst = (text.format(within=metric.label) for text in (SOON.what, SOON.worst))
-            yield metric, SOON._replace(what=what, worst=worst)
+            what, cost = (text.format(within=metric.label) for text in (SOON.what, SOON.cost))
+            yield metric, SOON._replace(what=what, cost=cost)
     for name, headline in OTHERS.items():
         yield METRIC[name], headline
 
@@ -94,12 +115,24 @@ class Value:
 
 def headlines(results: Results, contrasts: Sequence[Contrast] = ()) -> list[str]:
     """The answer in words; `contrasts` are the differences of the modes in pairs, which decide what is said."""
+    return [*_sentences(modes_as_columns(results), contrasts), *remarks(results)]
+
+
+def remarks(results: Results) -> list[str]:
+    """What no figure says by itself: that nobody got to the stage in a mode, and which modes came out the same."""
     alike = (
         f"{mode_name(one)} and {mode_name(other).lower()} gave the same figures in every session, requests apart."
         for one, other in combinations(results.modes, 2)
         if _is_alike(results, one, other)
     )
-    return [*_sentences(modes_as_columns(results), contrasts), *alike]
+    return [*_unserved(modes_as_columns(results)), *alike]
+
+
+def _unserved(columns: Sequence[Column]) -> list[str]:
+    """That nobody got to the stage on some side."""
+    names = [column.name for column in columns if _reaches_nobody(column)]
+    where = f" in {listed(names)}" if names and len(columns) > 1 else ""
+    return [f"Nobody got to the stage{where}."] if names else []
 
 
 def modes_as_columns(results: Results) -> list[Column]:
@@ -119,7 +152,8 @@ def variants_as_columns(variants: Mapping[str, Results]) -> dict[str, list[Colum
 
 def headlines_of_variants(variants: Mapping[str, Results], contrasts: Sequence[Contrast]) -> dict[str, list[str]]:
     """The answer in words for each mode that several variants have: which variant is best there."""
-    return {mode: _sentences(found, contrasts) for mode, found in variants_as_columns(variants).items()}
+    columns = variants_as_columns(variants)
+    return {mode: [*_sentences(found, contrasts), *_unserved(found)] for mode, found in columns.items()}
 
 
 def _sentences(columns: Sequence[Column], contrasts: Sequence[Contrast]) -> list[str]:
@@ -130,9 +164,6 @@ def _sentences(columns: Sequence[Column], contrasts: Sequence[Contrast]) -> list
         what = headline.what
         words = f"{headline.best} {what}" if decided else f"{what[0].upper()}{what[1:]}"
         lines.append(f"{words}: {_answer(found, len(columns))}.")
-    unserved = [column.name for column in columns if _reaches_nobody(column)]
-    if unserved:
-        lines.append(f"Nobody got to the stage{f' in {listed(unserved)}' if len(columns) > 1 else ''}.")
     return lines
 
 

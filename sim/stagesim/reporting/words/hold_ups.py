@@ -4,6 +4,7 @@ from typing import Final
 
 from stagesim.experiments.questions.why import Reason
 from stagesim.metrics.causes import Cause
+from stagesim.reporting.words.labels import mode_name
 from stagesim.reporting.words.numbers import duration
 from stagesim.scenario.scenario import Scenario
 
@@ -73,3 +74,20 @@ def holds_up_most(reason: Reason) -> str:
         case several:
             near = " or ".join(f"{limit(reason, each)} ({shares[each]})" for each in several)
             return f"it is not decided what holds up most of the time of a wish, {near}"
+
+
+MOST_NEAR: Final = 2
+"""Causes that are named where it is not decided which of several holds up most."""
+
+
+def in_a_mode(reason: Reason) -> str:
+    """What holds people up in one mode, as one of several lines; with what part of the time from a wish to its turn."""
+    name = mode_name(reason.mode)
+    match reason.leading:
+        case ():
+            return f"{name} – nothing"
+        case (cause,):
+            return f"{name} – {with_minutes(reason, cause)} ({percent(reason.share(cause))} of the wait)"
+        case several:
+            near = [f"{limit(reason, each)} ({percent(reason.share(each))})" for each in several[:MOST_NEAR]]
+            return f"{name} – not decided: {' or '.join(near)}{', or another' * (len(several) > MOST_NEAR)}"

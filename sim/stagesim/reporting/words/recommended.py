@@ -1,12 +1,13 @@
-"""Which side to take for which goal, and what that costs: as far as the pairs have decided it, and no further."""
+"""Which side to take for which goal, what that costs whom, and how sure it is: as far as the pairs have decided it."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
 from stagesim.experiments.comparison.differences import Contrast
 from stagesim.experiments.comparison.marks import marks
 from stagesim.experiments.results import Results
 from stagesim.reporting.words.headlines import (
+    SUITABLE,
     Column,
     Headline,
     Value,
@@ -19,42 +20,87 @@ from stagesim.reporting.words.labels import mode_name
 
 GOALS_TITLE: Final = "Which mode for which goal"
 VARIANTS_TITLE: Final = "Which variant for which goal"
+COSTS_TITLE: Final = "What it costs whom"
+SURE_TITLE: Final = "How sure"
+
+NOTHING_CLEAR: Final = (
+    "Nothing is clearly best for any goal here: simulate more sessions, or say what is too small to matter."
+)
+
+Told = Sequence[tuple[Headline, Sequence[Value]]]
 
 
-def recommended(results: Results, contrasts: Sequence[Contrast]) -> list[str]:
-    """Which mode for which goal; nothing where nothing was compared."""
-    return list(_lines(modes_as_columns(results), contrasts))
+class Advised(NamedTuple):
+    """Sentences: the goals of each side, or of several that may be as good; what is not clear; what each costs whom.
+    `brief` are the goals again, with what one side that is taken for them costs.
+    """
+
+    goals: tuple[str, ...]
+    unclear: tuple[str, ...]
+    costs: tuple[str, ...]
+    brief: tuple[str, ...]
+
+    @property
+    def in_short(self) -> list[str]:
+        """All of it where there is little room."""
+        return [*self.brief, *self.unclear]
 
 
-def recommended_variants(
-    variants: Mapping[str, Results], contrasts: Sequence[Contrast], *, brief: bool = False
-) -> list[str]:
-    """Which variant for which goal, in each mode that several have; in `brief` not what is unclear beside that."""
+def recommended(results: Results, contrasts: Sequence[Contrast]) -> Advised:
+    """Which mode for which goal, and what that costs; nothing where nothing was compared."""
+    return _advised(modes_as_columns(results), contrasts)
+
+
+def recommended_variants(variants: Mapping[str, Results], contrasts: Sequence[Contrast]) -> Advised:
+    """Which variant for which goal, in each mode that several have."""
     columns = variants_as_columns(variants)
     where = {mode: f"In {mode_name(mode).lower()}: " if len(columns) > 1 else "" for mode in columns}
-    brief = brief and len(columns) > 1
-    return [where[mode] + line for mode, found in columns.items() for line in _lines(found, contrasts, brief=brief)]
+    found = {mode: _advised(each, contrasts) for mode, each in columns.items()}
+    every = [tuple(where[mode] + line for mode, each in found.items() for line in each[of]) for of in range(4)]
+    return Advised(*every)
 
 
-def _lines(columns: Sequence[Column], contrasts: Sequence[Contrast], *, brief: bool = False) -> Iterator[str]:
+def how_sure(results: Results, contrasts: Sequence[Contrast]) -> str:
+    """How sure what is said to be best or worst is; empty where nothing was compared."""
+    if not contrasts or results.replications < 2:
+        return ""
+    return (
+        f"95 % sure of all of this together: {results.replications} sessions on each side, with the same people and "
+        "wishes. That holds for the event as it is assumed below."
+    )
+
+
+def _advised(columns: Sequence[Column], contrasts: Sequence[Contrast]) -> Advised:
     found = [(headline, values) for headline, values in told(columns, marks(contrasts)) if _is_compared(values)]
-    if not found:
-        return
     order = [column.name for column in columns]
+    if not found:
+        return Advised((), (), (), ())
+    if all(each.mark == "alike" for _, values in found for each in values):
+        same = ("No difference in any figure that is compared.",)
+        return Advised(same, (), (), same)
     goals: dict[tuple[str, ...], list[str]] = {}
     for headline, values in found:
         goals.setdefault(tuple(sorted(_best(values), key=order.index)), []).append(headline.goal)
     undecided = goals.pop((), [])
+    costs = tuple(_costs(found, order))
     if not goals:
-        yield "Nothing is clearly best for any goal here: simulate more sessions, or say what is too small to matter."
-        return
-    for best, wanted in sorted(goals.items(), key=lambda each: (len(each[0]), order.index(each[0][0]))):
-        price = _price(best, found)
-        names = " or ".join(best)
-        cost = f". Its price: {', '.join(price)}" if price else ""
-        yield f"{names[0].upper()}{names[1:]}, {listed(wanted)}{cost}."
-    if undecided and not brief:
-        yield f"Not clear: what is best {listed(undecided)}."
+        return Advised((NOTHING_CLEAR,), (), costs, (NOTHING_CLEAR,))
+    sides = sorted(goals.items(), key=lambda each: (len(each[0]), order.index(each[0][0])))
+    lines = [f"{_capital(' or '.join(best))}, {listed(wanted)}." for best, wanted in sides]
+    prices = [_price(best[0], found) if len(best) == 1 else "" for best, _ in sides]
+    unclear = (f"Not clear: what is best {listed(undecided)}.",) if undecided else ()
+    return Advised(tuple(lines), unclear, costs, tuple(line + price for line, price in zip(lines, prices, strict=True)))
+
+
+def _price(name: str, found: Told) -> str:
+    """What a side is clearly last at, with its figure."""
+    last = [
+        headline.cost.format(figure=each.figure)
+        for headline, values in found
+        for each in values
+        if each.name == name and each.mark == "worst"
+    ]
+    return f" It costs: {', '.join(last)}." if last else ""
 
 
 def _best(values: Sequence[Value]) -> tuple[str, ...]:
@@ -69,13 +115,26 @@ def _is_compared(values: Sequence[Value]) -> bool:
     return len(values) > 1 and any(each.mark is not None for each in values)
 
 
-def _price(names: Sequence[str], found: Sequence[tuple[Headline, Sequence[Value]]]) -> list[str]:
-    """What the one side that is taken is clearly last at, with its figure; nothing of several sides that tie."""
-    if len(names) > 1:
-        return []
-    return [
-        f"{headline.worst} ({each.figure})"
-        for headline, values in found
-        for each in values
-        if each.name == names[0] and each.mark == "worst"
-    ]
+def _costs(found: Told, order: Sequence[str]) -> Iterator[str]:
+    """What each side is clearly behind in, by whom that hits."""
+    for name in order:
+        whom: dict[str, list[str]] = {}
+        for headline, values in found:
+            said = _cost(headline, values, name)
+            if said and not (headline is SUITABLE and headline.whom in whom):
+                whom.setdefault(headline.whom, []).append(said)
+        if whom:
+            yield f"{_capital(name)} – {'; '.join(f'{who}: {listed(each)}' for who, each in whom.items())}."
+
+
+def _cost(headline: Headline, values: Sequence[Value], name: str) -> str:
+    """What a side costs by one metric, beside what the best has, if one is; empty where it is not clearly behind."""
+    mine = next((each for each in values if each.name == name), None)
+    front = [each for each in values if each.mark in {"best", "tied"}]
+    if mine is None or mine in front or not (front or mine.mark == "worst"):
+        return ""
+    return headline.cost.format(figure=mine.figure) + (f" (best: {front[0].figure})" if front else "")
+
+
+def _capital(name: str) -> str:
+    return f"{name[0].upper()}{name[1:]}"

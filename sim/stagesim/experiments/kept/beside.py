@@ -1,0 +1,29 @@
+"""Answers that are known already: in a folder beside the one of a study, about the same scenario and code."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from stagesim.experiments.kept.identity import identity
+from stagesim.experiments.kept.manifests import StoreError, manifest_in
+from stagesim.experiments.results import Results
+from stagesim.given_files import file_text, parsed_json
+
+
+def answer_beside(folder: Path, kind: str, results: Results) -> Mapping[str, Any] | None:
+    """The answer of a command, `kind`, to a question on the same scenario, seed, code and packages.
+
+    It is in a folder beside this one; None where there is none. Of several the last by name.
+    """
+    own = identity(results.scenario, results.seed, results.origin)
+    if own["engine"] or own["behaviours"]:
+        return None
+    for file in sorted(folder.absolute().parent.glob(f"*/{kind}.json"), reverse=True):
+        try:
+            matter = manifest_in(file.parent).get("matter") or {}
+            if matter.get("question") == kind and list(matter.get("studies", {}).values()) == [own]:
+                found = parsed_json(file_text(file))
+                return found if isinstance(found, dict) else None
+        except (StoreError, OSError, ValueError):
+            continue
+    return None

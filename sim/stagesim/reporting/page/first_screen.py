@@ -1,0 +1,103 @@
+"""The first screen of a page: what to take for which goal, what it costs whom, how sure that is, what would turn it."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from markupsafe import Markup
+
+from stagesim.experiments.comparison.differences import Contrast
+from stagesim.experiments.questions.held_up import held_up
+from stagesim.experiments.results import Results
+from stagesim.reporting.page.terms import explained, side_first
+from stagesim.reporting.words.further import tip_command
+from stagesim.reporting.words.headlines import headlines, headlines_of_variants, remarks
+from stagesim.reporting.words.hold_ups import in_a_mode
+from stagesim.reporting.words.labels import mode_name
+from stagesim.reporting.words.recommended import (
+    COSTS_TITLE,
+    GOALS_TITLE,
+    SURE_TITLE,
+    VARIANTS_TITLE,
+    Advised,
+    how_sure,
+    recommended,
+    recommended_variants,
+)
+from stagesim.reporting.words.turning import TURNING_TITLE, Turning, turning
+from stagesim.reporting.words.unmodelled import not_modelled
+
+HELD_UP_TITLE = "What holds people up"
+
+
+class Block(NamedTuple):
+    """A part of the first screen: where a link finds it, its title, sentences, what is said beside them in small, and a
+    command.
+    """
+
+    id: str
+    title: str
+    lines: Sequence[Markup | str]
+    beside: str = ""
+    command: str = ""
+
+
+def of_modes(results: Results, contrasts: Sequence[Contrast], folder: Path | None) -> list[Block]:
+    """The first screen of a study; `folder` is where its page is. Of one session or mode, it is what was found."""
+    advised = recommended(results, contrasts)
+    unsaid = not_modelled(results.origin, results.scenario)
+    if not advised.goals:
+        lines = headlines(results, contrasts)
+        return [Block("goals", "In short", explained(lines), beside=unsaid)] if lines else []
+    names = [mode_name(mode) for mode in results.modes]
+    turn = turning(results, folder, tip_command(results), names)
+    sure = how_sure(results, contrasts)
+    return [
+        *_advised(GOALS_TITLE, advised, remarks(results)),
+        Block("sure", SURE_TITLE, [sure], beside=unsaid),
+        *_turning(turn),
+        *_held_up({"": results}),
+    ]
+
+
+def of_variants(
+    variants: Mapping[str, Results], contrasts: Sequence[Contrast], unchanged: Sequence[str], folder: Path | None
+) -> list[Block]:
+    """The first screen of variants beside each other."""
+    first = next(iter(variants.values()))
+    advised = recommended_variants(variants, contrasts)
+    unsaid = not_modelled(first.origin, *(each.scenario for each in variants.values()))
+    if not advised.goals:
+        said = headlines_of_variants(variants, contrasts)
+        lines = [f"{mode_name(mode)}: {line}" for mode, found in said.items() for line in found]
+        return [Block("goals", "In short", [*unchanged, *explained(lines)], beside=unsaid)] if lines else []
+    turn = turning(first, folder, "", list(variants))
+    return [
+        *_advised(VARIANTS_TITLE, advised, unchanged),
+        Block("sure", SURE_TITLE, [how_sure(first, contrasts)], beside=unsaid),
+        *_turning(turn),
+        *_held_up(variants),
+    ]
+
+
+def _advised(title: str, advised: Advised, remarks: Sequence[str]) -> Iterator[Block]:
+    goals = [*advised.goals, *advised.unclear]
+    lines = [side_first(line) for line in explained([*goals, *advised.costs])]
+    yield Block("goals", title, [*lines[: len(goals)], *remarks])
+    if advised.costs:
+        yield Block("costs", COSTS_TITLE, lines[len(goals) :])
+
+
+def _turning(turn: Turning) -> Iterator[Block]:
+    yield Block("turns", TURNING_TITLE, turn.lines, command=turn.command)
+
+
+def _held_up(variants: Mapping[str, Results]) -> Iterator[Block]:
+    found = {name: held_up(results) for name, results in variants.items()}
+    lines = [
+        f"{name}, {line[0].lower()}{line[1:]}" if name else line
+        for name, reasons in found.items()
+        for line in map(in_a_mode, reasons)
+    ]
+    if lines:
+        yield Block("held-up", HELD_UP_TITLE, [side_first(Markup("{}.").format(line)) for line in lines])
