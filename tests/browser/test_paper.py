@@ -6,7 +6,7 @@ import pytest
 
 from made_pages import COMMANDS
 
-from .conftest import SCREENSHOTS, Opened
+from .conftest import SCREENSHOTS, Opened, unfold
 
 ON_SCREEN_ONLY = "nav, .controls, .keys"
 """What nobody can use on paper."""
@@ -37,3 +37,14 @@ def test_what_is_not_printed_is_found(opened: Opened, tmp_path: Path) -> None:
     page.evaluate(PRINTED, ON_SCREEN_ONLY)
     page.pdf()
     assert page.evaluate("window.missing") == ["never printed"]
+
+
+def test_without_javascript_the_page_says_the_same_and_unfolds(opened: Opened) -> None:
+    page, bare = opened("compare"), opened("compare", java_script_enabled=False)
+    unfold(page)
+    while (folded := bare.locator("details.part:not([open]) > summary")).count():
+        folded.first.click()
+    assert bare.locator(".player").inner_text() == "The player needs JavaScript, which is switched off here."
+    for each in (page, bare):
+        each.locator(".player").evaluate("player => player.remove()")
+    assert bare.locator("main").inner_text() == page.locator("main").inner_text()

@@ -28,9 +28,9 @@ def install() -> str | None:
     settings = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
     for command in (["update"], ["install", "--yes", "--no-install-recommends", *PACKAGES]):
         words = [*root, "apt-get", *APT, *command]
-        done = subprocess.run(words, env=settings, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        done = subprocess.run(words, env=settings, capture_output=True, text=True, check=False)
         if done.returncode:
-            return f"`{' '.join(words)}` failed\n{done.stdout.strip()}"
+            return f"`{' '.join(words)}` failed\n{done.stderr.strip()}"
     return None
 
 
