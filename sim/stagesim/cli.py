@@ -41,6 +41,7 @@ from stagesim.commands.races import races
 from stagesim.commands.rank import rank
 from stagesim.commands.reference import keys, metrics
 from stagesim.commands.replay import replay
+from stagesim.commands.report import report
 from stagesim.commands.selfcheck import selfcheck
 from stagesim.commands.sensitivity import sensitivity
 from stagesim.commands.shrink import shrink
@@ -249,6 +250,7 @@ cli.add_command(why)
 cli.add_command(baseline)
 cli.add_command(new)
 cli.add_command(replay)
+cli.add_command(report)
 cli.add_command(story)
 cli.add_command(diff)
 cli.add_command(verify)

@@ -37,7 +37,7 @@ def test_the_player_comes_packed_in_a_frame_of_its_own(replay: stagesim.Replay) 
     packed = re.search(r'id="packed">([^<]+)<', inside)
     assert packed is not None
     assert zlib.decompress(base64.b64decode(packed[1])).decode() == replay.page
-    assert len(shown) < len(replay.page) / 3
+    assert len(shown) < len(replay.page) / 2.5
     assert repr(replay) == "<Replay of 'A small seminar': Join by request, as it is | Join by request, narrow>"
 
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from stagesim.api.arguments import folder_at
 from stagesim.api.studies import Comparison, Place, Run, Variants
+from stagesim.experiments.comparison.compare import aim_of
 from stagesim.experiments.kept.reopened import reopened
 from stagesim.experiments.origin import Origin
 from stagesim.experiments.results import Results
@@ -21,9 +22,10 @@ def open(folder: Place) -> Comparison | Run | Variants:  # noqa: A001 - `stagesi
     found = reopened(folder_at("folder", folder))
     if "" not in found:
         plans = {name: each.plan for name, each in found.items() if each.plan is not None}
-        return Variants({name: each.results for name, each in found.items()}, plans)
-    results, plan = found[""].results, found[""].plan
-    return Run(results) if results.origin.question == "run" else Comparison(results, plan)
+        results = {name: each.results for name, each in found.items()}
+        return Variants(results, plans, aim_of(next(iter(results.values())).origin))
+    alone, plan = found[""].results, found[""].plan
+    return Run(alone) if alone.origin.question == "run" else Comparison(alone, plan, aim_of(alone.origin))
 
 
 def paired(studies: Mapping[str, Comparison]) -> Variants:

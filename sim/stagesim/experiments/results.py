@@ -46,6 +46,12 @@ class Results:
         return self.origin.scenarios[self.variant]
 
     @property
+    def source_text(self) -> str:
+        """What the scenario's file said when it was read; nothing where that is not what was run."""
+        source = self.scenario.source
+        return source.text if source is not None and self.given.is_of_its_file else ""
+
+    @property
     def header(self) -> Header:
         """What the first log says of itself, among it which engine decided, as that says itself."""
         return self.outcomes[0].log.header

@@ -40,7 +40,8 @@ Changes = Mapping[str, object] | Iterable[str] | str
 
 
 class Source(NamedTuple):
-    """Where a scenario was read: the file's name, the lines of steps and statements (1 is the first), the settings.
+    """Where a scenario was read: the file's name, the lines of steps and statements (1 is the first), the settings, and
+    the text as it was then.
 
     `places` are those of the keys of its groups, room and timetable: by path, the file or setting, and the line if any.
     """
@@ -51,6 +52,7 @@ class Source(NamedTuple):
     property_lines: tuple[int, ...] = ()
     sets: tuple[str, ...] = ()
     places: Mapping[KeyPath, tuple[str, int | None]] = {}
+    text: str = ""
 
     def place(self, path: KeyPath) -> str:
         """Where a key stands, or the nearest one around it: `FILE:LINE`, or a setting."""

@@ -9,10 +9,11 @@ from stagesim.experiments.comparison.differences import chief
 from stagesim.experiments.comparison.pairs import pairs_of, replications_of
 from stagesim.experiments.executors import THIS_PROCESS, Executors
 from stagesim.experiments.kept.resume import resumable
+from stagesim.experiments.origin import Origin
 from stagesim.experiments.results import Results
 from stagesim.experiments.size.grow import Known, grow
-from stagesim.experiments.size.rules import FixedSize, Rule
-from stagesim.experiments.study import Plan, StudyError, one_horizon
+from stagesim.experiments.size.rules import FixedSize, Rule, amounts
+from stagesim.experiments.study import Plan, StudyError, known_metric, one_horizon
 from stagesim.looks import FIRST_LOOK
 from stagesim.plain_text import one_line, trouble
 from stagesim.statistics import Precision
@@ -67,6 +68,18 @@ def analysed(variants: Mapping[str, Results], aim: Aim) -> Analysis | None:
     decisive = ending.metrics if ending.looks.at else ()
     metrics = aim.metrics or with_more(chief(first.scenario), ending.metrics, tuple(aim.margins))
     return analyse(pairs, metrics, decisive=decisive, margins=aim.margins, looks=ending.looks)
+
+
+def aim_of(origin: Origin) -> Aim:
+    """What a comparison that is there was to tell, by what was asked for; it grows no more."""
+    options = origin.options
+    margins = options.get("margins") or ()
+    texts = [f"{name}={size}" for name, size in margins.items()] if isinstance(margins, Mapping) else _texts(margins)
+    return Aim(metrics=tuple(map(known_metric, _texts(options.get("metrics")))), margins=amounts(texts, "margins"))
+
+
+def _texts(given: object) -> list[str]:
+    return [str(each) for each in given] if isinstance(given, tuple | list) else []
 
 
 def with_more(first: Sequence[str], *others: Sequence[str]) -> tuple[str, ...]:

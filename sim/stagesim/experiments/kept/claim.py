@@ -24,10 +24,19 @@ from stagesim.experiments.kept.manifests import BEFORE, MANIFEST, SESSIONS, Stor
 LOCK: Final = ".stagesim-lock"
 
 OURS: Final = (
-    *("report.html", "scenario.yaml", "checks.json", "metrics.csv", "metrics_by_group.csv", "metrics_by_client.csv"),
+    *(
+        "report.html",
+        "scenario.yaml",
+        "scenario_as_written.yaml",
+        "checks.json",
+        "metrics.csv",
+        "metrics_by_group.csv",
+        "metrics_by_client.csv",
+    ),
     *("shares_within.csv", "waits.csv", "differences.csv", "winners.csv", "sweep.csv", "size.csv", "rank.csv"),
     *(
         "sensitivity.csv",
+        "answer.json",
         "tip.csv",
         "turns.csv",
         "tip.json",

@@ -40,6 +40,9 @@ ASIDE: Final = ".stagesim-aside"
 """Where files are made before they are put in their places."""
 
 CHECKS: Final = "checks.json"
+AS_WRITTEN: Final = "scenario_as_written.yaml"
+"""The scenario's own file with its comments, before any setting."""
+
 PACKAGES: Final = ("stage-access-lab", "simpy", "numpy", "scipy", "pandas", "pyarrow", "matplotlib", "pydantic")
 
 
@@ -137,6 +140,8 @@ class Folder:
 def write_data(results: Results, folder: Folder) -> None:
     """The scenario as it was run, the tables of metrics, and all logs: a Parquet file a mode; a single one as JSON."""
     folder.write_text(SCENARIO_FILE, file_text(results.scenario))
+    if results.source_text:
+        folder.write_text(AS_WRITTEN, results.source_text)
     folder.write("metrics.csv", metrics_table(results).write)
     folder.write("metrics_by_group.csv", split_table(results, "group").write)
     folder.write("metrics_by_client.csv", split_table(results, "client").write)

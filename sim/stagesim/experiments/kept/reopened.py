@@ -7,15 +7,18 @@ from typing import Any
 
 from stagesim.eventlog import LogError
 from stagesim.experiments.ending import Ending, Looks
+from stagesim.experiments.kept.folder import AS_WRITTEN
 from stagesim.experiments.kept.identity import identity
 from stagesim.experiments.kept.manifests import StoreError, manifest_in
 from stagesim.experiments.kept.resume import outcomes_in
 from stagesim.experiments.origin import SCENARIO_FILE, Given, Origin
 from stagesim.experiments.results import Results
 from stagesim.experiments.study import Plan
+from stagesim.given_files import file_text
 from stagesim.scenario.faults import ScenarioError
 from stagesim.scenario.forms.canonical import digest
-from stagesim.scenario.reading.loader import load
+from stagesim.scenario.reading.loader import load, loads
+from stagesim.scenario.scenario import Scenario
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +47,8 @@ def reopened(folder: Path) -> dict[str, Reopened]:
 def _reopened(folder: Path, variant: str) -> Reopened:
     manifest = manifest_in(folder)
     try:
-        scenario = load(folder / SCENARIO_FILE)
-        if digest(scenario) != manifest["scenario"]["digest"]:
-            raise ValueError(f"`{SCENARIO_FILE}` is not what was run")
         origin = origin_of(manifest["origin"])
+        scenario = _scenario(folder, origin.scenarios[variant], manifest["scenario"]["digest"])
         plan = Plan(scenario, tuple(manifest["modes"]), seed=manifest["seed"], asked=origin, variant=variant)
         known = outcomes_in(folder, manifest, plan)
         wanted = [(run["mode"], run["replication"]) for run in manifest["runs"]]
@@ -63,6 +64,18 @@ def _reopened(folder: Path, variant: str) -> Reopened:
     own_code = origin.behaviours or origin.engine or origin.maker
     same = manifest["identity"] == identity(scenario, plan.seed, origin)
     return Reopened(results, plan if same and not own_code else None)
+
+
+def _scenario(folder: Path, given: Given, wanted: str) -> Scenario:
+    """The scenario that was run, as its file has it, or else with every default written out."""
+    if given.path is not None and (folder / AS_WRITTEN).is_file():
+        written = loads(file_text(folder / AS_WRITTEN), given.path, (*given.sets, *given.changes))
+        if digest(written) == wanted:
+            return written
+    scenario = load(folder / SCENARIO_FILE)
+    if digest(scenario) != wanted:
+        raise ValueError(f"`{SCENARIO_FILE}` is not what was run")
+    return scenario
 
 
 def origin_of(said: Mapping[str, Any]) -> Origin:

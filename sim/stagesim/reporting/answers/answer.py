@@ -2,11 +2,11 @@
 
 import json
 import math
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, Final, NamedTuple, TextIO
 
 from matplotlib.figure import Figure
 from rich.console import Console
@@ -14,7 +14,7 @@ from rich.console import Console
 from stagesim.experiments.kept.folder import Folder, as_saved, versions
 from stagesim.experiments.kept.manifests import MANIFEST_SCHEMA
 from stagesim.experiments.kept.matter import Matter, matter_of_answer
-from stagesim.experiments.origin import SCENARIO_FILE
+from stagesim.experiments.origin import SCENARIO_FILE, Origin
 from stagesim.experiments.questions.question import Question
 from stagesim.metric_table import Metric
 from stagesim.reporting.charts.files import write_chart
@@ -34,6 +34,10 @@ from stagesim.statistics import Interval
 
 if TYPE_CHECKING:
     import pandas as pd
+
+
+ANSWER: Final = "answer.json"
+"""The file that has what an answer says, so that its page can be written anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +62,15 @@ class Drawing:
         """The chart, in the style of all charts."""
         with styled():
             return self.paint()
+
+
+class Drawn(NamedTuple):
+    """A chart that is drawn: as a `Drawing`, with its SVG."""
+
+    name: str
+    alt: str
+    caption: str
+    svg: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,26 +118,14 @@ def _publish(answer: Answer, folder: Folder, png: bool) -> None:
         folder.write(name, partial(_write_csv, frame()))
     if answer.data is not None:
         folder.write_text(f"{answer.kind}.json", json.dumps(answer.data(), indent=2, ensure_ascii=False) + "\n")
-    charts = []
-    for drawing in answer.drawings:
-        drawn = write_chart(folder, drawing.name, drawing.draw(), png=png)
-        charts.append({"source": inline(drawn), "alt": drawing.alt, "caption": drawing.caption})
+    charts = [
+        Drawn(each.name, each.alt, each.caption, write_chart(folder, each.name, each.draw(), png=png))
+        for each in answer.drawings
+    ]
     scenario, origin = answer.question.scenario(), answer.question.origin
     folder.write_text(SCENARIO_FILE, file_text(scenario))
-    made_of = ", ".join(f"{name} {version}" for name, version in versions().items())
-    page = rendered(
-        "answer.html.j2",
-        answer=answer,
-        not_modelled=not_modelled(origin, scenario),
-        origin=origin,
-        charts=charts,
-        glossary=GLOSSARY,
-        digest=digest(scenario),
-        changes=of_origin(origin, origin.scenarios[""]),
-        scenario_file=origin.scenarios[""].words,
-        versions=made_of,
-    )
-    folder.write_text("report.html", page)
+    folder.write_text(ANSWER, json.dumps(told(answer), indent=2, ensure_ascii=False) + "\n")
+    folder.write_text("report.html", page(answer, origin, charts, versions()))
     folder.close(
         {
             "schema": MANIFEST_SCHEMA,
@@ -136,6 +137,36 @@ def _publish(answer: Answer, folder: Folder, png: bool) -> None:
             "versions": versions(),
         }
     )
+
+
+def page(answer: Answer, origin: Origin, charts: Sequence[Drawn], made_of: Mapping[str, str]) -> str:
+    """The page, with the charts as they are drawn; `made_of` are the versions that had a part in the answer."""
+    scenario = answer.question.scenario()
+    return rendered(
+        "answer.html.j2",
+        answer=answer,
+        not_modelled=not_modelled(origin, scenario),
+        origin=origin,
+        charts=[{"source": inline(each.svg), "alt": each.alt, "caption": each.caption} for each in charts],
+        glossary=GLOSSARY,
+        digest=digest(scenario),
+        changes=of_origin(origin, origin.scenarios[""]),
+        scenario_file=origin.scenarios[""].words,
+        versions=", ".join(f"{name} {version}" for name, version in made_of.items()),
+    )
+
+
+def told(answer: Answer) -> dict[str, object]:
+    """What an answer says, in plain values: all that its page needs beside the scenario, its origin, and the charts."""
+    return {
+        "title": answer.title,
+        "facts": answer.facts,
+        "lines": answer.lines,
+        "reading": answer.reading,
+        "telling": answer.telling,
+        "grids": [asdict(each) for each in answer.grids],
+        "charts": [{"name": each.name, "alt": each.alt, "caption": each.caption} for each in answer.drawings],
+    }
 
 
 def fragment(answer: Answer) -> str:

@@ -1,13 +1,9 @@
 """What was run otherwise than the scenario's file says: settings, modes, changes in Python, behaviours, the engine."""
 
-from pathlib import Path
 from typing import NamedTuple
 
 from stagesim.experiments.origin import Given, Origin
 from stagesim.experiments.results import Results
-from stagesim.scenario.faults import ScenarioError
-from stagesim.scenario.forms.canonical import digest
-from stagesim.scenario.reading.loader import load
 
 
 class Change(NamedTuple):
@@ -36,16 +32,3 @@ def of_origin(origin: Origin, given: Given) -> list[Change]:
     found += [Change(code, f"plays {group}") for group, code in origin.behaviours.items()]
     engine = origin.engine or origin.maker
     return found + ([Change(engine, "is the engine")] if engine else [])
-
-
-def source_text(results: Results) -> str:
-    """The text of the scenario's file; nothing where it is not, or not any more, what was run."""
-    given = results.given
-    if given.path is None or given.altered:
-        return ""
-    try:
-        text = Path(given.path).read_text(encoding="utf-8-sig")
-        same = digest(load(given.path, (*given.sets, *given.changes))) == digest(results.scenario)
-    except (OSError, UnicodeDecodeError, ScenarioError):
-        return ""
-    return text if same else ""

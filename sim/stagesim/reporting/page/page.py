@@ -14,7 +14,7 @@ from stagesim.experiments.results import Results
 from stagesim.reporting.charts import Chart
 from stagesim.reporting.charts.style import MODE_COLOURS
 from stagesim.reporting.page.assumptions import assumptions, unsaid
-from stagesim.reporting.page.changes import changes, source_text
+from stagesim.reporting.page.changes import changes
 from stagesim.reporting.page.comparison import Compared
 from stagesim.reporting.page.drawings import inline
 from stagesim.reporting.page.first_screen import of_modes
@@ -71,7 +71,7 @@ def page(
         subjects=_by_subject(results, charts),
         assumptions=list(assumptions(scenario)),
         unsaid=list(unsaid(scenario)),
-        source=source_text(results),
+        source=results.source_text,
         glossary=GLOSSARY,
         metrics=[row for section in found for row in section.rows],
         origin=results.origin,

@@ -125,7 +125,8 @@ def of_document(document: Document, changes: Changes = ()) -> Scenario:
     if scenario is None or document.problems:
         raise ScenarioError(sorted(document.problems, key=_order))
     script, expect, properties = (_lines(document, key) for key in ("script", "expect", "properties"))
-    return scenario.read_from(Source(name, script, expect, properties, sets, dict(_places(document, expanded))))
+    places = dict(_places(document, expanded))
+    return scenario.read_from(Source(name, script, expect, properties, sets, places, document.text))
 
 
 def _order(problem: Problem) -> tuple[bool, int, int]:

@@ -30,10 +30,13 @@ class Position:
 
 @dataclass(slots=True)
 class Document:
-    """The data of one file, with the position of every value and of every key, and the problems found on the way."""
+    """The data of one file, with the position of every value and of every key, the problems found on the way, and the
+    text, if it was one.
+    """
 
     name: str
     data: Any = None
+    text: str = ""
     values: dict[Path, Position] = field(default_factory=dict)
     keys: dict[Path, Position] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
@@ -59,7 +62,7 @@ def read(text: str, name: str) -> Document:
     from ruamel.yaml import YAML
     from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
-    document = Document(name)
+    document = Document(name, text=text)
     try:
         root = YAML(typ="safe", pure=True).compose(text)
         if root is not None:
