@@ -6,7 +6,7 @@ from typing import Final
 
 from stageaccess.cells import OTHERS_ACTIONS
 from stageaccess.messages import MAIN, Command
-from stageaccess.moves import REFUSALS, Refusal, Verdict
+from stageaccess.moves import REFUSALS, Limit, Move, Refusal, Verdict
 from stageaccess.names import (
     ASKING,
     AWAY,
@@ -59,7 +59,10 @@ def judge(room: Room, command: Command) -> Verdict | None:
 
     cells = room.moves.own[room.mode][by in room.staff].get(do)
     if cells is not None:
-        return _judge_limits(room, actor, cells[actor.position], at_ms)
+        verdict = cells[actor.position]
+        if type(verdict) is Refusal or verdict.limit is None:  # as most are
+            return verdict
+        return _judge_limits(room, actor, verdict, at_ms)
     if do in STAFF_ONLY:
         return _judge_staff(room, actor, command)
     return _judge_coming_and_going(actor, do, connection)
@@ -109,18 +112,17 @@ def _judge_staff(room: Room, actor: Person, command: Command) -> Verdict | None:
             return REFUSALS[Reason.NO_OPEN_REQUEST]
         if request.outcome is not None:
             return Refusal(Reason.REQUEST_ALREADY_RESOLVED, request.outcome, request.closed_by)
-    return _judge_limits(room, target, room.moves.others[do][target.position], command.at_ms)
+    verdict = room.moves.others[do][target.position]
+    return verdict if type(verdict) is Refusal else _judge_limits(room, target, verdict, command.at_ms)
 
 
-def _judge_limits(room: Room, person: Person, verdict: Verdict, at_ms: int) -> Verdict:
+def _judge_limits(room: Room, person: Person, move: Move, at_ms: int) -> Verdict:
     """Checks 7 and 8 of what leads to a request or on stage: the limits on asking, the stage's capacity."""
-    if type(verdict) is Refusal or verdict.limit is None:
-        return verdict
-    if verdict.limit is ASKING:
-        return _judge_ask(room, person, at_ms) or verdict
-    if room.stage_is_full() and not may_replace(room):
+    if move.limit is ASKING:
+        return _judge_ask(room, person, at_ms) or move
+    if move.limit is Limit.PLACES and room.stage_is_full() and not may_replace(room):
         return REFUSALS[Reason.STAGE_FULL]
-    return verdict
+    return move
 
 
 def _judge_ask(room: Room, person: Person, at_ms: int) -> Refusal | None:

@@ -76,8 +76,7 @@ def check_time(at_ms: object, now_ms: int) -> None:
 
 def check_well_formed(command: Command, now_ms: int) -> None:
     """Raise CommandError, naming the field, unless the command has the fields of its action, each of the right type."""
-    given: tuple[Any, ...] = command  # of whatever types they are
-    at_ms, do, by, to, client, mode, role, request, key, connection = given
+    at_ms, do, by, to, client, mode, role, request, key, connection = command
     if (
         TYPES.get(do) != (type(by), type(to), type(mode), type(role), type(client))
         or type(at_ms) is not int

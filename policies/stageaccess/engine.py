@@ -16,7 +16,7 @@ from stageaccess.offers import Offer, offers
 from stageaccess.room import Room
 from stageaccess.rules import RULES
 from stageaccess.ruleset import RuleSet
-from stageaccess.steps import carry_out
+from stageaccess.steps import STEPS
 from stageaccess.version import __version__
 from stageaccess.vocabulary import Client
 
@@ -54,8 +54,11 @@ class StageAccess(Emitter):
             if verdict is None:
                 ACT[do](self, command)
             else:
-                carry_out(self, verdict, room.people[to or by], by)  # type: ignore[index, arg-type]
-            decision = new_tuple(Decision, (None, self.take_events(), due, None, None, None))
+                person = room.people[to or by]  # type: ignore[index]
+                for step, word in verdict.steps:  # as `carry_out`, without another call
+                    STEPS[step](self, person, by, word)  # type: ignore[arg-type]
+            events, self._events = self._events, []  # as `take_events`
+            decision = new_tuple(Decision, (None, tuple(events), due, None, None, None))
         if key is not None:
             self._answers[key] = decision
         return decision

@@ -32,23 +32,23 @@ TOLD_EVERYONE: Final = _recipients(Audience.EVERYONE)
 UNEVENTFUL: Final = frozenset({EventKind.SPOKE})
 
 
-class Hearing:
-    """Brings the events of one room to those whom they concern."""
+def hearers(
+    around: Surroundings, people: Mapping[str, Attendee], duties: Duties
+) -> dict[EventKind, tuple[Hearer, ...]]:
+    """What is done at each kind of event in one room, in order."""
+    hearing = _Hearing(around, people, duties)
+    return {kind: tuple(hearing.hearers_of(kind)) for kind in EventKind}
+
+
+class _Hearing:
+    """Brings the events of one room to those whom they concern; nobody is told of what they did themselves."""
 
     def __init__(self, around: Surroundings, people: Mapping[str, Attendee], duties: Duties) -> None:
         self.around = around
         self._people = people
         self._duties = duties
-        self._hearers = {kind: tuple(self._hearers_of(kind)) for kind in EventKind}
 
-    def publish(self, events: tuple[Event, ...]) -> None:
-        """Keep the events, and tell those who are told of them; nobody is told of what they did themselves."""
-        hearers = self._hearers
-        for event in events:
-            for hear in hearers[event.event]:
-                hear(event)
-
-    def _hearers_of(self, kind: EventKind) -> Iterator[Hearer]:
+    def hearers_of(self, kind: EventKind) -> Iterator[Hearer]:
         yield self.around.log.recorder(kind)
         if kind in UNEVENTFUL:
             return
@@ -106,11 +106,11 @@ class Hearing:
         self.around.env.stop()
 
 
-HEARD_BY_ALL: Final[Mapping[EventKind, Callable[[Hearing, Event], None]]] = {
-    EventKind.SESSION_STARTED: Hearing._new_buttons,
-    EventKind.MODE_CHANGED: Hearing._mode_changed,
-    EventKind.STAGE_LEFT: Hearing._place_freed,
-    EventKind.STAGE_REMOVED: Hearing._place_freed,
-    EventKind.SESSION_ENDED: Hearing._session_ended,
+HEARD_BY_ALL: Final[Mapping[EventKind, Callable[[_Hearing, Event], None]]] = {
+    EventKind.SESSION_STARTED: _Hearing._new_buttons,
+    EventKind.MODE_CHANGED: _Hearing._mode_changed,
+    EventKind.STAGE_LEFT: _Hearing._place_freed,
+    EventKind.STAGE_REMOVED: _Hearing._place_freed,
+    EventKind.SESSION_ENDED: _Hearing._session_ended,
 }
 """What the people in the room make of the events that all are told of."""

@@ -37,13 +37,11 @@ class Stream:
         self._start = start
         """What the first block is the hash of: the key, and the block's number in eight bytes."""
         self._next = first
-        self._words: list[int] = []
+        self._words = list(_WORDS(blake2b(start).digest()))
 
     def at(self, place: int) -> float:
         """The number at one place of the stream, from 0 on, wherever the draws in order have come to."""
         words = self._words
-        if not words:
-            words += _WORDS(blake2b(self._start).digest())
         while place >= len(words):
             self._hash_next()
         # 52 bits and a half, so that the sum is exact: with 53 bits the topmost value would round up to 1.0.

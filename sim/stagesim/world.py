@@ -19,7 +19,7 @@ from stagesim.agents.script_checks import Check
 from stagesim.agents.surroundings import Behaviour, Steps, Surroundings
 from stagesim.engines.contract import Engine
 from stagesim.eventlog.log import EventLog
-from stagesim.hearing import Hearing
+from stagesim.hearing import hearers
 from stagesim.scenario.scenario import Scenario
 from stagesim.streams import Streams
 
@@ -41,8 +41,7 @@ class World:
         self.around = Surroundings(scenario, engine, log, streams, behaviours, explains=explains)
         self.duties = Duties(self.around)
         self.population = Population(self.around, self.duties)
-        self.hearing = Hearing(self.around, self.population.people, self.duties)
-        self.around.publish = self.hearing.publish
+        self.around.hearers = hearers(self.around, self.population.people, self.duties)
         self.around.disrupts = self.duties.disrupted
         self.around.offends = self.duties.offends
         self._step_ms: int | None = None

@@ -62,9 +62,8 @@ class Agent:
 
     def do(
         self,
-        action: Action | str,
+        action: Action,
         to: str | None = None,
-        *,
         mode: Mode | None = None,
         role: Role | None = None,
         request: str | None = None,
@@ -74,8 +73,6 @@ class Agent:
 
         Raises EndlessMoment for one who does so thousands of times in one moment.
         """
-        if type(action) is not Action:
-            action = Action(action)
         self._acts_left -= 1
         if not self._acts_left:
             self._look_at_clock(f"does `{action}`")
@@ -96,12 +93,8 @@ class Agent:
 
     # Waiting.
 
-    def wait(self, until_ms: int | float | None = None) -> Steps:
-        """Wait until the agent is told something, and return the news; None when the time came first.
-
-        A moment between two milliseconds is rounded up.
-        """
-        end_ms = NEVER if until_ms is None else until_ms if isinstance(until_ms, int) else whole_ms(until_ms)
+    def wait(self, until_ms: int = NEVER) -> Steps:
+        """Wait until the agent is told something, and return the news; None when the time came first."""
         env, inbox = self.env, self._inbox
         began_ms = now_ms = env.now
         while True:
@@ -109,7 +102,7 @@ class Agent:
             if break_ms >= 0:
                 if inbox:
                     return inbox.popleft()
-                if now_ms >= end_ms:
+                if now_ms >= until_ms:
                     if now_ms == began_ms:
                         self._waits_for_nothing()
                     return None
@@ -117,12 +110,12 @@ class Agent:
                 yield from self.on_break()
                 now_ms = env.now
                 continue
-            next_ms = end_ms if end_ms < break_ms else break_ms
+            next_ms = until_ms if until_ms < break_ms else break_ms
             self._awaited = awaited = Waiting(env) if next_ms == NEVER else Pause(env, next_ms - now_ms)
             news = yield awaited
             if news is None:
                 self._awaited = None
-                if next_ms == end_ms and self.break_ms >= 0:
+                if next_ms == until_ms and self.break_ms >= 0:
                     return None
             elif self.break_ms >= 0:
                 return news

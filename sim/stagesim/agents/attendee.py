@@ -24,7 +24,7 @@ from stagesim.agents.names import (
 )
 from stagesim.agents.news import NEW_WISH
 from stagesim.agents.surroundings import Steps, Surroundings
-from stagesim.agents.wishes import NEXT, STAY, Wish, draw_wish
+from stagesim.agents.wishes import NEXT, Wish, draw_wish
 from stagesim.eventlog.schema import LONGEST_MS
 from stagesim.scenario.habits import Habits
 
@@ -163,9 +163,8 @@ class Attendee(Agent):
         if wish.is_held_back:
             kind = "wish_not_tried"
         for number in wish.reached:
-            note(
-                "wish_ended", name, name, {"wish": number, "cause": wish.ending, "had_ms": min(wish.had_ms, LONGEST_MS)}
-            )
+            had_ms = wish.had_ms if wish.had_ms < LONGEST_MS else LONGEST_MS
+            note("wish_ended", name, name, {"wish": number, "cause": wish.ending, "had_ms": had_ms})
         for number in wish.waiting:
             note(kind, name, name, {"wish": number, "cause": cause})
 
@@ -183,7 +182,9 @@ class Attendee(Agent):
     def have_wish(self, wanted_ms: float | None) -> None:
         """Have a wish, behind those that are open."""
         wish = self._draw_wish()
-        self._note_birth(wish, wish.number, self.wanted_ms(wish) if wanted_ms is None else whole_ms(wanted_ms))
+        if wanted_ms is not None:
+            wish.wanted_ms = whole_ms(wanted_ms)
+        self._note_birth(wish, wish.number)
         self.wishes.append(wish)
         self._follow_next()
 
@@ -240,12 +241,12 @@ class Attendee(Agent):
             return
         if followed is None or wishes.meanwhile == "queued":
             wish = self._draw_wish()
-            self._note_birth(wish, wish.number, self.wanted_ms(wish))
+            self._note_birth(wish, wish.number)
             self.wishes.append(wish)
         else:
             self.wish_count += 1
             number = self.around.next_wish()
-            self._note_birth(followed, number, self.wanted_ms(followed))
+            self._note_birth(followed, number)
             followed.waiting.append(number)
             if self.speaking is followed:
                 self._reach(followed)
@@ -253,19 +254,16 @@ class Attendee(Agent):
     def _draw_wish(self) -> Wish:
         """The next wish of this person."""
         self.wish_count += 1
-        return draw_wish(self, self.around.next_wish(), self.wish_count, self.habits.wishes.unsuitable)
+        return draw_wish(self, self.habits, self.around.next_wish(), self.wish_count)
 
-    def _note_birth(self, wish: Wish, number: int, wanted_ms: int) -> None:
+    def _note_birth(self, wish: Wish, number: int) -> None:
         """Log that a wish has arisen, under a number of its own if it shares the fate of another."""
-        note, name = self.around.note, self.name
-        note("wish_arose", name, name, {"wish": number, "wanted_ms": max(0, min(wanted_ms, LONGEST_MS))})
+        note, name, wanted_ms = self.around.note, self.name, wish.wanted_ms
+        if not 0 <= wanted_ms <= LONGEST_MS:
+            wanted_ms = max(0, min(wanted_ms, LONGEST_MS))
+        note("wish_arose", name, name, {"wish": number, "wanted_ms": wanted_ms})
         if wish.is_unsuitable:
             note("wish_unsuitable", name, name, {"wish": number})
-
-    def wanted_ms(self, wish: Wish) -> int:
-        """How long a stay a wish wants."""
-        stay = self.habits.wishes.unsuitable_stay if wish.is_unsuitable else None
-        return wish.ms(STAY, self.habits.on_stage.stay if stay is None else stay)
 
     def set_about(self, wish: Wish) -> None:
         """Follow a wish from now on: it is what staff see of this person."""
@@ -315,7 +313,7 @@ class Attendee(Agent):
     def is_cut_short(self, wish: Wish) -> bool:
         """Whether a wish has not had enough of the stage when somebody or something else ended its stay."""
         habits = self.habits.on_stage
-        return wish.ending not in OWN_DOING and wish.had_ms < habits.enough.ms(self.wanted_ms(wish))
+        return wish.ending not in OWN_DOING and wish.had_ms < habits.enough.ms(wish.wanted_ms)
 
     # Wishes that follow one another.
 

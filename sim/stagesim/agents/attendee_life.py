@@ -61,4 +61,4 @@ def _react_unasked(me: Attendee) -> Steps:
         me.has_news = False  # there is nothing to do about it without a wish
         return
     me.unasked_count += 1
-    yield from follow(me, draw_wish(me, 0, -me.unasked_count))
+    yield from follow(me, draw_wish(me, me.habits, 0, -me.unasked_count))

@@ -204,10 +204,11 @@ class Desk:
         """Call the moderator who has been idle longest, if anybody waits whom that one may review."""
         if self.waiting and self.idle:
             only = next(iter(self.waiting)) if len(self.waiting) == 1 else ""
-            moderator = next((each for name, each in self.idle.items() if name != only), None)
-            if moderator is not None:
-                self.rouse(moderator.name)
-                moderator.called()
+            for name, moderator in self.idle.items():
+                if name != only:
+                    self.rouse(name)
+                    moderator.called()
+                    return
 
     # Moderators who have nothing to do.
 

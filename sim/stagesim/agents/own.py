@@ -20,7 +20,9 @@ import simpy
 
 from stageaccess import Action, Decision, Mode, Role
 from stagesim.agents.attendee import Attendee, LeftRoom, LostPlace
+from stagesim.agents.clock import whole_ms
 from stagesim.agents.faults import BehaviourError, located
+from stagesim.agents.names import NEVER
 from stagesim.agents.surroundings import Player, Steps
 from stagesim.agents.waiting import Waiting, waiting
 from stagesim.errors import StagesimError
@@ -153,9 +155,10 @@ class Me:
 
     def wait(self, until_ms: float | None = None) -> "Pause":
         """Wait to be told something, or for a moment: `news = yield from me.wait()`; None when the time came first."""
-        if until_ms is not None:
-            _check_ms("wait", until_ms)
-        return self._paused(f"wait({'' if until_ms is None else f'{until_ms:g}'})", self._person.wait(until_ms))
+        if until_ms is None:
+            return self._paused("wait()", self._person.wait(NEVER))
+        _check_ms("wait", until_ms)
+        return self._paused(f"wait({until_ms:g})", self._person.wait(whole_ms(until_ms)))
 
     def sleep(self, duration_ms: float) -> "Pause":
         """Let time pass: `yield from me.sleep(5_000)`."""

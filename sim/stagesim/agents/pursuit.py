@@ -9,7 +9,7 @@ from typing import Final, assert_never
 from stageaccess import Action, EventKind, Reason, Standing
 from stagesim.agents.attendee import Attendee
 from stagesim.agents.drawing import duration_ms
-from stagesim.agents.names import ASK_TO_JOIN, INVITED, JOIN_STAGE, REQUESTED, VIEWER
+from stagesim.agents.names import ASK_TO_JOIN, INVITED, JOIN_STAGE, NEVER, REQUESTED, VIEWER
 from stagesim.agents.news import TURNED_DOWN
 from stagesim.agents.stage_visit import prepare, stay
 from stagesim.agents.surroundings import Steps
@@ -98,10 +98,10 @@ def _hold_back(me: Attendee, wish: Wish) -> Steps:
         watching.pop(me.name, None)
 
 
-def _give_up_ms(me: Attendee, wish: Wish) -> int | None:
+def _give_up_ms(me: Attendee, wish: Wish) -> int:
     patience = me.habits.patience
     if patience is None:
-        return None
+        return NEVER
     if wish.asks == 0:
         return me.now_ms + wish.ms(PATIENCE, patience)
     return me.now_ms + me.draw_ms(patience, f"patience {wish.ordinal}", wish.asks)
@@ -142,7 +142,7 @@ def _wait_for_decision(me: Attendee, wish: Wish) -> Steps:
         if news is not None:
             continue
         if me.habits.patience_until == "review" and me.name in me.around.desk.under_review:
-            until_ms = None
+            until_ms = NEVER
             continue
         _withdraw(me, wish)
         return
@@ -171,7 +171,7 @@ def _after_decline(me: Attendee, wish: Wish) -> Steps:
         me.settle("wish_refused", "declined")
         return
     pause_ms = duration_ms(habits.pause, stream.uniform())
-    yield from _pause(me, pause_ms, None if me.habits.patience_per == "ask" else wish.gives_up_ms)
+    yield from _pause(me, pause_ms, NEVER if me.habits.patience_per == "ask" else wish.gives_up_ms)
 
 
 def _after_stay(me: Attendee, wish: Wish) -> Steps:
@@ -192,12 +192,12 @@ def _after_stay(me: Attendee, wish: Wish) -> Steps:
     yield from _pause(me, duration_ms(habits.pause, stream.uniform()), wish.gives_up_ms)
 
 
-def _pause(me: Attendee, pause_ms: int, patience_ms: int | None) -> Steps:
+def _pause(me: Attendee, pause_ms: int, patience_ms: int) -> Steps:
     """Let time pass before the next try; an invitation ends the pause, and so does patience."""
     until_ms = me.now_ms + pause_ms
-    runs_out = patience_ms is not None and patience_ms <= until_ms
+    runs_out = patience_ms <= until_ms
     while me.standing is VIEWER:
-        news = yield from me.wait(patience_ms if runs_out else until_ms)
+        news = yield from me.wait(min(patience_ms, until_ms))
         if news is None:
             if runs_out:
                 me.settle("wish_given_up", "patience")
@@ -234,7 +234,7 @@ def _wait_to_be_noticed(me: Attendee, wish: Wish) -> Steps:
                 says_so = not (me.habits.hopes and wish.chance(SILENT, me.habits.silent))
                 return None
             if news is None:
-                patience_ms = None
+                patience_ms = NEVER
             elif news is TURNED_DOWN or me.standing is not VIEWER:
                 return news
             elif news.event in NEW_BUTTONS:

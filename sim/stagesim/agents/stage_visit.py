@@ -94,11 +94,11 @@ def _try_again(me: Attendee, wish: Wish) -> Steps:
     while me.standing is PREPARING:
         tries += 1
         retry_ms = me.env.now + me.draw_ms(me.habits.full_stage.retry_after, f"retry {wish.ordinal}", tries)
-        if patience_ms is not None and patience_ms < retry_ms:
+        if patience_ms < retry_ms:
             retry_ms = max(patience_ms, me.env.now)
         while me.standing is PREPARING and (yield from me.wait(retry_ms)) is not None:
             pass
-        if me.standing is not PREPARING or (patience_ms is not None and me.env.now >= patience_ms):
+        if me.standing is not PREPARING or me.env.now >= patience_ms:
             return
         me.do(GO_LIVE)
 
@@ -113,7 +113,7 @@ def stay(me: Attendee, wish: Wish) -> Steps:
         me.around.disrupts(me.name)
     pulse, stream = habits.pulse, wish.stream
     now_ms = env.now
-    end_ms = now_ms + me.wanted_ms(wish) - wish.had_ms
+    end_ms = now_ms + wish.wanted_ms - wish.had_ms
     if wish.chance(OVERSTAY, habits.overstay):
         end_ms += wish.ms(OVERSTAY_BY, habits.overstay_by)
     while True:

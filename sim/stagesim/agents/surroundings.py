@@ -4,13 +4,13 @@ Everything here is below the agents: it knows nobody of them but as somebody who
 """
 
 from collections import OrderedDict
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Generator, Iterable, Mapping
 from types import MappingProxyType
 from typing import Any
 
 import simpy
 
-from stageaccess import SYSTEM, Action, Client, Command, Decision, Event, Mode, Offer, StageAccess
+from stageaccess import SYSTEM, Action, Client, Command, Decision, Event, EventKind, Mode, Offer, StageAccess
 from stagesim.agents.clock import Clock, EndlessMoment
 from stagesim.agents.desk import Desk
 from stagesim.agents.names import NEVER
@@ -86,7 +86,8 @@ class Surroundings:
         """Whether anything may be due earlier after any command; our own engine has told of what brings it forward."""
         self._looks_ahead = False
         self._due: list[Event] = []
-        self.publish: Callable[[tuple[Event, ...]], None] = _nobody_hears
+        self.hearers: Mapping[EventKind, tuple[Callable[[Event], None], ...]] = {}
+        """What is done at each kind of event, in order."""
         self.disrupts: Callable[[str], None] = _nobody_minds
         self.offends: Callable[[str], None] = _nobody_minds
         """Told of whoever is on stage for an unsuitable wish, or begins to disturb there."""
@@ -109,13 +110,10 @@ class Surroundings:
         if due:
             self._due += due
             self.publish(due)
-        key = command.id
-        if key is not None:
-            if key in self._answered:
-                return decision  # the first answer again (rule Q4): none of it has happened a second time
-            self._answered.add(key)
         if reason is None:
-            self.publish(events)
+            for event in events:  # as `publish`, without another call
+                for hear in self.hearers[event.event]:
+                    hear(event)
         else:
             actor = command.by or SYSTEM
             fields = {"action": command.do, "reason": reason}
@@ -125,12 +123,30 @@ class Surroundings:
         return decision
 
     def submit_scripted(self, command: Command) -> Decision:
-        """The same for a command of the script: whoever it is done in the name of hears of it."""
+        """The same for a command of the script: whoever it is done in the name of hears of it.
+
+        The answer to an id that was answered before is the first one again (rule Q4): nothing has happened a second
+        time but what was due.
+        """
+        if command.id is not None and command.id in self._answered:
+            decision = self._decide(command)
+            self._due += decision.due
+            self.publish(decision.due)
+            return decision
         self.is_scripted = True
         try:
-            return self.submit(command)
+            decision = self.submit(command)
         finally:
             self.is_scripted = False
+        if command.id is not None:
+            self._answered.add(command.id)
+        return decision
+
+    def publish(self, events: Iterable[Event]) -> None:
+        """Bring events to those whom they concern."""
+        for event in events:
+            for hear in self.hearers[event.event]:
+                hear(event)
 
     def advance(self) -> tuple[Event, ...]:
         """Let the engine carry out what is due by now; its events."""
@@ -253,10 +269,6 @@ def _opens_ms(scenario: Scenario) -> int:
 
 def _nothing_is_due() -> None:
     """What an engine without a clock of its own says where nobody waits for the next second."""
-
-
-def _nobody_hears(_: tuple[Event, ...]) -> None:
-    raise AssertionError("nobody hears of events yet")
 
 
 def _nobody_minds(_: str) -> None:

@@ -7,6 +7,7 @@ from typing import Final
 from stageaccess import Mode
 from stagesim.agents.agent import Agent
 from stagesim.agents.drawing import Distribution, duration_ms
+from stagesim.agents.names import NEVER
 from stagesim.scenario.habits import Habits, Wishes
 from stagesim.scenario.values.distributions import Fixed
 from stagesim.scenario.values.rates import Rates, highest
@@ -38,12 +39,15 @@ class Wish:
     __slots__ = (
         *("asked_in", "asks", "ending", "gives_up_ms", "had_ms", "has_acted", "has_come_off", "is_held_back"),
         *("is_unsuitable", "number", "ordinal", "reached", "restarts", "setups", "since_ms", "stream", "waiting"),
+        *("wanted_ms",),
     )
 
     def __init__(self, number: int, ordinal: int, stream: Stream) -> None:
         self.number = number
         self.ordinal = ordinal
         self.stream = stream
+        self.wanted_ms = 0
+        """How long a stay it wants."""
         self.waiting = [number]
         """Its number, and those of the wishes that share its fate, until they reach the stage."""
         self.reached: list[int] = []
@@ -51,8 +55,8 @@ class Wish:
         self.asks = 0
         self.asked_in: Mode | None = None
         """The mode of the last ask that was accepted."""
-        self.gives_up_ms: int | None = None
-        """When the person's patience ends; None for never."""
+        self.gives_up_ms = NEVER
+        """When the person's patience ends."""
         self.setups = 0
         self.restarts = 0
         """How often its person has set out again after being cut short."""
@@ -87,11 +91,15 @@ class Wish:
         return probability >= 1 or (probability > 0 and self.stream.at(place) < probability)
 
 
-def draw_wish(person: Agent, number: int, ordinal: int, unsuitable: float = 0.0) -> Wish:
-    """The next wish of a person, with a stream of its own; `unsuitable` is the chance that it is."""
+def draw_wish(person: Agent, habits: Habits, number: int, ordinal: int) -> Wish:
+    """The next wish of a person, with a stream of its own; `number` 0 is nobody's wish, and never unsuitable."""
     wish = Wish(number, ordinal, person.around.streams.stream(person.name, "wish", ordinal, SPEAKING))
-    if unsuitable:
-        wish.is_unsuitable = person.stream("unsuitable", ordinal).chance(unsuitable)
+    stay, wishes = habits.on_stage.stay, habits.wishes
+    if number and wishes.unsuitable:
+        wish.is_unsuitable = person.stream("unsuitable", ordinal).chance(wishes.unsuitable)
+        if wish.is_unsuitable and wishes.unsuitable_stay is not None:
+            stay = wishes.unsuitable_stay
+    wish.wanted_ms = wish.ms(STAY, stay)
     return wish
 
 

@@ -1,6 +1,7 @@
 """How an event is packed: one `Entry` of numbers, whose three free places hold what the `Layout` of its kind says."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from struct import Struct
 from typing import Final, NamedTuple
 
@@ -21,6 +22,8 @@ class Entry(NamedTuple):
     extra: int
 
 
+REMEMBERED: Final = 2**14
+"""So many numbers of ids are remembered: more than are open at once in any room."""
 ENTRY: Final = Struct("<qBiiiBi")
 """How an `Entry` is packed, the lowest byte first on every machine."""
 
@@ -66,8 +69,9 @@ LAYOUTS: Final = {kind.name: layout_of(code, kind) for code, kind in enumerate(K
 """Kind -> where its fields are kept."""
 
 
+@lru_cache(REMEMBERED)
 def number_of(value: str | int | None) -> int:
-    """The number in `r12`, in a plain 12, or in nothing (0)."""
+    """The number in `r12`, in a plain 12, or in nothing (0). It is remembered: an id stands in several events."""
     if type(value) is str:
         return int(value[1:])
     return value or 0  # type: ignore[return-value]
