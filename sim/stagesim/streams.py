@@ -28,7 +28,7 @@ class Quantiled(Protocol):
 class Stream:
     """The draws of one person for one purpose, in order. A stream that is asked for anew starts anew.
 
-    Numbers are uniform in the open interval (0, 1): odd multiples of 2**-53. They are hashed when they are asked for.
+    Numbers are uniform in the open interval (0, 1): odd multiples of 2**-53. They are hashed by eights, the first at once.
     """
 
     __slots__ = ("_next", "_start", "_words")
@@ -37,7 +37,7 @@ class Stream:
         self._start = start
         """What the first block is the hash of: the key, and the block's number in eight bytes."""
         self._next = first
-        self._words = list(_WORDS(blake2b(start).digest()))
+        self._words: list[int] = list(_WORDS(blake2b(start).digest()))
 
     def at(self, place: int) -> float:
         """The number at one place of the stream, from 0 on, wherever the draws in order have come to."""
