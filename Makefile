@@ -131,6 +131,6 @@ build/compiled/.done: hatch_build.py pyproject.toml $(shell find policies sim -n
 	@$(PIP) install --no-deps --no-index --target build/compiled build/wheel/*.whl
 	@touch $@
 
-$(VENV)/.project: pyproject.toml policies/pyproject.toml | $(VENV)/.python
+$(VENV)/.project: pyproject.toml policies/pyproject.toml sim/stagesim/version.py policies/stageaccess/version.py | $(VENV)/.python
 	@$(PIP) install --no-deps --no-build-isolation --editable policies --editable .
 	@touch $@

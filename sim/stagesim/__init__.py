@@ -9,6 +9,8 @@ statistics < experiments < testing < selfcheck < reporting < api < commands < cl
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
+from stagesim.version import __version__ as __version__
+
 if TYPE_CHECKING:
     from stagesim.api.calls import Until, compare, compare_variants, load, run
     from stagesim.api.exploring import Explorer, explore
@@ -21,8 +23,6 @@ if TYPE_CHECKING:
     from stagesim.experiments.study import StudyError
     from stagesim.scenario.faults import ScenarioError
     from stagesim.scenario.scenario import Scenario
-
-__version__ = "0.1.0"
 
 __all__ = [
     "Comparison",

@@ -6,6 +6,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+import stagesim
 from stageaccess import __version__
 from stagesim.api import calls as api
 from stagesim.eventlog.files import read_parquet
@@ -56,7 +57,7 @@ def test_the_manifest_says_how_and_from_what(study: api.Comparison) -> None:
     assert [(run["mode"], run["replication"]) for run in found["runs"]] == [(mode, n) for n in (0, 1) for mode in MODES]
     assert found["runs"][0]["digest"] == study.results.outcomes[0].log.digest()
     assert len(found["scenario"]["digest"]) == 64
-    assert found["versions"]["stage-access-lab"]
+    assert found["versions"]["stage-access-lab"] == stagesim.__version__
     assert json.loads(json.dumps(found)) == found
 
 

@@ -34,6 +34,7 @@ from stagesim.experiments.shares import shown_shares_table, waits_table
 from stagesim.given_files import file_text as file_text_of
 from stagesim.scenario.forms.canonical import digest, file_text
 from stagesim.scenario.scenario import Scenario
+from stagesim.version import __version__
 
 JOURNAL: Final = ".stagesim-files"
 ASIDE: Final = ".stagesim-aside"
@@ -43,7 +44,7 @@ CHECKS: Final = "checks.json"
 AS_WRITTEN: Final = "scenario_as_written.yaml"
 """The scenario's own file with its comments, before any setting."""
 
-PACKAGES: Final = ("stage-access-lab", "simpy", "numpy", "scipy", "pandas", "pyarrow", "matplotlib", "pydantic")
+PACKAGES: Final = ("simpy", "numpy", "scipy", "pandas", "pyarrow", "matplotlib", "pydantic")
 
 
 class Folder:
@@ -209,7 +210,8 @@ def as_saved(scenario: Scenario, given: Given) -> dict[str, str | None]:
 
 def versions() -> dict[str, str]:
     """The versions of Python and of the packages that had a part in the results."""
-    return {"python": platform.python_version(), **{name: version(name) for name in PACKAGES}}
+    own = {"python": platform.python_version(), "stage-access-lab": __version__}
+    return own | {name: version(name) for name in PACKAGES}
 
 
 def _files_of_journal(path: Path) -> set[str]:

@@ -17,6 +17,7 @@ from stagesim.metrics.times import NO_TIMES
 from stagesim.scenario.scenario import Scenario
 from stagesim.testing.baselines.baseline import Baseline, Values, key_of
 from stagesim.testing.baselines.situation import settings, situation
+from stagesim.version import __version__
 
 
 def content(log: EventLog) -> str:
@@ -61,7 +62,7 @@ def make(
         commands=_joined([tape.commands_digest() for tape in all_tapes]),
         values={mode: tabulated(found) for mode, found in by_mode.items()},
         times={mode: timed(found) for mode, found in by_mode.items()},
-        versions={name: version(name) for name in ("stage-access-lab", "simpy", "numpy")},
+        versions={"stage-access-lab": __version__, **{name: version(name) for name in ("simpy", "numpy")}},
     )
 
 
