@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from stagesim.commands.faults import reporting_faults
-from stagesim.commands.options import engine_option, mode_names, modes_option, seed_option, set_option, workers_option
+from stagesim.commands.options import (
+    SCENARIO,
+    engine_option,
+    mode_names,
+    modes_option,
+    seed_option,
+    set_option,
+    workers_option,
+)
 from stagesim.exit_codes import ExitCode
 from stagesim.looks import FIRST_LOOK
 
@@ -35,7 +43,7 @@ def baseline() -> None:
 def _what(command: Command) -> Command:
     """The options of the commands that simulate."""
     options = (
-        click.argument("scenario", type=click.Path(path_type=str)),
+        click.argument("scenario", type=SCENARIO),
         set_option(),
         click.option("--case", default="", help="A case of the scenario; each case has a baseline of its own."),
         click.option(

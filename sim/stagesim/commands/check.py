@@ -9,6 +9,7 @@ import click
 from stagesim.commands.check_reports import FORMATS, outlets, stop_talking
 from stagesim.commands.faults import Explained, explained
 from stagesim.commands.options import (
+    SCENARIO,
     engine_option,
     mode_names,
     modes_option,
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("paths", nargs=-1, required=True, metavar="PATH[:LINE]...", type=click.Path(path_type=str))
+@click.argument("paths", nargs=-1, required=True, metavar="PATH[:LINE]...", type=SCENARIO)
 @click.option(
     "--format",
     "formats",

@@ -9,6 +9,7 @@ import click
 
 from stagesim.commands.options import (
     AS_IT_IS,
+    SCENARIO,
     engine_option,
     mode_names,
     modes_option,
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("scenarios", nargs=-1, required=True, metavar="SCENARIO...", type=click.Path(path_type=str))
+@click.argument("scenarios", nargs=-1, required=True, metavar="SCENARIO...", type=SCENARIO)
 @seed_option
 @set_option()
 @variant_option

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from stagesim.commands.options import engine_option, mode_names, modes_option, rules_option
+from stagesim.commands.options import SCENARIO, engine_option, mode_names, modes_option, rules_option
 from stagesim.commands.small_rooms import asked_for, progress, report_options
 from stagesim.exit_codes import ExitCode
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("paths", nargs=-1, required=True)
+@click.argument("paths", nargs=-1, required=True, type=SCENARIO)
 @modes_option
 @click.option("--fail-under", type=click.FloatRange(0, 100), metavar="PERCENT", help="Exit with 1 below this.")
 @click.option("--seconds", type=click.FloatRange(min=0, min_open=True), help="Stop exploring each room after this.")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from stagesim.commands.faults import reporting_faults
-from stagesim.commands.options import MODES, engine_option, page_options, set_option
+from stagesim.commands.options import MODES, SCENARIO, engine_option, page_options, set_option
 from stagesim.exit_codes import ExitCode
 
 if TYPE_CHECKING:
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("first")
-@click.argument("second", required=False)
+@click.argument("first", type=SCENARIO)
+@click.argument("second", required=False, type=SCENARIO)
 @click.option("--mode", type=click.Choice(MODES), help="Only this mode.  [default: all that both have]")
 @click.option("--seed", type=click.IntRange(min=0), help="Seed of both sides.  [default: of what is stored, or 1]")
 @click.option("--replication", type=click.IntRange(min=0), help="Only this replication.  [default: all stored, or 0]")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from stagesim.commands.options import engine_option, page_options, rules_option, seed_option, set_option
+from stagesim.commands.options import SCENARIO, engine_option, page_options, rules_option, seed_option, set_option
 from stagesim.commands.small_rooms import asked_for, hand_over
 from stagesim.exit_codes import ExitCode
 
@@ -25,7 +25,7 @@ SHRINKS_S: Final = 10
 
 
 @click.command()
-@click.argument("scenario", required=False, type=click.Path(path_type=str))
+@click.argument("scenario", required=False, type=SCENARIO)
 @click.option("--seconds", type=click.FloatRange(min=0), default=60, show_default=True, help="How long.")
 @click.option("--people", type=click.IntRange(min=2), default=50, show_default=True, help="People in a room at most.")
 @click.option("--rooms", type=click.IntRange(min=1), help="So many rooms at most.  [default: as time allows]")

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from stagesim.commands.options import workers_option
+from stagesim.commands.options import SCENARIO, workers_option
 from stagesim.commands.small_rooms import asked_for, progress_of, report_options
 from stagesim.exit_codes import ExitCode
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("paths", nargs=-1, required=True)
+@click.argument("paths", nargs=-1, required=True, type=SCENARIO)
 @click.option("--every", type=click.IntRange(min=1), default=1, show_default=True, help="Try every so manyth mutant.")
 @click.option("--only", metavar="TEXT", help="Try mutants of which the kind or the name has this in it.")
 @click.option("--seconds", type=click.FloatRange(min=0, min_open=True), help="Stop after this time.")

@@ -8,8 +8,11 @@ from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar, cast
 
 import click
 from click.core import ParameterSource
+from click.shell_completion import CompletionItem
+from typing_extensions import override
 
 from stagesim.plain_text import harmless
+from stagesim.scenario.reading.bundled import bundled_names
 
 if TYPE_CHECKING:
     from stagesim.scenario.scenario import Scenario
@@ -22,10 +25,22 @@ AS_IT_IS: Final = "as it is"
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
+class ScenarioPath(click.Path):
+    """The path of a scenario, or the name of a bundled one: the shell completes both."""
+
+    @override
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+        names = [name for name in bundled_names() if incomplete and name.startswith(incomplete)]
+        return [CompletionItem(name) for name in names] or super().shell_complete(ctx, param, incomplete)
+
+
+SCENARIO: Final = ScenarioPath(path_type=str)
+
+
 def scenario_options(command: Command, kind: str = "") -> Command:
     """The argument and the options of every command that simulates a scenario; `kind` ends its folder's name."""
     options: tuple[Callable[[Command], Command], ...] = (
-        click.argument("scenario", type=click.Path(path_type=str)),
+        click.argument("scenario", type=SCENARIO),
         seed_option,
         set_option(),
         click.option(

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from stagesim.commands.options import (
+    SCENARIO,
     engine_option,
     mode_names,
     modes_option,
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("scenario", type=click.Path(path_type=str))
+@click.argument("scenario", type=SCENARIO)
 @modes_option
 @click.option("--orders", type=click.IntRange(min=1), default=20, show_default=True, help="So many other orders.")
 @seed_option

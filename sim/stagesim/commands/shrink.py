@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from stagesim.commands.faults import reporting_faults
-from stagesim.commands.options import MODES, engine_option, rules_option, set_option
+from stagesim.commands.options import MODES, SCENARIO, engine_option, rules_option, set_option
 from stagesim.commands.small_rooms import asked_for, hand_over
 from stagesim.exit_codes import ExitCode
 from stagesim.plain_text import harmless
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("what", type=click.Path(path_type=str))
+@click.argument("what", type=SCENARIO)
 @click.option("--seconds", type=click.FloatRange(min=0), default=30, show_default=True, help="How long.")
 @click.option("--run", "run_", metavar="RUN", help="Of a ledger: this one.  [default: the last one]")
 @click.option(

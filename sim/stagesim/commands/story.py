@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import click
 
 from stagesim.commands.options import (
+    SCENARIO,
     engine_option,
     mode_names,
     modes_option,
@@ -35,7 +36,7 @@ Examples:
 
 
 @click.command(help=HELP)
-@click.argument("scenario", type=click.Path(path_type=str))
+@click.argument("scenario", type=SCENARIO)
 @click.option(
     "--who",
     default="",

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from stagesim.commands.options import engine_option, rules_option, set_option
+from stagesim.commands.options import SCENARIO, engine_option, rules_option, set_option
 from stagesim.commands.small_rooms import Exploring, asked_for, finish, progress, room_options
 from stagesim.exit_codes import ExitCode
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("scenario", required=False, type=click.Path(path_type=str))
+@click.argument("scenario", required=False, type=SCENARIO)
 @set_option()
 @rules_option
 @engine_option
