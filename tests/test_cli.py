@@ -107,10 +107,19 @@ def test_the_command_in_the_manifest_makes_the_same_again(folder: Path) -> None:
 def test_run_prints_one_session_and_saves_its_timeline(folder: Path) -> None:
     done = stagesim("run", "scenarios/seminar.yaml", "--mode", "invite_only", "--out", "here")
     assert done.returncode == 0, done.stderr
-    assert "one session, seed 1" in done.stdout
-    assert "Invite only" in done.stdout
+    assert done.stdout.startswith("A small seminar – one session, seed 1\nbegins in the mode invite only\n")
+    assert re.search(r"^\d\d:\d\d  audience-\d+: on stage after ", done.stdout, re.MULTILINE)
+    assert "wishes heard" not in done.stdout
+    whole = stagesim("run", "scenarios/seminar.yaml", "--mode", "invite_only", "--out", "here", "--all")
+    assert "wishes heard" in whole.stdout
     assert (folder / "here/charts/timeline.svg").is_file()
     assert (folder / "here/events/invite_only.parquet").is_file()
+
+
+def test_a_session_is_told_where_it_cannot_be_watched(folder: Path) -> None:
+    done = stagesim("run", "scenarios/script.yaml", "--watch")
+    assert "`--watch` plays on a terminal, and this is none: the session is told instead\n" in done.stderr
+    assert "00:02  pat: is in the list of requests" in done.stdout
 
 
 def test_a_failed_expectation_is_exit_1_with_file_and_line(folder: Path) -> None:

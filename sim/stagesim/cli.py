@@ -11,7 +11,7 @@ import sys
 import traceback
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import click
 from typing_extensions import override
@@ -27,21 +27,14 @@ from stagesim.commands.faults import explained
 from stagesim.commands.fuzz import fuzz
 from stagesim.commands.mutate import mutate
 from stagesim.commands.new import new
-from stagesim.commands.options import (
-    MODES,
-    engine_option,
-    png_option,
-    run_options,
-    said_that_nobody_wishes,
-    say_advice,
-)
+from stagesim.commands.options import say_advice
 from stagesim.commands.permits import permits
-from stagesim.commands.places import Place, results_place
 from stagesim.commands.races import races
 from stagesim.commands.rank import rank
 from stagesim.commands.reference import keys, metrics
 from stagesim.commands.replay import replay
 from stagesim.commands.report import report
+from stagesim.commands.run import run
 from stagesim.commands.selfcheck import selfcheck
 from stagesim.commands.sensitivity import sensitivity
 from stagesim.commands.shrink import shrink
@@ -53,10 +46,6 @@ from stagesim.commands.verify import verify
 from stagesim.commands.why import why
 from stagesim.exit_codes import ExitCode
 from stagesim.plain_text import REPLACED, harmless, one_line, trouble
-
-if TYPE_CHECKING:
-    from stagesim.engines.contract import EngineMaker
-    from stagesim.experiments.results import Results
 
 HELP: Final = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
@@ -85,43 +74,6 @@ def cli() -> None:
     Example:
       stagesim compare scenarios/town_hall.yaml
     """
-
-
-@cli.command()
-@run_options
-@png_option
-@click.option("--mode", type=click.Choice(MODES), help="Mode at the start.  [default: the scenario's own]")
-@engine_option
-def run(
-    scenario: str,
-    seed: int,
-    sets: tuple[str, ...],
-    out: Path | None,
-    fresh: bool,
-    png: bool,
-    mode: str | None,
-    engine: "EngineMaker | None",
-) -> int:
-    """Simulate one session, print its metrics, and save its charts.
-
-    Exits with 1 when an expectation of the scenario's script does not hold, and names its file and line.
-
-    \b
-    Example:
-      stagesim run scenarios/seminar.yaml --mode invite_only --set audience.count=40
-    """
-    from stagesim.experiments.kept.matter import matter_of
-    from stagesim.experiments.origin import Given, Origin
-    from stagesim.experiments.study import Plan, study
-    from stagesim.scenario.reading.loader import load
-
-    loaded = load(scenario, sets)
-    chosen = mode or str(loaded.room.mode)
-    asked = Origin("run", {"": Given(scenario, sets)}, {"mode": chosen, "seed": seed}, language="shell")
-    plan = Plan(loaded, (chosen,), seed=seed, asked=asked, engine=engine)
-    default = Path("reports") / f"{Path(scenario).stem}-run"
-    with results_place(default, out, matter_of({"": plan.results(())}), fresh=fresh, png=png) as place:
-        return finish(study(plan), place)
 
 
 @cli.command()
@@ -189,21 +141,6 @@ def list_scenarios(folder: Path, below: bool, ours: bool) -> int:
     return ExitCode.BAD_INPUT if bad else ExitCode.DONE
 
 
-def finish(results: "Results", place: Place) -> int:
-    """Write the report, print the table and the expectations that failed; the exit code."""
-    from stagesim.reporting.publish import publish
-    from stagesim.reporting.terminal.figures import print_results
-    from stagesim.reporting.words.advice import advice_lines_of
-
-    say_advice(advice_lines_of(results))
-    report = publish(results, place.path, fresh=place.fresh, png=place.png)
-    place.done = True
-    if not said_that_nobody_wishes(results.scenario):
-        print_results(results)
-    click.echo(f"report: {report}", err=True)
-    return results.exit_code
-
-
 def _scenario_files(paths: tuple[Path, ...]) -> list[Path]:
     """The files themselves, and all scenario files in and below the folders, those in a folder itself first."""
     from stagesim.scenario.reading.bundled import bundled
@@ -238,6 +175,7 @@ def _name_a_folder(path: Path) -> str:
     return "name a file or a folder, such as `scenarios`"
 
 
+cli.add_command(run)
 cli.add_command(compare)
 cli.add_command(check)
 cli.add_command(selfcheck)

@@ -56,12 +56,12 @@ def print_brief(results: Results, contrasts: Sequence[Contrast] = (), file: Text
 
 
 def _print_brief(results: Results, contrasts: Sequence[Contrast], console: Console) -> None:
-    console.print(_title(results), style="bold", markup=False)
+    console.print(title_of(results), style="bold", markup=False)
     advised = recommended(results, contrasts)
     _print_lines(GOALS_TITLE, advised.in_short, console, gap=False)
     groups = {"": telling(results, contrasts).rows}
     _print_few(groups, _heads(results), results.replications, console, compared=len(results.modes) > 1)
-    _print_expectations(results, console, brief=True)
+    print_expectations(results, console, brief=True)
 
 
 def print_brief_of_variants(
@@ -79,7 +79,7 @@ def print_brief_of_variants(
         groups = {mode_name(mode): telling_of_columns(each, contrasts, most) for mode, each in columns.items()}
         _print_few(groups, ["", *variants], first.replications, console, compared=True)
         for name, each in variants.items():
-            _print_expectations(each, console, name, brief=True)
+            print_expectations(each, console, name, brief=True)
 
     print_with(printer, file)
 
@@ -96,6 +96,16 @@ def _print_few(
     if replications > 1:
         said = brief_reading(replications, every, margins=has_room, compared=compared)
         console.print(said, style="dim", markup=False)
+
+
+def print_figures(results: Results, file: TextIO | None = None) -> None:
+    """Print the table alone, of a session that has been told already."""
+
+    def printer(console: Console) -> None:
+        console.print()
+        _print_table(results, [*sections(results, brief=True), *part_sections(results)], console)
+
+    print_with(printer, file)
 
 
 def print_short(results: Results, contrasts: Sequence[Contrast] = (), file: TextIO | None = None) -> None:
@@ -163,15 +173,15 @@ def print_with(printer: Callable[[Console], None], file: TextIO | None = None) -
 
 
 def _print(results: Results, contrasts: Sequence[Contrast], console: Console) -> None:
-    console.print(_title(results), style="bold", markup=False)
+    console.print(title_of(results), style="bold", markup=False)
     shown = [*sections(results, contrasts, brief=True), *part_sections(results)]
     _print_table(results, shown, console)
     if results.replications > 1:
         console.print(reading(results, shown), style="dim", markup=False)
-    _print_expectations(results, console)
+    print_expectations(results, console)
 
 
-def _print_expectations(results: Results, console: Console, name: str = "", *, brief: bool = False) -> None:
+def print_expectations(results: Results, console: Console, name: str = "", *, brief: bool = False) -> None:
     """Say which did not hold, and how many did: in `brief` not if that is all of them. `name` is the variant's."""
     for line in failures(results):
         console.print(line, style="red", markup=False, soft_wrap=True)
@@ -183,7 +193,8 @@ def _print_expectations(results: Results, console: Console, name: str = "", *, b
         console.print(f"{of}expectations: {held} of {len(results.checks)} held{more}", markup=False)
 
 
-def _title(results: Results) -> str:
+def title_of(results: Results) -> str:
+    """What was simulated, and how much of it."""
     return f"{results.scenario.title} – {_size(results)}"
 
 
