@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import trove_classifiers
 from ruamel.yaml import YAML
 
 import stageaccess
@@ -52,6 +53,7 @@ def test_the_changelog_begins_with_this_version_and_its_day(folder: str, citatio
 @pytest.mark.parametrize("folder", PROJECTS)
 def test_a_distribution_says_what_it_is_and_names_no_host(folder: str) -> None:
     said = project(folder)
+    assert set(said["classifiers"]) <= trove_classifiers.classifiers
     assert {"Programming Language :: Python :: 3.11", "Typing :: Typed"} <= set(said["classifiers"])
     assert not [each for each in said["classifiers"] if each.startswith("License ::")], "`license` says so"
     assert all(each.startswith("https://") and "example" not in each for each in said.get("urls", {}).values())

@@ -8,6 +8,7 @@ import os
 import re
 import subprocess
 import sys
+import tarfile
 import venv
 import zipfile
 from email import message_from_bytes
@@ -94,6 +95,18 @@ def test_the_wheel_of_the_laboratory_has_the_conformance_files(laboratory: Path)
     scenarios = ROOT / "scenarios"
     assert inside == {path.relative_to(scenarios).as_posix() for path in scenarios.rglob("*") if path.is_file()}
     assert any(str(each).endswith(folder.rstrip("/")) for each in FOLDERS)
+
+
+@pytest.mark.parametrize(("name", "folder"), [("engine", ROOT / "policies"), ("laboratory", ROOT)])
+def test_the_wheel_of_the_source_distribution_is_the_same(
+    name: str, folder: Path, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    run(sys.executable, "-m", "hatchling", "build", "-t", "sdist", "-d", tmp_path, cwd=folder)
+    (archive,) = tmp_path.glob("*.tar.gz")
+    with tarfile.open(archive) as files:
+        files.extractall(tmp_path, filter="data")
+    again = built(tmp_path / archive.name.removesuffix(".tar.gz"), tmp_path / "wheel")
+    assert again.read_bytes() == request.getfixturevalue(name).read_bytes()
 
 
 def test_both_wheels_carry_types_and_licence(engine: Path, laboratory: Path) -> None:
