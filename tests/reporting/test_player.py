@@ -39,6 +39,18 @@ process.stdout.write(JSON.stringify([shown, player.firstDifference(run, player.p
 """
 
 
+TALK = """
+title: A talk
+duration: 5 min
+modes: [join_by_request]
+room: {mode: join_by_request, stage_capacity: 2}
+audience: {count: 8, wishes: {rate: 60 per hour}, on_stage: {stay: 20 s}}
+moderators: {groups: {tutor: {review: {approve: 1, time: 2 s}, notices: 5 s}}}
+"""
+
+LATER = "rules: {name: invite later, cells: {bring_to_stage.requested: viewer}}\n"
+
+
 @pytest.fixture(scope="module")
 def seminar() -> Course:
     return course(load("scenarios/seminar.yaml"), mode="join_by_request", buttons=False)
@@ -166,6 +178,15 @@ def mean(results: Results, mode: str) -> float:
     return results.interval("wishes_heard_share", mode).mean
 
 
+def test_a_page_plays_the_session_in_which_an_expectation_does_not_hold_and_opens_there() -> None:
+    wrong = "script: [{at: 90 s, do: ask_to_join, by: audience-1, expect: accepted, standing: invited}]"
+    found = study(Plan(loads(TALK + wrong), ("join_by_request",), range(2)))
+    shown = session_shown({"": found})
+    assert shown.failed_at == "01:30"
+    assert "It opens at 01:30, where an expectation does not hold." in shown.said
+    assert 'data-at="90000"' in str(shown.player)
+
+
 def test_a_page_says_so_where_nothing_can_be_played(seminars: Results) -> None:
     bare = study(replace(Plan(seminars.scenario, ("join_by_request",)), keeps_logs=False))
     shown = session_shown({"": bare})
@@ -179,18 +200,6 @@ def test_variants_are_played_beside_each_other_in_each_mode(seminars: Results) -
     names = [json.loads(each)["name"] for each in re.findall(r'class="run">(.*?)</script>', page, re.DOTALL)]
     assert names[:2] == ["Everyone on stage, as it is", "Everyone on stage, narrow"]
     assert names[2:] == ["Join by request, as it is", "Join by request, narrow"]
-
-
-TALK = """
-title: A talk
-duration: 5 min
-modes: [join_by_request]
-room: {mode: join_by_request, stage_capacity: 2}
-audience: {count: 8, wishes: {rate: 60 per hour}, on_stage: {stay: 20 s}}
-moderators: {groups: {tutor: {review: {approve: 1, time: 2 s}, notices: 5 s}}}
-"""
-
-LATER = "rules: {name: invite later, cells: {bring_to_stage.requested: viewer}}\n"
 
 
 def played(path: Path, *asked: str) -> list[dict[str, Any]]:

@@ -110,7 +110,7 @@ def replay(
     default = Path("reports") / f"{Path(scenario).stem}-replay"
     with results_place(default, out, matter, fresh=fresh) as place:
         runs = runs_of_sides(sides, chosen, seed=used, replication=replication, like=like)
-        title, about = runs[0].course.log.header.scenario, f"{scenario}{f', beside {against}' if against else ''}."
+        title, about = runs[0].course.log.header.scenario, f"`{scenario}`{f', beside `{against}`' if against else ''}."
         page = publish_replay(title, runs, place.path, matter, fresh=place.fresh, about=about, at_ms=at_ms)
         place.done = True
     click.echo(f"replay: {page}", err=True)

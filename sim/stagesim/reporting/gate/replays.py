@@ -50,7 +50,7 @@ def with_pages(
 def _page(each: Judgement, seen: Seen, scenario: Scenario, seed: int, engine: EngineMaker | None) -> str:
     sides = {**_before(seen, scenario, engine), "as it is": Side(each.path, scenario=scenario, engine=engine)}
     runs = runs_of_sides(sides, [each.mode], seed=seed, replication=seen.replication, like=scenario)
-    said = f"{each.place}: {each.name}: {each.finding.said}."
+    said = f"This does not hold: {each.name} (`{each.place}`). {each.finding.said[:1].upper()}{each.finding.said[1:]}."
     return player_page(each.title, runs, about=said, at_ms=seen.at_ms)
 
 

@@ -73,7 +73,8 @@ def player(title: str, runs: Sequence[Run], *, about: str = "", at_ms: int | Non
     return rendered(
         "player_part.html.j2",
         title=title,
-        about=f"{about} {_about_runs(runs)}".strip(),
+        about=about,
+        facts=_about_runs(runs),
         runs=runs,
         top=top,
         at_ms=at_ms,

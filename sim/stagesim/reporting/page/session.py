@@ -12,6 +12,7 @@ from stagesim.experiments.replications import Outcome
 from stagesim.experiments.results import Results
 from stagesim.reporting.page.player import Run, player
 from stagesim.reporting.words.labels import mode_name
+from stagesim.reporting.words.story import moment
 from stagesim.testing.stories.logged import course_of_log
 
 MOST_RUNS: Final = 6
@@ -20,35 +21,60 @@ MOST_RUNS: Final = 6
 USUAL: Final = "wishes_heard_share"
 """What the most usual session is told by."""
 
-NOT_KEPT: Final = Markup(
+NOT_KEPT: Final = (
     "The figures of the sessions were kept, and not what happened in them: none can be played here. "
-    "<code>stagesim replay</code> plays one."
+    "`stagesim replay` plays one."
 )
 
-NO_BUTTONS: Final = Markup(
-    "What this engine logs does not say who had which buttons: <code>stagesim replay --engine</code> asks it."
-)
+NO_BUTTONS: Final = "What this engine logs does not say who had which buttons: `stagesim replay --engine` asks it."
 
 
 class Shown(NamedTuple):
-    """What a page says of its session, and the player; None where nothing can be played."""
+    """What a page says of its session, and the player, None where nothing can be played; `failed_at` is the moment at
+    which it opens where an expectation of the script does not hold.
+    """
 
     said: str
     player: Markup | None
+    failed_at: str = ""
+
+
+class _Choice(NamedTuple):
+    """Which session, why that one, and what is wrong in it: the mode and the moment (ms)."""
+
+    number: int
+    why: str
+    wrong: tuple[str, int] | None = None
 
 
 def session_shown(variants: Mapping[str, Results], *, top: int = 3) -> Shown:
-    """The session that a page plays, in all modes: of one study by an empty name, or of variants beside each other."""
+    """The session that a page plays, in all modes: of one study by an empty name, or of variants beside each other.
+
+    That is the first in which an expectation of the script does not hold, opened there, or else the most usual one.
+    """
     first = next(iter(variants.values()))
     if any(isinstance(outcome.log, NotKept) for outcome in first.outcomes):
         return Shown(NOT_KEPT, None)
-    number = usual_session(first)
-    sides = [(name, mode) for mode in first.modes for name, each in variants.items() if mode in each.modes]
+    choice = _choice(first)
+    modes = sorted(first.modes, key=lambda mode: choice.wrong is not None and mode != choice.wrong[0])
+    sides = [(name, mode) for mode in modes for name, each in variants.items() if mode in each.modes]
     try:
-        runs = [_run(name, variants[name], mode, number) for name, mode in sides[:MOST_RUNS]]
+        runs = [_run(name, variants[name], mode, choice.number) for name, mode in sides[:MOST_RUNS]]
     except LogError as error:
         return Shown(f"No session can be played here: {str(error).partition(chr(10))[0]}.", None)
-    return Shown(_said(first, number, runs), player(first.scenario.title, runs, top=top))
+    at_ms = None if choice.wrong is None else choice.wrong[1]
+    played = player(first.scenario.title, runs, at_ms=at_ms, top=top)
+    return Shown(_said(first, choice, runs), played, "" if at_ms is None else moment(at_ms))
+
+
+def _choice(results: Results) -> _Choice:
+    if results.failures:
+        outcome, check = results.failures[0]
+        wrong = (outcome.mode, round(check.at_s * 1000))
+        return _Choice(outcome.replication, "the first one in which an expectation does not hold", wrong)
+    of = "averages of all modes" if len(results.modes) > 1 else "average"
+    why = f"of all {results.replications} it is nearest to the {of} in the share of wishes heard"
+    return _Choice(usual_session(results), why)
 
 
 def usual_session(results: Results) -> int:
@@ -74,14 +100,16 @@ def _run(name: str, results: Results, mode: str, number: int) -> Run:
     return Run(f"{mode_name(mode)}, {name}" if name else mode_name(mode), told)
 
 
-def _said(results: Results, number: int, runs: Sequence[Run]) -> Markup:
+def _said(results: Results, choice: _Choice, runs: Sequence[Run]) -> str:
     parts: list[str] = []
     if results.replications > 1:
-        of = "averages of all modes" if len(results.modes) > 1 else "average"
-        why = f"of all {results.replications} it is nearest to the {of} in the share of wishes heard"
-        parts.append(f"This is session {number}, counted from 0: {why}.")
+        parts.append(f"This is session {choice.number}, counted from 0: {choice.why}.")
     if len(runs) > 1:
-        parts.append("The same people with the same wishes come on both sides; it opens where the two part.")
+        parts.append("The same people with the same wishes come on both sides.")
+    if choice.wrong is not None:
+        parts.append(f"It opens at {moment(choice.wrong[1])}, where an expectation does not hold.")
+    elif len(runs) > 1:
+        parts.append("It opens where the two part.")
     if results.origin.engine or results.origin.maker:
         parts.append(NO_BUTTONS)
-    return Markup(" ").join(parts)
+    return " ".join(parts)
