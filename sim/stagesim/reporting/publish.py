@@ -31,11 +31,12 @@ def publish(
     with Folder(path, matter_of({results.variant: results}), fresh=fresh) as folder:
         write_data(results, folder)
         # Whoever stops while charts are drawn has the sessions already.
-        folder.close(manifest(results))
+        about = manifest(results)
+        folder.close(about)
         pairs = compared(analysis, results.ending, folder, png=png) if analysis is not None else None
         contrasts = analysis.contrasts if analysis is not None else mode_contrasts(results)
         folder.write_text("report.html", page(results, list(_charts(results, folder, png)), pairs, contrasts, path))
-        folder.close(manifest(results))
+        folder.close(about)
     return path / "report.html"
 
 

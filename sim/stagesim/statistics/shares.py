@@ -10,6 +10,7 @@ import math
 from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import cache
 from typing import NamedTuple
 
 from stagesim.statistics.intervals import Interval
@@ -143,6 +144,7 @@ def quantile(values: Sequence[int], counts: Callable[[int], Counts], part: float
         at = bisect_left(values, True, key=lambda value: enough(share_at(value)))
         return values[at] if at < len(values) else math.inf
 
+    @cache  # all three ends are looked for from the middle
     def share_at(value: int) -> Interval:
         return share_interval(counts(value), 1 - confidence)
 

@@ -29,7 +29,7 @@ from stagesim.reporting.words.glossary import GLOSSARY
 from stagesim.reporting.words.headlines import modes_as_columns
 from stagesim.reporting.words.labels import mode_name
 from stagesim.reporting.words.part_rows import part_sections
-from stagesim.reporting.words.telling import finding, telling
+from stagesim.reporting.words.telling import finding, telling_of
 from stagesim.scenario.advice.advice import written_path
 from stagesim.scenario.forms.canonical import digest
 from stagesim.scenario.scenario import Scenario
@@ -49,6 +49,7 @@ def page(
     """
     scenario = results.scenario
     found = sections(results, contrasts)
+    few = telling_of(scenario, found)
     return rendered(
         "report.html.j2",
         title=scenario.title,
@@ -57,8 +58,8 @@ def page(
         facts=facts(results, named=False),
         changes=changes(results),
         first=of_modes(results, contrasts, folder),
-        telling=telling_table(modes_as_columns(results), telling(results, contrasts).rows),
-        reading_few=reading_of(results, [telling(results, contrasts)]),
+        telling=telling_table(modes_as_columns(results), few.rows),
+        reading_few=reading_of(results, [few]),
         further=further(results),
         failures=failures(results),
         advice=advice_of(results),

@@ -12,6 +12,7 @@ from stagesim.reporting.words.headlines import Column, sentences
 from stagesim.reporting.words.labels import heading, labelled, mode_name, shown_unit
 from stagesim.reporting.words.numbers import number
 from stagesim.scenario.demands.shares import metric_named
+from stagesim.scenario.scenario import Scenario
 
 MOST: Final = 7
 """More figures than these are no longer few."""
@@ -21,8 +22,13 @@ def telling(results: Results, contrasts: Sequence[Contrast] = ()) -> Section:
     """The figures of which the recommendation speaks, and the wait for the stage: at most seven, in the order of all
     tables. Those on which a side is clearly best or worst go first, then the more telling ones.
     """
-    order = [metric.name for metric, _ in sentences(results.scenario)] + list(WAITS_FOR_STAGE)
-    found = [row for section in sections(results, contrasts) for row in section.rows if row.name in order]
+    return telling_of(results.scenario, sections(results, contrasts))
+
+
+def telling_of(scenario: Scenario, every: Sequence[Section]) -> Section:
+    """The same, picked from all figures."""
+    order = [metric.name for metric, _ in sentences(scenario)] + list(WAITS_FOR_STAGE)
+    found = [row for section in every for row in section.rows if row.name in order]
     return Section("", _fewest(found, order))
 
 
