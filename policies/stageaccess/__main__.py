@@ -21,6 +21,7 @@ import os
 import sys
 
 from stageaccess.protocol import serve
+from stageaccess.version import __version__
 
 
 def main() -> int:
@@ -47,7 +48,10 @@ def _usage(arguments: list[str]) -> int:
     if arguments in (["--help"], ["-h"]):
         print(__doc__)
         return 0
-    print(f"stageaccess takes no arguments, but was given `{' '.join(arguments)}`\nhint: try --help", file=sys.stderr)
+    if arguments == ["--version"]:
+        print(f"stageaccess {__version__}")
+        return 0
+    print(f"stageaccess takes no arguments, but was given `{' '.join(arguments)}`\nhint: try --help or --version", file=sys.stderr)
     return 2
 
 

@@ -256,6 +256,8 @@ def test_an_interrupt_leaves_no_traceback() -> None:
 def test_arguments() -> None:
     got = subprocess.run([*MODULE, "--help"], capture_output=True, text=True, check=True, timeout=30)
     assert "Usage: python -m stageaccess" in got.stdout
+    got = subprocess.run([*MODULE, "--version"], capture_output=True, text=True, check=True, timeout=30)
+    assert got.stdout == f"stageaccess {__version__}\n"
     got = subprocess.run([*MODULE, "--port", "80"], capture_output=True, text=True, check=False, timeout=30)
     assert got.returncode == 2
     assert "`--port 80`" in got.stderr
