@@ -20,7 +20,7 @@ COMPILE := $(UV) pip compile pyproject.toml --universal --python-version 3.11 --
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help demo setup setup-dev test lint types layers unit browser fuzz kills verify compiled test-compiled bench bench-peers docs docs-serve mutants lock clean
+.PHONY: help demo setup setup-dev test lint types layers unit browser fuzz kills verify compiled test-compiled bench bench-peers docs docs-serve mutants notebooks lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -84,6 +84,9 @@ docs: setup-dev ## write the generated documents anew, and the site into build/s
 
 docs-serve: setup-dev ## show the site while it is written, on this machine alone
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs serve --strict --dev-addr 127.0.0.1:8000
+
+notebooks: setup-dev ## run the notebooks, and keep what they show
+	@$(BIN)/python -m tests.tools.notebooks
 
 lock: ## resolve the lock files anew (needs uv); LOCK_ARGS=--upgrade takes the newest versions
 	@command -v $(UV) >/dev/null || { echo 'error: `$(UV)` was not found; only `make lock` needs it' >&2; \

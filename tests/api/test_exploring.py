@@ -67,7 +67,7 @@ def test_there_is_a_slider_for_each_assumption_at_its_value(explorer: stagesim.E
 def test_a_picture_is_there_at_once_and_gets_finer(explorer: stagesim.Explorer) -> None:
     first = stagesim.explore(TALK, modes="join_by_request", replications=6)
     bundle = first._repr_mimebundle_()
-    assert "Over 5 sessions, too few for margins of error" in bundle["text/html"]
+    assert "5 of 6 sessions a mode so far. Over 5 sessions, too few for margins of error" in bundle["text/html"]
     assert "application/vnd.jupyter.widget-view+json" in bundle
     first.wait()
     assert "Over 6 sessions" in shown(first)
@@ -76,7 +76,7 @@ def test_a_picture_is_there_at_once_and_gets_finer(explorer: stagesim.Explorer) 
     explorer.sliders[PLACES].value = 2
     explorer.wait()
     assert "Over 16 sessions, ± margin of error." in shown(explorer)
-    assert "More are being simulated" not in shown(explorer)
+    assert "so far" not in shown(explorer)
 
 
 def test_what_changes_is_said_beside_the_figures(explorer: stagesim.Explorer) -> None:

@@ -16,17 +16,17 @@ SILENT: Final[dict[Silence, str]] = {
 
 def note(found: Interval, silence: Silence | None = None) -> str:
     """Why a figure or its limits are blank, or that these are bounds; empty where nothing needs saying. `silence` is
-    why the figure says nothing, if that is known.
+    why the figure says nothing, if that is known. Short enough to be shown whole by pandas.
     """
     if not found.n:
         return SILENT[silence] if silence else "no session had anything to measure"
-    rare = f"too rare, {found.rarer} of {found.n} sessions show it, and an interval takes {ENOUGH}"
+    rare = f"too rare, in {found.rarer} of {found.n} sessions"
     if found.is_bounded:
-        return f"limits are bounds: {rare}" if found.rarer else ""
+        return f"bounds only: {rare}" if found.rarer else ""
     if not math.isnan(found.low):
         return ""
     if found.n <= ENOUGH:
-        return f"no limits: these take more than {ENOUGH} sessions, here are {found.n}"
+        return f"no limits: needs more than {ENOUGH} sessions, has {found.n}"
     return f"no limits: {rare}"
 
 
@@ -36,5 +36,5 @@ def note_of_pair(found: Interval, silences: Sequence[Silence | None], one_sided:
     if said:
         return "; ".join(said)
     if one_sided and math.isnan(found.low):
-        return f"no limits: in {one_sided} sessions only one side has a value"
+        return f"no limits: {one_sided} sessions have one side only"
     return note(found)

@@ -15,7 +15,9 @@ function isAroundDark() {
   const page = await new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"))).text();
   const dark = isAroundDark(), { dark: asked, either } = document.body.dataset;
   const coloured = page.replaceAll(asked, dark ? "all" : "not all").replaceAll(either, "color-scheme: " + (dark ? "dark" : "light"));
+  /* In a frame there is no address to link to. */
+  const unlinked = coloured.replace("</head>", "<style>[data-part=link] { display: none; }</style></head>");
   document.open();
-  document.write(coloured);
+  document.write(unlinked);
   document.close();
 })();
