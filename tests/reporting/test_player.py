@@ -19,7 +19,8 @@ from stagesim.cli import cli
 from stagesim.eventlog.files import write_jsonl
 from stagesim.experiments.results import Results
 from stagesim.experiments.study import Plan, StudyError, study
-from stagesim.reporting.page.player import AWAY, STANDINGS, Run, player, player_page, run_data
+from stagesim.reporting.page.played import AWAY, STANDINGS, Run, run_data
+from stagesim.reporting.page.player import player, player_page
 from stagesim.reporting.page.session import session_shown, usual_session
 from stagesim.scenario.reading.loader import load, loads
 from stagesim.simulate import simulate
@@ -263,3 +264,15 @@ def test_what_is_stored_is_played_as_it_was_simulated(tmp_path: Path) -> None:
     assert played(tmp_path / "with_its_scenario", str(log))[0]["steps"] == beside[0]["steps"]
     with pytest.raises(click.UsageError, match="is stored, and cannot be changed"):
         played(tmp_path / "changed", str(log), "--rules", "default")
+
+
+def test_what_staff_do_to_a_person_is_found_by_the_names_of_both() -> None:
+    scenario = loads(TALK)
+    data = run_data(Run("one", course_of_log(simulate(scenario, mode="join_by_request").log, scenario)))
+    said = {
+        (data["people"][step["y"]], data["texts"][step["x"]].partition(":")[0])
+        for step in data["steps"]
+        if "y" in step and "x" in step
+    }
+    assert ("tutor-1", "tutor-1 offers a place on stage.") in said
+    assert {who for who, _ in said} == {"tutor-1"}

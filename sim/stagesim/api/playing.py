@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from stagesim.experiments.kept.matter import Matter
-    from stagesim.reporting.page.player import Run as Played
+    from stagesim.reporting.page.played import Run as Played
     from stagesim.reporting.words.story import Told
     from stagesim.testing.stories.modes import Stories
 

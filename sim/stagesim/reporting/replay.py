@@ -8,7 +8,8 @@ from stagesim.engines.contract import EngineMaker
 from stagesim.experiments.kept.folder import Folder, versions
 from stagesim.experiments.kept.manifests import MANIFEST_SCHEMA
 from stagesim.experiments.kept.matter import Matter
-from stagesim.reporting.page.player import Run, player_page
+from stagesim.reporting.page.played import Run
+from stagesim.reporting.page.player import player_page
 from stagesim.reporting.words.labels import mode_name
 from stagesim.scenario.scenario import Scenario
 from stagesim.testing.difference import Side

@@ -10,7 +10,8 @@ from stagesim.eventlog import LogError
 from stagesim.eventlog.not_kept import NotKept
 from stagesim.experiments.replications import Outcome
 from stagesim.experiments.results import Results
-from stagesim.reporting.page.player import Run, player
+from stagesim.reporting.page.played import Run
+from stagesim.reporting.page.player import player
 from stagesim.reporting.words.labels import mode_name
 from stagesim.reporting.words.story import moment
 from stagesim.testing.stories.logged import course_of_log

@@ -40,6 +40,7 @@ function startPlayer(root, number) {
 
   const isGroup = (run, name) => name !== "" && run.groups.includes(name) && !run.people.includes(name);
   const isMeant = (run, who) => chosen === "" || run.people[who] === chosen || (isGroup(run, chosen) && run.groups[who] === chosen);
+  const concerns = (run, step) => isMeant(run, step.w) || (step.y !== undefined && isMeant(run, step.y));
   const textOf = (run, place) => (place === null || place === undefined ? "" : run.texts[place]);
 
   /* What belongs to the runs that are shown: the clock's ends, where they part, what each has alone. */
@@ -122,7 +123,7 @@ function startPlayer(root, number) {
 
   function isShown(step, run) {
     if (!isTold(step)) return false;
-    return chosen ? isMeant(run, step.w) || step.k === "mode" : step.k !== "ask";
+    return chosen ? concerns(run, step) || step.k === "mode" : step.k !== "ask";
   }
 
   function feed(panel) {
@@ -212,7 +213,7 @@ function startPlayer(root, number) {
       for (const step of run.steps) {
         const wasFull = full;
         if (step.s) full = run.places !== null && step.s.length >= run.places;
-        const fits = sort === "any" ? isShown(step, run) : sort === "full" ? full && !wasFull : step.k === sort && (isMeant(run, step.w) || sort === "mode" || sort === "failed");
+        const fits = sort === "any" ? isShown(step, run) : sort === "full" ? full && !wasFull : step.k === sort && (concerns(run, step) || sort === "mode" || sort === "failed");
         if (!fits) continue;
         if (way > 0 && step.t > now && (found === null || step.t < found)) { found = step.t; break; }
         if (way < 0 && step.t < now && (found === null || step.t > found)) found = step.t;
