@@ -42,7 +42,8 @@ def test_what_is_not_printed_is_found(opened: Opened, tmp_path: Path) -> None:
 def test_without_javascript_the_page_says_the_same_and_unfolds(opened: Opened) -> None:
     page, bare = opened("compare"), opened("compare", java_script_enabled=False)
     unfold(page)
-    while (folded := bare.locator("details.part:not([open]) > summary")).count():
+    folded = bare.locator("details.part:not([open]) > summary")
+    for _ in range(folded.count()):
         folded.first.click()
     assert bare.locator(".player").inner_text() == "The player needs JavaScript, which is switched off here."
     for each in (page, bare):

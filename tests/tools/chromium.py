@@ -37,7 +37,8 @@ def install() -> str | None:
 def main() -> int:
     """Install it unless it is there; say where it is, or why it is not."""
     trouble = None if path() else install()
-    if trouble:
+    if not path():
+        trouble = trouble or "it is installed, and not on the path"
         print(f"error: no Chromium could be installed: {trouble}", file=sys.stderr)
         print("  hint: install one by hand; `CHROMIUM=/path/to/it` says where it is", file=sys.stderr)
         return 1
