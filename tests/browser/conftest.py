@@ -4,10 +4,10 @@ import os
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import Literal, NamedTuple, Protocol
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playwright
 
 import chromium
 from made_pages import make
@@ -31,6 +31,11 @@ class Look(NamedTuple):
         return f"{self.width}-{'dark' if self.dark else 'light'}"
 
 
+LIGHT = Look()
+HEIGHT = 900
+"""Of the window, in pixels."""
+
+
 @pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     """One for all tests of this folder. Playwright keeps a loop running in this thread: it ends before others begin."""
@@ -52,40 +57,59 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
     return cache(lambda name: make(name, tmp_path_factory.mktemp("page")))
 
 
-Opened = Callable[..., Page]
+class Window:
+    """A page that is looked after: the file is all that it may ask for, and whatever it complains of is heard."""
+
+    def __init__(self, context: BrowserContext) -> None:
+        context.add_init_script(path=LOOKING)
+        context.route("**/*", self._answer)
+        self.page = context.new_page()
+        self.page.on("console", lambda message: self.heard.append(f"console: {message.text}"))
+        self.page.on("pageerror", lambda error: self.heard.append(f"error: {error}"))
+        self.heard: list[str] = []
+        self._file = ""
+
+    def show(self, path: Path, look: Look) -> Page:
+        """The page of a file, at the beginning."""
+        self.heard.clear()
+        self._file = path.as_uri()
+        self.page.set_viewport_size({"width": look.width, "height": HEIGHT})
+        scheme: Literal["dark", "light"] = "dark" if look.dark else "light"
+        self.page.emulate_media(media="screen", color_scheme=scheme, reduced_motion="reduce")
+        self.page.goto(self._file)
+        return self.page
+
+    def _answer(self, route: Route) -> None:
+        if route.request.url.partition("#")[0] == self._file:
+            route.continue_()
+        else:
+            self.heard.append(f"asks for {route.request.url}")
+            route.abort()
+
+
+@pytest.fixture(scope="package")
+def window(browser: Browser) -> Window:
+    """One for all tests, since each new one is a new process."""
+    return Window(browser.new_context())
+
+
+@pytest.fixture(scope="package")
+def bare_window(browser: Browser) -> Window:
+    """A window without JavaScript."""
+    return Window(browser.new_context(java_script_enabled=False))
+
+
+class Opened(Protocol):
+    """Shows a page by its name in `made_pages`, or by its file."""
+
+    def __call__(self, name: str | Path, look: Look = ...) -> Page: ...
 
 
 @pytest.fixture
-def opened(browser: Browser, made: Callable[[str], Path]) -> Iterator[Opened]:
-    """Opens pages, by name or by file, and has them looked after: the file is all they ask for, and none complains."""
-    heard: list[str] = []
-    contexts = []
-
-    def open_page(name: str | Path, look: Look = Look(), **options: object) -> Page:  # noqa: B008, a tuple
-        path = name if isinstance(name, Path) else made(name)
-        options = {"viewport": {"width": look.width, "height": 900}, **options}
-        context = browser.new_context(color_scheme="dark" if look.dark else "light", **options)  # type: ignore[arg-type]
-        contexts.append(context)
-        context.add_init_script(path=LOOKING)
-
-        def answered(route: Route) -> None:
-            if route.request.url.partition("#")[0] == path.as_uri():
-                route.continue_()
-            else:
-                heard.append(f"asks for {route.request.url}")
-                route.abort()
-
-        context.route("**/*", answered)
-        page = context.new_page()
-        page.on("console", lambda message: heard.append(f"console: {message.text}"))
-        page.on("pageerror", lambda error: heard.append(f"error: {error}"))
-        page.goto(path.as_uri())
-        return page
-
-    yield open_page
-    for context in contexts:
-        context.close()
-    assert heard == []
+def opened(window: Window, made: Callable[[str], Path]) -> Iterator[Opened]:
+    """Opens a page, and asks at the end whether it complained."""
+    yield lambda name, look=LIGHT: window.show(name if isinstance(name, Path) else made(name), look)
+    assert window.heard == []
 
 
 def unfold(page: Page) -> None:
@@ -93,7 +117,9 @@ def unfold(page: Page) -> None:
     page.evaluate("for (const each of document.querySelectorAll('details')) each.open = true")
 
 
-def kept(page: Page, name: str, *, full_page: bool = False) -> None:
-    """A picture of the page as it is now, to be looked at."""
-    path = SCREENSHOTS / f"{name.replace(' ', '-')}.jpg"
-    page.screenshot(path=path, full_page=full_page, type="jpeg", quality=70)
+def kept(page: Page, name: str, *, most: int = HEIGHT) -> None:
+    """A picture of the page as it is now, at most so many pixels high, to be looked at."""
+    width, height = page.evaluate("[innerWidth, document.documentElement.scrollHeight]")
+    page.set_viewport_size({"width": width, "height": min(height, most)})
+    page.screenshot(path=SCREENSHOTS / f"{name.replace(' ', '-')}.jpg", type="jpeg", quality=70)
+    page.set_viewport_size({"width": width, "height": HEIGHT})

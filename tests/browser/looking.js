@@ -117,6 +117,15 @@ window.looking = (() => {
     return { said: said(at), ring, within };
   };
 
+  /* The same after a press of Tab; null too where it is at the first stop again. */
+  let firstStop = null;
+  const tabbed = () => {
+    if (document.activeElement === firstStop) return null;
+    const found = focused();
+    if (found && !firstStop) firstStop = document.activeElement;
+    return found;
+  };
+
   /* What moves by itself, in words. */
   const moving = () => [...document.body.querySelectorAll("*")].filter((each) => {
     const style = getComputedStyle(each);
@@ -124,5 +133,17 @@ window.looking = (() => {
     return lasts(style.transitionDuration) || (style.animationName !== "none" && lasts(style.animationDuration)) || style.scrollBehavior === "smooth";
   }).map(said);
 
-  return { boxes, cut, focused, moving, overlaps, sideways, stops, texts, unseen, words };
+  /* Leaves one of all rows that are made alike, and have the same classes: what is so of one is so of all. */
+  const thin = () => {
+    const made = (row) => [row, ...row.querySelectorAll("*")].map((each) => `${each.tagName}.${each.className}`).join(" ");
+    for (const list of document.querySelectorAll("tbody, dl, ul, ol")) {
+      const known = new Set();
+      for (const row of [...list.children]) {
+        const sort = made(row);
+        if (known.has(sort)) row.remove(); else known.add(sort);
+      }
+    }
+  };
+
+  return { boxes, cut, focused, moving, overlaps, sideways, stops, tabbed, texts, thin, unseen, words };
 })();

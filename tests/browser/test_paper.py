@@ -1,12 +1,13 @@
 """What pages show where there is less than a screen with scripts: on paper, and without JavaScript."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from made_pages import COMMANDS
 
-from .conftest import SCREENSHOTS, Opened, unfold
+from .conftest import LIGHT, SCREENSHOTS, Opened, Window, unfold
 
 ON_SCREEN_ONLY = "nav, .controls, .keys"
 """What nobody can use on paper."""
@@ -39,8 +40,10 @@ def test_what_is_not_printed_is_found(opened: Opened, tmp_path: Path) -> None:
     assert page.evaluate("window.missing") == ["never printed"]
 
 
-def test_without_javascript_the_page_says_the_same_and_unfolds(opened: Opened) -> None:
-    page, bare = opened("compare"), opened("compare", java_script_enabled=False)
+def test_without_javascript_the_page_says_the_same_and_unfolds(
+    opened: Opened, bare_window: Window, made: Callable[[str], Path]
+) -> None:
+    page, bare = opened("compare"), bare_window.show(made("compare"), LIGHT)
     unfold(page)
     folded = bare.locator("details.part:not([open]) > summary")
     for _ in range(folded.count()):
@@ -49,3 +52,4 @@ def test_without_javascript_the_page_says_the_same_and_unfolds(opened: Opened) -
     for each in (page, bare):
         each.locator(".player").evaluate("player => player.remove()")
     assert bare.locator("main").inner_text() == page.locator("main").inner_text()
+    assert bare_window.heard == []
