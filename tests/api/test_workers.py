@@ -12,6 +12,7 @@ import pytest
 
 import stagesim
 from stagesim.experiments.executors import _context
+from stagesim.reporting.terminal import line
 
 SPAWNING = "import multiprocessing\nmultiprocessing.get_all_start_methods = lambda: ['spawn']\n"
 CALL = "print(stagesim.compare({path!r}, modes='invite_only', replications=2, workers=2).metrics['people'].tolist())"
@@ -41,6 +42,7 @@ del sys.modules["__main__"].__file__
 multiprocessing.get_all_start_methods = lambda: ["spawn"]
 import stagesim
 from stagesim.experiments.executors import _context
+from stagesim.reporting.terminal import line
 def shy(me):
     me.enter()
     yield from me.wait()

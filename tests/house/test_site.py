@@ -4,23 +4,21 @@ import re
 from pathlib import Path
 
 import pytest
-from mkdocs.commands.build import build
-from mkdocs.config import load_config
 
-ROOT = Path(__file__).parents[2]
+from made_site import ROOT, build_site
+
 FETCHED = re.compile(r"<(?:script|img|iframe|source|link)\b[^>]*?\b(?:src|href)=[\"']?([^\"'\s>]+)")
 LED = re.compile(r"<a\b[^>]*?\bhref=[\"']?([^\"'\s>]+)")
 
 
 @pytest.fixture(scope="module")
-def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[Path, str]:
-    """The pages of the site, each with its text; a warning, such as one of a link that leads nowhere, is an error."""
-    site = tmp_path_factory.mktemp("site")
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setenv("NO_MKDOCS_2_WARNING", "1")
-        config = load_config(str(ROOT / "mkdocs.yml"), site_dir=str(site), strict=True)
-        config.plugins.on_startup(command="build", dirty=False)
-        build(config)
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return build_site(tmp_path_factory.mktemp("site"))
+
+
+@pytest.fixture(scope="module")
+def pages(site: Path) -> dict[Path, str]:
+    """The pages of the site, each with its text."""
     found = [path for path in site.rglob("*.html") if "files" not in path.relative_to(site).parts]
     return {path: path.read_text(encoding="utf-8") for path in found if path.name != "404.html"}
 
@@ -40,7 +38,6 @@ def test_pages_fetch_nothing_from_elsewhere_and_links_lead_to_files(pages: dict[
     assert wrong == []
 
 
-def test_pages_can_be_searched_without_a_server(pages: dict[Path, str]) -> None:
-    site = next(path.parent for path in pages if path.name == "index.html" and path.parent.name.startswith("site"))
+def test_pages_can_be_searched_without_a_server(site: Path) -> None:
     assert "stage_removed" in (site / "search/search_index.js").read_text(encoding="utf-8")
     assert 'src="assets/iframe-worker.js"' in (site / "index.html").read_text(encoding="utf-8")
