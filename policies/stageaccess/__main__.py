@@ -51,7 +51,8 @@ def _usage(arguments: list[str]) -> int:
     if arguments == ["--version"]:
         print(f"stageaccess {__version__}")
         return 0
-    print(f"stageaccess takes no arguments, but was given `{' '.join(arguments)}`\nhint: try --help or --version", file=sys.stderr)
+    said = f"stageaccess takes no arguments, but was given `{' '.join(arguments)}`"
+    print(f"{said}\nhint: try --help or --version", file=sys.stderr)
     return 2
 
 
