@@ -97,3 +97,18 @@ def test_a_log_of_what_cannot_have_been_is_refused(both: tuple[Course, Course]) 
     broken.note(0, "stage_left", "pat", cause="left")
     with pytest.raises(LogError, match="tells what cannot have been"):
         course_of_log(broken)
+
+
+def test_a_refusal_names_its_target_also_where_that_is_oneself() -> None:
+    scenario = loads("""
+title: Somebody invites themselves
+duration: 1 min
+modes: [invite_only]
+script:
+  - {at: 1 s, do: enter_room, by: mo, role: moderator}
+  - {at: 2 s, do: invite, by: mo, to: mo, expect: own_target}
+  - {at: 3 s, do: leave_stage, by: mo, expect: not_on_stage}
+""")
+    told = course_of_log(course(scenario, mode="invite_only").log, scenario)
+    refused = [each.command for each in told.moments if isinstance(each, Asked)]
+    assert [(each.do, each.to) for each in refused] == [("invite", "mo"), ("leave_stage", None)]

@@ -5,10 +5,11 @@ and how long a refused command has to wait; with the scenario that was played th
 """
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Final
 
 from stageaccess import Action, Command, Decision, Event, EventKind, Mode, Reason, Room, RoomConfig
 from stageaccess.audience import notified
+from stageaccess.cells import OTHERS_ACTIONS
 from stageaccess.checks import judge
 from stageaccess.moves import Refusal
 from stagesim.agents.script_checks import Check
@@ -22,9 +23,10 @@ from stagesim.testing.gate.properties import Demanded
 from stagesim.testing.stories.buttons import Watch
 from stagesim.testing.stories.course import Asked, Course, Happened, Moment, Note
 
-OWN_ENGINE = "stageaccess"
-OF_ROOM = frozenset(kind.name for kind in KINDS if kind.source == "engine")
-HEAD = frozenset(("at", "event", "who", "by"))
+OWN_ENGINE: Final = "stageaccess"
+OF_ROOM: Final = frozenset(kind.name for kind in KINDS if kind.source == "engine")
+HEAD: Final = frozenset(("at", "event", "who", "by"))
+WITH_TARGET: Final = frozenset((*OTHERS_ACTIONS, Action.CHANGE_ROLE))
 
 
 def course_of_log(
@@ -88,8 +90,8 @@ def _moments(log: EventLog, room: Room, own: bool, watches: type[Watch] | None) 
 
 def _refused(room: Room, row: dict[str, Any], at_ms: int, own: bool) -> Asked:
     """A command that was refused, with what else the rules say of it."""
-    who, by = row["who"], row["by"]
-    command = Command(at_ms, Action(row["action"]), by, to=None if who == by else who)
+    do, who, by = Action(row["action"]), row["who"], row["by"]
+    command = Command(at_ms, do, by, to=who if who != by or do in WITH_TARGET else None)
     verdict = judge(room, command) if own else None
     said = (
         verdict if isinstance(verdict, Refusal) and verdict.reason == row["reason"] else Refusal(Reason(row["reason"]))
