@@ -36,8 +36,8 @@ def test_morris_finds_the_slopes_of_a_straight_function() -> None:
     assert [each.total for each in found] == pytest.approx([2.0, 0.8, 0.0], abs=2e-3)
     assert [each.other for each in found] == pytest.approx([0, 0, 0], abs=2e-3)
     line = sensitivity_answer(results).lines[0]
-    assert "audience.mobile matters most" in line
-    assert line.endswith("of little account: audience.silent.")
+    assert "share of people on a phone matters most" in line
+    assert line.endswith("of little account: share of those giving up who do not say so.")
 
 
 def test_sobol_finds_the_shares_of_the_variance() -> None:

@@ -58,10 +58,9 @@ def test_a_command_prints_writes_and_can_be_given_again(
     said = capsys.readouterr()
     out = folder / f"reports/seminar-{command}"
     assert f"report: reports/seminar-{command}/report.html" in said.err
-    assert said.out.splitlines()[2] == "In short", "the answer comes first, then the table that tells most"
-    rest = {"sweep": "4 more tables", "rank": "2 more tables", "tip": "1 more table", "why": "1 more table"}.get(
-        command
-    )
+    first = "Which mode for which goal" if command == "sweep" else "In short"
+    assert said.out.splitlines()[2] == first, "the answer comes first, then the table that tells most"
+    rest = {"sweep": "4 more tables", "rank": "1 more table", "tip": "1 more table", "why": "1 more table"}.get(command)
     assert (f"{rest}: on the page, or with `--all`\n" in said.err) is (rest is not None), said.err
     assert said.out.startswith("A small seminar – ")
     assert "seminar.yaml:4: advice: audience.setup.time: " in said.err
@@ -163,16 +162,40 @@ def test_a_mode_in_which_nobody_asks_has_no_queue_in_a_sweep(folder: Path) -> No
     assert [row[2] for row in queue.rows] == ["–", "–"]
     assert "–" not in [row[1] for row in queue.rows]
     assert found.break_evens("queue_mean") == []
-    assert answer.lines[-1] == "Invite only has no requests, so no queue: nothing is said of queue, average there."
+    assert answer.lines[-1] == "Invite only: no requests, so no queue. Nothing is said of queue, average there."
     assert "queue" not in "".join(answer.lines[:-1])
     assert all(" or " not in line for line in answer.lines)
 
 
-def test_an_answer_without_sentences_has_no_heading_for_them(folder: Path) -> None:
+def test_a_sweep_of_one_mode_says_what_changes_and_has_no_goals(folder: Path) -> None:
     found = stagesim.sweep("seminar.yaml", ["audience.count=4,8"], replications=2, modes=["join_by_request"])
     assert found.results.modes == ("join_by_request",)
-    assert "In short" not in str(found)
-    assert "In short" not in found.save(folder / "alone").read_text(encoding="utf-8")
+    page = found.save(folder / "alone").read_text(encoding="utf-8")
+    for said in (" ".join(str(found).split()), page):
+        assert "from 4 to 8 (people in the audience): join by request " in said
+        assert "Which mode for which goal" not in said
+
+
+def test_a_sweep_says_which_mode_for_which_goal_at_which_values(folder: Path) -> None:
+    """Moderators do not come in time at the second value; asking is clearly last there, and nowhere else."""
+    found = stagesim.sweep(
+        "seminar.yaml",
+        ["moderators.arrival=0 s,299 s"],
+        replications=20,
+        modes=["everyone_on_stage", "join_by_request"],
+        sets=["moderators.review.time=1 s", "audience.patience=null", "room.stage_capacity=8"],
+    )
+    answer = sweep_answer(found.results)
+    (heard,) = [line for line in answer.goals if "heard" in line]
+    assert heard.startswith("To have as many heard as possible and to have people on stage soon – ")
+    assert heard.endswith(" – not clear at 0 s; everyone on stage at 299 s.")
+    (cost,) = [line for line in answer.costs if line.startswith("Join by request")]
+    assert "those who wish to speak: " in cost
+    assert "→ 0.0 % of wishes heard" in cost
+    page = found.save(folder / "late").read_text(encoding="utf-8")
+    titles = re.findall(r'<h2 id="([a-z-]+)">', page.partition("</figure>")[0])
+    assert titles == ["goals", "short", "costs", "turns", "sure"]
+    assert "stagesim tip seminar.yaml" in page
 
 
 def test_assumptions_move_shares_by_points(folder: Path) -> None:

@@ -12,7 +12,7 @@ from stagesim.experiments.origin import SCENARIO_FILE, variant_folders
 from stagesim.experiments.questions.question import Question
 from stagesim.experiments.results import Results
 from stagesim.given_files import file_text, parsed_json, write_whole
-from stagesim.reporting.answers.answer import ANSWER, Answer, Drawn, Grid, page
+from stagesim.reporting.answers.answer import ANSWER, SENTENCES, Answer, Drawn, Grid, page
 from stagesim.reporting.publish import publish, publish_variants
 
 REPORT: Final = "report.html"
@@ -39,20 +39,20 @@ def _of_studies(folder: Path) -> dict[str, str]:
     found = {name: each.results for name, each in reopened(folder).items()}
     with TemporaryDirectory() as name:
         place = Path(name) / "results"
-        publish_found(found, place)
+        publish_found(found, place, folder)
         places = [REPORT, *(f"{inner}/{REPORT}" for inner in variant_folders(found).values() if "" not in found)]
         return {each: file_text(place / each) for each in places}
 
 
-def publish_found(found: Mapping[str, Results], place: Path) -> None:
-    """Write all that a run or a comparison leaves, as its command did."""
+def publish_found(found: Mapping[str, Results], place: Path, known: Path) -> None:
+    """Write all that a run or a comparison leaves, as its command did; `known` is where it was."""
     first = next(iter(found.values()))
     analysis = None if first.origin.question == "run" else analysed(found, aim_of(first.origin))
     if "" in found or analysis is None:
         for name, results in found.items():
-            publish(results, place / variant_folders(found)[name] if name else place, analysis)
+            publish(results, place / variant_folders(found)[name] if name else place, analysis, known=known)
     else:
-        publish_variants(found, place, analysis)
+        publish_variants(found, place, analysis, known=known)
 
 
 def _of_answer(folder: Path, manifest: Mapping[str, Any]) -> str:
@@ -67,8 +67,9 @@ def _of_answer(folder: Path, manifest: Mapping[str, Any]) -> str:
             kind=kind,
             question=Question(folder / SCENARIO_FILE, seed=manifest["seed"]),
             title=said["title"],
+            asks=said["asks"],
             facts=said["facts"],
-            lines=tuple(said["lines"]),
+            **{each: tuple(said[each]) for each in SENTENCES},
             reading=said["reading"],
             grids=tuple(_grid(each) for each in said["grids"]),
             drawings=(),
@@ -76,7 +77,7 @@ def _of_answer(folder: Path, manifest: Mapping[str, Any]) -> str:
             telling=said["telling"],
         )
         charts = [Drawn(**each, svg=file_text(folder / f"charts/{each['name']}.svg")) for each in said["charts"]]
-        return page(answer, origin_of(manifest["origin"]), charts, manifest["versions"])
+        return page(answer, origin_of(manifest["origin"]), charts, manifest["versions"], folder)
     except (OSError, KeyError, TypeError, ValueError) as fault:
         hint = "the folder may be damaged, or of another version; make it again"
         raise StoreError(f"`{folder}` cannot be opened: {str(fault).splitlines()[0]}\n  hint: {hint}") from None

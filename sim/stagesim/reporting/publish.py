@@ -23,10 +23,12 @@ def publish(
     *,
     fresh: bool = False,
     png: bool = False,
+    known: Path | None = None,
 ) -> Path:
     """Write it all, what an analysis found included; the path of the report.
 
-    `fresh` replaces whatever is there, `png` draws the charts as PNG, too.
+    `fresh` replaces whatever is there, `png` draws the charts as PNG, too. Answers beside the folder `known` may tell
+    more of the same scenario, if not beside this one.
     """
     with Folder(path, matter_of({results.variant: results}), fresh=fresh) as folder:
         write_data(results, folder)
@@ -35,7 +37,9 @@ def publish(
         folder.close(about)
         pairs = compared(analysis, results.ending, folder, png=png) if analysis is not None else None
         contrasts = analysis.contrasts if analysis is not None else mode_contrasts(results)
-        folder.write_text("report.html", page(results, list(_charts(results, folder, png)), pairs, contrasts, path))
+        folder.write_text(
+            "report.html", page(results, list(_charts(results, folder, png)), pairs, contrasts, known or path)
+        )
         folder.close(about)
     return path / "report.html"
 
@@ -47,10 +51,11 @@ def publish_variants(
     *,
     fresh: bool = False,
     png: bool = False,
+    known: Path | None = None,
 ) -> Path:
     """Write a report that compares variants, and each variant's own into a folder of its own; the path of the first.
 
-    `fresh` and `png` are those of `publish`.
+    `fresh`, `png` and `known` are those of `publish`.
     """
     folders = variant_folders(variants)
     first = next(iter(variants.values()))
@@ -64,9 +69,9 @@ def publish_variants(
     with Folder(path, matter_of(variants), fresh=fresh) as folder:
         folder.close({**about, "complete": False})
         for name, results in variants.items():
-            publish(results, path / folders[name], fresh=fresh, png=png)
+            publish(results, path / folders[name], fresh=fresh, png=png, known=known or path)
         pairs = compared(analysis, first.ending, folder, png=png)
-        folder.write_text("report.html", variants_page(variants, folders, pairs, analysis.contrasts, path))
+        folder.write_text("report.html", variants_page(variants, folders, pairs, analysis.contrasts, known or path))
         folder.close(about)
     return path / "report.html"
 

@@ -2,20 +2,36 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from stagesim.experiments.kept.identity import identity
 from stagesim.experiments.kept.manifests import StoreError, manifest_in
+from stagesim.experiments.origin import Given, Origin
 from stagesim.experiments.results import Results
 from stagesim.given_files import file_text, parsed_json
+from stagesim.scenario.scenario import Scenario
 
 
-def answer_beside(folder: Path, kind: str, results: Results) -> Mapping[str, Any] | None:
+class Study(NamedTuple):
+    """What answers may be about: a scenario as it was run, its seed, and what was asked of which file."""
+
+    scenario: Scenario
+    seed: int
+    origin: Origin
+    given: Given
+
+
+def study_of(results: Results) -> Study:
+    """What some results are about."""
+    return Study(results.scenario, results.seed, results.origin, results.given)
+
+
+def answer_beside(folder: Path, kind: str, study: Study) -> Mapping[str, Any] | None:
     """The answer of a command, `kind`, to a question on the same scenario, seed, code and packages.
 
     It is in a folder beside this one; None where there is none. Of several the last by name.
     """
-    own = identity(results.scenario, results.seed, results.origin)
+    own = identity(study.scenario, study.seed, study.origin)
     if own["engine"] or own["behaviours"]:
         return None
     for file in sorted(folder.absolute().parent.glob(f"*/{kind}.json"), reverse=True):

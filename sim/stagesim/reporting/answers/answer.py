@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple, TextIO
 from matplotlib.figure import Figure
 from rich.console import Console
 
+from stagesim.experiments.kept.beside import Study
 from stagesim.experiments.kept.folder import Folder, as_saved, versions
 from stagesim.experiments.kept.manifests import MANIFEST_SCHEMA
 from stagesim.experiments.kept.matter import Matter, matter_of_answer
@@ -21,13 +22,17 @@ from stagesim.reporting.charts.files import write_chart
 from stagesim.reporting.charts.style import styled
 from stagesim.reporting.page.changes import of_origin
 from stagesim.reporting.page.drawings import inline
+from stagesim.reporting.page.first_screen import Block
 from stagesim.reporting.page.rendering import rendered
+from stagesim.reporting.page.terms import explained, side_first
 from stagesim.reporting.terminal.figures import print_not_modelled, print_with
 from stagesim.reporting.terminal.fitted_columns import Group, print_groups
 from stagesim.reporting.words.glossary import GLOSSARY
 from stagesim.reporting.words.labels import shown_unit
 from stagesim.reporting.words.margins import margin
 from stagesim.reporting.words.numbers import number, when
+from stagesim.reporting.words.recommended import COSTS_TITLE, GOALS_TITLE, SURE_TITLE
+from stagesim.reporting.words.turning import TURNING_TITLE, turning
 from stagesim.reporting.words.unmodelled import not_modelled
 from stagesim.scenario.forms.canonical import digest, file_text
 from stagesim.statistics import Interval
@@ -38,6 +43,9 @@ if TYPE_CHECKING:
 
 ANSWER: Final = "answer.json"
 """The file that has what an answer says, so that its page can be written anew."""
+
+SENTENCES: Final = ("lines", "goals", "costs", "turns", "sides")
+"""The parts of an answer that are sentences, or names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,13 +84,17 @@ class Drawn(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class Answer:
     """One answer. `kind` is the command's name; `files` are its tables as data frames, by file name, and `data`
-    gives what there is to say as plain values, for a file of JSON. `telling` is how many of the tables, the first ones,
-    are printed where nobody asks for all.
+    gives what there is to say as plain values, for a file of JSON.
+
+    `asks` is the question as a sentence. Where one of `sides` is to be taken, `goals` say for what, `costs` what that
+    costs, and `turns` what is known to turn it. `telling` is how many of the tables, the first ones, are printed where
+    nobody asks for all.
     """
 
     kind: str
     question: Question = field(repr=False)
     title: str
+    asks: str
     facts: str
     lines: tuple[str, ...] = field(repr=False)
     reading: str = field(repr=False)
@@ -91,6 +103,10 @@ class Answer:
     files: Mapping[str, Callable[[], "pd.DataFrame"]] = field(repr=False)
     data: Callable[[], Mapping[str, object]] | None = field(default=None, repr=False)
     telling: int = field(default=1, repr=False)
+    costs: tuple[str, ...] = field(default=(), repr=False)
+    goals: tuple[str, ...] = field(default=(), repr=False)
+    turns: tuple[str, ...] = field(default=(), repr=False)
+    sides: tuple[str, ...] = field(default=(), repr=False)
 
     def drawing(self, name: str) -> Figure:
         """The chart with this name, drawn."""
@@ -103,7 +119,7 @@ def publish(answer: Answer, path: Path, *, fresh: bool = False, png: bool = Fals
     `fresh` replaces whatever is there, `png` draws the charts as PNG, too.
     """
     with Folder(path, matter(answer), fresh=fresh) as folder:
-        _publish(answer, folder, png)
+        _publish(answer, folder, png, path)
     return path / "report.html"
 
 
@@ -113,7 +129,7 @@ def matter(answer: Answer) -> Matter:
     return matter_of_answer(answer.kind, question.scenario(), question.seed, question.origin)
 
 
-def _publish(answer: Answer, folder: Folder, png: bool) -> None:
+def _publish(answer: Answer, folder: Folder, png: bool, path: Path) -> None:
     for name, frame in answer.files.items():
         folder.write(name, partial(_write_csv, frame()))
     if answer.data is not None:
@@ -125,7 +141,7 @@ def _publish(answer: Answer, folder: Folder, png: bool) -> None:
     scenario, origin = answer.question.scenario(), answer.question.origin
     folder.write_text(SCENARIO_FILE, file_text(scenario))
     folder.write_text(ANSWER, json.dumps(told(answer), indent=2, ensure_ascii=False) + "\n")
-    folder.write_text("report.html", page(answer, origin, charts, versions()))
+    folder.write_text("report.html", page(answer, origin, charts, versions(), path))
     folder.close(
         {
             "schema": MANIFEST_SCHEMA,
@@ -139,13 +155,13 @@ def _publish(answer: Answer, folder: Folder, png: bool) -> None:
     )
 
 
-def page(answer: Answer, origin: Origin, charts: Sequence[Drawn], made_of: Mapping[str, str]) -> str:
-    """The page, with the charts as they are drawn; `made_of` are the versions that had a part in the answer."""
+def page(answer: Answer, origin: Origin, charts: Sequence[Drawn], made_of: Mapping[str, str], folder: Path) -> str:
+    """The page in a folder, with the charts as they are drawn; `made_of` are the versions that had a part in it."""
     scenario = answer.question.scenario()
     return rendered(
         "answer.html.j2",
         answer=answer,
-        not_modelled=not_modelled(origin, scenario),
+        first=first_screen(answer, origin, folder),
         origin=origin,
         charts=[{"source": inline(each.svg), "alt": each.alt, "caption": each.caption} for each in charts],
         glossary=GLOSSARY,
@@ -160,13 +176,29 @@ def told(answer: Answer) -> dict[str, object]:
     """What an answer says, in plain values: all that its page needs beside the scenario, its origin, and the charts."""
     return {
         "title": answer.title,
+        "asks": answer.asks,
         "facts": answer.facts,
-        "lines": answer.lines,
+        **{each: getattr(answer, each) for each in SENTENCES},
         "reading": answer.reading,
         "telling": answer.telling,
         "grids": [asdict(each) for each in answer.grids],
         "charts": [{"name": each.name, "alt": each.alt, "caption": each.caption} for each in answer.drawings],
     }
+
+
+def first_screen(answer: Answer, origin: Origin, path: Path) -> list[Block]:
+    """The answer as the first screen of its page."""
+    scenario = answer.question.scenario()
+    lines = Block("short", "In short", explained(answer.lines)) if answer.lines else None
+    goals = Block("goals", GOALS_TITLE, [side_first(line) for line in explained(answer.goals)])
+    costs = Block("costs", COSTS_TITLE, [side_first(line) for line in explained(answer.costs)])
+    sure = Block("sure", SURE_TITLE, [answer.reading], beside=not_modelled(origin, scenario))
+    turns = None
+    if answer.sides:
+        study = Study(scenario, answer.question.seed, origin, origin.scenarios[""])
+        turn = turning(study, path, answer.sides)
+        turns = Block("turns", TURNING_TITLE, [*answer.turns, *turn.lines], command=turn.command)
+    return [each for each in (goals, lines, costs, turns, sure) if each is not None and each.lines]
 
 
 def fragment(answer: Answer) -> str:
@@ -179,10 +211,15 @@ def print_answer(answer: Answer, file: TextIO | None = None, *, everything: bool
 
     def printer(console: Console) -> None:
         console.print(f"{answer.title} – {answer.facts}", style="bold", markup=False)
-        if answer.lines:
-            console.print("\nIn short", style="bold")
-        for line in answer.lines:
-            console.print(f"• {line}", markup=False, soft_wrap=not console.is_terminal)
+        for title, lines in (
+            (GOALS_TITLE, answer.goals),
+            ("In short", (*answer.lines, *answer.turns)),
+            (COSTS_TITLE, answer.costs),
+        ):
+            if lines:
+                console.print(f"\n{title}", style="bold")
+            for line in lines:
+                console.print(f"• {line}", markup=False, soft_wrap=not console.is_terminal)
         for grid in answer.grids[: None if everything else answer.telling]:
             console.print(f"\n{grid.title}", style="italic", markup=False)
             print_groups(console, grid.heads, [Group("", grid.rows)])

@@ -10,6 +10,7 @@ from stagesim.metric_table import METRIC
 from stagesim.reporting.answers.answer import Answer, Drawing, Grid, amount, with_interval
 from stagesim.reporting.charts import style
 from stagesim.reporting.words.figure_rows import NOBODY
+from stagesim.reporting.words.goal_words import goal_words
 from stagesim.reporting.words.labels import label, mode_name, plain, shown_unit
 from stagesim.statistics import Interval
 
@@ -27,15 +28,19 @@ def rank_answer(results: RankResults) -> Answer:
         kind="rank",
         question=results.question,
         title=results.title,
+        asks="Which mode meets the goals best?",
         facts=f"{goals}, {results.replications} sessions per mode, seed {results.question.seed}",
         lines=tuple(_sentences(results)),
         reading=READING,
+        costs=tuple(_costs(results)),
+        sides=tuple(mode_name(each.mode) for each in results.modes),
+        telling=2,
         grids=(_scores(results), _goals(results), _aims(results)),
         drawings=(
             Drawing(
                 "pareto",
                 partial(_pareto, results),
-                "Points of the modes by mean wait and moderator actions per hour; their size shows disrupted time.",
+                f"Points of the modes by wishes heard and moderator actions per hour. {_aims_said(results)}",
                 "Hollow: another mode is shown to be better in one of the three, and as good in the others. "
                 "The bars are margins of error.",
             ),
@@ -62,6 +67,35 @@ def _sentences(results: RankResults) -> Iterator[str]:
         yield f"Tied: {_list(names)} ({sure}; their scores are within {margin})."
     else:
         yield f"Best: {names[0]} ({sure}; scores within {margin} would be a tie)."
+
+
+def _costs(results: RankResults) -> Iterator[str]:
+    """The goals that the best meets in fewer sessions than another mode does."""
+    for each in results.modes:
+        if each.mode not in results.best:
+            continue
+        for place, goal in enumerate(results.goals):
+            front = max(results.modes, key=lambda other: other.goals[place].met_share)
+            mine, best = each.goals[place].met_share, front.goals[place].met_share
+            if mine < best:
+                yield (
+                    f"{mode_name(each.mode)} – {goal_words(goal.comparison)}: met in {mine * 100:.0f} % of the "
+                    f"sessions ({mode_name(front.mode).lower()}: {best * 100:.0f} %)."
+                )
+
+
+def _aims_said(results: RankResults) -> str:
+    """The figures of the chart."""
+    return " ".join(
+        f"{mode_name(each.mode)}: "
+        + ", ".join(
+            f"{label(aim, results.horizon_ms)} {amount(found.mean, METRIC[aim])}"
+            for found, aim in zip(each.aims, AIMS, strict=True)
+            if found.n
+        )
+        + "."
+        for each in results.modes
+    )
 
 
 def _list(names: Sequence[str]) -> str:
@@ -100,7 +134,7 @@ def _place(results: RankResults, each: Ranked) -> str:
 def _goals(results: RankResults) -> Grid:
     rows = tuple(
         (
-            f"{goal.that} (weight {goal.weight:g})",
+            f"{goal_words(goal.comparison)} (weight {goal.weight:g})",
             *(f"{each.goals[place].met_share * 100:.0f} %; {_figure(each.goals[place])}" for each in results.modes),
         )
         for place, goal in enumerate(results.goals)
@@ -145,10 +179,8 @@ def _pareto(results: RankResults) -> Figure:
     figure, axes = style.new_figure(
         4.4,
         "Wishes heard, moderator work and disruption",
-        f"{results.replications} sessions. Further right and further down is better; the larger the point, "
-        "the longer somebody disturbs on stage.",
+        f"{results.replications} sessions. Further right and further down is better.",
     )
-    most = max((each.aims[2].mean for each in results.modes), default=0.0)
     for each in results.modes:
         x, y, disrupted = each.aims
         if not x.n or not y.n:
@@ -159,13 +191,14 @@ def _pareto(results: RankResults) -> Figure:
         axes.scatter(
             x.mean * 100,
             y.mean,
-            s=60 + 340 * (disrupted.mean / most if most else 0),
+            s=70,
+            marker=style.MODE_MARKS[each.mode],
             facecolor=colour if not each.dominated_by else "white",
             edgecolor=colour,
             linewidth=1.6,
             alpha=0.9,
             zorder=3,
-            label=f"{mode_name(each.mode)}: disrupted for {amount(disrupted.mean, METRIC[disruption])}",
+            label=f"{mode_name(each.mode)}: {amount(disrupted.mean, METRIC[disruption])} of disturbance",
         )
     axes.set_xlabel(f"{label(heard, results.horizon_ms)} (%)")
     axes.set_ylabel(label(work, results.horizon_ms))

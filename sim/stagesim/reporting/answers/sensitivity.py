@@ -9,14 +9,16 @@ from stagesim.experiments.questions.factors import written
 from stagesim.experiments.questions.sensitivity import Influence, Method, SensitivityResults, sensitivity_frame
 from stagesim.reporting.answers.answer import Answer, Drawing, Grid
 from stagesim.reporting.charts import style
-from stagesim.reporting.words.labels import axis_unit, counted, difference_unit, label, mode_name, only_mode
+from stagesim.reporting.words.keys import key_words
+from stagesim.reporting.words.labels import axis_unit, counted, difference_unit, heading, label, mode_name, only_mode
 from stagesim.reporting.words.numbers import number
 from stagesim.scenario.demands.shares import metric_named
 
 READING = (
-    "Morris: mu* is the average size of the effect of taking an assumption across its whole range, in the figure's "
-    "unit; sigma is large where that depends on the other assumptions. Sobol: the share of the variance in which one "
-    "has a part, and its share alone. ± is the margin of error (half of a 95 % interval)."
+    "The effect is what the figure changes by, on average, when an assumption is taken across its whole range (mu* of "
+    "Morris); the spread of it (sigma) is large where that depends on the other assumptions. Sobol: the share of the "
+    "variance in which one has a part, and its share alone. ± is the margin of error. What would turn the answer is "
+    "another question: `stagesim tip`."
 )
 
 
@@ -27,6 +29,7 @@ def sensitivity_answer(results: SensitivityResults) -> Answer:
         kind="sensitivity",
         question=results.question,
         title=results.title,
+        asks="Which assumptions change the answer, and by how much?",
         facts=f"{len(results.bounds)} assumptions, {amounts}, seed {results.question.seed}",
         lines=tuple(_sentences(results)),
         reading=READING,
@@ -40,23 +43,24 @@ def _methods(results: SensitivityResults) -> list[Method]:
     return list(dict.fromkeys(each.method for each in results.influences))
 
 
-def _sentences(results: SensitivityResults) -> Iterator[str]:
-    for metric in results.metrics:
+def _sentences(results: SensitivityResults, metrics: Sequence[str] = ()) -> Iterator[str]:
+    """What matters most, by all metrics or by these."""
+    for metric in metrics or results.metrics:
         for mode in results.modes:
             found = results.of("morris", metric, mode)
             top = found[0]
-            where = f"{label(metric, results.horizon_ms)}, {mode_name(mode).lower()}"
+            where = f"{heading(metric, results.horizon_ms)}, {mode_name(mode).lower()}"
             if top.total == 0:
                 yield f"{where}: none of the assumptions has an effect within its range."
                 continue
-            little = [each.path for each in found if each.total + each.half_width < top.total / 10]
-            rest = f"; of little account: {', '.join(little)}" if little else ""
-            yield f"{where}: {top.path} matters most, {_effect(top.total, metric)} over its range{rest}."
+            little = [key_words(each.path) for each in found if each.total + each.half_width < top.total / 10]
+            rest = f"; of little account: {'; '.join(little)}" if little else ""
+            yield f"{where}: {key_words(top.path)} matters most, {_effect(top.total, metric)} over its range{rest}."
 
 
 def _grids(results: SensitivityResults) -> Iterator[Grid]:
     ranges = {each.path: each for each in results.bounds}
-    heads = {"morris": ("range", "mu*", "sigma"), "sobol": ("range", "total index", "first index")}
+    heads = {"morris": ("range", "effect", "spread of it"), "sobol": ("range", "with others", "alone")}
     for method in _methods(results):
         for metric in results.metrics:
             for mode in results.modes:
@@ -64,8 +68,8 @@ def _grids(results: SensitivityResults) -> Iterator[Grid]:
                 for each in results.of(method, metric, mode):
                     bounds = ranges[each.path]
                     ends = [written(end, bounds.unit, bounds.whole) for end in (bounds.low, bounds.high)]
-                    rows.append((each.path, " to ".join(ends), *_cells(each)))
-                title = f"{method.capitalize()}: {label(metric, results.horizon_ms)}, {mode_name(mode).lower()}"
+                    rows.append((key_words(each.path), " to ".join(ends), *_cells(each)))
+                title = f"{heading(metric, results.horizon_ms)}, {mode_name(mode).lower()} ({method.capitalize()})"
                 yield Grid(title, ("assumption", *heads[method]), tuple(rows))
 
 
@@ -91,8 +95,9 @@ def _drawings(results: SensitivityResults) -> Iterator[Drawing]:
             yield Drawing(
                 f"{method}_{metric}",
                 partial(_bars, results, method, metric),
-                f"Bars of the influence of every assumption on {label(metric, results.horizon_ms)}, one colour a mode.",
-                "The longer a bar, the more the assumption changes the answer. Thin lines are margins of error.",
+                "Bars of the influence of every assumption, one colour a mode. "
+                + " ".join(_sentences(results, [metric])),
+                "The longer a bar, the more the assumption changes the figure. Thin lines are margins of error.",
             )
 
 
@@ -102,11 +107,11 @@ def _bars(results: SensitivityResults, method: Method, metric: str) -> Figure:
     by_mode = {mode: {each.path: each for each in results.of(method, metric, mode)} for mode in results.modes}
     totals = {path: max(found[path].total for found in by_mode.values()) for path in next(iter(by_mode.values()))}
     paths: Sequence[str] = sorted(totals, key=totals.__getitem__)
-    what = "the effect of crossing the whole range" if method == "morris" else "the total index"
+    what = "effect of taking each across its whole range" if method == "morris" else "share of the variance"
     figure, axes = style.new_figure(
         1.7 + 0.28 * len(paths) * (0.6 + 0.4 * len(results.modes)),
         f"What {label(metric, results.horizon_ms)} depends on",
-        f"{method.capitalize()}: {what}{only_mode(results.modes)}.",
+        f"{what[0].upper()}{what[1:]} ({method.capitalize()}){only_mode(results.modes)}.",
     )
     thick = 0.8 / len(results.modes)
     for place, (mode, found) in enumerate(by_mode.items()):
@@ -120,7 +125,7 @@ def _bars(results: SensitivityResults, method: Method, metric: str) -> Figure:
             ecolor=style.FAINT,
             label=mode_name(mode),
         )
-    axes.set_yticks(range(len(paths)), paths)
+    style.row_names(axes, range(len(paths)), map(key_words, paths))
     axes.set_xlim(left=0)
     effect = difference_unit(known) or axis_unit(known)
     unit = effect if method == "morris" else "share of the variance"

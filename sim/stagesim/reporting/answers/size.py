@@ -4,13 +4,14 @@ from collections.abc import Iterator
 from functools import partial
 
 from matplotlib.figure import Figure
-from matplotlib.ticker import MaxNLocator
 
 from stagesim.experiments.questions.sizing import Finding, Size, SizeResults, Trial, size_frame
 from stagesim.reporting.answers.answer import Answer, Drawing, Grid, amount, with_interval
 from stagesim.reporting.charts import style
 from stagesim.reporting.words.figure_rows import NOBODY
-from stagesim.reporting.words.hold_ups import holds_up_most
+from stagesim.reporting.words.goal_words import goal_words
+from stagesim.reporting.words.hold_ups import in_a_mode
+from stagesim.reporting.words.keys import key_words
 from stagesim.reporting.words.labels import axis_unit, labelled, mode_name
 from stagesim.scenario.demands.goals import Goal
 
@@ -18,13 +19,14 @@ from stagesim.scenario.demands.goals import Goal
 def size_answer(results: SizeResults) -> Answer:
     """The answer of a search."""
     search = results.search
-    goals = " and ".join(goal.that for goal in search.goals)
-    values = f"{search.path} from {search.low} to {search.high}"
+    goals = " and ".join(goal_words(goal.comparison) for goal in search.goals)
+    words = key_words(search.path)
     return Answer(
         kind="size",
         question=results.question,
         title=results.title,
-        facts=f"{'largest' if search.largest else 'smallest'} {values} for {goals}, seed {results.question.seed}",
+        asks=f"{'What is the largest' if search.largest else 'What is the smallest'} {words} for {goals}?",
+        facts=f"{words} from {search.low} to {search.high}, seed {results.question.seed}",
         lines=tuple(sentence(results, size) for size in results.sizes),
         reading=(
             f"What is met or missed holds for all values tried in a mode together with {search.confidence:.0%} "
@@ -41,76 +43,83 @@ def size_answer(results: SizeResults) -> Answer:
 def sentence(results: SizeResults, size: Size) -> str:
     """The answer for one mode."""
     said = _without_a_value(results, size) if size.value is None else _with_a_value(results, size, size.value)
-    return f"{mode_name(size.mode)}: {said}."
+    return f"{mode_name(size.mode)}, {key_words(results.search.path)}: {said}."
 
 
 def _with_a_value(results: SizeResults, size: Size, value: int) -> str:
     search = results.search
-    path, largest = search.path, search.largest
+    largest = search.largest
     match size.more:
         case "no matter":
-            return f"{path} changes nothing: each session is the same for the goal at {search.low} and {search.high}"
+            return f"changes nothing: each session is the same for the goal at {search.low} and {search.high}"
         case "unknown":
-            return f"{path} meets the goal at {search.low} and at {search.high}, the ends of the range"
+            return f"meets the goal at {search.low} and at {search.high}, the ends of the range"
         case "better" | "worse" if (size.more == "worse") != largest:
             end, other = (search.high, search.low) if largest else (search.low, search.high)
             missed = all(trial.answer != "undecided" for trial in size.trials)
             hint = "ask without `--largest` for the smallest" if largest else "ask with `--largest` for the largest"
             does_not = "does not" if missed else "is not shown to"
-            return f"{path} {end} meets the goal, {other} {does_not} ({_failures(size)}); {hint} that does"
+            return f"{end} meets the goal, {other} {does_not} ({_failures(size)}); {hint} that does"
         case _:
             if size.certain:
-                return f"{path} {value} is {'the most that meets the goal' if largest else 'enough'}"
+                return f"{value} is {'the most that meets the goal' if largest else 'enough'}"
             beyond = value + 1 if largest else value - 1
-            return f"{path} {value} meets the goal; {beyond} may do as well, which {search.budget} sessions do not tell"
+            return f"{value} meets the goal; {beyond} may do as well: {search.budget} sessions do not tell"
 
 
 def _without_a_value(results: SizeResults, size: Size) -> str:
     search = results.search
-    path, low, high = search.path, search.low, search.high
+    low, high = search.low, search.high
     match size.more:
         case "no matter":
             return (
-                f"{path} does not help: each session is the same for the goal at {low} and {high} ({_failures(size)})"
+                f"does not help: each session is the same for the goal at {low} and {high} ({_failures(size)})"
                 f"{_why(results, size)}"
             )
         case "neither":
             met = next(trial.value for trial in size.trials if trial.answer == "met")
             return (
-                f"{path} {met} meets the goal, and neither {low} nor {high} does ({_failures(size)}): more is neither "
+                f"{met} meets the goal, and neither {low} nor {high} does ({_failures(size)}): more is neither "
                 f"always better nor always worse; search from {low} to {met}, or from {met} to {high}"
             )
         case _:
-            tried = " and ".join(str(trial.value) for trial in size.trials)
             shown = "meets" if size.certain else "is shown to meet"
-            only = "no value" if low == high else "none of them"
-            return f"{path} was tried at {tried}, and {only} {shown} the goal ({_failures(size)}){_why(results, size)}"
+            return f"no value that was tried {shown} the goal: {_failures(size)}{_why(results, size)}"
 
 
 def _why(results: SizeResults, size: Size) -> str:
     """What holds people up where no number helps."""
-    said = holds_up_most(size.reason) if size.reason is not None else ""
-    return f"; at {results.search.high}, {said}" if said else ""
+    if size.reason is None or not size.reason.leading:
+        return ""
+    return f". What holds people up at {results.search.high}: {in_a_mode(size.reason).partition(' – ')[2]}"
 
 
 def _failures(size: Size) -> str:
     """What was found where the goals are not met."""
-    return "; ".join(
-        _reason(found, trial.value) for trial in size.trials for found in trial.findings if found.answer != "met"
-    )
+    missed = [(found, trial.value) for trial in size.trials for found in trial.findings if found.answer != "met"]
+    by_goal: dict[str, list[str]] = {}
+    for found, value in missed:
+        by_goal.setdefault(goal_words(found.goal.comparison), []).append(_reason(found, value))
+    several = len(size.trials[0].findings) > 1
+    return "; ".join((f"{goal}: " if several else "") + ", ".join(said) for goal, said in by_goal.items())
 
 
 def _reason(found: Finding, value: int) -> str:
     metric = found.goal.comparison.metric
     if found.nobody:
-        return f"{found.goal.that}: {NOBODY} at {value}"
+        return f"{NOBODY} at {value}"
     if not found.interval.n:
-        return f"{found.goal.that}: no session has anything to measure"
-    return f"{found.goal.that}: {amount(found.interval.mean, metric, digits=3)} at {value}"
+        return f"nothing to measure at {value}"
+    return f"{amount(found.interval.mean, metric, digits=3)} at {value}"
 
 
 def _grid(size: Size, results: SizeResults) -> Grid:
-    heads = (results.search.path, "sessions", *(goal.that for goal in results.search.goals), "goals")
+    heads = (
+        key_words(results.search.path),
+        "sessions",
+        *(goal_words(goal.comparison) for goal in results.search.goals),
+        "goals",
+    )
     rows = tuple(
         (str(trial.value), str(trial.replications), *map(_cell, trial.findings), _verdict(size, trial))
         for trial in size.trials
@@ -133,8 +142,9 @@ def _drawings(results: SizeResults) -> Iterator[Drawing]:
         yield Drawing(
             f"size_{goal.comparison.metric.name}" if len(results.search.goals) == 1 else f"size_goal_{place + 1}",
             partial(_chart, results, place, goal),
-            f"Points with margins of error of {what} at every value tried, one mode each.",
-            "Filled points meet the goal, hollow ones do not or are undecided. The dashed line is the goal's limit.",
+            f"Points with margins of error of {what} at every value tried, one colour a mode. "
+            + " ".join(sentence(results, size) for size in results.sizes),
+            "Only values that were tried have points. The dashed line is the goal's limit.",
         )
 
 
@@ -142,14 +152,15 @@ def _chart(results: SizeResults, place: int, goal: Goal) -> Figure:
     metric = goal.comparison.metric
     scale = 100 if metric.unit == "share" else 1
     what = labelled(metric, results.horizon_ms)
-    figure, axes = style.new_figure(4.0, f"What {results.search.path} does to {what}", f"Goal: {goal.that}.")
+    figure, axes = style.new_figure(4.0, f"{what[0].upper()}{what[1:]}", f"Goal: {goal_words(goal.comparison)}.")
+    values = sorted({trial.value for size in results.sizes for trial in size.trials})
     for number, size in enumerate(results.sizes):
         shift = (number - (len(results.sizes) - 1) / 2) * 0.12
         colour = style.MODE_COLOURS[size.mode]
         for first, trial in enumerate(size.trials):
             found = trial.findings[place]
             axes.errorbar(
-                trial.value + shift,
+                values.index(trial.value) + shift,
                 found.interval.mean * scale,
                 yerr=found.interval.half_width * scale if found.interval.half_width > 0 else None,
                 color=colour,
@@ -159,8 +170,12 @@ def _chart(results: SizeResults, place: int, goal: Goal) -> Figure:
                 label=None if first else mode_name(size.mode),
             )
     axes.axhline(goal.comparison.limit.offset * scale, color=style.FAINT, linestyle="--", linewidth=1)
-    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
-    axes.set_xlabel(results.search.path)
+    axes.set_xticks(range(len(values)), [str(value) for value in values])
+    axes.set_xlim(-0.6, len(values) - 0.4)
+    axes.set_ylim(0, 102 if scale == 100 else None)
+    for face, said in ((style.FAINT, "meets the goal"), ("white", "does not, or is undecided")):
+        axes.plot([], [], "o", color=style.FAINT, markerfacecolor=face, label=said)
+    axes.set_xlabel(f"{key_words(results.search.path)}, values tried")
     unit = axis_unit(metric)
     axes.set_ylabel(f"{what}{f' ({unit})' if unit else ''}")
     style.legend_below(axes)

@@ -13,8 +13,10 @@ from stagesim.experiments.questions.factors import Factor, written
 from stagesim.experiments.questions.sweep import Point, SweepResults, replications_frame, sweep_frame
 from stagesim.metric_table import METRICS, Silence
 from stagesim.reporting.answers.answer import Answer, Drawing, Grid, with_interval
+from stagesim.reporting.answers.sweep_goals import along, costs, goals
 from stagesim.reporting.charts import style
 from stagesim.reporting.words.hold_ups import holds_up_most
+from stagesim.reporting.words.keys import key_heading, key_words
 from stagesim.reporting.words.labels import axis_unit, counted, heading, label, mode_name, only_mode, shown_unit
 from stagesim.reporting.words.numbers import number
 from stagesim.scenario.demands.shares import metric_named
@@ -24,14 +26,15 @@ CHIEF: Final = ("time_to_stage_mean", "wishes_heard_share", "queue_mean", "moder
 
 MOST_ROWS: Final = 40
 SILENT: Final[dict[Silence, str]] = {
-    "no requests": "has no requests, so no queue",
-    "nobody on stage": "brings nobody on stage at some point",
+    "no requests": "no requests, so no queue",
+    "nobody on stage": "nobody is brought on stage at some point",
 }
 """Why there is nothing to say of a mode."""
 
 READING: Final = (
-    "Figures over all sessions ± margin of error (half of a 95 % interval). A break-even point lies where the straight "
-    "lines between two neighbouring values cross; its range comes from drawing the sessions anew (bootstrap)."
+    "Which mode is best is tested at each value, session by session with the same people; 95 % sure of all of it "
+    "together. ± is the margin of error of a figure by itself. Two modes cross at the point between two values where "
+    "the straight lines of their averages do; its range comes from drawing the sessions anew (bootstrap)."
 )
 
 
@@ -42,13 +45,19 @@ def sweep_answer(results: SweepResults, asked: Sequence[str] = ()) -> Answer:
     compared = [name for name in metrics if metric_named(name).quantile is None]
     found = break_evens(results, compared)
     size = f"{len(results.points)} points, {results.replications} sessions each in {counted(results.modes)}"
+    judged = along(results)
     grids = tuple(_grid(results, metric) for metric in metrics) if len(results.points) <= MOST_ROWS else ()
     return Answer(
         kind="sweep",
         question=results.question,
         title=results.title,
-        facts=f"{', '.join(factor.path for factor in results.factors)}: {size}, seed {results.question.seed}",
+        asks=f"What changes with {_named(results)}?",
+        facts=f"{size}, seed {results.question.seed}",
+        goals=tuple(goals(results, judged)),
         lines=tuple(_sentences(results, found, compared)),
+        costs=tuple(costs(results, judged)),
+        turns=tuple(_sentence(results, each) for each in found),
+        sides=tuple(map(mode_name, results.modes)) if len(results.modes) > 1 else (),
         reading=READING,
         grids=grids,
         drawings=tuple(_drawings(results, metrics, found)),
@@ -70,7 +79,7 @@ def _without_effect(results: SweepResults) -> Iterator[str]:
         for values, names in modes.items():
             same = f"{', '.join(values[:-1])} and {values[-1]}"
             every = "all figures of every session are the same, the time with a full stage apart"
-            yield f"{factor.path} {same} make no difference in {', '.join(names)}: {every}."
+            yield f"{key_heading(factor.path)} {same} make no difference in {', '.join(names)}: {every}."
 
 
 def _why(results: SweepResults) -> Iterator[str]:
@@ -78,9 +87,9 @@ def _why(results: SweepResults) -> Iterator[str]:
     for each in results.stalls:
         why = holds_up_most(each.reason)
         if why:
-            path, mode = results.factors[0].path, mode_name(each.mode).lower()
+            words, mode = key_heading(results.factors[0].path), mode_name(each.mode).lower()
             yield (
-                f"{path} {each.after} is not shown to help more than {each.before} in {mode}, by wishes heard and the "
+                f"{words} {each.after} is not shown to help more than {each.before} in {mode}, by wishes heard and the "
                 f"wait for the stage: {why}."
             )
 
@@ -89,7 +98,7 @@ def _grid(results: SweepResults, metric: str) -> Grid:
     known = metric_named(metric)
     unit = shown_unit(known)
     title = f"{label(metric, results.horizon_ms)}, {unit}" if unit else label(metric, results.horizon_ms)
-    heads = (", ".join(factor.path for factor in results.factors), *map(mode_name, results.modes))
+    heads = (_named(results), *map(mode_name, results.modes))
     modes = results.modes_with(metric)
     rows = tuple(
         (
@@ -107,29 +116,25 @@ def _grid(results: SweepResults, metric: str) -> Grid:
 def _sentences(results: SweepResults, found: Sequence[BreakEven], metrics: Sequence[str]) -> Iterator[str]:
     yield from _without_effect(results)
     yield from _why(results)
-    for each in found:
-        yield _sentence(results, each)
     crossed = {each.metric for each in found}
-    without = [
-        label(metric, results.horizon_ms)
-        for metric in metrics
-        if metric not in crossed and len(results.modes_with(metric)) > 1
-    ]
-    if without:
-        along = results.factors[0]
-        span = f"from {along.values[0]} to {along.values[-1]}"
-        yield f"{along.path} {span}: the order of the modes stays the same in: {'; '.join(without)}."
+    for metric in metrics:
+        if results.modes_with(metric) == results.modes and len(results.factors) == 1:
+            same = metric not in crossed and len(results.modes) > 1
+            yield f"{_ends_said(results, metric)}{'; the order of the averages stays' * same}."
     for why, words in SILENT.items():
+        silent: dict[tuple[str, ...], list[str]] = {}
         for mode in results.modes:
-            silent = [label(metric, results.horizon_ms) for metric in metrics if results.silence(metric, mode) == why]
-            if silent:
-                yield f"{mode_name(mode)} {words}: nothing is said of {' and '.join(silent)} there."
+            of = tuple(label(each, results.horizon_ms) for each in metrics if results.silence(each, mode) == why)
+            silent.setdefault(of, []).append(mode_name(mode).lower())
+        for of, modes in silent.items():
+            if of:
+                yield f"{' and '.join(modes).capitalize()}: {words}. Nothing is said of {' and '.join(of)} there."
 
 
 def _sentence(results: SweepResults, each: BreakEven) -> str:
     along = next(factor for factor in results.factors if factor.path == each.factor)
     others = [factor.path for factor in results.factors if factor is not along]
-    where = "".join(f", at {path} {value}" for path, value in zip(others, each.others, strict=True))
+    where = "".join(f", at {key_words(path)} {value}" for path, value in zip(others, each.others, strict=True))
     point = written(each.at, each.unit, whole=False)
     if each.certain:
         limits = f"{written(each.low, '', whole=False)} to {written(each.high, each.unit, whole=False)}"
@@ -138,9 +143,40 @@ def _sentence(results: SweepResults, each: BreakEven) -> str:
         sure = f"not certain: they cross in {each.found:.0%} of the resamples".replace("%", " %")
     before, after = mode_name(each.lower_before).lower(), mode_name(each.lower_after).lower()
     return (
-        f"{label(each.metric, results.horizon_ms)}{where}: lower in {before} below {each.factor} {point}, "
-        f"lower in {after} above it ({sure})."
+        f"{heading(each.metric, results.horizon_ms)}{where}: lower in {before} up to {point} "
+        f"({key_words(each.factor)}), lower in {after} beyond ({sure})."
     )
+
+
+def _named(results: SweepResults) -> str:
+    """The keys that are varied, in words."""
+    return " and ".join(key_words(factor.path) for factor in results.factors)
+
+
+def _ends_said(results: SweepResults, metric: str) -> str:
+    """What each mode has at the first and at the last value."""
+    along, known = results.factors[0], metric_named(metric)
+    ends = results.points[0], results.points[-1]
+    figures = [
+        f"{mode_name(mode).lower()} {' → '.join(number(end.interval(metric, mode).mean, known) for end in ends)}"
+        for mode in results.modes_with(metric)
+    ]
+    unit = f" {shown_unit(known)}".rstrip()
+    span = f"from {along.values[0]} to {along.values[-1]} ({key_words(along.path)})"
+    return f"{heading(metric, results.horizon_ms)}, {span}: {', '.join(each + unit for each in figures)}"
+
+
+def _span_said(results: SweepResults, metric: str) -> str:
+    """The least and the most of each mode."""
+    known = metric_named(metric)
+    said = []
+    for mode in results.modes_with(metric):
+        means = [point.interval(metric, mode).mean for point in results.points]
+        measured = [mean for mean in means if math.isfinite(mean)]
+        if measured:
+            ends = " to ".join(number(end, known) for end in (min(measured), max(measured)))
+            said.append(f"{mode_name(mode)} {ends} {shown_unit(known)}".rstrip())
+    return ", ".join(said)
 
 
 def _drawings(results: SweepResults, metrics: Sequence[str], found: Sequence[BreakEven]) -> Iterator[Drawing]:
@@ -151,14 +187,14 @@ def _drawings(results: SweepResults, metrics: Sequence[str], found: Sequence[Bre
             yield Drawing(
                 f"sweep_{metric}",
                 partial(_lines, results, metric, mine),
-                f"Lines of {what} against {results.factors[0].path}, one a mode, with bands.",
+                f"Lines of {what}, one a mode, with bands. {_ends_said(results, metric)}.",
                 _caption(metric),
             )
         elif len(results.factors) == 2 and results.modes_with(metric):
             yield Drawing(
                 f"sweep_{metric}",
                 partial(_heat_maps, results, metric),
-                f"Heat maps of {what} against {results.factors[0].path} and {results.factors[1].path}, one a mode.",
+                f"Heat maps of {what} by {_named(results)}, one a mode. {_span_said(results, metric)}.",
                 "One colour scale for all modes. Every cell has its number.",
             )
 
@@ -175,7 +211,7 @@ def _lines(results: SweepResults, metric: str, found: Sequence[BreakEven]) -> Fi
     unit = axis_unit(metric_named(metric))
     figure, axes = style.new_figure(
         4.2,
-        f"{heading(metric, results.horizon_ms)} against {factor.path}",
+        f"{heading(metric, results.horizon_ms)}, by {key_words(factor.path)}",
         f"Averages of {results.replications} sessions at each point, with margins of error{only_mode(results.modes)}.",
     )
     scale = 100 if metric_named(metric).unit == "share" else 1
@@ -213,7 +249,9 @@ def _axis(axes: Any, factor: Factor, x: Sequence[float]) -> None:
         axes.xaxis.set_minor_locator(NullLocator())
         names = dict(zip(factor.numbers, factor.values, strict=True))
         axes.xaxis.set_major_formatter(lambda value, _: names.get(value, f"{value:g}"))
-    axes.set_xlabel(factor.path if factor.scale == "words" or not factor.unit else f"{factor.path} ({factor.unit})")
+    beside = [factor.unit] if factor.unit and factor.scale != "words" else []
+    beside += ["log scale"] if factor.scale == "log" else []
+    axes.set_xlabel(key_words(factor.path) + (f" ({', '.join(beside)})" if beside else ""))
 
 
 def _heat_maps(results: SweepResults, metric: str) -> Figure:
@@ -225,7 +263,8 @@ def _heat_maps(results: SweepResults, metric: str) -> Figure:
     figure, every = style.new_figure(
         height,
         f"{heading(metric, results.horizon_ms)}{f' ({unit})' if unit else ''}",
-        f"Averages of {results.replications} sessions; {first.path} from left to right, {second.path} upwards.",
+        f"Averages of {results.replications} sessions; {key_words(first.path)} from left to right, "
+        f"{key_words(second.path)} upwards.",
         nrows=len(modes),
         squeeze=False,
         sharex=True,
@@ -243,11 +282,11 @@ def _heat_maps(results: SweepResults, metric: str) -> Figure:
         axes.set_title(mode_name(mode))
         axes.set_xticks(range(len(first.values)), first.values)
         axes.set_yticks(range(len(second.values)), second.values)
-        axes.set_ylabel(second.path.rpartition(".")[2])
+        axes.set_ylabel(key_words(second.path), fontsize=8.5)
         for row, line in enumerate(means[mode]):
             for column, mean in enumerate(line):
                 dark = high > low and (mean - low) / (high - low) < 0.5
                 ink = "#FFFFFF" if dark else style.INK
                 axes.text(column, row, number(mean, known), ha="center", va="center", fontsize=8.5, color=ink)
-    every[-1, 0].set_xlabel(first.path)
+    every[-1, 0].set_xlabel(key_words(first.path))
     return figure

@@ -30,6 +30,7 @@ def tip_answer(results: TipResults) -> Answer:
         kind="tip",
         question=results.question,
         title=results.title,
+        asks="What would turn the answer?",
         facts=f"{number_of} assumption{'s' * (number_of != 1)}, {results.replications} sessions at each value, "
         f"by {_measure(results)}, seed {results.question.seed}",
         lines=lines,
@@ -39,7 +40,8 @@ def tip_answer(results: TipResults) -> Answer:
             Drawing(
                 "tip",
                 partial(bars, results, names),
-                "A bar for each assumption, from the lower to the upper end of its range, coloured by who is ahead.",
+                "A bar for each assumption, from the lower to the upper end of its range, coloured by who is ahead. "
+                + " ".join(in_short(results)),
                 "Lines across a bar are where it turns, with their intervals. Hatched: not decided there.",
             ),
         ),

@@ -36,7 +36,8 @@ def why_answer(results: WhyResults) -> Answer:
         kind="why",
         question=results.question,
         title=results.title,
-        facts=f"what holds people up, {results.replications} sessions each in "
+        asks="What holds people up, and what would one more of each give?",
+        facts=f"{results.replications} sessions each in "
         f"{counted([each.mode for each in results.reasons])}, seed {results.question.seed}",
         lines=lines,
         reading=READING.format(
@@ -47,7 +48,8 @@ def why_answer(results: WhyResults) -> Answer:
             Drawing(
                 "hold_ups",
                 partial(hold_ups, results),
-                "A bar for each mode with the average time of a wish, in segments by what holds it up.",
+                "A bar for each mode with the average time of a wish, in segments by what holds it up. "
+                + " ".join(f"{mode_name(each.mode)}: {_limit(each)}." for each in results.reasons),
                 "Narrow segments have no number; the table has all of them.",
             ),
         ),

@@ -22,6 +22,8 @@ from stagesim.reporting.charts.layout import place
 MODE_COLOURS: Final = {"everyone_on_stage": "#0072B2", "join_by_request": "#D55E00", "invite_only": "#009E73"}
 MODE_LINES: Final = {"everyone_on_stage": "-", "join_by_request": (0, (6, 2)), "invite_only": (0, (2, 1.2))}
 
+MODE_MARKS: Final = {"everyone_on_stage": "o", "join_by_request": "s", "invite_only": "D"}
+
 STANDING_COLOURS: Final = {
     "viewer": "#E4E7EB",
     "requested": "#F0B429",

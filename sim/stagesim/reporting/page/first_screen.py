@@ -7,10 +7,10 @@ from typing import NamedTuple
 from markupsafe import Markup
 
 from stagesim.experiments.comparison.differences import Contrast
+from stagesim.experiments.kept.beside import study_of
 from stagesim.experiments.questions.held_up import held_up
 from stagesim.experiments.results import Results
 from stagesim.reporting.page.terms import explained, side_first
-from stagesim.reporting.words.further import tip_command
 from stagesim.reporting.words.headlines import headlines, headlines_of_variants, remarks
 from stagesim.reporting.words.hold_ups import in_a_mode
 from stagesim.reporting.words.labels import mode_name
@@ -50,7 +50,7 @@ def of_modes(results: Results, contrasts: Sequence[Contrast], folder: Path | Non
         lines = headlines(results, contrasts)
         return [Block("goals", "In short", explained(lines), beside=unsaid)] if lines else []
     names = [mode_name(mode) for mode in results.modes]
-    turn = turning(results, folder, tip_command(results), names)
+    turn = turning(study_of(results), folder, names)
     sure = how_sure(results, contrasts)
     return [
         *_advised(GOALS_TITLE, advised, remarks(results)),
@@ -71,7 +71,7 @@ def of_variants(
         said = headlines_of_variants(variants, contrasts)
         lines = [f"{mode_name(mode)}: {line}" for mode, found in said.items() for line in found]
         return [Block("goals", "In short", [*unchanged, *explained(lines)], beside=unsaid)] if lines else []
-    turn = turning(first, folder, "", list(variants))
+    turn = turning(study_of(first), folder, list(variants))
     return [
         *_advised(VARIANTS_TITLE, advised, unchanged),
         Block("sure", SURE_TITLE, [how_sure(first, contrasts)], beside=unsaid),

@@ -3,6 +3,7 @@
 import shlex
 from typing import Final, NamedTuple
 
+from stagesim.experiments.kept.beside import Study, study_of
 from stagesim.experiments.results import Results
 
 MOST_REPLAYED: Final = 2
@@ -18,32 +19,37 @@ class Further(NamedTuple):
 
 def further(results: Results) -> list[Further]:
     """The questions for which there is a command; none where no file says what was run, or code plays a part in it."""
-    where = _where(results)
+    study = study_of(results)
+    where = _where(study)
     if not where:
         return []
     modes = f" --modes {','.join(results.modes[:MOST_REPLAYED])}"
     turns = results.scenario.assumptions and results.scenario.goals
     return [
-        *([Further("What would turn the answer", tip_command(results))] if turns and len(results.modes) > 1 else []),
+        *(
+            [Further("What would turn the answer", tip_command(study_of(results)))]
+            if turns and len(results.modes) > 1
+            else []
+        ),
         Further("What holds people up", f"stagesim why {where}"),
         Further("The story of one person", f"stagesim story {where} --who typical"),
         Further("The session as it went", f"stagesim replay {where}{modes}"),
     ]
 
 
-def tip_command(results: Results) -> str:
+def tip_command(study: Study) -> str:
     """What finds out what would turn the answer; empty where there is no such command, with words in capitals where one
     has to say what to vary.
     """
-    where, scenario = _where(results), results.scenario
+    where, scenario = _where(study), study.scenario
     vary = "" if scenario.assumptions else " --vary KEY=LOW:HIGH"
     by = "" if scenario.goals else " --by wishes_heard_share"
     return f"stagesim tip {where}{vary}{by}" if where else ""
 
 
-def _where(results: Results) -> str:
+def _where(study: Study) -> str:
     """The scenario's file and what was set, as a shell takes them; empty where that is not all that was run."""
-    given, origin = results.given, results.origin
+    given, origin = study.given, study.origin
     if not given.is_of_its_file or origin.behaviours or origin.engine or origin.maker:
         return ""
     changes = [part for each in (*given.sets, *given.changes) for part in ("--set", each)]

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from stagesim.experiments.kept.beside import answer_beside
-from stagesim.experiments.results import Results
+from stagesim.experiments.kept.beside import Study, answer_beside
+from stagesim.reporting.words.further import tip_command
 from stagesim.reporting.words.headlines import listed
 from stagesim.reporting.words.keys import key_words
 from stagesim.scenario.demands.assumptions import Assumption
@@ -22,14 +22,14 @@ class Turning(NamedTuple):
     command: str = ""
 
 
-def turning(results: Results, folder: Path | None, command: str, sides: Sequence[str]) -> Turning:
+def turning(study: Study, folder: Path | None, sides: Sequence[str]) -> Turning:
     """What would turn the answer among `sides`, by an answer of `stagesim tip` in a folder beside; else that nobody
-    knows, and `command`, which finds out.
+    knows, and the command that finds out.
     """
-    found = answer_beside(folder, "tip", results) if folder is not None else None
+    found = answer_beside(folder, "tip", study) if folder is not None else None
     if found is not None and set(found.get("contenders", ())) == set(sides):
         return Turning(tuple(found["in_short"]))
-    return Turning((_untested(results.scenario.assumptions),), command)
+    return Turning((_untested(study.scenario.assumptions),), tip_command(study))
 
 
 def _untested(assumptions: Sequence[Assumption]) -> str:
