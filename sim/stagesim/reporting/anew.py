@@ -12,7 +12,7 @@ from stagesim.experiments.origin import SCENARIO_FILE, variant_folders
 from stagesim.experiments.questions.question import Question
 from stagesim.experiments.results import Results
 from stagesim.given_files import file_text, parsed_json, write_whole
-from stagesim.reporting.answers.answer import ANSWER, SENTENCES, Answer, Drawn, Grid, page
+from stagesim.reporting.answers.answer import ANSWER, Answer, Drawn, Grid, page
 from stagesim.reporting.publish import publish, publish_variants
 
 REPORT: Final = "report.html"
@@ -69,7 +69,11 @@ def _of_answer(folder: Path, manifest: Mapping[str, Any]) -> str:
             title=said["title"],
             asks=said["asks"],
             facts=said["facts"],
-            **{each: tuple(said[each]) for each in SENTENCES},
+            lines=tuple(said["lines"]),
+            goals=tuple(said["goals"]),
+            costs=tuple(said["costs"]),
+            turns=tuple(said["turns"]),
+            sides=tuple(said["sides"]),
             reading=said["reading"],
             grids=tuple(_grid(each) for each in said["grids"]),
             drawings=(),

@@ -44,9 +44,6 @@ if TYPE_CHECKING:
 ANSWER: Final = "answer.json"
 """The file that has what an answer says, so that its page can be written anew."""
 
-SENTENCES: Final = ("lines", "goals", "costs", "turns", "sides")
-"""The parts of an answer that are sentences, or names."""
-
 
 @dataclass(frozen=True, slots=True)
 class Grid:
@@ -178,7 +175,11 @@ def told(answer: Answer) -> dict[str, object]:
         "title": answer.title,
         "asks": answer.asks,
         "facts": answer.facts,
-        **{each: getattr(answer, each) for each in SENTENCES},
+        "lines": answer.lines,
+        "goals": answer.goals,
+        "costs": answer.costs,
+        "turns": answer.turns,
+        "sides": answer.sides,
         "reading": answer.reading,
         "telling": answer.telling,
         "grids": [asdict(each) for each in answer.grids],
