@@ -29,6 +29,7 @@ from stagesim.experiments.kept.manifests import SESSIONS
 from stagesim.experiments.kept.matter import matter_of
 from stagesim.experiments.kept.sessions import Sessions
 from stagesim.metric_table import METRICS
+from stagesim.scenario.reading.bundled import bundled_names
 from stagesim.scenario.reading.loader import loads
 
 pytestmark = pytest.mark.usefixtures("blank_charts")
@@ -169,11 +170,11 @@ def test_list_has_a_line_for_each_scenario_of_the_folder_and_says_how_to_see_the
     ("arguments", "said"),
     [
         (("run", "scenarios/semnar.yaml"), "seminar.yaml"),
-        (("run", "scenarios/seminar.yaml", "--mode", "all"), "`all` is not one of"),
+        (("run", "scenarios/seminar.yaml", "--mode", "all"), "or `invite_only`, got `all`"),
         (("compare", "scenarios/seminar.yaml", "--modes", "all,none"), "unknown mode `all`"),
         (("compare", "scenarios/seminar.yaml", "--modes", "invite_only,invite_only"), "each once"),
         (("compare", "scenarios/seminar.yaml", "--workers", "many"), "expected a number from 1 or `auto`, got `many`"),
-        (("compare", "scenarios/seminar.yaml", "--replications", "0"), "0 is not in the range"),
+        (("compare", "scenarios/seminar.yaml", "--replications", "0"), "expected a whole number, 1 or more, got `0`"),
         (("compare", "scenarios/seminar.yaml", "--replications", "1000000000"), "more than 100,000"),
         (("run", "scenarios/seminar.yaml", "--set", "audience.cout=3"), "count"),
         (("compar",), "`compare`"),
@@ -263,11 +264,15 @@ def test_a_verdict_that_nobody_reads_is_still_the_exit_code(folder: Path) -> Non
     assert (folder / "c.xml").is_file()
 
 
-def test_a_list_without_scenarios_says_how_to_name_a_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_where_there_is_no_folder_the_bundled_scenarios_are_listed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(tmp_path)
     done = stagesim("list")
-    assert done.returncode == 2
-    assert "`stagesim list FOLDER`" in done.stderr
+    assert done.returncode == 0
+    assert done.stdout == stagesim("list", "--bundled").stdout
+    assert [line.split()[0] for line in done.stdout.splitlines()] == bundled_names()
+    assert stagesim("list", "--all").returncode == 2
 
 
 @pytest.mark.parametrize("command", [("run",), ("compare", "--replications", "2", "--workers", "1")])
@@ -450,8 +455,12 @@ def test_metrics_and_keys_are_listed_where_there_is_no_checkout(
     assert invoke(["metrics", "nothing of the kind"]) == 2
     assert invoke(["keys"]) == 0
     assert "| `title` |" in capsys.readouterr().out
-    assert invoke(["keys", "--schema"]) == 0
+    assert invoke(["schema"]) == 0
     assert "properties" in json.loads(capsys.readouterr().out)
+    assert invoke(["rules"]) == 0
+    assert "| `ask_to_join` |" in capsys.readouterr().out
+    assert invoke(["protocol"]) == 0
+    assert capsys.readouterr().out.startswith("# ")
     Path("t.yaml").write_text("title: t\nduration: 1 min\nexpect: [peeple <= 3]\n")
     assert invoke(["validate", "t.yaml"]) == 2
     assert "`stagesim metrics` has them all" in capsys.readouterr().err

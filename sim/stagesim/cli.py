@@ -10,7 +10,7 @@ import os
 import signal
 import sys
 import traceback
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -28,14 +28,14 @@ from stagesim.commands.faults import explained
 from stagesim.commands.fuzz import fuzz
 from stagesim.commands.mutate import mutate
 from stagesim.commands.new import new
-from stagesim.commands.options import say_advice
 from stagesim.commands.permits import permits
 from stagesim.commands.races import races
 from stagesim.commands.rank import rank
-from stagesim.commands.reference import keys, metrics
+from stagesim.commands.reference import keys, metrics, protocol, rules, schema
 from stagesim.commands.replay import replay
 from stagesim.commands.report import report
 from stagesim.commands.run import run
+from stagesim.commands.scenarios import list_scenarios, validate
 from stagesim.commands.selfcheck import selfcheck
 from stagesim.commands.sensitivity import sensitivity
 from stagesim.commands.shrink import shrink
@@ -46,9 +46,24 @@ from stagesim.commands.tip import tip
 from stagesim.commands.verify import verify
 from stagesim.commands.why import why
 from stagesim.exit_codes import ExitCode
-from stagesim.plain_text import REPLACED, harmless, one_line, trouble
+from stagesim.plain_text import REPLACED, one_line, trouble
+
+WHOLE: Final = 500
+"""More letters than a sentence has."""
 
 HELP: Final = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+
+
+SECTIONS: Final[Mapping[str, Sequence[click.Command]]] = {
+    "Scenarios": (list_scenarios, new, validate),
+    "One session": (run, story, replay),
+    "Which mode, and why": (compare, why, tip, size, sweep, rank, sensitivity, report),
+    "Tests of rules and of engines": (check, baseline, diff, conform),
+    "The laboratory for rules": (verify, permits, fuzz, shrink, races, coverage, mutate),
+    "What there is to say": (metrics, keys, schema, rules, protocol),
+    "Whether to believe it": (selfcheck,),
+}
+"""Every command, by what it is for."""
 
 
 class ReaderGone(Exception):
@@ -65,6 +80,14 @@ class Commands(click.Group):
         except BrokenPipeError:
             raise ReaderGone from None
 
+    @override
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the first sentence of each, whole, in the order in which one needs them."""
+        width = max(map(len, self.commands))
+        for title, commands in SECTIONS.items():
+            with formatter.section(title):
+                formatter.write_dl([(f"{each.name:{width}}", each.get_short_help_str(WHOLE)) for each in commands])
+
 
 @click.group(cls=Commands, context_settings=HELP)
 @click.version_option(__version__, prog_name="stagesim")
@@ -77,131 +100,9 @@ def cli() -> None:
     """
 
 
-@cli.command()
-@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
-def validate(paths: tuple[Path, ...]) -> int:
-    """Check scenario files, or all of a folder, without running them.
-
-    \b
-    Example:
-      stagesim validate scenarios/
-    """
-    from stagesim.scenario.advice.all_advice import advice_lines
-    from stagesim.scenario.reading.loader import ScenarioError, cases_of, load
-
-    bad = 0
-    for path in _scenario_files(paths):
-        try:
-            scenario = load(path)
-            for _ in cases_of(scenario, path):
-                pass  # each is read, and so is what it states
-        except ScenarioError as error:
-            bad += 1
-            click.echo(harmless(str(error)), err=True)
-        else:
-            click.echo(harmless(f"{path}: valid: {scenario.title}"))
-            say_advice(advice_lines(scenario, str(path)))
-    return ExitCode.BAD_INPUT if bad else ExitCode.DONE
-
-
-@cli.command("list")
-@click.argument("folder", default="scenarios", type=click.Path(path_type=Path))
-@click.option("--all", "below", is_flag=True, help="Also those of the folders below it.")
-@click.option("--bundled", "ours", is_flag=True, help="Those that come with stagesim, which any command takes by name.")
-def list_scenarios(folder: Path, below: bool, ours: bool) -> int:
-    """List the scenarios of a folder: file, length, people, title.
-
-    \b
-    Example:
-      stagesim list scenarios/conformance
-    """
-    from stagesim.scenario.reading.bundled import bundled_names
-    from stagesim.scenario.reading.loader import ScenarioError, load
-
-    if ours:
-        for name in bundled_names():
-            click.echo(f"{name:30}  {load(name).title}")
-        return ExitCode.DONE
-    bad = 0
-    every = _scenario_files((folder,))
-    files = every if below else [path for path in every if path.parent == folder] or every
-    for path in files:
-        try:
-            scenario = load(path)
-        except ScenarioError as error:
-            bad += 1
-            click.echo(harmless(str(error)), err=True)
-            continue
-        width = max(len(str(other)) for other in files if other.parent == path.parent)
-        counts = [group.count for group in scenario.audience.values()]
-        number = "open number" if None in counts else f"{sum(count for count in counts if count)} people"
-        who = f"{'script' if scenario.script and not counts else number:>12}"
-        click.echo(harmless(f"{path!s:{width}}  {scenario.duration / 60_000:4.0f} min  {who}  {scenario.title}"))
-    if len(files) < len(every):
-        click.echo(f"{len(every) - len(files)} more in the folders below: `stagesim list {folder} --all`", err=True)
-    return ExitCode.BAD_INPUT if bad else ExitCode.DONE
-
-
-def _scenario_files(paths: tuple[Path, ...]) -> list[Path]:
-    """The files themselves, and all scenario files in and below the folders, those in a folder itself first."""
-    from stagesim.scenario.reading.bundled import bundled
-    from stagesim.scenario.reading.recognised import nothing_in, passed_over, scenario_files
-
-    files: list[Path] = []
-    others = 0
-    for path in paths:
-        if bundled(str(path)) is not None and not path.exists():
-            files.append(path)
-            continue
-        if not path.exists():
-            raise click.UsageError(f"`{path}` is not there\n  hint: {_name_a_folder(path)}")
-        if not path.is_dir():
-            files.append(path)
-            continue
-        inside = scenario_files(path)
-        if not inside.files:
-            raise click.UsageError(nothing_in(path, inside.passed_over))
-        files += inside.files
-        others += inside.passed_over
-    if others:
-        click.echo(passed_over(others), err=True)
-    return files
-
-
-def _name_a_folder(path: Path) -> str:
-    if path == Path("scenarios"):
-        return (
-            "name the folder of your scenario files, such as `stagesim list FOLDER`, or see `stagesim list --bundled`"
-        )
-    return "name a file or a folder, such as `scenarios`"
-
-
-cli.add_command(run)
-cli.add_command(compare)
-cli.add_command(check)
-cli.add_command(selfcheck)
-cli.add_command(sweep)
-cli.add_command(size)
-cli.add_command(rank)
-cli.add_command(sensitivity)
-cli.add_command(tip)
-cli.add_command(why)
-cli.add_command(baseline)
-cli.add_command(new)
-cli.add_command(replay)
-cli.add_command(report)
-cli.add_command(story)
-cli.add_command(diff)
-cli.add_command(verify)
-cli.add_command(fuzz)
-cli.add_command(permits)
-cli.add_command(coverage)
-cli.add_command(mutate)
-cli.add_command(shrink)
-cli.add_command(conform)
-cli.add_command(races)
-cli.add_command(metrics)
-cli.add_command(keys)
+for section in SECTIONS.values():
+    for command in section:
+        cli.add_command(command)
 
 
 def main(arguments: list[str] | None = None) -> None:

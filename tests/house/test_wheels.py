@@ -109,6 +109,11 @@ def test_the_wheel_of_the_source_distribution_is_the_same(
     assert again.read_bytes() == request.getfixturevalue(name).read_bytes()
 
 
+def test_the_wheel_of_the_laboratory_has_the_pages_that_commands_print(laboratory: Path) -> None:
+    found = zipfile.ZipFile(laboratory).read("stagesim/pages/protocol.md")
+    assert found == (ROOT / "docs/reference/protocol.md").read_bytes()
+
+
 def test_both_wheels_carry_types_and_licence(engine: Path, laboratory: Path) -> None:
     for wheel, package in ((engine, "stageaccess"), (laboratory, "stagesim")):
         names = zipfile.ZipFile(wheel).namelist()

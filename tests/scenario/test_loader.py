@@ -168,7 +168,7 @@ def test_a_problem_is_one_line_and_a_hint() -> None:
             "3:22",
             "script.0.do",
             "expected one of 22 words",
-            "22 in all, see `stagesim keys --schema`",
+            "22 in all, see `stagesim schema`",
         ),
         (
             "script: [{at: 0, of: a, expect: seated}]",

@@ -178,7 +178,7 @@ def test_a_request_that_staff_can_make_in_any_mode_is_answered_as_it_is_where_on
             "{name: x, cells: {invite.viewer: seated}}",
             "cells.invite.viewer",
             "standing or a reason, got `seated`",
-            "in all, see `policies/README.md`",
+            "in all, see `stagesim rules`",
         ),
         ("{name: x, closings: {asks.a.b: stays}}", "closings.asks.a.b", "unknown closing", "in all, see"),
         ("{name: x, closings: {setups.a.b: stays}}", "closings.setups.a.b", "unknown closing", "setups.invite_only"),
@@ -186,7 +186,7 @@ def test_a_request_that_staff_can_make_in_any_mode_is_answered_as_it_is_where_on
             "{name: x, closings: {setups.invite_only.join_by_request: expired}}",
             "closings.setups.invite_only.join_by_request",
             "expected how it ends, got `expired`",
-            "in all, see `policies/README.md`",
+            "in all, see `stagesim rules`",
         ),
         (
             "{name: x, closings: {requests.demotion: stays}}",

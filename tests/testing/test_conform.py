@@ -40,7 +40,7 @@ RULES_AT_STAKE = {
     "a phone changes the mode": "check 4",
     "a wait ends a millisecond too late": "T3",
     "a mode switch throws staff off": "table 3: `leave_stage`",
-    "a request is told to everybody": "who is told, in docs/reference/protocol.md",
+    "a request is told to everybody": "who is told, in `stagesim protocol`",
     "clearing is never offered": "11.12",
     "every command is a new one": "Q4",
 }

@@ -79,7 +79,7 @@ def executors_of(workers: object, executor: object = None, watch: Watch | None =
         from stagesim.experiments.cluster.crew import Crew
 
         return Executors(number, Crew(executor), watch)
-    hint = "an executor of `concurrent.futures`, or a `distributed.Client` (docs/howto/cluster.md)"
+    hint = "an executor of `concurrent.futures`, or a `distributed.Client`"
     raise StudyError(f"`executor`: expected an executor, got {shown(executor)}\n  hint: {hint}")
 
 

@@ -10,6 +10,7 @@ from typing import Final, NamedTuple, ParamSpec
 
 import click
 
+from stagesim.commands.expected import what_was_expected
 from stagesim.exit_codes import ExitCode
 from stagesim.plain_text import harmless
 
@@ -62,7 +63,7 @@ class Explained(NamedTuple):
 def explained(error: Exception) -> Explained | None:
     """What an error is, whoever raised it; None for a fault of ours, which keeps its traceback."""
     if isinstance(error, click.UsageError):
-        message = in_our_words(error.format_message())
+        message = what_was_expected(error) or in_our_words(error.format_message())
         if "hint:" not in message:
             command = error.ctx.command_path if error.ctx else "stagesim"
             message += f"\n  hint: `{command} --help` shows what is possible"

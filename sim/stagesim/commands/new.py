@@ -6,6 +6,7 @@ from typing import Any, Final
 
 import click
 
+from stagesim.commands.expected import converted
 from stagesim.exit_codes import ExitCode
 from stagesim.plain_text import one_line
 
@@ -91,4 +92,4 @@ def _answer(name: str, given: Any, usual: Any) -> Any:
     option = next(each for each in new.params if each.name == name)
     if name == "rounds":
         return click.prompt(QUESTIONS[name], default="", show_default=False, value_proc=_minutes)
-    return click.prompt(QUESTIONS[name], default=usual, type=option.type)
+    return click.prompt(QUESTIONS[name], default=usual, value_proc=lambda text: converted(option, str(text)))

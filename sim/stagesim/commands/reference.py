@@ -1,4 +1,4 @@
-"""`stagesim metrics` and `stagesim keys`: what a scenario may say, where there is no checkout with its documents."""
+"""What may be said, and what is answered, where there is no checkout with its documents: hints name these commands."""
 
 import click
 
@@ -8,7 +8,9 @@ from stagesim.exit_codes import ExitCode
 @click.command()
 @click.argument("words", nargs=-1, metavar="[WORD]...")
 def metrics(words: tuple[str, ...]) -> int:
-    """List the metrics, each with its unit and what it is; with words, those whose name or text has them all.
+    """List the metrics, each with its unit and its meaning.
+
+    With words, those are listed whose name or meaning has all of them.
 
     \b
     Example:
@@ -28,16 +30,56 @@ def metrics(words: tuple[str, ...]) -> int:
 
 
 @click.command()
-@click.option("--schema", is_flag=True, help="The JSON Schema of scenario files, for an editor, instead of the tables.")
-def keys(schema: bool) -> int:
-    """List the keys of a scenario file, in tables as Markdown.
+def keys() -> int:
+    """List the keys of a scenario file, as tables in Markdown.
 
     \b
     Example:
-      stagesim keys --schema > scenario.schema.json
+      stagesim keys
     """
-    from stagesim.scenario.forms.json_schema import schema_text
     from stagesim.scenario.forms.key_tables import reference
 
-    click.echo(schema_text() if schema else reference(), nl=schema is False)
+    click.echo(reference())
+    return ExitCode.DONE
+
+
+@click.command()
+def schema() -> int:
+    """Print the JSON Schema of scenario files, with which an editor checks them.
+
+    \b
+    Example:
+      stagesim schema > scenario.schema.json
+    """
+    from stagesim.scenario.forms.json_schema import schema_text
+
+    click.echo(schema_text(), nl=False)
+    return ExitCode.DONE
+
+
+@click.command()
+def rules() -> int:
+    """Print the rules of the stage, as tables in Markdown, with all words that a variant of them may use.
+
+    \b
+    Example:
+      stagesim rules
+    """
+    from stageaccess.tables import as_markdown
+
+    click.echo(as_markdown())
+    return ExitCode.DONE
+
+
+@click.command()
+def protocol() -> int:
+    """Print the page on the line protocol, which a program has to speak to be tried with `--engine`.
+
+    \b
+    Example:
+      stagesim protocol
+    """
+    from stagesim.pages import page
+
+    click.echo(page("protocol.md"), nl=False)
     return ExitCode.DONE

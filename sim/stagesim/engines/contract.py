@@ -89,7 +89,7 @@ class EngineError(StagesimError):
         said.append(f"  asked: `{shortened(self.line)}`")
         if self.answer is not None:
             said.append(f"  answer: `{shortened(self.answer)}`")
-        hint = "  hint: docs/reference/protocol.md says what an answer has"
+        hint = "  hint: `stagesim protocol` says what an answer has"
         return "\n".join([*said, *([more] if more else ()), hint])
 
 

@@ -15,8 +15,8 @@ PROMOTION: Final = "requests.promotion"
 DEMOTION: Final = "setups.demotion"
 """In `closings`: what becomes of a promoted person's request, and of a demoted person's own set-up."""
 
-RULES_LISTED: Final = "`policies/README.md`"
-"""Where the rules stand, with all their words."""
+RULES_LISTED: Final = "`stagesim rules`"
+"""What prints the rules, with all their words."""
 
 CHANGES: Final[Mapping[str, tuple[Mode, Mode]]] = {
     f"{was}.{to}": (was, to) for was in Mode for to in Mode if was is not to

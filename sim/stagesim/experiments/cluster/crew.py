@@ -41,7 +41,7 @@ class Crew(Elsewhere):
         self._client = client
         self._looked_at = self._seen_at = time.monotonic()
         if not (threads := client.nthreads()):
-            hint = "start some: `dask worker` with the address of the scheduler (docs/howto/cluster.md)"
+            hint = "start some: `dask worker` with the address of the scheduler"
             raise ClusterError(f"the cluster `{client.scheduler.address}` has no workers\n  hint: {hint}")
         self._size: int = sum(threads.values())
         compare_software(client, software())
@@ -75,7 +75,7 @@ class Crew(Elsewhere):
         found = self._client.run(tried, parcel)
         for worker, said in found.items():
             if said.trouble:
-                hint = "put what is missing on every worker; docs/howto/cluster.md says what travels by itself"
+                hint = "put what is missing on every worker: code of a module does not travel by itself"
                 raise ClusterError(f"the worker `{worker}` cannot take the study: {said.trouble}\n  hint: {hint}")
         first, *others = found
         for worker in others:

@@ -65,7 +65,7 @@ def _reached(address: str) -> Iterator["Client"]:
     try:
         client = Client(address, timeout=PATIENCE_S, set_as_default=False)
     except (OSError, TimeoutError, ValueError) as error:
-        hint = "start one with `dask scheduler`, and look at its address and the firewall (docs/howto/cluster.md)"
+        hint = "start one with `dask scheduler`, and look at its address and the firewall"
         raise ClusterError(f"no scheduler answers at `{address}` within {PATIENCE_S:g} s\n  hint: {hint}") from error
     with client:
         with suppress(TimeoutError):  # the crew says so

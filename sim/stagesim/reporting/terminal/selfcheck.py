@@ -21,7 +21,7 @@ STYLES: Final = {
 READING: Final = (
     "± is half of an interval; with a correct harness, all intervals of this table together contain the expected "
     "figures with a probability of {together:.0%}. A figure agrees when it lies in its interval, and the interval of "
-    "its own is narrow enough: see docs/explanation/validation.md."
+    "its own is narrow enough."
 )
 
 

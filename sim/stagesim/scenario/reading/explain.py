@@ -34,7 +34,7 @@ OF_A_RUN: Final[Mapping[str | int | float, str]] = {
 }
 """Keys that somebody may look for in a file, and where what they mean is said."""
 
-WORDS_LISTED: Final = "`stagesim keys --schema`"
+WORDS_LISTED: Final = "`stagesim schema`"
 """Where all words stand that a field takes."""
 
 _PERCENT: Final = re.compile(r"([0-9]+(?:\.[0-9]+)?) *(%?)")

@@ -14,12 +14,12 @@ from stagesim.testing.laboratory.conformance.talk import as_sent, fields_of
 OF_PARTS: Final[Mapping[Part, str]] = {
     Part.STATE: "11.8, and Q1 for the order of the queue",
     Part.AGAIN: "Q4",
-    Part.NOTICES: "who is told, in docs/reference/protocol.md",
+    Part.NOTICES: "who is told, in `stagesim protocol`",
     Part.OFFERS: "11.12",
     Part.NEXT_DUE: "T7",
-    Part.IDENTITY: "questions, in docs/reference/protocol.md",
-    Part.FAULTS: "errors, in docs/reference/protocol.md",
-    Part.PROTOCOL: "lines, in docs/reference/protocol.md",
+    Part.IDENTITY: "questions, in `stagesim protocol`",
+    Part.FAULTS: "errors, in `stagesim protocol`",
+    Part.PROTOCOL: "lines, in `stagesim protocol`",
 }
 """Where no single answer says it."""
 
