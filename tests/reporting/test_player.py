@@ -5,7 +5,8 @@ import random
 import re
 import shutil
 import subprocess
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
@@ -57,17 +58,18 @@ def seminar() -> Course:
     return course(load("scenarios/seminar.yaml"), mode="join_by_request", buttons=False)
 
 
-def folded(found: Course, until_ms: int) -> list[object]:
-    """How everybody stands, the list and the stage at a moment, by the engine's own fold."""
+def folded(found: Course, moments_ms: Sequence[int]) -> Iterator[tuple[int, list[object]]]:
+    """How everybody stands, the list and the stage at each moment, by the engine's own fold; the moments in order."""
     room, place = found.room.copy(), {name: number for number, name in enumerate(found.log.names)}
-    for moment in found.moments:
-        if isinstance(moment, Happened) and moment.at_ms <= until_ms:
-            room.apply(moment.event)
-    codes = [0] * len(place)
-    for name, person in room.people.items():
-        away = AWAY if person.presence == "away" else 0
-        codes[place[name]] = 0 if person.presence == "gone" else STANDINGS.index(person.standing) + away
-    return [codes, [place[name] for name in room.queue], [place[name] for name in room.stage]]
+    events = deque(moment.event for moment in found.moments if isinstance(moment, Happened))
+    for at_ms in sorted(moments_ms):
+        while events and events[0].at_ms <= at_ms:
+            room.apply(events.popleft())
+        codes = [0] * len(place)
+        for name, person in room.people.items():
+            away = AWAY if person.presence == "away" else 0
+            codes[place[name]] = 0 if person.presence == "gone" else STANDINGS.index(person.standing) + away
+        yield at_ms, [codes, [place[name] for name in room.queue], [place[name] for name in room.stage]]
 
 
 @pytest.mark.skipif(shutil.which("node") is None, reason="the player's own code needs node to run outside a browser")
@@ -89,8 +91,7 @@ def test_a_thousand_random_moments_are_those_of_the_engines_fold(seminar: Course
     command = ["node", str(tmp_path / "ask.js"), str(tmp_path / "state.js")]
     done = subprocess.run(command, input=json.dumps(asked), capture_output=True, text=True, check=True)
     shown, parted_ms = json.loads(done.stdout)
-    for moment, found in zip(moments, shown, strict=True):
-        assert found == folded(seminar, moment)
+    assert dict(zip(moments, shown, strict=True)) == dict(folded(seminar, moments))
     assert parted_ms == first_difference(seminar, other)
 
 
@@ -276,3 +277,16 @@ def test_what_staff_do_to_a_person_is_found_by_the_names_of_both() -> None:
     }
     assert ("tutor-1", "tutor-1 offers a place on stage.") in said
     assert {who for who, _ in said} == {"tutor-1"}
+
+
+def test_a_large_stage_takes_no_more_room_for_each_of_its_people() -> None:
+    def size(people: int) -> int:
+        scenario = loads(
+            "title: All on stage\nduration: 2 min\nroom: {stage_capacity: null}\n"
+            f"audience: {{count: {people}, wishes: {{rate: 60 per hour}}, on_stage: {{stay: 10 min}}}}\n"
+        )
+        log = simulate(scenario, mode="everyone_on_stage").log
+        assert sum(row["event"] == "stage_joined" for row in log.rows()) > people / 2
+        return len(json.dumps(run_data(Run("one", course_of_log(log, scenario)))))
+
+    assert size(120) < 2.2 * size(60)

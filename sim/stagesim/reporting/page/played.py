@@ -71,14 +71,14 @@ def run_data(run: Run) -> dict[str, Any]:
 
 def _steps(course: Course, texts: _Texts) -> Iterator[dict[str, Any]]:
     """Steps with short keys, since there are thousands: `t` time, `w` whom it is about, `k` its kind, `x` its text;
-    `p` a person with the new standing, `q` the list of requests, `s` the stage, `m` the mode; `a` what a moderator
-    attends to, `b` the buttons of a person, `o` those of a moderator at the person, `n` who was told, `y` who did it to
-    the person. Texts are places in the list of texts.
+    `p` a person with the new standing, `q` what changes in the list of requests, `s` on stage, `m` the mode; `a` what a
+    moderator attends to, `b` the buttons of a person, `o` those of a moderator at the person, `n` who was told, `y` who
+    did it to the person. Texts are places in the list of texts.
     """
     log, room = course.log, course.room.copy()
     place = {name: number for number, name in enumerate(log.names)}
-    queue: list[str] = []
-    stage: list[str] = []
+    queue: list[int] = []
+    stage: list[int] = []
     attends: dict[str, dict[str, str]] = {}
     offered: dict[str, dict[str, int]] = {}
     for moment in course.moments:
@@ -96,12 +96,11 @@ def _steps(course: Course, texts: _Texts) -> Iterator[dict[str, Any]]:
             step |= {"k": _kind(moment), "x": texts[line.text]}
         if room.seq != before:
             step |= _changed(room, moment, place)
-            if list(room.queue) != queue:
-                queue = list(room.queue)
-                step["q"] = [place[name] for name in queue]
-            if list(room.stage) != stage:
-                stage = list(room.stage)
-                step["s"] = [place[name] for name in stage]
+            for key, order, known in (("q", room.queue, queue), ("s", room.stage, stage)):
+                now = [place[name] for name in order]
+                if now != known:
+                    step[key] = _difference(known, now)
+                    known[:] = now
         by = _by(moment)
         if by not in (who, SYSTEM):
             step["y"] = place[by]
@@ -114,6 +113,18 @@ def _steps(course: Course, texts: _Texts) -> Iterator[dict[str, Any]]:
             step = {"t": step["t"], "w": step["w"]} | _offered(moment, offered.setdefault(who, {}), texts)
         if len(step) > 2:
             yield step
+
+
+def _difference(before: list[int], now: list[int]) -> int | list[int]:
+    """How a list changes: by somebody at its end (the place and one more), by somebody who is gone (the same,
+    negative), or to what it is now. Whole lists of a large stage would take the square of its people.
+    """
+    if now[:-1] == before:
+        return now[-1] + 1
+    gone = [who for who in before if who not in now]
+    if len(gone) == 1 and [who for who in before if who != gone[0]] == now:
+        return -gone[0] - 1
+    return now
 
 
 def _offered(moment: Offered, before: dict[str, int], texts: _Texts) -> dict[str, int]:

@@ -212,7 +212,7 @@ function startPlayer(root, number) {
       let full = false;
       for (const step of run.steps) {
         const wasFull = full;
-        if (step.s) full = run.places !== null && step.s.length >= run.places;
+        if (step.onStage !== undefined) full = run.places !== null && step.onStage >= run.places;
         const fits = sort === "any" ? isShown(step, run) : sort === "full" ? full && !wasFull : step.k === sort && (concerns(run, step) || sort === "mode" || sort === "failed");
         if (!fits) continue;
         if (way > 0 && step.t > now && (found === null || step.t < found)) { found = step.t; break; }
@@ -248,16 +248,16 @@ function startPlayer(root, number) {
     const width = (canvas.width = Math.max(300, canvas.clientWidth * devicePixelRatio)), height = (canvas.height = 44 * devicePixelRatio);
     const pen = canvas.getContext("2d"), style = getComputedStyle(root);
     let onStage = 0, waiting = 0, most = 1;
-    for (const step of run.steps) { if (step.s) most = Math.max(most, step.s.length); if (step.q) most = Math.max(most, step.q.length); }
+    for (const step of run.steps) most = Math.max(most, step.onStage || 0, step.waiting || 0);
     const x = (time) => (width * (time - first)) / Math.max(1, last - first);
     const y = (count) => height - (height * 0.95 * count) / most;
     const stage = new Path2D(), queue = new Path2D();
     stage.moveTo(0, height); queue.moveTo(0, height);
     for (const step of run.steps) {
-      if (!step.s && !step.q) continue;
+      if (step.onStage === undefined && step.waiting === undefined) continue;
       stage.lineTo(x(step.t), y(onStage)); queue.lineTo(x(step.t), y(waiting));
-      if (step.s) onStage = step.s.length;
-      if (step.q) waiting = step.q.length;
+      if (step.onStage !== undefined) onStage = step.onStage;
+      if (step.waiting !== undefined) waiting = step.waiting;
       stage.lineTo(x(step.t), y(onStage)); queue.lineTo(x(step.t), y(waiting));
     }
     stage.lineTo(x(last), y(onStage)); stage.lineTo(x(last), height);

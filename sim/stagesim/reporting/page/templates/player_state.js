@@ -12,10 +12,16 @@ function copyOf(state) {
     buttons: new Map(state.buttons), atPerson: new Map(state.atPerson), notices: new Map(state.notices) };
 }
 
+/* A list after a change: somebody more at its end, somebody less, or another list. */
+function changedList(list, change) {
+  if (Array.isArray(change)) return change;
+  return change > 0 ? [...list, change - 1] : list.filter((who) => who !== -change - 1);
+}
+
 function applyStep(state, step, number) {
   if (step.p) state.codes[step.p[0]] = step.p[1];
-  if (step.q) state.queue = step.q;
-  if (step.s) state.stage = step.s;
+  if (step.q !== undefined) state.queue = changedList(state.queue, step.q);
+  if (step.s !== undefined) state.stage = changedList(state.stage, step.s);
   if (step.m) state.mode = step.m;
   if (step.a) state.attention.set(step.a[0], step.a[1]);
   if ("b" in step) state.buttons.set(step.w, step.b);
@@ -23,7 +29,8 @@ function applyStep(state, step, number) {
   if (Array.isArray(step.n)) for (const who of step.n) state.notices.set(who, number);
 }
 
-/* Keeps a state every KEEP_EVERY steps, so that going to any moment costs no more than so many. */
+/* Keeps a state every KEEP_EVERY steps, so that going to any moment costs no more than so many; and counts the stage and
+   the list where they change. */
 function prepared(run) {
   const state = emptyState(run);
   run.kept = [];
@@ -31,6 +38,8 @@ function prepared(run) {
   run.steps.forEach((step, number) => {
     if (number % KEEP_EVERY === 0) run.kept.push(copyOf(state));
     applyStep(state, step, number);
+    if (step.s !== undefined) step.onStage = state.stage.length;
+    if (step.q !== undefined) step.waiting = state.queue.length;
   });
   return run;
 }
