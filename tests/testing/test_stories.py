@@ -119,7 +119,7 @@ script:
 
 def test_each_pick_means_somebody_and_says_why() -> None:
     courses = courses_of(loads(PICKED))
-    found = {name: each.split(". ")[0] for name, each in picks_said(courses).items()}
+    found = {name: each.split(": ")[0] for name, each in picks_said(courses).items()}
     assert found == {
         "unluckiest": "phone-1",
         "typical": "desk-2",

@@ -1,4 +1,4 @@
-"""One session of a study to be played in its page: the most usual one, in all modes, of its logs alone."""
+"""One session of a study to be played in its page: the most usual one, in all modes, of its logs; and its stories."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -12,8 +12,10 @@ from stagesim.experiments.replications import Outcome
 from stagesim.experiments.results import Results
 from stagesim.reporting.page.played import Run
 from stagesim.reporting.page.player import player
+from stagesim.reporting.page.stories import stories_part
 from stagesim.reporting.words.labels import mode_name
 from stagesim.reporting.words.story import moment
+from stagesim.testing.stories.explained import explained
 from stagesim.testing.stories.logged import course_of_log
 
 MOST_RUNS: Final = 6
@@ -31,12 +33,13 @@ NO_BUTTONS: Final = "What this engine logs does not say who had which buttons: `
 
 
 class Shown(NamedTuple):
-    """What a page says of its session, and the player, None where nothing can be played; `failed_at` is the moment at
-    which it opens where an expectation of the script does not hold.
+    """What a page says of its session, the player, and the stories of its people, None where nothing can be played;
+    `failed_at` is the moment at which it opens where an expectation of the script does not hold.
     """
 
     said: str
     player: Markup | None
+    stories: Markup | None = None
     failed_at: str = ""
 
 
@@ -65,7 +68,8 @@ def session_shown(variants: Mapping[str, Results], *, top: int = 3) -> Shown:
         return Shown(f"No session can be played here: {str(error).partition(chr(10))[0]}.", None)
     at_ms = None if choice.wrong is None else choice.wrong[1]
     played = player(first.scenario.title, runs, at_ms=at_ms, top=top)
-    return Shown(_said(first, choice, runs), played, "" if at_ms is None else moment(at_ms))
+    stories = stories_part({run.name: run.course for run in runs})
+    return Shown(_said(first, choice, runs), played, stories, "" if at_ms is None else moment(at_ms))
 
 
 def _choice(results: Results) -> _Choice:
@@ -97,7 +101,9 @@ def usual_session(results: Results) -> int:
 def _run(name: str, results: Results, mode: str, number: int) -> Run:
     outcome: Outcome = next(each for each in results.of(mode) if each.replication == number)
     own = not (results.origin.engine or results.origin.maker)
-    told = course_of_log(outcome.log, results.scenario if own else None, outcome.checks)
+    again = explained(outcome.log, results.scenario) if own else None
+    scenario, explains = results.scenario if own else None, again is not None
+    told = course_of_log(again or outcome.log, scenario, outcome.checks, explains=explains)
     return Run(f"{mode_name(mode)}, {name}" if name else mode_name(mode), told)
 
 

@@ -108,6 +108,17 @@ class Row(NamedTuple):
     at_ms: int
     cells: tuple[tuple[Line, ...], ...]
 
+    @property
+    def is_same(self) -> bool:
+        """Whether the same happens in every one of several sessions."""
+        return len(self.cells) > 1 and len({tuple(line.text for line in cell) for cell in self.cells}) == 1
+
+    @property
+    def link(self) -> str:
+        """The moment of the last line as a link to it has it, to the millisecond; a whole second has none."""
+        text = clock(abs(self.at_ms)).removesuffix(".000")
+        return f"-{text}" if self.at_ms < 0 else text
+
 
 def rows(columns: Sequence[Told]) -> Iterator[Row]:
     """Several stories of one person beside each other, second by second."""
@@ -124,21 +135,23 @@ def introduced(stories: Stories) -> str:
 
 def why_this_one(stories: Stories) -> str:
     """Why a pick means this person; empty for somebody who was asked for by name."""
-    return picked_because(stories.pick, stories.found, stories.start_ms) if stories.found is not None else ""
+    if stories.found is None:
+        return ""
+    return f"{PICK[stories.pick].title}: {picked_because(stories.pick, stories.found, stories.start_ms)}"
 
 
 def picked_because(name: str, found: Found, start_ms: int) -> str:
     """What a pick asks for; and where it happened, in which mode and when."""
     at = "" if found.at_ms is None else f" at {moment(found.at_ms - start_ms)}"
     where = f"; here in {mode_name(found.mode).lower()}{at}" if found.mode else ""
-    return f"{PICK[name].title}: {PICK[name].who}{where}."
+    return f"{PICK[name].who}{where}."
 
 
 def picks_said(courses: Mapping[str, Course], group: str = "") -> dict[str, str]:
     """Whom each pick means in some sessions, and why."""
     start_ms = next(iter(courses.values())).log.header.start_ms
     found = picked(cast_of(courses, group))
-    return {name: f"{each.who}. {picked_because(name, each, start_ms)}" for name, each in found.items()}
+    return {name: f"{each.who}: {picked_because(name, each, start_ms)}" for name, each in found.items()}
 
 
 def lines(seen: Sequence[Seen], start_ms: int, who: str) -> Iterator[Line]:

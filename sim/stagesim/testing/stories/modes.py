@@ -1,17 +1,18 @@
 """One person's story in each mode, beside each other: the same person with the same wishes."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from typing import NamedTuple
 
 from stagesim.agents.surroundings import Behaviour
 from stagesim.engines.contract import EngineMaker
+from stagesim.eventlog import EventLog
 from stagesim.experiments.study import StudyError
 from stagesim.metrics.known_sessions import session_of
 from stagesim.scenario.faults import listed, one_of
 from stagesim.scenario.scenario import Scenario
 from stagesim.testing.stories.course import Course
-from stagesim.testing.stories.person import Seen, story
+from stagesim.testing.stories.person import Seen, stories_of_all, story
 from stagesim.testing.stories.picks import PICK, Cast, Found, cast, picked
 from stagesim.testing.stories.sides import session
 
@@ -56,11 +57,31 @@ def stories(courses: Mapping[str, Course], who: str, group: str = "") -> Stories
         raise StudyError(f"no group is called `{group}`\n  hint: {one_of(known, group)}")
     found = None if who in groups else _picked(cast_of(courses, group), who, group, tuple(groups))
     name = who if found is None else found.who
+    told = {mode: story(each, name) for mode, each in courses.items()}
+    pick = "" if found is None else who
+    return Stories(name, groups[name], _client(logs, name), logs[0].header.start_ms, told, pick, found)
+
+
+def stories_by_person(courses: Mapping[str, Course]) -> Iterator[Stories]:
+    """The story of everybody who came into any of the sessions, in order of the names of the first one."""
+    told = {mode: stories_of_all(each) for mode, each in courses.items()}
+    logs = [each.log for each in courses.values()]
+    groups = {name: of for log in logs for name, of in zip(log.names[1:], log.groups[1:], strict=True)}
+    for name, group in groups.items():
+        yield Stories(
+            name,
+            group,
+            _client(logs, name),
+            logs[0].header.start_ms,
+            {mode: tuple(each.get(name, ())) for mode, each in told.items()},
+        )
+
+
+def _client(logs: Sequence[EventLog], name: str) -> str:
+    """What somebody first came in on."""
     people = (session_of(log).people.get(name) for log in logs)
     person = next(filter(None, people), None)
-    told = {mode: story(each, name) for mode, each in courses.items()}
-    client, pick = "" if person is None else person.client, "" if found is None else who
-    return Stories(name, groups[name], client, logs[0].header.start_ms, told, pick, found)
+    return "" if person is None else person.client
 
 
 def cast_of(courses: Mapping[str, Course], group: str = "") -> Cast:

@@ -159,6 +159,11 @@ function startPlayer(root, number) {
       }
     }
     panel.personPart.replaceChildren(...lines.map((line) => element("p", line)));
+    if (who >= 0 && document.querySelector(".stories")) {
+      const link = element("a", "The story of " + chosen);
+      link.href = "#story=" + encodeURIComponent(chosen);
+      panel.personPart.append(link);
+    }
   }
 
   function render(force) {
@@ -333,6 +338,8 @@ function startPlayer(root, number) {
     if (!link || !roots.length) return;
     for (let at = roots[0].parentElement; at; at = at.parentElement) if (at.tagName === "DETAILS") at.open = true;
     start(roots[0]).follow(link);
+    roots[0].focus({ preventScroll: true });
+    roots[0].scrollIntoView({ block: "start" });
   }
   for (const root of roots) {
     const fold = foldOf(root);

@@ -1,0 +1,57 @@
+"""The stories of a session in a page: of picked people as tables, and of everybody as data that a small script reads.
+
+The script puts lines beside each other as the tables have them; the words are the same, made once.
+"""
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from markupsafe import Markup
+
+from stagesim.reporting.page.player import as_script
+from stagesim.reporting.page.rendering import rendered
+from stagesim.reporting.words.story import TIMES, Row, Told, introduced, picked_because, rows, told
+from stagesim.testing.stories.course import Course
+from stagesim.testing.stories.modes import cast_of, stories_by_person
+from stagesim.testing.stories.picks import PICK, picked
+
+
+class Telling(NamedTuple):
+    """One story as a table: of whom, what it is called, why it is told, and how each session went."""
+
+    who: str
+    title: str
+    why: str
+    told: Mapping[str, Told]
+    rows: list[Row]
+
+
+def stories_part(courses: Mapping[str, Course]) -> Markup:
+    """The part of a page; the sessions by name, beside each other."""
+    everybody = {each.who: (introduced(each), told(each)) for each in stories_by_person(courses)}
+    start_ms = next(iter(courses.values())).log.header.start_ms
+    tellings = []
+    for name, found in picked(cast_of(courses)).items():
+        (title, columns), why = everybody[found.who], picked_because(name, found, start_ms)
+        beside = list(rows(tuple(columns.values())))
+        tellings.append(Telling(found.who, f"{PICK[name].title}: {title}", why, columns, beside))
+    data = as_script(as_data(everybody))
+    return rendered("stories.html.j2", times=TIMES, tellings=tellings, names=list(courses), data=data)
+
+
+def as_data(everybody: Mapping[str, tuple[str, Mapping[str, Told]]]) -> dict[str, Any]:
+    """Everybody's stories: each sort and text of a line once; and for each person and session how it went, then the
+    lines as pairs of the milliseconds since the line before and the place of the text.
+    """
+    texts: dict[tuple[str, str], int] = {}
+    people = []
+    for who, (title, columns) in everybody.items():
+        stories = []
+        for each in columns.values():
+            found, before = [texts.setdefault(("how", each.how), len(texts))], 0
+            for line in each.lines:
+                found += [line.at_ms - before, texts.setdefault((line.sort, line.text), len(texts))]
+                before = line.at_ms
+            stories.append(found)
+        people.append([who, title, *stories])
+    return {"texts": list(texts), "people": people}
