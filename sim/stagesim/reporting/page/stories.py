@@ -1,6 +1,5 @@
-"""The stories of a session in a page: of picked people as tables, and of everybody as data that a small script reads.
-
-The script puts lines beside each other as the tables have them; the words are the same, made once.
+"""The stories of a session in a page: of everybody as data that a small script reads, and without scripts of picked
+people as tables. The script puts lines beside each other as the tables have them; the words are made once.
 """
 
 from collections.abc import Mapping
@@ -17,11 +16,12 @@ from stagesim.testing.stories.picks import PICK, picked
 
 
 class Telling(NamedTuple):
-    """One story as a table: of whom, what it is called, why it is told, and how each session went."""
+    """The story of whom a pick means, as a table: the pick's title, the person, why, and how each session went."""
 
+    pick: str
     who: str
-    title: str
     why: str
+    title: str
     told: Mapping[str, Told]
     rows: list[Row]
 
@@ -34,7 +34,7 @@ def stories_part(courses: Mapping[str, Course]) -> Markup:
     for name, found in picked(cast_of(courses)).items():
         (title, columns), why = everybody[found.who], picked_because(name, found, start_ms)
         beside = list(rows(tuple(columns.values())))
-        tellings.append(Telling(found.who, f"{PICK[name].title}: {title}", why, columns, beside))
+        tellings.append(Telling(PICK[name].title, found.who, f"{why[0].upper()}{why[1:]}", title, columns, beside))
     data = as_script(as_data(everybody))
     return rendered("stories.html.j2", times=TIMES, tellings=tellings, names=list(courses), data=data)
 

@@ -84,8 +84,15 @@ function startStories(root) {
   };
   choice.addEventListener("change", () => tell(choice.value));
   choice.closest("[hidden]").hidden = false;
+  const picks = [...root.querySelectorAll("[data-story]")];
+  const first = picks.length ? picks[0].textContent : "";
+  for (const name of picks) {
+    name.replaceWith(Object.assign(document.createElement("a"), { textContent: name.textContent, href: "#story=" + encodeURIComponent(name.textContent) }));
+  }
+  const begin = () => { if (!data) tell(first); };
   const fold = root.closest("details");
-  if (fold && !fold.open) fold.addEventListener("toggle", read, { once: true }); else read();
+  if (fold && !fold.open) fold.addEventListener("toggle", begin, { once: true }); else begin();
+  addEventListener("beforeprint", begin);
   addEventListener("hashchange", followLink);
   followLink();
 }
