@@ -54,9 +54,9 @@ def _cut(whole: str) -> str:
 def _trouble(each: Judgement) -> Iterator[str]:
     yield f"- **{each.verdict}** in {each.mode}: {_code(each.name)} ({_code(each.place)})"
     yield ""
-    said = [each.finding.said, *each.finding.details]
+    said = [each.finding.said, *each.finding.details, *([f"replay: {each.replay}"] if each.replay else [])]
     yield from _fenced("text", [part for detail in said for part in detail.splitlines()])
-    yield from _fenced("sh", [each.again, *([each.replay] if each.replay else [])])
+    yield from _fenced("sh", [each.again])
 
 
 def _fenced(language: str, lines: Sequence[str]) -> Iterator[str]:

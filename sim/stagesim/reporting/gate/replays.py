@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from stagesim.engines.contract import EngineMaker
+from stagesim.errors import StagesimError
 from stagesim.experiments.kept.folder import Folder, versions
 from stagesim.experiments.kept.manifests import MANIFEST_SCHEMA
 from stagesim.experiments.kept.matter import Matter
@@ -40,8 +41,12 @@ def with_pages(
                 found.append(each)
                 continue
             name = f"{len(folder.files) + 1}-{Path(each.path).stem}-{each.mode}.html"
-            scenario = scenarios[each.path, each.case]
-            folder.write_text(name, _page(each, seen, scenario, seed, engine))
+            try:
+                page = _page(each, seen, scenarios[each.path, each.case], seed, engine)
+            except StagesimError:  # such as an engine that breaks its contract once more: no verdict is lost for a page
+                found.append(each)
+                continue
+            folder.write_text(name, page)
             found.append(replace(each, replay=str(path / name)))
         folder.close({"schema": MANIFEST_SCHEMA, "versions": versions()})
     return tuple(found)
