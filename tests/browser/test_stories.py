@@ -1,6 +1,9 @@
 """The stories in a page: chosen by a click, and linked with the player both ways."""
 
-from .conftest import Opened, kept
+from collections.abc import Callable
+from pathlib import Path
+
+from .conftest import LIGHT, Opened, Window, kept
 
 
 def test_a_story_is_chosen_and_leads_to_its_moments_and_back(opened: Opened) -> None:
@@ -37,8 +40,8 @@ def test_a_link_to_a_story_unfolds_it(opened: Opened) -> None:
     assert page.locator("[data-part=story] table").count() == 0
 
 
-def test_the_picks_are_there_without_scripts(opened: Opened) -> None:
-    page = opened("compare", java_script_enabled=False)
+def test_the_picks_are_there_without_scripts(bare_window: Window, made: Callable[[str], Path]) -> None:
+    page = bare_window.show(made("compare"), LIGHT)
     page.locator("summary", has_text="What single people went through").click()
     assert page.locator("h3", has_text="The unluckiest").is_visible()
     assert page.locator("table.story").first.is_visible()
