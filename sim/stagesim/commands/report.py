@@ -13,7 +13,7 @@ from stagesim.exit_codes import ExitCode
     "--out", metavar="FILE", type=click.Path(path_type=Path), help="Write it to this file.  [default: DIR/report.html]"
 )
 def report(folder: Path, out: Path | None) -> int:
-    """Write the page of a folder of results anew, without simulating again.
+    """Write the page of a folder of results anew, without simulating the study again.
 
     DIR is what `run`, `compare` or a command that answers a question has left: its sessions, or what it found and its
     charts. The page is one file that needs nothing else. Nothing else in the folder is changed.

@@ -1,4 +1,7 @@
-"""The page of a folder of results, written anew from what the folder has. Nothing is simulated."""
+"""The page of a folder of results, written anew from what the folder has.
+
+Nothing is simulated but the one session that the page plays, once more, to explain it.
+"""
 
 from collections.abc import Mapping
 from pathlib import Path
