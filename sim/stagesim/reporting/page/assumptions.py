@@ -1,8 +1,10 @@
 """What a study takes for granted: what its scenario says, and what holds where it says nothing."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final, NamedTuple
 
+from stagesim.reporting.page.sources import source_of
+from stagesim.reporting.words.keys import key_heading, key_words
 from stagesim.scenario.forms.flat import in_one_line, leaves
 from stagesim.scenario.habits import Habits, can_wish
 from stagesim.scenario.moderators import Moderators
@@ -31,6 +33,48 @@ def assumptions(scenario: Scenario) -> Iterator[tuple[str, str]]:
     yield from leaves(said)
     if scenario.script:
         yield "script", f"{len(scenario.script)} steps; see the file"
+
+
+class Given(NamedTuple):
+    """A parameter that the scenario gives: in words, if there are any, its value, and what the file says of it."""
+
+    name: str
+    words: str
+    value: str
+    source: str
+
+
+class Unmeasured(NamedTuple):
+    """What the scenario says nobody has measured: its value, the range in which it may lie, and whose range that is."""
+
+    words: str
+    value: str
+    limits: str
+    source: str
+
+
+def given(scenario: Scenario, remarks: Mapping[str, str]) -> Iterator[Given]:
+    """Every parameter that the scenario gives, with what the comments of its file, `remarks`, say of it."""
+    for name, value in assumptions(scenario):
+        words = key_words(name)
+        yield Given(name, "" if words == name else words, value, source_of(name, remarks))
+
+
+def unmeasured(scenario: Scenario) -> Iterator[Unmeasured]:
+    """The assumptions that the scenario names, each with its range."""
+    values = dict(assumptions(scenario)) | {each.name: each.value for each in unsaid(scenario)}
+    for each in scenario.assumptions:
+        path, _, limits = each.vary.partition("=")
+        yield Unmeasured(key_heading(path), _value(path, values), limits.replace(":", " to "), each.source)
+
+
+def _value(path: str, values: Mapping[str, str]) -> str:
+    """The value of a key, or of what it is in, such as a distribution; of a key of all groups, that of the first."""
+    first, _, rest = path.partition(".")
+    grouped = next((name for name in values if name.startswith(f"{first}.groups.")), "")
+    every = [path, f"{'.'.join(grouped.split('.')[:3])}.{rest}"] if grouped else [path]
+    names = [".".join(name.split(".")[:length]) for name in every for length in range(name.count(".") + 1, 1, -1)]
+    return next((values[name] for name in names if name in values), "–")
 
 
 def unsaid(scenario: Scenario) -> Iterator[Unsaid]:

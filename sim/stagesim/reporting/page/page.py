@@ -13,13 +13,15 @@ from stagesim.experiments.origin import SCENARIO_FILE
 from stagesim.experiments.results import Results
 from stagesim.reporting.charts import Chart
 from stagesim.reporting.charts.style import MODE_COLOURS
-from stagesim.reporting.page.assumptions import assumptions, unsaid
+from stagesim.reporting.page.assumptions import given, unmeasured, unsaid
 from stagesim.reporting.page.changes import changes
 from stagesim.reporting.page.comparison import Compared
 from stagesim.reporting.page.drawings import inline
 from stagesim.reporting.page.first_screen import of_modes
+from stagesim.reporting.page.method import checklist
 from stagesim.reporting.page.rendering import rendered
 from stagesim.reporting.page.session import session_shown
+from stagesim.reporting.page.sources import remarks
 from stagesim.reporting.page.telling_table import telling_table
 from stagesim.reporting.words.advice import advice_of
 from stagesim.reporting.words.failures import failures
@@ -47,7 +49,7 @@ def page(
     """The whole page; `charts` are the charts with their SVG, `compared` is what is said of the `contrasts`. Answers in
     folders beside `folder` may tell what would turn it.
     """
-    scenario = results.scenario
+    scenario, said = results.scenario, remarks(results.source_text) if results.source_text else {}
     found = sections(results, contrasts)
     few = telling_of(scenario, found)
     return rendered(
@@ -70,7 +72,9 @@ def page(
         compared=compared,
         session=session_shown({"": results}),
         subjects=_by_subject(results, charts),
-        assumptions=list(assumptions(scenario)),
+        unmeasured=list(unmeasured(scenario)),
+        assumptions=list(given(scenario, said)),
+        checklist=checklist(results, said),
         unsaid=list(unsaid(scenario)),
         source=results.source_text,
         glossary=GLOSSARY,

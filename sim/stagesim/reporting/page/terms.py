@@ -1,4 +1,4 @@
-"""Words that a page explains, each as a link to its meaning, which also shows where a pointer rests on it."""
+"""Words that a page explains, each as a link to its meaning, which shows under a pointer, by keyboard, and on touch."""
 
 import re
 from collections.abc import Sequence
@@ -32,5 +32,5 @@ def _link(found: re.Match[str], told: set[str]) -> str:
     if word in told:
         return found[0]
     told.add(word)
-    place = list(GLOSSARY).index(word) + 1
-    return f'<a class="term" href="#word-{place}" title="{escape(GLOSSARY[word])}">{found[0]}</a>'
+    target, said = f"word-{list(GLOSSARY).index(word) + 1}", escape(GLOSSARY[word])
+    return f'<a class="term" href="#{target}" aria-describedby="{target}-said" data-said="{said}">{found[0]}</a>'
