@@ -201,7 +201,7 @@ def _pareto(results: RankResults) -> Figure:
             label=f"{mode_name(each.mode)}: {amount(disrupted.mean, METRIC[disruption])} of disturbance",
         )
     axes.set_xlabel(f"{label(heard, results.horizon_ms)} (%)")
-    axes.set_ylabel(label(work, results.horizon_ms))
+    style.vertical_name(axes, label(work, results.horizon_ms))
     axes.margins(0.15)
     axes.set_xlim(left=0, right=100)
     axes.set_ylim(bottom=0)

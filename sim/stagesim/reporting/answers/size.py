@@ -177,6 +177,6 @@ def _chart(results: SizeResults, place: int, goal: Goal) -> Figure:
         axes.plot([], [], "o", color=style.FAINT, markerfacecolor=face, label=said)
     axes.set_xlabel(f"{key_words(results.search.path)}, values tried")
     unit = axis_unit(metric)
-    axes.set_ylabel(f"{what}{f' ({unit})' if unit else ''}")
+    style.vertical_name(axes, f"{what}{f' ({unit})' if unit else ''}")
     style.legend_below(axes)
     return figure

@@ -235,7 +235,7 @@ def _lines(results: SweepResults, metric: str, found: Sequence[BreakEven]) -> Fi
     for each in found:
         axes.axvline(each.at, color=style.FAINT, linewidth=1, linestyle=":")
     _axis(axes, factor, x)
-    axes.set_ylabel(f"{label(metric, results.horizon_ms)}{f' ({unit})' if unit else ''}")
+    style.vertical_name(axes, f"{label(metric, results.horizon_ms)}{f' ({unit})' if unit else ''}")
     style.legend_below(axes)
     return figure
 

@@ -99,6 +99,10 @@ LINE: Final = 118
 """Characters of a subtitle that fit into the width."""
 
 
+LETTERS: Final = 11
+"""Letters of an axis' name to an inch."""
+
+
 class Picture(Figure):
     """A figure with `title_in` inches for its title, which a notebook shows as it is, without settings of its own."""
 
@@ -178,6 +182,12 @@ def nice_step(span: float, ticks: int) -> float:
     raw = span / ticks
     power = 10.0 ** math.floor(math.log10(raw))
     return next(step * power for step in (1, 2, 5, 10) if step * power >= raw * 0.999)
+
+
+def vertical_name(axes: Axes, name: str) -> None:
+    """What a vertical axis is of, in lines that are no longer than the axis."""
+    high_in = axes.figure.get_figheight() * axes.get_position().height
+    axes.set_ylabel(wrapped(name, round(high_in * LETTERS)))
 
 
 def counts_axis(axes: Axes, top: float) -> None:

@@ -36,7 +36,7 @@ function startPlayer(root, number) {
     for (const each of panel.querySelectorAll("[data-part]")) found[each.dataset.part + "Part"] = each;
     return found;
   });
-  let first = 0, last = 0, now = 0, playing = false, chosen = "", before = 0, difference = null;
+  let first = 0, last = 0, now = 0, playing = false, chosen = "", before = 0, difference = null, most = 1;
 
   const isGroup = (run, name) => name !== "" && run.groups.includes(name) && !run.people.includes(name);
   const isMeant = (run, who) => chosen === "" || run.people[who] === chosen || (isGroup(run, chosen) && run.groups[who] === chosen);
@@ -67,6 +67,8 @@ function startPlayer(root, number) {
     controls.who.setAttribute("list", names.id);
     const known = new Set(panels.flatMap(({ run }) => [...run.groups.filter(Boolean), ...run.people.filter((name) => name !== "system")]));
     names.replaceChildren(...[...known].map((name) => { const option = element("option"); option.value = name; return option; }));
+    most = 1;
+    for (const { run } of panels) for (const step of run.steps) most = Math.max(most, step.onStage || 0, step.waiting || 0);
     panels.forEach((panel) => { panel.count = -1; drawStrip(panel); });
   }
 
@@ -246,14 +248,13 @@ function startPlayer(root, number) {
     return [clock(time), ...lines.filter(Boolean)].join(" ");
   }
 
-  /* How many are on stage and how many wait, over the whole session, with a stroke for what failed and one for where the runs
+  /* How many are on stage and how many wait, over the whole session, both runs to one scale, with a stroke for what failed and for where the runs
      part; drawn once. */
   function drawStrip(panel) {
     const canvas = panel.stripPart.querySelector("canvas"), { run } = panel;
     const width = (canvas.width = Math.max(300, canvas.clientWidth * devicePixelRatio)), height = (canvas.height = 44 * devicePixelRatio);
     const pen = canvas.getContext("2d"), style = getComputedStyle(root);
-    let onStage = 0, waiting = 0, most = 1;
-    for (const step of run.steps) most = Math.max(most, step.onStage || 0, step.waiting || 0);
+    let onStage = 0, waiting = 0;
     const x = (time) => (width * (time - first)) / Math.max(1, last - first);
     const y = (count) => height - (height * 0.95 * count) / most;
     const stage = new Path2D(), queue = new Path2D();
