@@ -36,6 +36,7 @@ def _set_up(me: Attendee, wish: Wish) -> Steps:
     if me.standing is not PREPARING:
         return False
     if fails:
+        me.around.explain("setup_failed", me.name)
         _fail(me, wish)
     return not fails
 

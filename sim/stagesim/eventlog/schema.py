@@ -330,7 +330,7 @@ KINDS: Final = (
             balked="Gives up at once: the list is too long",
             not_accepted="The wish is over: they do not want the place any more",
             ignored="Does not answer the offer: the wish is over",
-            setup_failed="Gives up: camera or microphone do not work",
+            setup_failed="Gives up: the set-up has failed",
             full_stage="Gives up: the stage was full",
             left_room="Is out of the room: the wish is over",
         ),
@@ -459,6 +459,14 @@ KINDS: Final = (
         story="Watches the stage",
     ),
     Kind("watch_ended", (), "agents", "The moderator watches no more."),
+    Kind(
+        "setup_failed",
+        (),
+        "agents",
+        "Camera or microphone of a person who sets up do not work.",
+        story="Camera or microphone do not work",
+        explains=True,
+    ),
 )
 """Every kind of event there is; the place in the table is the code."""
 
