@@ -23,9 +23,8 @@ ASKED = {
     "run": [],
     "compare": ["--replications", "3", "--margin", "wishes_heard_share=0.1", "--metric", "time_to_stage_mean"],
     "variants": ["--replications", "2", "--variant", "narrow: room.stage_capacity=1"],
-    "sweep": ["--replications", "2", "--set", "room.stage_capacity=1,2"],
 }
-"""The options of each command; variants are asked of `compare`."""
+"""The options of each command; variants are asked of `compare`. Answers to questions are tested with their commands."""
 
 
 @pytest.mark.usefixtures("blank_charts")

@@ -73,6 +73,8 @@ def test_a_command_prints_writes_and_can_be_given_again(
     assert manifest["command"].split()[1] == command
     assert "data:image/svg+xml" in page
     assert "{{" not in page
+    assert invoke(["report", str(out)]) == 0
+    assert (out / "report.html").read_text() == page, "written anew, of what the folder has"
     table = (out / f"{command}.csv").read_bytes()
     monkeypatch.setattr(Drawing, "draw", lambda _: Figure())  # of the same figures
     assert invoke([*shlex.split(manifest["command"])[1:], "--workers", "1"]) == 0
