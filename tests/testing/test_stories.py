@@ -133,7 +133,7 @@ def test_each_pick_means_somebody_and_says_why() -> None:
     assert list(found) == [pick.name for pick in PICKS]
     assert why_this_one(stories(courses, "pushed-off")) == (
         "Pushed off the stage: the first who lost the place on a full stage to the next speaker; here in everyone on "
-        "stage at 00:25."
+        "stage, at 00:25."
     )
     assert stories(courses, "typical", "phone").who == "phone-1"
     assert stories(courses, "pushed-off").by_mode == stories(courses, "desk-1").by_mode

@@ -142,7 +142,7 @@ def why_this_one(stories: Stories) -> str:
 
 def picked_because(name: str, found: Found, start_ms: int) -> str:
     """What a pick asks for; and where it happened, in which mode and when."""
-    at = "" if found.at_ms is None else f" at {moment(found.at_ms - start_ms)}"
+    at = "" if found.at_ms is None else f", at {moment(found.at_ms - start_ms)}"
     where = f"; here in {mode_name(found.mode).lower()}{at}" if found.mode else ""
     return f"{PICK[name].who}{where}."
 
@@ -224,6 +224,8 @@ def line_of(each: Seen, start_ms: int, who: str) -> Line | None:
 def how_it_went(seen: Sequence[Seen], who: str) -> str:
     """How a story went, in a few words."""
     found = [each.moment for each in seen if isinstance(each.moment, Waited)]
+    if not seen:
+        return "never comes into the room"
     if not found:
         return _without_wish(seen, who)
     if len(found) == 1:

@@ -157,7 +157,7 @@ function startPlayer(root, number) {
       if (offered) lines.push("A moderator sees here: " + offered + ".");
       if (state.notices.has(who)) {
         const step = run.steps[state.notices.get(who)];
-        lines.push("Last notice, " + clock(step.t) + ": " + (step.w === who ? "" : run.people[step.w] + ": ") + textOf(run, step.x));
+        lines.push("Last notice, " + clock(step.t) + ": " + (step.w === who ? "" : run.people[step.w] + ": ") + textOf(run, step.x).replace(/^Presses \[[^\]]*\]: /, ""));
       }
     }
     panel.personPart.replaceChildren(...lines.map((line) => element("p", line)));

@@ -35,7 +35,8 @@ function storyMoment(ms) {
 
 function storyTable(data, person, names) {
   const make = (kind, text, props) => Object.assign(document.createElement(kind), text === undefined ? {} : { textContent: text }, props);
-  const [who, , ...stories] = person, table = make("table", undefined, { className: "story" });
+  const [who, title, ...stories] = person, table = make("table", undefined, { className: "story" });
+  table.createCaption().textContent = title;
   const head = table.createTHead().insertRow();
   head.append(make("td"));
   stories.forEach((story, place) => {
