@@ -186,7 +186,7 @@ def nice_step(span: float, ticks: int) -> float:
 
 def vertical_name(axes: Axes, name: str) -> None:
     """What a vertical axis is of, in lines that are no longer than the axis."""
-    high_in = axes.figure.get_figheight() * axes.get_position().height
+    high_in = axes.bbox.height / axes.figure.dpi
     axes.set_ylabel(wrapped(name, round(high_in * LETTERS)))
 
 
