@@ -3,9 +3,13 @@
 import re
 from functools import cache
 from importlib.resources import files
+from typing import Final
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
+
+MARKS: Final = re.compile(r"`([^`]+)`|(?<=\d) (?=(?:%|s|ms|min|h|points?)(?!\w))")
+"""What is code, and a space between a number and its unit."""
 
 
 def rendered(template: str, **values: object) -> Markup:
@@ -23,8 +27,12 @@ def _environment() -> Environment:
 
 
 def marked(said: str) -> Markup:
-    """A text with what stands in backticks set as code."""
-    return Markup(re.sub("`([^`]+)`", r"<code>\1</code>", str(escape(said))))
+    """A text with what stands in backticks set as code, and every number on the line of its unit."""
+
+    def replaced(found: re.Match[str]) -> str:
+        return f"<code>{found[1]}</code>" if found[1] else "\N{NO-BREAK SPACE}"
+
+    return Markup(MARKS.sub(replaced, str(escape(said))))
 
 
 def breakable(name: str) -> Markup:
