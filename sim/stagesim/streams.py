@@ -28,7 +28,8 @@ class Quantiled(Protocol):
 class Stream:
     """The draws of one person for one purpose, in order. A stream that is asked for anew starts anew.
 
-    Numbers are uniform in the open interval (0, 1): odd multiples of 2**-53. They are hashed by eights, the first at once.
+    Numbers are uniform in the open interval (0, 1): odd multiples of 2**-53. They are hashed by eights, the first at
+    once.
     """
 
     __slots__ = ("_next", "_start", "_words")

@@ -93,8 +93,6 @@ def _published(results: "Results", place: Place) -> Path:
 
 def _play(results: "Results", speed: float) -> None:
     """Play the session where it can be seen."""
-    from rich.console import Console
-
     from stagesim.reporting.terminal.watch import play
     from stagesim.reporting.words.story import moment
 
@@ -102,7 +100,7 @@ def _play(results: "Results", speed: float) -> None:
         click.echo("`--watch` plays on a terminal, and this is none: the session is told instead", err=True)
         return
     log = results.outcomes[0].log
-    until_ms = play(log, speed, Console(highlight=False))
+    until_ms = play(log, speed)
     if until_ms < results.scenario.duration:
         click.echo(f"stopped at {moment(until_ms)}; this is how it went on:", err=True)
 

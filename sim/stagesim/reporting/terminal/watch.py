@@ -10,6 +10,7 @@ from rich.live import Live
 from rich.text import Text
 
 from stagesim.eventlog import EventLog
+from stagesim.eventlog.schema import KINDS
 from stagesim.metrics.known_sessions import session_of
 from stagesim.metrics.spells import Standings
 from stagesim.reporting.terminal.figures import MODE_STYLES
@@ -25,8 +26,12 @@ LAST: Final = 10
 
 LABEL: Final = 14
 
-UNTOLD: Final = frozenset(("entered", "left_room", "disconnected", "reconnected", "connected", "connection_closed"))
-"""Kinds of events that are too many to be told: the room's head count says what they come to."""
+UNTOLD: Final = frozenset(
+    kind.name
+    for kind in KINDS
+    if kind.source == "engine" and {kind.rule, *(each.rule for each in kind.endings)} <= {"T5", "T6", "T10", None}
+)
+"""Kinds of events of coming and going, which are too many to be told: the head count says what they come to."""
 
 
 class Scene:
@@ -94,7 +99,7 @@ class Scene:
 def play(
     log: EventLog,
     speed: float,
-    console: Console,
+    console: Console | None = None,
     clock: Callable[[], float] = time.monotonic,
     sleep: Callable[[float], None] = time.sleep,
 ) -> int:
@@ -102,7 +107,7 @@ def play(
     was, in milliseconds from its start.
     """
     scene, began_s, at_ms = Scene(log), clock(), 0
-    with Live(console=console, auto_refresh=False, transient=True) as live:
+    with Live(console=console or Console(highlight=False), auto_refresh=False, transient=True) as live:
         try:
             while at_ms < scene.session.length_ms:
                 at_ms = min(scene.session.length_ms, round((clock() - began_s) * speed * 1000))

@@ -6,7 +6,7 @@ from statistics import median_low
 from typing import Any, Final, NamedTuple
 
 from stagesim.eventlog import EventLog
-from stagesim.eventlog.schema import KIND, SYSTEM
+from stagesim.eventlog.schema import KIND, KINDS, SYSTEM
 from stagesim.metric_table import WISH_CAUSES
 from stagesim.metrics.facts import STEP, Session, Wish
 from stagesim.metrics.known_sessions import session_of
@@ -33,7 +33,10 @@ FATES_SAID: Final = {
 """What became of so many wishes."""
 
 UNTOLD: Final = frozenset(
-    ("attention_lost", "attention_back", "watch_started", "watch_ended", "list_held", "connection_closed")
+    (
+        *("attention_lost", "attention_back", "watch_started", "watch_ended", "list_held"),
+        *(kind.name for kind in KINDS if kind.rule == "T10" and kind.answers is None),
+    )
 )
 """Kinds of events that are nothing to tell of a session."""
 
