@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 from collections.abc import Mapping
+from dataclasses import replace
 from html import unescape
 from importlib.resources import files
 from pathlib import Path
@@ -12,9 +13,11 @@ from typing import Any
 
 import pytest
 
+from stagesim.experiments.origin import Given, Origin
 from stagesim.experiments.study import Plan, study
 from stagesim.reporting.page.session import session_shown
 from stagesim.reporting.page.stories import stories_part
+from stagesim.reporting.words.further import story_command
 from stagesim.reporting.words.story import Row, introduced, rows, told
 from stagesim.scenario.reading.loader import load, loads
 from stagesim.testing.stories.course import Course
@@ -95,3 +98,12 @@ def test_the_page_of_a_study_explains_the_session_that_it_shows() -> None:
     assert shown.stories is not None
     assert "The wish is noticed, and waits for staff." in shown.stories
     assert "no button, not yet noticed" in shown.stories
+
+
+def test_the_command_of_a_session_names_what_is_not_the_first() -> None:
+    results = study(Plan(load("scenarios/seminar.yaml", ["audience.count=2"]), ("invite_only",), range(2), seed=3))
+    assert story_command(results, 1) == ""
+    of_file = replace(results, origin=Origin("run", {"": Given("seminar", ("audience.count=2",))}, {}))
+    assert (
+        story_command(of_file, 1) == "stagesim story seminar --set audience.count=2 --seed 3 --replication 1 --who NAME"
+    )

@@ -366,7 +366,13 @@ KINDS: Final = (
             reading_chat="Reads the chat",
         ),
     ),
-    Kind("attention_back", (), "agents", "A moderator attends to the room again."),
+    Kind(
+        "attention_back",
+        (),
+        "agents",
+        "A moderator attends to the room again.",
+        story="Attends to the room again",
+    ),
     Kind(
         "disruption_started",
         (),

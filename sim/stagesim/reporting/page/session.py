@@ -13,6 +13,7 @@ from stagesim.experiments.results import Results
 from stagesim.reporting.page.played import Run
 from stagesim.reporting.page.player import player
 from stagesim.reporting.page.stories import stories_part
+from stagesim.reporting.words.further import story_command
 from stagesim.reporting.words.labels import mode_name
 from stagesim.reporting.words.story import moment
 from stagesim.testing.stories.explained import explained
@@ -68,7 +69,7 @@ def session_shown(variants: Mapping[str, Results], *, top: int = 3) -> Shown:
         return Shown(f"No session can be played here: {str(error).partition(chr(10))[0]}.", None)
     at_ms = None if choice.wrong is None else choice.wrong[1]
     played = player(first.scenario.title, runs, at_ms=at_ms, top=top)
-    stories = stories_part({run.name: run.course for run in runs})
+    stories = stories_part({run.name: run.course for run in runs}, story_command(first, choice.number))
     return Shown(_said(first, choice, runs), played, stories, "" if at_ms is None else moment(at_ms))
 
 

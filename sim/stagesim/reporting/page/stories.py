@@ -26,8 +26,8 @@ class Telling(NamedTuple):
     rows: list[Row]
 
 
-def stories_part(courses: Mapping[str, Course]) -> Markup:
-    """The part of a page; the sessions by name, beside each other."""
+def stories_part(courses: Mapping[str, Course], command: str = "") -> Markup:
+    """The part of a page; the sessions by name, beside each other. `command` tells the same in a terminal."""
     everybody = {each.who: (introduced(each), told(each)) for each in stories_by_person(courses)}
     start_ms = next(iter(courses.values())).log.header.start_ms
     tellings = []
@@ -36,7 +36,8 @@ def stories_part(courses: Mapping[str, Course]) -> Markup:
         beside = list(rows(tuple(columns.values())))
         tellings.append(Telling(PICK[name].title, found.who, f"{why[0].upper()}{why[1:]}", title, columns, beside))
     data = as_script(as_data(everybody))
-    return rendered("stories.html.j2", times=TIMES, tellings=tellings, names=list(courses), data=data)
+    names = list(courses)
+    return rendered("stories.html.j2", times=TIMES, command=command, tellings=tellings, names=names, data=data)
 
 
 def as_data(everybody: Mapping[str, tuple[str, Mapping[str, Told]]]) -> dict[str, Any]:

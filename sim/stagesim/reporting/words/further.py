@@ -6,6 +6,9 @@ from typing import Final, NamedTuple
 from stagesim.experiments.kept.beside import Study, study_of
 from stagesim.experiments.results import Results
 
+FIRST_SEED: Final = 1
+"""The seed of whoever names none."""
+
 MOST_REPLAYED: Final = 2
 """Sessions that a replay shows beside each other."""
 
@@ -35,6 +38,14 @@ def further(results: Results) -> list[Further]:
         Further("The story of one person", f"stagesim story {where} --who typical"),
         Further("The session as it went", f"stagesim replay {where}{modes}"),
     ]
+
+
+def story_command(results: Results, replication: int) -> str:
+    """What tells the story of somebody of one session in a terminal; empty where there is no such command."""
+    where = _where(study_of(results))
+    seed = "" if results.seed == FIRST_SEED else f" --seed {results.seed}"
+    number = f" --replication {replication}" if replication else ""
+    return f"stagesim story {where}{seed}{number} --who NAME" if where else ""
 
 
 def tip_command(study: Study) -> str:

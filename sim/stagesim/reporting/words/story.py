@@ -19,7 +19,15 @@ from stagesim.testing.stories.person import OF_SESSION, Seen, Waited
 from stagesim.testing.stories.picks import PICK, Found, picked
 
 OF_STAFF: Final = frozenset(
-    ("review_started", "review_ended", "removal_started", "watch_started", "attention_lost", "list_held")
+    (
+        "review_started",
+        "review_ended",
+        "removal_started",
+        "watch_started",
+        "attention_lost",
+        "attention_back",
+        "list_held",
+    )
 )
 """Kinds that say what staff do."""
 
