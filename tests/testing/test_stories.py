@@ -9,7 +9,9 @@ from stagesim.cli import cli
 from stagesim.experiments.study import StudyError
 from stagesim.reporting.words.story import moment, picks_said, told, why_this_one
 from stagesim.scenario.reading.loader import load, loads
+from stagesim.simulate import simulate
 from stagesim.testing.stories.course import Asked, Happened, Note, course
+from stagesim.testing.stories.explained import explained
 from stagesim.testing.stories.modes import courses_of, stories
 from stagesim.testing.stories.picks import PICKS
 
@@ -137,6 +139,17 @@ def test_each_pick_means_somebody_and_says_why() -> None:
     )
     assert stories(courses, "typical", "phone").who == "phone-1"
     assert stories(courses, "pushed-off").by_mode == stories(courses, "desk-1").by_mode
+
+
+def test_a_kept_session_is_explained_only_where_it_comes_out_the_same() -> None:
+    scenario = loads(PICKED)
+    kept = simulate(scenario, mode="everyone_on_stage").log
+    again = explained(kept, scenario)
+    assert again is not None
+    assert len(again) > len(kept)
+    assert explained(kept, loads(PICKED, sets=["audience.groups.desk.patience=29 s"])) is None
+    silent = simulate(scenario, mode="everyone_on_stage", behaviours={"desk": lambda _: iter(())}).log
+    assert explained(silent, scenario) is None
 
 
 def test_somebody_who_is_not_there_is_an_error_that_says_what_is_possible() -> None:
