@@ -147,7 +147,7 @@ def test_a_kept_session_is_explained_only_where_it_comes_out_the_same() -> None:
     again = explained(kept, scenario)
     assert again is not None
     assert len(again) > len(kept)
-    assert explained(kept, loads(PICKED, sets=["audience.groups.desk.patience=29 s"])) is None
+    assert explained(kept, loads(PICKED, sets=["audience.groups.desk.setup.time=9 s"])) is None
     silent = simulate(scenario, mode="everyone_on_stage", behaviours={"desk": lambda _: iter(())}).log
     assert explained(silent, scenario) is None
 
