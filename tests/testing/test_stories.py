@@ -1,5 +1,7 @@
 """The story of one person: everything in order, with buttons, notices and the rule of each refusal."""
 
+from typing import Any
+
 import pytest
 from click.testing import CliRunner
 
@@ -141,6 +143,11 @@ def test_each_pick_means_somebody_and_says_why() -> None:
     assert stories(courses, "pushed-off").by_mode == stories(courses, "desk-1").by_mode
 
 
+def absent(me: Any) -> Any:
+    """Somebody who never comes in."""
+    yield from me.sleep(1_000)
+
+
 def test_a_kept_session_is_explained_only_where_it_comes_out_the_same() -> None:
     scenario = loads(PICKED)
     kept = simulate(scenario, mode="everyone_on_stage").log
@@ -148,7 +155,7 @@ def test_a_kept_session_is_explained_only_where_it_comes_out_the_same() -> None:
     assert again is not None
     assert len(again) > len(kept)
     assert explained(kept, loads(PICKED, sets=["audience.groups.desk.setup.time=9 s"])) is None
-    silent = simulate(scenario, mode="everyone_on_stage", behaviours={"desk": lambda _: iter(())}).log
+    silent = simulate(scenario, mode="everyone_on_stage", behaviours={"desk": absent}).log
     assert explained(silent, scenario) is None
 
 
