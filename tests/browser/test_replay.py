@@ -179,7 +179,6 @@ SCRUBBED = """async (frames) => {
     spent = 0;
     drag((number * 0.618) % 1);
     await new Promise(frame);
-    await new Promise(frame);
     taken.push(spent);
   }
   return taken.sort((one, other) => one - other);
