@@ -160,6 +160,45 @@ def test_it_filters_by_a_name_and_says_which_it_does_not_know(player: Page) -> N
     assert all(each.startswith("audience-9: ") for each in said)
 
 
+@pytest.mark.parametrize("sort", ["declined", "gave_up"])
+def test_it_jumps_to_the_next_of_a_sort_and_back(player: Page, sort: str) -> None:
+    player.get_by_label("Jump to").select_option(sort)
+    slider(player).press("Home")
+    slider(player).press("j")
+    first = moment(player)
+    slider(player).press("j")
+    assert moment(player) > first
+    assert player.locator(f"[data-part=feed] li.{sort}").count()
+    player.get_by_role("button", name="One before").press("Enter")
+    assert moment(player) == first
+    slider(player).press("k")
+    assert player.get_by_role("status").inner_text().startswith("There is no earlier ")
+
+
+def test_a_link_leads_to_a_moment_and_a_person(player: Page) -> None:
+    player.evaluate("location.hash = '#t=12:34&who=audience-9'")
+    assert moment(player) == 754_000
+    assert player.get_by_role("combobox", name="Only").input_value() == "audience-9"
+    assert player.get_by_role("link", name="Link to this moment").get_attribute("href") == "#t=12:34&who=audience-9"
+
+
+def test_other_runs_are_chosen_and_the_first_difference_is_found_anew(opened: Opened) -> None:
+    page = opened("compare")
+    page.locator("summary", has_text="A session to play").click()
+    second = page.locator(".panel").nth(1)
+    second.get_by_label("Run").select_option("Invite only")
+    assert second.get_attribute("aria-label") == "Invite only"
+    slider(page).press("End")
+    page.get_by_role("button", name="First difference").press("Enter")
+    apart = moment(page)
+    assert page.locator("[data-part=feed] .alone").count()
+    slider(page).press("p")
+    assert moment(page) < apart
+    assert page.locator("[data-part=feed] .alone").count() == 0
+    second.get_by_label("Run").select_option("Everyone on stage")
+    assert page.get_by_role("button", name="The two runs are the same").is_disabled()
+
+
 SCRUBBED = """async (frames) => {
   const slider = document.querySelector("[type=range]"), first = Number(slider.min), last = Number(slider.max);
   const frame = window.requestAnimationFrame.bind(window), later = window.setTimeout.bind(window), taken = [];
