@@ -90,7 +90,11 @@ def test_variants_in_python_and_on_the_page(file: Path) -> None:
     (line,) = compared.unchanged
     assert line.startswith("`wide` changes nothing in join by request: beside `as it is`")
     page = compared.save("out").read_text(encoding="utf-8")
-    assert page.index("Which variant for which goal") < page.index("`wide` changes nothing") < page.index("<details")
+    assert (
+        page.index("Which variant for which goal")
+        < page.index("<code>wide</code> changes nothing")
+        < page.index("<details")
+    )
     alone = stagesim.compare_variants(
         {name: variants[name] for name in ("as it is", "few")}, modes=MODES[1:2], replications=2
     )
@@ -105,7 +109,7 @@ def test_a_comparison_says_it_on_top(file: Path, capsys: pytest.CaptureFixture[s
     assert f"{file}:5: advice: moderators.approve_up_to: `approve_up_to` is 2, and `room.stage_capacity` 8" in said
     page = Path("out/report.html").read_text(encoding="utf-8")
     assert page.index("Before you believe the figures") < page.index("The most telling figures")
-    assert "<code>moderators.approve_up_to</code>: `approve_up_to` is 2" in page
+    assert "<code>moderators.approve_up_to</code>: <code>approve_up_to</code> is 2" in page
 
 
 def test_without_advice_the_report_has_no_heading_for_it(file: Path) -> None:
@@ -131,7 +135,7 @@ def test_where_others_decide_or_play_only_what_holds_there_is_said(file: Path) -
 def test_a_sweep_says_which_values_make_no_difference(file: Path) -> None:
     swept = stagesim.sweep(file, ["room.stage_capacity=1,2,4,8"], replications=3, modes=["join_by_request"])
     assert swept.answer.lines[0] == (
-        "room.stage_capacity 2, 4 and 8 make no difference in join by request: "
+        "Places on stage 2, 4 and 8 make no difference in join by request: "
         "all figures of every session are the same, the time with a full stage apart."
     )
 

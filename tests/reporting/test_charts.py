@@ -18,10 +18,12 @@ from stagesim.experiments.kept.matter import matter_of
 from stagesim.experiments.replications import Outcome
 from stagesim.experiments.results import Results
 from stagesim.metrics import measure, measure_by
-from stagesim.reporting.charts import Chart, drawable, style, worth_showing
+from stagesim.metrics.known_sessions import session_of
+from stagesim.reporting.charts import Chart, draw_timeline, drawable, style, worth_showing
 from stagesim.reporting.charts import data as series
-from stagesim.reporting.charts.data import open_wishes
+from stagesim.reporting.charts.data import PUSHED_OFF, ends, open_wishes
 from stagesim.reporting.charts.files import write_chart
+from stagesim.reporting.charts.outcomes import request_outcomes
 from stagesim.reporting.charts.style import png_bytes, svg_text
 from stagesim.reporting.words.labels import MODE_NAMES
 from stagesim.scenario.reading.loader import loads
@@ -244,3 +246,40 @@ def test_a_figure_is_as_it_was_after_it_was_drawn() -> None:
 def test_every_command_that_draws_charts_has_the_option_for_pictures() -> None:
     drawing = {"run", "compare", "sweep", "size", "rank", "sensitivity", "tip", "why"}
     assert {name for name, command in cli.commands.items() if any(o.name == "png" for o in command.params)} == drawing
+
+
+def test_a_lane_says_why_a_wish_or_a_stay_ended() -> None:
+    """Two of three are put off, and one is pushed off: by what the log says of each."""
+    crowded = """
+title: t
+duration: 6 min
+room: {stage_capacity: 1}
+audience:
+  count: 12
+  arrival: 0 s
+  wishes: {rounds: [{at: 1 min, delay: {exponential: {mean: 30 s}}}]}
+  patience: {exponential: {mean: 1 min}}
+  after_decline: {again: 0}
+  on_stage: {stay: 1 min}
+moderators: {review: {approve: 0.5, time: 10 s}}
+"""
+    found, outcomes = {}, []
+    for mode in MODES[:2]:
+        (lone,) = stagesim.run(loads(crowded), mode=mode).results.outcomes
+        found[mode] = ends(lone.log)
+        outcomes.append(lone)
+        wishes = session_of(lone.log).wishes.values()
+        for why in ("given_up", "refused"):
+            assert sum(each.why == why for each in found[mode]) == sum(wish.outcome == why for wish in wishes)
+        pushed = [wish for wish in wishes if wish.fate == "cut_short" and wish.cause == PUSHED_OFF]
+        assert sum(each.why == PUSHED_OFF for each in found[mode]) == len(pushed)
+        names = {"given_up": "gave up", "refused": "declined", PUSHED_OFF: "pushed off"}
+        legend = {text.get_text() for text in draw_timeline(lone).legends[0].get_texts()}
+        assert legend >= {names[each.why] for each in found[mode]}
+    assert {each.why for each in found["everyone_on_stage"]} == {PUSHED_OFF}
+    assert {each.why for each in found["join_by_request"]} == {"given_up", "refused"}
+    named = [
+        text.get_text() for text in request_outcomes(Results(SCENARIO, 1, MODES[:2], tuple(outcomes))).axes[0].texts
+    ]
+    assert "Join by request" in named
+    assert "Everyone on stage" not in named, "nobody asks there: it has no row"

@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple, TextIO
 
+from markupsafe import Markup
 from matplotlib.figure import Figure
 from rich.console import Console
 
@@ -190,7 +191,7 @@ def told(answer: Answer) -> dict[str, object]:
 def first_screen(answer: Answer, origin: Origin, path: Path) -> list[Block]:
     """The answer as the first screen of its page."""
     scenario = answer.question.scenario()
-    lines = Block("short", "In short", explained(answer.lines)) if answer.lines else None
+    lines = Block("short", "In short", [_led(line) for line in explained(answer.lines)]) if answer.lines else None
     goals = Block("goals", GOALS_TITLE, [side_first(line) for line in explained(answer.goals)])
     costs = Block("costs", COSTS_TITLE, [side_first(line) for line in explained(answer.costs)])
     sure = Block("sure", SURE_TITLE, [answer.reading], beside=not_modelled(origin, scenario))
@@ -200,6 +201,12 @@ def first_screen(answer: Answer, origin: Origin, path: Path) -> list[Block]:
         turn = turning(study, path, answer.sides)
         turns = Block("turns", TURNING_TITLE, [*answer.turns, *turn.lines], command=turn.command)
     return [each for each in (goals, lines, costs, turns, sure) if each is not None and each.lines]
+
+
+def _led(line: Markup) -> Markup:
+    """A sentence of which what it is about, before a colon, stands out."""
+    about, sign, rest = line.partition(": ")
+    return Markup("<strong>{}</strong>{}{}").format(about, sign, rest) if sign and "<" not in about else line
 
 
 def fragment(answer: Answer) -> str:

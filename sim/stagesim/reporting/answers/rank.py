@@ -200,6 +200,15 @@ def _pareto(results: RankResults) -> Figure:
             zorder=3,
             label=f"{mode_name(each.mode)}: {amount(disrupted.mean, METRIC[disruption])} of disturbance",
         )
+        side = 1 if x.mean < 0.7 else -1
+        axes.annotate(
+            mode_name(each.mode),
+            (x.mean * 100, y.mean),
+            xytext=(9 * side, 7),
+            textcoords="offset points",
+            ha="left" if side > 0 else "right",
+            fontsize=9,
+        )
     axes.set_xlabel(f"{label(heard, results.horizon_ms)} (%)")
     style.vertical_name(axes, label(work, results.horizon_ms))
     axes.margins(0.15)

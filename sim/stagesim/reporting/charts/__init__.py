@@ -76,7 +76,7 @@ CHARTS: Final = (
         "request_outcomes",
         request_outcomes,
         "Stacked bars of how requests ended, one bar a mode.",
-        "A mode in which nobody asked has an empty row. A session that changes its mode may have requests in any row.",
+        "A mode in which nobody asked has no row. A session that changes its mode may have requests in any row.",
         STAGE,
         needs="requests",
     ),

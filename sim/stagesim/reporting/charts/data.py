@@ -19,6 +19,9 @@ Numbers = np.ndarray[tuple[int], np.dtype[np.float64]]
 
 MINUTE_MS: Final = 60_000
 
+PUSHED_OFF: Final = "capacity"
+"""The word of the log for a stay that ended to make room for the next speaker."""
+
 WISH: Final = "wish"
 """What a bar of an open wish has in the place of a standing."""
 
@@ -159,6 +162,29 @@ def open_wishes(log: EventLog) -> list[Bar]:
         begin, end = max(wish.at_ms, session.start_ms), min(wish.settled_ms or session.end_ms, session.end_ms)
         begin_min, end_min = ((at - session.start_ms) / MINUTE_MS for at in (begin, end))
         found.append(Bar(wish.person, WISH, begin_min, max(begin_min, end_min)))
+    return found
+
+
+class End(NamedTuple):
+    """Why something ended for somebody: a wish given up or refused, or a stay that made room for the next speaker."""
+
+    person: str
+    why: str
+    at_min: float
+
+
+def ends(log: EventLog) -> list[End]:
+    """The ends of wishes that never led to the stage, and of stays by which somebody was pushed off, in the session."""
+    session = session_of(log)
+    stays = [(person, from_ms, to_ms) for person, standing, from_ms, to_ms in spans_ms(log) if standing == "on_stage"]
+    found = []
+    for wish in session.wishes.values():
+        why, at_ms = str(wish.outcome), wish.settled_ms
+        if wish.fate == "cut_short" and wish.cause == PUSHED_OFF and at_ms is not None:
+            why, live_ms = wish.cause, at_ms
+            at_ms = next((to for who, start, to in stays if who == wish.person and start <= live_ms < to), None)
+        if why in {"given_up", "refused", PUSHED_OFF} and at_ms is not None and session.start_ms <= at_ms:
+            found.append(End(wish.person, why, (at_ms - session.start_ms) / MINUTE_MS))
     return found
 
 

@@ -38,7 +38,7 @@ def hold_ups(results: WhyResults) -> Figure:
     held = [each.of_all for each in results.reasons]
     averages = [[ms / max(1, each.wishes) / 1000 for ms in each.ms] for each in held]
     longest = max((sum(each) for each in averages), default=0.0)
-    scale, unit = (60, "min") if longest >= WHOLE_MINUTES_FROM_S else (1, "s")
+    scale, unit = (60, "minutes") if longest >= WHOLE_MINUTES_FROM_S else (1, "seconds")
     figure, axes = style.new_figure(
         2.0 + 0.66 * len(held),
         "What holds people up",

@@ -33,7 +33,8 @@ def wish_outcomes(results: Results) -> Figure:
 
 def request_outcomes(results: Results) -> Figure:
     """How the requests ended, by mode."""
-    counts = {mode: request_outcome_counts(results.of(mode)) for mode in results.modes}
+    every = {mode: request_outcome_counts(results.of(mode)) for mode in results.modes}
+    counts = {mode: each for mode, each in every.items() if any(each.values())} or every
     words = {"session_ended": "open when the session ended", "mode_changed": "closed by a mode change"}
     return _stacked(results, "How the requests ended", "requests", counts, words, style.REQUEST_COLOURS)
 
@@ -103,17 +104,10 @@ def _segments(
 
 
 def written(counts: Mapping[str, float], longest: float) -> dict[str, str]:
-    """The numbers of one bar and their `TOTAL`, rounded so that they add up.
+    """The numbers of one bar and their `TOTAL`, each rounded by itself, as tables have it.
 
-    One decimal where the longest bar is below 100, none where the bar has whole numbers only. Every part is rounded
-    down; what then lacks to the total goes to those that lost most.
+    One decimal where the longest bar is below 100, none where the bar has whole numbers only.
     """
     whole = all(value == round(value) for value in counts.values())
     decimals = 0 if whole or longest >= WITHOUT_DECIMALS else 1
-    scale = 10**decimals
-    exact = {name: round(value * scale, 6) for name, value in counts.items()}
-    units = {name: math.floor(value) for name, value in exact.items()}
-    total = round(math.fsum(exact.values()))
-    for name in sorted(exact, key=lambda each: units[each] - exact[each])[: total - sum(units.values())]:
-        units[name] += 1
-    return {name: f"{value / scale:,.{decimals}f}" for name, value in {**units, TOTAL: total}.items()}
+    return {name: f"{value:,.{decimals}f}" for name, value in {**counts, TOTAL: math.fsum(counts.values())}.items()}

@@ -65,7 +65,7 @@ def _ranks(results: Results) -> Figure:
         means = [math.fsum(rank) / len(minutes) for rank in zip_longest(*minutes, fillvalue=0.0)]
         speakers = sum(mean > 0 for mean in means)
         longest = max(longest, speakers)
-        gini = results.interval("stage_time_gini", mode).mean
+        top = results.interval("stage_time_top_share", mode).mean
         spoke = results.interval("speakers", mode).mean
         axes.stairs(
             means[: speakers + 1],
@@ -74,7 +74,9 @@ def _ranks(results: Results) -> Figure:
             color=style.MODE_COLOURS[mode],
             linestyle=style.MODE_LINES[mode],
             linewidth=2,
-            label=f"{mode_name(mode)}: {spoke:.0f} on stage, inequality (Gini) {gini:.2f}",
+            label=f"{mode_name(mode)}: {spoke:.0f} on stage; the tenth who had most: {top:.0%} of the time".replace(
+                "%", " %"
+            ),
         )
     axes.set_xlim(0.5, longest + 0.5)
     axes.set_ylim(bottom=0)

@@ -210,7 +210,7 @@ def svg_text(figure: Figure) -> str:
     return buffer.getvalue()
 
 
-def png_bytes(figure: Figure, dpi: int = 144) -> bytes:
+def png_bytes(figure: Figure, dpi: int = 216) -> bytes:
     """The figure as PNG."""
     buffer = io.BytesIO()
     with styled():

@@ -8,8 +8,25 @@ from matplotlib.figure import Figure
 
 from stagesim.experiments.replications import Outcome
 from stagesim.reporting.charts import style
-from stagesim.reporting.charts.data import WISH, Bar, mode_change_minutes, open_wishes, session_minutes, spells
+from stagesim.reporting.charts.data import (
+    PUSHED_OFF,
+    WISH,
+    Bar,
+    End,
+    ends,
+    mode_change_minutes,
+    open_wishes,
+    session_minutes,
+    spells,
+)
 from stagesim.reporting.words.labels import mode_name, plain
+
+WHY = {
+    "given_up": ("x", style.INK, "gave up"),
+    "refused": ("D", "#B5483A", "declined"),
+    PUSHED_OFF: ("<", "#B5483A", "pushed off"),
+}
+"""The mark, its colour and its name for each way to end against one's wish."""
 
 MOST_LANES = 40
 """More lanes than this cannot be read on one page."""
@@ -36,6 +53,7 @@ def session_timeline(outcome: Outcome) -> Figure:
     )
     end = session_minutes(log)
     _draw(axes, [lanes[name] for name in shown])
+    _draw_ends(axes, ends(log), shown)
     names = [name if len(name) <= 22 else f"{name[:21]}…" for name in shown]
     style.row_names(axes, range(len(shown)), names, fontsize=7.5)
     axes.set_ylim(len(shown) - 0.3, -0.7)
@@ -90,3 +108,12 @@ def _draw_bars(axes: Axes, lanes: list[list[Bar]], standing: str, height: float,
     ]
     if boxes:
         axes.add_collection(PolyCollection(boxes, facecolors=colour, linewidth=0, label=label))
+
+
+def _draw_ends(axes: Axes, found: list[End], shown: list[str]) -> None:
+    """A mark where a wish, or a stay, ended against the will of its person."""
+    for why, (mark, colour, label) in WHY.items():
+        mine = [(each.at_min, shown.index(each.person)) for each in found if each.why == why and each.person in shown]
+        if mine:
+            at, lanes = zip(*mine, strict=True)
+            axes.plot(at, lanes, mark, color=colour, markersize=4, markeredgewidth=1.2, zorder=4, label=label)

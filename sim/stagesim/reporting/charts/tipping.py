@@ -35,7 +35,7 @@ def bars(results: TipResults, names: Sequence[str]) -> Figure:
     )
     used: dict[str, Patch] = {}
     for row, tip in enumerate(results.tips):
-        for low, high, kind in _segments(tip):
+        for low, high, kind in _joined(_segments(tip)):
             colour, hatch = (colours[kind], "") if isinstance(kind, int) else _plain(kind)
             axes.barh(
                 row, high - low, left=low, height=0.46, color=colour, hatch=hatch, edgecolor="#9AA5B1", linewidth=0
@@ -99,6 +99,17 @@ def _segments(tip: Tip) -> Iterator[tuple[float, float, int | str]]:
                 if turn.last <= middle <= turn.first and each.standing != "tied":
                     here = turn.before if middle < turn.at else turn.after
             yield _share(tip, start), _share(tip, end), here
+
+
+def _joined(found: Iterator[tuple[float, float, int | str]]) -> list[tuple[float, float, int | str]]:
+    """Neighbours of the same kind as one."""
+    joined: list[tuple[float, float, int | str]] = []
+    for low, high, kind in found:
+        if joined and joined[-1][2] == kind:
+            joined[-1] = (joined[-1][0], high, kind)
+        else:
+            joined.append((low, high, kind))
+    return joined
 
 
 def _turns(axes: Any, row: int, tip: Tip) -> None:

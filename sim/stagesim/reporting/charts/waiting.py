@@ -31,7 +31,7 @@ def time_to_stage(results: Results) -> Figure:
         share, estimate = (0.0, *curve.share), (0.0, *curve.estimate)
         at = (0.0, *curve.at_min)
         axes.step((*at, max(far, curve.last_min)), (*share, share[-1]), linewidth=2.2, label=label, **look)
-        axes.step((*at, curve.last_min), (*estimate, estimate[-1]), linewidth=0.9, alpha=0.8, **look)
+        axes.step((*at, curve.last_min), (*estimate, estimate[-1]), linewidth=0.8, alpha=0.55, **look)
     axes.set_ylim(0, 1.02)
     axes.set_xlim(0, far)
     axes.xaxis.set_major_locator(MaxNLocator(8, steps=(1, 2, 5, 10)))

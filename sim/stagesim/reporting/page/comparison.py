@@ -6,6 +6,8 @@ from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from markupsafe import Markup
+
 from stagesim.experiments.comparison.analysis import Analysis
 from stagesim.experiments.comparison.differences import Contrast, contrasts_table
 from stagesim.experiments.comparison.unchanged import variants_alike
@@ -119,7 +121,8 @@ def variants_page(
     first = next(iter(variants.values()))
     return rendered(
         "variants.html.j2",
-        title=" / ".join(variants),
+        title=_title(variants),
+        names=list(variants),
         facts=f"{len(variants)} variants, {first.replications} sessions per mode and variant, seed {first.seed}.",
         variants=[
             {
@@ -132,16 +135,28 @@ def variants_page(
             for name, each in variants.items()
         ],
         first=of_variants(variants, contrasts, [f"{sentence(each)}." for each in variants_alike(variants)], folder),
-        telling={
-            mode_name(mode): telling_table(columns, telling_of_columns(columns, contrasts))
-            for mode, columns in variants_as_columns(variants).items()
-        },
+        telling=_telling(variants, contrasts),
         compared=compared,
         session=session_shown(variants),
         glossary=GLOSSARY,
         origin=first.origin,
         versions=", ".join(f"{name} {number}" for name, number in versions().items()),
     )
+
+
+def _title(variants: Mapping[str, Results]) -> str:
+    """The title of the scenario, or the names of several."""
+    titles = dict.fromkeys(each.scenario.title for each in variants.values())
+    return next(iter(titles)) if len(titles) == 1 else " / ".join(variants)
+
+
+def _telling(variants: Mapping[str, Results], contrasts: Sequence[Contrast]) -> dict[str, Markup]:
+    """The most telling figures by mode; none of a mode in which nothing differs, if there is another."""
+    found = {mode: (of, telling_of_columns(of, contrasts)) for mode, of in variants_as_columns(variants).items()}
+    different = {
+        mode: each for mode, each in found.items() if any(len({c.mean for c in row.cells}) > 1 for row in each[1])
+    }
+    return {mode_name(mode): telling_table(*each) for mode, each in (different or found).items()}
 
 
 def draw(analysis: Analysis, name: str) -> "Figure":

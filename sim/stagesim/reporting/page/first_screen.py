@@ -11,12 +11,14 @@ from stagesim.experiments.kept.beside import study_of
 from stagesim.experiments.questions.held_up import held_up
 from stagesim.experiments.results import Results
 from stagesim.reporting.page.terms import explained, side_first
+from stagesim.reporting.words.further import tip_command_of_variants
 from stagesim.reporting.words.headlines import headlines, headlines_of_variants, remarks
 from stagesim.reporting.words.hold_ups import in_a_mode
 from stagesim.reporting.words.labels import mode_name
 from stagesim.reporting.words.recommended import (
     COSTS_TITLE,
     GOALS_TITLE,
+    NO_DIFFERENCE,
     SURE_TITLE,
     VARIANTS_TITLE,
     Advised,
@@ -71,9 +73,11 @@ def of_variants(
         said = headlines_of_variants(variants, contrasts)
         lines = [f"{mode_name(mode)}: {line}" for mode, found in said.items() for line in found]
         return [Block("goals", "In short", [*unchanged, *explained(lines)], beside=unsaid)] if lines else []
+    told = advised._replace(goals=tuple(line for line in advised.goals if not (unchanged and NO_DIFFERENCE in line)))
     turn = turning(study_of(first), folder, list(variants))
+    turn = turn._replace(command=tip_command_of_variants(variants) if turn.command else "")
     return [
-        *_advised(VARIANTS_TITLE, advised, unchanged),
+        *_advised(VARIANTS_TITLE, told, unchanged),
         Block("sure", SURE_TITLE, [how_sure(first, contrasts)], beside=unsaid),
         *_turning(turn),
         *_held_up(variants),

@@ -57,7 +57,7 @@ def _logic(results: Results) -> Iterator[Item]:
         "requests, invite, and watch the stage. What anybody may do is decided by the policy engine itself, not by a "
         f"model of it: {results.header.engine} {results.header.engine_version}, rules {results.header.rules}.",
     )
-    yield Item("2.2 Base model logic", "As the documentation tells of the model (how people behave), of the version named below.")
+    yield Item("2.2 Base model logic", "As the documentation describes the model, in the version named below.")
     made = ", ".join(f"{each.code} {each.words}".strip() for each in changes(results))
     yield Item("2.3 Scenario logic", f"Modes: {_modes(results)}. Changed of the file: {made or 'nothing'}.")
     orders = [f"{name}: {plain(str(group.discipline))}" for name, group in scenario.moderators.items()]

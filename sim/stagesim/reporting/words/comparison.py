@@ -29,6 +29,9 @@ SILENCES: Final[dict[Silence, str]] = {
 FEWEST_PEOPLE: Final = 5
 """A group or a kind of client with fewer people a session, on average, is counted and nothing is said of it."""
 
+NEARLY_ALL: Final = 0.95
+"""A part of the people that is so much of all of them is not told apart from everybody."""
+
 HELPED: Final = 1.05
 """Common random numbers that divide a variance by less did not help."""
 
@@ -221,10 +224,15 @@ def effects_said(analysis: Analysis) -> str:
 
 
 def told_once(found: Sequence[Effect]) -> list[Effect]:
-    """The effects, but for those on a part that is another one by another name: who has a phone may be one group."""
+    """The effects, but for those on a part that is another one by another name: who has a phone may be one group, and
+    who has a desktop nearly everybody.
+    """
     told: set[tuple[object, ...]] = set()
     kept = []
+    every = {pair_title(each.pair): each.people for each in found if each.by == "all"}
     for each in found:
+        if each.by != "all" and each.people >= NEARLY_ALL * every.get(pair_title(each.pair), math.inf):
+            continue
         figures = (each.better, each.worse, each.change_s, each.worst_s, each.lost)
         said = (pair_title(each.pair), each.by == "all", each.people, repr(figures))
         if said not in told:

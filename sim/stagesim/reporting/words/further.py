@@ -1,6 +1,7 @@
 """What to ask next of what was simulated: what would turn the answer, what holds people up, and how it went."""
 
 import shlex
+from collections.abc import Mapping
 from typing import Final, NamedTuple
 
 from stagesim.experiments.kept.beside import Study, study_of
@@ -56,6 +57,18 @@ def tip_command(study: Study) -> str:
     vary = "" if scenario.assumptions else " --vary KEY=LOW:HIGH"
     by = "" if scenario.goals else " --by wishes_heard_share"
     return f"stagesim tip {where}{vary}{by}" if where else ""
+
+
+def tip_command_of_variants(variants: Mapping[str, Results]) -> str:
+    """The same among variants of one file; empty where they are of several."""
+    first, *others = variants.values()
+    if any(each.given.path != first.given.path for each in others):
+        return ""
+    added = [
+        f"{name}: {'; '.join(map(str, each.given.changes))}" for name, each in variants.items() if each is not first
+    ]
+    command = tip_command(study_of(first))
+    return " ".join([command, *(f"--variant {shlex.quote(each)}" for each in added)]) if command else ""
 
 
 def _where(study: Study) -> str:

@@ -27,6 +27,8 @@ NOTHING_CLEAR: Final = (
     "Nothing is clearly best for any goal here: simulate more sessions, or say what is too small to matter."
 )
 
+NO_DIFFERENCE: Final = "No difference in any figure that is compared."
+
 Told = Sequence[tuple[Headline, Sequence[Value]]]
 
 
@@ -76,7 +78,7 @@ def _advised(columns: Sequence[Column], contrasts: Sequence[Contrast]) -> Advise
     if not found:
         return Advised((), (), (), ())
     if all(each.mark == "alike" for _, values in found for each in values):
-        same = ("No difference in any figure that is compared.",)
+        same = (NO_DIFFERENCE,)
         return Advised(same, (), (), same)
     goals: dict[tuple[str, ...], list[str]] = {}
     for headline, values in found:
