@@ -74,7 +74,7 @@ def test_the_pages_of_a_check_open_at_the_moment_beside_the_baseline(talk: Path,
     assert found["replay"] == str(tmp_path / "pages" / "1-talk-join_by_request.html")
     page = Path(found["replay"]).read_text()
     runs = runs_in(page)
-    assert [run["name"] for run in runs] == ["Join by request, talk.json", "Join by request, as it is"]
+    assert [run["name"] for run in runs] == ["Join by request, before: talk.json", "Join by request, now"]
     opened = int(re.search(r'data-at="(\d+)"', page)[1])  # type: ignore[index]
     said = [[run["texts"][step["x"]] for step in run["steps"] if "x" in step and step["t"] == opened] for run in runs]
     assert [any("offers a place on stage" in text for text in texts) for texts in said] == [True, False]

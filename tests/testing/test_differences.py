@@ -1,5 +1,6 @@
 """The first difference between two logs, and the sides that `stagesim diff` takes."""
 
+import re
 import sys
 from pathlib import Path
 
@@ -171,7 +172,12 @@ def test_the_command_finds_a_worse_engine(seminar_file: Path, tmp_path: Path, mo
     assert answer.return_value == 1, answer.output
     assert "table 4: `bring_to_stage.requested`" in answer.stdout
     assert "rule:" in answer.stdout
-    assert (tmp_path / "seen/diff.html").read_text().count("<svg ") == 1
+    page = (tmp_path / "seen/diff.html").read_text()
+    assert page.count("<svg ") == 1
+    assert re.findall(r'<section class="panel" aria-label="(.*?)">', page) == [
+        "Join by request, before",
+        f"Join by request, {command}",
+    ], "both sides are there to be played"
     assert "sequenceDiagram" in (tmp_path / "seen/diff.md").read_text()
     same = CliRunner().invoke(
         cli, ["diff", str(seminar_file), "--engine-b", f"{sys.executable} -m stageaccess"], standalone_mode=False

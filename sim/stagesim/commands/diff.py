@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     show_default=True,
     help="What to print.",
 )
-@page_options(" with the diagram drawn")
+@page_options(" with the diagram drawn, and both sides to play")
 @reporting_faults
 def diff(
     first: str,
@@ -60,6 +60,7 @@ def diff(
     """
     from stagesim.engines.subprocess import in_use
     from stagesim.reporting.page.difference import markdown, text, write_page
+    from stagesim.reporting.replay import both_played
     from stagesim.testing.difference import difference
 
     if second is None and not (sets or engine_a or engine_b):
@@ -72,9 +73,10 @@ def diff(
         if second is None:
             one.name, other.name = "before", ", ".join(sets) or engine_b or "after"
         found = difference(one, other, mode=mode, replication=replication, seed=seed)
+        played = both_played(one, other, found) if out is not None else None
     click.echo((text if form == "text" else markdown)(found), nl=False)
     if out is not None:
-        click.echo(f"report: {write_page(found, out, fresh=fresh)}", err=True)
+        click.echo(f"report: {write_page(found, out, played=played, fresh=fresh)}", err=True)
     return ExitCode.VIOLATED if found.differs else ExitCode.DONE
 
 

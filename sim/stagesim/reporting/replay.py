@@ -3,16 +3,19 @@
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from markupsafe import Markup
+
 from stagesim.agents.surroundings import Behaviour
 from stagesim.engines.contract import EngineMaker
+from stagesim.errors import StagesimError
 from stagesim.experiments.kept.folder import Folder, versions
 from stagesim.experiments.kept.manifests import MANIFEST_SCHEMA
 from stagesim.experiments.kept.matter import Matter
 from stagesim.reporting.page.played import Run
-from stagesim.reporting.page.player import player_page
+from stagesim.reporting.page.player import player, player_page
 from stagesim.reporting.words.labels import mode_name
 from stagesim.scenario.scenario import Scenario
-from stagesim.testing.difference import Side
+from stagesim.testing.difference import Report, Side
 from stagesim.testing.stories.sides import session, session_of
 
 
@@ -48,6 +51,21 @@ def runs_of_sides(
         for mode in modes
         for name, side in sides.items()
     ]
+
+
+def both_played(one: Side, other: Side, found: Report) -> Markup | None:
+    """The player of the two sides of a difference; None where they do not differ, or are not to be told apart."""
+    if not found.differs or one.name == other.name:
+        return None
+    mode, replication = found.key
+    like = one.scenario if one.scenario is not None else other.scenario
+    try:
+        runs = runs_of_sides(
+            {one.name: one, other.name: other}, [mode], seed=found.seed, replication=replication, like=like
+        )
+    except StagesimError:  # such as a log of what cannot have been
+        return None
+    return player(runs[0].course.log.header.scenario, runs)
 
 
 def _name(mode: str, side: str) -> str:

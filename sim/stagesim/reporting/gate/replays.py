@@ -53,7 +53,7 @@ def with_pages(
 
 
 def _page(each: Judgement, seen: Seen, scenario: Scenario, seed: int, engine: EngineMaker | None) -> str:
-    sides = {**_before(seen, scenario, engine), "as it is": Side(each.path, scenario=scenario, engine=engine)}
+    sides = {**_before(seen, scenario, engine), "now": Side(each.path, scenario=scenario, engine=engine)}
     runs = runs_of_sides(sides, [each.mode], seed=seed, replication=seen.replication, like=scenario)
     said = f"This does not hold: {each.name} (`{each.place}`). {each.finding.said[:1].upper()}{each.finding.said[1:]}."
     return player_page(each.title, runs, about=said, at_ms=seen.at_ms)
@@ -64,9 +64,9 @@ def _before(seen: Seen, scenario: Scenario, engine: EngineMaker | None) -> dict[
     an engine under test.
     """
     if seen.against:
-        return {Path(seen.against).name: of_baseline(Path(seen.against))}
+        return {f"before: {Path(seen.against).name}": of_baseline(Path(seen.against))}
     if engine is not None:
-        return {"the built-in engine": Side("built in", scenario=scenario)}
+        return {"before: the built-in engine": Side("built in", scenario=scenario)}
     if scenario.rules is not None:
-        return {f"rules {DEFAULT.name}": Side(DEFAULT.name, scenario=DEFAULT.scenario(scenario))}
+        return {f"before: rules {DEFAULT.name}": Side(DEFAULT.name, scenario=DEFAULT.scenario(scenario))}
     return {}

@@ -34,24 +34,28 @@ def markdown(report: Report) -> str:
     return f"### {_heading(report)}\n\n{body}\n{drawing}"
 
 
-def write_page(report: Report, path: Path, *, fresh: bool = False) -> Path:
-    """Write `diff.html` and `diff.md` into a folder; the path of the page. `fresh` replaces whatever is there."""
+def write_page(report: Report, path: Path, *, played: Markup | None = None, fresh: bool = False) -> Path:
+    """Write `diff.html` and `diff.md` into a folder; the path of the page.
+
+    `played` is the player of both sides, `fresh` replaces whatever is there.
+    """
     sides = {"sides": report.names, "compared": report.compared, "seed": report.seed}
     with Folder(path, Matter("diff", {}, options=sides), fresh=fresh) as folder:
         folder.write_text("diff.md", markdown(report))
-        folder.write_text("diff.html", html(report))
+        folder.write_text("diff.html", html(report, played))
         folder.close({"schema": MANIFEST_SCHEMA, "versions": versions()})
     return path / "diff.html"
 
 
-def html(report: Report) -> str:
-    """The page, which needs nothing else."""
+def html(report: Report, played: Markup | None = None) -> str:
+    """The page, which needs nothing else; with the player of both sides, if there is one."""
     divergence = report.divergence
     return rendered(
         "difference.html.j2",
         heading=_heading(report),
         body=list(_body(report)),
         drawing="" if divergence is None else Markup(svg(divergence.steps)),
+        played=played,
     )
 
 
