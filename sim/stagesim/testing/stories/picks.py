@@ -128,23 +128,23 @@ PICKS: Final = (
     Pick(
         "unluckiest",
         "The unluckiest",
-        "who got to the stage in the fewest of these sessions and, of those, waited longest in all; but for those who "
-        "turned an offer down, or did not answer it",
+        "who got to the stage in the fewest of these sessions, and among equals waited longest in all; people who "
+        "turned an offer down, or did not answer it, do not count",
         "missed the stage without turning an offer down",
         _unluckiest,
     ),
     Pick(
         "typical",
         "A typical person",
-        "the middle one by the wait for the stage, in all of these sessions together; a wait that does not lead there "
-        "counts until the session's end",
+        "the one in the middle when people are ordered by their wait for the stage, these sessions together; who does "
+        "not get there waits until the end",
         "wished to speak",
         _typical,
     ),
     Pick(
         "typical-phone",
         "A typical person on a phone",
-        "the middle one by that wait among those who came in on a phone",
+        "the one in the middle of that order among those who came in on a phone",
         "on a phone wished to speak",
         _typical_phone,
     ),
