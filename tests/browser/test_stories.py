@@ -26,6 +26,13 @@ def test_a_story_is_chosen_and_leads_to_its_moments_and_back(opened: Opened) -> 
     assert clock.is_visible()
     assert clock.text_content() == at.text_content()
     assert page.locator(".player [data-part=who]").input_value() == "audience-9"
+    name = table.get_by_role("link", name="tutor-1").first
+    name.click()
+    assert page.locator(".player [data-part=who]").input_value() == "tutor-1"
+    page.get_by_role("link", name="The story of tutor-1").first.click()
+    assert choice.input_value() == "tutor-1"
+    page.go_back()
+    page.go_back()
     page.get_by_role("link", name="The story of audience-9").first.click()
     assert page.url.endswith("#story=audience-9")
     assert choice.input_value() == "audience-9"

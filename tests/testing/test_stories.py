@@ -86,6 +86,7 @@ def test_an_engine_that_is_not_ours_is_asked_and_tells_the_same_story() -> None:
 
 def test_what_staff_do_is_told_from_their_side() -> None:
     found = told(stories(courses_of(loads(DECLINED)), "mo"))["join_by_request"]
+    assert found.how == "turned to nobody"
     assert [line.text for line in found.lines if line.sort == "press"] == [
         "Declines the request of pat.",
         "Offers pat a place on stage.",

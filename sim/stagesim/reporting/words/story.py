@@ -246,8 +246,11 @@ def _without_wish(seen: Sequence[Seen], who: str) -> str:
     rows = [each.moment.row for each in seen if isinstance(each.moment, Note)]
     reviews = sum(row["event"] == "review_started" and row["by"] == who for row in rows)
     stays = sum(_ending(each)[0] == "stage_joined" for each in seen)
+    came = (each.moment.event for each in seen if _ending(each)[0] == "entered" and isinstance(each.moment, Happened))
     if reviews:
         return f"turned to somebody {_times(reviews)}"
+    if not stays and any(event.extra["role"] != "participant" for event in came if event.who == who):
+        return "turned to nobody"
     return f"on stage {_times(stays)}" if stays else "no wish to speak"
 
 

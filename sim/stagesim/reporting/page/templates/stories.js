@@ -33,8 +33,19 @@ function storyMoment(ms) {
   return (ms < 0 ? "-" : "") + String(Math.floor(all / 60000)).padStart(2, "0") + ":" + seconds;
 }
 
+/* The words of a line, each with a name where it is that of somebody else in the session. */
+function storyParts(text, people) {
+  return text.split(/([\w-]+)/).filter((word) => word).map((word) => [word, people.has(word)]);
+}
+
 function storyTable(data, person, names) {
   const make = (kind, text, props) => Object.assign(document.createElement(kind), text === undefined ? {} : { textContent: text }, props);
+  const people = new Set(data.people.map(([name]) => name)), link = (at, name) => "#t=" + storyMoment(at) + "&who=" + encodeURIComponent(name);
+  const said = (line) => {
+    const all = make("p", undefined, { className: line.sort });
+    all.append(...storyParts(line.text, people).map(([word, isName]) => (isName ? make("a", word, { href: link(line.at, word) }) : word)));
+    return all;
+  };
   const [who, title, ...stories] = person, table = make("table", undefined, { className: "story" });
   table.createCaption().textContent = title;
   const head = table.createTHead().insertRow();
@@ -47,14 +58,14 @@ function storyTable(data, person, names) {
   const body = table.createTBody();
   for (const { second, at, cells } of storyRows(stories.map((story) => storyLines(data, story)))) {
     const row = body.insertRow(), first = make("th", undefined, { scope: "row" });
-    first.append(make("a", storyMoment(second * 1000), { href: "#t=" + storyMoment(at) + "&who=" + encodeURIComponent(who) }));
+    first.append(make("a", storyMoment(second * 1000), { href: link(at, who) }));
     row.append(first);
     const same = isSame(cells);
     (same ? cells.slice(0, 1) : cells).forEach((lines, place) => {
       const cell = row.insertCell();
-      cell.dataset.name = same ? "all" : names[place];
+      cell.dataset.name = same ? "in all of them" : names[place];
       if (same) cell.colSpan = cells.length;
-      cell.append(...lines.map((line) => make("p", line.text, { className: line.sort })));
+      cell.append(...lines.map(said));
     });
   }
   return table;
