@@ -1,5 +1,6 @@
 """Every benchmark runs, at a size that measures nothing; and the floor runs the same cycle as the harness."""
 
+import re
 import shutil
 import sys
 from collections import Counter
@@ -147,3 +148,14 @@ def test_the_calibration_is_a_table_that_the_readme_keeps(capsys, monkeypatch, t
     assert code == int("not met" in shown)
     assert "| coverage of the intervals | t interval of 10, normal | " in readme.read_text(encoding="utf-8")
     assert "seed 5; " in readme.read_text(encoding="utf-8")
+
+
+def test_a_comparison_is_measured_beside_its_sessions(capsys, tmp_path):
+    import comparison
+
+    scenario = tmp_path / "few.yaml"
+    scenario.write_text(
+        "title: A few\nduration: 2 min\nmodes: [join_by_request]\naudience: {count: 3, wishes: {on_arrival: 1}}\n"
+    )
+    assert comparison.main(["--scenario", str(scenario), "--replications", "2", "--rounds", "1"]) == 0
+    assert re.search(r"comparison [\d.]+ s, its sessions alone [\d.]+ s, ratio [1-9]", capsys.readouterr().out)

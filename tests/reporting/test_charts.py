@@ -220,7 +220,7 @@ def test_a_timeline_shows_who_waits_in_every_mode() -> None:
     assert [(each.person, each.from_min, each.to_min) for each in found] == [("keen-1", 1, 5), ("keen-2", 1, 5)]
     axes = run.plot.timeline().axes[0]
     assert [text.get_text() for text in axes.texts][:2] == ["keen-1", "keen-2"]
-    assert "wish to speak" in [each.get_label() for each in axes.collections]
+    assert "wish to speak" in [each.get_label() for each in axes.patches]
 
 
 def test_a_chart_is_written_as_a_picture_only_if_asked(tmp_path: Path) -> None:

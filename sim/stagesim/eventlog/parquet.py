@@ -44,7 +44,7 @@ def write(path: Path, logs: Sequence[EventLog]) -> None:
         table.replace_schema_metadata({HEADER_KEY: json.dumps(header.as_dict()), PEOPLE_KEY: packed}),
         path,
         compression="zstd",
-        compression_level=15,
+        compression_level=6,
         use_dictionary=[name for name in table.column_names if name not in NUMBERS],
         column_encoding=dict.fromkeys(NUMBERS, "DELTA_BINARY_PACKED"),
         write_statistics=False,

@@ -2,9 +2,11 @@
 
 from collections import defaultdict
 
+import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.collections import PolyCollection
 from matplotlib.figure import Figure
+from matplotlib.patches import PathPatch
+from matplotlib.path import Path
 
 from stagesim.experiments.replications import Outcome
 from stagesim.reporting.charts import style
@@ -92,7 +94,7 @@ def _first_deed(lane: list[Bar]) -> float:
 
 
 def _draw(axes: Axes, lanes: list[list[Bar]]) -> None:
-    """All spells, and a line over them for each open wish: one collection a standing, since each costs as much."""
+    """All spells, and a line over them for each open wish: one shape a standing, since each costs as much."""
     for standing, colour in style.STANDING_COLOURS.items():
         _draw_bars(axes, lanes, standing, 0.46 if standing == "viewer" else 0.82, colour, plain(standing))
     _draw_bars(axes, lanes, WISH, 0.14, style.INK, "wish to speak")
@@ -107,7 +109,8 @@ def _draw_bars(axes: Axes, lanes: list[list[Bar]], standing: str, height: float,
         if bar.standing == standing
     ]
     if boxes:
-        axes.add_collection(PolyCollection(boxes, facecolors=colour, linewidth=0, label=label))
+        outline = Path.make_compound_path_from_polys(np.array(boxes))
+        axes.add_artist(PathPatch(outline, facecolor=colour, linewidth=0, label=label))
 
 
 def _draw_ends(axes: Axes, found: list[End], shown: list[str]) -> None:
