@@ -42,6 +42,7 @@ from stagesim.reporting.words.comparison import (
 )
 from stagesim.reporting.words.glossary import GLOSSARY
 from stagesim.reporting.words.headlines import variants_as_columns
+from stagesim.reporting.words.keys import key_words
 from stagesim.reporting.words.labels import mode_name
 from stagesim.reporting.words.telling import telling_of_columns
 from stagesim.reporting.words.unchanged import sentence
@@ -130,6 +131,7 @@ def variants_page(
                 "folder": folders[name],
                 "scenario": f"{each.scenario.title} ({each.given.words})",
                 "changes": of_origin(each.origin, each.given),
+                "said": _changed(each),
                 "digest": digest(each.scenario),
             }
             for name, each in variants.items()
@@ -142,6 +144,12 @@ def variants_page(
         origin=first.origin,
         versions=", ".join(f"{name} {number}" for name, number in versions().items()),
     )
+
+
+def _changed(results: Results) -> str:
+    """What a variant sets, in words."""
+    sets = [each.partition("=") for each in map(str, results.given.changes)]
+    return "; ".join(f"{key_words(path.strip())} {value.strip()}" for path, _, value in sets)
 
 
 def _title(variants: Mapping[str, Results]) -> str:

@@ -78,7 +78,7 @@ def of_variants(
     turn = turn._replace(command=tip_command_of_variants(variants) if turn.command else "")
     return [
         *_advised(VARIANTS_TITLE, told, unchanged),
-        Block("sure", SURE_TITLE, [how_sure(first, contrasts)], beside=unsaid),
+        Block("sure", SURE_TITLE, [how_sure(first, contrasts, "with each variant in each mode")], beside=unsaid),
         *_turning(turn),
         *_held_up(variants),
     ]

@@ -62,13 +62,13 @@ def recommended_variants(variants: Mapping[str, Results], contrasts: Sequence[Co
     return Advised(*every)
 
 
-def how_sure(results: Results, contrasts: Sequence[Contrast]) -> str:
-    """How sure what is said to be best or worst is; empty where nothing was compared."""
+def how_sure(results: Results, contrasts: Sequence[Contrast], side: str = "in each mode") -> str:
+    """How sure what is said to be best or worst is; empty where nothing was compared. `side` is where sessions are."""
     if not contrasts or results.replications < 2:
         return ""
     return (
-        f"95 % sure of all of this together: {results.replications} sessions on each side, with the same people and "
-        "wishes. That holds for the event as it is assumed below."
+        f"95 % sure of all of this together: {results.replications} sessions {side}, with the same people and wishes. "
+        "That holds for the event as it is assumed below."
     )
 
 
