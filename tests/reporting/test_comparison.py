@@ -21,7 +21,7 @@ from stagesim.reporting.charts.outcomes import WITHOUT_DECIMALS, written
 from stagesim.reporting.charts.style import styled
 from stagesim.reporting.terminal import comparison as comparison_table
 from stagesim.reporting.terminal.comparison import print_comparison
-from stagesim.reporting.words.comparison import blocks, effect_lines, same_people_lines, warnings
+from stagesim.reporting.words.comparison import blocks, effect_lines, same_people_lines, signed, warnings
 from stagesim.reporting.words.numbers import number
 from stagesim.scenario.reading.loader import loads
 
@@ -169,3 +169,8 @@ def test_numbers_of_a_bar_are_those_of_tables(counts: dict[str, float], longest:
     shown = [number(each, METRIC["wishes_heard"]) for each in (*counts.values(), sum(counts.values()))]
     if min(counts.values()) >= 0.1 and longest < WITHOUT_DECIMALS:
         assert [float(each) for each in found.values()] == [float(each) for each in shown]
+
+
+@pytest.mark.parametrize(("value", "expected"), [(-0.0004, "0.0"), (0.0004, "0.0"), (-0.0006, "−0.1"), (0.2, "+20.0")])
+def test_a_difference_of_which_no_digit_is_left_has_no_sign(value: float, expected: str) -> None:
+    assert signed(value, METRIC["wishes_heard_share"]) == expected

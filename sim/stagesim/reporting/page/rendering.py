@@ -22,7 +22,7 @@ def _environment() -> Environment:
     """One for all, which keeps the templates that it has read."""
     loader = PackageLoader("stagesim.reporting.page", "templates")
     found = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True)
-    found.filters |= {"marked": marked, "breakable": breakable}
+    found.filters |= {"marked": marked, "breakable": breakable, "command": command}
     return found
 
 
@@ -33,6 +33,11 @@ def marked(said: str) -> Markup:
         return f"<code>{found[1]}</code>" if found[1] else "\N{NO-BREAK SPACE}"
 
     return Markup(MARKS.sub(replaced, str(escape(said))))
+
+
+def command(said: str) -> Markup:
+    """A command, of which no option is broken at its hyphens."""
+    return Markup(re.sub(r"(?<!\S)--[\w-]+", r'<span class="option">\g<0></span>', str(escape(said))))
 
 
 def breakable(name: str) -> Markup:

@@ -166,9 +166,9 @@ def _missing(found: Contrast) -> str:
 
 
 def signed(value: float, metric: Metric) -> str:
-    """A difference as it is printed, with its sign."""
+    """A difference as it is printed, with its sign where any digit is left of it."""
     text = "∞" if math.isinf(value) else number(abs(value), metric)
-    return text if value == 0 or math.isnan(value) else f"{'−' if value < 0 else '+'}{text}"
+    return f"{'−' if value < 0 else '+'}{text}" if set(text) & set("123456789∞") else text
 
 
 def same_people_lines(analysis: Analysis) -> list[str]:
