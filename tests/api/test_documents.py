@@ -114,6 +114,6 @@ def test_the_python_of_a_page_runs(page: str, desk: Path, monkeypatch: pytest.Mo
         monkeypatch.setattr(stagesim, name, create_autospec(getattr(stagesim, name)))
     names: dict[str, Any] = {}
     for number, block in enumerate(BLOCK.findall((ROOT / page).read_text(encoding="utf-8")), 1):
-        small = block.replace('stagesim.load("seminar")', 'stagesim.load("scenarios/seminar.yaml")')
+        small = re.sub(r'(stagesim\.\w+\()"(seminar)"', r'\1"scenarios/\2.yaml"', block)
         small = re.sub(r"replications=\d+", "replications=3", small)
         exec(compile(small, f"{page}, block {number}", "exec"), names)

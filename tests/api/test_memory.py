@@ -82,7 +82,9 @@ def in_memory(thing: Any) -> int:
 
 
 def test_what_is_held_grows_by_figures_alone_and_what_is_used_meanwhile_does_not_grow() -> None:
-    """Twenty sessions more: no log, no room and no person of a session outlives it."""
+    """Sixty sessions more: no log, no room and no person of a session outlives it, but for what waits for the collector
+    of garbage, which is less than a megabyte however many there are.
+    """
     small = {"title": "t", "duration": "2 min", "audience": {"count": 3, "wishes": {"on_arrival": 1}}}
 
     def used(replications: int) -> tuple[int, int]:
@@ -95,6 +97,6 @@ def test_what_is_held_grows_by_figures_alone_and_what_is_used_meanwhile_does_not
         return held, peak - held
 
     stagesim.compare(small, replications=1, keep="metrics")  # whatever is prepared once
-    (held_by_few, meanwhile_by_few), (held_by_many, meanwhile_by_many) = used(5), used(25)
-    assert held_by_many - held_by_few < 20 * 20_000
-    assert meanwhile_by_many < meanwhile_by_few + 300_000
+    (held_by_few, meanwhile_by_few), (held_by_many, meanwhile_by_many) = used(5), used(65)
+    assert held_by_many - held_by_few < 60 * 20_000
+    assert meanwhile_by_many < meanwhile_by_few + 1_000_000
