@@ -82,7 +82,7 @@ goals: [share of wishes heard >= 50 %]
 """
 ALONE = {"CONTRIBUTING.md", "docs/howto/behaviours.md", "docs/reference/python.md"}
 """Pages of which other tests run the Python."""
-LONG = ("size", "rank", "tip", "why")
+LONG = ("explore", "size", "rank", "tip", "why")
 """Calls that take hundreds of sessions: here they are only called as the pages say."""
 
 
@@ -114,6 +114,6 @@ def test_the_python_of_a_page_runs(page: str, desk: Path, monkeypatch: pytest.Mo
         monkeypatch.setattr(stagesim, name, create_autospec(getattr(stagesim, name)))
     names: dict[str, Any] = {}
     for number, block in enumerate(BLOCK.findall((ROOT / page).read_text(encoding="utf-8")), 1):
-        small = re.sub(r'(stagesim\.\w+\()"(seminar)"', r'\1"scenarios/\2.yaml"', block)
+        small = re.sub(r'(stagesim\.\w+\()"(seminar|town_hall)"', r'\1"scenarios/\2.yaml"', block)
         small = re.sub(r"replications=\d+", "replications=3", small)
         exec(compile(small, f"{page}, block {number}", "exec"), names)
