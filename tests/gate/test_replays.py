@@ -9,6 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from stagesim.cli import cli
+from stagesim.experiments.kept.manifests import StoreError
 
 TALK = """
 title: A talk
@@ -85,3 +86,10 @@ def test_what_passes_and_what_has_no_moment_has_no_page(talk: Path, tmp_path: Pa
     (found,) = checked(talk, "--replay", str(tmp_path / "pages"))
     assert found["replay"] is None
     assert [path.name for path in (tmp_path / "pages").iterdir()] == ["manifest.json"]
+
+
+def test_a_folder_of_something_else_is_refused_before_anything_is_judged(talk: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "other"
+    CliRunner().invoke(cli, ["replay", str(talk), "--out", str(folder)], standalone_mode=False, catch_exceptions=False)
+    with pytest.raises(StoreError, match="has a study of the command `replay`"):
+        checked(talk, "--replay", str(folder))

@@ -109,6 +109,10 @@ def check(
     judged: list[Judgement] = []
     try:
         where.begin()
+        if replay is not None:
+            from stagesim.reporting.gate.replays import check_folder
+
+            check_folder(replay)
         chosen = _chosen(paths, settings, modes=mode_names(modes), case=case, sets=sets)
         report = _carry_out(chosen, settings, judged, allow_empty, aloud=where.is_read)
         if replay is not None:

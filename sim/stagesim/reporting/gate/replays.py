@@ -7,9 +7,10 @@ from typing import Final
 
 from stagesim.engines.contract import EngineMaker
 from stagesim.errors import StagesimError
+from stagesim.experiments.kept.claim import check_is_ours
 from stagesim.experiments.kept.folder import Folder, versions
 from stagesim.experiments.kept.manifests import MANIFEST_SCHEMA
-from stagesim.experiments.kept.matter import Matter
+from stagesim.experiments.kept.matter import Matter, refuse_other
 from stagesim.reporting.page.player import player_page
 from stagesim.reporting.replay import runs_of_sides
 from stagesim.scenario.scenario import Scenario
@@ -19,6 +20,16 @@ from stagesim.testing.gate.verdicts import Judgement, Seen
 
 MOST_PAGES: Final = 10
 """Of more faults the first ones are played: they tend to be one fault."""
+
+
+MATTER: Final = Matter("check", {})
+"""What such a folder is about: each check replaces what the one before has left there."""
+
+
+def check_folder(path: Path) -> None:
+    """Raise StoreError, before anything is judged, for a folder in which there is something else."""
+    check_is_ours(path)
+    refuse_other(path, MATTER)
 
 
 def with_pages(
@@ -34,7 +45,7 @@ def with_pages(
     `scenarios` are what was judged, by file and case.
     """
     found = []
-    with Folder(path, Matter("check", {})) as folder:
+    with Folder(path, MATTER) as folder:
         for each in judgements:
             seen = each.finding.seen
             if seen is None or len(folder.files) == MOST_PAGES:
