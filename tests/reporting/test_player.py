@@ -290,3 +290,24 @@ def test_a_large_stage_takes_no_more_room_for_each_of_its_people() -> None:
         return len(json.dumps(run_data(Run("one", course_of_log(log, scenario)))))
 
     assert size(120) < 2.2 * size(60)
+
+
+@pytest.mark.skipif(shutil.which("node") is None, reason="the player's own code needs node to run outside a browser")
+def test_notices_are_those_that_a_person_got_also_with_everybody(tmp_path: Path) -> None:
+    scenario = loads(TALK + "timetable: [{at: 4 min, mode: invite_only}]\n", sets=["audience.count=14"])
+    found = course(scenario, mode="join_by_request", buttons=False)
+    data = run_data(Run("one", course_of_log(found.log, scenario)))
+    assert "all" in [step.get("n") for step in data["steps"]]
+    ask = (
+        "const player = require(process.argv[2]), run = player.prepared(JSON.parse(require('fs').readFileSync(0)));"
+        "console.log(JSON.stringify(run.people.map((_, who) =>"
+        " player.noticesOf(run, run.steps.length, who, 999).map((step) => step.t))));"
+    )
+    (tmp_path / "state.js").write_text(STATE.read_text())
+    (tmp_path / "ask.js").write_text(ask)
+    command = ["node", str(tmp_path / "ask.js"), str(tmp_path / "state.js")]
+    done = subprocess.run(command, input=json.dumps(data), capture_output=True, text=True, check=True)
+    for who, times in zip(data["people"], json.loads(done.stdout), strict=True):
+        events = [each.event for each in found.moments if isinstance(each, Happened)]
+        start_ms = found.log.header.start_ms
+        assert times == [each.at_ms - start_ms for each in events if each.told and who in each.told][::-1], who

@@ -20,7 +20,7 @@ AWAY: Final = 8
 """Added to the code of somebody who has lost the connection and is inside the grace time."""
 
 EVERYBODY: Final = 12
-"""From so many on, those who were told of an event are not listed one by one."""
+"""From so many on, they are not listed one by one where all who are there were told of an event."""
 
 ATTENTION: Final = {
     "attention_lost": "{cause}",
@@ -105,7 +105,7 @@ def _steps(course: Course, texts: _Texts) -> Iterator[dict[str, Any]]:
         if by not in (who, SYSTEM):
             step["y"] = place[by]
         if told:
-            step["n"] = [place[name] for name in told] if len(told) < EVERYBODY else "all"
+            step["n"] = "all" if _are_all(told, room) else [place[name] for name in told]
         if isinstance(moment, Note) and moment.row["event"] in ATTENTION:
             said = _attention(moment.row, attends.setdefault(moment.row["by"], {}))
             step["a"] = [place[moment.row["by"]], texts[said]]
@@ -113,6 +113,11 @@ def _steps(course: Course, texts: _Texts) -> Iterator[dict[str, Any]]:
             step = {"t": step["t"], "w": step["w"]} | _offered(moment, offered.setdefault(who, {}), texts)
         if len(step) > 2:
             yield step
+
+
+def _are_all(told: tuple[str, ...], room: Any) -> bool:
+    """Whether everybody who is there was told, and that is more than is listed."""
+    return len(told) >= EVERYBODY and len(told) == sum(each.presence == "present" for each in room.people.values())
 
 
 def _difference(before: list[int], now: list[int]) -> int | list[int]:

@@ -2,9 +2,8 @@
    is folded reads its data when it is unfolded. */
 "use strict";
 
-const MOST_NAMES = 120, MOST_ROWS = 9, MOST_TOLD = 6, ARROW_MS = 5000;
+const MOST_NAMES = 120, MOST_ROWS = 9, MOST_TOLD = 6, MOST_NOTICES = 3, ARROW_MS = 5000;
 const WORDS = ["is not in the room", "watches", "has asked", "is invited", "sets up", "is on stage"];
-const standingOf = (code) => code & 7, isAway = (code) => (code & 8) !== 0;
 
 function clock(time) {
   const seconds = time < 0 ? Math.ceil(-time / 1000) : Math.floor(time / 1000);
@@ -155,10 +154,9 @@ function startPlayer(root, number) {
       if (state.buttons.has(who)) lines.push(textOf(run, state.buttons.get(who)) + ".");
       const offered = textOf(run, state.atPerson.get(who));
       if (offered) lines.push("A moderator sees here: " + offered + ".");
-      if (state.notices.has(who)) {
-        const step = run.steps[state.notices.get(who)];
-        lines.push("Last notice, " + clock(step.t) + ": " + (step.w === who ? "" : run.people[step.w] + ": ") + textOf(run, step.x).replace(/^Presses \[[^\]]*\]: /, ""));
-      }
+      const said = (step) => clock(step.t) + " " + (step.w === who || step.w === 0 ? "" : run.people[step.w] + ": ") + textOf(run, step.x).replace(/^Presses \[[^\]]*\]: /, "");
+      const notices = noticesOf(run, panel.count, who, MOST_NOTICES);
+      if (notices.length) lines.push("Last notices: " + notices.map(said).join(" · "));
     }
     panel.personPart.replaceChildren(...lines.map((line) => element("p", line)));
     if (who >= 0 && document.querySelector(".stories")) {

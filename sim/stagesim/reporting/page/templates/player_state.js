@@ -3,13 +3,16 @@
 
 const KEEP_EVERY = 200;
 
+/* A code is a standing, 0 for somebody who is gone, and 8 more for somebody without a connection. */
+const standingOf = (code) => code & 7, isAway = (code) => (code & 8) !== 0, isThere = (code) => code !== 0 && !isAway(code);
+
 function emptyState(run) {
-  return { codes: new Uint8Array(run.people.length), queue: [], stage: [], mode: run.mode, attention: new Map(), buttons: new Map(), atPerson: new Map(), notices: new Map() };
+  return { codes: new Uint8Array(run.people.length), queue: [], stage: [], mode: run.mode, attention: new Map(), buttons: new Map(), atPerson: new Map() };
 }
 
 function copyOf(state) {
   return { codes: state.codes.slice(), queue: state.queue, stage: state.stage, mode: state.mode, attention: new Map(state.attention),
-    buttons: new Map(state.buttons), atPerson: new Map(state.atPerson), notices: new Map(state.notices) };
+    buttons: new Map(state.buttons), atPerson: new Map(state.atPerson) };
 }
 
 /* A list after a change: somebody more at its end, somebody less, or another list. */
@@ -18,7 +21,7 @@ function changedList(list, change) {
   return change > 0 ? [...list, change - 1] : list.filter((who) => who !== -change - 1);
 }
 
-function applyStep(state, step, number) {
+function applyStep(state, step) {
   if (step.p) state.codes[step.p[0]] = step.p[1];
   if (step.q !== undefined) state.queue = changedList(state.queue, step.q);
   if (step.s !== undefined) state.stage = changedList(state.stage, step.s);
@@ -26,7 +29,6 @@ function applyStep(state, step, number) {
   if (step.a) state.attention.set(step.a[0], step.a[1]);
   if ("b" in step) state.buttons.set(step.w, step.b);
   if ("o" in step) state.atPerson.set(step.w, step.o);
-  if (Array.isArray(step.n)) for (const who of step.n) state.notices.set(who, number);
 }
 
 /* Keeps a state every KEEP_EVERY steps, so that going to any moment costs no more than so many; and counts the stage and
@@ -37,7 +39,7 @@ function prepared(run) {
   run.times = run.steps.map((step) => step.t);
   run.steps.forEach((step, number) => {
     if (number % KEEP_EVERY === 0) run.kept.push(copyOf(state));
-    applyStep(state, step, number);
+    applyStep(state, step);
     if (step.s !== undefined) step.onStage = state.stage.length;
     if (step.q !== undefined) step.waiting = state.queue.length;
   });
@@ -57,8 +59,18 @@ function stepsBy(run, time) {
 function stateAfter(run, count) {
   const from = Math.min(Math.floor(count / KEEP_EVERY), run.kept.length - 1);
   const state = run.kept.length ? copyOf(run.kept[from]) : emptyState(run);
-  for (let number = Math.max(0, from) * KEEP_EVERY; number < count; number += 1) applyStep(state, run.steps[number], number);
+  for (let number = Math.max(0, from) * KEEP_EVERY; number < count; number += 1) applyStep(state, run.steps[number]);
   return state;
+}
+
+/* The last steps, the newest first, of which somebody was told, by name or with everybody who was there. */
+function noticesOf(run, count, who, most) {
+  const found = [];
+  for (let number = count - 1; number >= 0 && found.length < most; number -= 1) {
+    const { n: told } = run.steps[number];
+    if (told === "all" ? isThere(stateAfter(run, number + 1).codes[who]) : told !== undefined && told.includes(who)) found.push(run.steps[number]);
+  }
+  return found;
 }
 
 /* What is told of a step in words, by whom it is about; the same in two runs where the same happens. Buttons do not
@@ -83,4 +95,4 @@ function firstDifference(one, other) {
   return null;
 }
 
-if (typeof module !== "undefined") module.exports = { prepared, stateAfter, stepsBy, firstDifference };
+if (typeof module !== "undefined") module.exports = { prepared, stateAfter, stepsBy, firstDifference, noticesOf };
