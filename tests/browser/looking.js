@@ -42,6 +42,12 @@ window.looking = (() => {
     return right - left > 1 && bottom - top > 1 ? { left, top, right, bottom } : null;
   };
 
+  /* Whether a text stands slanted: its box is then larger than it is. */
+  const slanted = (element) => {
+    const turned = element instanceof SVGGraphicsElement ? element.getCTM() : null;
+    return turned !== null && Math.abs(turned.a) > 0.1 && Math.abs(turned.b) > 0.1;
+  };
+
   /* Every line of text and every picture and control that can be seen: its element, and its box. */
   const boxes = () => {
     const found = [];
@@ -51,7 +57,7 @@ window.looking = (() => {
     };
     const range = document.createRange();
     for (const node of texts(document.body)) {
-      if (!read(node)) continue;
+      if (!read(node) || slanted(node.parentElement)) continue;
       range.selectNodeContents(node);
       for (const box of range.getClientRects()) add(node.parentElement, box, words(node));
     }

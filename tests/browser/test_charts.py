@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from made_pages import COMMANDS
+from stagesim.reporting.page.heat_map_svg import heat_map
+from stagesim.reporting.page.sequence_svg import svg
+from stagesim.testing.differences.sequence import Step
 
 from .conftest import Opened
 
@@ -29,7 +31,7 @@ def drawn(charts: dict[str, str], path: Path) -> Path:
     return path
 
 
-@pytest.mark.parametrize("name", [name for name in COMMANDS if "replay" not in name])
+@pytest.mark.parametrize("name", ["compare", "variants", "sweep", "why"])
 def test_no_text_lies_on_another_or_outside(
     opened: Opened, made: Callable[[str], Path], name: str, tmp_path: Path
 ) -> None:
@@ -37,6 +39,22 @@ def test_no_text_lies_on_another_or_outside(
     assert charts
     page = opened(drawn(charts, tmp_path / "charts.html"))
     assert page.evaluate("looking.texts(document.body).length") > 10 * len(charts)
+    assert page.evaluate("looking.overlaps()") == []
+    assert page.evaluate(OUTSIDE) == []
+
+
+def test_names_of_a_heat_map_and_what_is_told_in_a_sequence_have_their_place(opened: Opened, tmp_path: Path) -> None:
+    rows, columns = ["enter_room", "remove_from_stage"], ["everyone_on_stage preparing/invitation", "any mode"]
+    shares = {(row, column): (1, 12) for row in rows for column in columns}
+    said = "02:29.946 bring_to_stage somebody-with-a-long-name"
+    told = [
+        Step("note", "phone-1", said),
+        Step("ask", "mo", said),
+        Step("branch", "", said),
+        Step("tell", "phone-1", said),
+    ]
+    charts = {"sequence": svg(told), "heat": heat_map(rows, columns, shares, "Cells")}
+    page = opened(drawn(charts, tmp_path / "charts.html"))
     assert page.evaluate("looking.overlaps()") == []
     assert page.evaluate(OUTSIDE) == []
 

@@ -30,7 +30,7 @@ def findings(found: Coverage, rules: str, command: str) -> Findings:
     return Findings(
         kind="coverage",
         title="What the scenarios come to",
-        facts=f"{found.files} files, rules `{rules}`",
+        facts=f"{found.files} file{'s' * (found.files != 1)}, rules `{rules}`",
         lines=tuple(_lines(found, left)),
         reading=READING,
         command=command,

@@ -25,7 +25,7 @@ def findings(found: Mutated, files: int, rules: str, command: str) -> Findings:
     return Findings(
         kind="mutate",
         title="What the scenarios notice",
-        facts=f"{files} files, rules `{rules}`",
+        facts=f"{files} file{'s' * (files != 1)}, rules `{rules}`",
         lines=tuple(_lines(found, sums)),
         reading=READING,
         command=command,

@@ -11,14 +11,17 @@ COLUMN: Final = 190
 ROW: Final = 34
 TOP: Final = 60
 SIDE: Final = 110
+LETTER: Final = 7.2
+"""The widest that a letter is on average, in the units of the diagram: whatever is longer makes room for itself."""
 
 
 def svg(steps: Sequence[Step]) -> str:
     """The diagram, in the colours of the text around it."""
     names = [*people(steps), ROOM]
-    at = {name: SIDE + COLUMN * number for number, name in enumerate(names)}
     drawn = [step for step in steps if step.kind != "end"]
-    width, height = SIDE * 2 + COLUMN * (len(names) - 1), TOP + ROW * (len(drawn) + 1)
+    column, side = _room(drawn, names)
+    at = {name: side + column * number for number, name in enumerate(names)}
+    width, height = side * 2 + column * (len(names) - 1), TOP + ROW * (len(drawn) + 1)
     parts = [_head(width, height, names)]
     for name in names:
         parts.append(_text(at[name], 24, name, "bold"))
@@ -28,14 +31,30 @@ def svg(steps: Sequence[Step]) -> str:
     return "\n".join([*parts, "</svg>"])
 
 
+def _room(drawn: Sequence[Step], names: Sequence[str]) -> tuple[int, int]:
+    """How far two lines are apart, and the outer ones from the edge, so that every text has its place."""
+    column, side = float(COLUMN), float(SIDE)
+    for step in drawn:
+        wide = LETTER * len(step.text) + 12
+        apart = names.index(ROOM) - names.index(step.who) if step.who in names else 0
+        if step.kind in ("ask", "tell") and apart:
+            column = max(column, wide / apart)
+        elif step.kind != "branch":
+            side = max(side, wide / 2)
+    return round(column), round(side)
+
+
 def _head(width: int, height: int, names: Sequence[str]) -> str:
     title = escape(f"Who told whom: {', '.join(names)}")
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" role="img">'
+        f'<svg xmlns="http://www.w3.org/2000/svg" '
+        f'class="sequence" viewBox="0 0 {width} {height}" width="{width}" role="img">'
         f"<title>{title}</title><style>"
-        "text{font:13px sans-serif;fill:currentColor;text-anchor:middle}text.bold{font-weight:600}"
-        "line{stroke:currentColor}line.life{opacity:.35}line.tell{stroke-dasharray:5 4}"
-        "line.branch{opacity:.6;stroke-dasharray:2 3}text.branch{text-anchor:start;font-style:italic}"
+        ".sequence text{font:13px sans-serif;fill:currentColor;text-anchor:middle;"
+        "paint-order:stroke;stroke:var(--paper,#fff);stroke-width:4px}.sequence text.bold{font-weight:600}"
+        ".sequence line{stroke:currentColor}.sequence line.life{opacity:.35}.sequence line.tell{stroke-dasharray:5 4}"
+        ".sequence line.branch{opacity:.6;stroke-dasharray:2 3}"
+        ".sequence text.branch{text-anchor:start;font-style:italic}"
         "</style><defs><marker id='tip' viewBox='0 0 8 8' refX='8' refY='4' markerWidth='8' markerHeight='8' "
         "orient='auto'><path d='M0 0 8 4 0 8z' fill='currentColor'/></marker></defs>"
     )
