@@ -30,3 +30,13 @@ def test_one_mode_may_be_given_as_a_text(tmp_path: Path) -> None:
     path.write_text(SCENARIO)
     found = stagesim.size(path, "queue_max <= 3", vary="moderators.count", high=1, budget=20, modes="join_by_request")
     assert [each.mode for each in found.results.sizes] == ["join_by_request"]
+
+
+def test_names_of_modes_with_the_same_figures_do_not_lie_on_each_other(tmp_path: Path) -> None:
+    path = tmp_path / "s.yaml"
+    path.write_text(SCENARIO)
+    found = stagesim.rank(path, "share of wishes heard > 20 %", budget=20, modes=("join_by_request", "invite_only"))
+    (axes,) = found.answer.drawing("pareto").axes
+    one, other = (text for text in axes.texts if text.get_text())
+    assert one.xy == other.xy
+    assert other.get_position()[1] - one.get_position()[1] > one.get_fontsize()

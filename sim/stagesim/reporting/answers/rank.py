@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from functools import partial
+from typing import Final
 
 from matplotlib.figure import Figure
 
@@ -19,6 +20,10 @@ READING = (
     "or tied, is decided by comparing each session with the same session in the other modes. The probability of being "
     "best is how often a mode comes first when the sessions are drawn anew from those that there are (bootstrap)."
 )
+
+
+NAME_HIGH: Final = 13
+"""Points between two names of modes whose marks lie on each other."""
 
 
 def rank_answer(results: RankResults) -> Answer:
@@ -181,10 +186,12 @@ def _pareto(results: RankResults) -> Figure:
         "Wishes heard, moderator work and disruption",
         f"{results.replications} sessions. Further right and further down is better.",
     )
-    for each in results.modes:
+    shown = [each for each in results.modes if each.aims[0].n and each.aims[1].n]
+    highest = max((each.aims[1].mean for each in shown), default=0.0)
+    for number, each in enumerate(shown):
         x, y, disrupted = each.aims
-        if not x.n or not y.n:
-            continue
+        before = [one.aims for one in shown[:number]]
+        near = sum(abs(a.mean - x.mean) < 0.25 and abs(b.mean - y.mean) <= highest / 10 for a, b, _ in before)
         colour = style.MODE_COLOURS[each.mode]
         bars = {"xerr": x.half_width * 100, "yerr": y.half_width} if x.half_width >= 0 and y.half_width >= 0 else {}
         axes.errorbar(x.mean * 100, y.mean, **bars, color=colour, linewidth=1, capsize=2, linestyle="none")
@@ -204,7 +211,7 @@ def _pareto(results: RankResults) -> Figure:
         axes.annotate(
             mode_name(each.mode),
             (x.mean * 100, y.mean),
-            xytext=(9 * side, 7),
+            xytext=(9 * side, 7 + NAME_HIGH * near),
             textcoords="offset points",
             ha="left" if side > 0 else "right",
             fontsize=9,

@@ -30,7 +30,7 @@ def marked(said: str) -> Markup:
     """A text with what stands in backticks set as code, and every number on the line of its unit."""
 
     def replaced(found: re.Match[str]) -> str:
-        return f"<code>{found[1]}</code>" if found[1] else "\N{NO-BREAK SPACE}"
+        return f"<code>{command(Markup(found[1]))}</code>" if found[1] else "\N{NO-BREAK SPACE}"
 
     return Markup(MARKS.sub(replaced, str(escape(said))))
 
