@@ -23,7 +23,7 @@ goals: [share of wishes heard >= 0.8]
 COMMANDS: Final = {
     "compare": "compare scenarios/seminar.yaml --replications 2",
     "variants": "compare small.yaml --modes join_by_request --replications 16 --variant 'wide: room.stage_capacity=3'",
-    "sweep": "sweep small.yaml --set audience.count=6:12:lin3 --replications 4",
+    "sweep": "sweep small.yaml --set audience.count=6:12:lin3 --replications 4 --metric time_to_stage_mean",
     "why": "why small.yaml --replications 4",
     "diff": "diff small.yaml --mode join_by_request --set room.stage_capacity=3",
     "replay": "replay scenarios/seminar.yaml --modes join_by_request",
