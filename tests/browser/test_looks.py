@@ -10,7 +10,7 @@ from playwright.sync_api import Page
 
 from made_pages import COMMANDS
 
-from .conftest import Look, Opened, kept, unfold
+from .conftest import LIGHT, Look, Opened, Window, kept, unfold
 
 LOOKS = (Look(1280), Look(400, dark=True))
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
@@ -63,3 +63,15 @@ def test_what_is_planted_is_found_and_nothing_else(opened: Opened, tmp_path: Pat
     whole = "<!doctype html><html lang='en'><title>x</title><main><h1>All is well</h1>{}</main></html>"
     path.write_text(whole.format(PLANTED[fault]))
     assert set(faults(opened(path))) == {fault}
+
+
+def test_what_a_page_asks_for_and_complains_of_is_heard(window: Window, tmp_path: Path) -> None:
+    path = tmp_path / "planted.html"
+    path.write_text("<!doctype html><img src='other.png'><script>console.log('hm'); nowhere()</script>")
+    window.show(path, LIGHT)
+    other, said, broken = (
+        f"asks for {(tmp_path / 'other.png').as_uri()}",
+        "console: hm",
+        "error: nowhere is not defined",
+    )
+    assert {other, said, broken} <= set(window.heard)
