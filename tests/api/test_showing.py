@@ -75,8 +75,11 @@ def test_completion_finds_charts_and_tables(shown: dict[str, Any]) -> None:
 def test_every_chart_can_be_drawn_by_its_name(shown: dict[str, Any]) -> None:
     plot = shown["study"].plot
     for name in plot.names:
-        assert getattr(plot, name)().axes
+        figure = getattr(plot, name)()
+        assert figure.axes
+        assert figure.alt
         assert getattr(plot, name).__doc__
+    assert "everyone on stage" in plot.time_to_stage()._repr_png_()[1]["alt"]
     with pytest.raises(AttributeError, match="unknown chart `pie`; there are time_to_stage, "):
         _ = plot.pie
     with pytest.raises(stagesim.StudyError, match="a single session has no pairs"):

@@ -11,14 +11,16 @@ from stagesim.experiments.results import Results
 from stagesim.reporting.charts.outcomes import request_outcomes, wish_outcomes
 from stagesim.reporting.charts.over_time import moderator_load, stage_and_queue
 from stagesim.reporting.charts.speaking import speaking_time
-from stagesim.reporting.charts.style import styled
+from stagesim.reporting.charts.style import styled, with_alt
 from stagesim.reporting.charts.timeline import session_timeline
 from stagesim.reporting.charts.waiting import time_to_stage
 from stagesim.reporting.words.labels import mode_name
+from stagesim.reporting.words.telling import finding
 
 TIMELINE: Final = "timeline"
 HEARD: Final = "Who is heard, and when"
 STAGE: Final = "The stage, the requests and the speakers"
+LANES: Final = "Lanes of the people of one session in the mode {}, coloured by standing over time."
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,10 @@ class Chart:
         """The chart of these results, in the style of all charts."""
         with styled():
             return self.paint(results)
+
+    def said(self, results: Results) -> str:
+        """What it shows, and what was found, for those who cannot see it."""
+        return f"{self.alt} {finding(results, self.tells)}" if self.tells else self.alt
 
 
 CHARTS: Final = (
@@ -117,13 +123,14 @@ def worth_showing(results: Results) -> list[Chart]:
 
 def draw(results: Results, name: str) -> Figure:
     """The chart with this name."""
-    return next(chart for chart in drawable(results) if chart.name == name).draw(results)
+    chart = next(chart for chart in drawable(results) if chart.name == name)
+    return with_alt(chart.draw(results), chart.said(results))
 
 
 def draw_timeline(outcome: Outcome) -> Figure:
     """The timeline of one session."""
     with styled():
-        return session_timeline(outcome)
+        return with_alt(session_timeline(outcome), LANES.format(mode_name(outcome.mode).lower()))
 
 
 def _timeline(results: Results, mode: str) -> Chart:
@@ -131,7 +138,7 @@ def _timeline(results: Results, mode: str) -> Chart:
     return Chart(
         TIMELINE if len(results.modes) == 1 else f"{TIMELINE}_{mode}",
         lambda found: session_timeline(found.of(mode)[0]),
-        f"Lanes of the people of one session in the mode {mode_name(mode).lower()}, coloured by standing over time.",
+        LANES.format(mode_name(mode).lower()),
         "One session out of the study, to see how it goes; the figures above are about all of them."
         if results.replications > 1
         else "From left to right, what each person was at each moment.",

@@ -113,8 +113,18 @@ class Picture(Figure):
         place(self, renderer, self.title_in)
         super().draw(renderer)
 
-    def _repr_png_(self) -> bytes:
-        return png_bytes(self)
+    alt = ""
+    """What it shows, and what was found, for those who cannot see it."""
+
+    def _repr_png_(self) -> tuple[bytes, dict[str, str]]:
+        return png_bytes(self), {"alt": self.alt} if self.alt else {}
+
+
+def with_alt(figure: Figure, text: str) -> Figure:
+    """The figure, with what a notebook says of it to those who cannot see it."""
+    if isinstance(figure, Picture):
+        figure.alt = text
+    return figure
 
 
 def new_figure(height: float, title: str, subtitle: str, **grid: Any) -> tuple[Figure, Any]:

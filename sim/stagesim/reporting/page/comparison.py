@@ -17,7 +17,7 @@ from stagesim.experiments.kept.folder import Folder, versions
 from stagesim.experiments.results import Results
 from stagesim.reporting.charts.contrasts import paired_differences, winners_and_losers
 from stagesim.reporting.charts.files import write_chart
-from stagesim.reporting.charts.style import styled
+from stagesim.reporting.charts.style import styled, with_alt
 from stagesim.reporting.page.changes import of_origin
 from stagesim.reporting.page.drawings import inline
 from stagesim.reporting.page.first_screen import of_variants
@@ -169,9 +169,9 @@ def _telling(variants: Mapping[str, Results], contrasts: Sequence[Contrast]) -> 
 
 def draw(analysis: Analysis, name: str) -> "Figure":
     """The chart of a comparison with this name."""
-    paint = next(paint for known, paint, *_ in CHARTS if known == name)
+    paint, alt = next((paint, alt) for known, paint, alt, _ in CHARTS if known == name)
     with styled():
-        return paint(analysis)
+        return with_alt(paint(analysis), f"{alt} {FINDINGS[name](analysis)}")
 
 
 def _charts(analysis: Analysis, folder: Folder, png: bool) -> Iterator[tuple[str, dict[str, str]]]:

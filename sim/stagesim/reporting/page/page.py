@@ -31,7 +31,7 @@ from stagesim.reporting.words.glossary import GLOSSARY
 from stagesim.reporting.words.headlines import modes_as_columns
 from stagesim.reporting.words.labels import mode_name
 from stagesim.reporting.words.part_rows import part_sections
-from stagesim.reporting.words.telling import finding, telling_of
+from stagesim.reporting.words.telling import telling_of
 from stagesim.scenario.advice.advice import written_path
 from stagesim.scenario.forms.canonical import digest
 from stagesim.scenario.scenario import Scenario
@@ -103,8 +103,7 @@ def _by_subject(results: Results, charts: Sequence[tuple[Chart, str]]) -> dict[s
     """The charts under what they are about; their texts say what was found."""
     subjects: dict[str, list[dict[str, str]]] = {}
     for chart, svg in charts:
-        said = f"{chart.alt} {finding(results, chart.tells)}" if chart.tells else chart.alt
-        drawn = {"source": inline(svg), "alt": said, "caption": chart.caption}
+        drawn = {"source": inline(svg), "alt": chart.said(results), "caption": chart.caption}
         subjects.setdefault(chart.subject, []).append(drawn)
     return subjects
 
