@@ -17,7 +17,7 @@ from stagesim.experiments.questions.goals import goal
 from stagesim.experiments.questions.tipping import Tip, TipResults, find_tips
 from stagesim.experiments.replications import Figures
 from stagesim.experiments.study import StudyError
-from stagesim.reporting.answers.tip import tip_answer
+from stagesim.reporting.answers.tip import in_short, tip_answer
 from stagesim.reporting.charts.tipping import turned
 from stagesim.scenario.demands.assumptions import Assumption
 from stagesim.scenario.forms.canonical import digest, file_form
@@ -98,6 +98,9 @@ def test_what_never_turns_and_what_is_not_decided_are_different_things() -> None
     assert tip_answer(unsure).lines[-1].endswith("More sessions than 40 may tell: `--replications`.")
     several = tip_answer(replace(unsure, tips=unsure.tips * 2)).lines[-1]
     assert several.startswith("None of them is decided"), "the names stand on the lines before"
+    (short,) = in_short(replace(unsure, tips=unsure.tips * 5))
+    assert short.startswith("Not decided in all of its range, with 40 sessions a value: share of people on a phone; ")
+    assert short.endswith("; and 2 more."), "a first screen has room for few of them"
     partly = along(lambda x: max(0.0, x - 0.3), noise=0.1)
     assert not partly.decided
     lines = tip_answer(partly).lines

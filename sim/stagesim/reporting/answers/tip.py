@@ -12,6 +12,7 @@ from stagesim.reporting.charts.tipping import bars, said, turned
 from stagesim.reporting.words.keys import key_heading, key_words
 from stagesim.reporting.words.labels import label, mode_name
 from stagesim.reporting.words.numbers import number
+from stagesim.reporting.words.turning import MOST_NAMED
 from stagesim.scenario.demands.shares import metric_named
 
 READING = (
@@ -88,10 +89,16 @@ def in_short(results: TipResults) -> Iterator[str]:
             yield f"{key_heading(tip.bounds.path)}: {_turn(tip, each, names)}, by {measure}."
     steady = [f"{key_words(tip.bounds.path)} ({_ends(tip)})" for tip in results.tips if not tip.turns and tip.decided]
     if steady:
-        yield f"Does not turn it: {'; '.join(steady)}."
+        yield f"Does not turn it: {_few(steady)}."
     undecided = [key_words(tip.bounds.path) for tip in results.tips if not tip.decided]
     if undecided:
-        yield f"Not decided in all of its range: {'; '.join(undecided)}."
+        yield f"Not decided in all of its range, with {results.replications} sessions a value: {_few(undecided)}."
+
+
+def _few(names: Sequence[str]) -> str:
+    """The first of several names, and how many more there are."""
+    more = f"; and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
+    return "; ".join(names[:MOST_NAMED]) + more
 
 
 def _of(tip: Tip, names: Sequence[str]) -> Iterator[str]:
