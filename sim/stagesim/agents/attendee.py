@@ -335,8 +335,15 @@ class Attendee(Agent):
 
     def plan_break(self) -> None:
         """Say when the next thing happens that does not wait: a wish, a lost connection, leaving."""
-        wish_ms = self.wish_times[0] if self.wish_times else NEVER
-        self.break_ms = DISTURBED if self._happened else min(wish_ms, self.lost_ms, self.back_ms, self.leave_ms)
+        if self._happened:
+            self.break_ms = DISTURBED
+            return
+        break_ms = self.leave_ms if self.leave_ms < self.lost_ms else self.lost_ms
+        if self.back_ms < break_ms:
+            break_ms = self.back_ms
+        if self.wish_times and self.wish_times[0] < break_ms:
+            break_ms = self.wish_times[0]
+        self.break_ms = break_ms
 
     def plan_loss(self) -> None:
         """Say when the connection is lost next, if this person's ever is."""

@@ -12,7 +12,7 @@ from random import Random
 from typing import TYPE_CHECKING, Any, Final
 
 import simpy
-from simpy.events import NORMAL, URGENT, EventPriority, Timeout
+from simpy.events import NORMAL, PENDING, URGENT, EventPriority, Timeout
 from simpy.events import Event as Waiting
 
 from stagesim.agents.names import NEVER
@@ -125,12 +125,12 @@ def wake(awaited: Waiting, news: Any) -> None:
 
     An interrupt does the same, at the price of an exception through every generator.
     """
-    told = awaited
-    if awaited.triggered:  # it has its time already: another takes its place
-        told = Waiting(awaited.env)
+    told, env = awaited, awaited.env
+    if awaited._value is not PENDING:  # it has its time already: another takes its place
+        told = Waiting(env)
         told.callbacks, awaited.callbacks = awaited.callbacks, []
     told._ok, told._value = True, news
-    told.env.schedule(told, URGENT)
+    heappush(env._queue, (env.now, URGENT, next(env._eid), told))
 
 
 def whole_ms(ms: float) -> int:

@@ -36,6 +36,13 @@ Behaviour = Player | Discipline
 class Surroundings:
     """All that the people of one room share."""
 
+    __slots__ = (
+        *("_answered", "_decide", "_due", "_loads", "_looks_ahead", "_next_due", "_notes", "_silent", "_surprises"),
+        *("_wake_ms", "_wishes", "behaviours", "desk", "disciplines", "disrupts", "end_ms", "engine", "env"),
+        *("group_of", "hearers", "is_deserted", "is_scripted", "line", "listeners", "live_from_ms", "log", "mode"),
+        *("mode_by", "mode_ms", "offends", "scenario", "stale", "start_ms", "streams", "unsuitable", "watching"),
+    )
+
     def __init__(
         self,
         scenario: Scenario,
