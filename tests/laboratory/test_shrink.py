@@ -142,6 +142,20 @@ def test_a_step_of_a_script_that_fails_keeps_what_leads_to_it() -> None:
     assert step == 5
 
 
+def test_a_story_is_told_by_the_clock_of_its_scenario(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "script.yaml"
+    path.write_text(
+        "title: t\nduration: 2 min\ndoors_open: 1 min\nmodes: [join_by_request]\nscript:\n"
+        "  - {at: -20 s, do: enter_room, by: pat, role: participant}\n"
+        "  - {at: 5 s, do: ask_to_join, by: pat}\n"
+        "  - {at: 10 s, do: ask_to_join, by: pat, expect: requested}\n"
+    )
+    assert invoke(["shrink", str(path), "--out", str(tmp_path / "out")]) == 0
+    said = capsys.readouterr().out
+    assert "ana -> -01:00.000 enter_room" in said
+    assert "{at: -1 min, do: enter_room, by: ana" in said
+
+
 def test_a_property_that_an_hour_violates_becomes_a_script() -> None:
     hour = load(SCENARIOS / "seminar.yaml", ["duration=20 min"])
     hour = hour.changed({"properties": ["never stage_joined"], "expect": []})

@@ -51,6 +51,9 @@ def tip(
     question = asked("tip", common, {"variants": variants, **rules})
     compared = {AS_IT_IS: [], **dict(map(variant_changes, variants))} if variants else {}
     wanted = tuple(map(goal, goals)) or question.scenario().goals
+    if replications < FIRST_LOOK:
+        said = f"{replications} sessions at each value tell only large differences, and may decide nothing"
+        click.echo(f"{said}\n  hint: {FIRST_LOOK} is usual: `--replications {FIRST_LOOK}`", err=True)
     with answering(question, common) as (question, place, progress):
         results = find_tips(
             question,

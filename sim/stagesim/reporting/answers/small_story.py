@@ -103,7 +103,8 @@ def _tale(small: Shrunk, maker: EngineMaker | None, engine: str | None) -> tuple
     trial = Trial(story, maker, judges=False)
     for line in story.lines:
         trial.ask(line)
-    arrows = tuple(steps(list(log_of(trial.answers, story.config).rows()), [])[:-1])
+    rows = [{**row, "at": row["at"] - story.zero_ms / 1000} for row in log_of(trial.answers, story.config).rows()]
+    arrows = tuple(steps(rows, [])[:-1])
     title = failure.said.partition("\n")[0]
     test = pytest_text(written, failure, engine)
     return Tale(

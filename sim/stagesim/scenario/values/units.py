@@ -95,9 +95,9 @@ def format_enough(enough: Enough) -> float | str:
 
 
 def clock(ms: int) -> str:
-    """A moment as minutes and seconds, `12:34.567`."""
-    minutes, rest_ms = divmod(ms, 60_000)
-    return f"{minutes:02d}:{rest_ms / 1000:06.3f}"
+    """A moment as minutes and seconds, `12:34.567`; before the start, `-00:20.000`."""
+    minutes, rest_ms = divmod(abs(ms), 60_000)
+    return f"{'-' if ms < 0 else ''}{minutes:02d}:{rest_ms / 1000:06.3f}"
 
 
 def parse_rate(value: object, path: KeyPath = ()) -> float:
