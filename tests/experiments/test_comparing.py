@@ -236,7 +236,7 @@ def test_the_code_digest_is_of_all_code_that_decides() -> None:
     loaded = {file.with_name(file.name.partition(".")[0] + ".py") for file in map(Path, done.stdout.split())}
     covered = [Path(str(files(package) / part)) for package, part in DECISIVE]
     missed = {file.name for file in loaded if not any(file == place or place in file.parents for place in covered)}
-    said = {"errors.py", "given_files.py", "plain_text.py"}
+    said = {"errors.py", "given_files.py", "plain_text.py", "version.py"}
     assert missed == {"__init__.py", "metric_table.py", *said}, "what only names, reads or measures is left out"
     assert len(code_digest()) == 64
 

@@ -204,7 +204,7 @@ def test_a_sweep_says_why_a_further_moderator_does_not_help() -> None:
     assert (stall.before, stall.after) == ("2", "3")
     assert any(
         line.startswith(
-            "moderators.count 3 is not shown to help more than 2 in join by request, by wishes heard and the"
+            "Number of moderators 3 is not shown to help more than 2 in join by request, by wishes heard and the"
         )
         and "what holds up most is places: 1, minutes " in line
         for line in found.answer.lines
