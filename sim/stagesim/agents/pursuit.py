@@ -42,8 +42,7 @@ def follow(me: Attendee, wish: Wish) -> Steps:
         me.has_news = False
         standing = me.standing  # told apart by names of their own: a `match` reads each member off its class, slowly
         if standing is _ON_STAGE:
-            if me.speaking is not wish:
-                me.take_stage()
+            me.take_stage()
             yield from stay(me, wish)
             if me.speaking is wish:  # it wants to leave, and cannot
                 me.end("left")
