@@ -16,6 +16,7 @@ from stagesim.reporting.words.figure_rows import Row, sections
 from stagesim.reporting.words.further import further
 from stagesim.reporting.words.headlines import sentences
 from stagesim.reporting.words.telling import MOST, finding, telling
+from stagesim.reporting.words.turning import _others
 from stagesim.scenario.reading.loader import loads
 
 TALK = """
@@ -105,6 +106,13 @@ def test_what_would_turn_it_is_told_as_it_was_tested_with_the_same_scenario(
     assert "patience, from a wish to giving up" in str(told.lines).lower()
     other = stagesim.compare(path, modes=MODES, replications=2, sets=["audience.count=11"])
     assert turns(other).command, "of another scenario nothing is known"
+
+
+def test_assumptions_that_were_not_varied_are_counted_beside_a_turn() -> None:
+    (assumption,) = loads(TALK).assumptions
+    assert _others([assumption], [{"path": assumption.range.path}]) == []
+    assert _others([assumption], []) == ["One other assumption was not varied."]
+    assert _others([assumption] * 11, []) == ["11 other assumptions were not varied."]
 
 
 def test_the_first_sessions_say_what_held_people_up_and_their_logs_are_as_any(

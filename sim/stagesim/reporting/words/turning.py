@@ -1,6 +1,6 @@
 """What would turn the answer: as it was tested, or which assumptions were never varied and the command that does."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -28,8 +28,17 @@ def turning(study: Study, folder: Path | None, sides: Sequence[str]) -> Turning:
     """
     found = answer_beside(folder, "tip", study) if folder is not None else None
     if found is not None and set(found.get("contenders", ())) == set(sides):
-        return Turning(tuple(found["in_short"]))
+        return Turning((*found["in_short"], *_others(study.scenario.assumptions, found["assumptions"])))
     return Turning((_untested(study.scenario.assumptions),), tip_command(study))
+
+
+def _others(assumptions: Sequence[Assumption], tried: Sequence[Mapping[str, object]]) -> list[str]:
+    """How many of the assumptions were not varied, if any."""
+    paths = {each["path"] for each in tried}
+    left = sum(each.range.path not in paths for each in assumptions)
+    if not left:
+        return []
+    return [f"{left} other assumptions were not varied." if left > 1 else "One other assumption was not varied."]
 
 
 def _untested(assumptions: Sequence[Assumption]) -> str:
