@@ -185,3 +185,46 @@ def test_the_limits_of_a_quantile_hold_the_true_one_as_often_as_they_say() -> No
     held = sum(each.low <= truth <= each.high for each in found)
     assert held / 200 >= 0.9, "95 % of 200 less three of their standard errors"
     assert max(each.high for each in found) < math.inf
+
+
+@pytest.mark.parametrize("sessions", [2, 8, 14])
+def test_a_quantile_has_no_limits_where_the_share_at_it_has_none(sessions: int) -> None:
+    """As for any other figure of so few sessions: what is not known is no limit above the quantile."""
+    waits = [[10.0 * (1 + at % 3), 40.0 + at, 90.0] for at in range(sessions)]
+    found = quantile(*of_times(waits), 0.5, 0.95)
+    assert 40 <= found.value <= 55
+    assert math.isnan(found.low)
+    assert math.isnan(found.high)
+
+
+def test_where_the_share_has_no_limits_those_of_a_quantile_lie_further_out() -> None:
+    """Of 20 sessions 12 have somebody within 20 ms: that is too many for a bound and too few for an interval."""
+    waits = [[20.0 + 20 * (at < 8), 60.0, 60.0, 80.0] for at in range(20)]
+    values, counts = of_times(waits)
+    assert math.isnan(share_interval(counts(20)).low)
+    low, high = (quantile(values, counts, part, 0.95)[1:] for part in (0.2, 0.24))
+    assert low == high == (20, 40)
+
+
+def test_limits_hold_what_they_are_limits_of() -> None:
+    """Few sessions or many, skewed or not: both limits are numbers, and the figure lies between them, or none is."""
+    draw = np.random.default_rng(6)
+    for sessions in map(int, draw.integers(1, 45, 120)):
+        of = [int(each) for each in draw.poisson(draw.choice([0.5, 3, 12]), sessions)]
+        times = [list(np.where(draw.random(each) < 0.2, math.inf, np.ceil(draw.lognormal(3, 1, each)))) for each in of]
+        values, counts = of_times(times)
+        waits = [(math.fsum(min(each, 30.0) for each in row), len(row)) for row in times]
+        full = [sum(each >= 30 for each in row) for row in times]
+        rare = [float(draw.lognormal(0, 2)) * (draw.random() < 0.3) for _ in of]
+        found = [
+            share_interval(counts(20)),
+            share_interval(waits, most=30, full=full),
+            mean_interval(rare),
+            *(each.interval for each in differences([(rare, [float(each) for each in of])])),
+        ]
+        held = [(each.low, each.mean, each.high) for each in found]
+        held += [
+            (low, value, high) for value, low, high in (quantile(values, counts, p, 0.95) for p in (0.1, 0.5, 0.9))
+        ]
+        for low, value, high in held:
+            assert low <= value <= high or (math.isnan(low) and math.isnan(high)), (sessions, low, value, high)

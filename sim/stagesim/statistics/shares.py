@@ -136,7 +136,8 @@ def quantile(values: Sequence[int], counts: Callable[[int], Counts], part: float
     """The smallest of the `values`, in order, that `part` of all things do not exceed. `counts` says how many do not.
 
     The limits are where the share, judged as `decide_share` judges it, can just be told neither to be less than the
-    part nor to be more; they are not numbers where the share has none.
+    part nor to be more. Where the share has no limits nothing can be told, and the quantile's lie further out; where it
+    has none at the quantile itself, the quantile has none either.
     """
 
     def first(enough: Callable[[Interval], bool]) -> float:
@@ -149,6 +150,7 @@ def quantile(values: Sequence[int], counts: Callable[[int], Counts], part: float
         return share_interval(counts(value), 1 - confidence)
 
     found = first(lambda each: each.mean >= part)
-    if values and math.isnan(share_at(values[-1]).low):
+    if values and math.isnan(share_at(min(found, values[-1])).low):
         return Quantile(found, math.nan, math.nan)
-    return Quantile(found, first(lambda each: each.high >= part), first(lambda each: each.low >= part))
+    # A limit that is not a number is below nothing and above nothing.
+    return Quantile(found, first(lambda each: not each.high < part), first(lambda each: each.low >= part))
