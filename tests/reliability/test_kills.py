@@ -6,6 +6,7 @@ import random
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -263,8 +264,16 @@ def test_a_chunk_is_kept_when_it_is_ready_and_not_when_it_is_its_turn(tmp_path: 
 
 @pytest.mark.filterwarnings("ignore:.*multi-threaded.*fork:DeprecationWarning")
 def test_a_worker_that_is_killed_in_the_middle_of_a_message_holds_nobody_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Half a message and a lock that nobody gives back: the pool alone would wait for ever."""
+    """Half a message and a lock that nobody gives back: the pool alone would wait for ever.
+
+    Its channels are closed by its own threads alone: two that close one at the same moment stumble over each other.
+    """
     ours, real = os.getpid(), Connection._send  # type: ignore[attr-defined]
+    closing, close = [], Connection.close
+
+    def closes(self: Connection) -> None:
+        closing.append(threading.current_thread())
+        close(self)
 
     def half(self: Connection, buffer: bytes, *given: object) -> None:
         if os.getpid() != ours and len(buffer) > 2000:
@@ -273,12 +282,15 @@ def test_a_worker_that_is_killed_in_the_middle_of_a_message_holds_nobody_up(monk
         real(self, buffer, *given)
 
     monkeypatch.setattr(Connection, "_send", half)
+    monkeypatch.setattr(Connection, "close", closes)
     monkeypatch.setattr(executors, "_context", lambda: multiprocessing.get_context("fork"))
     began = time.monotonic()
     with pytest.raises(WorkerLost, match="a worker process was ended from outside"):
         list(replicate(Job(loads(SCENARIO)), ["invite_only"], range(6), Executors(2)))
     assert time.monotonic() - began < 60
     assert not multiprocessing.active_children()
+    assert closing
+    assert threading.main_thread() not in closing
 
 
 def test_the_private_names_of_a_pool_are_there() -> None:

@@ -349,7 +349,17 @@ class _Crew:
             elif late_s >= MISSED_S:
                 worker.terminate()  # so that it ends its engines
         if late_s >= 2 * MISSED_S and not any(worker.is_alive() for worker in workers):
-            self._channel.close()  # ours is the last end of it: now the pool sees that nothing more will come
+            self._let_go()
+
+    def _let_go(self) -> None:
+        """Let go of the last end that writes into the channel: now the pool sees that nothing more will come.
+
+        It is put on nothing, not closed: the pool wakes up by it, and closes it itself before we would be done.
+        """
+        if not self._channel.closed:
+            nothing = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(nothing, self._channel.fileno(), inheritable=False)
+            os.close(nothing)
 
 
 def _context() -> multiprocessing.context.BaseContext:
