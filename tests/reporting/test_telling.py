@@ -9,6 +9,7 @@ import pytest
 
 import stagesim
 from stagesim.cli import invoke
+from stagesim.eventlog.unexplained import unexplained
 from stagesim.experiments.comparison.marks import mode_contrasts
 from stagesim.experiments.questions.held_up import held_up
 from stagesim.reporting.page.first_screen import Block, of_modes
@@ -120,7 +121,10 @@ def test_the_first_sessions_say_what_held_people_up_and_their_logs_are_as_any(
 ) -> None:
     results = compared.results
     assert all(outcome.hold_ups is not None for outcome in results.outcomes)
-    log = results.outcomes[-1].log
+    log, explained = results.outcomes[-1].log, results.outcomes[-1].explained
+    assert explained is not None
+    assert any(row["event"] == "wish_hidden" for row in explained.rows()), "the page plays it with its reasons"
+    assert unexplained(explained).digest() == log.digest()
     assert log.digest() == stagesim.run(path, mode=MODES[-1], replication=7).results.outcomes[0].log.digest()
     kept = tuple(replace(outcome, hold_ups=None) for outcome in results.outcomes)
     again = held_up(replace(results, outcomes=kept))

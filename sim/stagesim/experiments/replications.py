@@ -13,9 +13,10 @@ from stagesim.eventlog import EventLog, LogError
 from stagesim.eventlog.not_kept import NotKept
 from stagesim.eventlog.unexplained import unexplained
 from stagesim.metric_table import HORIZON_MS
-from stagesim.metrics import Measured, Parts, TimesOf, measure_all
+from stagesim.metrics import Measured, Parts, TimesOf, measure_session
 from stagesim.metrics.fates import Fate, fates
-from stagesim.metrics.hold_ups import HoldUps, hold_ups
+from stagesim.metrics.hold_ups import HoldUps, scanned
+from stagesim.metrics.scan import scan
 from stagesim.scenario.habits import can_wish
 from stagesim.scenario.scenario import Scenario
 from stagesim.simulate import Replication, simulate
@@ -48,7 +49,7 @@ class Outcome:
     """One replication in one mode: its log, what was measured, and the expectations of its script. `times` are those
     of which shares are told, `horizon_ms` is the most that counts of a wait in averages, and `tape` what the engine was
     asked and answered, where that was to be kept. `fates` are there where the log is not, and `hold_ups` where it was
-    asked what held people up.
+    asked what held people up; `explained` is the log with what tells that, where `log` is without.
     """
 
     mode: str
@@ -63,6 +64,7 @@ class Outcome:
     tape: Tape | None = None
     fates: Mapping[str, Fate] | None = field(default=None, repr=False)
     hold_ups: HoldUps | None = field(default=None, repr=False)
+    explained: EventLog | None = field(default=None, repr=False)
 
     @property
     def measured(self) -> Measured:
@@ -77,20 +79,19 @@ Part = tuple[str, int]
 def one(job: Job, mode: str, replication: int) -> Outcome:
     """Simulate and measure one replication."""
     taping = Taping(job.engine) if job.taped else None
+    explains = _explains(job, replication)
     try:
         done = _simulated(job, mode, replication, taping or job.engine)
         tape = None if taping is None else taping.tape
-        outcome = measured(job.scenario, mode, replication, done.log, done.checks, tape)
+        outcome = measured(job.scenario, mode, replication, done.log, done.checks, tape, explains=explains)
     except EngineError as error:
         error.replication = replication
         raise
     except LogError:
         _say_where(job, mode, replication)
         raise
-    if _explains(job, replication):
-        outcome = explained(outcome)
-    if not job.explains and outcome.hold_ups is not None:
-        outcome = replace(outcome, log=unexplained(outcome.log))
+    if explains and not job.explains:
+        outcome = replace(outcome, log=unexplained(outcome.log), explained=outcome.log)
     return outcome if job.keeps_logs else without_log(outcome)
 
 
@@ -125,12 +126,8 @@ def _say_where(job: Job, mode: str, replication: int) -> None:
 
 def without_log(outcome: Outcome) -> Outcome:
     """The same without the events of the log: what pairs need of them is kept."""
-    return replace(outcome, log=NotKept(outcome.log), fates=fates(outcome.log, outcome.horizon_ms))
-
-
-def explained(outcome: Outcome) -> Outcome:
-    """The same with what held people up, of a log that was asked to explain it."""
-    return replace(outcome, hold_ups=hold_ups(outcome.log))
+    found = fates(outcome.log, outcome.horizon_ms)
+    return replace(outcome, log=NotKept(outcome.log), fates=found, explained=None)
 
 
 def measured(
@@ -140,10 +137,13 @@ def measured(
     log: EventLog,
     checks: tuple[Check, ...],
     tape: Tape | None = None,
+    *,
+    explains: bool = False,
 ) -> Outcome:
-    """The outcome of a replication that has been simulated."""
-    figures, by_group, by_client, times, horizon_ms = measure_all(log, parts_of(scenario), scenario.horizon_ms)
-    return Outcome(mode, replication, log, figures, by_group, by_client, checks, times, horizon_ms, tape)
+    """The outcome of a replication that has been simulated; `explains` says that its log tells what held people up."""
+    session, held_up = scanned(log) if explains else (scan(log), None)
+    found = measure_session(session, parts_of(scenario), scenario.horizon_ms)
+    return Outcome(mode, replication, log, *found[:3], checks, found.times, found.horizon_ms, tape, hold_ups=held_up)
 
 
 def parts_of(scenario: Scenario) -> Parts:

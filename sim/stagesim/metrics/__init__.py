@@ -51,6 +51,7 @@ __all__ = [
     "measure",
     "measure_all",
     "measure_by",
+    "measure_session",
     "people_frame",
     "rejections_frame",
     "relations",
@@ -97,7 +98,11 @@ def measure_all(log: EventLog, parts: Parts = NO_PARTS, horizon_ms: int | None =
     """What `measure` and `measure_by` say, and the times, from one reading of the log; of the parts that are named
     also where nobody of them came.
     """
-    session = scan(log)
+    return measure_session(scan(log), parts, horizon_ms)
+
+
+def measure_session(session: Session, parts: Parts = NO_PARTS, horizon_ms: int | None = None) -> Measured:
+    """The same of what a reading of the log found."""
     horizon_ms = horizon_ms or _horizon(session)
     by_group, by_client = (_split(session, horizon_ms, by, known) for by, known in zip(SPLITS, parts, strict=True))
     return Measured(_figures(session, horizon_ms), by_group, by_client, times_of(session), horizon_ms)

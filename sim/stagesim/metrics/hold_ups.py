@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 from stagesim.eventlog import EventLog
 from stagesim.eventlog.schema import KIND_CODE, KINDS, WORDS
 from stagesim.metrics.causes import CAUSES, PLACE_OF
-from stagesim.metrics.facts import Wish
+from stagesim.metrics.facts import Session, Wish
 from stagesim.metrics.scan import PARTICIPANT, Happened, Scanner, read
 from stagesim.metrics.spells import Standings
 
@@ -32,6 +32,9 @@ OF_ROOM: Final = frozenset(
 
 COMING_AND_GOING: Final = frozenset(KIND_CODE[name] for name in ("entered", "left_room", "disconnected", "reconnected"))
 """The kinds of events after which somebody may be away, or be back."""
+
+OF_STAFF: Final = COMING_AND_GOING - {KIND_CODE["left_room"]}
+"""Those of `OF_ROOM` that hold up nobody else where their person is not of staff: half of all events."""
 
 
 class Held(NamedTuple):
@@ -72,13 +75,19 @@ def total(parts: Iterable[Held]) -> Held:
 
 def hold_ups(log: EventLog) -> HoldUps:
     """What held up the wishes of a log."""
+    return scanned(log)[1]
+
+
+def scanned(log: EventLog) -> tuple[Session, HoldUps]:
+    """The same, and what `scan` makes of the log, from one reading."""
     watcher = _watched(log)
     groups: dict[str, Held] = {}
     for number, wish in watcher.session.wishes.items():
         person = watcher.session.people.get(wish.person)
         group = person.group if person is not None else ""
         groups[group] = groups.get(group, NOTHING).plus(Held(1, tuple(watcher.spent[number])))
-    return HoldUps({group: groups[group] for group in sorted(groups)}, tuple(map(tuple, watcher.minutes)))
+    found = HoldUps({group: groups[group] for group in sorted(groups)}, tuple(map(tuple, watcher.minutes)))
+    return watcher.session, found
 
 
 def held_ms(log: EventLog) -> dict[int, tuple[int, ...]]:
@@ -145,21 +154,23 @@ class _Watcher(Scanner):
     def hear(self, entry: tuple[int, int, int, int, int, int, int]) -> None:
         """Take in one event, and see what it changes for its person and for those who wait."""
         super().hear(entry)
-        at_ms, kind, who = entry[:3]
+        at_ms, kind, who, _, _, _, _ = entry
         if kind in COMING_AND_GOING:
             self._comes_or_goes(who, at_ms)
-        if self._standings.hear(KINDS[kind].name, self.names[who]) is not None:
-            self._refused.discard(who)
-            self._marks.pop(who, None)
+        if KINDS[kind].standing_after is not None:
+            if self._standings.hear(KINDS[kind].name, self.names[who]) is not None:
+                self._refused.discard(who)
+                self._marks.pop(who, None)
         then = self._then[kind]
         if then is not None:
             then(self.event)
-        if kind in OF_ROOM:
+        if kind in OF_ROOM and (who in self._works or kind not in OF_STAFF):
             room = self._holds_up_all()
             if room != self._room:
                 self._tick(at_ms)
                 self._room = room
-        self._turn(who, at_ms)
+        if who in self._spans:
+            self._turn(who, at_ms)
 
     def end(self, at_ms: int) -> None:
         """The log ends: whatever still waits has waited until now."""

@@ -18,7 +18,7 @@ from stagesim.eventlog import EventLog, Header, LogError
 from stagesim.experiments.kept.identity import identity
 from stagesim.experiments.kept.manifests import SESSIONS
 from stagesim.experiments.kept.matter import Matter, begun_in
-from stagesim.experiments.replications import Job, Outcome, Part, explained, measured
+from stagesim.experiments.replications import Job, Outcome, Part, measured
 from stagesim.given_files import check_file, parsed_json
 
 FRAME: Final = Struct("<III")
@@ -146,8 +146,8 @@ class Kept:
             if log.digest() != head["digest"]:
                 return None
             lines = self.job.scenario.source.step_lines if self.job.scenario.source is not None else ()
-            outcome = measured(self.job.scenario, *part, log, checks_of(head["checks"], lines))
-            return explained(outcome) if self.job.explains else outcome
+            checks = checks_of(head["checks"], lines)
+            return measured(self.job.scenario, *part, log, checks, explains=self.job.explains)
         except (LogError, KeyError, TypeError, ValueError, zlib.error):
             return None  # it is simulated again
 

@@ -102,7 +102,7 @@ def usual_session(results: Results) -> int:
 def _run(name: str, results: Results, mode: str, number: int) -> Run:
     outcome: Outcome = next(each for each in results.of(mode) if each.replication == number)
     own = not (results.origin.engine or results.origin.maker)
-    again = explained(outcome.log, results.scenario) if own else None
+    again = outcome.explained or explained(outcome.log, results.scenario) if own else None
     scenario, explains = results.scenario if own else None, again is not None
     told = course_of_log(again or outcome.log, scenario, outcome.checks, explains=explains)
     return Run(f"{mode_name(mode)}, {name}" if name else mode_name(mode), told)
