@@ -8,10 +8,13 @@ from pathlib import Path
 import pytest
 
 import stagesim
+from stagesim.experiments.comparison.differences import CHIEF
 from stagesim.experiments.questions.goals import goal
 from stagesim.experiments.questions.question import Question
 from stagesim.experiments.questions.ranking import rank_modes
 from stagesim.experiments.questions.sizing import Search, find_sizes
+from stagesim.metric_table import METRIC
+from stagesim.metrics.facts import FATES
 from stagesim.metrics.fates import fates
 from stagesim.reporting.words.figure_rows import NOBODY, sections
 from stagesim.reporting.words.headlines import headlines
@@ -132,3 +135,11 @@ def test_a_mode_that_serves_next_to_nobody_is_slow_and_not_quick() -> None:
     assert (found.verdict, found.one_sided) == ("worse", 0)
     (whole,) = (each for each in study.analysis().effects if each.by == "all")
     assert whole.change_s.low > 0
+
+
+def test_the_ways_to_end_off_the_stage_take_from_each_other_and_none_is_compared_alone() -> None:
+    """Whoever declines everybody has nobody who gives up, and whoever decides nothing refuses nobody."""
+    off = {f"wishes_{fate}_share" for fate in FATES if fate not in ("heard", "cut_short", "left_early")}
+    assert off == {f"wishes_{word}_share" for word in ("given_up", "refused", "not_tried", "open")}
+    assert not off & set(CHIEF)
+    assert off <= set(METRIC)

@@ -16,8 +16,8 @@ from stagesim.scenario.wishless import has_unsuitable
 from stagesim.statistics import Difference, Precision, Verdict, differences, verdict
 
 CHIEF: Final = (
-    *("wishes_heard_share", "wishes_on_stage_share", "wishes_cut_short_share", "wishes_given_up_share"),
-    *("never_heard_share", "time_to_stage_mean", "time_to_decision_mean", "queue_mean", "queue_max"),
+    *("wishes_heard_share", "wishes_on_stage_share", "wishes_cut_short_share", "never_heard_share"),
+    *("time_to_stage_mean", "time_to_decision_mean", "queue_mean", "queue_max"),
     *("stage_time_gini", "removed_by_capacity", "moderator_actions_per_wish_heard"),
     *("unattended_time", "disrupted_time"),
 )
