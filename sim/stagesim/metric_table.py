@@ -115,9 +115,9 @@ COUNTS: Final = {
     "reviewing": "open requests that a moderator has turned to",
     "on_stage": "people on stage",
     "present": "people in the room with a connection",
-    "staff": "staff in the room with a connection",
-    "attending": "staff whose attention is on the room",
-    "busy": "staff in a review or a removal, attending",
+    "staff": "moderators in the room with a connection",
+    "attending": "moderators whose attention is on the room",
+    "busy": "moderators in a review or a removal, attending",
     "disruptive": "people on stage who disturb",
 }
 """What is counted in a room at any moment."""
@@ -672,7 +672,7 @@ METRICS: Final = (
             "utilisation",
             "share",
             "moderators' time spent on reviews",
-            "Time that staff spend in reviews, attending, of the time that staff are present.",
+            "Time that moderators spend in reviews, attending, of the time that they are present.",
             None,
             ".1%",
             brief=True,
@@ -693,7 +693,7 @@ METRICS: Final = (
             "unattended_time",
             "s",
             "requests open, nobody attending",
-            "Time in which a request is open and nobody of the staff attends: none present, or all turned away.",
+            "Time in which a request is open and no moderator attends: none present, or all turned away.",
             "lower",
             ".1f",
             brief=True,
@@ -702,7 +702,7 @@ METRICS: Final = (
             "queue_held_back_time",
             "s",
             "time with requests waiting and a moderator free",
-            "Time in which a request waits that nobody has turned to, though somebody of the staff attends and is in "
+            "Time in which a request waits that nobody has turned to, though a moderator attends and is in "
             "no review: all places are given (`approve_up_to`), or they are about to turn to it.",
             None,
             ".1f",

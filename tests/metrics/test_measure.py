@@ -270,6 +270,28 @@ def test_a_moderator_who_leaves_or_is_away_attends_to_nothing():
     assert figures["time_to_decision_mean"] == 80, "open at the end: as long as the horizon, here the whole session"
 
 
+def test_a_host_of_a_script_and_who_is_made_a_moderator_look_after_nobody():
+    """Hana opens the session for somebody else, and Ann is promoted; the scenario's moderator comes after 40 s."""
+    log = EventLog(Header("Late", "", "join_by_request", seed=1))
+    log.register("mod", "moderators")
+    log.register("ann", "audience")
+    log.note(0, "entered", "Hana", role="host", client="desktop")
+    log.note(0, "entered", "ann", role="participant", client="desktop")
+    log.note(0, "session_started", "system")
+    log.note(5_000, "role_changed", "ann", "Hana", role="moderator")
+    log.note(10_000, "entered", "bob", role="participant", client="desktop")
+    log.note(10_000, "request_created", "bob", request="r1")
+    log.note(40_000, "entered", "mod", role="moderator", client="desktop")
+    log.note(45_000, "review_started", "bob", "mod", request="r1")
+    log.note(55_000, "review_ended", "bob", "mod", request="r1")
+    log.note(55_000, "request_closed", "bob", "mod", request="r1", outcome="declined")
+    log.note(80_000, "session_ended", "system")
+    figures = measure(log)
+    assert figures["unattended_time"] == 30, "from the request until the moderator comes"
+    assert figures["queue_held_back_time"] == 5, "until the moderator turns to it"
+    assert figures["utilisation"] == 10 / 40
+
+
 def test_wishes_and_requests_as_tables():
     log = by_hand()
     wishes = wishes_frame(log).set_index("wish")

@@ -12,7 +12,7 @@ from stagesim.eventlog import EventLog
 from stagesim.eventlog.schema import KIND_CODE, KINDS, WORDS
 from stagesim.metrics.causes import CAUSES, PLACE_OF
 from stagesim.metrics.facts import Session, Wish
-from stagesim.metrics.scan import PARTICIPANT, Happened, Scanner, read
+from stagesim.metrics.scan import Happened, Scanner, read
 from stagesim.metrics.spells import Standings
 
 MINUTE_MS: Final = 60_000
@@ -133,8 +133,6 @@ class _Watcher(Scanner):
         self._marks: dict[int, str] = {}
         """What a viewer with a wish does: the kind of the last event that says so."""
         self._refused: set[int] = set()
-        self._works: set[int] = set()
-        """Those who came to look after others; whoever is made a moderator later, or is of a script, does not."""
         self._coming: set[int] = set()
         self._with: dict[int, int] = {}
         """Whom each moderator has turned to."""
@@ -181,11 +179,6 @@ class _Watcher(Scanner):
             for wish in wishes:
                 if wish.settled_ms is None and wish.number not in followed:
                     self._charge_behind(who, wish, at_ms)
-
-    def _then_entered(self, event: Happened) -> None:
-        is_first = self.session.people[self.names[event.who]].entries == 1
-        if is_first and WORDS[event.detail] != PARTICIPANT and self.groups[event.who]:
-            self._works.add(event.who)
 
     def _then_wish_arose(self, event: Happened) -> None:
         self.spent[event.item] = [0] * len(CAUSES)
@@ -269,7 +262,7 @@ class _Watcher(Scanner):
 
     def _holds_up_all(self) -> int:
         """What holds up those who wait for staff."""
-        staff = self.staff & self.present & self._works
+        staff = self.staff & self.present & self.works
         attending = staff - self.distracted.keys()
         taken = len(self.on_stage) + len(self._coming) + len(set(self._with.values()))
         if self.capacity is not None and len(self.on_stage) >= self.capacity:

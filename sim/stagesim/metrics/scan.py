@@ -8,7 +8,7 @@ from stagesim.eventlog.enough import HALF
 from stagesim.eventlog.packing import Entry
 from stagesim.eventlog.schema import KINDS, WORDS
 from stagesim.metrics.attention import Attending, state_of
-from stagesim.metrics.facts import Invitation, Person, Request, ReviewSpan, Session, Stay, Wish
+from stagesim.metrics.facts import STEP, Invitation, Person, Request, ReviewSpan, Session, Stay, Wish
 
 PARTICIPANT = "participant"
 NOBODY = 0
@@ -73,6 +73,8 @@ class Scanner:
         self.queue = 0
         self.present: set[int] = set()
         self.staff: set[int] = set()
+        self.works: set[int] = set()
+        """The scenario's moderators that have come; whoever is made one later, or is of a script, is none of them."""
         self.distracted: dict[int, list[str]] = {}
         """Of each of the staff who look elsewhere, why: somebody may be called away while presenting."""
         self.removing: set[int] = set()
@@ -117,6 +119,8 @@ class Scanner:
     def _staff_step(self, at_ms: int) -> None:
         """The same, after a change that may concern the staff."""
         staff = self.staff & self.present
+        if self.works:
+            staff &= self.works
         attending = staff - self.distracted.keys()
         self.staffing = (len(staff), len(attending), len(attending & (self.reviews.keys() | self.removing)))
         self._step(at_ms)
@@ -150,10 +154,20 @@ class Scanner:
         people, name = self.session.people, self.names[who]
         if name not in people:
             people[name] = Person(name, self.groups[who], role == PARTICIPANT, WORDS[event.extra])
+            if role != PARTICIPANT and self.groups[who]:
+                self._comes_to_work(who)
         people[name].entries += 1
         self.present.add(who)
         self._set_role(who, role)
         self._step_with(event.who, event.at_ms)
+
+    def _comes_to_work(self, who: int) -> None:
+        """Until the first of the scenario's moderators comes nobody moderates, whoever else of the staff is there."""
+        if not self.works:
+            at = STEP.index("staff")
+            nobody = (0, 0, 0)
+            self.session.steps[:] = [(*step[:at], *nobody, *step[at + len(nobody) :]) for step in self.session.steps]
+        self.works.add(who)
 
     def _set_role(self, who: int, role: str) -> None:
         (self.staff.discard if role == PARTICIPANT else self.staff.add)(who)
