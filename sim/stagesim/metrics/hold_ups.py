@@ -162,7 +162,7 @@ class _Watcher(Scanner):
         then = self._then[kind]
         if then is not None:
             then(self.event)
-        if kind in OF_ROOM and (who in self._works or kind not in OF_STAFF):
+        if kind in OF_ROOM and (who in self.works or kind not in OF_STAFF):
             room = self._holds_up_all()
             if room != self._room:
                 self._tick(at_ms)
