@@ -104,12 +104,14 @@ CHARTS: Final = (
         tells="utilisation",
     ),
 )
-"""The charts of a whole study. The timelines of single sessions come after them."""
+"""The charts of any study. The timeline of a single session comes after them."""
 
 
 def drawable(results: Results) -> list[Chart]:
-    """The charts that there are for these results: those of the study, and a session's timeline for each mode."""
-    return [*CHARTS, *(_timeline(results, mode) for mode in results.modes)]
+    """The charts that there are for these results: those of any study, and of a single session its timeline in each
+    mode. Of many sessions the page plays the most usual one instead, person by person, with everything it has.
+    """
+    return [*CHARTS, *(_timeline(results, mode) for mode in results.modes if results.replications == 1)]
 
 
 def worth_showing(results: Results) -> list[Chart]:
@@ -134,13 +136,11 @@ def draw_timeline(outcome: Outcome) -> Figure:
 
 
 def _timeline(results: Results, mode: str) -> Chart:
-    """The timeline of the first session in a mode."""
+    """The timeline of the session in a mode."""
     return Chart(
         TIMELINE if len(results.modes) == 1 else f"{TIMELINE}_{mode}",
         lambda found: session_timeline(found.of(mode)[0]),
         LANES.format(mode_name(mode).lower()),
-        "One session out of the study, to see how it goes; the figures above are about all of them."
-        if results.replications > 1
-        else "From left to right, what each person was at each moment.",
+        "From left to right, what each person was at each moment.",
         "One session, person by person",
     )
