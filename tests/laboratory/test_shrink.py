@@ -156,6 +156,30 @@ def test_a_story_is_told_by_the_clock_of_its_scenario(tmp_path: Path, capsys: py
     assert "{at: -1 min, do: enter_room, by: ana" in said
 
 
+def test_a_story_of_another_command_is_not_replaced_unless_it_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("script.yaml").write_text(
+        "title: t\nduration: 2 min\nmodes: [join_by_request]\nscript:\n"
+        "  - {at: 0 s, do: enter_room, by: pat, role: participant}\n"
+        "  - {at: 10 s, do: ask_to_join, by: pat, expect: viewer}\n"
+    )
+
+    def asked(*more: str) -> int:
+        arguments = ["shrink", "script.yaml", *more]
+        monkeypatch.setattr("sys.argv", ["stagesim", *arguments])
+        return invoke(arguments)
+
+    assert asked() == asked() == 0, "the same story again"
+    [folder] = Path("reports").iterdir()
+    (folder / "shrink.json").write_text("mine")
+    assert asked("--seconds", "5") == 2
+    assert "has a study of another `command`" in capsys.readouterr().err
+    assert (folder / "shrink.json").read_text() == "mine"
+    assert asked("--seconds", "5", "--fresh") == 0
+
+
 def test_a_property_that_an_hour_violates_becomes_a_script() -> None:
     hour = load(SCENARIOS / "seminar.yaml", ["duration=20 min"])
     hour = hour.changed({"properties": ["never stage_joined"], "expect": []})
@@ -165,6 +189,7 @@ def test_a_property_that_an_hour_violates_becomes_a_script() -> None:
     assert (len(shrunk.story.people), shrunk.story.actions) == (1, 2)
     (text, _), is_shown = shown(shrunk.story, shrunk.failure)
     assert is_shown
+    assert text.splitlines()[0] == 'title: "`never stage_joined`: ana stage_joined self"'
     assert text.splitlines()[-1] == "  - never stage_joined"
     assert "  - {at: 0 s, do: enter_room, by: ana, role: participant}" in text
 

@@ -87,7 +87,7 @@ def shrink(
     given = click.get_current_context().params["engine"]
     told = of_shrunk(story, small, engine, given, asked_for())
     folder = Path("reports") / f"shrunk-{told.tales[0].name}" if out is None else out
-    hand_over(told, folder, fresh=fresh or out is None)
+    hand_over(told, folder, fresh=fresh)
     return ExitCode.DONE
 
 

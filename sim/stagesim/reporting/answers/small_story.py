@@ -44,8 +44,8 @@ def of_shrunk(before: Story, small: Shrunk, maker: EngineMaker | None, engine: s
     return Findings(
         kind="shrink",
         title="The least that fails",
-        facts=f"{len(before.people)} people and {len(before.lines)} lines; now {people} people and {actions} actions, "
-        f"after {small.tries} tries.",
+        facts=f"{_people(len(before.people))} and {len(before.lines)} lines; now {_people(people)} and {actions} "
+        f"action{'s' * (actions != 1)}, after {small.tries} tries.",
         lines=tuple(lines),
         reading=OF_SHRINKING,
         command=command,
@@ -94,6 +94,10 @@ def of_fuzzing(
             "fingerprint": None if found is None else found.failure.fingerprint,
         },
     )
+
+
+def _people(number: int) -> str:
+    return "1 person" if number == 1 else f"{number} people"
 
 
 def _tale(small: Shrunk, maker: EngineMaker | None, engine: str | None) -> tuple[Tale, bool]:

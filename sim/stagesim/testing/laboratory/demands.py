@@ -2,8 +2,10 @@
 commands come to the same events.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Final
 
 from stageaccess import Event, Mode, RoomConfig, StageAccess
 from stagesim.agents.script_checks import Heard, compared
@@ -16,6 +18,9 @@ from stagesim.scenario.script import Step
 from stagesim.testing.gate.properties import Demanded
 from stagesim.testing.laboratory.failures import Failure, anonymous
 from stagesim.testing.laboratory.trial import Trial
+
+CLOCK: Final = re.compile(r"^at [0-9:.]+: ")
+"""When a statement fails, from the session's start on. The steps of a script count from elsewhere, and say when."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +36,9 @@ class Stated:
         failed = asked.trace(log_of(trial.answers, config)).failed
         if failed is None:
             return None
-        fingerprint = f"statement: {asked.name}: {anonymous(failed, trial.room.people)}"
-        return Failure(fingerprint, f"`{asked.name}`: {failed}", trial.index, statement=asked.name)
+        what = CLOCK.sub("", failed)
+        fingerprint = f"statement: {asked.name}: {anonymous(what, trial.room.people)}"
+        return Failure(fingerprint, f"`{asked.name}`: {what}", trial.index, statement=asked.name)
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,7 +40,7 @@ def scenario_text(
     last_ms = story.lines[failure.line].at_ms - story.zero_ms
     known = [{"at": moment(last_ms), "do": "enter_room", "by": name, "role": "participant"} for name in strangers]
     text = script_text(
-        failure.fingerprint,
+        failure.said.partition("\n")[0],
         story.config,
         None if story.change is None else story.change.model_dump(mode="json", exclude_unset=True),
         [*steps, *known],
@@ -49,7 +49,7 @@ def scenario_text(
         statement=failure.statement,
         is_attended=is_attended,
     )
-    return Written(f"# {failure.said.partition(chr(10))[0]}\n{text}", len(steps) - 1)
+    return Written(text, len(steps) - 1)
 
 
 def script_text(
