@@ -2,7 +2,7 @@
 
 import json
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from math import factorial
@@ -29,17 +29,24 @@ MOBILE = (Assumption(vary="audience.mobile=0:1"),)
 
 
 def along(
-    curve: Callable[[float], float], noise: float = 0.1, vary: str = "audience.mobile=0:1", sessions: int = 40
+    curve: Callable[[float], float],
+    noise: float = 0.1,
+    vary: str = "audience.mobile=0:1",
+    sessions: int = 40,
+    modes: Sequence[str] = MODES,
 ) -> TipResults:
-    """Join by request is ahead by `curve`, and by chance, where `audience.mobile` (or their number) is so large."""
+    """Join by request is ahead by `curve`, and by chance, where `audience.mobile` (or their number) is so large.
+
+    Invite only, if it takes part, is far behind.
+    """
 
     def make(scenario: Scenario, mode: str, replication: int) -> Figures:
         people = scenario.audience["audience"]
-        luck = np.random.default_rng((replication, MODES.index(mode))).normal() * noise
+        luck = np.random.default_rng((replication, modes.index(mode))).normal() * noise
         x = people.mobile if "mobile" in vary else float(people.count or 0)
-        return {"queue_mean": 5 + luck - (curve(x) if mode == "join_by_request" else 0.0)}
+        return {"queue_mean": 5 + luck - {MODES[0]: 0.0, MODES[1]: curve(x)}.get(mode, -9.0)}
 
-    question = Made("made.yaml", modes=MODES, make=make)
+    question = Made("made.yaml", modes=tuple(modes), make=make)
     return find_tips(question, (Assumption(vary=vary),), by="queue_mean", replications=sessions)
 
 
@@ -70,6 +77,18 @@ def test_without_luck_it_is_known_to_two_per_cent_of_the_range() -> None:
     above = min(number for number in numbers if number > turn.at)
     assert above - below <= 0.02
     assert len(numbers) == 9 + 3, "an eighth of the range is halved three times"
+
+
+def test_no_finer_than_its_interval_tells_and_only_of_the_two_that_change_places() -> None:
+    results = along(lambda x: x - 0.37, noise=0.4, modes=(*MODES, "invite_only"))
+    found = only(results)
+    (turn,) = found.turns
+    between = [point for point in found.points if point not in [each.point for each in found.values]]
+    assert [(point.has(0, 1), point.has(2)) for point in between] == [(True, False)], "to 2 % it would be three"
+    below = max(point.number for point in found.points if point.number < turn.at)
+    above = min(point.number for point in found.points if point.number > turn.at)
+    assert above - below <= (turn.high - turn.low) / 5
+    assert len(tip_answer(results).files["tip.csv"]()) == 9 * 3 + 2
 
 
 def test_a_count_turns_at_a_whole_number() -> None:

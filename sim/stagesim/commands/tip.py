@@ -35,8 +35,8 @@ def tip(
 ) -> int:
     """Find what would turn the answer: along each assumption, which mode is ahead, and from where on another one.
 
-    Each assumption gets nine values across its range, with the same people; each change of the leader is halved to 2 %
-    of the range, and has an interval. Exits with 3 when the sessions do not suffice to tell who is ahead.
+    Each assumption gets nine values across its range, with the same people; each change of the leader is halved to a
+    fifth of its interval, or to 2 % of the range. Exits with 3 when the sessions do not suffice to tell who is ahead.
 
     \b
     Example:

@@ -1,6 +1,6 @@
 """Who is compared along an assumption: modes, and variants of a scenario, each by a value of every session."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from stagesim.experiments import pooling
@@ -45,29 +45,38 @@ class Ground:
     ) -> None:
         self.question, self.sides, self.replications, self.watch = question, sides, replications, watch
         self.goals, self.metric = goals, metric
-        self.modes = {name: question.chosen(question.scenario(settings)) for name, settings in sides.items()}
-        self.contenders = tuple(Contender(name, mode) for name, modes in self.modes.items() for mode in modes)
+        self.contenders = tuple(
+            Contender(name, mode)
+            for name, settings in sides.items()
+            for mode in question.chosen(question.scenario(settings))
+        )
         if not 2 <= len(self.contenders) <= MOST:
             hint = "name two modes or more, or a variant"
             raise StudyError(f"expected 2 to {MOST} to compare, got `{len(self.contenders)}`\n  hint: {hint}")
 
-    def points(self, bounds: Bounds, texts: Sequence[str]) -> list[Point]:
-        """The points at these values of an assumption."""
-        return list(watched(self.watch, (self._point(bounds, text) for text in texts), len(texts), "values"))
+    def points(self, bounds: Bounds, texts: Sequence[str], only: Collection[int] | None = None) -> list[Point]:
+        """The points at these values of an assumption, of all contenders or of a few `only`, by their places."""
+        chosen = [each for place, each in enumerate(self.contenders) if only is None or place in only]
+        made = (self._point(bounds, text, chosen) for text in texts)
+        return list(watched(self.watch, made, len(texts), "values"))
 
-    def _point(self, bounds: Bounds, text: str) -> Point:
+    def _point(self, bounds: Bounds, text: str, chosen: Collection[Contender]) -> Point:
         known = number(text)
         assert known is not None
-        return Point(known[0], text, tuple(self._sides(f"{bounds.path}={text}")))
+        found = dict(self._found(f"{bounds.path}={text}", chosen))
+        return Point(known[0], text, tuple(found.get(each, ()) for each in self.contenders))
 
-    def _sides(self, setting: str) -> Iterator[tuple[float, ...]]:
-        for name, modes in self.modes.items():
-            scenario = self.question.scenario((*self.sides[name], setting))
+    def _found(self, setting: str, chosen: Collection[Contender]) -> Iterator[tuple[Contender, tuple[float, ...]]]:
+        for name, changes in self.sides.items():
+            modes = [each.mode for each in chosen if each.variant == name]
+            if not modes:
+                continue
+            scenario = self.question.scenario((*changes, setting))
             sessions: dict[str, list[Measured]] = {mode: [] for mode in modes}
             for mode, measured in self.question.measured(scenario, modes, range(self.replications)):
                 sessions[mode].append(measured)
             for mode in modes:
-                yield tuple(self._values(sessions[mode], mode, setting))
+                yield Contender(name, mode), tuple(self._values(sessions[mode], mode, setting))
 
     def _values(self, sessions: Sequence[Measured], mode: str, setting: str) -> list[float]:
         if not self.metric:

@@ -2,7 +2,8 @@
 
 Contenders are the modes, of one scenario or of variants of it. They are compared by their score over the
 scenario's goals, as in a ranking, or by one metric. The same people come at every value. Each change of the leader is
-halved until it is known to 2 % of the range.
+halved until it is known to a fifth of its interval, or to 2 % of the range; only the two who change places are
+simulated for that.
 """
 
 from bisect import insort
@@ -25,7 +26,10 @@ from stagesim.scenario.scenario import Changes
 
 VALUES: Final = 9
 FINENESS: Final = 0.02
-"""To what share of its range a turn is halved."""
+"""To what share of its range a turn is halved at most."""
+
+OF_INTERVAL: Final = 1 / 5
+"""To what share of its interval: finer than that, more values tell nothing that more sessions would not move."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,23 +142,27 @@ def _tip(ground: Ground, bounds: Bounds, source: str, confidence: float) -> Tip:
     texts = tuple(dict.fromkeys(written(step, bounds.unit, bounds.whole) for step in steps))
     points = ground.points(bounds, texts)
     values = judged(points, 1 - confidence)
-    found = [(_narrowed(ground, bounds, points, change), change) for change in changes(values)]
-    turns = tuple(turn(points, *each, confidence, ground.question.seed) for each in found)
+    turns = tuple(_narrowed(ground, bounds, points, change, confidence) for change in changes(values))
     return Tip(bounds, source, values, turns, tuple(points))
 
 
 def _narrowed(
-    ground: Ground, bounds: Bounds, points: list[Point], change: tuple[Judged, Judged]
-) -> tuple[Point, Point]:
-    """The neighbours between which it turns, after halving; every point that this takes is added to `points`."""
-    before, after = (each.leader for each in change)
+    ground: Ground, bounds: Bounds, points: list[Point], change: tuple[Judged, Judged], confidence: float
+) -> Turn:
+    """The turn between two values, after halving; every point that this takes is added to `points`."""
+    before, after = both = tuple(each.leader for each in change)
     low, high = (each.point for each in change)
-    low, high = bracket([each for each in points if low.number <= each.number <= high.number], before, after)
-    while high.number - low.number > FINENESS * (bounds.high - bounds.low):
+    known = [each for each in points if each.has(*both)]
+    low, high = bracket([each for each in known if low.number <= each.number <= high.number], before, after)
+    while True:
+        found = turn(known, (low, high), change, confidence, ground.question.seed)
+        fine = FINENESS * (bounds.high - bounds.low)
+        if found.certain:
+            fine = max(fine, OF_INTERVAL * (found.high - found.low))
         text = written((low.number + high.number) / 2, bounds.unit, bounds.whole)
-        if text in (low.text, high.text):
-            break
-        (middle,) = ground.points(bounds, [text])
-        insort(points, middle)
+        if high.number - low.number <= fine or text in (low.text, high.text):
+            return found
+        (middle,) = ground.points(bounds, [text], both)
+        for each in (points, known):
+            insort(each, middle)
         low, high = bracket([low, middle, high], before, after)
-    return low, high

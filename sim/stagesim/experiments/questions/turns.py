@@ -20,7 +20,10 @@ Sides = tuple[tuple[float, ...], ...]
 
 
 class Point(NamedTuple):
-    """One value of an assumption: its number, as the scenario says it, and what the contenders have there."""
+    """One value of an assumption: its number, as the scenario says it, and what the contenders have there.
+
+    Who was not simulated there has nothing.
+    """
 
     number: float
     text: str
@@ -30,6 +33,10 @@ class Point(NamedTuple):
     def means(self) -> list[float]:
         """The mean of every contender."""
         return [average(side) for side in self.sides]
+
+    def has(self, *contenders: int) -> bool:
+        """Whether these were simulated there."""
+        return all(self.sides[each] for each in contenders)
 
     @property
     def leader(self) -> int:
@@ -112,7 +119,7 @@ def bracket(points: Sequence[Point], before: int, after: int) -> tuple[Point, Po
 def turn(
     points: Sequence[Point], ends: tuple[Point, Point], change: tuple[Judged, Judged], confidence: float, seed: int
 ) -> Turn:
-    """The turn between two neighbours in `points`, which are all that were simulated, with its interval.
+    """The turn between two neighbours in `points`, all at which both sides were simulated, with its interval.
 
     The sessions are drawn anew, those of all values together, and the place is looked for again. A session that has
     nothing to measure at one of the values takes no part in that.

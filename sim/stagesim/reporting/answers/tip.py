@@ -17,8 +17,8 @@ from stagesim.scenario.demands.shares import metric_named
 
 READING = (
     "Each assumption is varied alone, with the same people at every value. Who is ahead is tested in pairs of "
-    "sessions, for all values of an assumption together (Holm). Where it turns is halved to 2 % of the range; in "
-    "brackets is the interval, by drawing the sessions anew (bootstrap)."
+    "sessions, for all values of an assumption together (Holm). Where it turns is halved to a fifth of its interval, "
+    "or to 2 % of the range; the interval, in brackets, comes from drawing the sessions anew (bootstrap)."
 )
 FEW = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 

@@ -13,18 +13,17 @@ if TYPE_CHECKING:
 
 
 def tip_frame(results: TipResults) -> "pd.DataFrame":
-    """One row an assumption, value and contender; values beside the nine were simulated to find a turn."""
+    """One row an assumption, value and contender; values beside the nine were simulated to find a turn, with two."""
     import pandas as pd
 
     rows = []
     for tip in results.tips:
         standings = {each.point.text: each.standing for each in tip.values}
         for point in tip.points:
+            said = standings.get(point.text, "")
             for place, (who, mean) in enumerate(zip(results.contenders, point.means, strict=True)):
-                said = standings.get(point.text, "")
-                rows.append(
-                    (tip.bounds.path, point.text, *who, sign(results.metric) * mean, place == point.leader, said)
-                )
+                row = (tip.bounds.path, point.text, *who, sign(results.metric) * mean, place == point.leader, said)
+                rows += [row] if point.has(place) else []
     columns = ["assumption", "value", "variant", "mode", "mean", "leads", "standing"]
     return pd.DataFrame(rows, columns=columns)
 

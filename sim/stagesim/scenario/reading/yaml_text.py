@@ -6,6 +6,7 @@ no Python object can be named in a file, dates stay text, and keys that come twi
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 from stagesim.scenario.faults import Problem, ScenarioError, shown
@@ -59,12 +60,11 @@ def dotted(path: Path) -> str:
 
 def read(text: str, name: str) -> Document:
     """The document of a text; raises ScenarioError where the text is not YAML."""
-    from ruamel.yaml import YAML
     from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
     document = Document(name, text=text)
     try:
-        root = YAML(typ="safe", pure=True).compose(text)
+        root = _composed(text)
         if root is not None:
             _Reader(document).convert(root, (), ())
     except MarkedYAMLError as error:
@@ -79,6 +79,15 @@ def read(text: str, name: str) -> Document:
         hint = "remove the character, or write it as an escape between double quotes"
         raise ScenarioError([Problem(name, line, column, "", "a control character in the text", hint)]) from None
     return document
+
+
+@lru_cache(maxsize=2)
+def _composed(text: str) -> "Node | None":
+    """The tree of a text, which nobody changes: a question reads the same file with many settings."""
+    from ruamel.yaml import YAML
+
+    root: Node | None = YAML(typ="safe", pure=True).compose(text)
+    return root
 
 
 _KNOWN_TROUBLE: Final[Mapping[str, tuple[str, str]]] = {
