@@ -1,5 +1,6 @@
 """What all tests share: settings of Hypothesis, one process where nobody asks for more, charts without a drawing."""
 
+import gc
 import os
 from collections.abc import Iterator
 
@@ -10,6 +11,12 @@ settings.register_profile(
     "stage", deadline=None, derandomize=True, print_blob=True, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.load_profile("stage")
+
+
+def pytest_collection_finish() -> None:
+    """Thousands of tests and their modules stay to the end: nobody looks through them for garbage again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import click
@@ -23,10 +24,10 @@ OF_OTHERS = {"--stagesim-update", "--stagesim-budget", "--help"}
 
 def texts(path: Path) -> Iterator[tuple[int, str]]:
     """Every text of a module but its docstrings, with `{}` where something is put in."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    inner = {id(part) for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for part in node.values}
-    said = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
-    for node in ast.walk(tree):
+    nodes = list(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
+    inner = {id(part) for node in nodes if isinstance(node, ast.JoinedStr) for part in node.values}
+    said = {id(node.value) for node in nodes if isinstance(node, ast.Expr)}
+    for node in nodes:
         if isinstance(node, ast.JoinedStr) and id(node) not in said:
             yield node.lineno, "".join(str(getattr(part, "value", "")) if isinstance(part, ast.Constant) else "{}"
                                        for part in node.values)  # fmt: skip
@@ -34,15 +35,13 @@ def texts(path: Path) -> Iterator[tuple[int, str]]:
             yield node.lineno, node.value
 
 
+@cache
 def every_text() -> list[tuple[str, str]]:
     return [
         (f"{path.relative_to(PACKAGE)}:{line}", text)
         for path in sorted(PACKAGE.rglob("*.py"))
         for line, text in texts(path)
     ]
-
-
-EVERY = every_text()
 
 
 def commands(group: click.Group = cli, before: str = "") -> dict[str, click.Command]:
@@ -63,7 +62,7 @@ COMMANDS = commands()
 
 def test_every_command_that_a_text_names_is_there_with_its_options() -> None:
     wrong = []
-    for where, text in EVERY:
+    for where, text in every_text():
         for name, rest in NAMED.findall(text):
             inner = rest.split()[0] if rest.split() else ""
             command = COMMANDS.get(f"{name} {inner}") or COMMANDS.get(name)
@@ -77,7 +76,7 @@ def test_every_option_that_a_text_names_is_one_of_some_command() -> None:
     known = {option for command in COMMANDS.values() for option in options(command)} | OF_OTHERS
     wrong = [
         f"{where}: {option}"
-        for where, text in EVERY
+        for where, text in every_text()
         for quoted in re.findall(r"`(--[^`]*)`", text)
         for option in OPTION.findall(quoted)
         if option not in known
@@ -86,7 +85,12 @@ def test_every_option_that_a_text_names_is_one_of_some_command() -> None:
 
 
 def test_no_message_points_to_what_only_a_checkout_has() -> None:
-    wrong = [f"{where}: {found}" for where, text in EVERY for found in ELSEWHERE.findall(text) if "Example" not in text]
+    wrong = [
+        f"{where}: {found}"
+        for where, text in every_text()
+        for found in ELSEWHERE.findall(text)
+        if "Example" not in text
+    ]
     assert not wrong
 
 
