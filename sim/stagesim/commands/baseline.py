@@ -45,7 +45,9 @@ def _what(command: Command) -> Command:
     options = (
         click.argument("scenario", type=SCENARIO),
         set_option(),
-        click.option("--case", default="", help="A case of the scenario; each case has a baseline of its own."),
+        click.option(
+            "--case", metavar="NAME", default="", help="A case of the scenario; each case has a baseline of its own."
+        ),
         click.option(
             "--file",
             "file",
@@ -118,7 +120,7 @@ def save(
 
 @baseline.command()
 @click.argument("path", type=click.Path(path_type=Path))
-@click.option("--metric", "metrics", multiple=True, metavar="NAME", help="Show this metric; may be repeated.")
+@click.option("--metric", "metrics", multiple=True, metavar="METRIC", help="Show this metric; may be repeated.")
 @reporting_faults
 def show(path: Path, metrics: tuple[str, ...]) -> int:
     """Show a baseline: of what, when it was accepted and why, and its means.

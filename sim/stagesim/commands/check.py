@@ -46,7 +46,7 @@ if TYPE_CHECKING:
 @seed_option
 @set_option("every scenario")
 @modes_option
-@click.option("--case", help="Judge only this case of the scenarios that have cases.")
+@click.option("--case", metavar="NAME", help="Judge only this case of the scenarios that have cases.")
 @click.option(
     "--baseline",
     metavar="FILE|auto|required|none",
@@ -54,7 +54,7 @@ if TYPE_CHECKING:
     show_default=True,
     help="What to compare with; auto is the file beside each scenario, where there is one; required: there has to be.",
 )
-@click.option("--replication", type=click.IntRange(min=0), help="Simulate only this one, to see one fault again.")
+@click.option("--replication", type=click.IntRange(min=0), help="Simulate only this session, to see one fault again.")
 @click.option(
     "--replay",
     metavar="DIR",

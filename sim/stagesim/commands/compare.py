@@ -57,22 +57,24 @@ if TYPE_CHECKING:
     "--until-precision",
     multiple=True,
     metavar="METRIC=X|X%",
-    help="Go on until the margin of error of the metric is X, or X % of its average, at a look; repeatable.",
+    help="Go on until the margin of error of the metric is X, or X % of its average, at a look; may be repeated.",
 )
 @click.option(
     "--until-decision",
     multiple=True,
     metavar="METRIC",
-    help="Go on until every pair is decided, with looks after 40, 80, 160 and 320; repeatable.",
+    help="Go on until every pair is decided, with looks after 40, 80, 160 and 320; may be repeated.",
 )
 @click.option(
     "--margin",
     "margins",
     multiple=True,
     metavar="METRIC=X|X%",
-    help="The largest difference that does not matter; repeatable.",
+    help="The largest difference that does not matter; may be repeated.",
 )
-@click.option("--metric", "metrics", multiple=True, metavar="METRIC", help="Compare by this metric only; repeatable.")
+@click.option(
+    "--metric", "metrics", multiple=True, metavar="METRIC", help="Compare by this metric only; may be repeated."
+)
 @click.option("--fresh", is_flag=True, help="Simulate everything anew, and replace what the folder has.")
 @png_option
 @click.option("--all", "everything", is_flag=True, help="Print all figures, the pairs, and who wins and who loses.")

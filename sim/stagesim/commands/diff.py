@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 @click.argument("second", required=False, type=SCENARIO)
 @click.option("--mode", type=click.Choice(MODES), help="Only this mode.  [default: all that both have]")
 @click.option("--seed", type=click.IntRange(min=0), help="Seed of both sides.  [default: of what is stored, or 1]")
-@click.option("--replication", type=click.IntRange(min=0), help="Only this replication.  [default: all stored, or 0]")
+@click.option("--replication", type=click.IntRange(min=0), help="Only this session.  [default: all stored, or 0]")
 @set_option("the second scenario")
 @engine_option
 @click.option("--engine-a", metavar="COMMAND", help="The same for the first side alone.")

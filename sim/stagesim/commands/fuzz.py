@@ -26,7 +26,7 @@ SHRINKS_S: Final = 10
 
 @click.command()
 @click.argument("scenario", required=False, type=SCENARIO)
-@click.option("--seconds", type=click.FloatRange(min=0), default=60, show_default=True, help="How long.")
+@click.option("--seconds", type=click.FloatRange(min=0), default=60, show_default=True, help="Stop after this time.")
 @click.option("--people", type=click.IntRange(min=2), default=50, show_default=True, help="People in a room at most.")
 @click.option("--rooms", type=click.IntRange(min=1), help="So many rooms at most.  [default: as time allows]")
 @seed_option

@@ -16,10 +16,14 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("paths", nargs=-1, required=True, type=SCENARIO)
-@click.option("--every", type=click.IntRange(min=1), default=1, show_default=True, help="Try every so manyth mutant.")
-@click.option("--only", metavar="TEXT", help="Try mutants of which the kind or the name has this in it.")
+@click.option(
+    "--every", type=click.IntRange(min=1), default=1, show_default=True, metavar="N", help="Try only every Nth mutant."
+)
+@click.option("--only", metavar="TEXT", help="Try only mutants that have this in their kind or name.")
 @click.option("--seconds", type=click.FloatRange(min=0, min_open=True), help="Stop after this time.")
-@click.option("--rules", metavar="VARIANT", default="default", show_default=True, help="Change this variant instead.")
+@click.option(
+    "--rules", metavar="VARIANT", default="default", show_default=True, help="The variant of the rules that is changed."
+)
 @workers_option
 @report_options
 def mutate(
@@ -35,7 +39,8 @@ def mutate(
 
     Every cell, every word of a closing, every change of mode and every flag is changed, and of what no table says the
     orders, times, notices, offers, numbers, ids, connections and checks. The first scenario that fails kills a mutant.
-    A survivor is explored: it is equivalent, or there is a scenario that kills it, which `--out` writes.
+    A survivor is explored: it is equivalent, or there is a scenario that kills it, which `--out` writes. It is
+    our own engine that is changed; whether another one is right, `stagesim conform` says.
 
     Exit codes: 0 all killed, but for equivalent ones; 1 some survive; 2 bad input, or a scenario that fails without
     a mutant; 3 not all were tried in `--seconds`.

@@ -76,11 +76,26 @@ def replication_option(command: Command) -> Command:
     return option(command)
 
 
+def session_options(command: Command) -> Command:
+    """The argument and the options of commands that look at one session in each mode."""
+    argument = click.argument("scenario", type=SCENARIO)
+    for option in (set_option(), replication_option, seed_option, modes_option, argument):
+        command = option(command)
+    return command
+
+
+def confidence_option(of: str) -> Callable[[Command], Command]:
+    """`--confidence`, for commands that answer once they are sure enough: of what."""
+    return click.option(
+        "--confidence", type=float, default=0.95, show_default=True, help=f"Required confidence in {of}."
+    )
+
+
 def page_options(what: str) -> Callable[[Command], Command]:
     """`--out` and `--fresh`, for commands that write a page, and `what` else, only if they are asked to."""
 
     def decorate(command: Command) -> Command:
-        told = f"Write a page{what}."
+        told = f"Folder of a page{what}.  [default: none is written]"
         command = click.option("--fresh", is_flag=True, help="Replace what the folder has.")(command)
         return click.option("--out", metavar="DIR", type=click.Path(path_type=Path), help=told)(command)
 
@@ -98,9 +113,9 @@ def answer_options(kind: str) -> Callable[[Command], Command]:
 
 
 def modes_option(command: Command) -> Command:
-    """`--modes`, for commands that compare."""
+    """`--modes`, for commands that take the modes of a scenario one by one."""
     known = ", ".join(MODES)
-    option = click.option("--modes", metavar="A,B", help=f"Modes to compare, from {known}.  [default: the scenario's]")
+    option = click.option("--modes", metavar="A,B", help=f"Only these modes, of {known}.  [default: the scenario's]")
     return option(command)
 
 
@@ -118,7 +133,7 @@ def vary_option(command: Command) -> Command:
 
 def variant_option(command: Command) -> Command:
     """`--variant`, for commands that compare a scenario with changes of it."""
-    told = "Compare with the scenario changed like this; repeatable."
+    told = "Compare with the scenario changed like this; may be repeated."
     return click.option("--variant", "variants", multiple=True, metavar="'NAME: PATH=VALUE; ...'", help=told)(command)
 
 

@@ -6,15 +6,11 @@ from typing import TYPE_CHECKING
 import click
 
 from stagesim.commands.options import (
-    SCENARIO,
     engine_option,
     mode_names,
-    modes_option,
     page_options,
-    replication_option,
     rules_option,
-    seed_option,
-    set_option,
+    session_options,
 )
 from stagesim.commands.small_rooms import asked_for, hand_over
 from stagesim.exit_codes import ExitCode
@@ -25,12 +21,10 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("scenario", type=SCENARIO)
-@modes_option
-@click.option("--orders", type=click.IntRange(min=1), default=20, show_default=True, help="So many other orders.")
-@seed_option
-@replication_option
-@set_option()
+@click.option(
+    "--orders", type=click.IntRange(min=1), default=20, show_default=True, help="How many other orders are tried."
+)
+@session_options
 @page_options(", and the figures")
 @rules_option
 @engine_option

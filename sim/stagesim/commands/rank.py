@@ -5,7 +5,7 @@ from typing import Unpack
 import click
 
 from stagesim.commands.answering import Common, answering, asked, finish, question_options
-from stagesim.commands.options import goal_option
+from stagesim.commands.options import confidence_option, goal_option
 from stagesim.exit_codes import ExitCode
 from stagesim.looks import BUDGET
 
@@ -13,7 +13,7 @@ from stagesim.looks import BUDGET
 @click.command()
 @goal_option
 @click.option("--indifference", type=float, default=0.05, show_default=True, help="Scores within this are a tie.")
-@click.option("--confidence", type=float, default=0.95, show_default=True, help="Required confidence in the winner.")
+@confidence_option("the winner")
 @click.option("--budget", type=int, default=BUDGET, show_default=True, help="Sessions at most in each mode.")
 @question_options("rank")
 def rank(goals: tuple[str, ...], indifference: float, confidence: float, budget: int, **common: Unpack[Common]) -> int:

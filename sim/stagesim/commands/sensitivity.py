@@ -10,7 +10,13 @@ from stagesim.commands.options import vary_option
 
 @click.command()
 @vary_option
-@click.option("--metric", "metrics", multiple=True, help="Metric; may be repeated.  [default: wishes_heard_share]")
+@click.option(
+    "--metric",
+    "metrics",
+    multiple=True,
+    metavar="METRIC",
+    help="A metric; may be repeated.  [default: wishes_heard_share]",
+)
 @click.option("--trajectories", type=int, default=8, show_default=True, help="Rounds of Morris's screening.")
 @click.option(
     "--sobol",

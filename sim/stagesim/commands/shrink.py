@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("what", type=SCENARIO)
-@click.option("--seconds", type=click.FloatRange(min=0), default=30, show_default=True, help="How long.")
+@click.option("--seconds", type=click.FloatRange(min=0), default=30, show_default=True, help="Stop after this time.")
 @click.option("--run", "run_", metavar="RUN", help="Of a ledger: this one.  [default: the last one]")
 @click.option(
     "--log", type=click.Path(path_type=Path), help="Of a scenario: the commands of this log (.jsonl, .parquet)."

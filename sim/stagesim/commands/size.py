@@ -5,23 +5,20 @@ from typing import Unpack
 import click
 
 from stagesim.commands.answering import Common, answering, asked, finish, question_options
+from stagesim.commands.options import confidence_option
 from stagesim.exit_codes import ExitCode
 from stagesim.looks import BUDGET
 
 
 @click.command()
-@click.option("--goal", "goals", multiple=True, required=True, help="What is to be met; may be repeated, all count.")
+@click.option(
+    "--goal", "goals", multiple=True, required=True, help="What is to be met; may be repeated: then all have to be."
+)
 @click.option("--vary", required=True, metavar="PATH", help="The count that is searched.")
 @click.option("--from", "low", type=click.IntRange(min=0), default=1, show_default=True, help="Smallest value.")
 @click.option("--to", "high", type=click.IntRange(min=0), default=20, show_default=True, help="Largest value.")
 @click.option("--largest", is_flag=True, help="Find the largest value that meets the goal, not the smallest.")
-@click.option(
-    "--confidence",
-    type=float,
-    default=0.95,
-    show_default=True,
-    help="Required for all of a mode together.",
-)
+@confidence_option("all answers of a mode together")
 @click.option("--budget", type=int, default=BUDGET, show_default=True, help="Sessions at most for a value and mode.")
 @question_options("size")
 def size(

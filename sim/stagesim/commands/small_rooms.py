@@ -120,7 +120,7 @@ def report_options(command: Command) -> Command:
             type=click.Choice(["text", "json"]),
             default="text",
             show_default=True,
-            help="On screen.",
+            help="What to print.",
         ),
         page_options(", and scenarios"),
     )

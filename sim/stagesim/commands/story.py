@@ -4,15 +4,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from stagesim.commands.options import (
-    SCENARIO,
-    engine_option,
-    mode_names,
-    modes_option,
-    replication_option,
-    seed_option,
-    set_option,
-)
+from stagesim.commands.options import engine_option, mode_names, session_options
 from stagesim.exit_codes import ExitCode
 from stagesim.testing.stories.picks import described
 
@@ -36,7 +28,6 @@ Examples:
 
 
 @click.command(help=HELP)
-@click.argument("scenario", type=SCENARIO)
 @click.option(
     "--who",
     default="",
@@ -44,10 +35,7 @@ Examples:
     help="A person's name, or one of the above. Without it: of whom there is a story.",
 )
 @click.option("--group", default="", metavar="NAME", help="Pick somebody of this group.")
-@modes_option
-@seed_option
-@replication_option
-@set_option()
+@session_options
 @engine_option
 def story(
     scenario: str,

@@ -10,7 +10,11 @@ from stagesim.looks import FIRST_LOOK
 
 @click.command()
 @click.option(
-    "--metric", "metrics", multiple=True, help="Metric, share within a time, or quantile to show; may be repeated."
+    "--metric",
+    "metrics",
+    multiple=True,
+    metavar="METRIC",
+    help="A metric, a share within a time, or a quantile; may be repeated.",
 )
 @click.option(
     "--replications",

@@ -5,7 +5,14 @@ from typing import Unpack
 import click
 
 from stagesim.commands.answering import Common, answering, asked, finish, question_options
-from stagesim.commands.options import AS_IT_IS, goal_option, variant_changes, variant_option, vary_option
+from stagesim.commands.options import (
+    AS_IT_IS,
+    confidence_option,
+    goal_option,
+    variant_changes,
+    variant_option,
+    vary_option,
+)
 from stagesim.exit_codes import ExitCode
 from stagesim.looks import FIRST_LOOK
 
@@ -22,7 +29,7 @@ from stagesim.looks import FIRST_LOOK
     show_default=True,
     help="Sessions at each value, in each mode.",
 )
-@click.option("--confidence", type=float, default=0.95, show_default=True, help="Required confidence in a leader.")
+@confidence_option("a leader")
 @question_options("tip")
 def tip(
     variants: tuple[str, ...],

@@ -5,6 +5,7 @@ from typing import Unpack
 import click
 
 from stagesim.commands.answering import Common, answering, asked, finish, question_options
+from stagesim.commands.options import confidence_option
 from stagesim.exit_codes import ExitCode
 from stagesim.looks import FIRST_LOOK
 
@@ -14,6 +15,7 @@ from stagesim.looks import FIRST_LOOK
     "--metric",
     "metrics",
     multiple=True,
+    metavar="METRIC",
     help="What one more of each is measured by; may be repeated.  [default: wishes_heard_share, time_to_stage_mean]",
 )
 @click.option(
@@ -23,7 +25,7 @@ from stagesim.looks import FIRST_LOOK
     show_default=True,
     help="Sessions in each mode, as it is and with one more of each.",
 )
-@click.option("--confidence", type=float, default=0.95, show_default=True, help="Required for all that is said.")
+@confidence_option("all that is said")
 @question_options("why")
 def why(metrics: tuple[str, ...], replications: int, confidence: float, **common: Unpack[Common]) -> int:
     """Say what holds people up, from a wish to its turn: places, busy or absent staff, reviews, their own answers.
