@@ -13,6 +13,7 @@ from stageaccess.cells import OTHERS_ACTIONS, OWN_ACTIONS
 from stageaccess.checks import judge, may_replace
 from stageaccess.moves import has_effect
 from stageaccess.offers import offers
+from stageaccess.people import Person
 from stagesim.testing.stories.course import Offered
 
 FOR_ALL: Final = frozenset({"session_started", "session_ended", "mode_changed", "role_changed"})
@@ -59,16 +60,25 @@ class Watch:
 
     def _look(self, at_ms: int, names: Iterable[str]) -> Iterator[Offered]:
         now_ms, self.room.now_ms = self.room.now_ms, at_ms
+        known: dict[tuple[object, ...], Buttons] = {}  # of a full room, most people are alike
         for name in names:
             if name in self.room.people:
-                now = self._buttons(name)
+                client = self._clients.get(name, Client.DESKTOP)
+                alike = _alike(self.room.people[name], client)
+                if alike not in known:
+                    known[alike] = buttons(self.room, name, client), at_person(self.room, name)
+                now = known[alike]
                 if now != self._before.get(name):
                     self._before[name] = now
                     yield Offered(at_ms, name, *now)
         self.room.now_ms = now_ms
 
-    def _buttons(self, name: str) -> Buttons:
-        return buttons(self.room, name, self._clients.get(name, Client.DESKTOP)), at_person(self.room, name)
+
+def _alike(person: Person, client: Client) -> tuple[object, ...]:
+    """What is the same of two people who are offered the same at a moment; of staff there is nobody like another."""
+    name = person.name if person.role.is_staff else ""
+    own = person.request, person.invitation, person.declined_ms, person.recent_asks and tuple(person.recent_asks)
+    return name, client, person.presence, person.position, *own
 
 
 def buttons(room: Room, name: str, client: Client) -> tuple[Action, ...]:
