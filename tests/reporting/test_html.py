@@ -85,7 +85,7 @@ def test_the_page_needs_nothing_else(page: Page) -> None:
     assert not [tag for tag, _ in page.tags if tag in {"link", "iframe", "object"}]
     addresses = [value for _, attributes in page.tags for name, value in attributes.items() if name in {"src", "href"}]
     drawn = [address for address in addresses if address and address.startswith("data:image/svg+xml,")]
-    assert len(drawn) == 10
+    assert len(drawn) == 8
     inside = {f"#{attributes['id']}" for _, attributes in page.tags if "id" in attributes}
     assert set(addresses) - set(drawn) <= inside, "links lead to what is there"
 
@@ -197,7 +197,7 @@ def test_everything_that_is_written_is_listed(written: Path) -> None:
     files = {path.relative_to(written.parent).as_posix() for path in written.parent.rglob("*") if path.is_file()}
     assert {"manifest.json", "metrics.csv", "metrics_by_group.csv", "report.html"} <= files
     assert {"events/join_by_request.parquet", "events/invite_only.parquet"} <= files
-    assert len([name for name in files if name.endswith(".svg")]) == 10
+    assert len([name for name in files if name.endswith(".svg")]) == 8
     assert not [name for name in files if name.endswith(".png")]
 
 

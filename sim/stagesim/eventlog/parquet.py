@@ -74,23 +74,24 @@ def _columns(logs: Sequence[EventLog]) -> dict[str, Any]:
     entries = np.concatenate(each)
     shared: dict[str, int] = {}
     places = [np.array([shared.setdefault(name, len(shared)) for name in log.names]) for log in logs]
-    names = np.array(list(shared), dtype=object)
-    of_who = [np.asarray(log.groups, dtype=object)[mine["who"]] for log, mine in zip(logs, each, strict=True)]
-    groups, of_event = np.unique(np.concatenate(of_who).astype(str), return_inverse=True)
+    names = list(shared)
+    groups = sorted({group for log in logs for group in log.groups})
+    place_of = {group: place for place, group in enumerate(groups)}
+    grouped = [np.array([place_of[group] for group in log.groups]) for log in logs]
 
-    def people(field: str) -> pa.DictionaryArray:
-        return _dictionary(
-            np.concatenate([place[mine[field]] for place, mine in zip(places, each, strict=True)]), names
-        )
+    def people(field: str, places: Sequence[Codes], words: Sequence[str]) -> pa.DictionaryArray:
+        """What is known of the people of a field, by their places in each log."""
+        found = np.concatenate([place[mine[field]] for place, mine in zip(places, each, strict=True)])
+        return _dictionary(found, words)
 
     columns = {
         "mode": _dictionary(np.zeros(len(entries), np.int64), [str(logs[0].header.mode)]),
         "replication": _numbers(np.repeat([log.header.replication for log in logs], [len(log) for log in logs])),
         "at_ms": _numbers(entries["at_ms"]),
         "event": _dictionary(entries["kind"].astype(np.int64), [kind.name for kind in KINDS]),
-        "who": people("who"),
-        "by": people("by"),
-        "group": _dictionary(of_event, groups.astype(object)),
+        "who": people("who", places, names),
+        "by": people("by", places, names),
+        "group": people("who", grouped, groups),
     }
     for field in FIELDS:
         found = codes(field, entries)
@@ -105,10 +106,11 @@ def _columns(logs: Sequence[EventLog]) -> dict[str, Any]:
     return columns
 
 
-def _dictionary(found: Codes, words: Sequence[str] | Codes, missing: Codes | None = None) -> pa.DictionaryArray:
+def _dictionary(found: Codes, words: Sequence[str], missing: Codes | None = None) -> pa.DictionaryArray:
     """Words by their codes, with a dictionary of those in use only."""
-    used, places = np.unique(found, return_inverse=True)
-    dictionary = _texts([words[code] for code in used])
+    is_used = np.bincount(found, minlength=len(words)) > 0  # which sorts nothing, as `np.unique` does
+    places = (np.cumsum(is_used, dtype=np.int32) - 1)[found]
+    dictionary = _texts([words[code] for code in np.flatnonzero(is_used).tolist()])
     return pa.DictionaryArray.from_arrays(_numbers(places.astype(np.int32), missing), dictionary)
 
 

@@ -9,7 +9,6 @@ import platform
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import astuple
-from importlib.metadata import version
 from itertools import chain
 from pathlib import Path
 from shutil import rmtree
@@ -17,7 +16,7 @@ from typing import Any, Final
 
 from stagesim.eventlog.files import write_jsonl, write_parquet
 from stagesim.experiments.kept.claim import claimed
-from stagesim.experiments.kept.identity import identity
+from stagesim.experiments.kept.identity import identity, version_of
 from stagesim.experiments.kept.manifests import (
     BEFORE,
     MANIFEST,
@@ -211,7 +210,7 @@ def as_saved(scenario: Scenario, given: Given) -> dict[str, str | None]:
 def versions() -> dict[str, str]:
     """The versions of Python and of the packages that had a part in the results."""
     own = {"python": platform.python_version(), "stage-access-lab": __version__}
-    return own | {name: version(name) for name in PACKAGES}
+    return own | {name: version_of(name) for name in PACKAGES}
 
 
 def _files_of_journal(path: Path) -> set[str]:

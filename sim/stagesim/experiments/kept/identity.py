@@ -26,6 +26,9 @@ DECISIVE: Final = (
 
 PACKAGES: Final = ("simpy", "numpy")
 
+version_of: Final = cache(version)
+"""The version of an installed package, which is looked for in its files once."""
+
 
 def identity(scenario: Scenario, seed: int, origin: Origin = UNSAID) -> dict[str, Any]:
     """Two studies with the same identity have the same session under the same mode and number of replication.
@@ -38,7 +41,7 @@ def identity(scenario: Scenario, seed: int, origin: Origin = UNSAID) -> dict[str
         "behaviours": dict(origin.behaviours),
         "engine": origin.engine or origin.maker,
         "code": code_digest(),
-        "packages": {name: version(name) for name in PACKAGES},
+        "packages": {name: version_of(name) for name in PACKAGES},
     }
 
 

@@ -1,7 +1,7 @@
 """What a study takes for granted: what its scenario says, and what holds where it says nothing."""
 
 from collections.abc import Iterator, Mapping
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from stagesim.reporting.page.sources import source_of
 from stagesim.reporting.words.keys import key_heading, key_words
@@ -79,21 +79,22 @@ def _value(path: str, values: Mapping[str, str]) -> str:
 
 def unsaid(scenario: Scenario) -> Iterator[Unsaid]:
     """Every parameter of the room, the audience and the moderators of which the scenario says nothing."""
-    yield from _unsaid(scenario.room, "room")
+    written = scenario.model_dump(mode="json")
+    yield from _unsaid(scenario.room, "room", written["room"])
     for field, groups in (("audience", scenario.audience), ("moderators", scenario.moderators)):
         for name, group in groups.items():
-            yield from _unsaid(group, field if name == field else f"{field}.groups.{name}")
+            yield from _unsaid(group, field if name == field else f"{field}.groups.{name}", written[field][name])
 
 
-def _unsaid(part: Part, path: str) -> Iterator[Unsaid]:
-    written = part.model_dump(mode="json")
+def _unsaid(part: Part, path: str, written: Mapping[str, Any]) -> Iterator[Unsaid]:
+    """The same of a part, and of those in it; `written` has its values as a file has them."""
     wishless = isinstance(part, Moderators) and not can_wish(part)
     for name, field in type(part).model_fields.items():
         if wishless and name in OF_A_WISH:
             continue
         value = getattr(part, name)
         if isinstance(value, Part):
-            yield from _unsaid(value, f"{path}.{name}")
+            yield from _unsaid(value, f"{path}.{name}", written[name])
         elif name not in part.model_fields_set:
             text = "none" if value is None or value == () else in_one_line(written[name])
             yield Unsaid(f"{path}.{name}", text, field.description or "")
