@@ -3,7 +3,8 @@
     HATCH_BUILD_HOOK_ENABLE_CUSTOM=true pip install ./policies .
 
 It needs a C compiler and takes a minute or two. Without the variable the wheels are pure Python; the code is the same.
-Both distributions use this file; each names its own modules.
+Both distributions use this file; each names its own modules. It is not in the source distribution of the engine
+alone, which is compiled from a checkout.
 """
 
 import os

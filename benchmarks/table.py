@@ -9,11 +9,15 @@ from pathlib import Path
 
 from rounds import Row
 
+from stagesim.version import __version__
+
 MISSING = "not installed"
 
 
 def version_of(package: str) -> str:
-    """The installed version of a package."""
+    """The installed version of a package; of ours the one that runs, which an editable installation may not know."""
+    if package == "stage-access-lab":
+        return __version__
     try:
         return version(package)
     except PackageNotFoundError:
