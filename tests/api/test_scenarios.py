@@ -9,19 +9,19 @@ import numpy as np
 import pytest
 
 import stagesim
+from scenario_files import EVERY, read
 from stageaccess import RULES
 from stagesim.scenario.changing import changed
 from stagesim.scenario.forms.canonical import digest, short_form
-from stagesim.scenario.reading.loader import from_data, load
+from stagesim.scenario.reading.loader import from_data
 
 ROOT = Path(__file__).parents[2]
-FILES = sorted((ROOT / "scenarios").rglob("*.yaml"))
 TALK = {"title": "A talk", "duration": "10 min", "audience": {"count": 5, "wishes": {"on_arrival": 1}}}
 
 
-@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+@pytest.mark.parametrize("file", EVERY, ids=lambda file: file.stem)
 def test_what_a_scenario_says_is_read_back_as_the_same(file: Path) -> None:
-    scenario = load(file)
+    scenario = read(file)
     again = from_data(short_form(scenario))
     assert again.model_dump() == scenario.model_dump()
     assert digest(again) == digest(scenario)

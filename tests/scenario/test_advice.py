@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from scenario_files import read
 from stagesim.cli import invoke
 from stagesim.metrics import measure
 from stagesim.scenario.advice.advice import Advice
@@ -363,9 +364,9 @@ def test_advice_names_file_line_and_hint(tmp_path: Path, capsys: pytest.CaptureF
 
 @pytest.mark.parametrize("file", sorted(SCENARIOS.glob("*.yaml")), ids=lambda file: file.stem)
 def test_the_bundled_events_follow_all_advice(file: Path) -> None:
-    assert advice_lines(load(file)) == []
+    assert advice_lines(read(file)) == []
 
 
 def test_rules_that_are_shown_give_no_advice() -> None:
     for file in sorted((SCENARIOS / "conformance").glob("*.yaml")):
-        assert advice_lines(load(file)) == [], file
+        assert advice_lines(read(file)) == [], file

@@ -9,19 +9,18 @@ import jsonschema
 import pytest
 from ruamel.yaml import YAML
 
+from scenario_files import EVERY, SCENARIOS, read
 from stagesim.scenario.forms.canonical import digest, file_form
 from stagesim.scenario.forms.json_schema import MODELS, json_schema, schema_text
 from stagesim.scenario.forms.key_tables import reference
 from stagesim.scenario.habits import Habits
 from stagesim.scenario.part import Part
-from stagesim.scenario.reading.loader import load, loads
+from stagesim.scenario.reading.loader import from_data, loads
 from stagesim.scenario.scenario import Scenario
 
 ROOT = Path(__file__).parents[2]
-FOLDER = ROOT / "scenarios"
 GUIDE = (ROOT / "docs/howto/scenario.md").read_text(encoding="utf-8")
 KEYS = (ROOT / "docs/reference/keys.md").read_text(encoding="utf-8")
-FILES = sorted(path.relative_to(FOLDER).as_posix() for path in FOLDER.rglob("*.yaml"))
 EXAMPLES = re.findall(r"^```yaml\n(.*?)^```", GUIDE, re.DOTALL | re.MULTILINE)
 FORMS = re.findall(r"^\| (`\{.*?\}`.*?) \|", KEYS, re.MULTILINE)
 VALIDATOR = jsonschema.Draft202012Validator(json_schema())
@@ -38,19 +37,19 @@ def refused(text: str) -> list[str]:
 
 def test_the_schema_is_a_schema_and_current() -> None:
     jsonschema.Draft202012Validator.check_schema(json_schema())
-    assert (FOLDER / "schema.json").read_text(encoding="utf-8") == schema_text(), "run `make docs`"
+    assert (SCENARIOS / "schema.json").read_text(encoding="utf-8") == schema_text(), "run `make docs`"
 
 
 def test_the_reference_has_the_tables_of_the_models() -> None:
     assert reference() in KEYS, "run `make docs`"
 
 
-@pytest.mark.parametrize("name", FILES)
-def test_a_bundled_scenario_is_valid_for_loader_and_schema(name: str) -> None:
-    text = (FOLDER / name).read_text(encoding="utf-8")
-    assert load(FOLDER / name).title
+@pytest.mark.parametrize("path", EVERY, ids=lambda path: path.stem)
+def test_a_bundled_scenario_is_valid_for_loader_and_schema(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert read(path).title
     assert refused(text) == []
-    up = "../" * name.count("/")
+    up = "../" * (len(path.relative_to(SCENARIOS).parts) - 1)
     assert text.startswith(f"# yaml-language-server: $schema={up}schema.json\n")
 
 
@@ -106,8 +105,18 @@ def test_every_field_says_what_it_means() -> None:
     assert [model.__name__ for model in MODELS if not model.__doc__] == []
 
 
-@pytest.mark.parametrize("text", EXAMPLES + [(FOLDER / name).read_text(encoding="utf-8") for name in FILES])
-def test_a_scenario_written_back_means_the_same(text: str) -> None:
+@pytest.mark.parametrize("path", EVERY, ids=lambda path: path.stem)
+def test_a_scenario_written_back_means_the_same(path: Path) -> None:
+    scenario = read(path)
+    written = file_form(scenario)
+    again = from_data(written)
+    assert again.model_dump() == scenario.model_dump()
+    assert digest(again) == digest(scenario)
+    assert list(VALIDATOR.iter_errors(json.loads(json.dumps(written)))) == []
+
+
+@pytest.mark.parametrize("text", EXAMPLES)
+def test_an_example_written_back_as_text_means_the_same(text: str) -> None:
     scenario = loads(text)
     written = json.dumps(file_form(scenario))
     assert digest(loads(written)) == digest(scenario)

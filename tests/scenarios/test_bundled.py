@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 import stagesim
+from scenario_files import read
 from stageaccess import Mode
 from stagesim.eventlog import EventLog
 from stagesim.experiments.questions.goals import goal
@@ -39,7 +40,7 @@ each_mode = pytest.mark.parametrize("mode", MODES)
 
 @cache
 def run(path: Path, mode: Mode, replication: int = 0) -> Replication:
-    return simulate(load(path), mode=mode, seed=7, replication=replication)
+    return simulate(read(path), mode=mode, seed=7, replication=replication)
 
 
 def test_all_are_there() -> None:
@@ -48,7 +49,7 @@ def test_all_are_there() -> None:
 
 @each_file
 def test_every_mode_can_be_compared(path: Path) -> None:
-    scenario = load(path)
+    scenario = read(path)
     assert list(scenario.modes) == MODES
     assert scenario.description
 
@@ -82,7 +83,7 @@ def test_every_lost_wish_has_a_cause_that_a_metric_counts(path: Path, mode: Mode
 @each_file
 @each_mode
 def test_the_state_is_the_fold_of_the_events(path: Path, mode: Mode) -> None:
-    _, watched = watch(load(path), mode=mode, seed=7)
+    _, watched = watch(read(path), mode=mode, seed=7)
     assert watched.folded == watched.engine.room
 
 
@@ -117,7 +118,7 @@ def fixed_wishes(scenario: Scenario) -> Scenario:
 
 @each_file
 def test_the_same_people_have_the_same_wishes_in_every_mode(path: Path) -> None:
-    scenario = fixed_wishes(load(path))
+    scenario = fixed_wishes(read(path))
     first, *others = (wish_times(simulate(scenario, mode=mode, seed=3).log) for mode in MODES)
     assert first
     assert all(other == first for other in others)
@@ -126,7 +127,7 @@ def test_the_same_people_have_the_same_wishes_in_every_mode(path: Path) -> None:
 @each_file
 @each_mode
 def test_one_more_person_changes_nobody_elses_draws(path: Path, mode: Mode) -> None:
-    scenario = fixed_wishes(load(path))
+    scenario = fixed_wishes(read(path))
     group, habits = list(scenario.audience.items())[-1]
     count = habits.count or 30  # people who come without end: the first 30 of them
 
@@ -197,7 +198,7 @@ def test_abandonment_is_wait_by_patience(path: Path) -> None:
     divided by m has mean 0 and the variance of that number. It lies within four standard deviations but for one case
     in 15,000, with nine scenarios one in 1,700; the seed is fixed, so that this was decided once.
     """
-    scenario = exponential_patience(load(path))
+    scenario = exponential_patience(read(path))
     gave_up, waited_s = 0, []
     for replication in range(10):
         frame = requests_frame(simulate(scenario, mode=Mode.JOIN_BY_REQUEST, seed=11, replication=replication).log)

@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from scenario_files import read
 from stageaccess import Command, EventKind, Mode, Presence, Role, Standing
 from stagesim.metrics import relations
-from stagesim.scenario.reading.loader import load, loads
+from stagesim.scenario.reading.loader import loads
 from stagesim.scenario.scenario import Scenario
 from stagesim.simulate import simulate
 from watched import Watched, groups_in_list, watch
@@ -35,12 +36,12 @@ each_file = pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 
 def scenario_of(prefix: str) -> Scenario:
     [path] = FOLDER.glob(f"{prefix}_*.yaml")
-    return load(path)
+    return read(path)
 
 
 @each_file
 def test_every_expectation_is_met(path: Path) -> None:
-    scenario = load(path)
+    scenario = read(path)
     assert scenario.script, "a conformance scenario is a script"
     for mode in scenario.modes:
         done = simulate(scenario, mode=mode)
@@ -50,13 +51,13 @@ def test_every_expectation_is_met(path: Path) -> None:
 
 @each_file
 def test_the_name_says_what_is_shown(path: Path) -> None:
-    scenario = load(path)
+    scenario = read(path)
     assert path.stem.split("_")[0] in {f"{each[0]}{int(each[1:]):02d}".lower() for each in scenario.shows}
     assert len(scenario.description.split()) >= 8, "it reads like documentation"
 
 
 def test_every_statement_and_rule_is_shown() -> None:
-    shown = [each for path in FILES for each in load(path).shows]
+    shown = [each for path in FILES for each in read(path).shows]
     assert set(shown) == {*STATEMENTS, *RULES, *TABLES}
 
 
@@ -114,7 +115,7 @@ def test_the_participants_list_has_three_groups_with_counts() -> None:
 
 @each_file
 def test_the_invariants_hold(path: Path) -> None:
-    scenario = load(path)
+    scenario = read(path)
     for mode in scenario.modes:
         done, watched = watch(scenario, mode=mode)
         assert watched.folded == watched.engine.room, "the state is the fold of the events (8)"
@@ -150,7 +151,7 @@ def test_the_room_is_consistent_after_every_command(path: Path) -> None:
                 assert (person.standing is Standing.ON_STAGE) == (name in state["on_stage"])
                 assert person.presence is not Presence.GONE or person.standing is Standing.VIEWER
 
-    scenario = load(path)
+    scenario = read(path)
     for mode in scenario.modes:
         made: list[Checked] = []
 

@@ -6,10 +6,10 @@ import pytest
 
 from defects import DEFECTS, Defect, Wrapping
 from foreign import IGNORANT, answering
+from scenario_files import read
 from stagesim.agents.script_checks import Check
 from stagesim.cli import invoke
 from stagesim.engines.contract import EngineError, EngineMaker
-from stagesim.scenario.reading.loader import load
 from stagesim.simulate import simulate
 
 FOLDER = Path(__file__).parents[2] / "scenarios" / "conformance"
@@ -18,7 +18,7 @@ FOLDER = Path(__file__).parents[2] / "scenarios" / "conformance"
 def failures(prefix: str, engine: EngineMaker) -> list[Check]:
     """What fails in the one file that begins so, in all of its modes."""
     [path] = FOLDER.glob(f"{prefix}_*.yaml")
-    scenario = load(path)
+    scenario = read(path)
     done = [simulate(scenario, mode=mode, engine=engine) for mode in scenario.modes]
     return [check for each in done for check in each.checks if not check.ok]
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from scenario_files import read
 from stagesim.engines.subprocess import EngineCommand
-from stagesim.scenario.reading.loader import load
 from stagesim.simulate import simulate
 
 ROOT = Path(__file__).parents[2]
@@ -23,7 +23,7 @@ def reference() -> Iterator[EngineCommand]:
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
 def test_the_same_session_comes_of_it(file: Path, reference: EngineCommand) -> None:
-    scenario = load(file)
+    scenario = read(file)
     for mode in scenario.modes:
         own, other = simulate(scenario, mode=mode).log, simulate(scenario, mode=mode, engine=reference).log
         assert (other.names, other.packed) == (own.names, own.packed)

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from scenario_files import read
 from stagesim.metrics import relations
 from stagesim.scenario.reading.loader import load
 from stagesim.simulate import simulate
@@ -29,7 +30,7 @@ def test_everything_that_is_stated_holds(path: Path) -> None:
 
 @each_file
 def test_the_exact_relations_hold(path: Path) -> None:
-    assert [each for each in relations(simulate(load(path)).log) if not each.holds] == []
+    assert [each for each in relations(simulate(read(path)).log) if not each.holds] == []
 
 
 def test_the_guide_lists_them_all() -> None:
@@ -52,7 +53,7 @@ def test_without_a_second_device_people_are_gone() -> None:
 
 
 def test_nobody_reviews_their_own_request() -> None:
-    log = simulate(load(FOLDER / "a_meeting_of_equals.yaml")).log
+    log = simulate(read(FOLDER / "a_meeting_of_equals.yaml")).log
     reviews = [(row["who"], row["by"]) for row in log.rows() if row["event"] == "review_started"]
     assert reviews
     assert all(who != by for who, by in reviews)
