@@ -10,6 +10,7 @@ from click.testing import CliRunner
 
 from stagesim.cli import cli
 from stagesim.experiments.kept.manifests import StoreError
+from stagesim.scenario.values.units import clock
 
 TALK = """
 title: A talk
@@ -79,6 +80,12 @@ def test_the_pages_of_a_check_open_at_the_moment_beside_the_baseline(talk: Path,
     opened = int(re.search(r'data-at="(\d+)"', page)[1])  # type: ignore[index]
     said = [[run["texts"][step["x"]] for step in run["steps"] if "x" in step and step["t"] == opened] for run in runs]
     assert [any("offers a place on stage" in text for text in texts) for texts in said] == [True, False]
+    # One clock: what the check and the difference say is when the player shows it, from the start of the session.
+    assert f"first in replication 0: {clock(opened)} " in found["said"]
+    compared = ["diff", str(talk.parent / "baselines/talk.json"), str(talk)]
+    told = CliRunner().invoke(cli, compared, standalone_mode=False, catch_exceptions=False).stdout
+    assert f", at {clock(opened)}\n" in told
+    assert f" -> {clock(opened)} bring_to_stage " in told
 
 
 def test_what_passes_and_what_has_no_moment_has_no_page(talk: Path, tmp_path: Path) -> None:

@@ -33,7 +33,7 @@ def test_save_change_see_accept(here: Path) -> None:
     here.write_text(here.read_text() + WORSE)
     red = stagesim("check", "seminar.yaml", "--workers", "1")
     assert red.return_value == 1
-    assert "(table 4: `bring_to_stage.requested`)" in red.stdout
+    assert "(cell `bring_to_stage.requested`)" in red.stdout
     accept = ("baseline", "accept", "seminar.yaml", "--workers", "1", "--reason", "on purpose", "--only")
     assert stagesim(*accept, "no_such_metric").return_value == 4
     assert load_baseline("baselines/seminar.json").accepted == ()

@@ -106,7 +106,7 @@ def test_a_worse_rule_fails_with_person_moment_and_rule(seminar: Scenario, kept:
     approval = next(entry for entry in tape.entries if entry.command and entry.command.do == "bring_to_stage")
     assert approval.command is not None
     assert (first.person, first.at_ms) == (approval.command.to, approval.at_ms)
-    assert first.rule == "table 4: `bring_to_stage.requested`"
+    assert first.rule == "cell `bring_to_stage.requested`"
     assert {effect.mode for effect in found.effects} == {"join_by_request"}
     # The differences are those of now to before.
     for effect in found.effects:
@@ -148,7 +148,7 @@ def test_a_capacity_check_off_by_one_is_red_in_whatever_replication_it_shows() -
     assert str(judged_.verdict) == "fail"
     assert f"in {worse.changed_replications} of 20 replications; first in replication {first.replication}: " in said
     assert f"`{first.person}` `go_live`: {first.person} was preparing; before: rejected, stage_full" in said
-    assert "(C1)" in said
+    assert "(C1, `room.stage_capacity`)" in said
 
 
 def test_a_lost_notice_is_red_with_person_moment_and_rule(seminar: Scenario, kept: Baseline) -> None:

@@ -71,7 +71,7 @@ def test_every_approval_is_named_when_a_second_one_is_needed(seminar: Scenario) 
     assert [change.at_ms for change in found.changes] == [entry.at_ms for entry in approvals]
     assert [change.person for change in found.changes] == [entry.command.to for entry in approvals if entry.command]
     assert {change.standing for change in found.changes} == {"requested"}
-    rule = "table 4: `bring_to_stage.requested`"
+    rule = "cell `bring_to_stage.requested`"
     before = "accepted, request_closed (approved), invitation_created"
     assert found.by_rule() == [(rule, before, "accepted, no event", len(approvals))]
     # Everything else was judged as well: the room was put back to the tape after each change.
@@ -151,7 +151,7 @@ def test_a_cell_is_named_as_a_scenario_file_names_it(tmp_path: Path) -> None:
     (change,) = found.changes
     assert str(change) == (
         "00:01.000 `pat` `join_stage`: pat was viewer; before: rejected, approval_needed; "
-        "now: accepted, setup_started (table 3: `join_stage.join_by_request.viewer`)"
+        "now: accepted, setup_started (cell `join_stage.join_by_request.viewer`)"
     )
 
 
@@ -170,7 +170,7 @@ def test_an_engine_in_another_process_is_judged_as_far_as_its_room_is_the_same(
     monkeypatch.setenv("PYTHONPATH", str(at_the_end_of_the_queue(tmp_path)))
     with EngineCommand(f"{sys.executable} -m stageaccess") as engine:
         found = changed_decisions(seminar, "join_by_request", [tape], engine)
-    assert found.changes[0].rule == "table 4: `bring_to_stage.requested`"
+    assert found.changes[0].rule == "cell `bring_to_stage.requested`"
     assert found.changes[0].now == "accepted, request_closed (approved), request_created"
     assert found.compared + found.passed_over == len(tape.entries)
     assert found.passed_over > 0

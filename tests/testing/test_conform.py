@@ -34,12 +34,12 @@ def test_there_are_enough_broken_engines() -> None:
 
 
 RULES_AT_STAKE = {
-    "a second approval gives a second invitation": "table 4: `bring_to_stage.viewer`",
+    "a second approval gives a second invitation": "cell `bring_to_stage.viewer`",
     "a cancelled request can be approved": "S2",
-    "a double click on Ask cancels": "table 3: `ask_to_join.join_by_request.requested`",
+    "a double click on Ask cancels": "cell `ask_to_join.join_by_request.requested`",
     "a phone changes the mode": "check 4",
     "a wait ends a millisecond too late": "T3",
-    "a mode switch throws staff off": "table 3: `leave_stage`",
+    "a mode switch throws staff off": "row `leave_stage`",
     "a request is told to everybody": "who is told, in `stagesim protocol`",
     "clearing is never offered": "11.12",
     "every command is a new one": "Q4",

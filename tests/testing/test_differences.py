@@ -43,7 +43,7 @@ def test_person_moment_standing_and_rule_of_a_difference_by_hand() -> None:
     found = first_divergence(log_of(ENTERED, MOD, ASKED, CLOSED), log_of(ENTERED, MOD, ASKED, DECLINED))
     assert found is not None
     assert (found.number, found.at_ms, found.person, found.standing) == (4, 9_000, "pat", "requested")
-    assert found.rule == "table 4: `bring_to_stage`, or S1"
+    assert found.rule == "row `bring_to_stage`, or S1"
     assert found.first == "00:09.000 pat: request_closed (r1, approved) by mod"
     assert found.second == "00:09.000 pat: request_closed (r1, declined) by mod"
     assert mermaid(found.steps) == (
@@ -170,7 +170,7 @@ def test_the_command_finds_a_worse_engine(seminar_file: Path, tmp_path: Path, mo
     arguments = ["diff", str(seminar_file), "--mode", "join_by_request", "--engine-b", command, "--out", "seen"]
     answer = CliRunner().invoke(cli, arguments, standalone_mode=False)
     assert answer.return_value == 1, answer.output
-    assert "table 4: `bring_to_stage.requested`" in answer.stdout
+    assert "cell `bring_to_stage.requested`" in answer.stdout
     assert "rule:" in answer.stdout
     page = (tmp_path / "seen/diff.html").read_text()
     assert page.count("<svg ") == 1

@@ -86,9 +86,9 @@ def _told(**stories: str) -> tuple[EndingWord, ...]:
 
 
 REQUEST_ENDINGS: Final = (
-    EndingWord("approved", "bring_to_stage", "table 4: `bring_to_stage`, or S1", "{by} says yes to the request"),
-    EndingWord("declined", "decline_request", "table 4: `decline_request`", "{by} declines the request"),
-    EndingWord("cancelled", "cancel_request", "table 3: `cancel_request`", "Takes the request back"),
+    EndingWord("approved", "bring_to_stage", "row `bring_to_stage`, or S1", "{by} says yes to the request"),
+    EndingWord("declined", "decline_request", "row `decline_request`", "{by} declines the request"),
+    EndingWord("cancelled", "cancel_request", "row `cancel_request`", "Takes the request back"),
     EndingWord("cleared", "clear_requests", "S3", "{by} clears the list; the request is gone, without an answer"),
     EndingWord("expired", None, "T1", "The request expires, since nobody has answered it in time"),
     EndingWord("superseded", None, "M2 or T8", "The request is closed: none is needed any more"),
@@ -99,9 +99,9 @@ REQUEST_ENDINGS: Final = (
 )
 
 INVITATION_ENDINGS: Final = (
-    EndingWord("accepted", "go_live", "table 3: `go_live`", "Takes the place"),
-    EndingWord("declined", "decline_invitation", "table 3: `decline_invitation`", "Turns the offer down"),
-    EndingWord("revoked", "revoke_invitation", "table 4: `revoke_invitation`", "{by} takes the offer back"),
+    EndingWord("accepted", "go_live", "row `go_live`", "Takes the place"),
+    EndingWord("declined", "decline_invitation", "row `decline_invitation`", "Turns the offer down"),
+    EndingWord("revoked", "revoke_invitation", "row `revoke_invitation`", "{by} takes the offer back"),
     EndingWord("expired", None, "T2", "The offer expires, since it was not answered in time"),
     EndingWord("left_room", None, "T6", "The offer ends, since they are out of the room"),
     EndingWord("session_ended", None, "T9", "The session ends before they are on stage"),
@@ -109,9 +109,9 @@ INVITATION_ENDINGS: Final = (
 )
 
 SETUP_ENDINGS: Final = (
-    EndingWord("backed_out", "cancel_join", "table 3: `cancel_join`", "Breaks off the set-up"),
-    EndingWord("declined", None, "table 3: `decline_invitation`", "The set-up ends with it"),
-    EndingWord("revoked", None, "table 4: `revoke_invitation`", "The set-up ends with it"),
+    EndingWord("backed_out", "cancel_join", "row `cancel_join`", "Breaks off the set-up"),
+    EndingWord("declined", None, "row `decline_invitation`", "The set-up ends with it"),
+    EndingWord("revoked", None, "row `revoke_invitation`", "The set-up ends with it"),
     EndingWord("mode_changed", None, "M4", "The new mode ends the set-up"),
     EndingWord("role_changed", None, "T8", "The new role ends the set-up"),
     EndingWord("left_room", None, "T6", "The set-up ends, since they are out of the room"),
@@ -120,7 +120,7 @@ SETUP_ENDINGS: Final = (
 )
 
 STAY_ENDINGS: Final = (
-    EndingWord("left", "leave_stage", "table 3: `leave_stage`", "Leaves the stage"),
+    EndingWord("left", "leave_stage", "row `leave_stage`", "Leaves the stage"),
     EndingWord("left_room", None, "T6", "Is off the stage, since they are out of the room"),
     EndingWord("session_ended", None, "T9", "Is on stage until the session ends"),
     EndingWord("mode_changed", None, "M5", "The new mode takes them off the stage"),
@@ -128,7 +128,7 @@ STAY_ENDINGS: Final = (
 )
 
 REMOVAL_ENDINGS: Final = (
-    EndingWord("moderator", "remove_from_stage", "table 4: `remove_from_stage`", "{by} takes them off the stage"),
+    EndingWord("moderator", "remove_from_stage", "row `remove_from_stage`", "{by} takes them off the stage"),
     EndingWord("capacity", "go_live", "C2", "Is pushed off the full stage: {by} gets the place"),
 )
 
@@ -224,7 +224,7 @@ KINDS: Final = (
         "A participant asked to join the stage.",
         standing_after="requested",
         answers="ask_to_join",
-        rule="table 3: `ask_to_join`",
+        rule="row `ask_to_join`",
         story="Is in the list of requests",
     ),
     Kind(
@@ -244,7 +244,7 @@ KINDS: Final = (
         "A person was offered a place on stage.",
         standing_after="invited",
         answers="invite",
-        rule="table 4: `bring_to_stage`, or S1",
+        rule="row `bring_to_stage`, or S1",
         story="{by} offers a place on stage",
     ),
     Kind(
@@ -264,7 +264,7 @@ KINDS: Final = (
         "A person began to set up devices.",
         standing_after="preparing",
         answers="join_stage",
-        rule="table 3: `join_stage`",
+        rule="row `join_stage`",
         story="Sets up camera and microphone",
     ),
     Kind(
@@ -284,7 +284,7 @@ KINDS: Final = (
         "A person went live on stage.",
         standing_after="on_stage",
         answers="go_live",
-        rule="table 3: `go_live`",
+        rule="row `go_live`",
         story="Is on stage now",
     ),
     Kind(

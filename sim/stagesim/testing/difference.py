@@ -166,7 +166,7 @@ def of_baseline(path: Path) -> Side:
 def _log(baseline: Baseline, mode: str, replication: int, tape: Tape) -> EventLog:
     by = baseline.made_by
     origin = (baseline.title, baseline.situation, mode, baseline.seed, replication, by.engine, by.version, by.rules)
-    log = EventLog(Header(*origin))
+    log = EventLog(Header(*origin, start_ms=_start_ms(tape)))
     seq, answered = 0, set()
     for at_ms, command, answer in tape.entries:
         for event in (*answer.due, *answer.events):
@@ -179,6 +179,11 @@ def _log(baseline: Baseline, mode: str, replication: int, tape: Tape) -> EventLo
         if command is not None and command.id is not None:
             answered.add(command.id)
     return log
+
+
+def _start_ms(tape: Tape) -> int:
+    """When the session starts on the room's clock; 0 where it never does."""
+    return next((event.at_ms for event in tape.events() if event.event == "session_started"), 0)
 
 
 def side(spec: str, scenario: Scenario | None, engine: EngineMaker | None = None) -> Side:

@@ -22,6 +22,7 @@ from stagesim.testing.baselines.fit import check_engine, check_fits
 from stagesim.testing.baselines.made import content, tabulated
 from stagesim.testing.differences.change import Changes
 from stagesim.testing.differences.changed import changed_decisions
+from stagesim.testing.differences.rule_names import with_setting
 
 Judged = Literal["pass", "fail", "undecided"]
 
@@ -204,4 +205,4 @@ def how_many(changes: Changes) -> str:
 def counted(changes: Changes) -> Iterator[str]:
     """How often which answer became which other one, by which rule."""
     for rule, before, now, count in changes.by_rule():
-        yield f"{count} x {rule}: {before} -> {now}"
+        yield f"{count} x {with_setting(rule)}: {before} -> {now}"

@@ -4,13 +4,15 @@ from collections import Counter
 from dataclasses import dataclass
 
 from stagesim.scenario.values.units import clock
+from stagesim.testing.differences.rule_names import with_setting
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
     """One changed decision: whom it is about, how that person stood before, the rule, and both answers in words.
 
-    Where only notices changed, it is about the first who gets one no more, or now gets one.
+    Where only notices changed, it is about the first who gets one no more, or now gets one. `at_ms` counts from the
+    session's start.
     """
 
     mode: str
@@ -26,7 +28,7 @@ class Change:
     def __str__(self) -> str:
         return (
             f"{clock(self.at_ms)} {self.command}: {self.person} was {self.standing}; "
-            f"before: {self.before}; now: {self.now} ({self.rule})"
+            f"before: {self.before}; now: {self.now} ({with_setting(self.rule)})"
         )
 
 

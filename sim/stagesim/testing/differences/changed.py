@@ -34,7 +34,7 @@ def changed_decisions(
     compared = passed_over = 0
     is_silent = False
     for replication, tape in enumerate(tapes, start=first):
-        replay = Replay(str(mode), replication, config, rules, engine or StageAccess)
+        replay = Replay(str(mode), replication, config, rules, engine or StageAccess, scenario.doors_open)
         for at_ms, command, answer in tape.entries:
             replay.step(at_ms, command, answer)
         changes += replay.changes

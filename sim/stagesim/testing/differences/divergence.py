@@ -14,7 +14,7 @@ from stagesim.eventlog.schema import SYSTEM
 from stagesim.metrics import measure
 from stagesim.metrics.spells import Standings
 from stagesim.scenario.values.units import clock
-from stagesim.testing.differences.rule_names import rule_of_event
+from stagesim.testing.differences.rule_names import rule_of_event, with_setting
 from stagesim.testing.differences.sequence import HEAD, Row, Step, in_words, steps
 
 BEFORE: Final = 6
@@ -43,7 +43,8 @@ class Later:
 class Divergence:
     """The first event that differs, `number` of the log from 1; `first` and `second` are it on both sides.
 
-    `rule` is the rule that the event follows; None for what people do by themselves.
+    `rule` is the rule that the event follows; None for what people do by themselves. Times count from the session's
+    start, as everywhere that people read them.
     """
 
     number: int
@@ -61,7 +62,7 @@ class Divergence:
         """The divergence as text, with at most `limit` later differences of each kind."""
         yield f"first difference: event {self.number}, at {clock(self.at_ms)}"
         yield f"  person: {self.person}, {self.standing} before"
-        yield f"  rule: {self.rule or 'none; people do something else by themselves'}"
+        yield f"  rule: {with_setting(self.rule) if self.rule else 'none; people do something else by themselves'}"
         yield f"  first: {self.first}"
         yield f"  second: {self.second}"
         for name, later in (("people", self.people), ("metrics", self.metrics)):
@@ -86,6 +87,7 @@ def first_divergence(one: EventLog, other: EventLog, names: tuple[str, str] = ("
         at = min(len(rows), len(others))
         if len(rows) == len(others):
             return None
+    rows, others = _from_the_start(rows, one), _from_the_start(others, other)
     pair = (rows[at] if at < len(rows) else None, others[at] if at < len(others) else None)
     # The earlier of the two events is the one that the other side lacks.
     row = min((each for each in pair if each is not None), key=lambda each: each["at"])
@@ -104,6 +106,11 @@ def first_divergence(one: EventLog, other: EventLog, names: tuple[str, str] = ("
         people=tuple(_people(rows, others, end_s)),
         metrics=tuple(metrics),
     )
+
+
+def _from_the_start(rows: Sequence[Row], log: EventLog) -> list[dict[str, Any]]:
+    """The same events with times from the session's start, where a log has those from the opening of the room."""
+    return [{**row, "at": (round(row["at"] * 1000) - log.header.start_ms) / 1000} for row in rows]
 
 
 def standing_before(rows: Sequence[Row], person: str) -> str:

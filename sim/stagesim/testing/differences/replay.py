@@ -35,9 +35,12 @@ class WithRoom(Protocol):
 class Replay:
     """An engine that is asked what another one was asked, and a room that is as it was on the tape."""
 
-    def __init__(self, mode: str, replication: int, config: RoomConfig, rules: RuleSet, maker: EngineMaker) -> None:
+    def __init__(
+        self, mode: str, replication: int, config: RoomConfig, rules: RuleSet, maker: EngineMaker, start_ms: int = 0
+    ) -> None:
         self.mode = mode
         self.replication = replication
+        self.start_ms = start_ms
         self.engine: Engine = maker(config, rules)
         self.tells = self.engine.report_told()
         self.room = Room(config, rules)
@@ -115,8 +118,7 @@ class Replay:
             what, name = command_in_words(command), command.to or command.by or "system"
             words = (answer_in_words(before), answer_in_words(now))
         now_said = words[1] if words[0] != words[1] else f"{words[1]}, {_otherwise(before, now)}"
-        said = (words[0], fault or now_said)
-        return Change(self.mode, at_ms, what, name, self._standing(name), rule, *said, self.replication)
+        return self._made(at_ms, what, name, rule, (words[0], fault or now_said))
 
     def _notice(self, at_ms: int, command: Command | None, before: Event, now: Event) -> Change:
         """An event of which others are told than before."""
@@ -125,7 +127,10 @@ class Replay:
         what = "what was due" if command is None else command_in_words(command)
         of = f"told of {event_in_words(before)}"
         said = (f"{len(old) or 'nobody'} {of}", f"{len(new) or 'nobody'} {of}")
-        rule = f"who is told of `{before.event}`"
+        return self._made(at_ms, what, name, f"who is told of `{before.event}`", said)
+
+    def _made(self, at_ms: int, what: str, name: str, rule: str, said: tuple[str, str]) -> Change:
+        at_ms -= self.start_ms
         return Change(self.mode, at_ms, what, name, self._standing(name), rule, *said, self.replication)
 
     def _standing(self, name: str) -> str:

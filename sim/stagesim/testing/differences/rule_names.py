@@ -31,6 +31,22 @@ CHECKS: Final[Mapping[str, str]] = {
 }
 """Reasons that no cell gives: the rule, or the check in the order of checks, that does."""
 
+SETTINGS: Final[Mapping[str, str]] = {
+    "T1": "room.request_ttl",
+    "T2": "room.invitation_ttl",
+    "T3": "room.request_cooldown",
+    "T4": "room.request_limit",
+    "T5": "room.reconnect_grace",
+    "C1": "room.stage_capacity",
+    "C2": "room.when_full",
+}
+"""Rules that a key of the scenario sets."""
+
+
+def with_setting(rule: str) -> str:
+    """A rule as people read it: with the key that sets it, if one does, such as ``T2, `room.invitation_ttl` ``."""
+    return f"{rule}, `{SETTINGS[rule]}`" if rule in SETTINGS else rule
+
 
 def _rules_of_actions() -> dict[str, str]:
     found: dict[str, str] = {}
@@ -49,7 +65,7 @@ def rule_of_event(kind: str, fields: Mapping[str, Any]) -> str | None:
     """The rule that an event of a log follows; None for what agents do by themselves."""
     if kind == "rejected":
         found = CHECKS.get(str(fields["reason"]))
-        return found or f"table {3 if fields['action'] in OWN_ACTIONS else 4}: `{fields['action']}`"
+        return found or f"row `{fields['action']}`"
     return ending_of(kind, fields).rule
 
 
@@ -68,17 +84,17 @@ def rule_of_change(room: Room, command: Command | None, before: Decision, now: D
 
 
 def cell_of(room: Room, command: Command) -> str | None:
-    """The cell of table 3 or 4 that a command meets, such as ``table 4: `bring_to_stage.requested` ``; None without."""
+    """The cell that a command meets, such as ``cell `bring_to_stage.requested` ``; None without."""
     do = command.do
     name = command.to if do in OTHERS_ACTIONS else command.by
     person = room.people.get(name or "")
     if person is None or do not in (*OWN_ACTIONS, *OTHERS_ACTIONS):
         return None
     if do in OTHERS_ACTIONS:
-        return f"table 4: `{do}.{person.position}`"
+        return f"cell `{do}.{person.position}`"
     if person.role.is_staff and (Action(do), person.position) in RULES.staff:
-        return f"table 3: `staff.{do}.{person.position}`"
-    return f"table 3: `{do}.{room.mode}.{person.position}`"
+        return f"cell `staff.{do}.{person.position}`"
+    return f"cell `{do}.{room.mode}.{person.position}`"
 
 
 def _of_events(before: tuple[Event, ...], now: tuple[Event, ...]) -> str:

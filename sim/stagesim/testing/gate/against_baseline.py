@@ -94,7 +94,7 @@ class AgainstBaseline:
         said = f"{how_many(changes)}; first in replication {first.replication}: {first}"
         rules = list(counted(changes))
         more = [f"and {len(rules) - MOST_LINES} more kinds of changes"] if len(rules) > MOST_LINES else []
-        seen = Seen(first.replication, first.at_ms - self.scenario.doors_open, self.baseline.path or "")
+        seen = Seen(first.replication, first.at_ms, self.baseline.path or "")
         details = (*rules[:MOST_LINES], *more, *self._help())
         return Finding(Verdict.FAIL, said, len(tapes), details, seen=seen)
 

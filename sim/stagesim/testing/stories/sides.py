@@ -70,18 +70,16 @@ def _log(side: Side, mode: str, replication: int) -> EventLog:
 def _of_baseline(log: EventLog, like: Scenario | None) -> Course:
     """What a baseline keeps are the decisions; the scenario says which room it was, the baseline under which rules."""
     if like is None or situation(like) != log.header.scenario_digest:
-        return course_of_log(_started(log, None))
+        return course_of_log(_with_places(log, None))
     if log.header.rules == RULES.name:
-        return course_of_log(_started(log, like), DEFAULT.scenario(like))
+        return course_of_log(_with_places(log, like), DEFAULT.scenario(like))
     own = like.rules is not None and like.rules.name == log.header.rules
-    return course_of_log(_started(log, like), like if own else None)
+    return course_of_log(_with_places(log, like), like if own else None)
 
 
-def _started(log: EventLog, like: Scenario | None) -> EventLog:
-    """The log with the start of its session, and the places of its stage."""
-    start_ms = next((round(row["at"] * 1000) for row in log.rows() if row["event"] == "session_started"), 0)
-    places = None if like is None else like.room.stage_capacity
-    header = replace(log.header, start_ms=start_ms, stage_capacity=places)
+def _with_places(log: EventLog, like: Scenario | None) -> EventLog:
+    """The log with the places of its stage."""
+    header = replace(log.header, stage_capacity=None if like is None else like.room.stage_capacity)
     return EventLog.restored(header, log.packed, log.names, log.groups)
 
 
