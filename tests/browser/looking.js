@@ -84,6 +84,13 @@ window.looking = (() => {
     return found;
   };
 
+  /* Text in letters that are smaller than anybody can read on a phone, in words with their size in pixels. */
+  const small = (fewest = 10.7) => texts(document.body).filter(read).flatMap((node) => {
+    const element = node.parentElement, drawn = element instanceof SVGGraphicsElement ? element.getScreenCTM() : null;
+    const pixels = parseFloat(getComputedStyle(element).fontSize) * (drawn ? Math.hypot(drawn.a, drawn.b) : 1);
+    return pixels < fewest ? [`${words(node)} ${Math.round(pixels)} px`] : [];
+  });
+
   /* What makes the page wider than its window, in words; nothing where it is not. */
   const sideways = () => {
     if (document.documentElement.scrollWidth <= innerWidth) return [];
@@ -151,5 +158,5 @@ window.looking = (() => {
     }
   };
 
-  return { boxes, cut, focused, moving, overlaps, sideways, stops, tabbed, texts, thin, unseen, words };
+  return { boxes, cut, focused, moving, overlaps, sideways, small, stops, tabbed, texts, thin, unseen, words };
 })();

@@ -30,6 +30,13 @@ def faults(page: Page) -> dict[str, list[str]]:
     return {name: found for name, found in {**asked, "axe-core": violations(page)}.items() if found}
 
 
+def test_letters_that_are_too_small_are_found(opened: Opened, tmp_path: Path) -> None:
+    path = tmp_path / "planted.html"
+    texts = "<text y='20' style='font-size: 22px'>large</text><text y='50' style='font-size: 20px'>small</text>"
+    path.write_text(f"<!doctype html><p>All is well</p><svg width='100' viewBox='0 0 200 100'>{texts}</svg>")
+    assert opened(path).evaluate("looking.small()") == ["small 10 px"]
+
+
 def is_dark(page: Page) -> bool:
     """Whether the ground of the page is dark: each of red, green and blue below 80 of 255."""
     ground = page.locator("body").evaluate("body => getComputedStyle(body).backgroundColor")
@@ -45,6 +52,7 @@ def test_nothing_is_wrong_with_how_it_looks(opened: Opened, name: str, look: Loo
     unfold(page)
     kept(page, f"{name}-{look}-unfolded", most=4000)
     assert page.evaluate("looking.unseen().map(looking.words)") == []
+    assert page.evaluate("looking.small()") == []
     assert faults(page) == {}
 
 

@@ -2,20 +2,20 @@
 
 import re
 from collections.abc import Iterator
-from html import unescape
 from html.parser import HTMLParser
 from itertools import pairwise
 from pathlib import Path
-from urllib.parse import unquote
 from xml.etree import ElementTree
 
 import pytest
 
 from stagesim import cli
 from stagesim.api import calls as api
+from stagesim.reporting.charts import hold_ups, style
 from stagesim.reporting.page.assumptions import assumptions, unsaid
 from stagesim.reporting.page.changes import Change, changes
-from stagesim.reporting.page.drawings import compact, inline
+from stagesim.reporting.page.drawings import COLOURS, compact, drawing
+from stagesim.reporting.page.rendering import text as template
 from stagesim.reporting.page.terms import explained
 from stagesim.reporting.words.glossary import GLOSSARY
 from stagesim.scenario.reading.loader import loads
@@ -81,13 +81,17 @@ def page(written: Path) -> Page:
     return found
 
 
+def charts(page: Page) -> list[str]:
+    """What is said of each chart to those who cannot see it."""
+    return [attributes["aria-label"] or "" for tag, attributes in page.tags if tag == "svg"]
+
+
 def test_the_page_needs_nothing_else(page: Page) -> None:
     assert not [tag for tag, _ in page.tags if tag in {"link", "iframe", "object"}]
     addresses = [value for _, attributes in page.tags for name, value in attributes.items() if name in {"src", "href"}]
-    drawn = [address for address in addresses if address and address.startswith("data:image/svg+xml,")]
-    assert len(drawn) == 8
+    assert len(charts(page)) == 8
     inside = {f"#{attributes['id']}" for _, attributes in page.tags if "id" in attributes}
-    assert set(addresses) - set(drawn) <= inside, "links lead to what is there"
+    assert set(addresses) <= inside, "links lead to what is there, and drawings are made of what is in the page"
 
 
 def test_the_answer_comes_first_and_everything_else_is_folded(page: Page) -> None:
@@ -95,7 +99,7 @@ def test_the_answer_comes_first_and_everything_else_is_folded(page: Page) -> Non
     assert found == sorted(found)
     folded = [page.nested.index(each) for each in page.nested if each.endswith("details")]
     first_folded = folded[0]
-    assert not [each for each in page.nested[:first_folded] if each.endswith(("img", "dl"))]
+    assert not [each for each in page.nested[:first_folded] if each.endswith(("svg", "dl"))]
     outside = [each for each in page.nested[first_folded:] if "details" not in each]
     assert {each.rpartition(" ")[2] for each in outside} <= {"section", "h2", "script"}
 
@@ -104,13 +108,12 @@ def test_headings_are_in_order_and_nothing_wide_is_outside_a_box_of_its_own(page
     levels = [int(tag[1]) for tag, _ in page.tags if tag in {"h1", "h2", "h3", "h4"}]
     assert levels.count(1) == 1
     assert all(after <= before + 1 for before, after in pairwise(levels))
-    wide = [attributes for tag, attributes in page.tags if attributes.get("class") in {"scroll", "scroll chart"}]
+    wide = [attributes for tag, attributes in page.tags if attributes.get("class") == "scroll"]
     assert all(each["tabindex"] == "0" and each["aria-label"] for each in wide)
     narrow = {"telling", "plain"}  # of which one becomes a list, and the other breaks its lines
     tables = zip(page.tags, page.nested, strict=True)
     bare = [tag[1].get("class") for tag, where in tables if tag[0] == "table" and "div" not in where]
     assert set(bare) <= narrow
-    assert all("div img" in where for where in page.nested if where.endswith("img"))
 
 
 def test_what_is_folded_is_printed(written: Path) -> None:
@@ -131,9 +134,8 @@ def test_words_are_explained_as_the_glossary_has_them(page: Page) -> None:
 
 
 def test_alternative_texts_say_what_was_found(page: Page) -> None:
-    first = next(attributes["alt"] for tag, attributes in page.tags if tag == "img")
-    texts = [attributes["alt"] or "" for tag, attributes in page.tags if tag == "img"]
-    assert re.search(r"better, \d+ worse, of \d+ figures", first or "")
+    texts = charts(page)
+    assert re.search(r"better, \d+ worse, of \d+ figures", texts[0])
     assert [each for each in texts if re.search(r"Wishes heard: join by request [\d.]+ %, invite only [\d.]+ %", each)]
 
 
@@ -144,20 +146,38 @@ def test_a_drawing_in_a_page_is_the_one_of_its_file_in_fewer_characters(written:
         before, after = (ElementTree.fromstring(each) for each in (drawn, short))
         for tag in ("path", "use", "rect"):
             assert len(list(after.iter(f"{{{SVG}}}{tag}"))) == len(list(before.iter(f"{{{SVG}}}{tag}")))
-        said = [[each.text for each in drawing.iter(f"{{{SVG}}}text")] for drawing in (before, after)]
-        assert said[0] == said[1]
-        assert said[0], "text stays text"
+        said = [[each.text for each in found.iter(f"{{{SVG}}}text")] for found in (before, after)]
+        placed = drawing(drawn, "A chart.", "")
+        heading = f"{placed.title} {placed.said}".split()
+        assert said[1], "text stays text"
+        assert sorted(" ".join(filter(None, said[0])).split()) == sorted(
+            [*heading, *" ".join(filter(None, said[1])).split()]
+        ), "title and subtitle stand above it, nothing else is gone"
         assert "DejaVu Sans" in (after.get("font-family") or "")
         names = [each.get("id") for each in after.iter() if each.get("id")]
         assert len(names) == len(set(names))
         assert set(re.findall(r"(?:href=.|url\()#(\w+)", short)) == set(names)
-        assert len(inline(drawn)) < 0.7 * len(drawn)
-        address = unquote(unescape(inline(drawn))).removeprefix("data:image/svg+xml,")
-        assert [each.text for each in ElementTree.fromstring(address).iter(f"{{{SVG}}}text")] == said[0]
+        assert len(placed.svg) < 0.7 * len(drawn)
+        assert 'aria-label="A chart."' in placed.svg
+
+
+def test_colours_of_charts_stand_out_on_light_and_on_dark_and_letters_on_them() -> None:
+    css = template("report.css")
+    light, dark = (dict(re.findall(r"--([a-z]+): (#[0-9a-f]{6})", rule)) for rule in css.split(":root")[1:3])
+    for colour, name in COLOURS.items():
+        assert light[name] == colour.lower(), "light is as in the file"
+    assert style.contrast(dark["ink"], dark["paper"]) > 7
+    assert style.contrast(dark["dim"], dark["paper"]) > 4.5
+    tables = (style.WISH_COLOURS, style.REQUEST_COLOURS, style.STANDING_COLOURS, style.MODE_COLOURS, hold_ups.COLOURS)
+    for colour in (colour for table in tables for colour in table.values()):
+        shown = dark[COLOURS[colour]] if colour in COLOURS else colour
+        assert style.contrast(shown, dark["paper"]) > 3
+        assert style.contrast(style.readable_on(colour), colour) > 4.5
+        assert style.contrast(style.readable_on(colour), shown) > 4.5
 
 
 def test_every_chart_has_words_for_those_who_cannot_see_it(page: Page) -> None:
-    assert all(len(attributes["alt"] or "") > 30 for tag, attributes in page.tags if tag == "img")
+    assert all(len(alt) > 30 for alt in charts(page))
     assert ("html", {"lang": "en"}) in page.tags
 
 

@@ -22,7 +22,7 @@ from stagesim.metric_table import Metric
 from stagesim.reporting.charts.files import write_chart
 from stagesim.reporting.charts.style import styled
 from stagesim.reporting.page.changes import of_origin
-from stagesim.reporting.page.drawings import inline
+from stagesim.reporting.page.drawings import drawing
 from stagesim.reporting.page.first_screen import Block
 from stagesim.reporting.page.rendering import rendered
 from stagesim.reporting.page.terms import explained, side_first
@@ -161,7 +161,7 @@ def page(answer: Answer, origin: Origin, charts: Sequence[Drawn], made_of: Mappi
         answer=answer,
         first=first_screen(answer, origin, folder),
         origin=origin,
-        charts=[{"source": inline(each.svg), "alt": each.alt, "caption": each.caption} for each in charts],
+        charts=[drawing(each.svg, each.alt, each.caption) for each in charts],
         glossary=GLOSSARY,
         digest=digest(scenario),
         changes=of_origin(origin, origin.scenarios[""]),

@@ -200,7 +200,7 @@ def _pareto(results: RankResults) -> Figure:
             y.mean,
             s=70,
             marker=style.MODE_MARKS[each.mode],
-            facecolor=colour if not each.dominated_by else "white",
+            facecolor=colour if not each.dominated_by else style.PAPER,
             edgecolor=colour,
             linewidth=1.6,
             alpha=0.9,

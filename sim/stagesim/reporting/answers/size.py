@@ -165,7 +165,7 @@ def _chart(results: SizeResults, place: int, goal: Goal) -> Figure:
                 yerr=found.interval.half_width * scale if found.interval.half_width > 0 else None,
                 color=colour,
                 marker="o",
-                markerfacecolor=colour if found.answer == "met" else "white",
+                markerfacecolor=colour if found.answer == "met" else style.PAPER,
                 linestyle="none",
                 label=None if first else mode_name(size.mode),
             )
@@ -173,7 +173,7 @@ def _chart(results: SizeResults, place: int, goal: Goal) -> Figure:
     axes.set_xticks(range(len(values)), [str(value) for value in values])
     axes.set_xlim(-0.6, len(values) - 0.4)
     axes.set_ylim(0, 102 if scale == 100 else None)
-    for face, said in ((style.FAINT, "meets the goal"), ("white", "does not, or is undecided")):
+    for face, said in ((style.FAINT, "meets the goal"), (style.PAPER, "does not, or is undecided")):
         axes.plot([], [], "o", color=style.FAINT, markerfacecolor=face, label=said)
     axes.set_xlabel(f"{key_words(results.search.path)}, values tried")
     unit = axis_unit(metric)

@@ -286,7 +286,7 @@ def _heat_maps(results: SweepResults, metric: str) -> Figure:
         for row, line in enumerate(means[mode]):
             for column, mean in enumerate(line):
                 dark = high > low and (mean - low) / (high - low) < 0.5
-                ink = "#FFFFFF" if dark else style.INK
+                ink = style.ON_DARK if dark else style.ON_LIGHT
                 axes.text(column, row, number(mean, known), ha="center", va="center", fontsize=8.5, color=ink)
     every[-1, 0].set_xlabel(key_words(first.path))
     return figure

@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
 NO_VERDICT: Final = "neither better nor worse"
 VERDICT_COLOURS: Final = {
-    "better": "#16355C",
+    "better": style.DEEP,
     "worse": "#B5483A",
-    "equivalent": "#52606D",
+    "equivalent": style.FAINT,
     "undecided": "#9AA5B1",
     NO_VERDICT: "#9AA5B1",
 }
@@ -71,7 +71,7 @@ def _forest(ax: Any, title: str, rows: list[Contrast], horizon_ms: int) -> None:
         ax.plot((low, high), (place, place), color=colour, linewidth=2)
         cut = ((low, interval.low / whole < -ALL), (high, interval.high / whole > EDGE > mean))
         for end in (end for end, beyond in cut if beyond):
-            ax.plot(end, place, "s", color=colour, markerfacecolor="white", markersize=5, zorder=1.9)
+            ax.plot(end, place, "s", color=colour, markerfacecolor=style.PAPER, markersize=5, zorder=1.9)
         ax.plot(mean, place, mark, color=colour, markersize=6, markeredgewidth=2)
     style.row_names(ax, range(len(rows)), [label(each.metric, horizon_ms) for each in rows])
     style.row_figures(ax, range(len(rows)), map(_difference, rows))
@@ -136,7 +136,7 @@ def _shares(ax: Any, at: float, found: Effect) -> None:
     better, worse = found.better.mean * 100, found.worse.mean * 100
     parts = (
         ("better off", better, VERDICT_COLOURS["better"]),
-        ("the same", max(0.0, 100 - better - worse), "#DDE2E8"),
+        ("the same", max(0.0, 100 - better - worse), style.PALE),
         ("worse off", worse, VERDICT_COLOURS["worse"]),
     )
     known = ax.get_legend_handles_labels()[1]

@@ -17,12 +17,12 @@ COLOURS: Final[Mapping[CauseName, str]] = {
     "connection": "#7FB7A3",
     "own_wish": "#B8A26B",
     "answer": "#56B4E9",
-    "unready": "#C9CFD6",
+    "unready": style.PALE,
     "pause": "#8F98A3",
     "unnoticed": "#F0E442",
     "review": "#0072B2",
     "places": "#D55E00",
-    "nobody": "#16355C",
+    "nobody": style.DEEP,
     "away": "#8A6FB0",
     "busy": "#CC79A7",
     "reaction": "#F0B429",
@@ -51,7 +51,7 @@ def hold_ups(results: WhyResults) -> Figure:
         widths = [each[place] / scale for each in averages]
         if any(widths):
             axes.barh(
-                range(len(held)), widths, left=left, height=0.52, color=colour, label=cause.label, edgecolor="white"
+                range(len(held)), widths, left=left, height=0.52, color=colour, label=cause.label, edgecolor=style.PAPER
             )
         for row, width in enumerate(widths):
             if width * scale > longest * NARROWEST:

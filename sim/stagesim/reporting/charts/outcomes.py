@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Mapping
-from typing import Final
+from typing import Any, Final
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -93,9 +93,8 @@ def _segments(
     """One outcome's segment in every bar, by its label and colour, with its number where it fits."""
     outcome, label, colour = segment
     widths = [each.get(outcome, 0.0) for each in counts.values()]
-    axes.barh(
-        range(len(counts)), widths, left=list(left.values()), height=0.52, color=colour, label=label, edgecolor="white"
-    )
+    look: dict[str, Any] = {"height": 0.52, "color": colour, "edgecolor": style.PAPER}
+    axes.barh(range(len(counts)), widths, left=list(left.values()), label=label, **look)
     for place, (mode, width) in enumerate(zip(counts, widths, strict=True)):
         if width > longest * NARROWEST:
             shown = said[mode][outcome]

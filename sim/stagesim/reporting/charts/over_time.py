@@ -107,7 +107,7 @@ def _mark_mode_changes(upper: Axes, lower: Axes, results: Results) -> None:
                 va="top",
                 fontsize=8.5,
                 color=style.INK,
-                bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.8, "pad": 1},
+                bbox={"facecolor": style.PAPER, "edgecolor": "none", "alpha": 0.8, "pad": 1},
             )
 
 
@@ -129,7 +129,7 @@ def moderator_load(results: Results) -> Figure:
         look: dict[str, Any] = {"color": style.MODE_COLOURS[mode], "linestyle": style.MODE_LINES[mode]}
         axes.stairs(share * 100, edges, linewidth=2, label=mode_name(mode), baseline=None, **look)
         if mode == results.modes[-1]:
-            axes.stairs(attending * 100, edges, fill=True, color="#EEF1F4", zorder=0, label="moderators attend")
+            axes.stairs(attending * 100, edges, fill=True, color=style.GROUND, zorder=0, label="moderators attend")
     axes.set_ylim(0, 102)
     axes.yaxis.set_major_formatter(lambda value, _: f"{value:g} %")
     style.minutes_axis(axes, end)

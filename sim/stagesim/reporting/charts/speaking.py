@@ -44,7 +44,7 @@ def _bars(results: Results) -> Figure:
     style.row_names(axes, range(len(shown)), [_short(name) for _, name in shown], fontsize=8.5)
     axes.set_ylim(max(0.5, len(shown) - 0.4), -0.6)
     for place, value in enumerate(values):
-        axes.text(value + max(values) * 0.008, place, f"{value:.1f}", va="center", fontsize=8, color=style.FAINT)
+        axes.text(value + max(values) * 0.008, place, f"{value:.1f}", va="center", fontsize=8.5, color=style.FAINT)
     axes.set_xlim(0, max(values, default=1.0) * 1.06)
     axes.set_xlabel("minutes on stage")
     return figure

@@ -24,16 +24,31 @@ MODE_LINES: Final = {"everyone_on_stage": "-", "join_by_request": (0, (6, 2)), "
 
 MODE_MARKS: Final = {"everyone_on_stage": "o", "join_by_request": "s", "invite_only": "D"}
 
+INK: Final = "#1F2933"
+FAINT: Final = "#52606D"
+GRID: Final = "#DDE2E8"
+PAPER: Final = "#FFFFFF"
+DEEP: Final = "#16355C"
+"""What is as it should be: on stage, heard, better."""
+STILL: Final = "#E4E7EB"
+"""Who only watches."""
+GROUND: Final = "#EEF1F4"
+"""What lies behind the rest, and says little."""
+PALE: Final = "#C9CFD6"
+"""What is neither the one nor the other."""
+ON_DARK: Final = "#FFFFFF"
+ON_LIGHT: Final = "#000000"
+
 STANDING_COLOURS: Final = {
-    "viewer": "#E4E7EB",
+    "viewer": STILL,
     "requested": "#F0B429",
     "invited": "#56B4E9",
     "preparing": "#CC79A7",
-    "on_stage": "#16355C",
+    "on_stage": DEEP,
 }
 
 WISH_COLOURS: Final = {
-    "heard": "#16355C",
+    "heard": DEEP,
     "left_early": "#56B4E9",
     "capacity": "#CC79A7",
     "staff": "#8A6FB0",
@@ -43,10 +58,10 @@ WISH_COLOURS: Final = {
     "given_up": "#F0B429",
     "refused": "#B5483A",
     "not_tried": "#E9D8A6",
-    "open": "#C9CFD6",
+    "open": PALE,
 }
 REQUEST_COLOURS: Final = {
-    "approved": "#16355C",
+    "approved": DEEP,
     "declined": "#B5483A",
     "cancelled": "#F0B429",
     "expired": "#CC79A7",
@@ -54,12 +69,8 @@ REQUEST_COLOURS: Final = {
     "superseded": "#56B4E9",
     "mode_changed": "#7FB7A3",
     "left_room": "#8F98A3",
-    "session_ended": "#C9CFD6",
+    "session_ended": PALE,
 }
-
-INK: Final = "#1F2933"
-FAINT: Final = "#52606D"
-GRID: Final = "#DDE2E8"
 
 FONTS: Final = ("DejaVu Sans", "Verdana", "Arial", "sans-serif")
 """What texts are set in, the first that there is: the others run no wider than the first, by which places are found."""
@@ -136,8 +147,8 @@ def new_figure(height: float, title: str, subtitle: str, **grid: Any) -> tuple[F
     figure = Picture(figsize=(WIDTH, height))
     figure.title_in = 0.50 + 0.19 * lines.count("\n")
     axes = figure.subplots(**grid)
-    figure.text(0.012, 1 - 0.09 / height, title, fontsize=13, fontweight="bold", va="top")
-    figure.text(0.012, 1 - 0.34 / height, lines, fontsize=9.5, color=FAINT, va="top", linespacing=1.3)
+    figure.text(0.012, 1 - 0.09 / height, title, fontsize=13, fontweight="bold", va="top", gid="title")
+    figure.text(0.012, 1 - 0.34 / height, lines, fontsize=9.5, color=FAINT, va="top", linespacing=1.3, gid="subtitle")
     return figure, axes
 
 
@@ -208,8 +219,19 @@ def counts_axis(axes: Axes, top: float) -> None:
 
 def readable_on(colour: str) -> str:
     """Black or white, whichever is easier to read on the colour."""
-    red, green, blue = (int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5))
-    return INK if 0.299 * red + 0.587 * green + 0.114 * blue > 0.55 else "#FFFFFF"
+    return max((ON_DARK, ON_LIGHT), key=lambda ink: contrast(ink, colour))
+
+
+def contrast(one: str, other: str) -> float:
+    """How far two colours are apart in lightness, from 1 to 21, by WCAG: text needs 4.5, a line or a mark 3."""
+    dark, light = sorted(map(_lightness, (one, other)))
+    return (light + 0.05) / (dark + 0.05)
+
+
+def _lightness(colour: str) -> float:
+    parts = (int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5))
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
 def svg_text(figure: Figure) -> str:

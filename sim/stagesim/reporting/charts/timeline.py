@@ -57,7 +57,7 @@ def session_timeline(outcome: Outcome) -> Figure:
     _draw(axes, [lanes[name] for name in shown])
     _draw_ends(axes, ends(log), shown)
     names = [name if len(name) <= 22 else f"{name[:21]}…" for name in shown]
-    style.row_names(axes, range(len(shown)), names, fontsize=7.5)
+    style.row_names(axes, range(len(shown)), names, fontsize=8.5)
     axes.set_ylim(len(shown) - 0.3, -0.7)
     for at_min, mode in mode_change_minutes(log):
         axes.axvline(at_min, color=style.INK, linewidth=1, linestyle=(0, (4, 3)))
@@ -97,7 +97,7 @@ def _draw(axes: Axes, lanes: list[list[Bar]]) -> None:
     """All spells, and a line over them for each open wish: one shape a standing, since each costs as much."""
     for standing, colour in style.STANDING_COLOURS.items():
         _draw_bars(axes, lanes, standing, 0.46 if standing == "viewer" else 0.82, colour, plain(standing))
-    _draw_bars(axes, lanes, WISH, 0.14, style.INK, "wish to speak")
+    _draw_bars(axes, lanes, WISH, 0.14, style.ON_LIGHT, "wish to speak")
 
 
 def _draw_bars(axes: Axes, lanes: list[list[Bar]], standing: str, height: float, colour: str, label: str) -> None:

@@ -15,9 +15,7 @@ from stagesim.reporting.words.keys import is_share, key_words
 from stagesim.reporting.words.numbers import duration
 from stagesim.scenario.values.units import UNIT_MS
 
-COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#F0E442", "#52606D")
-UNDECIDED = "#EDF0F3"
-TIED = "#C9CFD6"
+COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#F0E442", style.FAINT)
 
 
 def bars(results: TipResults, names: Sequence[str]) -> Figure:
@@ -76,7 +74,7 @@ def turned(bounds: Bounds, value: float) -> str:
 
 
 def _plain(kind: str) -> tuple[str, str]:
-    return (TIED, "") if kind == "tied" else (UNDECIDED, "////")
+    return (style.PALE, "") if kind == "tied" else (style.GROUND, "////")
 
 
 def _share(tip: Tip, value: float) -> float:

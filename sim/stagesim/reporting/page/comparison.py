@@ -19,7 +19,7 @@ from stagesim.reporting.charts.contrasts import paired_differences, winners_and_
 from stagesim.reporting.charts.files import write_chart
 from stagesim.reporting.charts.style import styled, with_alt
 from stagesim.reporting.page.changes import of_origin
-from stagesim.reporting.page.drawings import inline
+from stagesim.reporting.page.drawings import Drawing, drawing
 from stagesim.reporting.page.first_screen import of_variants
 from stagesim.reporting.page.rendering import rendered
 from stagesim.reporting.page.session import session_shown
@@ -89,7 +89,7 @@ class Compared:
     blocks: Sequence[Block]
     same_people: Sequence[str]
     effects: Sequence[tuple[str, Sequence[EffectLine]]]
-    charts: Mapping[str, Mapping[str, str]]
+    charts: Mapping[str, Drawing]
 
 
 def compared(analysis: Analysis, ending: Ending, folder: Folder, *, png: bool = False) -> Compared:
@@ -174,10 +174,9 @@ def draw(analysis: Analysis, name: str) -> "Figure":
         return with_alt(paint(analysis), f"{alt} {FINDINGS[name](analysis)}")
 
 
-def _charts(analysis: Analysis, folder: Folder, png: bool) -> Iterator[tuple[str, dict[str, str]]]:
+def _charts(analysis: Analysis, folder: Folder, png: bool) -> Iterator[tuple[str, Drawing]]:
     for name, _, alt, caption in CHARTS:
         if name == "winners_and_losers" and not analysis.effects:
             continue
-        drawn = write_chart(folder, name, draw(analysis, name), png=png)
-        said = f"{alt} {FINDINGS[name](analysis)}"
-        yield name, {"source": inline(drawn), "alt": said, "caption": caption}
+        svg = write_chart(folder, name, draw(analysis, name), png=png)
+        yield name, drawing(svg, f"{alt} {FINDINGS[name](analysis)}", caption)

@@ -16,7 +16,7 @@ from stagesim.reporting.charts.style import MODE_COLOURS
 from stagesim.reporting.page.assumptions import given, unmeasured, unsaid
 from stagesim.reporting.page.changes import changes
 from stagesim.reporting.page.comparison import Compared
-from stagesim.reporting.page.drawings import inline
+from stagesim.reporting.page.drawings import Drawing, drawing
 from stagesim.reporting.page.first_screen import of_modes
 from stagesim.reporting.page.method import checklist
 from stagesim.reporting.page.rendering import rendered
@@ -99,12 +99,11 @@ def _question(results: Results) -> str:
     return f"Which mode for this event: {', '.join(names[:-1])} or {names[-1]}?" if len(names) > 1 else ""
 
 
-def _by_subject(results: Results, charts: Sequence[tuple[Chart, str]]) -> dict[str, list[dict[str, str]]]:
+def _by_subject(results: Results, charts: Sequence[tuple[Chart, str]]) -> dict[str, list[Drawing]]:
     """The charts under what they are about; their texts say what was found."""
-    subjects: dict[str, list[dict[str, str]]] = {}
+    subjects: dict[str, list[Drawing]] = {}
     for chart, svg in charts:
-        drawn = {"source": inline(svg), "alt": chart.said(results), "caption": chart.caption}
-        subjects.setdefault(chart.subject, []).append(drawn)
+        subjects.setdefault(chart.subject, []).append(drawing(svg, chart.said(results), chart.caption))
     return subjects
 
 
