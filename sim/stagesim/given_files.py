@@ -53,8 +53,16 @@ def file_bytes(path: str | PathLike[str], largest: int = LARGEST) -> bytes:
 
 
 def file_text(path: str | PathLike[str], largest: int = LARGEST) -> str:
-    """The same as text in UTF-8."""
-    return file_bytes(path, largest).decode("utf-8")
+    """The same as text in UTF-8; NotAFile where it is none."""
+    try:
+        return file_bytes(path, largest).decode("utf-8")
+    except UnicodeDecodeError as fault:
+        raise not_a_text(path, fault) from None
+
+
+def not_a_text(path: str | PathLike[str], fault: UnicodeDecodeError) -> NotAFile:
+    """The error for a file that should be a text."""
+    return NotAFile(Path(path), f"it is no text in UTF-8, from byte {fault.start}", "name a text file")
 
 
 def write_whole(path: Path, text: str) -> None:

@@ -46,6 +46,36 @@ def test_a_pipe_is_no_scenario_no_baseline_no_log_and_no_manifest(pipe: Path) ->
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs pipes with a name")
+@pytest.mark.parametrize("command", ["shrink {}", "fuzz --seconds 0 --ledger {}", "conform --kept {} -- true"])
+def test_a_pipe_is_no_ledger_and_nothing_that_is_kept(
+    command: str, pipe: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ledger = pipe.rename(pipe.with_name("pipe.ledger"))
+    assert invoke(command.format(ledger).split()) == 2
+    assert "hint: " in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "content", [DEEP.encode(), bytes(range(256)), b'{"seed": "1.1", "fingerprint": "x", "people": "a"}']
+)
+@pytest.mark.parametrize(
+    "command",
+    [
+        *("shrink {}", "fuzz --seconds 0 --ledger {}", "conform --kept {} -- true"),
+        *("diff {} {}", "replay scenario.yaml --against {}", "shrink scenario.yaml --log {}"),
+    ],
+)
+def test_what_is_no_text_or_has_no_end_is_no_file_of_any_kind(
+    command: str, content: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("scenario.yaml").write_text("title: t\nduration: 1 min\naudience: {count: 1}\n")
+    Path("given.jsonl").write_bytes(content)
+    assert invoke(command.format("given.jsonl", "given.jsonl").split()) == 2
+    assert "given.jsonl" in capsys.readouterr().err
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs pipes with a name")
 def test_a_pipe_among_scenarios_holds_nobody_up(pipe: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert invoke(["validate", str(pipe.parent)]) == 2
     assert "has no scenario files" in capsys.readouterr().err

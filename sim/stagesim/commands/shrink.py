@@ -123,6 +123,7 @@ def _of_scenario(
 
 def _of_file(path: Path, run: str | None, engine: "EngineMaker | None") -> "Failing":
     """The failure of a ledger, or of lines of the protocol."""
+    from stagesim.given_files import file_text
     from stagesim.testing.laboratory import failing
     from stagesim.testing.laboratory.errors import LaboratoryError
     from stagesim.testing.laboratory.ledger import entries, fuzzing_of
@@ -133,7 +134,7 @@ def _of_file(path: Path, run: str | None, engine: "EngineMaker | None") -> "Fail
             f"`{path}` is not there\n"
             "  hint: name a scenario, or a ledger: `stagesim fuzz` writes one when it finds something"
         )
-    if '"fingerprint"' not in path.read_text(encoding="utf-8")[:4096]:
+    if '"fingerprint"' not in file_text(path)[:4096]:
         found = failing.of_story(story_of_lines(path), engine)
         if found is None:
             raise failing.NotShown(f"nothing fails in `{path}`\n  hint: name the engine of these lines with `--engine`")

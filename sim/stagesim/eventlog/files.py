@@ -74,10 +74,12 @@ def read_parquet(path: str | Path) -> list[EventLog]:
 def _json_lines(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
     """Every line of a file as an object, with its number."""
     check_file(path)
-    with path.open(encoding="utf-8") as file:
+    with path.open("rb") as file:
         for number, line in enumerate(file, start=1):
             try:
-                row = parsed_json(line)
+                row = parsed_json(line.decode("utf-8"))
+            except UnicodeDecodeError:
+                raise LogError(f"`{path}` line {number} is no text in UTF-8\n  hint: the file may be damaged") from None
             except ValueError as fault:
                 raise LogError(
                     f"`{path}` line {number} is not JSON: {fault}\n  hint: the file may be damaged"

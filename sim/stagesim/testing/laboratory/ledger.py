@@ -2,16 +2,17 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field, replace
-from importlib.metadata import version
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from stagesim.engines.contract import EngineMaker
+from stagesim.given_files import file_text, parsed_json
 from stagesim.scenario.reading.loader import load
 from stagesim.scenario.variant import variant
 from stagesim.testing.laboratory.errors import LaboratoryError
 from stagesim.testing.laboratory.fuzz import Fuzzing, Run
 from stagesim.testing.laboratory.settings import base_of
+from stagesim.version import __version__
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,12 +23,21 @@ class Entry:
 
     seed: str
     fingerprint: str
-    version: str = field(default_factory=lambda: version("stage-access-lab"))
+    version: str = __version__
     scenario: str | None = None
     sets: tuple[str, ...] = ()
     rules: str | None = None
     engine: str | None = None
     people: int = 50
+
+    def checked(self) -> "Entry":
+        """The same, where each of its values is of the right kind; else a TypeError."""
+        texts = (self.seed, self.fingerprint, self.version, *self.sets)
+        names = (self.scenario, self.rules, self.engine)
+        texts += tuple(name for name in names if name is not None)
+        if type(self.people) is not int or not all(isinstance(text, str) for text in texts):
+            raise TypeError(self)
+        return self
 
     @property
     def run(self) -> Run:
@@ -67,11 +77,12 @@ def entries(path: Path) -> list[Entry]:
     if not path.exists():
         return []
     found = []
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+    for number, line in enumerate(file_text(path).splitlines(), start=1):
         try:
-            given = json.loads(line)
-            found.append(Entry(**{**given, "sets": tuple(given.get("sets", ()))}))
-        except (ValueError, TypeError):
+            given = parsed_json(line)
+            entry = Entry(**{**given, "sets": tuple(given.get("sets", ()))})
+            found.append(entry.checked())
+        except (ValueError, TypeError, AttributeError):
             hint = "a line is one that `stagesim fuzz` wrote; take it out"
             raise LaboratoryError(f"`{path}` line {number} is no failure of a ledger\n  hint: {hint}") from None
     return found

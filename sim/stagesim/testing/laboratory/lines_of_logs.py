@@ -8,6 +8,7 @@ from stageaccess import SYSTEM, Action, Client, Command, Mode, Role
 from stageaccess.lines import WireError, milliseconds, parse
 from stageaccess.wire import command_of, room_of
 from stagesim.eventlog.schema import ending_of
+from stagesim.given_files import file_text
 from stagesim.scenario.demands.script_words import TARGETED
 from stagesim.testing.laboratory.errors import LaboratoryError
 from stagesim.testing.laboratory.stories import Line, Story
@@ -53,7 +54,7 @@ def story_of_lines(path: Path) -> Story:
     """The story of a file with lines of the protocol: a room, then what was asked. Questions are passed over."""
     story: Story | None = None
     lines: list[Line] = []
-    for number, text in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+    for number, text in enumerate(file_text(path).splitlines(), start=1):
         try:
             line = parse(text)
             if "room" in line:

@@ -6,7 +6,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
-from stagesim.given_files import file_text, write_whole
+from stagesim.given_files import file_text, parsed_json, write_whole
 from stagesim.testing.laboratory.conformance import chance
 from stagesim.testing.laboratory.conformance.conform import Books
 from stagesim.testing.laboratory.conformance.difference import Part
@@ -37,7 +37,7 @@ def read_kept(file: Path, command: str) -> Kept:
     if not file.exists():
         return Kept(command)
     try:
-        kept = _kept(json.loads(file_text(file)))
+        kept = _kept(parsed_json(file_text(file)))
     except (ValueError, KeyError, TypeError, AttributeError):
         raise KeptError(f"`{file}`: not what `stagesim conform` keeps\n  hint: name a new file") from None
     return kept if kept.command == command else Kept(command, kept.seed, defects=kept.defects)
