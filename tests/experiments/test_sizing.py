@@ -290,7 +290,9 @@ def test_where_more_moderators_do_not_help_it_is_said_what_holds_people_up() -> 
     assert size.reason is not None
     assert [cause.name for cause in size.reason.leading] == ["places"]
     (line,) = size_answer(results).lines
-    assert re.search(r"What holds people up at 3: places: 2, minutes \d+ to \d+ \([6-9]\d % of the wait\)", line)
+    assert re.search(
+        r"What holds people up at 3: places \(2\): [6-9]\d % of the .+ per wish, mostly minutes \d+ to \d+", line
+    )
 
 
 def test_of_sessions_of_which_there_are_figures_alone_nothing_more_is_said() -> None:

@@ -2,6 +2,7 @@
 
 import json
 import math
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
@@ -65,7 +66,15 @@ def test_a_turn_is_found_where_the_curves_cross() -> None:
     assert turn.last < turn.low
     assert turn.first > turn.high
     assert results.decided, "what is not decided in the midst of a turn is the turn"
-    assert tip_answer(results).lines[0].startswith("Share of people on a phone: everyone on stage is ahead until 3")
+    assert re.fullmatch(
+        r"Share of people on a phone: on average everyone on stage is ahead up to 3\d % \(.+\), "
+        "join by request from there; at 50 %, as here, join by request is shown to be.",
+        tip_answer(results).lines[0],
+    )
+    unsure = replace(results, tips=(replace(only(results), here=turn.at),))
+    assert tip_answer(unsure).lines[0].endswith(" %, as here, neither is shown to be."), (
+        "it lies in the midst of a turn"
+    )
 
 
 def test_without_luck_it_is_known_to_two_per_cent_of_the_range() -> None:

@@ -92,8 +92,8 @@ def test_a_planted_limit_is_named_with_its_minutes(name: str) -> None:
 
 def test_the_answer_names_the_limit_and_what_one_more_of_each_would_give(short_of_places: Reasons) -> None:
     first, second = short_of_places.answer.lines
-    assert first.startswith("Join by request: the limit is places: 1, minutes ")
-    assert second.startswith("Join by request: one more place would give wishes heard +")
+    assert first.startswith("Join by request: what holds up most is places (1): ")
+    assert second.startswith("Join by request: wishes heard with one more place +")
     assert "one more moderator" in second.partition("one more place")[2], (
         "nothing is shown of it, or it changes nothing"
     )
@@ -165,11 +165,11 @@ def test_the_minutes_are_the_shortest_stretch_with_four_fifths_of_the_time() -> 
 @pytest.mark.parametrize(
     ("room", "staff", "said"),
     [
-        ("{stage_capacity: 6}", "{}", "places: 6"),
-        ("{stage_capacity: 6}", "{approve_up_to: 4}", "places: 4 (`approve_up_to`)"),
-        ("{stage_capacity: 6}", "{approve_up_to: 8}", "places: 6"),
-        ("{stage_capacity: 6}", "{approve_up_to: unlimited}", "places: 6"),
-        ("{}", "{approve_up_to: 4}", "places: 4 (`approve_up_to`)"),
+        ("{stage_capacity: 6}", "{}", "places (6)"),
+        ("{stage_capacity: 6}", "{approve_up_to: 4}", "places (4, `approve_up_to`)"),
+        ("{stage_capacity: 6}", "{approve_up_to: 8}", "places (6)"),
+        ("{stage_capacity: 6}", "{approve_up_to: unlimited}", "places (6)"),
+        ("{}", "{approve_up_to: 4}", "places (4, `approve_up_to`)"),
     ],
 )
 def test_as_many_places_are_named_as_hold_people_up(room: str, staff: str, said: str) -> None:
@@ -206,7 +206,7 @@ def test_a_sweep_says_why_a_further_moderator_does_not_help() -> None:
         line.startswith(
             "Number of moderators 3 is not shown to help more than 2 in join by request, by wishes heard and the"
         )
-        and "what holds up most is places: 1, minutes " in line
+        and "what holds up most is places (1): " in line
         for line in found.answer.lines
     )
     helped = stagesim.sweep(planted("places"), ["room.stage_capacity=1,2"], modes="join_by_request", replications=16)

@@ -236,7 +236,8 @@ def test_the_page_says_what_was_changed_and_holds_the_file(tmp_path: Path, monke
     )
     found = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
     head = found[: found.index("<main>")]
-    assert "<code>--set audience.count=6</code>, <code>--modes invite_only,join_by_request</code>" in head
+    assert "people in the audience 6 (<code>--set audience.count=6</code>)" in head
+    assert "--modes" not in head, "the question names them"
     assert head.index("</h1>") < head.index("<code>--set") < head.index('class="lead"')
     assert "The scenario file as it is written" in found
     assert "# From a survey of 40 &lt;people&gt;." in found
@@ -244,7 +245,7 @@ def test_the_page_says_what_was_changed_and_holds_the_file(tmp_path: Path, monke
 
 def test_the_page_shows_no_file_where_there_is_none(written: Path) -> None:
     text = written.read_text(encoding="utf-8")
-    assert "<code>--modes join_by_request,invite_only</code>" in text
+    assert "join by request or invite only?" in text
     assert "The scenario file as it is written" not in text
 
 

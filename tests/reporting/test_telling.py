@@ -80,16 +80,16 @@ def test_the_side_to_take_stands_out_in_every_sentence_on_a_goal(compared: stage
     assert len(sides) >= 2
 
 
-def test_the_first_screen_says_in_order_what_to_take_what_it_costs_how_sure_it_is_and_what_would_turn_it(
+def test_the_first_screen_says_in_order_what_to_take_what_it_costs_and_why_how_sure_it_is_and_what_would_turn_it(
     compared: stagesim.Comparison, path: Path, tmp_path: Path
 ) -> None:
     results, contrasts = compared.results, mode_contrasts(compared.results)
     blocks = of_modes(results, contrasts, tmp_path / "study")
-    assert [each.id for each in blocks] == ["goals", "costs", "sure", "turns", "held-up"]
-    assert "8 sessions" in blocks[2].lines[0]
-    assert blocks[3].lines == ("Not known: the assumption was never varied: patience, from a wish to giving up.",)
-    assert blocks[3].command == f"stagesim tip '{path}'"
-    assert [str(line).count("<strong>") for line in blocks[4].lines] == [1, 1, 1]
+    assert [each.id for each in blocks] == ["goals", "costs", "held-up", "sure", "turns"]
+    assert [str(line).count("<strong>") for line in blocks[2].lines] == [1, 1, 1]
+    assert "8 sessions" in blocks[3].lines[0]
+    assert blocks[4].lines == ["Not known: the assumption was never varied: patience, from a wish to giving up."]
+    assert blocks[4].command == f"stagesim tip '{path}'"
 
 
 def test_what_would_turn_it_is_told_as_it_was_tested_with_the_same_scenario(

@@ -56,6 +56,34 @@ class Bounds:
         return f"{self.path}={written(number, self.unit, self.whole)}"
 
 
+def value_in(scenario: Scenario, bounds: Bounds) -> float | None:
+    """What the scenario itself says of a key, in the unit of the bounds; None where it says several things, or no
+    number.
+    """
+    found: list[Any] = [scenario.model_dump(mode="json")]
+    path = bounds.path.split(".")
+    if path[0] in FIELDS:
+        path = [path[0], *path[2:]] if path[1] == "groups" else [path[0], "*", *path[1:]]
+    for key in path:
+        found = [below for each in found for below in _below(each, key)]
+    values = {number(str(each)) for each in found}
+    if len(values) != 1 or None in values or (path[-1] == "count" and len(found) > 1):
+        return None
+    ((value, unit),) = filter(None, values)
+    if unit == bounds.unit:
+        return value
+    return value * UNIT_MS[unit] / UNIT_MS[bounds.unit] if {unit, bounds.unit} <= set(UNIT_MS) else None
+
+
+def _below(value: Any, key: str) -> list[Any]:
+    """What is below a key, of all where it is `*`; nothing where there is no such."""
+    if isinstance(value, list):
+        return value[int(key) : int(key) + 1] if key.isdigit() else []
+    if not isinstance(value, dict):
+        return []
+    return list(value.values()) if key == "*" else [value[key]] if key in value else []
+
+
 def parse_factor(text: str) -> Factor:
     """The factor of `path=from:to:linN`, `path=from:to:logN` or `path=value,value`. Raises StudyError."""
     path, values = _parted(text)

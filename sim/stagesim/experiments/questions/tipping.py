@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from stagesim.experiments.questions.contenders import Contender, Ground
-from stagesim.experiments.questions.factors import Bounds, bounds_of, written
+from stagesim.experiments.questions.factors import Bounds, bounds_of, value_in, written
 from stagesim.experiments.questions.goals import check_limits
 from stagesim.experiments.questions.question import Question, Watch, watched
 from stagesim.experiments.questions.turns import Judged, Point, Turn, bracket, changes, judged, turn
@@ -34,13 +34,17 @@ OF_INTERVAL: Final = 1 / 5
 
 @dataclass(frozen=True, slots=True)
 class Tip:
-    """One assumption: who is ahead at which of its values, where that turns, and all points that were simulated."""
+    """One assumption: who is ahead at which of its values, where that turns, and all points that were simulated.
+
+    `here` is its value in the scenario itself, if that is one number.
+    """
 
     bounds: Bounds
     source: str
     values: tuple[Judged, ...]
     turns: tuple[Turn, ...]
     points: tuple[Point, ...]
+    here: float | None = None
 
     @property
     def open(self) -> tuple[Judged, ...]:
@@ -50,6 +54,17 @@ class Tip:
             for each in self.values
             if each.standing == "undecided" and not any(t.last < each.point.number < t.first for t in self.turns)
         )
+
+    @property
+    def leads_here(self) -> int | None:
+        """Who is shown to be ahead at the values on both sides of the scenario's own; None where nobody is."""
+        if self.here is None:
+            return None
+        below = [each for each in self.values if each.point.number <= self.here]
+        above = [each for each in self.values if each.point.number >= self.here]
+        around = [*below[-1:], *above[:1]]
+        leaders = {each.leader for each in around if each.standing == "ahead"}
+        return leaders.pop() if len(leaders) == 1 and all(each.standing == "ahead" for each in around) else None
 
     @property
     def decided(self) -> bool:
@@ -109,10 +124,12 @@ def find_tips(
     ground = Ground(question, sides, goals, metric, replications, watch)
     horizon_ms = one_horizon(scenarios)
     each = (_tip(ground, bounds, source, confidence) for bounds, source in ranges)
-    tips = tuple(watched(watch, each, len(ranges), "assumptions"))
-    title = question.scenario().title
+    scenario = question.scenario()
+    tips = tuple(
+        replace(tip, here=value_in(scenario, tip.bounds)) for tip in watched(watch, each, len(ranges), "assumptions")
+    )
     return TipResults(
-        question, title, tuple(goals), metric, ground.contenders, tips, replications, confidence, horizon_ms
+        question, scenario.title, tuple(goals), metric, ground.contenders, tips, replications, confidence, horizon_ms
     )
 
 

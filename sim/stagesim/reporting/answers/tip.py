@@ -9,6 +9,7 @@ from stagesim.experiments.questions.turns import Judged, Turn
 from stagesim.reporting.answers.answer import Answer, Drawing, Grid
 from stagesim.reporting.answers.tip_files import tip_data, tip_frame, turn_frame
 from stagesim.reporting.charts.tipping import bars, said, turned
+from stagesim.reporting.words.goal_words import goal_words
 from stagesim.reporting.words.keys import key_heading, key_words
 from stagesim.reporting.words.labels import label, mode_name
 from stagesim.reporting.words.numbers import number
@@ -16,9 +17,9 @@ from stagesim.reporting.words.turning import MOST_NAMED
 from stagesim.scenario.demands.shares import metric_named
 
 READING = (
-    "Each assumption is varied alone, with the same people at every value. Who is ahead is tested in pairs of "
-    "sessions, for all values of an assumption together (Holm). Where it turns is halved to a fifth of its interval, "
-    "or to 2 % of the range; the interval, in brackets, comes from drawing the sessions anew (bootstrap)."
+    "Each assumption is varied alone, with the same people at every value. {confidence} sure who is shown to be ahead, "
+    "for all values of an assumption together; near a turn nobody is. In brackets: {confidence} sure that the averages "
+    "cross there."
 )
 FEW = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
@@ -35,7 +36,7 @@ def tip_answer(results: TipResults) -> Answer:
         facts=f"{number_of} assumption{'s' * (number_of != 1)}, {results.replications} sessions at each value, "
         f"by {_measure(results)}, seed {results.question.seed}",
         lines=lines,
-        reading=READING,
+        reading=READING.format(confidence=f"{results.confidence * 100:g} %"),
         grids=tuple(_grids(results)),
         drawings=(
             Drawing(
@@ -43,7 +44,8 @@ def tip_answer(results: TipResults) -> Answer:
                 partial(bars, results, names),
                 "A bar for each assumption, from the lower to the upper end of its range, coloured by who is ahead. "
                 + " ".join(in_short(results)),
-                "Lines across a bar are where it turns, with their intervals. Hatched: not decided there.",
+                "Lines across a bar are where it turns, with their intervals; a triangle is what the scenario "
+                "says. Pale: ahead on average, but not shown to be. Hatched: not decided.",
             ),
         ),
         files={"tip.csv": partial(tip_frame, results), "turns.csv": partial(turn_frame, results)},
@@ -69,7 +71,7 @@ def sentences(results: TipResults) -> Iterator[str]:
     turning = [key_words(tip.bounds.path) for tip in results.tips if tip.turns]
     steady = [key_words(tip.bounds.path) for tip in results.tips if not tip.turns and tip.decided]
     undecided = [key_words(tip.bounds.path) for tip in results.tips if not tip.decided]
-    if turning:
+    if turning and len(results.tips) > 1:
         yield f"What turns it: {'; '.join(turning)}."
     if steady:
         yield f"What does not turn it in its range: {'; '.join(steady)}."
@@ -86,7 +88,7 @@ def in_short(results: TipResults) -> Iterator[str]:
     names, measure = contender_names(results), _measure(results)
     for tip in results.tips:
         for each in tip.turns:
-            yield f"{key_heading(tip.bounds.path)}: {_turn(tip, each, names)}, by {measure}."
+            yield f"{key_heading(tip.bounds.path)}: {_turn(tip, each, names)}, by {measure}{_here(tip, names)}."
     steady = [f"{key_words(tip.bounds.path)} ({_ends(tip)})" for tip in results.tips if not tip.turns and tip.decided]
     if steady:
         yield f"Does not turn it: {_few(steady)}."
@@ -107,7 +109,7 @@ def _of(tip: Tip, names: Sequence[str]) -> Iterator[str]:
     if len({each.point.sides for each in tip.values}) == 1:
         yield f"{path} changes nothing: every session is the same at {count} values."
     if tip.turns:
-        yield f"{path}: {'; '.join(_turn(tip, each, names) for each in tip.turns)}."
+        yield f"{path}: {'; '.join(_turn(tip, each, names) for each in tip.turns)}{_here(tip, names)}."
     elif len(firm) == len(tip.values):
         yield f"{path}: at none of {count} values does it turn; {_low(names[firm[0].leader])} is ahead."
     elif firm:
@@ -140,7 +142,17 @@ def _listed(tip: Tip, values: Sequence[Judged]) -> str:
 
 def _turn(tip: Tip, found: Turn, names: Sequence[str]) -> str:
     before, after = _low(names[found.before]), _low(names[found.after])
-    return f"{before} is ahead until {turned(tip.bounds, found.at)} {_interval(tip, found)}, {after} from there"
+    return (
+        f"on average {before} is ahead up to {turned(tip.bounds, found.at)} {_interval(tip, found)}, {after} from there"
+    )
+
+
+def _here(tip: Tip, names: Sequence[str]) -> str:
+    """Who is shown to be ahead at the value that the scenario itself has, if that lies in the range."""
+    if tip.here is None or not tip.bounds.low <= tip.here <= tip.bounds.high:
+        return ""
+    who = "neither" if tip.leads_here is None else _low(names[tip.leads_here])
+    return f"; at {said(tip.bounds, tip.here)}, as here, {who} is shown to be"
 
 
 def _interval(tip: Tip, found: Turn) -> str:
@@ -165,7 +177,7 @@ def _tied(tip: Tip) -> Iterator[tuple[tuple[int, ...], list[Judged]]]:
 def _measure(results: TipResults) -> str:
     if results.metric:
         return label(results.metric, results.horizon_ms)
-    return f"the average score over {len(results.goals)} goal{'s' * (len(results.goals) != 1)}"
+    return f"the score over {len(results.goals)} goal{'s' * (len(results.goals) != 1)}"
 
 
 def _grids(results: TipResults) -> Iterator[Grid]:
@@ -173,11 +185,14 @@ def _grids(results: TipResults) -> Iterator[Grid]:
     heads = ("assumption", "range", "source", "ahead", "turns at", "ahead then", "key")
     yield Grid("What would turn it", heads, tuple(row for tip in results.tips for row in _rows(tip, names)))
     for tip in results.tips:
-        title = f"{key_heading(tip.bounds.path)}: {_measure(results)}"
+        title = f"{key_heading(tip.bounds.path)}: average of {_measure(results).removeprefix('the ')}"
         body = tuple(
             (said(tip.bounds, each.point.number), *_means(results, each), _said(each, names)) for each in tip.values
         )
-        yield Grid(title, ("value", *names, "ahead"), body)
+        yield Grid(title, ("value", *names, "shown to be ahead"), body)
+    if not results.metric:
+        goals = tuple((goal_words(each.comparison), f"{each.weight:g}") for each in results.goals)
+        yield Grid("The goals, of which the score tells how many are met", ("goal", "weight"), goals)
 
 
 def _rows(tip: Tip, names: Sequence[str]) -> Iterator[tuple[str, ...]]:

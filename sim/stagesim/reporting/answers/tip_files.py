@@ -60,6 +60,7 @@ def tip_data(
                 "high": tip.bounds.high,
                 "unit": tip.bounds.unit,
                 "source": tip.source,
+                "here": tip.here,
                 "decided": tip.decided,
                 "turns": [
                     {

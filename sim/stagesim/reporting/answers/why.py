@@ -13,7 +13,7 @@ from stagesim.reporting.answers.answer import Answer, Drawing, Grid
 from stagesim.reporting.answers.why_files import gain_frame, minute_frame, why_data, why_frame
 from stagesim.reporting.charts.hold_ups import hold_ups
 from stagesim.reporting.words.comparison import signed
-from stagesim.reporting.words.hold_ups import holds_up_most, per_wish, percent, with_minutes
+from stagesim.reporting.words.hold_ups import holds_up_most, per_wish, percent
 from stagesim.reporting.words.labels import counted, difference_unit, label, mode_name
 from stagesim.reporting.words.numbers import duration
 from stagesim.scenario.demands.shares import metric_named
@@ -79,23 +79,31 @@ def _limit(reason: Reason) -> str:
     if not held.total_ms:
         return "nothing holds anybody up"
     if len(reason.leading) > 1:
-        return f"{holds_up_most(reason)}; more sessions may tell"
+        return holds_up_most(reason)
     (first,) = reason.leading
     others = sorted((each for each in CAUSES if each is not first), key=lambda each: -reason.share(each))
     behind = [f"{each.label} {percent(reason.share(each))}" for each in others if reason.share(each) >= WORTH_A_WORD]
-    time = f"{percent(reason.share(first))} of the {per_wish(held.total_ms, held.wishes)} that a wish takes"
     then = f"; then {', '.join(behind)}" if behind else ""
-    return f"the limit is {with_minutes(reason, first)}: {time}{then}"
+    return f"{holds_up_most(reason)}{then}"
 
 
 def _gains(results: WhyResults, reason: Reason) -> Iterator[str]:
-    """What is shown of each relief, the helpful ones first; then those of which nothing is."""
+    """What each relief is shown to change, by the first metric of which that is shown, since the table has the others;
+    then those that change nothing, or of which nothing is shown.
+    """
     found = {each.name: results.gains_of(reason.mode, each) for each in results.reliefs}
-    for verdict, word in (("better", "would give"), ("worse", "would cost")):
-        for name, gains in found.items():
-            shown = [_gain(results, each) for each in gains if each.verdict == verdict]
-            if shown:
-                yield f"{name} {word} {' and '.join(shown)}"
+    told: set[str] = set()
+    for metric in results.metrics:
+        shown = {
+            name: _difference(each)
+            for name, gains in found.items()
+            for each in gains
+            if each.metric == metric and each.verdict in {"better", "worse"} and name not in told
+        }
+        if shown:
+            said = ", ".join(f"{name} {difference}" for name, difference in shown.items())
+            yield f"{_short(metric, results.horizon_ms)} with {said}"
+        told |= set(shown)
     silent = {name: {each.verdict for each in gains} for name, gains in found.items()}
     idle = [name for name, said in silent.items() if said == {"equivalent"}]
     open_ = [name for name, said in silent.items() if said and not said & {"better", "worse"} and name not in idle]
@@ -107,10 +115,6 @@ def _gains(results: WhyResults, reason: Reason) -> Iterator[str]:
 
 def _all(names: Sequence[str]) -> str:
     return " or ".join(filter(None, (", ".join(names[:-1]), names[-1])))
-
-
-def _gain(results: WhyResults, found: Contrast) -> str:
-    return f"{_short(found.metric, results.horizon_ms)} {_difference(found)}"
 
 
 def _short(metric: str, horizon_ms: int) -> str:

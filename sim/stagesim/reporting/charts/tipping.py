@@ -40,6 +40,10 @@ def bars(results: TipResults, names: Sequence[str]) -> Figure:
             )
             word = names[kind] if isinstance(kind, int) else kind
             used.setdefault(word, Patch(facecolor=colour, hatch=hatch, edgecolor="#9AA5B1", linewidth=0, label=word))
+        for low, high in _unshown(tip):
+            axes.barh(row, high - low, left=low, height=0.46, color=style.PAPER, alpha=0.6, linewidth=0)
+        if tip.here is not None and tip.bounds.low <= tip.here <= tip.bounds.high:
+            axes.plot([_share(tip, tip.here)], [row + 0.3], marker="^", markersize=7, color=style.INK, clip_on=False)
         _turns(axes, row, tip)
         for end, x, side in ((tip.bounds.low, 0.0, "left"), (tip.bounds.high, 1.0, "right")):
             text = said(tip.bounds, end)
@@ -97,6 +101,15 @@ def _segments(tip: Tip) -> Iterator[tuple[float, float, int | str]]:
                 if turn.last <= middle <= turn.first and each.standing != "tied":
                     here = turn.before if middle < turn.at else turn.after
             yield _share(tip, start), _share(tip, end), here
+
+
+def _unshown(tip: Tip) -> Iterator[tuple[float, float]]:
+    """From where to where, as shares of the range, somebody is ahead on average alone: in the midst of a turn."""
+    for turn in tip.turns:
+        inside = [each for each in tip.values if turn.last < each.point.number < turn.first]
+        undecided = [each.point.number for each in inside if each.standing == "undecided"]
+        if undecided:
+            yield _share(tip, turn.last), _share(tip, turn.first)
 
 
 def _joined(found: Iterator[tuple[float, float, int | str]]) -> list[tuple[float, float, int | str]]:

@@ -4,13 +4,17 @@ from typing import NamedTuple
 
 from stagesim.experiments.origin import Given, Origin
 from stagesim.experiments.results import Results
+from stagesim.reporting.words.keys import setting_words
 
 
 class Change(NamedTuple):
-    """One change: `code` is an option, a file or a name in code, `words` what is so of it."""
+    """One change: `code` is an option, a file or a name in code, `words` what is so of it; `means` is a setting as
+    people read it.
+    """
 
     code: str
     words: str = ""
+    means: str = ""
 
 
 def changes(results: Results) -> list[Change]:
@@ -26,7 +30,7 @@ def changes(results: Results) -> list[Change]:
 
 def of_origin(origin: Origin, given: Given) -> list[Change]:
     """The changes that stand in what was asked for."""
-    found = [Change(f"--set {each}") for each in (*given.sets, *given.changes)]
+    found = [Change(f"--set {each}", means=setting_words(str(each))) for each in (*given.sets, *given.changes)]
     if given.altered:
         found.append(Change(str(given.path), "was changed after it was read"))
     found += [Change(code, f"plays {group}") for group, code in origin.behaviours.items()]

@@ -42,7 +42,7 @@ from stagesim.reporting.words.comparison import (
 )
 from stagesim.reporting.words.glossary import GLOSSARY
 from stagesim.reporting.words.headlines import variants_as_columns
-from stagesim.reporting.words.keys import key_words
+from stagesim.reporting.words.keys import setting_words
 from stagesim.reporting.words.labels import mode_name
 from stagesim.reporting.words.telling import telling_of_columns
 from stagesim.reporting.words.unchanged import sentence
@@ -148,8 +148,8 @@ def variants_page(
 
 def _changed(results: Results) -> str:
     """What a variant sets, in words."""
-    sets = [each.partition("=") for each in map(str, results.given.changes)]
-    return "; ".join(f"{key_words(path.strip())} {value.strip()}" for path, _, value in sets)
+    sets = [str(each) for each in results.given.changes]
+    return "; ".join(setting_words(each) or each for each in sets)
 
 
 def _title(variants: Mapping[str, Results]) -> str:

@@ -1,10 +1,10 @@
-"""The first screen of a page: what to take for which goal, what it costs whom, how sure that is, what would turn it."""
+"""The first screen of a page: what to take for which goal, what it costs whom and why, how sure, what would turn it."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from stagesim.experiments.comparison.differences import Contrast
 from stagesim.experiments.kept.beside import study_of
@@ -30,6 +30,7 @@ from stagesim.reporting.words.turning import TURNING_TITLE, Turning, turning
 from stagesim.reporting.words.unmodelled import not_modelled
 
 HELD_UP_TITLE = "What holds people up"
+ASSUMPTIONS: Final = Markup('<a href="#assumptions">assumptions</a>')
 
 
 class Block(NamedTuple):
@@ -53,12 +54,12 @@ def of_modes(results: Results, contrasts: Sequence[Contrast], folder: Path | Non
         return [Block("goals", "In short", explained(lines), beside=unsaid)] if lines else []
     names = [mode_name(mode) for mode in results.modes]
     turn = turning(study_of(results), folder, names)
-    sure = how_sure(results, contrasts)
+    sure = Markup(escape(how_sure(results, contrasts)).replace("assumptions", ASSUMPTIONS))
     return [
         *_advised(GOALS_TITLE, advised, remarks(results)),
-        Block("sure", SURE_TITLE, [sure], beside=unsaid),
-        *_turning(turn),
         *_held_up({"": results}),
+        Block("sure", SURE_TITLE, [sure], beside=unsaid),
+        *_turning(turn, advised),
     ]
 
 
@@ -66,7 +67,7 @@ def of_variants(
     variants: Mapping[str, Results], contrasts: Sequence[Contrast], unchanged: Sequence[str], folder: Path | None
 ) -> list[Block]:
     """The first screen of variants beside each other."""
-    first = next(iter(variants.values()))
+    first, *others = variants.values()
     advised = recommended_variants(variants, contrasts)
     unsaid = not_modelled(first.origin, *(each.scenario for each in variants.values()))
     if not advised.goals:
@@ -76,11 +77,12 @@ def of_variants(
     told = advised._replace(goals=tuple(line for line in advised.goals if not (unchanged and NO_DIFFERENCE in line)))
     turn = turning(study_of(first), folder, list(variants))
     turn = turn._replace(command=tip_command_of_variants(variants) if turn.command else "")
+    same = "people and wishes" if all(each.scenario.audience == first.scenario.audience for each in others) else ""
     return [
         *_advised(VARIANTS_TITLE, told, unchanged),
-        Block("sure", SURE_TITLE, [how_sure(first, contrasts, "with each variant in each mode")], beside=unsaid),
-        *_turning(turn),
         *_held_up(variants),
+        Block("sure", SURE_TITLE, [how_sure(first, contrasts, "of each variant in each mode", same)], beside=unsaid),
+        *_turning(turn, advised),
     ]
 
 
@@ -92,8 +94,9 @@ def _advised(title: str, advised: Advised, remarks: Sequence[str]) -> Iterator[B
         yield Block("costs", COSTS_TITLE, lines[len(goals) :])
 
 
-def _turning(turn: Turning) -> Iterator[Block]:
-    yield Block("turns", TURNING_TITLE, turn.lines, command=turn.command)
+def _turning(turn: Turning, advised: Advised) -> Iterator[Block]:
+    before = [*advised.goals, *advised.unclear, *advised.costs]
+    yield Block("turns", TURNING_TITLE, explained([*before, *turn.lines])[len(before) :], command=turn.command)
 
 
 def _held_up(variants: Mapping[str, Results]) -> Iterator[Block]:
@@ -104,4 +107,6 @@ def _held_up(variants: Mapping[str, Results]) -> Iterator[Block]:
         for line in map(in_a_mode, reasons)
     ]
     if lines:
-        yield Block("held-up", HELD_UP_TITLE, [side_first(Markup("{}.").format(line)) for line in lines])
+        few = min(len(reason.sessions) for reasons in found.values() for reason in reasons)
+        beside = f"From a wish to the stage, or until it is lost; by the first {few} sessions."
+        yield Block("held-up", HELD_UP_TITLE, [side_first(Markup("{}.").format(line)) for line in lines], beside)

@@ -14,7 +14,7 @@ from stagesim.experiments.results import Results
 from stagesim.reporting.charts import Chart
 from stagesim.reporting.charts.style import MODE_COLOURS
 from stagesim.reporting.page.assumptions import given, unmeasured, unsaid
-from stagesim.reporting.page.changes import changes
+from stagesim.reporting.page.changes import changes, of_origin
 from stagesim.reporting.page.comparison import Compared
 from stagesim.reporting.page.drawings import Drawing, drawing
 from stagesim.reporting.page.first_screen import of_modes
@@ -58,7 +58,7 @@ def page(
         description=scenario.description,
         question=_question(results),
         facts=facts(results, named=False),
-        changes=changes(results),
+        changes=of_origin(results.origin, results.given) if len(results.modes) > 1 else changes(results),
         first=of_modes(results, contrasts, folder),
         telling=telling_table(modes_as_columns(results), few.rows),
         reading_few=reading_of(results, [few]),
@@ -115,13 +115,14 @@ def facts(results: Results, *, named: bool = True) -> str:
     amount = f"{results.replications} sessions per mode" if results.replications > 1 else "one session per mode"
     who = f"{people} people in the audience, " if people != "0" else ""
     which = f"{modes}; " if named or len(results.modes) == 1 else ""
-    return f"{who}{scenario.duration / 60_000:g} minutes; {which}{amount}; seed {results.seed}."
+    said = f"{who}{scenario.duration / 60_000:g} minutes; {which}{amount}; seed {results.seed}."
+    return said[0].upper() + said[1:]
 
 
 def scenario_people(scenario: Scenario) -> str:
-    """How many people the audience has; `no fixed number of` where they keep coming."""
+    """How many people the audience has; `any number of` where they keep coming."""
     counts = [group.count for group in scenario.audience.values()]
-    return "no fixed number of" if None in counts else str(sum(count for count in counts if count))
+    return "any number of" if None in counts else str(sum(count for count in counts if count))
 
 
 def figures_table(results: Results, shown: Sequence[Section]) -> Markup:

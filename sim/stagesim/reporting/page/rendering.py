@@ -8,8 +8,10 @@ from typing import Final
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-MARKS: Final = re.compile(r"`([^`]+)`|(?<=\d) (?=(?:%|s|ms|min|h|points?)(?!\w))")
-"""What is code, and a space between a number and its unit."""
+MARKS: Final = re.compile(
+    r"`([^`]+)`|(?<=\d) (?=(?:%|s|ms|min|h|points?)(?!\w))|(?<=\w) (?=± \d)|(?<=±) (?=\d)|(?<=best:) "
+)
+"""What is code, and a space between a number and its unit or its margin of error."""
 
 
 def rendered(template: str, **values: object) -> Markup:

@@ -10,6 +10,7 @@ GLOSSARY: Final = {
     "cut short": "Of a wish: on stage, not heard, and something else than its person ended the last stay: capacity, "
     "staff, a lost connection, the session's end, a change of mode.",
     "pushed off": "Taken off a full stage so that the next speaker has a place.",
+    "score": "Of a session: the goals that it meets, each by its weight, as a share of all. The scenario names them.",
     "unsuitable": "Of a wish: the organiser would not want it on stage.",
     "margin of error, ±": "Half of a 95 % confidence interval: another such study would rarely come out further away "
     "than that.",

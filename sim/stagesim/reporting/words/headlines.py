@@ -12,6 +12,7 @@ from stagesim.experiments.results import Results
 from stagesim.metric_table import METRIC, METRICS, OF_REQUESTS, WAITS_FOR_STAGE, Metric, silence
 from stagesim.reporting.words.figure_rows import measured
 from stagesim.reporting.words.labels import mode_name, shown_unit
+from stagesim.reporting.words.margins import with_margin
 from stagesim.reporting.words.numbers import number
 from stagesim.scenario.demands.shares import shown_shares
 from stagesim.scenario.scenario import Scenario
@@ -51,27 +52,27 @@ SOON: Final = Headline("Most", "wishes {within}", "to have people on stage soon"
 
 OTHERS: Final = {
     "wishes_cut_short_share": Headline(
-        "Smallest", "share of wishes cut short", "to cut nobody short", SPEAKING, "{figure} of wishes cut short"
+        "Smallest", "share of wishes cut short", "to cut few short", SPEAKING, "{figure} of wishes cut short"
     ),
     "unsuitable_stage_time": Headline(
         "Least",
         "stage time of unsuitable wishes",
-        "to show nothing unsuitable",
+        "to show little that is unsuitable",
         AUDIENCE,
         "{figure} of unsuitable wishes on stage",
     ),
     "removed_by_capacity": Headline(
         "Fewest",
         "speakers pushed off a full stage by the next one",
-        "to push nobody off",
+        "to push few off",
         SPEAKING,
-        "{figure} pushed off a session",
+        "{figure} speakers pushed off",
     ),
     "moderator_actions_per_wish_heard": Headline(
         "Fewest", "moderator actions per wish heard", "to spare the staff", STAFF, "{figure} actions per wish heard"
     ),
     "disrupted_time": Headline(
-        "Least", "disrupted time", "to have no disturbance", AUDIENCE, "{figure} of disturbance"
+        "Least", "disrupted time", "to have little disturbance", AUDIENCE, "{figure} of disturbance"
     ),
 }
 
@@ -107,6 +108,8 @@ class Value:
     interval: Interval
     figure: str
     mark: Mark | None
+    with_margin: str = ""
+    """The figure with its margin of error, or with a bound."""
 
     @property
     def said(self) -> str:
@@ -182,7 +185,8 @@ def _values(metric: Metric, columns: Sequence[Column], known: Marks) -> list[Val
         interval = measured(column.results, metric, column.mode)
         figure = f"{number(interval.mean, metric)} {shown_unit(metric)}".rstrip()
         mark = known.get((metric.name, column.variant, column.mode))
-        found.append(Value(column.name if len(columns) > 1 else "", interval, figure, mark))
+        name = column.name if len(columns) > 1 else ""
+        found.append(Value(name, interval, figure, mark, with_margin(interval, metric)))
     return sorted(found, key=lambda each: each.interval.mean, reverse=metric.better == "higher")
 
 

@@ -11,28 +11,28 @@ from stagesim.scenario.scenario import Scenario
 LIMITS: Final = {
     "connection": "lost connections",
     "own_wish": "earlier wishes of the same people",
-    "answer": "people's own answers and set-ups",
+    "answer": "people's own set-ups and answers",
     "unready": "wishes that are not strong enough for the room's mode",
     "pause": "people's pauses before they try again",
-    "unnoticed": "wishes without a button, which staff have not noticed",
+    "unnoticed": "wishes that staff have not noticed (no button)",
     "review": "the time of a review",
-    "nobody": "staff: nobody present",
+    "nobody": "no staff in the room",
     "reaction": "the reaction of free staff",
 }
 """What a limit is called, but for those of which there is a number."""
 
 
 def limit(reason: Reason, cause: Cause) -> str:
-    """What holds people up by a cause, with how many there are of it: "places: 6"."""
+    """What holds people up by a cause, with how many there are of it: "places (6)"."""
     scenario = reason.scenario
     staff = sum(group.count for group in scenario.moderators.values())
     match cause.name:
         case "places":
             return _places(scenario)
         case "busy":
-            return f"staff: {staff}, all busy"
+            return f"busy staff ({staff})"
         case "away":
-            return f"staff: {staff}, all away"
+            return f"staff who are away ({staff})"
         case _:
             return LIMITS[cause.name]
 
@@ -43,19 +43,19 @@ def _places(scenario: Scenario) -> str:
     numbers = [group.places(capacity) for group in scenario.moderators.values()]
     most = max((number for number in numbers if number is not None), default=None)
     if capacity is None or (most is not None and most < capacity and None not in numbers):
-        return f"places: {most} (`approve_up_to`)"
-    return f"places: {capacity}"
+        return f"places ({most}, `approve_up_to`)"
+    return f"places ({capacity})"
 
 
-def with_minutes(reason: Reason, cause: Cause) -> str:
-    """The limit and when it holds people up: "places: 6, minutes 36 to 44"."""
+def mostly(reason: Reason, cause: Cause) -> str:
+    """When a cause holds people up: "mostly minutes 36 to 44"."""
     first, last = reason.stretch(cause)
-    return f"{limit(reason, cause)}, minutes {first} to {last}"
+    return f"mostly minutes {first} to {last}"
 
 
 def per_wish(ms: int, wishes: int) -> str:
-    """An average time for each wish."""
-    return duration(ms / wishes / 1000) if wishes else "–"
+    """An average time for each wish, in whole seconds where there are many: parts and their sum are told."""
+    return duration(ms / wishes / 1000, 3 if ms >= 100_000 * wishes else 2) if wishes else "–"
 
 
 def percent(share: float) -> str:
@@ -65,15 +65,8 @@ def percent(share: float) -> str:
 
 def holds_up_most(reason: Reason) -> str:
     """What holds up most, or what may; empty where nothing holds anybody up."""
-    shares = {cause: percent(reason.share(cause)) for cause in reason.leading}
-    match reason.leading:
-        case ():
-            return ""
-        case (cause,):
-            return f"what holds up most is {with_minutes(reason, cause)}: {shares[cause]} of the time of a wish"
-        case several:
-            near = " or ".join(f"{limit(reason, each)} ({shares[each]})" for each in several)
-            return f"it is not decided what holds up most of the time of a wish, {near}"
+    said = _leading(reason)
+    return f"what holds up most is {said}" if len(reason.leading) == 1 else said
 
 
 MOST_NEAR: Final = 2
@@ -82,12 +75,24 @@ MOST_NEAR: Final = 2
 
 def in_a_mode(reason: Reason) -> str:
     """What holds people up in one mode, as one of several lines; with what part of the time from a wish to its turn."""
-    name = mode_name(reason.mode)
+    return f"{mode_name(reason.mode)} – {_leading(reason) or 'nothing'}"
+
+
+def time_of_a_wish(reason: Reason) -> str:
+    """How long a wish takes until it is on stage, or lost."""
+    return f"the {per_wish(reason.of_all.total_ms, reason.of_all.wishes)} per wish"
+
+
+def _leading(reason: Reason) -> str:
     match reason.leading:
         case ():
-            return f"{name} – nothing"
+            return ""
         case (cause,):
-            return f"{name} – {with_minutes(reason, cause)} ({percent(reason.share(cause))} of the wait)"
+            share = f"{percent(reason.share(cause))} of {time_of_a_wish(reason)}"
+            return f"{limit(reason, cause)}: {share}, {mostly(reason, cause)}"
         case several:
-            near = [f"{limit(reason, each)} ({percent(reason.share(each))})" for each in several[:MOST_NEAR]]
-            return f"{name} – not decided: {' or '.join(near)}{', or another' * (len(several) > MOST_NEAR)}"
+            first, *others = [f"{limit(reason, each)}" for each in several[:MOST_NEAR]]
+            shares = [percent(reason.share(each)) for each in several[:MOST_NEAR]]
+            named = f"{first}: {shares[0]} of {time_of_a_wish(reason)}, or {others[0]}: {shares[1]}"
+            more = ", or another cause" * (len(several) > MOST_NEAR)
+            return f"{named}{more}; {len(reason.sessions)} sessions do not show which is more"

@@ -96,6 +96,13 @@ def key_heading(path: str) -> str:
     return words if words == path else words[0].upper() + words[1:]
 
 
+def setting_words(text: str) -> str:
+    """A setting in words, "places on stage 8"; nothing of a key that has none."""
+    path, _, value = (part.strip() for part in text.partition("="))
+    words = key_words(path)
+    return "" if words == path else f"{words} {value}"
+
+
 def is_share(path: str) -> bool:
     """Whether its values are said in per cent."""
     return key_words(path).startswith(("share ", "chance "))

@@ -4,10 +4,12 @@ import math
 from typing import Final
 
 from stagesim.metric_table import Metric
+from stagesim.reporting.words.labels import shown_unit
 from stagesim.reporting.words.numbers import number
 from stagesim.statistics import ENOUGH, Interval
 
 SHARE: Final = Metric("share", "share", "")
+SIGNS: Final = {"≤": "at most", "≥": "at least"}
 
 
 def bounds(n: int) -> str:
@@ -24,6 +26,15 @@ def margin(found: Interval, metric: Metric) -> str:
     if found.is_bounded:
         return "" if metric.unit == "share" and not found.rarer else bound(found, metric)
     return f"± {_half_width(found, metric)}" if found.half_width > 0 else ""
+
+
+def with_margin(found: Interval, metric: Metric) -> str:
+    """A figure in a sentence, with its unit and margin: `33.4 ± 3.4 %`, `63 s ± 33 s`, or `0.6 % (at most 1.2 %)`."""
+    figure, beside, unit = number(found.mean, metric), margin(found, metric), shown_unit(metric)
+    if beside.startswith("±"):
+        return f"{figure} {beside} {unit}".rstrip()
+    most = f" ({SIGNS[beside[0]]} {beside[2:]} {unit}".rstrip() + ")" if beside else ""
+    return f"{figure} {unit}".rstrip() + most
 
 
 def share_margin(found: Interval) -> str:

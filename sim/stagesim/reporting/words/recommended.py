@@ -24,7 +24,8 @@ COSTS_TITLE: Final = "What it costs whom"
 SURE_TITLE: Final = "How sure"
 
 NOTHING_CLEAR: Final = (
-    "Nothing is clearly best for any goal here: simulate more sessions, or say what is too small to matter."
+    "Nothing is clearly best for any goal here: simulate more sessions (`--replications`), or say what is too small to "
+    "matter (`--margin`)."
 )
 
 NO_DIFFERENCE: Final = "No difference in any figure that is compared."
@@ -62,13 +63,18 @@ def recommended_variants(variants: Mapping[str, Results], contrasts: Sequence[Co
     return Advised(*every)
 
 
-def how_sure(results: Results, contrasts: Sequence[Contrast], side: str = "in each mode") -> str:
-    """How sure what is said to be best or worst is; empty where nothing was compared. `side` is where sessions are."""
+def how_sure(
+    results: Results, contrasts: Sequence[Contrast], side: str = "in each mode", same: str = "people and wishes"
+) -> str:
+    """How sure it is who is best, behind or last; empty where nothing was compared. `side` is where sessions are,
+    `same` what is the same in each.
+    """
     if not contrasts or results.replications < 2:
         return ""
+    alike = f", with the same {same}" if same else ""
     return (
-        f"95 % sure of all of this together: {results.replications} sessions {side}, with the same people and wishes. "
-        "That holds for the event as it is assumed below."
+        f"95 % sure who is best and who is behind, all of it together: {results.replications} sessions {side}{alike}. "
+        "± is how far a figure may be off. All of it rests on the scenario's assumptions."
     )
 
 
@@ -81,28 +87,37 @@ def _advised(columns: Sequence[Column], contrasts: Sequence[Contrast]) -> Advise
         same = (NO_DIFFERENCE,)
         return Advised(same, (), (), same)
     goals: dict[tuple[str, ...], list[str]] = {}
+    undecided = []
     for headline, values in found:
-        goals.setdefault(tuple(sorted(_best(values), key=order.index)), []).append(headline.goal)
-    undecided = goals.pop((), [])
+        best = tuple(sorted(_best(values), key=order.index))
+        if best:
+            goals.setdefault(best, []).append(headline.goal)
+        else:
+            undecided.append(f"{headline.goal} ({_range(values)})")
     costs = tuple(_costs(found, order))
+    unclear = (f"Not clear: what is best {listed(undecided)}.",) if undecided else ()
     if not goals:
-        return Advised((NOTHING_CLEAR,), (), costs, (NOTHING_CLEAR,))
+        return Advised((NOTHING_CLEAR,), unclear, costs, (NOTHING_CLEAR,))
     sides = sorted(goals.items(), key=lambda each: (len(each[0]), order.index(each[0][0])))
     lines = [f"{_capital(' or '.join(best))}, {listed(wanted)}." for best, wanted in sides]
-    prices = [_price(best[0], found) if len(best) == 1 else "" for best, _ in sides]
-    unclear = (f"Not clear: what is best {listed(undecided)}.",) if undecided else ()
+    prices = [_price(best, found) for best, _ in sides]
     return Advised(tuple(lines), unclear, costs, tuple(line + price for line, price in zip(lines, prices, strict=True)))
 
 
-def _price(name: str, found: Told) -> str:
-    """What a side is clearly last at, with its figure."""
-    last = [
-        headline.cost.format(figure=each.figure)
-        for headline, values in found
-        for each in values
-        if each.name == name and each.mark == "worst"
-    ]
-    return f" It costs: {', '.join(last)}." if last else ""
+def _price(names: Sequence[str], found: Told) -> str:
+    """What each of some sides is clearly last at, with its figure."""
+    last = {name: list(_last(name, found)) for name in names}
+    if len(names) == 1:
+        return f" It costs: {', '.join(last[names[0]])}." if last[names[0]] else ""
+    said = [f"{name}, {', '.join(costs)}" for name, costs in last.items() if costs]
+    return f" It costs: {'; '.join(said)}." if said else ""
+
+
+def _last(name: str, found: Told) -> Iterator[str]:
+    for headline, values in found:
+        for each in values:
+            if each.name == name and each.mark == "worst":
+                yield headline.cost.format(figure=each.figure)
 
 
 def _best(values: Sequence[Value]) -> tuple[str, ...]:
@@ -111,6 +126,12 @@ def _best(values: Sequence[Value]) -> tuple[str, ...]:
     if best or not any(each.mark == "worst" for each in values):
         return best
     return tuple(each.name for each in values if each.mark != "worst")
+
+
+def _range(values: Sequence[Value]) -> str:
+    """From which figure to which all sides are."""
+    ends = sorted(values, key=lambda each: each.interval.mean)
+    return f"{ends[0].figure} to {ends[-1].figure}" if ends[0].figure != ends[-1].figure else ends[0].figure
 
 
 def _is_compared(values: Sequence[Value]) -> bool:
@@ -135,7 +156,7 @@ def _cost(headline: Headline, values: Sequence[Value], name: str) -> str:
     front = [each for each in values if each.mark in {"best", "tied"}]
     if mine is None or mine in front or not (front or mine.mark == "worst"):
         return ""
-    return headline.cost.format(figure=mine.figure) + (f" (best: {front[0].figure})" if front else "")
+    return headline.cost.format(figure=mine.with_margin) + (f" (best: {front[0].figure})" if front else "")
 
 
 def _capital(name: str) -> str:
