@@ -98,7 +98,7 @@ def test_no_message_points_to_what_only_a_checkout_has() -> None:
     ("words", "said"),
     [
         ("new x.yaml --people many", "`--people`: expected a whole number, 1 or more, got `many`"),
-        ("new x.yaml --phones 3", "`--phones`: expected a number from 0 to 1, got `3.0`\n  hint: write `--phones 0.5`"),
+        ("new x.yaml --phones most", "`--phones`: expected a share, such as `80 %` or `0.8`, got `most`"),
         ("run x.yaml --speed 0", "`--speed`: expected a number above 0, got `0.0`\n  hint: write `--speed 60`"),
         ("rank x.yaml --confidence high", "`--confidence`: expected a number, got `high`\n  hint: write `--conf"),
         (

@@ -148,7 +148,7 @@ def test_a_capacity_check_off_by_one_is_red_in_whatever_replication_it_shows() -
     assert str(judged_.verdict) == "fail"
     assert f"in {worse.changed_replications} of 20 replications; first in replication {first.replication}: " in said
     assert f"`{first.person}` `go_live`: {first.person} was preparing; before: rejected, stage_full" in said
-    assert "(C1, `room.stage_capacity`)" in said
+    assert "(C1)" in said
 
 
 def test_a_lost_notice_is_red_with_person_moment_and_rule(seminar: Scenario, kept: Baseline) -> None:

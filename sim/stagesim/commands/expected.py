@@ -52,8 +52,10 @@ def converted(param: click.Parameter, text: str) -> Any:
     """What the text says; a UsageError, without the parameter's name, where it says nothing of its kind."""
     try:
         return param.type.convert(text, param, None)
-    except click.BadParameter:
-        raise click.UsageError(f"expected {kind(param.type)}, got `{one_line(text)}`") from None
+    except click.BadParameter as error:
+        wanted = kind(param.type)
+        said = error.message if wanted is None else f"expected {wanted}, got `{one_line(text)}`"
+        raise click.UsageError(said) from None
 
 
 def _example(param: click.Parameter, given: str) -> Any:

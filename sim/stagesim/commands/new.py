@@ -1,32 +1,25 @@
-"""`stagesim new`: a scenario for one's own event, from six answers, or from a bundled one."""
+"""`stagesim new`: a scenario for one's own event, from seven answers, or from a bundled one."""
 
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
 import click
 
+from stagesim.commands.event_answers import Length, Rounds, Share
 from stagesim.commands.expected import converted
 from stagesim.exit_codes import ExitCode
-from stagesim.plain_text import one_line
-
-
-def _minutes(value: str) -> tuple[int, ...]:
-    """`20,40` as minutes."""
-    parts = [each.strip() for each in value.split(",") if each.strip()]
-    if not all(each.isascii() and each.isdigit() for each in parts):
-        raise click.BadParameter(f"expected minutes such as `20,40`, got `{one_line(value)}`")
-    return tuple(map(int, parts))
-
 
 QUESTIONS: Final = {
     "title": "What is the event?",
     "people": "How many people come?",
     "minutes": "How many minutes does it last?",
-    "phones": "Which share comes on a phone (0 to 1)?",
+    "phones": "Which share of them comes on a phone?",
     "moderators": "How many moderators are there?",
     "places": "How many places has the stage?",
-    "rounds": "In which minutes do question rounds open (such as 20,40; empty for none)?",
+    "speakers": "How many people speak from the stage all the time?",
+    "rounds": "In which minutes do question rounds open, such as 20,40?",
 }
 
 
@@ -35,16 +28,12 @@ QUESTIONS: Final = {
 @click.option("--from", "base", metavar="NAME", help="Begin with a bundled scenario, such as `town_hall`, as it is.")
 @click.option("--title", help="What the event is.")
 @click.option("--people", type=click.IntRange(1), help="How many come.")
-@click.option("--minutes", type=click.IntRange(1), help="How long it lasts.")
-@click.option("--phones", type=click.FloatRange(0, 1), help="Which share of them comes on a phone.")
+@click.option("--minutes", metavar="TIME", type=Length(), help="How long it lasts: `90` (minutes) or `1.5 h`.")
+@click.option("--phones", metavar="SHARE", type=Share(), help="Which share of them comes on a phone: `80 %` or `0.8`.")
 @click.option("--moderators", type=click.IntRange(0), help="How many look after the list.")
 @click.option("--places", type=click.IntRange(1), help="Places on stage.")
-@click.option(
-    "--rounds",
-    metavar="MINUTES",
-    callback=lambda _, __, value: None if value is None else _minutes(value),
-    help="When question rounds open, such as `20,40`.",
-)
+@click.option("--speakers", type=click.IntRange(0), help="How many people speak from the stage all the time.")
+@click.option("--rounds", metavar="MINUTES", type=Rounds(), help="When question rounds open, such as `20,40`.")
 def new(file: Path, base: str | None, **given: Any) -> int:
     """Write a scenario for an event of your own: FILE, with every figure that nobody has measured marked.
 
@@ -55,28 +44,21 @@ def new(file: Path, base: str | None, **given: Any) -> int:
       stagesim new talk.yaml --people 80 --minutes 45 --rounds 30
       stagesim new ours.yaml --from town_hall
     """
-    from stagesim.scenario.faults import one_of
     from stagesim.scenario.forms.event import Event, event_text
-    from stagesim.scenario.reading.bundled import bundled, bundled_names
     from stagesim.scenario.reading.loader import loads
 
+    file = file if file.suffix else file.with_suffix(".yaml")
+    _check_free(file)
     if base is not None:
-        found = bundled(base)
-        if found is None:
-            hint = one_of(bundled_names(), base)
-            raise click.BadParameter(f"no bundled scenario is called `{base}`\n  hint: {hint}", param_hint="--from")
-        if any(value is not None for value in given.values()):
-            raise click.UsageError("`--from` takes a scenario as it is\n  hint: change it with `--set`, or in the file")
-        text = found.read_text(encoding="utf-8")
+        text = _bundled(base, given)
     else:
-        usual = Event()._asdict()
-        text = event_text(Event(**{name: _answer(name, given[name], usual[name]) for name in usual}))
+        usual, answers = Event()._asdict(), dict[str, Any]()
+        for name, value in usual.items():
+            answers[name] = _answer(name, given[name], value, answers)
+        text = event_text(Event(**answers))
     scenario = loads(text, file.name)
-    try:
-        with file.open("x", encoding="utf-8") as out:
-            out.write(text)
-    except FileExistsError:
-        raise click.UsageError(f"`{file}` is there already\n  hint: name another file") from None
+    with file.open("x", encoding="utf-8") as out:
+        out.write(text)
     click.echo(f"{file}: {scenario.title}")
     unsaid = [name for name, value in given.items() if value is None] if base is None else []
     if unsaid and not sys.stdin.isatty():
@@ -85,11 +67,53 @@ def new(file: Path, base: str | None, **given: Any) -> int:
     return ExitCode.DONE
 
 
-def _answer(name: str, given: Any, usual: Any) -> Any:
-    """What was said, or is said now on a terminal, or is usual."""
+def _check_free(file: Path) -> None:
+    """Say at once, before anything is asked, that nothing can be written there."""
+    if file.exists():
+        raise click.UsageError(f"`{file}` is there already\n  hint: name another file")
+    if not file.parent.is_dir():
+        raise click.UsageError(f"there is no folder `{file.parent}`\n  hint: make it, or name another file")
+
+
+def _bundled(base: str, given: Mapping[str, Any]) -> str:
+    """The text of a bundled scenario."""
+    from stagesim.scenario.faults import one_of
+    from stagesim.scenario.reading.bundled import bundled, bundled_names
+
+    found = bundled(base)
+    if found is None:
+        hint = one_of(bundled_names(), base)
+        raise click.BadParameter(f"no bundled scenario is called `{base}`\n  hint: {hint}", param_hint="--from")
+    if any(value is not None for value in given.values()):
+        raise click.UsageError("`--from` takes a scenario as it is\n  hint: change it with `--set`, or in the file")
+    return found.read_text(encoding="utf-8")
+
+
+def _answer(name: str, given: Any, usual: Any, before: Mapping[str, Any]) -> Any:
+    """What was said, or is said now on a terminal, or is usual; `before` are the answers so far."""
+    if name == "speakers":
+        usual = min(usual, before["places"] - 1)
     if given is not None or not sys.stdin.isatty():
-        return usual if given is None else given
+        answer = usual if given is None else given
+        _check_fits(name, answer, before)
+        return answer
     option = next(each for each in new.params if each.name == name)
-    if name == "rounds":
-        return click.prompt(QUESTIONS[name], default="", show_default=False, value_proc=_minutes)
-    return click.prompt(QUESTIONS[name], default=usual, value_proc=lambda text: converted(option, str(text)))
+
+    def read(text: Any) -> Any:
+        answer = converted(option, str(text))
+        _check_fits(name, answer, before)
+        return answer
+
+    shown = {"phones": f"{usual:.0%}" if name == "phones" else "", "rounds": "none"}.get(name, usual)
+    return click.prompt(QUESTIONS[name], default=shown, value_proc=read)
+
+
+def _check_fits(name: str, answer: Any, before: Mapping[str, Any]) -> None:
+    """Refuse what contradicts an earlier answer, while it can still be said otherwise."""
+    if name == "speakers" and answer >= before["places"]:
+        raise click.UsageError(f"expected fewer speakers than the {before['places']} places, got `{answer}`")
+    late = [each for each in answer if each >= before["minutes"]] if name == "rounds" else []
+    if late:
+        raise click.UsageError(
+            f"expected minutes before the end, which is in minute {before['minutes']}, got `{late[0]}`"
+        )

@@ -1,4 +1,4 @@
-"""A scenario for one's own event, from six answers, with every figure that nobody has measured marked."""
+"""A scenario for one's own event, from seven answers, with every figure that nobody has measured marked."""
 
 from collections.abc import Sequence
 from typing import Final, NamedTuple
@@ -52,7 +52,7 @@ moderators:
     noticed_after: {{exponential: {{mean: 20 s}}}}   # of watching until it is seen [assumption]
     removal_time: {{lognormal: {{median: 15 s, sigma: 0.5}}}}   # [assumption]
 
-# What a good session is, for `stagesim rank` and `stagesim tip`: change it to what is good for you.
+{speakers}# What a good session is, for `stagesim rank` and `stagesim tip`: change it to what is good for you.
 goals:
   - {{that: suitable_wishes_heard_share >= 50 %, weight: 3}}
   - {{that: unsuitable_stage_time <= 60 s, weight: 2}}
@@ -66,11 +66,25 @@ assumptions:
   - "audience.patience.lognormal.median=1 min:15 min"
 """
 
+SPEAKERS: Final = """\
+# Who speaks from the stage all along: a host, who comes on it by the usual two clicks and stays.
+script:
+{steps}
+"""
+
+STEPS: Final = (
+    "  - {{at: -5 min, do: enter_room, by: {name}, role: host}}\n",
+    "  - {{at: 1 s, do: join_stage, by: {name}}}\n",
+    "  - {{at: 10 s, do: go_live, by: {name}}}\n",
+)
+
 ROUND: Final = "      - {{at: {at} min, share: 0.15, delay: {{exponential: {{mean: 3 min}}}}}}   # [assumption]\n"
 
 
 class Event(NamedTuple):
-    """Six answers about an event; `phones` is a share, `rounds` are the minutes at which question rounds open."""
+    """Seven answers about an event: `phones` is a share, `speakers` are on stage from start to end, and `rounds` are
+    the minutes at which question rounds open.
+    """
 
     title: str = "Our event"
     people: int = 100
@@ -78,12 +92,15 @@ class Event(NamedTuple):
     phones: float = 0.2
     moderators: int = 2
     places: int = 6
+    speakers: int = 1
     rounds: Sequence[int] = ()
 
 
 def event_text(event: Event) -> str:
     """The scenario as a file, with comments."""
     rounds = "".join(ROUND.format(at=at) for at in event.rounds)
+    names = ["speaker"] if event.speakers == 1 else [f"speaker-{number}" for number in range(1, event.speakers + 1)]
+    steps = "".join(step.format(name=name) for step in STEPS for name in names)
     return TEMPLATE.format(
         title=_quoted(event.title),
         people=event.people,
@@ -92,6 +109,7 @@ def event_text(event: Event) -> str:
         moderators=event.moderators,
         places=event.places,
         late=max(1, event.minutes // 3),
+        speakers=SPEAKERS.format(steps=steps) if steps else "",
         rounds=f"    rounds:\n{rounds}" if rounds else "",
     )
 

@@ -37,10 +37,8 @@ SETTINGS: Final[Mapping[str, str]] = {
     "T3": "room.request_cooldown",
     "T4": "room.request_limit",
     "T5": "room.reconnect_grace",
-    "C1": "room.stage_capacity",
-    "C2": "room.when_full",
 }
-"""Rules that a key of the scenario sets."""
+"""Rules of times and limits, which a key of the scenario sets; what a full stage does says the answer itself."""
 
 
 def with_setting(rule: str) -> str:
