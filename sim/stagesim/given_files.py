@@ -65,6 +65,20 @@ def not_a_text(path: str | PathLike[str], fault: UnicodeDecodeError) -> NotAFile
     return NotAFile(Path(path), f"it is no text in UTF-8, from byte {fault.start}", "name a text file")
 
 
+HEAD: Final = 4096
+"""Bytes by which it is seen what a file is."""
+
+
+def refuse_other(path: Path, what: str, is_such: Callable[[str], bool]) -> None:
+    """Raise NotAFile where a file is to be replaced that is something else, as its beginning shows."""
+    if path.is_file() and path.stat().st_size:
+        with path.open("rb") as file:
+            head = file.read(HEAD).decode("utf-8", "replace")
+        if not is_such(head):
+            hint = "name another file, or move this one away"
+            raise NotAFile(path, f"it is there already, and is no {what}", hint)
+
+
 def write_whole(path: Path, text: str) -> None:
     """Write a file whole or not at all; what is there and is no file, such as a terminal, is written to as it is."""
     if path.exists() and not path.is_file():

@@ -105,6 +105,21 @@ def test_a_report_that_cannot_be_written_is_said_before_anything_is_simulated(
     assert "cannot write `t.yaml/j.xml`" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("file", ["t.yaml", "baselines/t.json", "unread.yaml"])
+def test_a_report_replaces_no_file_that_one_needs(file: str, here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The report of an earlier check is replaced, whatever came of it; a scenario and a baseline are not."""
+    Path("unread.yaml").write_text("titel: t\n")
+    Path("baselines").mkdir(exist_ok=True)
+    Path("baselines/t.json").write_text('{"schema": "stagesim.baseline/4"}')
+    before = Path(file).read_bytes()
+    for command in (["check", "t.yaml"], ["check", "unread.yaml"], ["conform", "--", "python", "-m", "stageaccess"]):
+        assert invoke([command[0], "--format", f"json={file}", *command[1:]]) == 2
+        assert f"`{file}`: it is there already, and is no report of a check" in capsys.readouterr().err
+    assert Path(file).read_bytes() == before
+    assert invoke(["check", "t.yaml", "--format", "json=o.json", "--format", "junit=o.json"]) == 2
+    assert "two formats for `o.json`" in capsys.readouterr().err
+
+
 def test_github_is_told_of_bad_input(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (here / "bad.yaml").write_text(BASE + "expect: [peeple <= 4]\n")
     assert invoke(["check", "bad.yaml", "--format", "github"]) == 2

@@ -105,7 +105,7 @@ def test_no_message_points_to_what_only_a_checkout_has() -> None:
             "run x.yaml --mode invite",
             "`--mode`: expected `everyone_on_stage`, `join_by_request` or `invite_only`, got `invite`",
         ),
-        ("size x.yaml --vary a", "`--goal` is missing\n  hint: what is to be met; may be repeated: then all have to be"),
+        ("size x.yaml --vary a", "`--goal` is missing\n  hint: what is to be met; may be repeated: all have to be"),
         ("run", "missing argument `SCENARIO`"),
     ],
 )  # fmt: skip

@@ -8,6 +8,7 @@ from click.testing import CliRunner
 
 from stagesim.cli import cli
 from stagesim.experiments.kept.manifests import StoreError
+from stagesim.given_files import NotAFile
 from stagesim.reporting.anew import written_anew
 
 TALK = """
@@ -43,6 +44,10 @@ def test_the_page_is_the_one_that_was_there(kind: str, tmp_path: Path, monkeypat
     assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before
     (tmp_path / "talk.yaml").unlink()
     alone = written_anew(folder, tmp_path / "page.html")
+    written_anew(folder, alone)
+    (tmp_path / "notes.md").write_text("mine")
+    with pytest.raises(NotAFile, match="it is there already, and is no page"):
+        written_anew(folder, tmp_path / "notes.md")
     assert alone.read_bytes() == before[folder / "report.html"], "neither the scenario file nor the other pages matter"
 
 

@@ -122,9 +122,7 @@ script:
     steps, texts = data["steps"], data["texts"]
     refused = [step for step in steps if step.get("k") == "refused"]
     (said,) = [texts[step["x"]] for step in refused]
-    assert said.startswith(
-        "Tries [Ask to join]: refused, since the person has asked, and waits for an answer (cell "
-    )
+    assert said.startswith("Tries [Ask to join]: refused, since the person has asked, and waits for an answer (cell ")
     assert [step["t"] for step in steps if step.get("k") == "failed"] == [2000]
 
 

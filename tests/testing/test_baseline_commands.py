@@ -52,6 +52,10 @@ def test_what_is_there_is_kept(here: Path) -> None:
     assert "is there already" in str(again.exception)
     assert stagesim(*save, "--replace", "--seed", "7").return_value == 0
     assert load_baseline("baselines/seminar.json").seed == 7
+    before = here.read_text()
+    other = stagesim(*save, "--replace", "--file", str(here))
+    assert "it is there already, and is no baseline" in str(other.exception)
+    assert here.read_text() == before
 
 
 def test_another_scenario_and_another_seed_are_exit_4(here: Path) -> None:

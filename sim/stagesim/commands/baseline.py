@@ -91,7 +91,8 @@ def save(
       stagesim baseline save scenarios/seminar.yaml --replications 40
     """
     from stagesim.experiments.study import chosen_modes
-    from stagesim.testing.baselines.baseline_file import baseline_path
+    from stagesim.given_files import refuse_other
+    from stagesim.testing.baselines.baseline_file import MARK, baseline_path
     from stagesim.testing.baselines.baseline_file import save as write
     from stagesim.testing.baselines.made import make
 
@@ -101,6 +102,7 @@ def save(
             f"`{target}` is there already\n"
             "  hint: `stagesim baseline accept` takes over what you name; `--replace` takes over everything"
         )
+    refuse_other(target, "baseline", lambda head: MARK in head)
     loaded = _loaded(scenario, case, sets)
     chosen = chosen_modes(loaded, mode_names(modes))
     made = make(

@@ -5,20 +5,25 @@ process, and how, leaves nothing behind that looks like a success, and no report
 """
 
 import os
+import re
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import click
 
 from stagesim.errors import StagesimError
-from stagesim.given_files import write_whole
+from stagesim.given_files import refuse_other, write_whole
 
 if TYPE_CHECKING:
     from stagesim.testing.gate.report import Report
+
+OTHERS: Final = re.compile(r'"schema": "stagesim\.(?!check/)')
+"""What another file of ours begins with, such as a baseline."""
 
 FORMATS: Final = ("text", "json", "junit", "markdown", "github")
 
@@ -72,21 +77,42 @@ class Outlets:
 
 
 def outlets(given: Sequence[str], asked: str = "stagesim check") -> Outlets:
-    """The formats of the command line, each `FORMAT` or `FORMAT=FILE`."""
+    """The formats of the command line, each `FORMAT` or `FORMAT=FILE`.
+
+    Raises NotAFile for a file that is there and that one needs: a scenario, or another file of ours.
+    """
     terminal: list[str] = []
     files: list[tuple[str, Path]] = []
     for each in given or ("text",):
         name, separator, file = each.partition("=")
         if name not in FORMATS or (separator and not file):
             possible = ", ".join(FORMATS)
-            raise click.BadParameter(f"unknown format `{each}`\n  hint: possible are {possible}, or FORMAT=FILE")
+            raise click.BadParameter(
+                f"unknown format `{each}`\n  hint: possible are {possible}, or FORMAT=FILE", param_hint="--format"
+            )
         if separator:
             files.append((name, Path(file)))
         else:
             terminal.append(name)
     if len(terminal) > 1:
-        raise click.BadParameter("two formats for the terminal\n  hint: send one of them to a file, as FORMAT=FILE")
+        raise click.BadParameter(
+            "two formats for the terminal\n  hint: send one of them to a file, as FORMAT=FILE", param_hint="--format"
+        )
+    for _, path in files:
+        refuse_other(path, "report of a check", partial(_may_be_replaced, path))
+    twice = [file for number, (_, file) in enumerate(files) if file in (other for _, other in files[:number])]
+    if twice:
+        raise click.BadParameter(
+            f"two formats for `{twice[0]}`\n  hint: send each to a file of its own", param_hint="--format"
+        )
     return Outlets(terminal[0] if terminal else None, tuple(files), asked)
+
+
+def _may_be_replaced(path: Path, head: str) -> bool:
+    """Whether a file that begins like this is none that one needs: no scenario, and no other file of ours."""
+    from stagesim.scenario.reading.recognised import SUFFIXES
+
+    return path.suffix not in SUFFIXES and not OTHERS.search(head)
 
 
 def stop_talking() -> None:

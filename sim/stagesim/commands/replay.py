@@ -87,6 +87,7 @@ def replay(
     """
     from stagesim.experiments.study import StudyError
     from stagesim.reporting.replay import publish_replay, runs_of_sides
+    from stagesim.scenario.values.units import clock
 
     played = _side(scenario, sets, engine)
     sides = {AS_IT_IS: played, **_beside(scenario, sets, played, engine, variant, rules, against)}
@@ -95,6 +96,9 @@ def replay(
     if len(chosen) * len(sides) > MOST_RUNS:
         said = f"{len(chosen)} modes, each {len(sides)} times"
         raise StudyError(f"expected at most {MOST_RUNS} sessions, got {said}\n  hint: name fewer `--modes`")
+    if at_ms is not None and like is not None and not -like.doors_open <= at_ms <= like.duration:
+        ends = f"it goes from {clock(-like.doors_open)} to {clock(like.duration)}"
+        raise StudyError(f"`--at`: `{clock(at_ms)}` is outside of the session\n  hint: {ends}")
     stored = next((each.seed for each in sides.values() if each.seed is not None), None)
     by_hand = click.get_current_context().get_parameter_source("seed") is not click.core.ParameterSource.DEFAULT
     used = seed if by_hand or stored is None else stored

@@ -12,7 +12,7 @@ from stagesim.looks import BUDGET
 
 @click.command()
 @click.option(
-    "--goal", "goals", multiple=True, required=True, help="What is to be met; may be repeated: then all have to be."
+    "--goal", "goals", multiple=True, required=True, help="What is to be met; may be repeated: all have to be."
 )
 @click.option("--vary", required=True, metavar="PATH", help="The count that is searched.")
 @click.option("--from", "low", type=click.IntRange(min=0), default=1, show_default=True, help="Smallest value.")

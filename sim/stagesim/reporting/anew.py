@@ -14,7 +14,7 @@ from stagesim.experiments.kept.reopened import origin_of, reopened
 from stagesim.experiments.origin import SCENARIO_FILE, variant_folders
 from stagesim.experiments.questions.question import Question
 from stagesim.experiments.results import Results
-from stagesim.given_files import file_text, parsed_json, write_whole
+from stagesim.given_files import file_text, parsed_json, refuse_other, write_whole
 from stagesim.reporting.answers.answer import ANSWER, Answer, Drawn, Grid, page
 from stagesim.reporting.publish import publish, publish_variants
 
@@ -30,6 +30,7 @@ def written_anew(folder: Path, out: Path | None = None) -> Path:
     is_study = not manifest or "runs" in manifest or "variants" in manifest
     pages = _of_studies(folder) if is_study else {REPORT: _of_answer(folder, manifest)}
     if out is not None:
+        refuse_other(out, "page", lambda head: head.lstrip().lower().startswith("<!doctype html"))
         write_whole(out, pages[REPORT])
         return out
     for name, text in pages.items():

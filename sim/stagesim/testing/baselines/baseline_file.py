@@ -14,17 +14,20 @@ from typing import Any, Final
 
 from stageaccess import EngineIdentity
 from stagesim.experiments.study import known_metric
-from stagesim.given_files import file_text, parsed_json, write_whole
+from stagesim.given_files import file_text, parsed_json, refuse_other, write_whole
 from stagesim.metric_table import WAITS
 from stagesim.metrics import METRICS, Times
 from stagesim.plain_text import trouble
 from stagesim.testing.baselines.baseline import Acceptance, Baseline, BaselineError, same_values
 
 SCHEMA: Final = "stagesim.baseline/4"
+MARK: Final = '"schema": "stagesim.baseline/'
+"""What a baseline has in its first bytes, of whatever version."""
 
 
 def save(path: Path, baseline: Baseline) -> None:
-    """Write the file, whole or not at all."""
+    """Write the file, whole or not at all. Raises NotAFile for a file in its place that is no baseline."""
+    refuse_other(path, "baseline", lambda head: MARK in head)
     write_whole(path, _text(baseline))
 
 

@@ -10,11 +10,9 @@ from typing import Final
 from stagesim.scenario.faults import ScenarioError
 from stagesim.scenario.reading.loader import load
 from stagesim.scenario.reading.recognised import SUFFIXES
-from stagesim.testing.baselines.baseline_file import baseline_path
+from stagesim.testing.baselines.baseline_file import MARK, baseline_path
 
 FOLDER: Final = "baselines"
-
-_MARK: Final = '"schema": "stagesim.baseline/'
 
 
 def is_baseline(file: Path) -> bool:
@@ -23,7 +21,7 @@ def is_baseline(file: Path) -> bool:
         return False
     try:
         with file.open("rb") as opened:
-            return _MARK in opened.read(200).decode("utf-8", "replace")
+            return MARK in opened.read(200).decode("utf-8", "replace")
     except OSError:
         return False
 
