@@ -50,7 +50,7 @@ unit: setup-dev ## the tests; PYTEST_ARGS='-k queue' picks some, WORKERS=4 is fa
 browser: setup-dev ## install Chromium by apt-get, for the tests that look at pages; without one they are skipped
 	@$(BIN)/python -m tests.tools.chromium
 
-fuzz: setup-dev ## 50,000 inputs that nobody would write, half an hour; `make test` tries 2,000
+fuzz: setup-dev ## 50,000 inputs that nobody would write, half an hour; `make test` tries 1,000
 	@$(BIN)/python -m tests.tools.fuzz 50000
 
 kills: setup-dev ## kill a study at 100 random moments, and let the same command end it

@@ -197,7 +197,7 @@ def erlang_b(places: int, load: float) -> float:
 
 PLANTED = """\
 title: An open stage of two places, or places for all whom the moderator approves
-duration: 125 min
+duration: 65 min
 room: {stage_capacity: 2, when_full: reject}
 audience:
   arrival_gap: {exponential: {mean: 1 min}}

@@ -79,7 +79,8 @@ class Runner:
         self.tools.mkdir(exist_ok=True)
         outside = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "PIP_"))}
         path = os.pathsep.join(map(str, (self.tools, programs, "/usr/bin", "/bin")))
-        self.environment = {**outside, "PATH": path, "PIP_NO_INDEX": "1", "PIP_CONFIG_FILE": os.devnull}
+        pip = {"PIP_NO_INDEX": "1", "PIP_NO_COMPILE": "1", "PIP_CONFIG_FILE": os.devnull}
+        self.environment = {**outside, **pip, "PATH": path}
 
     def run(self, script: str, **more: str) -> subprocess.CompletedProcess[str]:
         command = ["bash", "-e", "-o", "pipefail", "-c", script]

@@ -44,7 +44,7 @@ def environment(folder: Path, *wheels: Path, options: tuple[str, ...] = ()) -> P
     venv.create(folder, with_pip=False)
     python = folder / "bin/python"
     pip = (sys.executable, "-m", "pip", "--isolated", "--disable-pip-version-check", "--python", python)
-    run(*pip, "install", "--quiet", "--no-index", *options, *wheels, cwd=folder)
+    run(*pip, "install", "--quiet", "--no-index", "--no-compile", *options, *wheels, cwd=folder)
     return python
 
 

@@ -54,6 +54,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_a_command_prints_writes_and_can_be_given_again(
     folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, command: str
 ) -> None:
+    monkeypatch.setattr(Drawing, "draw", lambda _: Figure())  # what is drawn is looked at below
     assert invoke([command, "seminar.yaml", *COMMANDS[command], *MODES]) == 0
     said = capsys.readouterr()
     out = folder / f"reports/seminar-{command}"
@@ -77,7 +78,6 @@ def test_a_command_prints_writes_and_can_be_given_again(
     assert invoke(["report", str(out)]) == 0
     assert (out / "report.html").read_text() == page, "written anew, of what the folder has"
     table = (out / f"{command}.csv").read_bytes()
-    monkeypatch.setattr(Drawing, "draw", lambda _: Figure())  # of the same figures
     assert invoke([*shlex.split(manifest["command"])[1:], "--workers", "1"]) == 0
     assert (out / f"{command}.csv").read_bytes() == table
 

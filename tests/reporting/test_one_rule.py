@@ -25,7 +25,8 @@ from stagesim.metrics import Measured
 from stagesim.reporting.answers.rank import rank_answer
 from stagesim.reporting.charts.contrasts import VERDICT_COLOURS, paired_differences
 from stagesim.reporting.charts.style import styled
-from stagesim.reporting.page.page import page
+from stagesim.reporting.page import page as written
+from stagesim.reporting.page.session import Shown
 from stagesim.reporting.terminal import figures
 from stagesim.reporting.terminal.figures import print_results
 from stagesim.reporting.words.comparison import blocks, pair_title
@@ -103,7 +104,9 @@ def _name(side: Side, contrast: Contrast) -> str:
 def test_every_cell_of_both_tables_follows_the_pairs(path: Path) -> None:
     results, analysis = compared(path)
     terminal = printed(results, analysis)
-    html = page(results, [], "", analysis.contrasts)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(written, "session_shown", lambda _: Shown("", None))  # no table of figures is in it
+        html = written.page(results, [], "", analysis.contrasts)
     compared_metrics = {each.metric for each in analysis.contrasts}
     brief = {metric.name for metric in shown_metrics(results) if metric.brief}
     for row in rows(results, analysis.contrasts):

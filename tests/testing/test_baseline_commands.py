@@ -101,6 +101,7 @@ def test_a_baseline_of_another_engine_is_exit_4(here: Path, tmp_path: Path) -> N
     accept = stagesim("baseline", "accept", str(here), "--only", "*", "--reason", "x", "--workers", "1")
     assert accept.return_value == 4, accept.output
     here.write_text(here.read_text() + "expect: ['mean queue <= baseline']\n")
-    stated = stagesim("check", f"{here}:{len(here.read_text().splitlines())}", "--workers", "1")
+    line = len(here.read_text().splitlines())
+    stated = stagesim("check", f"{here}:{line}", "--budget", "20", "--workers", "1")
     assert stated.return_value == 4, stated.output
     assert "was made by the engine `theirs`" in stated.stdout

@@ -32,12 +32,12 @@ from stagesim.experiments.replications import Job, Outcome
 
 SCENARIO: Final = """\
 title: A room that takes a while
-duration: 30 min
+duration: 15 min
 room: {stage_capacity: 3}
 audience: {count: 50, wishes: {rate: 12 per hour}, patience: {exponential: {mean: 2 min}}}
 moderators: {count: 2, review: {time: 10 s}}
 """
-SMALL: Final = SCENARIO.replace("30 min", "10 min").replace("count: 50", "count: 15")
+SMALL: Final = SCENARIO.replace("15 min", "10 min").replace("count: 50", "count: 15")
 """What is killed a hundred times."""
 
 REPLICATIONS: Final = 20
@@ -62,7 +62,7 @@ def kept(out: Path) -> int:
     return file.stat().st_size if file.exists() else 0
 
 
-def begun(folder: Path, out: str, workers: int = 2, bytes_kept: int = 20_000) -> subprocess.Popen[str]:
+def begun(folder: Path, out: str, workers: int = 2, bytes_kept: int = 10_000) -> subprocess.Popen[str]:
     """The study, running, with some sessions finished."""
     pipe = subprocess.PIPE
     study = subprocess.Popen(
