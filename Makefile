@@ -6,7 +6,6 @@
 PYTHON ?= python3
 UV ?= uv
 WORKERS ?= 2
-SCENARIO ?= scenarios/town_hall.yaml
 PYTEST_ARGS ?=
 BENCH_ARGS ?=
 LOCK_ARGS ?=
@@ -25,8 +24,8 @@ COMPILE := $(UV) pip compile pyproject.toml --universal --python-version 3.11 --
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-demo: setup ## compare the three modes in the town hall, and write a report
-	@$(BIN)/stagesim compare $(SCENARIO)
+demo: setup ## compare the three modes in the town hall, find what would turn the answer, and write a report
+	@$(BIN)/stagesim compare scenarios/town_hall.yaml --tip
 
 setup: $(VENV)/.runtime $(VENV)/.project ## install what a user needs
 setup-dev: $(VENV)/.dev $(VENV)/.project ## install what a developer needs

@@ -383,6 +383,25 @@ def test_every_command_has_help_with_an_example(command: str) -> None:
     assert f"  stagesim {command} scenarios/" in done.output
 
 
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("seminar",), "no assumptions to vary"),
+        (("town_hall", "--modes", "invite_only"), "one mode alone is ahead of none"),
+        (("town_hall", "seminar"), "an assumption of one scenario"),
+        (("town_hall", "--variant", "narrow: room.stage_capacity=4"), "takes variants in one mode"),
+    ],
+)
+def test_what_cannot_turn_is_said_before_anything_is_simulated(
+    arguments: tuple[str, ...], message: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert invoke(["compare", *arguments, "--tip", "--out", str(tmp_path / "out")]) == 2
+    said = capsys.readouterr().err
+    assert message in said
+    assert "\n  hint: " in said
+    assert not (tmp_path / "out").exists()
+
+
 @pytest.mark.parametrize("command", ["rank", "size", "tip", "why"])
 @pytest.mark.parametrize("confidence", ["2", "0", "nan"])
 def test_what_is_no_confidence_is_bad_input(

@@ -61,8 +61,10 @@ def test_a_command_prints_writes_and_can_be_given_again(
     assert f"report: reports/seminar-{command}/report.html" in said.err
     first = "Which mode for which goal" if command == "sweep" else "In short"
     assert said.out.splitlines()[2] == first, "the answer comes first, then the table that tells most"
-    assert ("2 sessions at each value tell only large differences" in said.err) is (command == "tip")
-    rest = {"sweep": "4 more tables", "rank": "1 more table", "tip": "1 more table", "why": "1 more table"}.get(command)
+    assert ("2 sessions at each value are too few to show a lead" in said.err) is (command == "tip")
+    rest = {"sweep": "4 more tables", "rank": "1 more table", "tip": "2 more tables", "why": "1 more table"}.get(
+        command
+    )
     assert (f"{rest}: on the page, or with `--all`\n" in said.err) is (rest is not None), said.err
     assert said.out.startswith("A small seminar – ")
     assert "seminar.yaml:4: advice: audience.setup.time: " in said.err

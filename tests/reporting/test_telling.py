@@ -10,8 +10,10 @@ import pytest
 import stagesim
 from stagesim.cli import invoke
 from stagesim.eventlog.unexplained import unexplained
+from stagesim.experiments import executors
 from stagesim.experiments.comparison.marks import mode_contrasts
 from stagesim.experiments.questions.held_up import held_up
+from stagesim.experiments.replications import Job, Outcome, one
 from stagesim.reporting.page.first_screen import Block, of_modes
 from stagesim.reporting.words.figure_rows import Row, sections
 from stagesim.reporting.words.further import further
@@ -109,11 +111,37 @@ def test_what_would_turn_it_is_told_as_it_was_tested_with_the_same_scenario(
     assert turns(other).command, "of another scenario nothing is known"
 
 
+def test_a_comparison_that_is_asked_for_it_finds_what_would_turn_it_along_the_first_assumption(
+    path: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    simulated: list[tuple[str, int]] = []
+
+    def counted(job: Job, mode: str, replication: int) -> Outcome:
+        simulated.append((mode, replication))
+        return one(job, mode, replication)
+
+    monkeypatch.setattr(executors, "one", counted)
+    monkeypatch.setattr("stagesim.commands.tip.Rules.__new__.__defaults__", ((), (), (), None, 0.95, 2))
+    out = tmp_path / "talk"
+    asked = ["compare", str(path), "--modes", ",".join(MODES[:2]), "--replications", "2", "--workers", "1", "--tip"]
+    assert invoke([*asked, "--out", str(out), "--set", "audience.patience=3 min"]) == 0
+    said = capsys.readouterr()
+    assert len(simulated) == 2 * 2 + (9 - 1) * 2 * 2, "at the value of the scenario they were simulated"
+    assert "What would turn it\n• Does not turn it: patience, from a wish to giving up" in said.out
+    assert "stagesim tip" not in said.err, "it is known"
+    (line,) = json.loads((tmp_path / "talk-tip" / "tip.json").read_text())["in_short"]
+    assert line in said.out.replace("\n", " ")
+    assert line in (out / "report.html").read_text(encoding="utf-8").replace("\N{NO-BREAK SPACE}", " ")
+    simulated.clear()
+    assert invoke([*asked, "--out", str(out), "--set", "audience.patience=3 min"]) == 0
+    assert not simulated, "what is known is not looked for again"
+
+
 def test_assumptions_that_were_not_varied_are_counted_beside_a_turn() -> None:
     (assumption,) = loads(TALK).assumptions
-    assert _others([assumption], [{"path": assumption.range.path}]) == []
-    assert _others([assumption], []) == ["One other assumption was not varied."]
-    assert _others([assumption] * 11, []) == ["11 other assumptions were not varied."]
+    assert not _others([assumption], [{"path": assumption.range.path}])
+    assert _others([assumption], []) == "One other assumption was not varied."
+    assert _others([assumption] * 11, []) == "11 other assumptions were not varied."
 
 
 def test_the_first_sessions_say_what_held_people_up_and_their_logs_are_as_any(

@@ -36,7 +36,7 @@ from stagesim.experiments.questions.goals import goal
 from stagesim.experiments.questions.question import Question, Watch
 from stagesim.experiments.questions.ranking import rank_modes
 from stagesim.experiments.questions.sensitivity import find_influences
-from stagesim.experiments.questions.sizing import Search, find_sizes
+from stagesim.experiments.questions.sizing import Notice, Search, find_sizes
 from stagesim.experiments.questions.sweep import sweep_points
 from stagesim.experiments.questions.tipping import find_tips
 from stagesim.experiments.questions.why import METRICS, find_reasons
@@ -100,7 +100,8 @@ def size(
     searched = {"goals": goals, "vary": vary, "low": low, "high": high, "confidence": confidence, "budget": budget}
     search = Search(vary, tuple(map(goal, goals)), low, high, confidence, budget, largest)
     with _question("size", scenario, {**searched, "largest": largest}, options) as question:
-        return Sizes(find_sizes(question, search, _say if options.get("progress") else None))
+        said = _said(vary) if options.get("progress") else None
+        return Sizes(find_sizes(question, search, said))
 
 
 def rank(
@@ -238,5 +239,8 @@ def _watch(options: Options) -> Watch | None:
     return shown if options.get("progress") else None
 
 
-def _say(line: str) -> None:
-    print(line, file=sys.stderr, flush=True)
+def _said(path: str) -> Notice:
+    """Says of every value tried what came of it."""
+    from stagesim.reporting.answers.size import tried
+
+    return lambda mode, trial: print(tried(path, mode, trial), file=sys.stderr, flush=True)

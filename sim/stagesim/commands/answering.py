@@ -73,30 +73,43 @@ def asked(kind: str, common: Common, own: Mapping[str, object], sets: tuple[str,
 
 
 @contextmanager
-def answering(question: "Question", common: Common) -> Iterator[tuple["Question", Place, "Progress"]]:
-    """The question, asked so that finished sessions are kept, the place of its answer, and how far it has come."""
+def answering(
+    question: "Question", common: Common, default: Path | None = None
+) -> Iterator[tuple["Question", Place, "Progress"]]:
+    """The question, asked so that finished sessions are kept, the place of its answer, and how far it has come.
+
+    `default` is the folder where none is named, if not the one of the scenario and the command.
+    """
     from stagesim.experiments.kept.matter import matter_of_answer
     from stagesim.reporting.terminal.progress import Progress
 
     kind = question.asked.question
     matter = matter_of_answer(kind, question.scenario(), question.seed, question.origin)
-    default = Path("reports") / f"{Path(str(question.given.path)).stem}-{kind}"
+    default = default or Path("reports") / f"{Path(str(question.given.path)).stem}-{kind}"
     with results_place(default, common["out"], matter, fresh=common["fresh"], png=common["png"]) as place:
         progress = Progress()
         executors = replace(question.executors, sessions=place.sessions, watch=progress.shown)
         yield replace(question, executors=executors), place, progress
 
 
-def finish(answer: "Answer", place: Place, common: Common) -> None:
-    """Write the files, say what to think of the settings, print the answer, and say where the page is."""
-    from stagesim.reporting.answers.answer import print_answer, publish
+def written(answer: "Answer", place: Place) -> Path:
+    """Write the files of an answer; the path of its page."""
+    from stagesim.reporting.answers.answer import publish
     from stagesim.reporting.terminal.line import announce, clear
-    from stagesim.scenario.advice.all_advice import advice_lines
 
     announce("drawing the charts and the page")
-    page, question = publish(answer, place.path, fresh=place.fresh, png=place.png), answer.question
+    page = publish(answer, place.path, fresh=place.fresh, png=place.png)
     place.done = True
     clear()
+    return page
+
+
+def finish(answer: "Answer", place: Place, common: Common) -> None:
+    """Write the files, say what to think of the settings, print the answer, and say where the page is."""
+    from stagesim.reporting.answers.answer import print_answer
+    from stagesim.scenario.advice.all_advice import advice_lines
+
+    page, question = written(answer, place), answer.question
     say_advice(advice_lines(question.scenario(), str(question.given.path), own_rules=question.engine is None))
     print_answer(answer, everything=common["everything"])
     left_out = 0 if common["everything"] else len(answer.grids) - answer.telling

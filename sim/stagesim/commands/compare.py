@@ -27,6 +27,8 @@ from stagesim.exit_codes import ExitCode, gravest
 from stagesim.looks import BUDGET, FIRST_LOOK
 
 if TYPE_CHECKING:
+    from stagesim.commands.answering import Common
+    from stagesim.commands.tip import Rules
     from stagesim.engines.contract import EngineMaker
     from stagesim.experiments.comparison.analysis import Analysis
     from stagesim.experiments.comparison.compare import Aim
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
     from stagesim.experiments.origin import Origin
     from stagesim.experiments.results import Results
     from stagesim.experiments.study import Plan
+    from stagesim.reporting.words.turning import Turning
 
 
 @click.command()
@@ -78,6 +81,9 @@ if TYPE_CHECKING:
 @click.option("--fresh", is_flag=True, help="Simulate everything anew, and replace what the folder has.")
 @png_option
 @click.option("--all", "everything", is_flag=True, help="Print all figures, the pairs, and who wins and who loses.")
+@click.option(
+    "--tip", "tips", is_flag=True, help="Find, too, what would turn the answer along the scenario's first assumption."
+)
 @engine_option
 @workers_option
 def compare(
@@ -86,6 +92,7 @@ def compare(
     fresh: bool,
     png: bool,
     everything: bool,
+    tips: bool,
     executors: "Executors",
     **asked: Any,
 ) -> int:
@@ -96,24 +103,31 @@ def compare(
     answer says which mode to take for which goal, and what that costs; with `--all` come all averages with their margin
     of error, the differences, session by session, and who wins and who loses. The report has it all, and the charts.
 
+    With `--tip` the first of the scenario's assumptions is varied, too, as `stagesim tip` does: from where on would
+    another mode meet the goals best? The report says that, and a second one, beside it, has it value by value.
+
     Sessions already in the folder are reused, if scenario, seed and code are the same. After Ctrl-C the same command
     resumes.
 
     \b
     Examples:
       stagesim compare scenarios/town_hall.yaml --modes join_by_request,invite_only --replications 40
+      stagesim compare scenarios/town_hall.yaml --tip
       stagesim compare scenarios/town_hall.yaml --until-precision wishes_heard_share=5%
       stagesim compare scenarios/town_hall.yaml --until-decision wishes_heard_share --margin wishes_heard_share=0.03
       stagesim compare scenarios/town_hall.yaml --variant 'narrow: room.stage_capacity=5' --modes join_by_request
       stagesim compare scenarios/seminar.yaml scenarios/town_hall.yaml
     """
+    from stagesim.commands.tip import tip_beside
     from stagesim.experiments.comparison.compare import carry_out, found_before
     from stagesim.experiments.kept.matter import matter_of
     from stagesim.experiments.size.rules import FixedSize
     from stagesim.reporting.terminal.progress import Progress
+    from stagesim.reporting.words.turning import turning_among
 
     options = Asked(scenarios, **asked)
     plans, aim = options.plans(), options.aim()
+    rules = options.rules_of_tip(plans) if tips else None
     matter = matter_of({name: plan.results(()) for name, plan in plans.items()})
     least = aim.rule.replications if isinstance(aim.rule, FixedSize) else None
     default = Path("reports") / options.default_name()
@@ -122,11 +136,13 @@ def compare(
         known, remarks = ({}, []) if fresh else found_before(plans, folders)
         for remark in remarks:
             click.echo(remark, err=True)
-        executors = replace(executors, watch=Progress().shown, sessions=place.sessions)
-        found = carry_out(plans, aim, executors, known=known, keep=True)
+        simulating = replace(executors, watch=Progress().shown, sessions=place.sessions)
+        found = carry_out(plans, aim, simulating, known=known, keep=True)
         if next(iter(found.values())).ending.reason == "interrupted":
             return interrupted(found, folders, place, again=again(fresh, options.engine))
         say_what_changed_nothing(plans, found)
+        if rules is not None and (fresh or not turning_among(found, place.path).found):
+            tip_beside(place.path, rules, options.common(place, executors), found.values())
         return finish(found, aim, place, everything=everything)
 
 
@@ -190,6 +206,33 @@ class Asked:
         rule = chosen_rule(self.replications, precision, decision, margins)
         return Aim(rule, tuple(known_metric(name) for name in self.metrics), margins)
 
+    def rules_of_tip(self, plans: Mapping[str, "Plan"]) -> "Rules":
+        """What is asked along the first assumption. Whatever makes that impossible is said before anything is done."""
+        from stagesim.commands.tip import first_assumption
+
+        if len(self.scenarios) > 1:
+            raise click.UsageError("`--tip` varies an assumption of one scenario\n  hint: name one file")
+        if len(plans) > 1 and {len(plan.modes) for plan in plans.values()} != {1}:
+            raise click.UsageError("`--tip` takes variants in one mode\n  hint: add `--modes join_by_request`")
+        if len(plans) == 1 and len(plans[""].modes) == 1:
+            raise click.UsageError("one mode alone is ahead of none\n  hint: name two `--modes`, or leave out `--tip`")
+        return first_assumption(next(iter(plans.values())).scenario, self.variants)
+
+    def common(self, place: Place, executors: "Executors") -> "Common":
+        """The same as a command takes it that answers a question on the scenario."""
+        return {
+            "scenario": self.scenarios[0],
+            "seed": self.seed,
+            "sets": self.sets,
+            "out": None,
+            "fresh": place.fresh,
+            "png": place.png,
+            "everything": False,
+            "modes": self.modes,
+            "engine": self.engine,
+            "executors": executors,
+        }
+
     def default_name(self) -> str:
         """The folder of the results, where none is named."""
         stems = "_and_".join(Path(path).stem for path in self.scenarios)
@@ -224,9 +267,10 @@ def finish(found: Mapping[str, "Results"], aim: "Aim", place: Place, *, everythi
     """Write the report, print the answer, or `everything`, and the expectations that failed; the exit code."""
     from stagesim.experiments.comparison.compare import analysed
     from stagesim.reporting.publish import publish, publish_variants
-    from stagesim.reporting.terminal.figures import print_brief, print_brief_of_variants
+    from stagesim.reporting.terminal.figures import print_brief, print_brief_of_variants, print_turning
     from stagesim.reporting.terminal.line import announce, clear
     from stagesim.reporting.words.advice import advice_lines_of
+    from stagesim.reporting.words.turning import turning_among
 
     analysis, first = analysed(found, aim), next(iter(found.values()))
     folder = place.path
@@ -243,15 +287,17 @@ def finish(found: Mapping[str, "Results"], aim: "Aim", place: Place, *, everythi
     clear()
     contrasts = analysis.contrasts if analysis is not None else ()
     say_advice(line for name, results in found.items() for line in advice_lines_of(results, name))
+    turning = turning_among(found, folder)
     shown = {name: results for name, results in found.items() if not said_that_nobody_wishes(results.scenario, name)}
     if not everything and len(found) > 1:
-        print_brief_of_variants(shown, contrasts)
+        print_brief_of_variants(shown, contrasts, turning.found)
     elif not everything and shown:
-        print_brief(first, contrasts)
+        print_brief(first, contrasts, turning.found)
     else:
         print_everything(shown, analysis, variants=len(found) > 1)
+        print_turning(turning.lines if turning.found else ())
     if not everything:
-        say_what_else(found)
+        say_what_else(found, turning)
     click.echo(f"report: {report}", err=True)
     return gravest(results.exit_code for results in found.values())
 
@@ -275,13 +321,16 @@ def print_everything(shown: Mapping[str, "Results"], analysis: "Analysis | None"
         print_short(next(iter(shown.values())), contrasts)
 
 
-def say_what_else(found: Mapping[str, "Results"]) -> None:
+def say_what_else(found: Mapping[str, "Results"], turning: "Turning") -> None:
     """Say on standard error where all figures are, and which commands say what follows from them."""
-    from stagesim.reporting.words.further import further
+    from stagesim.reporting.words.further import HOLDS_UP, TURNS, further
 
     click.echo("all figures, the pairs, what is not modelled: on the page, or with `--all`", err=True)
-    for question, command in further(next(iter(found.values())))[: 2 if len(found) == 1 else 0]:
-        click.echo(f"{question[0].lower()}{question[1:]}: `{command}`", err=True)
+    for question, command in further(next(iter(found.values()))) if len(found) == 1 else ():
+        if question == HOLDS_UP or (question == TURNS and not turning.found):
+            click.echo(f"{question[0].lower()}{question[1:]}: `{command}`", err=True)
+    if turning.found and turning.command:
+        click.echo(f"{turning.unknown.removesuffix('.')}: `{turning.command}`", err=True)
 
 
 def say_what_changed_nothing(plans: Mapping[str, "Plan"], found: Mapping[str, "Results"]) -> None:

@@ -63,7 +63,7 @@ def new(file: Path, base: str | None, **given: Any) -> int:
     unsaid = [name for name, value in given.items() if value is None] if base is None else []
     if unsaid and not sys.stdin.isatty():
         click.echo(f"taken as usual, since no option says it: {', '.join(unsaid)}", err=True)
-    click.echo(f"next: `stagesim compare {file}`, and `stagesim tip {file}` for what would turn the answer", err=True)
+    click.echo(f"next: `stagesim compare {file}`, with `--tip` for what would turn the answer", err=True)
     return ExitCode.DONE
 
 

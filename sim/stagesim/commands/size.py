@@ -47,13 +47,13 @@ def size(
     """
     from stagesim.experiments.questions.goals import goal
     from stagesim.experiments.questions.sizing import Search, find_sizes
-    from stagesim.reporting.answers.size import size_answer
+    from stagesim.reporting.answers.size import size_answer, tried
 
     search = Search(vary, tuple(map(goal, goals)), low, high, confidence, budget, largest)
     searched = {"goals": goals, "vary": vary, "low": low, "high": high, "confidence": confidence, "largest": largest}
     question = asked("size", common, {**searched, "modes": (), "budget": budget})
     with answering(question, common) as (question, place, progress):
-        results = find_sizes(question, search, progress.know, progress.shown)
+        results = find_sizes(question, search, lambda *found: progress.know(tried(vary, *found)), progress.shown)
         finish(size_answer(results), place, common)
     if any(each.value is not None for each in results.sizes):
         return ExitCode.DONE

@@ -1,10 +1,14 @@
 """`stagesim tip`: what would turn who is ahead."""
 
-from typing import Unpack
+import math
+import time
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, Unpack
 
 import click
 
-from stagesim.commands.answering import Common, answering, asked, finish, question_options
+from stagesim.commands.answering import Common, answering, asked, finish, question_options, written
 from stagesim.commands.options import (
     AS_IT_IS,
     confidence_option,
@@ -15,6 +19,27 @@ from stagesim.commands.options import (
 )
 from stagesim.exit_codes import ExitCode
 from stagesim.looks import FIRST_LOOK
+
+if TYPE_CHECKING:
+    from stagesim.experiments.questions.question import Question, Watch
+    from stagesim.experiments.questions.tipping import TipResults
+    from stagesim.experiments.results import Results
+    from stagesim.reporting.terminal.progress import Progress
+    from stagesim.scenario.scenario import Scenario
+
+MANY: Final = 500
+"""From so many sessions on it is said beforehand how long they take about."""
+
+
+class Rules(NamedTuple):
+    """What is asked beside the scenario, as the options have it."""
+
+    variants: tuple[str, ...] = ()
+    ranges: tuple[str, ...] = ()
+    goals: tuple[str, ...] = ()
+    by: str | None = None
+    confidence: float = 0.95
+    replications: int = FIRST_LOOK
 
 
 @click.command()
@@ -49,28 +74,123 @@ def tip(
     Example:
       stagesim tip scenarios/town_hall.yaml --vary audience.answer.accept=0.5:1 --by wishes_heard_share
     """
+    from stagesim.reporting.answers.tip import tip_answer
+
+    rules = Rules(variants, ranges, goals, by, confidence, replications)
+    question = _question(rules, common)
+    with answering(question, common) as (question, place, progress):
+        results = _found(question, rules, progress)
+        finish(tip_answer(results), place, common)
+    return ExitCode.DONE if results.decided else ExitCode.UNDECIDED
+
+
+def first_assumption(scenario: "Scenario", variants: tuple[str, ...]) -> Rules:
+    """What a comparison asks: who is ahead by the scenario's goals along its first assumption. StudyError where it has
+    none.
+    """
+    from stagesim.experiments.questions.tipping import check_asked
+
+    check_asked(scenario.assumptions, scenario.goals)
+    return Rules(variants, (scenario.assumptions[0].vary,))
+
+
+def tip_beside(folder: Path, rules: Rules, common: Common, known: Iterable["Results"]) -> None:
+    """Leave the answer beside the folder of a comparison, and print none; what is `known` is not simulated anew."""
+    from stagesim.experiments.replications import Job
+    from stagesim.reporting.answers.tip import tip_answer
+
+    question = _question(rules, common)
+    with answering(question, common, folder.with_name(f"{folder.name}-tip")) as (question, place, progress):
+        for results in known:
+            kept = place.sessions.of(Job(results.scenario, results.seed, engine=question.engine))
+            if kept is not None:
+                for outcome in results.outcomes:
+                    kept.keep(outcome)
+        written(tip_answer(_found(question, rules, progress)), place)
+
+
+def _question(rules: Rules, common: Common) -> "Question":
+    return asked("tip", common, rules._asdict())
+
+
+def _found(question: "Question", rules: Rules, progress: "Progress") -> "TipResults":
     from stagesim.experiments.questions.factors import assumed
     from stagesim.experiments.questions.goals import goal
     from stagesim.experiments.questions.tipping import find_tips
-    from stagesim.reporting.answers.tip import tip_answer
 
-    rules = {"ranges": ranges, "goals": goals, "by": by, "confidence": confidence, "replications": replications}
-    question = asked("tip", common, {"variants": variants, **rules})
-    compared = {AS_IT_IS: [], **dict(map(variant_changes, variants))} if variants else {}
-    wanted = tuple(map(goal, goals)) or question.scenario().goals
-    if replications < FIRST_LOOK:
-        said = f"{replications} sessions at each value tell only large differences, and may decide nothing"
-        click.echo(f"{said}\n  hint: {FIRST_LOOK} is usual: `--replications {FIRST_LOOK}`", err=True)
-    with answering(question, common) as (question, place, progress):
-        results = find_tips(
-            question,
-            assumed(question.scenario(), ranges),
-            wanted,
-            by=by or "",
-            variants=compared,
-            replications=replications,
-            confidence=confidence,
-            watch=progress.shown,
+    compared = {AS_IT_IS: [], **dict(map(variant_changes, rules.variants))} if rules.variants else {}
+    scenario = question.scenario()
+    sides = sum(len(question.chosen(question.scenario(each))) for each in (compared or {"": []}).values())
+    return find_tips(
+        question,
+        assumed(scenario, rules.ranges),
+        tuple(map(goal, rules.goals)) or scenario.goals,
+        by=rules.by or "",
+        variants=compared,
+        replications=rules.replications,
+        confidence=rules.confidence,
+        watch=_telling(question, rules, sides, progress),
+    )
+
+
+def _telling(question: "Question", rules: Rules, sides: int, progress: "Progress") -> "Watch":
+    """Shows how far it is, says beforehand what it takes, and tells of each of several assumptions once it is known."""
+
+    def shown(items: Iterable[Any], total: int, unit: str) -> Iterator[Any]:
+        if unit != "assumptions":
+            return progress.shown(items, total, unit)
+        _say_beforehand(question, rules, sides, total)
+        return progress.shown(_told(items) if total > 1 else items, total, unit)
+
+    return shown
+
+
+def _told(items: Iterable["TipResults"]) -> Iterator["TipResults"]:
+    from stagesim.reporting.answers.tip import told
+    from stagesim.reporting.terminal.line import clear
+
+    for each in items:
+        clear()
+        click.echo(told(each), err=True)
+        yield each
+
+
+def _say_beforehand(question: "Question", rules: Rules, sides: int, assumptions: int) -> None:
+    """Say how much there is to simulate, how long that takes about, and what so few sessions cannot tell."""
+    from stagesim.experiments.questions.tipping import VALUES
+    from stagesim.experiments.questions.turns import least_lead
+
+    number = rules.replications
+    sessions = assumptions * VALUES * sides * number
+    if sessions >= MANY:
+        varied = f"{assumptions} assumptions" if assumptions > 1 else "one assumption"
+        where = (
+            f"{VALUES} values, {number} sessions at each in each of {sides} {'sides' if rules.variants else 'modes'}"
         )
-        finish(tip_answer(results), place, common)
-    return ExitCode.DONE if results.decided else ExitCode.UNDECIDED
+        click.echo(f"varying {varied}: {where}, {sessions:,} sessions{_about(question, sessions)}", err=True)
+    few, usual = (least_lead(each, VALUES, sides, rules.confidence) for each in (number, FIRST_LOOK))
+    if few <= usual:
+        return
+    said = f"{number} sessions at each value are too few to show a lead, unless it is the same in all of them"
+    if not math.isinf(few):
+        said = f"{number} sessions at each value show only leads of about {few:.1f} times their spread between sessions"
+        said += f", {FIRST_LOOK} of {usual:.1f} times"
+    click.echo(f"{said}\n  hint: {FIRST_LOOK} is usual: `--replications {FIRST_LOOK}`", err=True)
+
+
+def _about(question: "Question", sessions: int) -> str:
+    """How long so many sessions take, by the first one in each mode; empty where they are simulated elsewhere."""
+    from stagesim.experiments.executors import worker_count
+    from stagesim.experiments.replications import Job, one
+    from stagesim.reporting.words.numbers import duration
+
+    if question.executors.executor is not None:
+        return ""
+    scenario = question.scenario()
+    job, modes = Job(scenario, question.seed, engine=question.engine), question.chosen(scenario)
+    one(job, modes[0], 0)  # what is made once is made now
+    began_s = time.perf_counter()
+    for mode in modes:
+        one(job, mode, 0)
+    each_s = (time.perf_counter() - began_s) / len(modes)
+    return f", about {duration(each_s * sessions / worker_count(question.executors.workers), 1)}"

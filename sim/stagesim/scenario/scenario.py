@@ -96,7 +96,8 @@ class Scenario(Part):
     )
     goals: tuple[Goal, ...] = Field(default=(), description="what is wanted, by which `rank` ranks the modes")
     assumptions: tuple[Assumption, ...] = Field(
-        default=(), description="what is not known, each with its range, which `tip` and `sensitivity` vary"
+        default=(),
+        description="what is not known, with its range: `tip` and `sensitivity` vary all, `compare --tip` the first",
     )
     shares_within: tuple[PositiveDuration, ...] = Field(
         default=(60_000, 180_000, 600_000),

@@ -2,17 +2,15 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
-from stagesim.experiments.questions.factors import Bounds, bounds_of
+from stagesim.experiments.questions.factors import Bounds, bounds_of, value_in
 from stagesim.experiments.replications import Job, Outcome, one
 from stagesim.experiments.results import Results
 from stagesim.experiments.study import StudyError
 from stagesim.looks import FIRST_LOOK
-from stagesim.scenario.demands.assumptions import Assumption, number
-from stagesim.scenario.reading.groups import FIELDS
+from stagesim.scenario.demands.assumptions import Assumption
 from stagesim.scenario.scenario import Scenario
-from stagesim.scenario.values.units import UNIT_MS
 
 FIRST: Final = 5
 """Sessions of a first picture: few enough for a second, enough to see what is large."""
@@ -44,35 +42,13 @@ def dials(scenario: Scenario, assumptions: Sequence[Assumption]) -> tuple[Dial, 
 
 def _dial(scenario: Scenario, assumption: Assumption) -> Dial:
     bounds = bounds_of(assumption.range)
-    values = set(map(str, _values_at(scenario.model_dump(mode="json"), bounds.path.split("."))))
-    known = number(values.pop()) if len(values) == 1 else None
-    if known is None:
+    now = value_in(scenario, bounds)
+    if now is None:
         what = f"`{bounds.path}` is not one number in this scenario, so that there is nothing to begin with"
         raise StudyError(
             f"{what}\n  hint: write the number into the scenario, or name the group: `audience.groups.NAME.`"
         )
-    now, unit = known
-    factor = UNIT_MS.get(unit, 1) / UNIT_MS.get(bounds.unit, 1)
-    return Dial(bounds, now * factor, assumption.source)
-
-
-def _values_at(data: Any, keys: Sequence[str]) -> list[Any]:
-    """The values at a path of a scenario that was dumped: one, or of a key that holds for all groups one of each."""
-    if keys[0] in FIELDS:
-        groups, rest = data[keys[0]], keys[1:]
-        if rest[0] == "groups":
-            return _below(groups, rest[1:])
-        return [value for group in groups.values() for value in _below(group, rest)]
-    return _below(data, keys)
-
-
-def _below(data: Any, keys: Sequence[str]) -> list[Any]:
-    for key in keys:
-        try:
-            data = data[int(key) if isinstance(data, list) else key]
-        except (KeyError, IndexError, TypeError, ValueError):
-            return []
-    return [data]
+    return Dial(bounds, now, assumption.source)
 
 
 class Sessions:

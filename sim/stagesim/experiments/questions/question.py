@@ -24,10 +24,6 @@ Watch = Callable[[Iterable[Any], int, str], Iterator[Any]]
 """Gets things as they are done, how many there will be, and what they are called; hands them on."""
 
 
-Notice = Callable[[str], None]
-"""Gets what is known so far, in words."""
-
-
 def watched(watch: Watch | None, items: Iterable[T], total: int, unit: str) -> Iterable[T]:
     """The items as they are done, watched by whoever wants to."""
     return items if watch is None else watch(items, total, unit)

@@ -9,14 +9,14 @@ one mode holds together.
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final, Literal
 
 from stagesim.experiments import pooling
 from stagesim.experiments.questions.factors import is_count
 from stagesim.experiments.questions.goals import check_limits, interval, is_met, nobody_on_stage, value
-from stagesim.experiments.questions.question import Notice, Question, Watch, watched
+from stagesim.experiments.questions.question import Question, Watch, watched
 from stagesim.experiments.questions.why import Reason, explain
 from stagesim.experiments.study import StudyError, check_confidence
 from stagesim.looks import BUDGET
@@ -56,6 +56,10 @@ class Trial:
         """`met` if all goals are, `missed` if any is."""
         answers = {finding.answer for finding in self.findings}
         return "missed" if "missed" in answers else "undecided" if "undecided" in answers else "met"
+
+
+Notice = Callable[[str, Trial], None]
+"""Gets a mode and what came of a value in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,7 +223,7 @@ class _Hunt:
                 break
         self.trials[value], self.sessions[value] = trial, sessions
         if self.notice is not None:
-            self.notice(f"{self.mode}: {self.search.path} {value}: {trial.answer} after {trial.replications} sessions")
+            self.notice(self.mode, trial)
         return trial
 
     def _sessions(self, scenario: Scenario, replications: Sequence[int]) -> list[Measured]:

@@ -105,10 +105,11 @@ def find_tips(
 ) -> TipResults:
     """Find what would turn who is ahead by the goals, or `by` one metric. Every scenario is checked beforehand.
 
-    `variants` are all that is compared, by name; none is the scenario as it is.
+    `variants` are all that is compared, by name; none is the scenario as it is. `watch` gets, as `assumptions`, the
+    results of each of them alone.
     """
     metric = _known(by) if by else ""
-    _check(assumptions, goals, metric, replications)
+    check_asked(assumptions, goals, metric, replications)
     check_confidence(confidence)
     sides = {name: settings_of(each) for name, each in (variants or {"": ()}).items()}
     ranges = [(bounds_of(each.range), each.source) for each in assumptions]
@@ -123,14 +124,14 @@ def find_tips(
         check_limits(goals, scenarios[0])
     ground = Ground(question, sides, goals, metric, replications, watch)
     horizon_ms = one_horizon(scenarios)
-    each = (_tip(ground, bounds, source, confidence) for bounds, source in ranges)
     scenario = question.scenario()
-    tips = tuple(
-        replace(tip, here=value_in(scenario, tip.bounds)) for tip in watched(watch, each, len(ranges), "assumptions")
+    fixed = (replications, confidence, horizon_ms)
+    results = TipResults(question, scenario.title, tuple(goals), metric, ground.contenders, (), *fixed)
+    found = (
+        replace(results, tips=(replace(_tip(ground, bounds, source, confidence), here=value_in(scenario, bounds)),))
+        for bounds, source in ranges
     )
-    return TipResults(
-        question, scenario.title, tuple(goals), metric, ground.contenders, tips, replications, confidence, horizon_ms
-    )
+    return replace(results, tips=tuple(each.tips[0] for each in watched(watch, found, len(ranges), "assumptions")))
 
 
 def _known(by: str) -> str:
@@ -140,7 +141,10 @@ def _known(by: str) -> str:
     return metric
 
 
-def _check(assumptions: Sequence[Assumption], goals: Sequence[Goal], metric: str, replications: int) -> None:
+def check_asked(
+    assumptions: Sequence[Assumption], goals: Sequence[Goal], metric: str = "", replications: int = FIRST_LOOK
+) -> None:
+    """Raise StudyError where there is nothing to vary or to be ahead by, or where that are too few sessions."""
     if not assumptions:
         hint = "state `assumptions:` in the scenario, or give `audience.answer.accept=0.5:1`"
         raise StudyError(f"no assumptions to vary\n  hint: {hint}")

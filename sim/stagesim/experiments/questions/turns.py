@@ -11,7 +11,7 @@ from itertools import combinations, pairwise
 from typing import Any, Literal, NamedTuple
 
 from stagesim.experiments.questions.crossings import RESAMPLES, nearest, zero
-from stagesim.statistics import average, holm, pair_p_value, t_quantile
+from stagesim.statistics import ENOUGH, average, holm, pair_p_value, t_quantile
 
 Standing = Literal["ahead", "tied", "undecided"]
 
@@ -96,6 +96,16 @@ def judged(points: Sequence[Point], alpha: float) -> tuple[Judged, ...]:
         standing: Standing = "ahead" if not near else "tied" if len(alike) == len(near) else "undecided"
         found.append(Judged(point, leader, standing, alike if standing == "tied" else ()))
     return tuple(found)
+
+
+def least_lead(sessions: int, values: int, contenders: int, confidence: float) -> float:
+    """How large a lead is shown for sure at one of so many values, in units of its spread between sessions, by so many
+    of them; infinite where they are too few for any lead that varies. An estimate: as if it varied by the normal law.
+    """
+    if sessions <= ENOUGH:
+        return math.inf
+    pairs = values * contenders * (contenders - 1) // 2
+    return t_quantile(sessions - 1, 1 - (1 - confidence) / pairs) / math.sqrt(sessions)
 
 
 def changes(values: Sequence[Judged]) -> list[tuple[Judged, Judged]]:

@@ -40,6 +40,12 @@ def size_answer(results: SizeResults) -> Answer:
     )
 
 
+def tried(path: str, mode: str, trial: Trial) -> str:
+    """What came of a value of the count at a path, in one mode, while others are tried."""
+    after = f"{trial.answer} after {trial.replications} sessions"
+    return f"{mode_name(mode)}, {key_words(path)} {trial.value}: {after}"
+
+
 def sentence(results: SizeResults, size: Size) -> str:
     """The answer for one mode."""
     said = _without_a_value(results, size) if size.value is None else _with_a_value(results, size, size.value)

@@ -97,6 +97,11 @@ def in_short(results: TipResults) -> Iterator[str]:
         yield f"Not decided in all of its range, with {results.replications} sessions a value: {_few(undecided)}."
 
 
+def told(results: TipResults) -> str:
+    """What was found for the assumptions, each for itself."""
+    return " ".join(line for tip in results.tips for line in _of(tip, contender_names(results)))
+
+
 def _few(names: Sequence[str]) -> str:
     """The first of several names, and how many more there are."""
     more = f"; and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""

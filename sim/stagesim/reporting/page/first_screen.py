@@ -7,11 +7,9 @@ from typing import Final, NamedTuple
 from markupsafe import Markup, escape
 
 from stagesim.experiments.comparison.differences import Contrast
-from stagesim.experiments.kept.beside import study_of
 from stagesim.experiments.questions.held_up import held_up
 from stagesim.experiments.results import Results
 from stagesim.reporting.page.terms import explained, side_first
-from stagesim.reporting.words.further import tip_command_of_variants
 from stagesim.reporting.words.headlines import headlines, headlines_of_variants, remarks
 from stagesim.reporting.words.hold_ups import in_a_mode
 from stagesim.reporting.words.labels import mode_name
@@ -26,7 +24,7 @@ from stagesim.reporting.words.recommended import (
     recommended,
     recommended_variants,
 )
-from stagesim.reporting.words.turning import TURNING_TITLE, Turning, turning
+from stagesim.reporting.words.turning import TURNING_TITLE, Turning, turning_among
 from stagesim.reporting.words.unmodelled import not_modelled
 
 HELD_UP_TITLE = "What holds people up"
@@ -52,8 +50,7 @@ def of_modes(results: Results, contrasts: Sequence[Contrast], folder: Path | Non
     if not advised.goals:
         lines = headlines(results, contrasts)
         return [Block("goals", "In short", explained(lines), beside=unsaid)] if lines else []
-    names = [mode_name(mode) for mode in results.modes]
-    turn = turning(study_of(results), folder, names)
+    turn = turning_among({"": results}, folder)
     sure = Markup(escape(how_sure(results, contrasts)).replace("assumptions", ASSUMPTIONS))
     return [
         *_advised(GOALS_TITLE, advised, remarks(results)),
@@ -75,8 +72,7 @@ def of_variants(
         lines = [f"{mode_name(mode)}: {line}" for mode, found in said.items() for line in found]
         return [Block("goals", "In short", [*unchanged, *explained(lines)], beside=unsaid)] if lines else []
     told = advised._replace(goals=tuple(line for line in advised.goals if not (unchanged and NO_DIFFERENCE in line)))
-    turn = turning(study_of(first), folder, list(variants))
-    turn = turn._replace(command=tip_command_of_variants(variants) if turn.command else "")
+    turn = turning_among(variants, folder)
     same = "people and wishes" if all(each.scenario.audience == first.scenario.audience for each in others) else ""
     return [
         *_advised(VARIANTS_TITLE, told, unchanged),

@@ -26,6 +26,7 @@ from stagesim.reporting.words.recommended import (
     recommended_variants,
 )
 from stagesim.reporting.words.telling import MOST, telling, telling_of_columns
+from stagesim.reporting.words.turning import TURNING_TITLE
 from stagesim.reporting.words.unmodelled import not_modelled
 from stagesim.scenario.scenario import Scenario
 
@@ -48,24 +49,30 @@ def print_results(
     print_with(printer, file)
 
 
-def print_brief(results: Results, contrasts: Sequence[Contrast] = (), file: TextIO | None = None) -> None:
-    """Print which mode to take for which goal, and the few figures of which that speaks: with what the command says
-    afterwards at most 25 lines, on 80 columns or more.
+def print_brief(
+    results: Results, contrasts: Sequence[Contrast] = (), turns: Sequence[str] = (), file: TextIO | None = None
+) -> None:
+    """Print which mode to take for which goal, what `turns` that, the first of it, and the few figures of which that
+    speaks: with what the command says afterwards at most 25 lines, on 80 columns or more.
     """
-    print_with(lambda console: _print_brief(results, contrasts, console), file)
+    print_with(lambda console: _print_brief(results, contrasts, turns[:1], console), file)
 
 
-def _print_brief(results: Results, contrasts: Sequence[Contrast], console: Console) -> None:
+def _print_brief(results: Results, contrasts: Sequence[Contrast], turns: Sequence[str], console: Console) -> None:
     console.print(title_of(results), style="bold", markup=False)
     advised = recommended(results, contrasts)
     _print_lines(GOALS_TITLE, advised.in_short, console, gap=False)
-    groups = {"": telling(results, contrasts).rows}
+    _print_lines(TURNING_TITLE, turns, console, gap=False)
+    groups = {"": telling(results, contrasts, MOST - _height(turns, console)).rows}
     _print_few(groups, _heads(results), results.replications, console, compared=len(results.modes) > 1)
     print_expectations(results, console, brief=True)
 
 
 def print_brief_of_variants(
-    variants: Mapping[str, Results], contrasts: Sequence[Contrast], file: TextIO | None = None
+    variants: Mapping[str, Results],
+    contrasts: Sequence[Contrast],
+    turns: Sequence[str] = (),
+    file: TextIO | None = None,
 ) -> None:
     """Print which variant to take for which goal, and for each mode the most telling figures, no more than before."""
 
@@ -75,13 +82,19 @@ def print_brief_of_variants(
         advised, columns = recommended_variants(variants, contrasts), variants_as_columns(variants)
         unclear = advised.unclear if len(columns) == 1 else ()
         _print_lines(VARIANTS_TITLE, [*advised.brief, *unclear], console, gap=False)
-        most = max(2, MOST // len(columns)) if columns else 0
+        _print_lines(TURNING_TITLE, turns[:1], console, gap=False)
+        most = max(2, (MOST - _height(turns[:1], console)) // len(columns)) if columns else 0
         groups = {mode_name(mode): telling_of_columns(each, contrasts, most) for mode, each in columns.items()}
         _print_few(groups, ["", *variants], first.replications, console, compared=True)
         for name, each in variants.items():
             print_expectations(each, console, name, brief=True)
 
     print_with(printer, file)
+
+
+def _height(lines: Sequence[str], console: Console) -> int:
+    """How many lines of a terminal some lines and their title take: figures give way to them."""
+    return len(lines) and 1 + sum(len(console.render_lines(f"• {line}")) for line in lines)
 
 
 def _print_few(
@@ -96,6 +109,11 @@ def _print_few(
     if replications > 1:
         said = brief_reading(replications, every, margins=has_room, compared=compared)
         console.print(said, style="dim", markup=False)
+
+
+def print_turning(lines: Sequence[str], file: TextIO | None = None) -> None:
+    """Print what would turn the answer."""
+    print_with(lambda console: _print_lines(TURNING_TITLE, lines, console), file)
 
 
 def print_figures(results: Results, file: TextIO | None = None) -> None:

@@ -5,10 +5,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final, TypeVar
 
-from stagesim.experiments.questions.tipping import Tip
+from stagesim.experiments.questions.tipping import Tip, TipResults
 from stagesim.experiments.replications import Outcome
 from stagesim.metrics import Measured
 from stagesim.reporting.terminal.line import Line
+from stagesim.reporting.words.keys import key_words
 from stagesim.reporting.words.labels import mode_name
 from stagesim.reporting.words.numbers import duration
 
@@ -88,8 +89,9 @@ class Progress:
     def _learn(self, item: object) -> None:
         """Learn from a session what share of the wishes was heard, and from an assumption whether it turns anything."""
         match item:
-            case Tip(bounds=bounds, turns=(_, *_)):
-                self.know(f"{self._known}, {bounds.path}" if self._known else f"turns by {bounds.path}")
+            case TipResults(tips=(Tip(bounds=bounds, turns=(_, *_)),)):
+                words = key_words(bounds.path)
+                self.know(f"{self._known}; {words}" if self._known else f"turns by {words}")
             case Outcome(mode=mode, metrics=figures):
                 self._count(mode, figures)
             case (_, Outcome(mode=mode, metrics=figures)):

@@ -7,6 +7,10 @@ from typing import Final, NamedTuple
 from stagesim.experiments.kept.beside import Study, study_of
 from stagesim.experiments.results import Results
 
+TURNS: Final = "What would turn the answer"
+HOLDS_UP: Final = "What holds people up"
+"""Questions of which the terminal says the command, too."""
+
 FIRST_SEED: Final = 1
 """The seed of whoever names none."""
 
@@ -30,12 +34,8 @@ def further(results: Results) -> list[Further]:
     modes = f" --modes {','.join(results.modes[:MOST_REPLAYED])}"
     turns = results.scenario.assumptions and results.scenario.goals
     return [
-        *(
-            [Further("What would turn the answer", tip_command(study_of(results)))]
-            if turns and len(results.modes) > 1
-            else []
-        ),
-        Further("What holds people up", f"stagesim why {where}"),
+        *([Further(TURNS, tip_command(study_of(results)))] if turns and len(results.modes) > 1 else []),
+        Further(HOLDS_UP, f"stagesim why {where}"),
         Further("The story of one person", f"stagesim story {where} --who typical"),
         Further("The session as it went", f"stagesim replay {where}{modes}"),
     ]

@@ -18,18 +18,18 @@ MOST: Final = 7
 """More figures than these are no longer few."""
 
 
-def telling(results: Results, contrasts: Sequence[Contrast] = ()) -> Section:
-    """The figures of which the recommendation speaks, and the wait for the stage: at most seven, in the order of all
+def telling(results: Results, contrasts: Sequence[Contrast] = (), most: int = MOST) -> Section:
+    """The figures of which the recommendation speaks, and the wait for the stage: `most` of them, in the order of all
     tables. Those on which a side is clearly best or worst go first, then the more telling ones.
     """
-    return telling_of(results.scenario, sections(results, contrasts))
+    return telling_of(results.scenario, sections(results, contrasts), most)
 
 
-def telling_of(scenario: Scenario, every: Sequence[Section]) -> Section:
+def telling_of(scenario: Scenario, every: Sequence[Section], most: int = MOST) -> Section:
     """The same, picked from all figures."""
     order = [metric.name for metric, _ in sentences(scenario)] + list(WAITS_FOR_STAGE)
     found = [row for section in every for row in section.rows if row.name in order]
-    return Section("", _fewest(found, order))
+    return Section("", _fewest(found, order, most))
 
 
 def telling_of_columns(columns: Sequence[Column], contrasts: Sequence[Contrast], most: int = MOST) -> tuple[Row, ...]:

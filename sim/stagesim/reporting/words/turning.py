@@ -4,10 +4,12 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from stagesim.experiments.kept.beside import Study, answer_beside
-from stagesim.reporting.words.further import tip_command
+from stagesim.experiments.kept.beside import Study, answer_beside, study_of
+from stagesim.experiments.results import Results
+from stagesim.reporting.words.further import tip_command, tip_command_of_variants
 from stagesim.reporting.words.headlines import listed
 from stagesim.reporting.words.keys import key_words
+from stagesim.reporting.words.labels import mode_name
 from stagesim.scenario.demands.assumptions import Assumption
 
 TURNING_TITLE: Final = "What would turn it"
@@ -16,10 +18,16 @@ MOST_NAMED: Final = 3
 
 
 class Turning(NamedTuple):
-    """What is known of it, and the command that finds out, which is empty where it is known or there is none."""
+    """What is `found` of it, what is not known, and the command that finds that out; empty where there is none."""
 
-    lines: tuple[str, ...]
+    found: tuple[str, ...] = ()
+    unknown: str = ""
     command: str = ""
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """All that is said of it."""
+        return (*self.found, self.unknown) if self.unknown else self.found
 
 
 def turning(study: Study, folder: Path | None, sides: Sequence[str]) -> Turning:
@@ -28,17 +36,27 @@ def turning(study: Study, folder: Path | None, sides: Sequence[str]) -> Turning:
     """
     found = answer_beside(folder, "tip", study) if folder is not None else None
     if found is not None and set(found.get("contenders", ())) == set(sides):
-        return Turning((*found["in_short"], *_others(study.scenario.assumptions, found["assumptions"])))
-    return Turning((_untested(study.scenario.assumptions),), tip_command(study))
+        others = _others(study.scenario.assumptions, found["assumptions"])
+        return Turning(tuple(found["in_short"]), others, tip_command(study) if others else "")
+    return Turning((), _untested(study.scenario.assumptions), tip_command(study))
 
 
-def _others(assumptions: Sequence[Assumption], tried: Sequence[Mapping[str, object]]) -> list[str]:
+def turning_among(variants: Mapping[str, Results], folder: Path | None) -> Turning:
+    """The same of a comparison: of variants, or of the modes of one alone."""
+    first = next(iter(variants.values()))
+    if len(variants) == 1:
+        return turning(study_of(first), folder, [mode_name(mode) for mode in first.modes])
+    found = turning(study_of(first), folder, list(variants))
+    return found._replace(command=tip_command_of_variants(variants) if found.command else "")
+
+
+def _others(assumptions: Sequence[Assumption], tried: Sequence[Mapping[str, object]]) -> str:
     """How many of the assumptions were not varied, if any."""
     paths = {each["path"] for each in tried}
     left = sum(each.range.path not in paths for each in assumptions)
     if not left:
-        return []
-    return [f"{left} other assumptions were not varied." if left > 1 else "One other assumption was not varied."]
+        return ""
+    return f"{left} other assumptions were not varied." if left > 1 else "One other assumption was not varied."
 
 
 def _untested(assumptions: Sequence[Assumption]) -> str:

@@ -58,7 +58,8 @@ goals:
   - {{that: unsuitable_stage_time <= 60 s, weight: 2}}
   - {{that: share of wishes on stage within 3 min >= 50 %}}
 
-# What nobody knows, each with the range in which it is believed to lie, for `stagesim tip` and `stagesim sensitivity`.
+# What nobody knows, each with the range in which it is believed to lie, for `stagesim tip` and `stagesim sensitivity`;
+# `stagesim compare --tip` varies the first.
 assumptions:
   - audience.wishes.unsuitable=0:0.3
   - moderators.review.recognise=0.5:1
