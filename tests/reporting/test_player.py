@@ -117,7 +117,7 @@ script:
     assert "http" not in page
     assert "<em>" not in page
     assert "<u>" not in page
-    assert page.count("</script>") == 2
+    assert page.count("</script>") == 3
     data = json.loads(re.search(r'class="run">(.*?)</script>', page, re.DOTALL).group(1))  # type: ignore[union-attr]
     steps, texts = data["steps"], data["texts"]
     refused = [step for step in steps if step.get("k") == "refused"]

@@ -167,8 +167,10 @@ class Replay:
 
     def _repr_html_(self) -> str:
         from stagesim.reporting.page.framed import framed
+        from stagesim.reporting.page.player import player_page
 
-        return framed(self.page, f"Replay: {self.scenario.title}", HEIGHTS[len(self.runs) - 1])
+        page = player_page(self.scenario.title, self.runs, tells=False)
+        return framed(page, f"Replay: {self.scenario.title}", HEIGHTS[len(self.runs) - 1])
 
 
 @dataclass(frozen=True, slots=True)

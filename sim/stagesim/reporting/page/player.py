@@ -1,13 +1,13 @@
 """The replay player: all that happened in one session, or in several on one clock, as a page or as a part of one."""
 
-import json
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Final
 
 from markupsafe import Markup
 
 from stagesim.reporting.page.played import Run, run_data
-from stagesim.reporting.page.rendering import rendered
+from stagesim.reporting.page.rendering import as_script, rendered
+from stagesim.reporting.page.stories import stories_part
 from stagesim.reporting.words.labels import mode_name
 
 JUMPS: Final = {
@@ -22,11 +22,19 @@ JUMPS: Final = {
 """What one can jump to: the kind of a step, or a full stage, and what it is called."""
 
 
-def player_page(title: str, runs: Sequence[Run], *, about: str = "", at_ms: int | None = None) -> str:
+def player_page(
+    title: str, runs: Sequence[Run], *, about: str = "", at_ms: int | None = None, tells: bool = True
+) -> str:
     """The whole page; it needs nothing else. The first two runs are shown, others can be chosen. `about` says where
-    they come from; it opens at `at_ms` from the session's start, or where two runs part.
+    they come from; it opens at `at_ms` from the session's start, or where two runs part. `tells`: with everybody's
+    story.
     """
-    return rendered("player.html.j2", title=title, player=player(title, runs, about=about, at_ms=at_ms, top=2))
+    return rendered(
+        "player.html.j2",
+        title=title,
+        player=player(title, runs, about=about, at_ms=at_ms, top=2),
+        stories=stories_part({run.name: run.course for run in runs}) if tells else "",
+    )
 
 
 def player(title: str, runs: Sequence[Run], *, about: str = "", at_ms: int | None = None, top: int = 3) -> Markup:
@@ -42,11 +50,6 @@ def player(title: str, runs: Sequence[Run], *, about: str = "", at_ms: int | Non
         jumps=JUMPS,
         data=[as_script(run_data(run)) for run in runs],
     )
-
-
-def as_script(data: dict[str, Any]) -> Markup:
-    """Plain values as JSON that may stand in a script."""
-    return Markup(json.dumps(data, ensure_ascii=True, separators=(",", ":")).replace("<", "\\u003c"))
 
 
 def _about_runs(runs: Sequence[Run]) -> str:

@@ -1,9 +1,10 @@
 """The templates of the pages, with their values put in."""
 
+import json
 import re
 from functools import cache
 from importlib.resources import files
-from typing import Final
+from typing import Any, Final
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
@@ -50,3 +51,8 @@ def breakable(name: str) -> Markup:
 def text(name: str) -> Markup:
     """A template that is put in as it is."""
     return Markup((files("stagesim.reporting.page") / "templates" / name).read_text(encoding="utf-8"))
+
+
+def as_script(data: dict[str, Any]) -> Markup:
+    """Plain values as JSON that may stand in a script."""
+    return Markup(json.dumps(data, ensure_ascii=True, separators=(",", ":")).replace("<", "\\u003c"))

@@ -7,8 +7,7 @@ from typing import Any, NamedTuple
 
 from markupsafe import Markup
 
-from stagesim.reporting.page.player import as_script
-from stagesim.reporting.page.rendering import rendered
+from stagesim.reporting.page.rendering import as_script, rendered
 from stagesim.reporting.words.story import TIMES, Row, Told, introduced, picked_because, rows, told
 from stagesim.testing.stories.course import Course
 from stagesim.testing.stories.modes import cast_of, stories_by_person

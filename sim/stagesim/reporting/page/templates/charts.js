@@ -172,7 +172,8 @@ const charts = (() => {
       const text = part.querySelector("text");
       marks.push(part);
       if (!text) continue;
-      const from = Math.min(...marks.map((mark) => mark.getBBox().x)), at = number(text, "y");
+      const boxes = marks.map((mark) => mark.getBBox()).filter((box) => box.width || box.height);
+      const from = Math.min(...boxes.map((box) => box.x)), at = number(text, "y");
       const lines = wrap(text, width - number(text, "x") + from);
       const reach = part.getBBox().x + part.getBBox().width - from;
       if (x && x + reach > width) { x = 0; y += LINE + 1; }
