@@ -12,7 +12,9 @@ from matplotlib.text import Text
 
 import stagesim
 from stagesim.cli import invoke
+from stagesim.experiments.questions.sizing import Trial
 from stagesim.reporting.answers.answer import Drawing
+from stagesim.reporting.answers.size import tried
 from stagesim.reporting.answers.sweep import sweep_answer
 from stagesim.reporting.charts.style import svg_text
 from stagesim.scenario.forms.canonical import digest
@@ -82,6 +84,28 @@ def test_a_command_prints_writes_and_can_be_given_again(
     table = (out / f"{command}.csv").read_bytes()
     assert invoke([*shlex.split(manifest["command"])[1:], "--workers", "1"]) == 0
     assert (out / f"{command}.csv").read_bytes() == table
+
+
+def test_what_takes_long_says_beforehand_how_long_and_tells_of_each_assumption_in_words(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("stagesim.commands.tip.MANY", 1)
+    varied = ("--vary", "audience.mobile=0:1", "--vary", "audience.silent=0:1")
+    assert invoke(["tip", "seminar.yaml", *varied, "--replications", "2", "--modes", MODES[1], "--workers", "1"]) == 0
+    beforehand, few, hint, *told = capsys.readouterr().err.splitlines()
+    assert re.fullmatch(
+        r"varying 2 assumptions, 9 values with 2 sessions in each of 2 modes: 72 sessions, about \S+ s", beforehand
+    )
+    assert few.startswith("2 sessions at each value are too few to show a lead")
+    assert hint == "  hint: 40 is usual: `--replications 40`"
+    assert told[0].startswith("Share of people on a phone changes nothing: every session is the same at nine values; at ")
+    assert told[1].startswith("Share of those giving up who do not say so changes nothing: ")
+
+
+def test_what_was_tried_is_told_in_words() -> None:
+    assert tried("moderators.count", "join_by_request", Trial(3, 40, ())) == (
+        "Join by request, number of moderators 3: met after 40 sessions"
+    )
 
 
 def test_charts_have_their_texts_inside_and_are_the_same_each_time(

@@ -2,7 +2,7 @@
 
 import math
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Unpack
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from stagesim.experiments.questions.tipping import TipResults
     from stagesim.experiments.results import Results
     from stagesim.reporting.terminal.progress import Progress
+    from stagesim.scenario.demands.assumptions import Assumption
     from stagesim.scenario.scenario import Scenario
 
 MANY: Final = 500
@@ -120,26 +121,29 @@ def _found(question: "Question", rules: Rules, progress: "Progress") -> "TipResu
 
     compared = {AS_IT_IS: [], **dict(map(variant_changes, rules.variants))} if rules.variants else {}
     scenario = question.scenario()
+    varied = assumed(scenario, rules.ranges)
     sides = sum(len(question.chosen(question.scenario(each))) for each in (compared or {"": []}).values())
     return find_tips(
         question,
-        assumed(scenario, rules.ranges),
+        varied,
         tuple(map(goal, rules.goals)) or scenario.goals,
         by=rules.by or "",
         variants=compared,
         replications=rules.replications,
         confidence=rules.confidence,
-        watch=_telling(question, rules, sides, progress),
+        watch=_telling(question, rules, sides, varied, progress),
     )
 
 
-def _telling(question: "Question", rules: Rules, sides: int, progress: "Progress") -> "Watch":
+def _telling(
+    question: "Question", rules: Rules, sides: int, varied: Sequence["Assumption"], progress: "Progress"
+) -> "Watch":
     """Shows how far it is, says beforehand what it takes, and tells of each of several assumptions once it is known."""
 
     def shown(items: Iterable[Any], total: int, unit: str) -> Iterator[Any]:
         if unit != "assumptions":
             return progress.shown(items, total, unit)
-        _say_beforehand(question, rules, sides, total)
+        _say_beforehand(question, rules, sides, varied)
         return progress.shown(_told(items) if total > 1 else items, total, unit)
 
     return shown
@@ -155,19 +159,19 @@ def _told(items: Iterable["TipResults"]) -> Iterator["TipResults"]:
         yield each
 
 
-def _say_beforehand(question: "Question", rules: Rules, sides: int, assumptions: int) -> None:
+def _say_beforehand(question: "Question", rules: Rules, sides: int, varied: Sequence["Assumption"]) -> None:
     """Say how much there is to simulate, how long that takes about, and what so few sessions cannot tell."""
     from stagesim.experiments.questions.tipping import VALUES
     from stagesim.experiments.questions.turns import least_lead
+    from stagesim.reporting.words.keys import key_words
 
     number = rules.replications
-    sessions = assumptions * VALUES * sides * number
+    sessions = len(varied) * VALUES * sides * number
     if sessions >= MANY:
-        varied = f"{assumptions} assumptions" if assumptions > 1 else "one assumption"
-        where = (
-            f"{VALUES} values, {number} sessions at each in each of {sides} {'sides' if rules.variants else 'modes'}"
-        )
-        click.echo(f"varying {varied}: {where}, {sessions:,} sessions{_about(question, sessions)}", err=True)
+        what = f"{len(varied)} assumptions" if len(varied) > 1 else key_words(varied[0].range.path)
+        each = f"{number} sessions in each of {sides} {'sides' if rules.variants else 'modes'}"
+        said = f"varying {what}, {VALUES} values with {each}: {sessions:,} sessions"
+        click.echo(f"{said}{_about(question, sessions)}", err=True)
     few, usual = (least_lead(each, VALUES, sides, rules.confidence) for each in (number, FIRST_LOOK))
     if few <= usual:
         return

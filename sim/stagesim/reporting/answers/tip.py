@@ -98,8 +98,10 @@ def in_short(results: TipResults) -> Iterator[str]:
 
 
 def told(results: TipResults) -> str:
-    """What was found for the assumptions, each for itself."""
-    return " ".join(line for tip in results.tips for line in _of(tip, contender_names(results)))
+    """What was found for the first of the assumptions, in one sentence."""
+    tip = results.tips[0]
+    first, *more = (line.removesuffix(".") for line in _of(tip, contender_names(results)))
+    return "; ".join([first, *(line.removeprefix(f"{key_heading(tip.bounds.path)}: ") for line in more)]) + "."
 
 
 def _few(names: Sequence[str]) -> str:
