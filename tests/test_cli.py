@@ -366,6 +366,8 @@ def test_variants_and_a_decision_from_the_command_line(folder: Path) -> None:
         (("--variant", "narrow: room.stage_capacty=1"), "stage_capacity"),
         (("scenarios/script.yaml", "--variant", "a: audience.count=3"), "variants are of one scenario"),
         (("scenarios/seminar.yaml",), "the same file twice"),
+        (("--variant", "a: audience.count=3", "--variant", "a: audience.count=4"), "two variants are called `a`"),
+        (("--margin", "queue_mean=1", "--margin", "queue_mean=2"), "`--margin`: `queue_mean` has two amounts"),
     ],
 )
 def test_a_comparison_that_means_nothing_is_exit_2(folder: Path, options: tuple[str, ...], said: str) -> None:

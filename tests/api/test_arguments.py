@@ -27,6 +27,21 @@ WRONG: dict[str, tuple[Callable[[Path], object], str]] = {
         lambda path: stagesim.compare_variants([path, path]),  # type: ignore[arg-type]
         "variants are two or more, by name",
     ),
+    "one name twice": (
+        lambda path: stagesim.compare_variants({1: path, "1": path}),  # type: ignore[dict-item]
+        "`variants`: two have the same name",
+    ),
+    "a name of nothing": (lambda path: stagesim.compare_variants({"": path, "b": path}), "`variants`: a name is empty"),
+    "scenarios beside without a name": (lambda path: stagesim.replay(path, beside={" ": path}), "a name is empty"),
+    "variants of a tip without a name": (
+        lambda path: stagesim.tip(path, by="queue_mean", ranges="audience.silent=0:1", variants={"": {}, "b": {}}),
+        "`variants`: a name is empty",
+    ),
+    "a goal twice": (
+        lambda path: stagesim.rank(path, "queue_max <= 3", "queue_max <= 3"),
+        "the goal `queue_max <= 3` comes twice",
+    ),
+    "a number for a wait": (lambda path: stagesim.run(path).quantile(3, 80), "`what`: expected a text, got `3`"),  # type: ignore
     "studies without names": (lambda _: stagesim.paired([1, 2]), "pairs need two studies or more, by name"),  # type: ignore
     "no comparisons": (lambda _: stagesim.paired({"a": 1, "b": 2}), "`paired`: expected a comparison, got `1`"),  # type: ignore
     "no seed": (lambda path: stagesim.run(path, seed=None), "`seed`: expected a whole number of 0 or more, got `null`"),
@@ -149,6 +164,21 @@ def test_a_moment_may_be_the_first_and_a_number_of_numpy(path: Path) -> None:
     assert run.at(minute=0).equals(run.at(second=np.int64(0)))
     assert run.at(minute=np.float32(1.5)).equals(run.at(second=90))
     assert run.summary(confidence=np.float32(0.5)).equals(run.summary(confidence=0.5))
+
+
+def test_a_set_has_no_order_and_gives_none(path: Path) -> None:
+    """Otherwise the order of the modes, and with it who is compared with whom, would be another in each process."""
+    modes = {"join_by_request", "invite_only", "everyone_on_stage"}
+    assert stagesim.compare(path, modes=modes, replications=1).results.modes == tuple(sorted(modes))
+
+
+def test_a_table_of_nothing_has_its_columns(path: Path) -> None:
+    """Where no pair has anything but zeros there is no row, and a reader of the columns is no worse off."""
+    quiet = stagesim.compare(path, modes="invite_only,everyone_on_stage".split(","), replications=2)
+    nothing = quiet.differences("rejected_stage_full")
+    assert nothing.empty
+    assert list(nothing) == list(quiet.differences())
+    assert nothing[nothing.verdict == "better"].empty
 
 
 def test_all_errors_have_one_base() -> None:

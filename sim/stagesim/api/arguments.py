@@ -149,10 +149,21 @@ def text(name: str, value: object) -> str:
 def texts(name: str, value: object) -> tuple[str, ...]:
     """Several texts, or one."""
     found = (value,) if isinstance(value, str) else tuple(value) if isinstance(value, Iterable) else (value,)
+    if isinstance(value, set | frozenset):
+        found = tuple(sorted(found, key=str))  # a set has another order each time
     wrong = [each for each in found if not isinstance(each, str)]
     if wrong:
         raise StudyError(f"`{name}`: expected a text or several, got {shown(wrong[0])}\n  hint: put it between quotes")
     return tuple(map(str, found))
+
+
+def by_names(what: str, given: Mapping[Any, Any]) -> dict[str, Any]:
+    """What is given by name, such as variants: each name is a text, or stands for one, and there is one of each."""
+    found = {str(name).strip(): each for name, each in given.items()}
+    if "" in found or len(found) < len(given):
+        wrong = "a name is empty" if "" in found else "two have the same name"
+        raise StudyError(f"`{what}`: {wrong}\n  hint: name each differently, such as `narrow` and `wide`")
+    return found
 
 
 def keeps_logs(keep: object, out: object) -> bool:

@@ -17,6 +17,7 @@ from stagesim.api.arguments import (
     Keys,
     Texts,
     Workers,
+    by_names,
     executors_of,
     keeps_logs,
     mode_names,
@@ -163,7 +164,7 @@ def compare_variants(  # noqa: PLR0913 - more than usual, each of them by name
     by_name: object = variants
     if not isinstance(by_name, Mapping) or len(by_name) < 2:
         raise StudyError("variants are two or more, by name\n  hint: `compare` compares the modes of one scenario")
-    loaded = {str(name): given(source, sets) for name, source in variants.items()}
+    loaded = {name: given(source, sets) for name, source in by_names("variants", variants).items()}
     sources = {name: replace(each, sets=(), changes=each.sets) for name, (_, each) in loaded.items()}
     named = mode_names(modes)
     asked = Origin("compare_variants", sources, _options(named, replications, seed, until))

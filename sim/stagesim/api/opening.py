@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from stagesim.api.arguments import folder_at
+from stagesim.api.arguments import by_names, folder_at
 from stagesim.api.studies import Comparison, Place, Run, Variants
 from stagesim.experiments.comparison.compare import aim_of
 from stagesim.experiments.kept.reopened import reopened
@@ -41,7 +41,7 @@ def paired(studies: Mapping[str, Comparison]) -> Variants:
     if wrong:
         hint = "give what `stagesim.compare` or `stagesim.open` gave"
         raise StudyError(f"`paired`: expected a comparison, got {shown(wrong[0])}\n  hint: {hint}")
-    parts = {str(name): each.results for name, each in studies.items()}
+    parts = {name: each.results for name, each in by_names("paired", studies).items()}
     seeds = {each.seed for each in parts.values()}
     if len(seeds) > 1:
         said = ", ".join(f"`{seed}`" for seed in sorted(seeds))

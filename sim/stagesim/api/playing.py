@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from stagesim.agents.surroundings import Behaviour
-from stagesim.api.arguments import Keys, Texts, folder_at, mode_names, own_code, text, truth, whole
+from stagesim.api.arguments import Keys, Texts, by_names, folder_at, mode_names, own_code, text, truth, whole
 from stagesim.api.studies import Place
 from stagesim.engines.contract import EngineMaker
 from stagesim.engines.subprocess import in_use
@@ -127,7 +127,7 @@ class _Sides:
         self.first: Scenario
         self.source: Given
         self.first, self.source = given(scenario, sets)
-        others = {str(name): given(each)[0] for name, each in (beside or {}).items()}
+        others = {name: given(each)[0] for name, each in by_names("beside", beside or {}).items()}
         if AS_IT_IS in others:
             raise StudyError(f"`{AS_IT_IS}` is what the first one is called\n  hint: take another name")
         self.scenarios = {AS_IT_IS: self.first, **others}

@@ -19,6 +19,7 @@ from stagesim.api.arguments import (
     Keys,
     Texts,
     Workers,
+    by_names,
     executors_of,
     mode_names,
     own_code,
@@ -171,7 +172,7 @@ def tip(
     if not isinstance(given, Mapping):
         hint = 'such as `{"as it is": {}, "narrow": {"room.stage_capacity": 4}}`'
         raise StudyError(f"`variants`: expected a mapping, got {shown(variants)}\n  hint: {hint}")
-    compared = {str(name): settings_of(each) for name, each in given.items()}
+    compared = {name: settings_of(each) for name, each in by_names("variants", given).items()}
     asked = {"goals": goals, "variants": compared, "ranges": over, "by": by, "confidence": sure, "replications": number}
     with _question("tip", scenario, asked, options) as question:
         wanted = tuple(map(goal, goals)) or question.scenario().goals

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING
 
-from stagesim.api.arguments import By, moment_ms, part_of_all, share, split_by, texts
+from stagesim.api.arguments import By, moment_ms, part_of_all, share, split_by, text, texts
 from stagesim.experiments.results import (
     Results,
     checks_frame,
@@ -140,7 +140,7 @@ class Tables(ABC):
 
         def table(results: Results) -> "pd.DataFrame":
             limits = given or tuple(map(format_duration, results.scenario.shares_within))
-            return share_frame(results, [share_of(what, time) for time in limits], split, known)
+            return share_frame(results, [share_of(text("what", what), time) for time in limits], split, known)
 
         return self._table("", table)
 
@@ -149,7 +149,7 @@ class Tables(ABC):
 
         One row per mode and part of the people, in seconds; infinite where so many never get there.
         """
-        wait, known = wait_of(what), share("confidence", confidence)
+        wait, known = wait_of(text("what", what)), share("confidence", confidence)
         part, split = part_of_all(percent), split_by(by)
         return self._table("", lambda results: quantile_frame(results, wait, part, split, known))
 

@@ -8,17 +8,16 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from stagesim.commands.options import (
-    AS_IT_IS,
     SCENARIO,
     engine_option,
     mode_names,
     modes_option,
+    named_variants,
     png_option,
     said_that_nobody_wishes,
     say_advice,
     seed_option,
     set_option,
-    variant_changes,
     variant_option,
     workers_option,
 )
@@ -189,10 +188,7 @@ class Asked:
         path = self.scenarios[0]
         if not self.variants:
             return {"": (path, ())}
-        return {
-            AS_IT_IS: (path, ()),
-            **{name: (path, changes) for name, changes in map(variant_changes, self.variants)},
-        }
+        return {name: (path, changes) for name, changes in named_variants(self.variants).items()}
 
     def aim(self) -> "Aim":
         from stagesim.experiments.comparison.compare import Aim

@@ -235,6 +235,16 @@ def variant_changes(text: str) -> tuple[str, list[str]]:
     return name.strip(), settings
 
 
+def named_variants(given: Iterable[str]) -> dict[str, list[str]]:
+    """Every `--variant` by its name, beside the scenario as it is; nothing where there is none."""
+    found: dict[str, list[str]] = {}
+    for name, changes in map(variant_changes, given):
+        if name in found:
+            raise click.BadParameter(f"two variants are called `{name}`", param_hint="--variant")
+        found[name] = changes
+    return {AS_IT_IS: [], **found} if found else {}
+
+
 def said_that_nobody_wishes(scenario: "Scenario", name: str = "") -> bool:
     """Say, instead of a table without figures, that nobody can come to speak, if so; `name` is that of the variant."""
     from stagesim.scenario.wishless import nobody_wishes

@@ -10,10 +10,9 @@ import click
 
 from stagesim.commands.answering import Common, answering, asked, finish, question_options, written
 from stagesim.commands.options import (
-    AS_IT_IS,
     confidence_option,
     goal_option,
-    variant_changes,
+    named_variants,
     variant_option,
     vary_option,
 )
@@ -119,7 +118,7 @@ def _found(question: "Question", rules: Rules, progress: "Progress") -> "TipResu
     from stagesim.experiments.questions.goals import goal
     from stagesim.experiments.questions.tipping import find_tips
 
-    compared = {AS_IT_IS: [], **dict(map(variant_changes, rules.variants))} if rules.variants else {}
+    compared = named_variants(rules.variants)
     scenario = question.scenario()
     varied = assumed(scenario, rules.ranges)
     sides = sum(len(question.chosen(question.scenario(each))) for each in (compared or {"": []}).values())

@@ -66,7 +66,7 @@ def analysed(variants: Mapping[str, Results], aim: Aim) -> Analysis | None:
     first = next(iter(variants.values()))
     ending = first.ending
     decisive = ending.metrics if ending.looks.at else ()
-    metrics = aim.metrics or with_more(chief(first.scenario), ending.metrics, tuple(aim.margins))
+    metrics = with_more(aim.metrics) or with_more(chief(first.scenario), ending.metrics, tuple(aim.margins))
     return analyse(pairs, metrics, decisive=decisive, margins=aim.margins, looks=ending.looks)
 
 

@@ -1,14 +1,14 @@
 """Paired differences of a comparison: metric by metric, with intervals that hold together and a verdict each."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
 from stagesim.experiments.comparison.pairs import Pair
 from stagesim.experiments.ending import Looks
 from stagesim.experiments.notes import note_of_pair
-from stagesim.experiments.tables import Table, of_dicts
+from stagesim.experiments.tables import Table
 from stagesim.metric_table import Silence
 from stagesim.scenario.demands.shares import metric_named, shown_shares
 from stagesim.scenario.scenario import Scenario
@@ -139,32 +139,31 @@ def _mean(values: Sequence[float]) -> float:
     return math.fsum(known) / len(known) if known else math.nan
 
 
+_COLUMNS: Final[dict[str, Callable[[Contrast], object]]] = {
+    "metric": lambda each: each.metric,
+    "variant": lambda each: each.pair.side.variant,
+    "mode": lambda each: each.pair.side.mode,
+    "base_variant": lambda each: each.pair.base.variant,
+    "base_mode": lambda each: each.pair.base.mode,
+    "mean": lambda each: each.mean,
+    "base_mean": lambda each: each.base_mean,
+    "difference": lambda each: each.difference.interval.mean,
+    "low": lambda each: each.difference.interval.low,
+    "high": lambda each: each.difference.interval.high,
+    "n": lambda each: each.difference.interval.n,
+    "rarer": lambda each: each.difference.interval.in_sessions,
+    "p_value": lambda each: each.difference.p_value,
+    "adjusted_p": lambda each: each.difference.adjusted_p,
+    "margin": lambda each: each.margin,
+    "verdict": lambda each: each.verdict,
+    "variance_reduction": lambda each: each.difference.variance_reduction,
+    "correlation": lambda each: each.difference.correlation,
+    "note": lambda each: note_of_pair(each.difference.interval, each.silences, each.one_sided),
+}
+
+
 def contrasts_table(found: Sequence[Contrast]) -> Table:
     """One row a metric and pair: means, difference with simultaneous limits, p-values, verdict, what pairing gained,
     and a note on what is blank.
     """
-    rows = [
-        {
-            "metric": each.metric,
-            "variant": each.pair.side.variant,
-            "mode": each.pair.side.mode,
-            "base_variant": each.pair.base.variant,
-            "base_mode": each.pair.base.mode,
-            "mean": each.mean,
-            "base_mean": each.base_mean,
-            "difference": each.difference.interval.mean,
-            "low": each.difference.interval.low,
-            "high": each.difference.interval.high,
-            "n": each.difference.interval.n,
-            "rarer": each.difference.interval.in_sessions,
-            "p_value": each.difference.p_value,
-            "adjusted_p": each.difference.adjusted_p,
-            "margin": each.margin,
-            "verdict": each.verdict,
-            "variance_reduction": each.difference.variance_reduction,
-            "correlation": each.difference.correlation,
-            "note": note_of_pair(each.difference.interval, each.silences, each.one_sided),
-        }
-        for each in found
-    ]
-    return of_dicts(rows)
+    return Table(tuple(_COLUMNS), [tuple(value(each) for value in _COLUMNS.values()) for each in found])

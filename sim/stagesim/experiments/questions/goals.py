@@ -32,6 +32,15 @@ def goal(text: str, weight: float = 1.0) -> Goal:
     return Goal(that=text, weight=float(weight))
 
 
+def check_once(goals: Sequence[Goal]) -> None:
+    """Raise StudyError for a goal that is there twice: it would count twice, without a word."""
+    for number, each in enumerate(goals):
+        if each.that in (other.that for other in goals[:number]):
+            raise StudyError(
+                f"the goal `{each.that}` comes twice\n  hint: give it once; its `weight` says how much it counts"
+            )
+
+
 def check_limits(goals: Sequence[Goal], scenario: Scenario) -> None:
     """Raise StudyError for a limit that no average wait in this scenario can be beyond."""
     for each in goals:

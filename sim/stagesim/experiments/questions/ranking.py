@@ -13,7 +13,7 @@ from itertools import permutations
 from typing import TYPE_CHECKING, Any, Final
 
 from stagesim.experiments import pooling
-from stagesim.experiments.questions.goals import check_limits, holds, interval, score, value
+from stagesim.experiments.questions.goals import check_limits, check_once, holds, interval, score, value
 from stagesim.experiments.questions.question import Question, Watch, watched
 from stagesim.experiments.study import StudyError, check_confidence
 from stagesim.looks import BUDGET
@@ -130,6 +130,7 @@ def rank_modes(
 
 
 def _check(goals: Sequence[Goal], modes: Sequence[str], indifference: float, limit: int) -> None:
+    check_once(goals)
     if not goals:
         hint = "state `goals:` in the scenario, or a goal beside it, such as `p95(time_to_stage) < 60 s`"
         raise StudyError(f"no goals to rank the modes by\n  hint: {hint}")

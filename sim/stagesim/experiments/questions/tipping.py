@@ -13,7 +13,7 @@ from typing import Final
 
 from stagesim.experiments.questions.contenders import Contender, Ground
 from stagesim.experiments.questions.factors import Bounds, bounds_of, value_in, written
-from stagesim.experiments.questions.goals import check_limits
+from stagesim.experiments.questions.goals import check_limits, check_once
 from stagesim.experiments.questions.question import Question, Watch, watched
 from stagesim.experiments.questions.turns import Judged, Point, Turn, bracket, changes, judged, turn
 from stagesim.experiments.study import StudyError, check_confidence, known_metric, one_horizon
@@ -151,6 +151,7 @@ def check_asked(
     paths = [each.range.path for each in assumptions]
     if len(set(paths)) < len(paths):
         raise StudyError("expected each assumption once\n  hint: leave one of those with the same key out")
+    check_once(goals)
     if not goals and not metric:
         hint = "state `goals:` in the scenario, or give one, or a metric such as `wishes_heard_share`"
         raise StudyError(f"no goals to tell who is ahead\n  hint: {hint}")

@@ -66,7 +66,10 @@ def amounts(texts: Sequence[str], what: str) -> dict[str, Precision]:
                 f"{what}: expected METRIC=NUMBER or METRIC=NUMBER%, got `{text}`\n"
                 "  hint: such as `time_to_stage_mean=5%` or `queue_max=1`"
             )
-        found[known_metric(name.strip())] = Precision(size, relative)
+        metric = known_metric(name.strip())
+        if metric in found:
+            raise StudyError(f"{what}: `{metric}` has two amounts\n  hint: give it one")
+        found[metric] = Precision(size, relative)
     return found
 
 
