@@ -8,7 +8,7 @@ import numpy as np
 from stagesim.eventlog import EventLog
 from stagesim.experiments.replications import Outcome
 from stagesim.experiments.results import Results
-from stagesim.metric_table import CUTS
+from stagesim.metric_table import COUNTS, CUTS
 from stagesim.metrics.facts import FATES, STEP
 from stagesim.metrics.known_sessions import session_of
 from stagesim.metrics.measures import stage_seconds
@@ -64,14 +64,14 @@ def end_min(results: Results) -> float:
 def steps(log: EventLog, counted: str) -> tuple[Numbers, Numbers]:
     """The moments of the session at which one of the `COUNTS` changes, its start first, and the number from then on."""
     session = session_of(log)
-    place = STEP.index(counted)
-    found = np.array([(step[0], step[place]) for step in session.steps] or [(session.start_ms, 0)], dtype=float)
-    at_min = (found[:, 0] - session.start_ms) / MINUTE_MS
+    place, every = STEP.index(counted), session.steps or [(session.start_ms, *[0] * len(COUNTS))]
+    at_min = (np.array([step[0] for step in every], dtype=float) - session.start_ms) / MINUTE_MS
+    found = np.array([step[place] for step in every], dtype=float)
     first = max(0, int(np.searchsorted(at_min, 0, side="right")) - 1)
     # Before the first step nobody is there; what was so at the start holds from minute 0.
     started = at_min[0] <= 0
     at = np.concatenate(([0.0], at_min[first + 1 :] if started else at_min))
-    values = np.concatenate(([found[first, 1] if started else 0.0], found[first + 1 :, 1] if started else found[:, 1]))
+    values = np.concatenate(([found[first] if started else 0.0], found[first + 1 :] if started else found))
     inside = at < session.length_ms / MINUTE_MS
     inside[0] = True
     return at[inside], values[inside]
