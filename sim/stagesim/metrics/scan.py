@@ -103,11 +103,13 @@ class Scanner:
 
     def _step(self, at_ms: int) -> None:
         """Note how many there are now, as `STEP` names them; of several changes at one moment the last counts."""
-        steps = self.session.steps
+        steps, (staff, attending, busy) = self.session.steps, self.staffing
+        asked = self.queue, len(self.under_review)
+        now = (at_ms, *asked, len(self.on_stage), len(self.present), staff, attending, busy, len(self.disruptive))
         if steps and steps[-1][0] == at_ms:
-            steps.pop()
-        counts = (self.queue, len(self.under_review), len(self.on_stage), len(self.present))
-        steps.append((at_ms, *counts, *self.staffing, len(self.disruptive)))
+            steps[-1] = now
+        else:
+            steps.append(now)
 
     def _step_with(self, who: int, at_ms: int) -> None:
         """The same, after a change of who is there."""

@@ -116,6 +116,8 @@ def summary(counts: Counts, most: float, full: Sequence[int]) -> Summary:
     pooled = moments(per_session([(count, number) for count, number, _ in rows]))._replace(mean=share(counts))
     with_most = sum(whole > 0 for _, _, whole in rows)
     with_less = sum(whole < number for _, number, whole in rows)
+    if min(with_most, with_less) >= ENOUGH:
+        return Summary(pooled, min(with_most, with_less), pooled)  # nothing is taken apart
     if with_most <= with_less:
         left = [(count - most * whole, number) for count, number, whole in rows]
         furthest = most * max(whole for _, _, whole in rows) / usual if with_most else most

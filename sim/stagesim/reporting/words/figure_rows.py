@@ -1,7 +1,7 @@
 """The figures of a study as rows of text, grouped by theme: what the terminal's and the page's tables both show."""
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -121,21 +121,28 @@ class Section:
     rows: tuple[Row, ...]
 
 
-def sections(results: Results, contrasts: Sequence[Contrast] = (), *, brief: bool = False) -> list[Section]:
-    """The metrics that have a value other than zero in any mode, by theme; `brief` only the most telling ones.
+def sections(
+    results: Results,
+    contrasts: Sequence[Contrast] = (),
+    *,
+    brief: bool = False,
+    only: Collection[str] | None = None,
+) -> list[Section]:
+    """The metrics that have a value other than zero in any mode, by theme; `brief` only the most telling ones, `only`
+    those with these names.
 
     `contrasts` are the pairs of the modes, by which the cells are marked.
     """
     known = marks(contrasts)
     grouped: dict[str, list[Row]] = {theme: [] for theme in THEMES}
     for metric in shown_metrics(results):
-        if brief and not metric.brief:
+        if (brief and not metric.brief) or (only is not None and metric.name not in only):
             continue
         found = [measured(results, metric, mode) for mode in results.modes]
         if any(each.n and (each.mean or each.half_width > 0) for each in found):
             grouped[metric.theme].append(_row(metric, results, found, known))
             wait = next((wait for wait in WAITS if metric.name == f"{wait.name}_mean"), None)
-            if wait is not None:
+            if wait is not None and only is None:
                 grouped[metric.theme] += _quantile_rows(wait, results, brief=brief)
     return [Section(theme, tuple(rows)) for theme, rows in grouped.items() if rows]
 

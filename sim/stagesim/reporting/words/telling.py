@@ -22,14 +22,19 @@ def telling(results: Results, contrasts: Sequence[Contrast] = (), most: int = MO
     """The figures of which the recommendation speaks, and the wait for the stage: `most` of them, in the order of all
     tables. Those on which a side is clearly best or worst go first, then the more telling ones.
     """
-    return telling_of(results.scenario, sections(results, contrasts), most)
+    return telling_of(results.scenario, sections(results, contrasts, only=_order(results.scenario)), most)
 
 
 def telling_of(scenario: Scenario, every: Sequence[Section], most: int = MOST) -> Section:
     """The same, picked from all figures."""
-    order = [metric.name for metric, _ in sentences(scenario)] + list(WAITS_FOR_STAGE)
+    order = _order(scenario)
     found = [row for section in every for row in section.rows if row.name in order]
     return Section("", _fewest(found, order, most))
+
+
+def _order(scenario: Scenario) -> list[str]:
+    """What may be told of modes, the more telling first."""
+    return [metric.name for metric, _ in sentences(scenario)] + list(WAITS_FOR_STAGE)
 
 
 def telling_of_columns(columns: Sequence[Column], contrasts: Sequence[Contrast], most: int = MOST) -> tuple[Row, ...]:
