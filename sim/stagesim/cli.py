@@ -109,7 +109,7 @@ def main(arguments: list[str] | None = None) -> None:
     """Run the command line, and exit."""
     code: int = ExitCode.INTERNAL
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that engines under test are ended as well
-    gc.set_threshold(20_000, 20, 10)  # a command ends soon, and until then needs most of what it has made
+    gc.set_threshold(20_000, 200, 10)  # a command ends soon, and until then needs most of what it has made
     show_what_can_be_shown()
     try:
         code = invoke(arguments)
