@@ -6,9 +6,11 @@ import shlex
 from pathlib import Path
 
 import pytest
+from matplotlib.backend_bases import RendererBase
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.text import Text
+from matplotlib.transforms import Bbox
 
 import stagesim
 from stagesim.cli import invoke
@@ -130,12 +132,13 @@ def test_charts_have_their_texts_inside_and_are_the_same_each_time(
         ),
         stagesim.why("seminar.yaml", replications=2, modes=modes),
     ]
-    drawn: list[Text] = []
+    drawn: list[tuple[str, Bbox]] = []
     draw = Text.draw
 
-    def watched(text: Text, *args: object) -> None:
-        drawn.append(text)
-        draw(text, *args)
+    def watched(text: Text, renderer: RendererBase) -> None:
+        if text.get_text().strip() and text.get_visible():
+            drawn.append((text.get_text(), text.get_window_extent(renderer)))
+        draw(text, renderer)
 
     monkeypatch.setattr(Text, "draw", watched)
     for question in found:
@@ -145,13 +148,12 @@ def test_charts_have_their_texts_inside_and_are_the_same_each_time(
             canvas = FigureCanvasAgg(figure)
             canvas.draw()
             width, height = canvas.get_width_height()
-            for text in drawn:
-                if text.get_text().strip() and text.get_visible():
-                    box = text.get_window_extent(canvas.get_renderer())
-                    assert box.x0 >= -1, (name, text.get_text())
-                    assert box.y0 >= -1, (name, text.get_text())
-                    assert box.x1 <= width + 1, (name, text.get_text())
-                    assert box.y1 <= height + 1, (name, text.get_text())
+            assert drawn
+            for text, box in drawn:
+                assert box.x0 >= -1, (name, text)
+                assert box.y0 >= -1, (name, text)
+                assert box.x1 <= width + 1, (name, text)
+                assert box.y1 <= height + 1, (name, text)
             assert svg_text(question.plot(name)) == svg_text(question.plot(name))
 
 

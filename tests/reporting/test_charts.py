@@ -7,8 +7,10 @@ from xml.etree import ElementTree
 
 import numpy as np
 import pytest
+from matplotlib.backend_bases import RendererBase
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.text import Text
+from matplotlib.transforms import Bbox
 
 import stagesim
 from handmade import session
@@ -56,20 +58,18 @@ ALL = [
 def test_texts_are_inside_the_figure_and_over_no_other_text(
     results: Results, chart: Chart, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    drawn: dict[int, Text] = {}
+    boxes: list[tuple[str, Bbox]] = []
     draw = Text.draw
 
-    def watched(text: Text, *args: object) -> None:
-        drawn[id(text)] = text
-        draw(text, *args)
+    def watched(text: Text, renderer: RendererBase) -> None:
+        if text.get_text().strip() and text.get_visible():
+            boxes.append((text.get_text(), text.get_window_extent(renderer)))
+        draw(text, renderer)
 
     monkeypatch.setattr(Text, "draw", watched)
     figure = chart.draw(results)
-    canvas = FigureCanvasAgg(figure)
-    canvas.draw()
-    shown = [text for text in drawn.values() if text.get_text().strip() and text.get_visible()]
-    assert figure.texts[0] in shown
-    boxes = [(text.get_text(), text.get_window_extent(canvas.get_renderer())) for text in shown]
+    FigureCanvasAgg(figure).draw()
+    assert figure.texts[0].get_text() in dict(boxes)
     for place, (text, box) in enumerate(boxes):
         assert min(box.x0, box.y0) >= -1, text
         assert max(box.x1 - figure.bbox.width, box.y1 - figure.bbox.height) <= 1, text
@@ -243,6 +243,21 @@ def test_a_figure_is_as_it_was_after_it_was_drawn() -> None:
     before = (figure.canvas, figure.dpi)
     svg_text(figure)
     assert (figure.canvas, figure.dpi) == before
+
+
+def test_ticks_are_where_the_axes_have_them_and_the_axes_as_they_were_before() -> None:
+    with style.styled():
+        figure, axes = style.new_figure(3, "Many", "Few")
+        axes.set(xticks=[0, 4, 20], xlim=(0, 10), ylim=(5, 0), xlabel="how many", ylabel="how few")
+    written = svg_text(figure)
+    assert ">4<" in written
+    assert ">20<" not in written, "it is outside"
+    assert [f">{name}<" in written for name in ("how many", "how few", "3")] == [True] * 3
+    assert svg_text(figure) == written
+    assert not axes.texts
+    assert axes.xaxis.get_visible()
+    axes.grid(visible=False)
+    assert svg_text(figure).count("<path") < written.count("<path")
 
 
 def test_every_command_that_draws_charts_has_the_option_for_pictures() -> None:

@@ -17,6 +17,9 @@ from stagesim.reporting.words.labels import mode_name, plain
 NARROWEST: Final = 0.05
 """A segment below this share of the longest bar has no number in it: it would not fit, and stands below the bar."""
 
+BELOW_A_BAR: Final = 100
+"""Letters of a line below a bar that fit beside the longest name of a mode."""
+
 WITHOUT_DECIMALS: Final = 100
 """From here on, counts are written without decimals."""
 
@@ -52,10 +55,12 @@ def _stacked(
     subtitle = (
         f"{per if results.replications > 1 else f'Number of {unit} in the session'}, by outcome; total at the end."
     )
-    figure, axes = style.new_figure(1.75 + 0.66 * len(counts), title, subtitle)
     longest = max((sum(each.values()) for each in counts.values()), default=0.0)
     occurring = [word for each in counts.values() for word, number in each.items() if number > 0]
     said = {mode: written(each, longest) for mode, each in counts.items()}
+    narrow = {mode: _narrow(each, said[mode], longest, words, colours) for mode, each in counts.items()}
+    lines = max((each.count("\n") for each in narrow.values()), default=0)
+    figure, axes = style.new_figure(1.75 + (0.66 + 0.14 * lines) * len(counts), title, subtitle)
     left = dict.fromkeys(counts, 0.0)
     for outcome in style.in_order(occurring, colours):
         label = words.get(outcome, plain(outcome))
@@ -64,22 +69,30 @@ def _stacked(
         axes.text(
             total + longest * 0.01, place, said[mode][TOTAL] if total else f"no {unit}", va="center", weight="bold"
         )
-        narrow = [
-            f"{said[mode][outcome]} {words.get(outcome, plain(outcome))}"
-            for outcome in style.in_order(list(counts[mode]), colours)
-            if 0 < counts[mode][outcome] <= longest * NARROWEST and float(said[mode][outcome].replace(",", "")) > 0
-        ]
-        if narrow:
-            axes.text(
-                longest * 0.005, place + 0.42, f"and {', '.join(narrow)}", va="center", fontsize=8.5, color=style.FAINT
-            )
+        axes.text(longest * 0.005, place + 0.3, narrow[mode], va="top", fontsize=8.5, color=style.FAINT)
     style.row_names(axes, range(len(counts)), map(mode_name, counts), color=style.INK)
-    axes.set_ylim(len(counts) - 0.4, -0.4)
+    axes.set_ylim(len(counts) - 0.3, -0.4)
     axes.set_xlim(0, max(1.0, longest * 1.1))
     axes.xaxis.set_major_locator(MaxNLocator(8, integer=True))
     axes.set_xlabel(f"{unit} per session")
     style.legend_below(axes, fewest=1, ncols=4, handlelength=1.0, columnspacing=1.4)
     return figure
+
+
+def _narrow(
+    counts: Mapping[str, float],
+    said: Mapping[str, str],
+    longest: float,
+    words: Mapping[str, str],
+    colours: Mapping[str, str],
+) -> str:
+    """The outcomes of one bar whose segments are too narrow for a number, in words."""
+    found = [
+        f"{said[outcome]} {words.get(outcome, plain(outcome))}"
+        for outcome in style.in_order(list(counts), colours)
+        if 0 < counts[outcome] <= longest * NARROWEST and float(said[outcome].replace(",", "")) > 0
+    ]
+    return style.wrapped(f"and {', '.join(found)}", BELOW_A_BAR) if found else ""
 
 
 def _segments(

@@ -18,6 +18,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator, MultipleLocator
 
 from stagesim.reporting.charts.layout import place
+from stagesim.reporting.charts.ticks import plain_ticks
 
 MODE_COLOURS: Final = {"everyone_on_stage": "#0072B2", "join_by_request": "#D55E00", "invite_only": "#009E73"}
 MODE_LINES: Final = {"everyone_on_stage": "-", "join_by_request": (0, (6, 2)), "invite_only": (0, (2, 1.2))}
@@ -121,8 +122,9 @@ class Picture(Figure):
 
     def draw(self, renderer: RendererBase) -> None:
         """Put everything in its place, then draw it."""
-        place(self, renderer, self.title_in)
-        super().draw(renderer)
+        with plain_ticks(self, renderer):
+            place(self, renderer, self.title_in)
+            super().draw(renderer)
 
     alt = ""
     """What it shows, and what was found, for those who cannot see it."""
