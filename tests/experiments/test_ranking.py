@@ -90,7 +90,7 @@ def test_equal_modes_are_tied() -> None:
     assert set(results.best) == {"everyone_on_stage", "join_by_request"}
     assert results.decided
     assert [each.best_probability for each in results.modes] == pytest.approx([0.5, 0.5, 0.0])
-    assert rank_answer(results).lines[-1].startswith("Tied: everyone on stage and join by request")
+    assert rank_answer(results).lines[-1].startswith("Tied: everyone on stage (100.0 %) and join by request (")
 
 
 def test_too_few_sessions_are_undecided() -> None:

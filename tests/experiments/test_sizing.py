@@ -124,7 +124,7 @@ def test_the_largest_value_is_found_where_more_is_worse(most: int) -> None:
     if most < 8:
         assert size.more == "worse"
         assert size_answer(results).lines == (
-            f"Join by request, number of moderators: {most} is the most that meets the goal.",
+            f"Join by request: {most} is the most that meets the goal.",
         )
 
 
@@ -134,7 +134,7 @@ def test_that_more_is_worse_is_seen_by_looking_at_both_ends() -> None:
     (size,) = results.sizes
     assert (size.value, size.more, len(size.trials)) == (1, "worse", 2)
     (line,) = size_answer(results).lines
-    assert line.startswith("Join by request, number of moderators: 1 meets the goal, 100 does not (1")
+    assert line.startswith("Join by request: 1 meets the goal, 100 does not (1")
     assert line.endswith("1 min 45 s at 100); ask with `--largest` for the largest that does.")
 
 
@@ -151,7 +151,7 @@ def test_it_says_when_no_end_and_nothing_in_the_middle_does(largest: bool) -> No
     (size,) = results.sizes
     assert (size.value, size.certain, size.more) == (None, True, "unknown")
     (line,) = size_answer(results).lines
-    assert line.startswith("Join by request, number of moderators: no value that was tried meets the goal: ")
+    assert line.startswith("Join by request: no value that was tried meets the goal: ")
     assert "s at 1, " in line
 
 
@@ -247,7 +247,7 @@ def test_the_smallest_number_for_a_service_level_is_found() -> None:
     frame = size_frame(results)
     assert list(frame[frame["chosen"]]["moderators.count"]) == [4]
     answer = size_answer(results)
-    assert answer.lines == ("Join by request, number of moderators: 4 is enough.",)
+    assert answer.lines == ("Join by request: 4 is enough.",)
     assert answer.drawings[0].name == "size_requests_decided_within_20_s"
     assert answer.drawing("size_requests_decided_within_20_s").axes[0].get_ylabel() == "decided within 20 s (%)"
 

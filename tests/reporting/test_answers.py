@@ -64,7 +64,7 @@ def test_a_command_prints_writes_and_can_be_given_again(
     out = folder / f"reports/seminar-{command}"
     assert f"report: reports/seminar-{command}/report.html" in said.err
     first = "Which mode for which goal" if command == "sweep" else "In short"
-    assert said.out.splitlines()[2] == first, "the answer comes first, then the table that tells most"
+    assert first in said.out.splitlines()[2:4], "the answer comes first, then the table that tells most"
     assert ("2 sessions at each value are too few to show a lead" in said.err) is (command == "tip")
     rest = {"sweep": "4 more tables", "rank": "1 more table", "tip": "2 more tables", "why": "1 more table"}.get(
         command
@@ -225,7 +225,7 @@ def test_a_sweep_says_which_mode_for_which_goal_at_which_values(folder: Path) ->
     assert "→ 0.0 % of wishes heard" in cost
     page = found.save(folder / "late").read_text(encoding="utf-8")
     titles = re.findall(r'<h2 id="([a-z-]+)">', page.partition("</figure>")[0])
-    assert titles == ["goals", "short", "costs", "turns", "sure"]
+    assert titles == ["goals", "costs", "short", "turns", "sure"]
     assert "stagesim tip seminar.yaml" in page
 
 
@@ -234,7 +234,7 @@ def test_assumptions_move_shares_by_points(folder: Path) -> None:
     found = stagesim.sensitivity(
         "seminar.yaml", varied, ["wishes_heard_share"], trajectories=2, replications=1, modes=["join_by_request"]
     )
-    assert re.search(r"matters most, [0-9.]+ points over its range", str(found))
+    assert re.search(r"matters most, [0-9.]+ ± [0-9.]+ points over its range", str(found))
     assert not re.search(r"± [0-9.]+ %", str(found))
 
 

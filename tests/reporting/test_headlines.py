@@ -199,7 +199,7 @@ def test_every_answer_says_what_it_leaves_out(tmp_path: Path, capsys: pytest.Cap
         assert page.partition("<details")[0].count(NOT_MODELLED) == 1
         assert page.index("<main>") < page.index(NOT_MODELLED) < page.index("<details")
     said = " ".join(str(swept).split())
-    assert said.index("In short") < said.index(NOT_MODELLED)
+    assert said.index("Also •") < said.index(NOT_MODELLED)
     few = ["compare", str(path), "--variant", "few: audience.count=2", "--replications", "2", "--out", str(tmp_path)]
     assert invoke([*few, "--out", str(tmp_path / "all"), "--all"]) == 0
     said = " ".join(capsys.readouterr().out.split())

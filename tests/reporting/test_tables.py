@@ -279,9 +279,9 @@ def test_a_part_alone_has_no_row() -> None:
 @pytest.mark.parametrize(
     ("found", "said"),
     [
-        (Interval(0.008, 0.0, 0.0145, math.nan, 40, rarer=13), "≤ 1.5"),
-        (Interval(0.008, 0.0, 0.0085, math.nan, 40, rarer=13), "≤ 0.9"),
-        (Interval(0.991, 0.965, 1.0, math.nan, 40, rarer=10), "≥ 96.5"),
+        (Interval(0.008, 0.0, 0.0145, math.nan, 40, rarer=13), "(≤ 1.5)"),
+        (Interval(0.008, 0.0, 0.0085, math.nan, 40, rarer=13), "(≤ 0.9)"),
+        (Interval(0.991, 0.965, 1.0, math.nan, 40, rarer=10), "(≥ 96.5)"),
         # No session shows it: the share stands alone.
         (Interval(0.0, 0.0, 0.088, math.nan, 40, rarer=0), ""),
         (Interval(1.0, 0.912, 1.0, math.nan, 40, rarer=0), ""),

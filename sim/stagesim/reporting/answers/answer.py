@@ -2,6 +2,7 @@
 
 import json
 import math
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from functools import partial
@@ -41,6 +42,9 @@ from stagesim.statistics import Interval
 if TYPE_CHECKING:
     import pandas as pd
 
+
+ABOUT: Final = re.compile(r"((?:<[^>]*>|[^<:]|:(?! ))*): ")
+"""What a sentence is about: up to its first colon outside of a tag."""
 
 ANSWER: Final = "answer.json"
 """The file that has what an answer says, so that its page can be written anew."""
@@ -191,7 +195,8 @@ def told(answer: Answer) -> dict[str, object]:
 def first_screen(answer: Answer, origin: Origin, path: Path) -> list[Block]:
     """The answer as the first screen of its page."""
     scenario = answer.question.scenario()
-    lines = Block("short", "In short", [_led(line) for line in explained(answer.lines)]) if answer.lines else None
+    title = "Also" if answer.goals else "In short"
+    lines = Block("short", title, [_led(line) for line in explained(answer.lines)]) if answer.lines else None
     goals = Block("goals", GOALS_TITLE, [side_first(line) for line in explained(answer.goals)])
     costs = Block("costs", COSTS_TITLE, [side_first(line) for line in explained(answer.costs)])
     sure = Block("sure", SURE_TITLE, [answer.reading], beside=not_modelled(origin, scenario))
@@ -200,13 +205,14 @@ def first_screen(answer: Answer, origin: Origin, path: Path) -> list[Block]:
         study = Study(scenario, answer.question.seed, origin, origin.scenarios[""])
         turn = turning(study, path, answer.sides)
         turns = Block("turns", TURNING_TITLE, [*answer.turns, *turn.lines], command=turn.command)
-    return [each for each in (goals, lines, costs, turns, sure) if each is not None and each.lines]
+    main = (goals, costs, lines) if answer.goals else (lines, costs)
+    return [each for each in (*main, turns, sure) if each is not None and each.lines]
 
 
 def _led(line: Markup) -> Markup:
     """A sentence of which what it is about, before a colon, stands out."""
-    about, sign, rest = line.partition(": ")
-    return Markup("<strong>{}</strong>{}{}").format(about, sign, rest) if sign and "<" not in about else line
+    found = ABOUT.match(line)
+    return Markup("<strong>{}</strong>{}").format(Markup(found[1]), Markup(line[found.end(1) :])) if found else line
 
 
 def fragment(answer: Answer) -> str:
@@ -219,11 +225,9 @@ def print_answer(answer: Answer, file: TextIO | None = None, *, everything: bool
 
     def printer(console: Console) -> None:
         console.print(f"{answer.title} – {answer.facts}", style="bold", markup=False)
-        for title, lines in (
-            (GOALS_TITLE, answer.goals),
-            ("In short", (*answer.lines, *answer.turns)),
-            (COSTS_TITLE, answer.costs),
-        ):
+        costs = (COSTS_TITLE, answer.costs)
+        found = ("Also" if answer.goals else "In short", (*answer.lines, *answer.turns))
+        for title, lines in ((GOALS_TITLE, answer.goals), *((costs, found) if answer.goals else (found, costs))):
             if lines:
                 console.print(f"\n{title}", style="bold")
             for line in lines:

@@ -12,13 +12,14 @@ from stagesim.reporting.answers.answer import Answer, Drawing, Grid, amount, wit
 from stagesim.reporting.charts import style
 from stagesim.reporting.words.figure_rows import NOBODY
 from stagesim.reporting.words.goal_words import goal_words
+from stagesim.reporting.words.headlines import hits, listed
 from stagesim.reporting.words.labels import label, mode_name, plain, shown_unit
 from stagesim.statistics import Interval
 
 READING = (
-    "The score of a session is the weight of the goals that it meets, as a share of all weights. Which mode is best, "
-    "or tied, is decided by comparing each session with the same session in the other modes. The probability of being "
-    "best is how often a mode comes first when the sessions are drawn anew from those that there are (bootstrap)."
+    "Score: the goals that a session meets, each by its weight, as a share of all. Which mode is best, or tied, comes "
+    "from each session beside the same one in the other modes; how often one comes first, from drawing the sessions "
+    "anew (bootstrap). A tie is one even where the same mode comes first nearly always."
 )
 
 
@@ -63,30 +64,33 @@ def _sentences(results: RankResults) -> Iterator[str]:
                     f"of {results.replications} sessions; they count as not meeting it."
                 )
     names = [mode_name(mode).lower() for mode in results.best]
-    margin = f"{results.indifference * 100:g} %"
+    margin = f"{results.indifference * 100:g} points"
+    scores = {each.mode: _score(each.score) for each in results.modes}
     sure = f"{results.confidence * 100:g} % sure"
     if not results.decided:
         said = f"Undecided between {_list(names)}" if len(names) > 1 else f"Undecided whether {names[0]} is best"
         yield f"{said} after {results.replications} sessions per mode ({sure} is asked for)."
     elif len(names) > 1:
-        yield f"Tied: {_list(names)} ({sure}; their scores are within {margin})."
+        tied = _list([f"{name} ({scores[mode]})" for name, mode in zip(names, results.best, strict=True)])
+        yield f"Tied: {tied}; {sure} that their scores are within {margin} of each other."
     else:
-        yield f"Best: {names[0]} ({sure}; scores within {margin} would be a tie)."
+        yield f"Best: {names[0]} ({scores[results.best[0]]}); {sure}, and scores within {margin} would be a tie."
 
 
 def _costs(results: RankResults) -> Iterator[str]:
-    """The goals that the best meets in fewer sessions than another mode does."""
+    """The goals that the best meets in fewer sessions than another mode does, by whom that hits."""
     for each in results.modes:
-        if each.mode not in results.best:
-            continue
+        whom: dict[str, list[str]] = {}
         for place, goal in enumerate(results.goals):
             front = max(results.modes, key=lambda other: other.goals[place].met_share)
-            mine, best = each.goals[place].met_share, front.goals[place].met_share
-            if mine < best:
-                yield (
-                    f"{mode_name(each.mode)} – {goal_words(goal.comparison)}: met in {mine * 100:.0f} % of the "
-                    f"sessions ({mode_name(front.mode).lower()}: {best * 100:.0f} %)."
+            mine, best = (f"{of.goals[place].met_share * 100:.0f} %" for of in (each, front))
+            if each.mode in results.best and mine != best:
+                said = (
+                    f"{goal_words(goal.comparison)} in {mine} of the sessions ({mode_name(front.mode).lower()}: {best})"
                 )
+                whom.setdefault(hits(goal.comparison.metric), []).append(said)
+        if whom:
+            yield f"{mode_name(each.mode)} – {'; '.join(f'{who}: {listed(said)}' for who, said in whom.items())}."
 
 
 def _aims_said(results: RankResults) -> str:
@@ -109,12 +113,13 @@ def _list(names: Sequence[str]) -> str:
 
 def _score(found: Interval) -> str:
     """A mean score, with its margin of error if it has one, or the further of its bounds."""
+    mean = f"{found.mean * 100:.1f}"
     if found.half_width > 0:
-        return f"{found.mean:.3f} ± {found.half_width:.3f}"
+        return f"{mean} ± {found.half_width * 100:.1f} %"
     if not found.is_bounded:
-        return f"{found.mean:.3f}"
+        return f"{mean} %"
     is_above = found.high - found.mean >= found.mean - found.low
-    return f"{found.mean:.3f} {f'≤ {found.high:.3f}' if is_above else f'≥ {found.low:.3f}'}"
+    return f"{mean} % {f'(≤ {found.high * 100:.1f} %)' if is_above else f'(≥ {found.low * 100:.1f} %)'}"
 
 
 def _scores(results: RankResults) -> Grid:
@@ -127,7 +132,7 @@ def _scores(results: RankResults) -> Grid:
         )
         for each in results.modes
     )
-    return Grid("Ranking", ("mode", "score", "probability best", "selection"), rows)
+    return Grid("Ranking", ("mode", "score", "comes first, if drawn anew", "verdict"), rows)
 
 
 def _place(results: RankResults, each: Ranked) -> str:

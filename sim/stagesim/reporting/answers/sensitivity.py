@@ -15,11 +15,11 @@ from stagesim.reporting.words.numbers import number
 from stagesim.scenario.demands.shares import metric_named
 
 READING = (
-    "The effect is what the figure changes by, on average, when an assumption is taken across its whole range (mu* of "
-    "Morris); the spread of it (sigma) is large where that depends on the other assumptions. Sobol: the share of the "
-    "variance in which one has a part, and its share alone. ± is the margin of error. What would turn the answer is "
-    "another question: `stagesim tip`."
+    "The effect is how much the figure changes, on average, when an assumption goes through all of its range; its "
+    "spread is large where that depends on the other assumptions (mu* and sigma of Morris). ± is how far it may be "
+    "off. Of little account: less than a tenth of the largest. What would turn the answer: `stagesim tip`."
 )
+SOBOL = " Sobol: the share of the variance in which one has a part, and its share alone."
 
 
 def sensitivity_answer(results: SensitivityResults) -> Answer:
@@ -32,7 +32,7 @@ def sensitivity_answer(results: SensitivityResults) -> Answer:
         asks="Which assumptions change the answer, and by how much?",
         facts=f"{len(results.bounds)} assumptions, {amounts}, seed {results.question.seed}",
         lines=tuple(_sentences(results)),
-        reading=READING,
+        reading=READING + SOBOL * ("sobol" in _methods(results)),
         grids=tuple(_grids(results)),
         drawings=tuple(_drawings(results)),
         files={"sensitivity.csv": partial(sensitivity_frame, results)},
@@ -55,7 +55,7 @@ def _sentences(results: SensitivityResults, metrics: Sequence[str] = ()) -> Iter
                 continue
             little = [key_words(each.path) for each in found if each.total + each.half_width < top.total / 10]
             rest = f"; of little account: {'; '.join(little)}" if little else ""
-            yield f"{where}: {key_words(top.path)} matters most, {_effect(top.total, metric)} over its range{rest}."
+            yield f"{where}: {key_words(top.path)} matters most, {_effect(top, metric)} over its range{rest}."
 
 
 def _grids(results: SensitivityResults) -> Iterator[Grid]:
@@ -78,15 +78,15 @@ def _cells(each: Influence) -> tuple[str, str]:
         return f"{each.total:.2f} ± {each.half_width:.2f}", f"{each.other:.2f}"
     known = metric_named(each.metric)
     return (
-        f"{number(each.total, known)} ± {number(each.half_width, known)} {difference_unit(known)}".rstrip(),
+        _effect(each, each.metric),
         number(each.other, known),
     )
 
 
-def _effect(size: float, metric: str) -> str:
-    """How much an assumption moves a metric; shares move by percentage points."""
+def _effect(each: Influence, metric: str) -> str:
+    """How much an assumption moves a metric, and how sure that is; shares move by percentage points."""
     known = metric_named(metric)
-    return f"{number(size, known)} {difference_unit(known)}".rstrip()
+    return f"{number(each.total, known)} ± {number(each.half_width, known)} {difference_unit(known)}".rstrip()
 
 
 def _drawings(results: SensitivityResults) -> Iterator[Drawing]:

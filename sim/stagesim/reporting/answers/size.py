@@ -13,7 +13,9 @@ from stagesim.reporting.words.goal_words import goal_words
 from stagesim.reporting.words.hold_ups import in_a_mode
 from stagesim.reporting.words.keys import key_words
 from stagesim.reporting.words.labels import axis_unit, labelled, mode_name
+from stagesim.reporting.words.numbers import number
 from stagesim.scenario.demands.goals import Goal
+from stagesim.statistics import Interval
 
 
 def size_answer(results: SizeResults) -> Answer:
@@ -29,9 +31,9 @@ def size_answer(results: SizeResults) -> Answer:
         facts=f"{words} from {search.low} to {search.high}, seed {results.question.seed}",
         lines=tuple(sentence(results, size) for size in results.sizes),
         reading=(
-            f"What is met or missed holds for all values tried in a mode together with {search.confidence:.0%} "
-            "confidence; the margins of error are as wide as that needs. Both ends are tried; the search assumes that "
-            "between a value that meets the goal and one that does not, things change only once."
+            f"{search.confidence:.0%} sure of what is met or missed, for all values of a mode together; in brackets is "
+            "where a figure lies, as far as that needs. Both ends are tried. Assumed: between a value that meets the "
+            "goal and one that does not, things change only once."
         ).replace("%", " %"),
         grids=tuple(_grid(size, results) for size in results.sizes),
         drawings=tuple(_drawings(results)),
@@ -49,7 +51,7 @@ def tried(path: str, mode: str, trial: Trial) -> str:
 def sentence(results: SizeResults, size: Size) -> str:
     """The answer for one mode."""
     said = _without_a_value(results, size) if size.value is None else _with_a_value(results, size, size.value)
-    return f"{mode_name(size.mode)}, {key_words(results.search.path)}: {said}."
+    return f"{mode_name(size.mode)}: {said}."
 
 
 def _with_a_value(results: SizeResults, size: Size, value: int) -> str:
@@ -57,7 +59,8 @@ def _with_a_value(results: SizeResults, size: Size, value: int) -> str:
     largest = search.largest
     match size.more:
         case "no matter":
-            return f"changes nothing: each session is the same for the goal at {search.low} and {search.high}"
+            other = search.low if largest else search.high
+            return f"{value} meets the goal, and {other} changes nothing: each session has the same"
         case "unknown":
             return f"meets the goal at {search.low} and at {search.high}, the ends of the range"
         case "better" | "worse" if (size.more == "worse") != largest:
@@ -79,8 +82,7 @@ def _without_a_value(results: SizeResults, size: Size) -> str:
     match size.more:
         case "no matter":
             return (
-                f"does not help: each session is the same for the goal at {low} and {high} ({_failures(size)})"
-                f"{_why(results, size)}"
+                f"does not help: each session has the same at {low} and {high} ({_failures(size)}){_why(results, size)}"
             )
         case "neither":
             met = next(trial.value for trial in size.trials if trial.answer == "met")
@@ -135,7 +137,11 @@ def _grid(size: Size, results: SizeResults) -> Grid:
 
 def _cell(found: Finding) -> str:
     nobody = f", {NOBODY}" if found.nobody else ""
-    return with_interval(found.interval, found.goal.comparison.metric) + nobody
+    metric, interval = found.goal.comparison.metric, found.interval
+    if interval.is_bounded or not interval.half_width > 0 or metric.quantile is not None:
+        return with_interval(interval, metric) + nobody
+    mean, low, high = (number(each, metric, 3) for each in (interval.mean, interval.low, interval.high))
+    return f"{mean} ({low} to {high}){nobody}"
 
 
 def _verdict(size: Size, trial: Trial) -> str:
@@ -154,21 +160,28 @@ def _drawings(results: SizeResults) -> Iterator[Drawing]:
         )
 
 
+def _beside(found: Interval, scale: float) -> list[list[float]] | None:
+    """How far the limits of a figure are from it, below and above."""
+    if not found.half_width > 0:
+        return None
+    return [[(found.mean - found.low) * scale], [(found.high - found.mean) * scale]]
+
+
 def _chart(results: SizeResults, place: int, goal: Goal) -> Figure:
     metric = goal.comparison.metric
     scale = 100 if metric.unit == "share" else 1
     what = labelled(metric, results.horizon_ms)
     figure, axes = style.new_figure(4.0, f"{what[0].upper()}{what[1:]}", f"Goal: {goal_words(goal.comparison)}.")
     values = sorted({trial.value for size in results.sizes for trial in size.trials})
-    for number, size in enumerate(results.sizes):
-        shift = (number - (len(results.sizes) - 1) / 2) * 0.12
+    for place_of, size in enumerate(results.sizes):
+        shift = (place_of - (len(results.sizes) - 1) / 2) * 0.12
         colour = style.MODE_COLOURS[size.mode]
         for first, trial in enumerate(size.trials):
             found = trial.findings[place]
             axes.errorbar(
                 values.index(trial.value) + shift,
                 found.interval.mean * scale,
-                yerr=found.interval.half_width * scale if found.interval.half_width > 0 else None,
+                yerr=_beside(found.interval, scale),
                 color=colour,
                 marker="o",
                 markerfacecolor=colour if found.answer == "met" else style.PAPER,

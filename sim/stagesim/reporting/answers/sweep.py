@@ -32,9 +32,12 @@ SILENT: Final[dict[Silence, str]] = {
 """Why there is nothing to say of a mode."""
 
 READING: Final = (
-    "Which mode is best is tested at each value, session by session with the same people; 95 % sure of all of it "
-    "together. ± is the margin of error of a figure by itself. Two modes cross at the point between two values where "
-    "the straight lines of their averages do; its range comes from drawing the sessions anew (bootstrap)."
+    "95 % sure which mode is best at which value, all of it together, with the same people in each mode. → is from the "
+    "first value to the last, and ± how far a figure may be off."
+)
+CROSSING: Final = (
+    " Two modes cross between two values, where the straight lines of their averages do; the range of that comes from "
+    "drawing the sessions anew (bootstrap)."
 )
 
 
@@ -44,7 +47,8 @@ def sweep_answer(results: SweepResults, asked: Sequence[str] = ()) -> Answer:
     every = tuple(dict.fromkeys((*(metric.name for metric in (*results.shares, *METRICS)), *metrics)))
     compared = [name for name in metrics if metric_named(name).quantile is None]
     found = break_evens(results, compared)
-    size = f"{len(results.points)} points, {results.replications} sessions each in {counted(results.modes)}"
+    each = "value" if len(results.factors) == 1 else "point"
+    size = f"{_values(results)}; {results.replications} sessions at each {each} in {counted(results.modes)}"
     judged = along(results)
     grids = tuple(_grid(results, metric) for metric in metrics) if len(results.points) <= MOST_ROWS else ()
     return Answer(
@@ -58,7 +62,7 @@ def sweep_answer(results: SweepResults, asked: Sequence[str] = ()) -> Answer:
         costs=tuple(costs(results, judged)),
         turns=tuple(_sentence(results, each) for each in found),
         sides=tuple(map(mode_name, results.modes)) if len(results.modes) > 1 else (),
-        reading=READING,
+        reading=READING + CROSSING * bool(found),
         grids=grids,
         drawings=tuple(_drawings(results, metrics, found)),
         files={
@@ -146,6 +150,15 @@ def _sentence(results: SweepResults, each: BreakEven) -> str:
         f"{heading(each.metric, results.horizon_ms)}{where}: lower in {before} up to {point} "
         f"({key_words(each.factor)}), lower in {after} beyond ({sure})."
     )
+
+
+def _values(results: SweepResults) -> str:
+    """Which values each key takes: the ends of many."""
+    said = []
+    for factor in results.factors:
+        some = " and ".join(factor.values) if len(factor.values) < 3 else f"{factor.values[0]} to {factor.values[-1]}"
+        said.append(f"{key_words(factor.path)} {some}")
+    return ", ".join(said)
 
 
 def _named(results: SweepResults) -> str:

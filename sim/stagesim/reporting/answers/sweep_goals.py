@@ -8,6 +8,7 @@ from stagesim.experiments import pooling
 from stagesim.experiments.questions.sweep import Point, SweepResults
 from stagesim.metric_table import Metric
 from stagesim.reporting.words.headlines import Headline, listed, sentences
+from stagesim.reporting.words.keys import key_words
 from stagesim.reporting.words.labels import mode_name, shown_unit
 from stagesim.reporting.words.numbers import number
 from stagesim.statistics import TURNED, Mark, among, differences, verdict
@@ -57,17 +58,31 @@ def goals(results: SweepResults, judged: Sequence[Along]) -> Iterator[str]:
 
 
 def _answer(results: SweepResults, found: Along) -> str:
-    runs: list[tuple[str, list[int]]] = []
-    for place, marks in enumerate(found.marks):
-        best = " or ".join(mode_name(mode).lower() for mode in _best(marks)) or "not clear"
-        if runs and runs[-1][0] == best:
-            runs[-1][1].append(place)
+    best = [" or ".join(mode_name(mode).lower() for mode in _best(marks)) or "not clear" for marks in found.marks]
+    if len(set(best)) == 1:
+        return f"{best[0]}, at all values"
+    runs: list[tuple[str, list[str]]] = []
+    for value, each in _by_value(results, best):
+        if runs and runs[-1][0] == each:
+            runs[-1][1].append(value)
         else:
-            runs.append((best, [place]))
-    if len(runs) == 1:
-        return f"{runs[0][0]}, at all values"
-    values = [", ".join(point.values) for point in results.points]
-    return "; ".join(f"{best} at {_span([values[place] for place in places])}" for best, places in runs)
+            runs.append((each, [value]))
+    return "; ".join(f"{each} at {_span(values)}" for each, values in runs)
+
+
+def _by_value(results: SweepResults, said: Sequence[str]) -> list[tuple[str, str]]:
+    """What is said at each value: of several keys at those of the first alone, where the others change nothing."""
+    first, *others = results.factors
+    words = key_words(first.path)
+    by_first: dict[str, set[str]] = {}
+    for point, each in zip(results.points, said, strict=True):
+        by_first.setdefault(point.values[0], set()).add(each)
+    if all(len(every) == 1 for every in by_first.values()):
+        named = f" ({words})" * bool(others)
+        return [(f"{value}{named}", next(iter(every))) for value, every in by_first.items()]
+    names = [f"{key_words(factor.path)} " for factor in results.factors]
+    values = [", ".join(map("".join, zip(names, point.values, strict=True))) for point in results.points]
+    return list(zip(values, said, strict=True))
 
 
 def _best(marks: Mapping[str, Mark]) -> list[str]:
@@ -79,7 +94,7 @@ def _best(marks: Mapping[str, Mark]) -> list[str]:
 
 
 def _span(values: Sequence[str]) -> str:
-    return values[0] if len(values) == 1 else f"{values[0]} to {values[-1]}"
+    return values[0] if len(values) == 1 else f"{values[0].partition(' (')[0]} to {values[-1]}"
 
 
 def costs(results: SweepResults, judged: Sequence[Along]) -> Iterator[str]:

@@ -19,11 +19,10 @@ from stagesim.reporting.words.numbers import duration
 from stagesim.scenario.demands.shares import metric_named
 
 READING: Final = (
-    "Every millisecond from a wish's birth to its first going live, or its loss, has one cause: of several that hold, "
-    "the first in the table. The minutes are the shortest stretch with four fifths of a cause's time. What one more of "
-    "each gives is the difference to the scenario as it is, with the same people; all its ranges hold together with "
-    "{confidence} confidence. A lost wish takes until it is lost; the wait for the stage, here as in a comparison, "
-    "counts {horizon} for it."
+    "A wish takes until it is on stage, or lost, and each moment of that has one cause: of several, the first in the "
+    "table. “Mostly”: the shortest stretch with four fifths of it. What one more of each gives: {confidence} sure of "
+    "all ranges together, with the same people. The wait for the stage is longer, since it counts {horizon} for those "
+    "who never get there."
 )
 WORTH_A_WORD: Final = 0.1
 """What part of the time a further cause must have to be named."""

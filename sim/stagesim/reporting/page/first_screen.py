@@ -95,12 +95,20 @@ def _turning(turn: Turning, advised: Advised) -> Iterator[Block]:
     yield Block("turns", TURNING_TITLE, explained([*before, *turn.lines])[len(before) :], command=turn.command)
 
 
+def _of_a_variant(name: str, line: str, *, several: bool) -> str:
+    """A line on a mode, as that of a variant, if it is of one; without the mode where there are not `several`."""
+    if not name:
+        return line
+    return f"{name}, {line[0].lower()}{line[1:]}" if several else f"{name} – {line.partition(' – ')[2]}"
+
+
 def _held_up(variants: Mapping[str, Results]) -> Iterator[Block]:
     found = {name: held_up(results) for name, results in variants.items()}
+    modes = {reason.mode for reasons in found.values() for reason in reasons}
     lines = [
-        f"{name}, {line[0].lower()}{line[1:]}" if name else line
-        for name, reasons in found.items()
-        for line in map(in_a_mode, reasons)
+        _of_a_variant(name, in_a_mode(reason), several=len(modes) > 1)
+        for name, every in found.items()
+        for reason in every
     ]
     if lines:
         few = min(len(reason.sessions) for reasons in found.values() for reason in reasons)

@@ -33,7 +33,10 @@ NOBODY: Final = "nobody got there"
 """What stands beside a wait for the stage if no wish ever led there."""
 
 
-MARKED: Final = "✓ clearly best on this line, ✗ clearly worst; two ✓ or two ✗ are a tie."
+MARKED: Final = (
+    "✓ clearly best on this line, ✗ clearly worst, session by session: margins may overlap. Two ✓ or two ✗ are a tie. "
+    "No sign: in between, or nothing is shown."
+)
 
 
 def reading(results: Results, shown: Sequence["Section"]) -> str:
@@ -52,11 +55,11 @@ def brief_reading(replications: int, rows: Sequence["Row"], *, margins: bool, co
     """
     if replications <= ENOUGH:
         said = f"{replications} sessions: too few for margins of error."
-        said += " ≤ at most, ≥ at least." if margins and _has_bounds(rows) else ""
+        said += " (≤) at most, (≥) at least." if margins and _has_bounds(rows) else ""
     elif not margins:
         said = "Margins of error: `--all`."
     elif _has_bounds(rows):
-        said = "± margin of error; ≤ and ≥ at most, at least, of what is too rare for one."
+        said = "± margin of error; (≤) at most, (≥) at least, of what is too rare for one."
     else:
         said = "± margin of error."
     return f"{said} ✓ clearly best, ✗ clearly worst; two alike: a tie." if compared else said
@@ -64,7 +67,7 @@ def brief_reading(replications: int, rows: Sequence["Row"], *, margins: bool, co
 
 def _has_bounds(rows: Iterable["Row"]) -> bool:
     """Whether a figure has a bound in place of a margin of error."""
-    return any(cell.margin.startswith(("≤", "≥")) for row in rows for cell in row.cells)
+    return any(cell.margin.startswith("(") for row in rows for cell in row.cells)
 
 
 @dataclass(frozen=True, slots=True)

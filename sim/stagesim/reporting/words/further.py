@@ -14,6 +14,9 @@ HOLDS_UP: Final = "What holds people up"
 FIRST_SEED: Final = 1
 """The seed of whoever names none."""
 
+EXAMPLE: Final = "audience.answer.accept=0.5:1"
+"""An assumption of every scenario that nobody has measured: how many accept an invitation."""
+
 MOST_REPLAYED: Final = 2
 """Sessions that a replay shows beside each other."""
 
@@ -50,11 +53,11 @@ def story_command(results: Results, replication: int) -> str:
 
 
 def tip_command(study: Study) -> str:
-    """What finds out what would turn the answer; empty where there is no such command, with words in capitals where one
-    has to say what to vary.
+    """What finds out what would turn the answer; empty where there is no such command. Where the scenario does not say
+    what to vary, it is what every scenario has, as an example.
     """
     where, scenario = _where(study), study.scenario
-    vary = "" if scenario.assumptions else " --vary KEY=LOW:HIGH"
+    vary = "" if scenario.assumptions else f" --vary {EXAMPLE}"
     by = "" if scenario.goals else " --by wishes_heard_share"
     return f"stagesim tip {where}{vary}{by}" if where else ""
 

@@ -77,6 +77,13 @@ OTHERS: Final = {
 }
 
 
+def hits(metric: Metric) -> str:
+    """Whom it costs what to be behind in a metric."""
+    if metric.name.startswith("moderator"):
+        return STAFF
+    return OTHERS[metric.name].whom if metric.name in OTHERS else WISHING
+
+
 def sentences(scenario: Scenario) -> Iterator[tuple[Metric, Headline]]:
     """What is worth a sentence, the most telling first. Suitable wishes are a line of their own where some are not."""
     yield METRIC["wishes_heard_share"], HEARD

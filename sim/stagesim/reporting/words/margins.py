@@ -15,14 +15,15 @@ SIGNS: Final = {"≤": "at most", "≥": "at least"}
 def bounds(n: int) -> str:
     """How to read a figure of `n` sessions with a bound."""
     return (
-        f"≤ and ≥: too rare in {n} sessions for a margin of error, since fewer than {ENOUGH} of them show it, or show "
-        "anything else; the true figure is at most (≤) or at least (≥) this. A share of 0 or 100 with nothing beside "
-        "it was so in all sessions."
+        f"In brackets, of what fewer than {ENOUGH} of {n} sessions show: the true figure is at most (≤) or at least "
+        "(≥) this. A share of 0 or 100 with nothing beside it was so in all sessions."
     )
 
 
 def margin(found: Interval, metric: Metric) -> str:
-    """`± 1.2`, or `≤ 8.8` or `≥ 91.2` where an outcome is too rare; nothing of a share that no session differs from."""
+    """`± 1.2`, or `(≤ 8.8)` or `(≥ 91.2)` where an outcome is too rare; nothing of a share that no session differs
+    from.
+    """
     if found.is_bounded:
         return "" if metric.unit == "share" and not found.rarer else bound(found, metric)
     return f"± {_half_width(found, metric)}" if found.half_width > 0 else ""
@@ -33,7 +34,7 @@ def with_margin(found: Interval, metric: Metric) -> str:
     figure, beside, unit = number(found.mean, metric), margin(found, metric), shown_unit(metric)
     if beside.startswith("±"):
         return f"{figure} {beside} {unit}".rstrip()
-    most = f" ({SIGNS[beside[0]]} {beside[2:]} {unit}".rstrip() + ")" if beside else ""
+    most = f" ({SIGNS[beside[1]]} {beside[3:-1]} {unit}".rstrip() + ")" if beside else ""
     return f"{figure} {unit}".rstrip() + most
 
 
@@ -43,11 +44,11 @@ def share_margin(found: Interval) -> str:
 
 
 def bound(found: Interval, metric: Metric) -> str:
-    """The limit on the side of the rarer outcome, with its sign."""
+    """The limit on the side of the rarer outcome, with its sign, in brackets."""
     is_share = metric.unit == "share"
     if found.mean < 0.5 if is_share else found.low <= 0 or found.high - found.mean >= found.mean - found.low:
-        return f"≤ {number(found.high, metric)}" if math.isfinite(found.high) else ""
-    return f"≥ {number(found.low, metric)}"
+        return f"(≤ {number(found.high, metric)})" if math.isfinite(found.high) else ""
+    return f"(≥ {number(found.low, metric)})"
 
 
 def too_rare(found: Interval) -> str:

@@ -131,7 +131,8 @@ def _best(values: Sequence[Value]) -> tuple[str, ...]:
 def _range(values: Sequence[Value]) -> str:
     """From which figure to which all sides are."""
     ends = sorted(values, key=lambda each: each.interval.mean)
-    return f"{ends[0].figure} to {ends[-1].figure}" if ends[0].figure != ends[-1].figure else ends[0].figure
+    low, high = ends[0].figure, ends[-1].figure
+    return f"{low.removesuffix(' %')} to {high}" if low != high else low
 
 
 def _is_compared(values: Sequence[Value]) -> bool:

@@ -62,7 +62,7 @@ def _others(assumptions: Sequence[Assumption], tried: Sequence[Mapping[str, obje
 def _untested(assumptions: Sequence[Assumption]) -> str:
     """That nothing was varied, and what that would be."""
     if not assumptions:
-        return "Not known: no assumption was varied, and the scenario names none that might be."
+        return "Not known: the scenario names no assumption that might be varied, so none was."
     names = [key_words(each.range.path) for each in assumptions]
     more = f", and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
     shown = ", ".join(names[:MOST_NAMED]) + more if more else listed(names)
