@@ -363,6 +363,7 @@ def test_variants_and_a_decision_from_the_command_line(folder: Path) -> None:
         (("--until-decision", "people"), "`people` is neither better nor worse"),
         (("--until-precision", "queue_mean"), "expected METRIC=NUMBER"),
         (("--variant", "narrow"), "expected a name, a colon and changes"),
+        (("--variant", "room.stage_capacty=1"), "stage_capacity"),
         (("--variant", "narrow: room.stage_capacty=1"), "stage_capacity"),
         (("scenarios/script.yaml", "--variant", "a: audience.count=3"), "variants are of one scenario"),
         (("scenarios/seminar.yaml",), "the same file twice"),

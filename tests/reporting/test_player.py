@@ -233,6 +233,39 @@ def test_a_changed_rule_is_played_beside_the_rules_before_it(tmp_path: Path) -> 
     assert offers[1] > 0
 
 
+def test_a_change_is_played_in_the_first_session_in_which_it_matters(tmp_path: Path) -> None:
+    """The command says what is changed, and when it first matters, for whom and by which rule."""
+    file = tmp_path / "talk.yaml"
+    file.write_text(
+        TALK.replace("approve: 1,", "approve: 0.99,").replace("on_stage:", "after_decline: {again: 1}, on_stage:")
+    )
+    asked = ["replay", str(file), "--seed", "3", "--variant", "room.request_cooldown=2 min"]
+    asked += ["--out", str(tmp_path / "replay")]
+    done = CliRunner().invoke(cli, asked, standalone_mode=False, catch_exceptions=False)
+    changed, found, *sides = done.stdout.splitlines()
+    assert changed == "room.request_cooldown=2 min: `room.request_cooldown` was default, is 2 min"
+    said = re.fullmatch(
+        r"first difference: session (\d+), (\d\d:\d\d), (.+), by the rule T3, `room.request_cooldown`", found
+    )
+    assert said is not None, found
+    assert sides[1].startswith("  Join by request, room.request_cooldown=2 min: Tries [Ask to join]: refused")
+    page = (tmp_path / "replay/replay.html").read_text()
+    assert f"session {said[1]}, {said[2]}, {said[3]}" in page
+    session = int(said[1])
+    assert session > 0
+    parts = [
+        differences(played(tmp_path / str(each), *asked[1:6], "--replication", str(each))) for each in range(session)
+    ]
+    assert parts == [[]] * session
+
+
+def test_a_change_that_changes_nothing_is_said_to(tmp_path: Path) -> None:
+    (tmp_path / "talk.yaml").write_text(TALK)
+    asked = ["replay", str(tmp_path / "talk.yaml"), "--rules", "requests_survive", "--out", str(tmp_path / "replay")]
+    done = CliRunner().invoke(cli, asked, standalone_mode=False, catch_exceptions=False)
+    assert done.stdout.splitlines()[-1] == "no difference in the first 20 sessions"
+
+
 def test_a_changed_rule_is_played_beside_its_baseline(tmp_path: Path) -> None:
     file = tmp_path / "talk.yaml"
     file.write_text(TALK)

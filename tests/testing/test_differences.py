@@ -175,15 +175,15 @@ def test_the_command_finds_a_worse_engine(seminar_file: Path, tmp_path: Path, mo
     page = (tmp_path / "seen/diff.html").read_text()
     assert page.count("<svg ") == 1
     assert re.findall(r'<section class="panel" aria-label="(.*?)">', page) == [
-        "Join by request, before",
-        f"Join by request, {command}",
+        f"Join by request, {seminar_file}",
+        f"Join by request, the same with {command}",
     ], "both sides are there to be played"
     assert "sequenceDiagram" in (tmp_path / "seen/diff.md").read_text()
     same = CliRunner().invoke(
         cli, ["diff", str(seminar_file), "--engine-b", f"{sys.executable} -m stageaccess"], standalone_mode=False
     )
     assert same.return_value == 0
-    assert "are identical in 3 replications" in same.stdout
+    assert "are identical in 3 sessions" in same.stdout
 
 
 @pytest.mark.parametrize(
@@ -217,4 +217,4 @@ def test_a_log_file_is_a_side(seminar: Scenario, seminar_file: Path, monkeypatch
     write_jsonl("one.jsonl", simulate(seminar, mode=Mode.INVITE_ONLY, seed=4, replication=2).log)
     answer = CliRunner().invoke(cli, ["diff", "one.jsonl", "seminar.yaml"], standalone_mode=False)
     assert answer.return_value == 0, answer.output
-    assert "identical in 1 replications, seed 4" in answer.stdout
+    assert "identical in 1 session, seed 4" in answer.stdout

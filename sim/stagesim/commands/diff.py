@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 @click.argument("second", required=False, type=SCENARIO)
 @click.option("--mode", type=click.Choice(MODES), help="Only this mode.  [default: all that both have]")
 @click.option("--seed", type=click.IntRange(min=0), help="Seed of both sides.  [default: of what is stored, or 1]")
-@click.option("--replication", type=click.IntRange(min=0), help="Only this session.  [default: all stored, or 0]")
+@click.option("--replication", type=click.IntRange(min=0), help="Only this session.  [default: the first that differs]")
 @set_option("the second scenario")
 @engine_option
 @click.option("--engine-a", metavar="COMMAND", help="The same for the first side alone.")
@@ -51,8 +51,9 @@ def diff(
     """Find the first event that differs between two sides, on the same seed.
 
     A side is a scenario (.yaml), a baseline (.json), a log (.jsonl, .parquet) or a folder of results. SECOND may be
-    left out to try the FIRST scenario with other settings or another engine. Exits with 0 when nothing differs, and
-    with 1 when something does.
+    left out to try the FIRST scenario with other settings or another engine. Of two scenarios the first 20 sessions are
+    looked through, with an engine of one's own the first one. Exits with 0 when nothing differs, and with 1 when
+    something does.
 
     \b
     Example:
@@ -61,7 +62,7 @@ def diff(
     from stagesim.engines.subprocess import in_use
     from stagesim.reporting.page.difference import markdown, text, write_page
     from stagesim.reporting.replay import both_played
-    from stagesim.testing.difference import difference
+    from stagesim.testing.difference import LOOKED_THROUGH, difference
 
     if second is None and not (sets or engine_a or engine_b):
         raise click.UsageError(
@@ -71,8 +72,10 @@ def diff(
         one = _side(first, (), of_first, engine)
         other = _side(second or first, sets, of_second, engine)
         if second is None:
-            one.name, other.name = "before", ", ".join(sets) or engine_b or "after"
-        found = difference(one, other, mode=mode, replication=replication, seed=seed)
+            other.name = f"the same with {', '.join(sets) or engine_b or 'another engine'}"
+        by_program = any((engine, engine_a, engine_b))
+        sessions = 1 if by_program else LOOKED_THROUGH
+        found = difference(one, other, mode=mode, replication=replication, seed=seed, sessions=sessions)
         played = both_played(one, other, found) if out is not None else None
     click.echo((text if form == "text" else markdown)(found), nl=False)
     if out is not None:

@@ -224,8 +224,10 @@ def worker_number(workers: str) -> int | Literal["auto"]:
 
 
 def variant_changes(text: str) -> tuple[str, list[str]]:
-    """`narrow: room.stage_capacity=5; audience.count=100` as a name and changes."""
+    """`narrow: room.stage_capacity=5; audience.count=100` as a name and changes; changes alone are their own name."""
     name, colon, changes = text.partition(":")
+    if "=" in name:
+        name, colon, changes = text, ":", text
     settings = [change.strip() for change in changes.split(";") if change.strip()]
     if not colon or not name.strip() or name.strip() == AS_IT_IS or not settings:
         raise click.BadParameter(

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from stagesim.experiments.kept.matter import Matter
     from stagesim.scenario.scenario import Scenario
     from stagesim.scenario.variant import Variant
-    from stagesim.testing.difference import Side
+    from stagesim.testing.difference import Report, Side
 
 MOST_RUNS: Final = 6
 """More sessions are no page to look at."""
@@ -74,9 +74,10 @@ def replay(
     """Write a page that plays a session: who asks, is brought on, declined, gives up, is pushed off, and by which rule.
 
     SCENARIO may be a log (.jsonl, .parquet), a folder of results or a baseline (.json) as well. Several modes, and what
-    it is played beside, are on one clock, with the same people, from the first moment at which two of them part. With
-    `--rules` it is a variant of the rules, such as `default` for a scenario with rules of its own. The page needs
-    nothing else, and no network.
+    it is played beside, are on one clock, with the same people, from the first moment at which two of them part.
+    Without `--replication` a change is shown in the first session, of 20, in which it matters. With `--rules` it is a
+    variant of the rules, such as `default` for a scenario with rules of its own. The page needs nothing else, and no
+    network.
 
     \b
     Examples:
@@ -86,7 +87,7 @@ def replay(
       stagesim replay scenarios/seminar.yaml --against real.jsonl
     """
     from stagesim.experiments.study import StudyError
-    from stagesim.reporting.replay import publish_replay, runs_of_sides
+    from stagesim.reporting.replay import publish_replay, runs_of_sides, told_apart
     from stagesim.scenario.values.units import clock
 
     played = _side(scenario, sets, engine)
@@ -100,8 +101,13 @@ def replay(
         ends = f"it goes from {clock(-like.doors_open)} to {clock(like.duration)}"
         raise StudyError(f"`--at`: `{clock(at_ms)}` is outside of the session\n  hint: {ends}")
     stored = next((each.seed for each in sides.values() if each.seed is not None), None)
-    by_hand = click.get_current_context().get_parameter_source("seed") is not click.core.ParameterSource.DEFAULT
-    used = seed if by_hand or stored is None else stored
+    used = seed if _by_hand("seed") or stored is None else stored
+    found = None
+    if len(sides) == 2 and len(chosen) == 1 and engine is None:
+        number = replication if _by_hand("replication") else None
+        found = _first_difference(*sides.values(), mode=chosen[0], seed=used, replication=number)
+    if found is not None and found.differs:
+        replication = found.key[1]
     options = {
         "modes": chosen,
         "variant": variant,
@@ -115,10 +121,30 @@ def replay(
     with results_place(default, out, matter, fresh=fresh) as place:
         runs = runs_of_sides(sides, chosen, seed=used, replication=replication, like=like)
         title, about = runs[0].course.log.header.scenario, f"`{scenario}`{f', beside `{against}`' if against else ''}."
+        told = told_apart(sides, runs, found)
+        about = " ".join([about, *(f"{each.strip()}." for each in told if not each.startswith("  "))])
         page = publish_replay(title, runs, place.path, matter, fresh=place.fresh, about=about, at_ms=at_ms)
         place.done = True
+    for line in told:
+        click.echo(line)
     click.echo(f"replay: {page}", err=True)
     return ExitCode.DONE
+
+
+def _by_hand(option: str) -> bool:
+    return click.get_current_context().get_parameter_source(option) is not click.core.ParameterSource.DEFAULT
+
+
+def _first_difference(one: "Side", other: "Side", *, mode: str, seed: int, replication: int | None) -> "Report | None":
+    """Where two sides part, in the first session in which they do; None where they are not of the same people."""
+    from stagesim.testing.difference import LOOKED_THROUGH, DifferenceError, difference
+
+    if any(each.scenario is None and not each.tapes for each in (one, other)):
+        return None
+    try:
+        return difference(one, other, mode=mode, replication=replication, seed=seed, sessions=LOOKED_THROUGH)
+    except DifferenceError:
+        return None
 
 
 def _side(given: str, sets: tuple[str, ...], engine: "EngineMaker | None") -> "Side":

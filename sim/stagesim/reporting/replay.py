@@ -11,9 +11,10 @@ from stagesim.errors import StagesimError
 from stagesim.experiments.kept.folder import Folder, versions
 from stagesim.experiments.kept.manifests import MANIFEST_SCHEMA
 from stagesim.experiments.kept.matter import Matter
-from stagesim.reporting.page.played import Run
+from stagesim.reporting.page.played import Run, run_data
 from stagesim.reporting.page.player import player, player_page
 from stagesim.reporting.words.labels import mode_name
+from stagesim.reporting.words.parting import changes, parting
 from stagesim.scenario.scenario import Scenario
 from stagesim.testing.difference import Report, Side
 from stagesim.testing.stories.sides import session, session_of
@@ -51,6 +52,17 @@ def runs_of_sides(
         for mode in modes
         for name, side in sides.items()
     ]
+
+
+def told_apart(sides: Mapping[str, Side], runs: Sequence[Run], found: Report | None) -> list[str]:
+    """What the second side says otherwise, and where the two part, line by line."""
+    if found is None:
+        return []
+    (_, one), (name, other) = sides.items()
+    told = []
+    if one.scenario is not None and other.scenario is not None:
+        told = [f"{name}: {'; '.join(changes(one.scenario, other.scenario)) or 'nothing is changed'}"]
+    return [*told, *parting(found, [run_data(run) for run in runs])]
 
 
 def both_played(one: Side, other: Side, found: Report) -> Markup | None:

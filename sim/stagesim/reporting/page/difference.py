@@ -62,7 +62,8 @@ def html(report: Report, played: Markup | None = None) -> str:
 def _heading(report: Report) -> str:
     one, other = report.names
     if not report.differs:
-        return f"{one} and {other} are identical in {len(report.compared)} replications, seed {report.seed}"
+        number = len(report.compared)
+        return f"{one} and {other} are identical in {number} session{'s' * (number > 1)}, seed {report.seed}"
     mode, replication = report.key
     return f"{one} and {other} differ in {mode}, replication {replication}, seed {report.seed}"
 

@@ -1,0 +1,53 @@
+"""Where two sessions part, and what makes them differ, in words."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from stagesim.reporting.words.story import moment
+from stagesim.scenario.rules import rule_set
+from stagesim.scenario.scenario import Scenario
+from stagesim.testing.baselines.situation import differing, settings
+from stagesim.testing.difference import Report
+from stagesim.testing.differences.rule_names import with_setting
+
+UNTOLD = frozenset({"sees", "explains"})
+"""Kinds of steps of a player that say nothing of what happens."""
+
+
+def changes(one: Scenario, other: Scenario) -> Iterator[str]:
+    """What one scenario says otherwise than another: its settings, then its rules."""
+    yield from differing(settings(one), settings(other))
+    for line in rule_set(other.rules).differences(rule_set(one.rules)):
+        key, _, words = line.partition(": ")
+        old, _, new = words.partition(" -> ")
+        name = key.removeprefix("own.").removeprefix("others.")
+        yield f"`{name}` was {old.replace('-', 'nothing')}, is {new.replace('-', 'nothing')}"
+
+
+def parting(found: Report, runs: Sequence[dict[str, Any]]) -> Iterator[str]:
+    """The moment at which two sessions part, whom it is about and by which rule; then what happens in each. `runs` are
+    those of the player.
+    """
+    part = found.divergence
+    if part is None:
+        yield f"no difference {_where(found)}"
+        return
+    rule = f", by {'the rule ' * ('`' not in part.rule[:6])}{with_setting(part.rule)}" if part.rule else ""
+    yield f"first difference: session {found.key[1]}, {moment(part.at_ms)}, {part.person}{rule}"
+    said = [list(_happened(run, part.at_ms, part.person)) for run in runs]
+    for run, mine, theirs, logged in zip(runs, said, said[::-1], (part.first, part.second), strict=True):
+        own = [each for each in mine if each not in theirs]
+        yield f"  {run['name']}: {' '.join(own) or (logged if said[0] == said[1] else 'nothing yet')}"
+
+
+def _where(found: Report) -> str:
+    """In which sessions nothing differs."""
+    numbers = sorted({number for _, number in found.compared})
+    return f"in session {numbers[0]}" if len(numbers) == 1 else f"in the first {len(numbers)} sessions"
+
+
+def _happened(run: dict[str, Any], at_ms: int, who: str) -> Iterator[str]:
+    """What a player says of somebody at a moment."""
+    for step in run["steps"]:
+        if step["t"] == at_ms and "x" in step and step["k"] not in UNTOLD and run["people"][step["w"]] == who:
+            yield run["texts"][step["x"]]
