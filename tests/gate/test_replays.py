@@ -88,6 +88,20 @@ def test_the_pages_of_a_check_open_at_the_moment_beside_the_baseline(talk: Path,
     assert f" -> {clock(opened)} bring_to_stage " in told
 
 
+def test_a_changed_time_is_played_beside_the_baseline_that_it_no_longer_fits(talk: Path, tmp_path: Path) -> None:
+    save = ["baseline", "save", str(talk), "--replications", "2"]
+    assert CliRunner().invoke(cli, save, standalone_mode=False).return_value == 0
+    (found,) = checked(talk, "--set", "room.request_ttl=1 s", "--replay", str(tmp_path / "pages"))
+    assert "`room.request_ttl` was default, is 1 s" in found["said"]
+    said = re.match(r"first difference: replication 0, (\S+), .*; now: \1 .*expired.* \(T1, `room", found["details"][0])
+    assert said is not None, found["details"]
+    opened = int(re.search(r'data-at="(\d+)"', Path(found["replay"]).read_text())[1])  # type: ignore[index]
+    assert clock(opened) == said[1]
+    (found,) = checked(talk, "--set", "room.invitation_ttl=1 h")
+    assert found["details"][0] == "nothing came otherwise in the 2 replications of the baseline"
+    assert found["replay"] is None
+
+
 def test_what_passes_and_what_has_no_moment_has_no_page(talk: Path, tmp_path: Path) -> None:
     talk.write_text(TALK + "properties: [{sometimes: on_stage > 100}]\n")
     (found,) = checked(talk, "--replay", str(tmp_path / "pages"))

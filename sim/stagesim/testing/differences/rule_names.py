@@ -77,8 +77,15 @@ def rule_of_change(room: Room, command: Command | None, before: Decision, now: D
     cell = cell_of(room, command)
     if cell is None:
         return _of_events(before.events, now.events) or ACTIONS[command.do]
+    if before.accepted and now.accepted and _expires(before) != _expires(now):
+        return _of_events(before.events, now.events)
     replaced = [event for answer in (before, now) for event in answer.events if event.extra.get("cause") == "capacity"]
     return "C2" if replaced and before.accepted and now.accepted else cell
+
+
+def _expires(answer: Decision) -> bool:
+    """Whether something ends with the answer because its time is over: an invitation that a set-up has kept open."""
+    return any(event.extra.get("outcome") == "expired" for event in answer.events)
 
 
 def cell_of(room: Room, command: Command) -> str | None:

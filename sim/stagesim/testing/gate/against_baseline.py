@@ -7,20 +7,24 @@ all replications are compared with those that were kept, and where one differs, 
 import shlex
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final, Literal
 
 from stagesim.engines.contract import EngineError, EngineMaker
+from stagesim.errors import StagesimError
 from stagesim.exit_codes import ExitCode
 from stagesim.experiments.replications import Outcome
 from stagesim.scenario.demands.statements import LEAST_SAMPLES
 from stagesim.scenario.scenario import Scenario
+from stagesim.scenario.values.units import clock
 from stagesim.testing.baselines.baseline import Baseline, BaselineError
 from stagesim.testing.baselines.baseline_file import load_baseline
 from stagesim.testing.baselines.fit import check_engine, check_fits
 from stagesim.testing.baselines.regression import counted, different_logs, effects, how_many, shares_of
+from stagesim.testing.difference import Report, Side, difference, of_baseline
 from stagesim.testing.differences.changed import changed_decisions
+from stagesim.testing.differences.rule_names import with_setting
 from stagesim.testing.gate.verdicts import Finding, Kind, Question, Seen, Verdict
 
 MOST_LINES: Final = 12
@@ -139,10 +143,15 @@ def _metrics(count: int) -> str:
 
 @dataclass(slots=True)
 class Refused:
-    """A baseline that cannot be used, as a question that has its answer already."""
+    """A baseline that cannot be used, as a question that has its answer already.
+
+    Where it is of another state of the `scenario`, such as before a changed time, it says what first came of that.
+    """
 
     mode: str
     fault: str
+    scenario: Scenario | None = None
+    earlier: Baseline | None = None
     name: str = "not worse than the baseline"
     line: int | None = None
     marks: tuple[str, ...] = ()
@@ -155,7 +164,29 @@ class Refused:
 
     def judge(self, n: int, last: bool) -> Finding:  # noqa: ARG002  it knows
         """Say why."""
-        return refused(self.fault)
+        found = refused(self.fault)
+        report = self._since_then()
+        if report is None or self.earlier is None:
+            return found
+        part, number = report.divergence, report.key[1]
+        if part is None:
+            nothing = f"nothing came otherwise in the {len(report.compared)} replications of the baseline"
+            return replace(found, details=(nothing, *found.details))
+        at = clock(part.at_ms)
+        before, now = (each if each.startswith(at) else "nothing then" for each in (part.first, part.second))
+        rule = f" ({with_setting(part.rule)})" if part.rule else ""
+        said = f"first difference: replication {number}, {at}, {part.person}; before: {before}; now: {now}{rule}"
+        return replace(found, details=(said, *found.details), seen=Seen(number, part.at_ms, self.earlier.path or ""))
+
+    def _since_then(self) -> Report | None:
+        """What comes otherwise than in the baseline; None where that cannot be known."""
+        if self.scenario is None or self.earlier is None or self.earlier.path is None:
+            return None
+        now = Side("now", scenario=self.scenario)
+        try:
+            return difference(of_baseline(Path(self.earlier.path)), now, mode=self.mode, seed=self.earlier.seed)
+        except StagesimError:  # such as a baseline without this mode: the reason is said, and that is enough
+            return None
 
 
 def refused(fault: str) -> Finding:
@@ -168,6 +199,7 @@ def baseline_questions(
     scenario: Scenario, modes: Sequence[str], baseline: Path | Baseline, *, seed: int, engine: EngineMaker | None = None
 ) -> list[Question]:
     """One question for each mode; where the baseline cannot be used, each is answered with the reason."""
+    loaded: Baseline | None = None
     try:
         loaded = baseline if isinstance(baseline, Baseline) else load_baseline(baseline)
         check_fits(loaded, scenario, modes)
@@ -177,5 +209,6 @@ def baseline_questions(
                 f"  hint: give `--seed {loaded.seed}`"
             )
     except BaselineError as error:
-        return [Refused(mode, str(error)) for mode in modes]
+        earlier = loaded if engine is None and loaded is not None and loaded.seed == seed else None
+        return [Refused(mode, str(error), scenario, earlier) for mode in modes]
     return [AgainstBaseline(scenario, loaded, mode, 0.05 / len(modes), engine) for mode in modes]
