@@ -3,7 +3,7 @@
 import heapq
 from typing import Final, NamedTuple
 
-from stageaccess.messages import Event
+from stageaccess.messages import Event, new_tuple
 from stageaccess.names import AWAY, INVITATION_CLOSED, INVITED, REQUEST_CLOSED
 from stageaccess.people import Person
 from stageaccess.vocabulary import EventKind
@@ -53,7 +53,8 @@ class Agenda:
     def expect(self, ttl_ms: int | None, event: Event, closes: EventKind, item: str = "") -> None:
         """What an event began ends after a time; None is never."""
         if ttl_ms is not None:
-            heapq.heappush(self.items, Due(event.at_ms + ttl_ms, event.seq, closes, event.who, item))
+            seq, at_ms, _, who, _, _, _ = event
+            heapq.heappush(self.items, new_tuple(Due, (at_ms + ttl_ms, seq, closes, who, item)))
 
     def resume(self, person: Person) -> None:
         """The person prepares no longer: what was put aside for that is due again."""

@@ -6,7 +6,7 @@ from typing import Final
 
 from stageaccess.cells import OTHERS_ACTIONS
 from stageaccess.messages import MAIN, Command
-from stageaccess.moves import REFUSALS, Limit, Move, Refusal, Verdict
+from stageaccess.moves import REFUSALS, Move, Refusal, Verdict
 from stageaccess.names import (
     ASKING,
     AWAY,
@@ -14,6 +14,7 @@ from stageaccess.names import (
     ENTER_ROOM,
     GONE,
     LIVE,
+    PLACES,
     PRESENT,
     RECONNECT,
     SET_MODE,
@@ -48,7 +49,7 @@ HOSTS_RIGHTS: Final = frozenset({Action.REMOVE_FROM_STAGE, Action.CHANGE_ROLE})
 
 def judge(room: Room, command: Command) -> Verdict | None:
     """The first check that fails; or the move that the cell of table 3 or 4 leads to, None without a table."""
-    at_ms, do, by, _, _, _, _, _, _, connection = command
+    do, by = command.do, command.by
     if room.phase is not LIVE and do not in TAKEN[room.phase]:
         return REFUSALS[Reason.SESSION_NOT_LIVE]
     actor = room.people.get(by)  # type: ignore[arg-type]
@@ -62,10 +63,10 @@ def judge(room: Room, command: Command) -> Verdict | None:
         verdict = cells[actor.position]
         if type(verdict) is Refusal or verdict.limit is None:  # as most are
             return verdict
-        return _judge_limits(room, actor, verdict, at_ms)
+        return judge_limits(room, actor, verdict, command.at_ms)
     if do in STAFF_ONLY:
         return _judge_staff(room, actor, command)
-    return _judge_coming_and_going(actor, do, connection)
+    return _judge_coming_and_going(actor, do, command.connection)
 
 
 def _judge_stranger(room: Room, do: Action) -> Refusal | None:
@@ -113,14 +114,16 @@ def _judge_staff(room: Room, actor: Person, command: Command) -> Verdict | None:
         if request.outcome is not None:
             return Refusal(Reason.REQUEST_ALREADY_RESOLVED, request.outcome, request.closed_by)
     verdict = room.moves.others[do][target.position]
-    return verdict if type(verdict) is Refusal else _judge_limits(room, target, verdict, command.at_ms)
+    if type(verdict) is Refusal or verdict.limit is None:
+        return verdict
+    return judge_limits(room, target, verdict, command.at_ms)
 
 
-def _judge_limits(room: Room, person: Person, move: Move, at_ms: int) -> Verdict:
+def judge_limits(room: Room, person: Person, move: Move, at_ms: int) -> Verdict:
     """Checks 7 and 8 of what leads to a request or on stage: the limits on asking, the stage's capacity."""
     if move.limit is ASKING:
         return _judge_ask(room, person, at_ms) or move
-    if move.limit is Limit.PLACES and room.stage_is_full() and not may_replace(room):
+    if move.limit is PLACES and room.stage_is_full() and not may_replace(room):
         return REFUSALS[Reason.STAGE_FULL]
     return move
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from functools import lru_cache
 from types import MappingProxyType
-from typing import Final, NamedTuple, final
+from typing import Final, NamedTuple, TypeGuard, final
 
 from stageaccess.cells import (
     OTHERS_ACTIONS,
@@ -126,8 +126,8 @@ SPEAKING: Final[Mapping[Position, Verdict]] = {
 class Moves:
     """The tables of one rule set, ready for looking up.
 
-    `own` is table 3, and speaking: mode, whether the person is staff, action, position. `possible` are the actions of
-    table 3 that have an effect: mode, whether staff, position. `others` is table 4: action, position of the target.
+    `own` is table 3, and speaking: mode, whether the person is staff, action, position. `possible` are the moves of
+    table 3 that have an effect, with their actions: mode, whether staff, position. `others` is table 4: action, position of the target.
     `out` is how everything of a person ends: action, position.
     """
 
@@ -160,13 +160,17 @@ def _row(rules: RuleSet, action: Action, cells: Mapping[Position, Cell | None]) 
             yield position, move
 
 
-def _possible(moves: OfAction) -> dict[Position, list[Action]]:
-    """By position, the actions of the table that have an effect, sorted."""
-    actions = sorted(OWN_ACTIONS)
-    return {position: [do for do in actions if has_effect(moves[do].get(position))] for position in Position}
+def _possible(moves: OfAction) -> dict[Position, list[tuple[Action, Move]]]:
+    """By position, the actions of the table that have an effect, sorted, with their moves."""
+    found = ((do, position, moves[do].get(position)) for do in sorted(OWN_ACTIONS) for position in Position)
+    possible: dict[Position, list[tuple[Action, Move]]] = {position: [] for position in Position}
+    for do, position, verdict in found:
+        if has_effect(verdict):
+            possible[position].append((do, verdict))
+    return possible
 
 
-def has_effect(verdict: Verdict | None) -> bool:
+def has_effect(verdict: Verdict | None) -> TypeGuard[Move]:
     """Whether an answer of the tables is a move with a step."""
     return type(verdict) is Move and bool(verdict.steps)
 

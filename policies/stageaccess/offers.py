@@ -3,10 +3,10 @@
 from typing import Final, NamedTuple
 
 from stageaccess.cells import OTHERS_ACTIONS, OWN_ACTIONS
-from stageaccess.checks import judge
+from stageaccess.checks import judge, judge_limits
 from stageaccess.messages import Command, new_command
 from stageaccess.moves import has_effect
-from stageaccess.names import PRESENT
+from stageaccess.names import LIVE, PRESENT
 from stageaccess.room import Room
 from stageaccess.vocabulary import Action, Client, Mode, Role
 
@@ -32,13 +32,18 @@ def offers(room: Room, name: str, client: Client = Client.DESKTOP) -> list[Offer
     What staff are offered takes time proportional to the people in the room, what participants are offered does not.
     """
     person = room.people.get(name)
-    if person is None or person.presence is not PRESENT:
+    if person is None or person.presence is not PRESENT or room.phase is not LIVE:
         return []
     is_staff = name in room.staff
-    candidates = [OWN_OFFERS[action] for action in room.moves.possible[room.mode][is_staff][person.position]]
+    found = []
+    for action, move in room.moves.possible[room.mode][is_staff][person.position]:
+        if move.limit is None or judge_limits(room, person, move, room.now_ms) is move:
+            found.append(OWN_OFFERS[action])
     if is_staff:
-        candidates = sorted(candidates + _staff_candidates(room, name), key=_order)
-    return [offer for offer in candidates if _has_effect(room, _command(room, name, client, offer))]
+        others = _staff_candidates(room, name)
+        found += [offer for offer in others if _has_effect(room, _command(room, name, client, offer))]
+        found.sort(key=_order)
+    return found
 
 
 def _has_effect(room: Room, command: Command) -> bool:

@@ -11,7 +11,7 @@ from typing import Final
 
 from stageaccess.agenda import Agenda
 from stageaccess.config import RoomConfig
-from stageaccess.messages import MAIN, Event
+from stageaccess.messages import MAIN, Event, new_tuple
 from stageaccess.moves import moves_of
 from stageaccess.names import (
     AWAY,
@@ -194,7 +194,8 @@ class Room:
         self.mode = Mode(str(event.extra["mode"]))
 
     def _request_created(self, event: Event) -> None:
-        who, key = event.who, str(event.extra["request"])
+        who = event.who
+        key: str = event.extra["request"]  # type: ignore[assignment]
         person = self.people[who]
         self.requests[key] = Request(key, who)
         self.queue[who] = person.request = key
@@ -217,11 +218,12 @@ class Room:
             person.declined_ms = event.at_ms
 
     def _invitation_created(self, event: Event) -> None:
-        who, key = event.who, str(event.extra["invitation"])
+        seq, at_ms, _, who, by, extra, _ = event
+        key: str = extra["invitation"]  # type: ignore[assignment]
         person = self.people[who]
         ttl_ms = self.config.invitation_ttl_ms
-        deadline_ms = None if ttl_ms is None else event.at_ms + ttl_ms
-        self.invitations[key] = Invitation(key, who, event.by, deadline_ms, event.seq)
+        deadline_ms = None if ttl_ms is None else at_ms + ttl_ms
+        self.invitations[key] = new_tuple(Invitation, (key, who, by, deadline_ms, seq))
         self.invited[who] = person.invitation = key
         person.position = INVITED
         self.agenda.expect(ttl_ms, event, INVITATION_CLOSED, key)
