@@ -127,8 +127,8 @@ class Moves:
     """The tables of one rule set, ready for looking up.
 
     `own` is table 3, and speaking: mode, whether the person is staff, action, position. `possible` are the moves of
-    table 3 that have an effect, with their actions: mode, whether staff, position. `others` is table 4: action, position of the target.
-    `out` is how everything of a person ends: action, position.
+    table 3 that have an effect, with their actions: mode, whether staff, position. `others` is table 4: action,
+    position of the target. `out` is how everything of a person ends: action, position.
     """
 
     def __init__(self, rules: RuleSet) -> None:

@@ -89,7 +89,7 @@ class Agent:
 
     def offers(self) -> list[Action]:
         """The buttons that the room shows to this person now."""
-        return [offer.do for offer in self.around.offers(self.name, self.client)]
+        return [offer.do for offer in self.around.engine.available_actions(self.name, self.client)]
 
     # Waiting.
 

@@ -105,7 +105,8 @@ class Desk:
 
     def _request_created(self, event: Event) -> None:
         self.open_requests += 1
-        self.overlook(event.who)
+        if self.hoping:
+            self.overlook(event.who)
         self._add(event.who, event.extra["request"])
 
     def _request_closed(self, event: Event) -> None:

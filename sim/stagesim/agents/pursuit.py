@@ -40,43 +40,43 @@ def follow(me: Attendee, wish: Wish) -> Steps:
         wish.gives_up_ms = _give_up_ms(me, wish)
     while (wish in me.wishes) if is_asked else (me.has_news and not me.wishes):
         me.has_news = False
-        standing = me.standing  # told apart by names of their own: a `match` reads each member off its class, slowly
-        if standing is _ON_STAGE:
-            me.take_stage()
-            yield from stay(me, wish)
-            if me.speaking is wish:  # it wants to leave, and cannot
-                me.end("left")
-        elif wish.has_come_off:
-            yield from _after_stay(me, wish)
-        elif standing is _PREPARING:
-            yield from prepare(me, wish)
-        elif standing is _INVITED:
-            yield from _answer_invitation(me, wish)
-        elif standing is _REQUESTED:
-            if is_asked:
-                yield from _wait_for_decision(me, wish)
-        elif standing is _VIEWER:
-            if is_asked:
-                yield from _take_a_way(me, wish)
-        else:
-            assert_never(standing)
+        steps = _reaction(me, wish)
+        if steps is not None:
+            yield from steps
 
 
-def _take_a_way(me: Attendee, wish: Wish) -> Steps:
+def _reaction(me: Attendee, wish: Wish) -> Steps | None:
+    """React to where the person stands. What is done at once is done; what takes time is returned, None for nothing."""
+    standing = me.standing  # told apart by names of their own: a `match` reads each member off its class, slowly
+    if standing is _ON_STAGE:
+        return stay(me, wish)
+    if wish.has_come_off:
+        return _after_stay(me, wish)
+    if standing is _PREPARING:
+        return prepare(me, wish)
+    if standing is _INVITED:
+        return _answer_invitation(me, wish)
+    if standing is _REQUESTED:
+        return _wait_for_decision(me, wish) if wish.number else None
+    if standing is _VIEWER:
+        return _take_a_way(me, wish) if wish.number else None
+    assert_never(standing)
+
+
+def _take_a_way(me: Attendee, wish: Wish) -> Steps | None:
     """Take the way to the stage that the room offers just now, if the wish is strong enough for it."""
     if not me.is_ready(wish):
-        yield from _hold_back(me, wish)
-        return
+        return _hold_back(me, wish)
     wish.has_acted = True
     offers = me.offers()
     if JOIN_STAGE in offers:
         _join(me, wish)
-    elif wish.asks and me.turned_down:
-        yield from _after_decline(me, wish)
-    elif ASK_TO_JOIN in offers or wish.asked_in is me.around.mode:
-        yield from _ask(me, wish)
-    else:
-        yield from _hope(me, wish)
+        return None
+    if wish.asks and me.turned_down:
+        return _after_decline(me, wish)
+    if ASK_TO_JOIN in offers or wish.asked_in is me.around.mode:
+        return _ask(me, wish)
+    return _hope(me, wish)
 
 
 def _hold_back(me: Attendee, wish: Wish) -> Steps:
@@ -114,12 +114,12 @@ def _join(me: Attendee, wish: Wish) -> None:
         me.settle("wish_refused", "rejected")
 
 
-def _ask(me: Attendee, wish: Wish) -> Steps:
+def _ask(me: Attendee, wish: Wish) -> Steps | None:
     """Click on "Ask to join"; whoever has asked before, and may not at the moment, tries it all the same."""
     balk_at = me.habits.balk_at
     if balk_at is not None and me.around.desk.open_requests >= balk_at.quantile(wish.stream.at(BALK)):
         me.settle("wish_given_up", "balked")
-        return
+        return None
     if wish.asks and me.habits.patience_per == "ask":
         wish.gives_up_ms = _give_up_ms(me, wish)
     decision = me.do(ASK_TO_JOIN)
@@ -127,10 +127,11 @@ def _ask(me: Attendee, wish: Wish) -> Steps:
         wish.asks += 1
         wish.asked_in = me.around.mode
         me.turned_down = not me.has_news  # a request that is taken and not kept
-    elif decision.reason is Reason.COOLING_DOWN and decision.wait_ms is not None:
-        yield from _pause(me, decision.wait_ms, wish.gives_up_ms)
-    else:
-        me.settle("wish_refused", "rejected")
+        return None
+    if decision.reason is Reason.COOLING_DOWN and decision.wait_ms is not None:
+        return _pause(me, decision.wait_ms, wish.gives_up_ms)
+    me.settle("wish_refused", "rejected")
+    return None
 
 
 def _wait_for_decision(me: Attendee, wish: Wish) -> Steps:
@@ -174,7 +175,7 @@ def _after_decline(me: Attendee, wish: Wish) -> Steps:
     yield from _pause(me, pause_ms, NEVER if me.habits.patience_per == "ask" else wish.gives_up_ms)
 
 
-def _after_stay(me: Attendee, wish: Wish) -> Steps:
+def _after_stay(me: Attendee, wish: Wish) -> Steps | None:
     """The stay is over: leave it at that, or, cut short, set out again after a pause, for what is left of the stay."""
     wish.has_come_off = False
     habits = me.habits.after_cut
@@ -183,13 +184,13 @@ def _after_stay(me: Attendee, wish: Wish) -> Steps:
     stream = me.stream(f"after a cut {wish.ordinal}", wish.restarts) if may and me.is_cut_short(wish) else None
     if stream is None or not stream.chance(habits.again):
         me.end(wish.ending)
-        return
+        return None
     wish.setups = 0
     me.turned_down = False
     patience = me.habits.patience
     if patience is not None:
         wish.gives_up_ms = me.now_ms + me.draw_ms(patience, f"patience {wish.ordinal} after a cut", wish.restarts)
-    yield from _pause(me, duration_ms(habits.pause, stream.uniform()), wish.gives_up_ms)
+    return _pause(me, duration_ms(habits.pause, stream.uniform()), wish.gives_up_ms)
 
 
 def _pause(me: Attendee, pause_ms: int, patience_ms: int) -> Steps:

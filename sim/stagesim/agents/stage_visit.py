@@ -109,6 +109,8 @@ def stay(me: Attendee, wish: Wish) -> Steps:
     stays for what is left of it.
     """
     env, habits = me.env, me.habits.on_stage
+    if me.speaking is not wish:
+        me.take_stage()
     if me.is_disruptive:
         me.around.note("disruption_started", me.name, me.name, {})
         me.around.disrupts(me.name)
@@ -130,5 +132,7 @@ def stay(me: Attendee, wish: Wish) -> Steps:
         now_ms = env.now
         if now_ms >= end_ms:
             me.do(LEAVE_STAGE)
+            if me.speaking is wish:  # it cannot
+                me.end("left")
             return
         me.do(SPEAK)

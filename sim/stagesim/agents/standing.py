@@ -127,19 +127,28 @@ def _off_stage(person: Attendee, event: Event) -> None:
     person.come_off(event.at_ms, _ending(person, event))
 
 
+ENDINGS: Final[Mapping[str | None, str]] = {
+    "session_ended": "session_ended",
+    "left_room": "left_room",
+    "mode_changed": "mode_changed",
+    "capacity": "capacity",
+    "grace_over": "lost_connection",
+    "disconnect": "lost_connection",
+}
+"""What ended a stay where the cause of the event says it."""
+OUTRIGHT: Final = ("session_ended", "left_room")
+"""What ends everything of a person, also in the moment in which the mode changes."""
+
+
 def _ending(person: Attendee, event: Event) -> str:
     """What ended a stay, in a word of the log, under any rules: what the event says, or else who did it."""
-    cause, around = event.extra["cause"], person.around
-    is_of_mode = event.at_ms == around.mode_ms and event.by == around.mode_by != person.name
-    if cause in ("session_ended", "left_room"):
-        return str(cause)
-    if cause == "mode_changed" or is_of_mode:
+    around, by = person.around, event.by
+    ending = ENDINGS.get(event.extra["cause"])
+    if by == person.name:
+        return ending or "left"
+    if event.at_ms == around.mode_ms and by == around.mode_by and ending not in OUTRIGHT:
         return "mode_changed"
-    if cause == "capacity":
-        return "capacity"
-    if cause in ("grace_over", "disconnect"):
-        return "lost_connection"
-    return "left" if event.by == person.name else "staff"
+    return ending or "staff"
 
 
 def _stands_as(standing: Standing) -> Observer:

@@ -10,7 +10,7 @@ from typing import Any
 
 import simpy
 
-from stageaccess import SYSTEM, Action, Client, Command, Decision, Event, EventKind, Mode, Offer, StageAccess
+from stageaccess import SYSTEM, Action, Command, Decision, Event, EventKind, Mode, StageAccess
 from stagesim.agents.clock import Clock, EndlessMoment
 from stagesim.agents.desk import Desk
 from stagesim.agents.names import NEVER
@@ -204,10 +204,6 @@ class Surroundings:
         """Log what explains what holds somebody up, in a log that is asked to."""
         if kind not in self._silent:
             self.note(kind, who, who, fields)
-
-    def offers(self, name: str, client: Client) -> list[Offer]:
-        """The buttons that the room shows to a person now."""
-        return self.engine.available_actions(name, client)
 
     def standing_of(self, name: str) -> str:
         """A person's standing, in the words of the engine; `unknown` for somebody who never entered."""
