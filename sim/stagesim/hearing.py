@@ -14,7 +14,7 @@ from stageaccess.agenda import BRINGS_FORWARD
 from stageaccess.audience import NOTIFIED, SHOWN, Audience
 from stagesim.agents.attendee import Attendee
 from stagesim.agents.duties import Duties
-from stagesim.agents.standing import OBSERVE, OF_PRESENCE
+from stagesim.agents.standing import BEYOND, OF_PRESENCE, STANDS
 from stagesim.agents.surroundings import Surroundings
 
 Hearer = Callable[[Event], None]
@@ -26,7 +26,7 @@ def _recipients(audience: Audience) -> frozenset[EventKind]:
     return frozenset(kind for kind in EventKind if audience in NOTIFIED.get(kind, ()) or audience is SHOWN.get(kind))
 
 
-TOLD_PERSON: Final = (_recipients(Audience.PERSON) | frozenset(OBSERVE)) - OF_PRESENCE
+TOLD_PERSON: Final = (_recipients(Audience.PERSON) | STANDS.keys() | BEYOND.keys()) - OF_PRESENCE
 TOLD_STAFF: Final = _recipients(Audience.STAFF) | _recipients(Audience.MAKER) | _recipients(Audience.EVERYONE)
 TOLD_EVERYONE: Final = _recipients(Audience.EVERYONE)
 UNEVENTFUL: Final = frozenset({EventKind.SPOKE})
@@ -52,7 +52,7 @@ class _Hearing:
         yield self.around.log.recorder(kind)
         if kind in UNEVENTFUL:
             return
-        if kind in OBSERVE or kind in TOLD_PERSON:
+        if kind in STANDS or kind in BEYOND or kind in TOLD_PERSON:
             yield self._tells_person(kind)
         if kind in TOLD_STAFF:
             yield from filter(None, (self.around.desk.hears(kind), self._duties.hears(kind)))
@@ -65,16 +65,23 @@ class _Hearing:
 
     def _tells_person(self, kind: EventKind) -> Hearer:
         """Its person sees what it makes of them, and is told of it, unless it was their own doing."""
-        around, people, observe, is_told = self.around, self._people, OBSERVE.get(kind), kind in TOLD_PERSON
+        around, people, is_told = self.around, self._people, kind in TOLD_PERSON
+        standing, observe = STANDS.get(kind), BEYOND.get(kind)
 
         def hear(event: Event) -> None:
             who = event.who
             person = people.get(who)
-            if person is not None:
-                if observe is not None:
-                    observe(person, event)
-                if is_told and (event.by != who or around.is_scripted):
-                    person.told(event)
+            if person is None:
+                return
+            is_own, is_scripted = event.by == who, around.is_scripted
+            if standing is not None:  # as `stand`, without another call
+                person.standing = standing
+                person.has_news = True
+                person.is_steered = is_scripted and is_own
+            if observe is not None:
+                observe(person, event)
+            if is_told and (is_scripted or not is_own):
+                person.told(event)
 
         return hear
 

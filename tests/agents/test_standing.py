@@ -4,11 +4,13 @@ import pytest
 
 from stageaccess import SYSTEM, Client, Event, EventKind, Role, StageAccess, Standing
 from stagesim.agents.attendee import Attendee
-from stagesim.agents.standing import OBSERVE
+from stagesim.agents.duties import Duties
+from stagesim.agents.standing import BEYOND, STANDS
 from stagesim.agents.surroundings import Surroundings
 from stagesim.eventlog import EventLog
 from stagesim.eventlog.header import Header
 from stagesim.eventlog.schema import KIND
+from stagesim.hearing import hearers
 from stagesim.scenario.habits import Habits
 from stagesim.scenario.reading.loader import loads
 from stagesim.scenario.room import room_config
@@ -29,11 +31,12 @@ def somebody() -> Attendee:
     return Attendee(around, "pat", "audience", Role.PARTICIPANT, Client.DESKTOP, Habits())
 
 
-@pytest.mark.parametrize("kind", list(OBSERVE))
+@pytest.mark.parametrize("kind", sorted({*STANDS, *BEYOND}))
 def test_a_person_stands_after_an_event_where_the_table_says(kind: EventKind) -> None:
     person = somebody()
     before = person.standing = Standing.PREPARING
-    OBSERVE[kind](person, Event(1, 0, kind, "pat", SYSTEM, EXTRA.get(kind, {})))
+    [_, its_person_hears, *_] = hearers(person.around, {"pat": person}, Duties(person.around))[kind]
+    its_person_hears(Event(1, 0, kind, "pat", SYSTEM, EXTRA.get(kind, {})))
     after = KIND[kind].standing_after
     if kind is EventKind.INVITATION_CLOSED:
         assert person.standing is before, "an invitation that is answered goes on as a set-up"
@@ -45,4 +48,4 @@ def test_a_person_stands_after_an_event_where_the_table_says(kind: EventKind) ->
 
 def test_every_kind_that_moves_a_person_is_observed() -> None:
     moving = {kind for kind in EventKind if KIND[kind].standing_after is not None}
-    assert moving <= OBSERVE.keys()
+    assert moving <= STANDS.keys() | BEYOND.keys()

@@ -2,6 +2,7 @@
 
 from stagesim.agents.attendee import Attendee, LostPlace
 from stagesim.agents.clock import Pause
+from stagesim.agents.drawing import duration_ms
 from stagesim.agents.names import REQUESTED, VIEWER
 from stagesim.agents.pursuit import follow
 from stagesim.agents.surroundings import Steps
@@ -50,8 +51,10 @@ def _arrive(me: Attendee, entry_ms: int) -> Steps:
         me.enter()
     if me.standing is VIEWER:
         me.has_news = False  # whoever has just come is not surprised to be here
-    if habits.wishes.after_settled is not None:
-        me.plan_next_wish(max(entry_ms, me.around.live_from_ms), me.stream("first wish").uniform())
+    after_settled = habits.wishes.after_settled
+    if after_settled is not None:
+        first_ms = duration_ms(after_settled, me.stream("first wish").uniform())
+        me.plan_wish(max(entry_ms, me.around.live_from_ms) + first_ms)
     me.plan_break()
 
 

@@ -10,6 +10,7 @@ from types import MethodType
 from typing import Final, Protocol
 
 from stageaccess import Event, EventKind
+from stagesim.agents.clock import Clock
 from stagesim.agents.names import PARTICIPANT
 from stagesim.agents.news import Listener
 
@@ -73,9 +74,9 @@ class Eyes(Protocol):
 class Desk:
     """The moderators' shared view of the room."""
 
-    def __init__(self, group_of: Mapping[str, str], now_ms: Callable[[], int]) -> None:
+    def __init__(self, group_of: Mapping[str, str], env: Clock) -> None:
         self._group_of = group_of
-        self._now_ms = now_ms
+        self._env = env
         self.waiting: OrderedDict[str, Item] = OrderedDict()
         self.under_review: dict[str, Item] = {}
         self.idle: OrderedDict[str, Staff] = OrderedDict()
@@ -163,7 +164,7 @@ class Desk:
     def _add(self, name: str, request: str | None) -> None:
         self._numbers += 1
         occasion = self._occasions[name] = self._occasions.get(name, 0) + 1
-        self.waiting[name] = Item(name, self._group_of.get(name, ""), request, self._numbers, occasion, self._now_ms())
+        self.waiting[name] = Item(name, self._group_of.get(name, ""), request, self._numbers, occasion, self._env.now)
         self.call()
 
     def take(self, item: Item) -> Item:

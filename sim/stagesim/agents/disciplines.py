@@ -39,9 +39,11 @@ def next_item(desk: Desk, moderator: Moderator) -> Item | None:
     if moderator.places is not None and desk.places_taken >= moderator.places:
         moderator.around.explain("list_held", moderator.name, {"places": moderator.places})
         return None
-    discipline, own_key = habits.discipline, moderator.around.disciplines.get(moderator.group)
-    key = KEYS.get(discipline)
     candidates = [item for name, item in waiting.items() if name != moderator.name] if own else waiting.values()
+    discipline, own_key = habits.discipline, moderator.around.disciplines.get(moderator.group)
+    if discipline == "first_come" and own_key is None and not habits.once_each:
+        return desk.take(next(iter(candidates)))
+    key = KEYS.get(discipline)
     if own_key is not None:
         return desk.take(min(candidates, key=lambda item: _own_rank(desk, moderator, item, own_key)))
     if habits.once_each or key is not None:

@@ -10,7 +10,7 @@ from stagesim.agents.moderator import Moderator, OffDuty
 from stagesim.agents.names import BRING_TO_STAGE
 from stagesim.agents.news import REMOVAL, TURNED_DOWN, WORK
 from stagesim.agents.surroundings import Steps
-from stagesim.scenario.moderators import Alternation, Review
+from stagesim.scenario.moderators import Review
 
 
 def work(me: Moderator) -> Steps:
@@ -40,11 +40,12 @@ def _attend(me: Moderator) -> Steps:
         if desk.removals and (removal := desk.next_removal(me)) is not None:
             yield from _remove(me, removal)
             continue
-        if habits.presenting is not None and me.env.now >= me.turn_away_ms:
-            yield from _present(me, habits.presenting)
+        now_ms = me.env.now
+        if now_ms >= me.turn_away_ms:
+            yield from _present(me)
             continue
-        if habits.reads_chat is not None and me.env.now >= me.read_ms:
-            yield from _read_chat(me, habits.reads_chat)
+        if now_ms >= me.read_ms:
+            yield from _read_chat(me)
             continue
         item = next_item(desk, me)
         if item is not None:
@@ -166,15 +167,19 @@ def _look_every(me: Moderator, every_ms: int) -> Steps:
             yield from _review(me, item)
 
 
-def _present(me: Moderator, presenting: Alternation) -> Steps:
+def _present(me: Moderator) -> Steps:
     """Present for a while, between two reviews."""
+    presenting = me.habits.presenting
+    assert presenting is not None
     me.turns += 1
     yield from _turn_away(me, "presenting", me.draw_ms(presenting.lasts, "presenting", me.turns))
     me.plan_turn(presenting)
 
 
-def _read_chat(me: Moderator, reads_chat: Alternation) -> Steps:
+def _read_chat(me: Moderator) -> Steps:
     """Read the chat for a while, between two reviews; at the end all wishes that stand there are noticed."""
+    reads_chat = me.habits.reads_chat
+    assert reads_chat is not None
     me.readings += 1
     yield from _turn_away(me, "reading_chat", me.draw_ms(reads_chat.lasts, "reading", me.readings))
     me.plan_reading(reads_chat)

@@ -33,8 +33,10 @@ def follow(me: Attendee, wish: Wish) -> Steps:
     """
     is_asked = wish.number > 0
     if is_asked:
-        me.around.stale.discard(me.name)  # a request that was left in the list is meant again
-        me.around.desk.overlook(me.name)
+        around, name = me.around, me.name
+        around.stale.discard(name)  # a request that was left in the list is meant again
+        if name in around.desk.hoping:
+            around.desk.overlook(name)
         me.set_about(wish)
         me.turned_down = False
         wish.gives_up_ms = _give_up_ms(me, wish)

@@ -1,24 +1,28 @@
-"""What an event makes of the person whom it is about, as far as the event alone says it."""
+"""What an event makes of the person whom it is about, as far as the event alone says it.
+
+Where a person stands after a kind of event the table of kinds says (`STANDS`), and `BEYOND` says what else it makes of
+its person.
+"""
 
 from collections.abc import Callable, Mapping
 from typing import Final
 
 from stageaccess import Event, EventKind, Role, Standing
 from stagesim.agents.attendee import MAIN, Attendee
-from stagesim.agents.names import INVITED, ON_STAGE, REQUESTED, VIEWER
+from stagesim.agents.names import INVITED, VIEWER
 from stagesim.eventlog.schema import KINDS
 
 Observer = Callable[[Attendee, Event], None]
 
 
-def _stands(person: Attendee, standing: Standing, event: Event) -> None:
+def stand(person: Attendee, standing: Standing, event: Event) -> None:
+    """Somebody stands elsewhere now, and has not reacted to it yet."""
     person.standing = standing
     person.has_news = True
     person.is_steered = person.around.is_scripted and event.by == person.name
 
 
 def _entered(person: Attendee, event: Event) -> None:
-    _stands(person, VIEWER, event)
     person.in_room, person.is_away, person.is_lost = True, False, False
     if person.has_second:
         person.use_first_device()
@@ -29,7 +33,6 @@ def _entered(person: Attendee, event: Event) -> None:
 
 
 def _left_room(person: Attendee, event: Event) -> None:
-    _stands(person, VIEWER, event)
     _says_why_one_left(person, event)
     person.in_room = person.is_away = person.invited = person.turned_down = False
     person.is_lost = event.extra["cause"] != "explicit"
@@ -84,46 +87,39 @@ def _role_changed(person: Attendee, event: Event) -> None:
     person.check_work()
 
 
-def _request_created(person: Attendee, event: Event) -> None:
-    _stands(person, REQUESTED, event)
+def _request_created(person: Attendee, _: Event) -> None:
     person.turned_down = False
 
 
-def _request_closed(person: Attendee, event: Event) -> None:
-    _stands(person, VIEWER, event)
-    person.turned_down = _is_turned_down(person, event)
+def _comes_to_nothing(person: Attendee, event: Event) -> None:
+    """A request or an invitation has come to nothing, unless it ended with the mode in which it was begun."""
+    around, wish = person.around, person.following
+    asked_in = None if wish is None else wish.asked_in
+    person.turned_down = event.at_ms != around.mode_ms or asked_in is around.mode
 
 
-def _is_turned_down(person: Attendee, event: Event) -> bool:
-    """Whether what has ended did not end with the mode in which it was begun."""
-    asked_in = person.following.asked_in if person.following is not None else None
-    return event.at_ms != person.around.mode_ms or asked_in is person.around.mode
-
-
-def _invitation_created(person: Attendee, event: Event) -> None:
-    _stands(person, INVITED, event)
+def _invitation_created(person: Attendee, _: Event) -> None:
     person.invited = True
     person.turned_down = False
 
 
 def _invitation_closed(person: Attendee, event: Event) -> None:
     person.invited = False
-    person.turned_down = _is_turned_down(person, event)
+    _comes_to_nothing(person, event)
     if person.standing is INVITED:
-        _stands(person, VIEWER, event)
+        stand(person, VIEWER, event)
 
 
-def _setup_cancelled(person: Attendee, event: Event) -> None:
-    _stands(person, INVITED if person.invited else VIEWER, event)
+def _setup_cancelled(person: Attendee, _: Event) -> None:
+    if person.invited:
+        person.standing = INVITED
 
 
-def _stage_joined(person: Attendee, event: Event) -> None:
-    _stands(person, ON_STAGE, event)
+def _stage_joined(person: Attendee, _: Event) -> None:
     person.take_stage()
 
 
 def _off_stage(person: Attendee, event: Event) -> None:
-    _stands(person, VIEWER, event)
     person.come_off(event.at_ms, _ending(person, event))
 
 
@@ -151,15 +147,6 @@ def _ending(person: Attendee, event: Event) -> str:
     return ending or "staff"
 
 
-def _stands_as(standing: Standing) -> Observer:
-    def observe(person: Attendee, event: Event) -> None:  # as `_stands`, without another call
-        person.standing = standing
-        person.has_news = True
-        person.is_steered = person.around.is_scripted and event.by == person.name
-
-    return observe
-
-
 BEYOND: Final[Mapping[EventKind, Observer]] = {
     EventKind.ENTERED: _entered,
     EventKind.LEFT_ROOM: _left_room,
@@ -169,7 +156,7 @@ BEYOND: Final[Mapping[EventKind, Observer]] = {
     EventKind.CONNECTION_CLOSED: _connection_closed,
     EventKind.ROLE_CHANGED: _role_changed,
     EventKind.REQUEST_CREATED: _request_created,
-    EventKind.REQUEST_CLOSED: _request_closed,
+    EventKind.REQUEST_CLOSED: _comes_to_nothing,
     EventKind.INVITATION_CREATED: _invitation_created,
     EventKind.INVITATION_CLOSED: _invitation_closed,
     EventKind.SETUP_CANCELLED: _setup_cancelled,
@@ -177,13 +164,17 @@ BEYOND: Final[Mapping[EventKind, Observer]] = {
     EventKind.STAGE_LEFT: _off_stage,
     EventKind.STAGE_REMOVED: _off_stage,
 }
-"""What makes more of its person than the standing that the table of kinds says."""
+"""What an event makes of its person beyond the standing."""
 
-OBSERVE: Final[Mapping[EventKind, Observer]] = {
-    **{EventKind(kind.name): _stands_as(Standing(kind.standing_after)) for kind in KINDS if kind.standing_after},
-    **BEYOND,
+STANDS: Final[Mapping[EventKind, Standing]] = {
+    EventKind(kind.name): Standing(kind.standing_after or VIEWER)
+    for kind in KINDS
+    if kind.standing_after is not None and kind.name != EventKind.INVITATION_CLOSED
 }
-"""Kind of an event about a person -> what it makes of the person."""
+"""Kind of an event -> where its person stands after it; somebody who has left the room will come back as a viewer.
+
+An invitation that ends while its person sets up leaves them there, so it is not among these.
+"""
 OF_PRESENCE: Final = frozenset(
     {
         EventKind.ENTERED,

@@ -69,7 +69,7 @@ class Surroundings:
         self.live_from_ms = self.start_ms + _opens_ms(scenario)
         """From when on wishes arise: the session's start, also where the script is to start it later."""
         self.group_of: dict[str, str] = {}
-        self.desk = Desk(self.group_of, self._now_ms)
+        self.desk = Desk(self.group_of, self.env)
         self.stale: set[str] = set()
         self.unsuitable: set[str] = set()
         """Those who follow, or have followed last, a wish that the organiser would not want on stage."""
@@ -104,9 +104,6 @@ class Surroundings:
         self._loads: dict[str, float] = {}
         self._notes = {kind.name: log.recorder(kind.name) for kind in KINDS if kind.source == "agents"}
         self._silent = frozenset(kind.name for kind in KINDS if kind.explains and not explains)
-
-    def _now_ms(self) -> int:
-        return self.env.now
 
     # Commands and events.
 
