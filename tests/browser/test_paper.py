@@ -7,12 +7,14 @@ import pytest
 
 from .conftest import LIGHT, SCREENSHOTS, Opened, Window, unfold
 
-ON_SCREEN_ONLY = "nav, .controls, .keys"
-"""What nobody can use on paper."""
+ON_SCREEN_ONLY = "nav, .controls, .keys, .watching ul"
+"""What nobody can use on paper; of those who only watch, it says how many they are."""
 
 PRINTED = """selector => {
   window.missing = [];
   addEventListener("beforeprint", () => {
+    const titles = [...document.querySelectorAll(".stories .story caption")].filter((each) => each.checkVisibility());
+    window.told = titles.map((each) => each.textContent);
     window.missing = looking.unseen().filter((node) => !node.parentElement.closest(selector)).map(looking.words);
   });
 }"""
@@ -27,6 +29,8 @@ def test_everything_folded_is_printed_and_folded_again(opened: Opened, name: str
     page.pdf(path=SCREENSHOTS / f"{name.replace(' ', '-')}.pdf", format="A4")
     assert page.evaluate("window.missing") == []
     assert page.locator("details[open]").count() == open_before
+    picked = dict.fromkeys(page.locator(".stories dt a").all_text_contents())
+    assert [each.partition(" (")[0] for each in page.evaluate("window.told")] == list(picked), "each pick's story, once"
 
 
 def test_what_is_not_printed_is_found(opened: Opened, tmp_path: Path) -> None:

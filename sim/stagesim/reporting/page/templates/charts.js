@@ -41,6 +41,11 @@ const charts = (() => {
 
   /* The texts of axes by where they stand: names of rows, what is said at their right, labels of ticks, titles, the rest. */
   function sorted(axes, box) {
+    for (const lines of [...axes.querySelectorAll("g")].map((group) => [...group.querySelectorAll(":scope > text")])) {
+      if (lines.length < 2 || Math.abs(lines[0].transform.baseVal.consolidate()?.matrix.b ?? 0) > 0.5) continue;
+      lines[0].textContent = lines.map((line) => line.textContent).join(" ");
+      lines.slice(1).forEach((line) => line.remove());
+    }
     const found = { names: [], figures: [], across: [], up: [], turned: [], titles: [], inside: [] };
     for (const text of axes.querySelectorAll("text")) {
       const moved = text.transform.baseVal.consolidate()?.matrix, isTurned = moved && Math.abs(moved.b) > 0.5;

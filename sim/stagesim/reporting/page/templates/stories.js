@@ -104,7 +104,13 @@ function startStories(root) {
   const begin = () => { if (!data) tell(first); };
   const fold = root.closest("details");
   if (fold && !fold.open) fold.addEventListener("toggle", begin, { once: true }); else begin();
-  addEventListener("beforeprint", begin);
+  /* On paper, everybody who was picked, one below the other. */
+  addEventListener("beforeprint", () => {
+    begin();
+    const rest = new Set(picks.map((each) => each.textContent).filter((name) => name !== choice.value));
+    part("picked").replaceChildren(...[...rest].map((who) => storyTable(data, data.people.find(([name]) => name === who), names)));
+  });
+  addEventListener("afterprint", () => part("picked").replaceChildren());
   addEventListener("hashchange", followLink);
   followLink();
 }
