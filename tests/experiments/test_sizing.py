@@ -123,9 +123,7 @@ def test_the_largest_value_is_found_where_more_is_worse(most: int) -> None:
     assert (size.value, size.certain) == (most, True)
     if most < 8:
         assert size.more == "worse"
-        assert size_answer(results).lines == (
-            f"Join by request: {most} is the most that meets the goal.",
-        )
+        assert size_answer(results).lines == (f"Join by request: {most} is the most that meets the goal.",)
 
 
 def test_that_more_is_worse_is_seen_by_looking_at_both_ends() -> None:

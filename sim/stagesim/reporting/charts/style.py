@@ -187,8 +187,11 @@ def row_figures(axes: Axes, places: Iterable[float], figures: Iterable[str]) -> 
 
 
 def _beside(axes: Axes, texts: Iterable[tuple[float, str]], x: float, **look: Any) -> None:
-    for y, text in texts:
-        axes.text(x, y, text, transform=axes.get_yaxis_transform(), **{"color": FAINT, "va": "center", **look})
+    """Texts of rows; their names in a drawing tell them from those of ticks."""
+    number, side = axes.figure.axes.index(axes), "left" if x < 0 else "right"
+    look = {"color": FAINT, "va": "center", "transform": axes.get_yaxis_transform(), **look}
+    for row, (y, text) in enumerate(texts):
+        axes.text(x, y, text, gid=f"row_{side}_{number}_{row}", **look)
 
 
 def minutes_axis(axes: Axes, end_min: float) -> None:

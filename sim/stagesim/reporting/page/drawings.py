@@ -29,7 +29,7 @@ COLOURS: Final = {
 NOT_DRAWN: Final = re.compile(r"<\?xml.*?\?>|<!DOCTYPE.*?>|<!--.*?-->|<metadata>.*?</metadata>", re.DOTALL)
 RULE_FOR_ALL: Final = re.compile(r"<defs>\s*<style[^>]*>\*\{([^}]*)\}</style>\s*</defs>")
 HEADING: Final = re.compile(r'<g id="(title|subtitle)">(.*?)</g>', re.DOTALL)
-PARTS: Final = re.compile(r'<g id="(?:matplotlib\.)?(axes|axis|legend)_\d+"')
+PARTS: Final = re.compile(r'<g id="(?:matplotlib\.)?(axes|axis|legend|row)_\w+"')
 SIZE: Final = re.compile(r' width="[^"]*" height="[^"]*" viewBox="0 0 ([\d.]+) ([\d.]+)"')
 COLOURED: Final = re.compile(r'(<text )?(style="[^"]*")')
 STANDS_AT: Final = re.compile(r'(?: y="|translate\([\d.]+ )([\d.]+)')

@@ -52,9 +52,8 @@ const charts = (() => {
       if (moved && !isTurned) { text.removeAttribute("transform"); place(text, moved.e, moved.f); }
       const x = isTurned ? moved.e : number(text, "x"), y = isTurned ? moved.f : number(text, "y");
       const anchor = text.style.textAnchor || "start";
-      const sort = isTurned ? "turned" : text.closest(".axis") ? (anchor === "end" ? "up" : "across")
-        : anchor === "end" && x < box.x ? "names" : anchor === "start" && x > box.x + box.width ? "figures"
-        : y < box.y ? "titles" : "inside";
+      const sort = isTurned ? "turned" : text.closest(".row") ? (x < box.x ? "names" : "figures")
+        : y > box.y + box.height + 3 ? "across" : anchor === "end" && x < box.x ? "up" : y < box.y ? "titles" : "inside";
       found[sort].push({ text, x, y, anchor, width: wide(text), size: parseFloat(text.style.fontSize) });
     }
     return found;
