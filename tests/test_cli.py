@@ -486,3 +486,9 @@ def test_metrics_and_keys_are_listed_where_there_is_no_checkout(
     Path("t.yaml").write_text("title: t\nduration: 1 min\nexpect: [peeple <= 3]\n")
     assert invoke(["validate", "t.yaml"]) == 2
     assert "`stagesim metrics` has them all" in capsys.readouterr().err
+    Path("t.yaml").write_text(
+        "title: t\nduration: 1 min\naudience: {count: 2}\nassumptions: [audience.answer.acept=0:1]\n"
+    )
+    assert invoke(["validate", "t.yaml"]) == 2
+    said = "t.yaml: assumptions.0: audience.answer.acept: unknown key `acept`\n  hint: did you mean `accept`?"
+    assert said in capsys.readouterr().err

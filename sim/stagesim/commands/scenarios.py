@@ -23,7 +23,7 @@ def validate(paths: tuple[Path, ...]) -> int:
       stagesim validate scenarios/
     """
     from stagesim.scenario.advice.all_advice import advice_lines
-    from stagesim.scenario.reading.loader import ScenarioError, cases_of, load
+    from stagesim.scenario.reading.loader import ScenarioError, cases_of, check_assumptions, load
 
     bad = 0
     for path in _scenario_files(paths):
@@ -31,6 +31,7 @@ def validate(paths: tuple[Path, ...]) -> int:
             scenario = load(path)
             for _ in cases_of(scenario, path):
                 pass  # each is read, and so is what it states
+            check_assumptions(scenario, path)
         except ScenarioError as error:
             bad += 1
             click.echo(harmless(str(error)), err=True)

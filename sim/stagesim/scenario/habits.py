@@ -58,7 +58,7 @@ class Wishes(Part):
     after_settled: DurationDistribution | None = Field(
         default=None, description="from arrival to the first wish, and from the end of each wish to the next"
     )
-    limit: Limit = Field(default=None, description="a person's wishes at most; none is `unlimited`")
+    limit: Limit = Field(default=None, description="a person's wishes at most; if left out, `unlimited`")
     meanwhile: Literal["queued", "merged", "dropped"] = Field(
         default="queued",
         description=(
@@ -73,7 +73,7 @@ class Wishes(Part):
         description="share of wishes that the organiser would not want on stage: off topic, advertising, abuse",
     )
     unsuitable_stay: DurationDistribution | None = Field(
-        default=None, description="planned stay for such a wish; none is `on_stage.stay`"
+        default=None, description="planned stay for such a wish; if left out, `on_stage.stay`"
     )
     readiness: Readiness = Field(
         default_factory=Readiness,
@@ -105,7 +105,7 @@ class AfterDecline(Part):
 
     again: Probability = Field(default=0.0, description="chance of asking again after a decline")
     pause: DurationDistribution = Field(default=HALF_A_MINUTE, description="from the decline to asking again")
-    asks: PositiveLimit = Field(default=None, description="asks per wish at most; none is `unlimited`")
+    asks: PositiveLimit = Field(default=None, description="asks per wish at most; if left out, `unlimited`")
 
     @model_validator(mode="after")
     def _check(self) -> "AfterDecline":
@@ -125,7 +125,7 @@ class AfterCut(Part):
     pause: DurationDistribution = Field(default=HALF_A_MINUTE, description="from coming off the stage to trying again")
     asks: PositiveLimit = Field(
         default=None,
-        description="times that a person sets out for one wish at most, by asking or joining; none is `unlimited`",
+        description="times that a person sets out for one wish at most, by asking or joining; if left out, `unlimited`",
     )
 
     @model_validator(mode="after")
@@ -164,7 +164,9 @@ class OnStage(Part):
             "that is shorter; what counts is the time on stage with a connection, in all stays for the wish"
         ),
     )
-    pulse: GapDistribution | None = Field(default=None, description="from one `speak` to the next; none is silence")
+    pulse: GapDistribution | None = Field(
+        default=None, description="from one `speak` to the next; if left out, silence"
+    )
     overstay: Probability = Field(default=0.0, description="chance that a stay is longer than planned")
     overstay_by: DurationDistribution = Field(default=TWO_MINUTES, description="by how much longer")
     disruptive: Probability = Field(default=0.0, description="share of people who disturb from going live on")
@@ -202,16 +204,16 @@ class Habits(Part):
         default=INSTANT, description="entry, relative to the start; negative is before it"
     )
     leaves_after: DurationDistribution | None = Field(
-        default=None, description="from entry to leaving; none is the very end"
+        default=None, description="from entry to leaving; if left out, the very end"
     )
     leaves_when_settled: Switch = Field(default=False, description="leaves when the last wish has been settled")
-    connection: Connection | None = Field(default=None, description="lost connections; none has none")
+    connection: Connection | None = Field(default=None, description="lost connections; if left out, there are none")
     wishes: Wishes = Field(default_factory=Wishes, description="when a person wishes to speak")
     balk_at: NumberDistribution | None = Field(
         default=None, description="gives the wish up instead of asking when so many requests are open"
     )
     patience: DurationDistribution | None = Field(
-        default=None, description="from a wish to giving it up; none is for ever"
+        default=None, description="from a wish to giving it up; if left out, for ever"
     )
     patience_until: Literal["review", "decision"] = Field(
         default="decision", description="`review`: nobody gives up once a moderator has turned to them"

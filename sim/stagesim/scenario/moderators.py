@@ -28,10 +28,12 @@ class Review(Part):
 
     approve: Probability = Field(default=1.0, description="chance of an approval")
     recognise: Probability | None = Field(
-        default=None, description="chance that an unsuitable wish is turned down; none is that of any wish"
+        default=None, description="chance that an unsuitable wish is turned down; if left out, that of any wish"
     )
     time: DurationDistribution = Field(default=TEN_SECONDS, description="how long a review takes")
-    decline_time: DurationDistribution | None = Field(default=None, description="time of a decline; none is `time`")
+    decline_time: DurationDistribution | None = Field(
+        default=None, description="time of a decline; if left out, `time`"
+    )
 
 
 class Alternation(Part):
@@ -52,7 +54,7 @@ class Invites(Part):
     agenda: tuple[str, ...] = Field(
         default=(), description="names in order; people of a group are `group-1`, `group-2` …"
     )
-    limit: Limit = Field(default=None, description="invitations at most; none is `unlimited`")
+    limit: Limit = Field(default=None, description="invitations at most; if left out, `unlimited`")
 
     @model_validator(mode="after")
     def _check(self) -> "Invites":
@@ -77,17 +79,18 @@ class Removes(Part):
     allowance: PositiveDuration | None = Field(default=None, description="a stay beyond this is ended")
     reaction: DurationDistribution = Field(default=INSTANT, description="after the allowance is over")
     disruptive_after: DurationDistribution | None = Field(
-        default=None, description="from the disruption to the removal; none is never"
+        default=None, description="from the disruption to the removal; if left out, never"
     )
     noticed_after: DurationDistribution | None = Field(
         default=None,
         description=(
             "watches the stage when there is nothing else to do: how long it is watched until somebody there for an "
-            "unsuitable wish, or who disrupts, is noticed; none watches nothing"
+            "unsuitable wish, or who disrupts, is noticed; if left out, nothing is watched"
         ),
     )
     removal_time: DurationDistribution | None = Field(
-        default=None, description="how long a removal keeps a moderator who is free busy; none keeps nobody"
+        default=None,
+        description="how long a removal keeps a moderator who is free busy; if left out, nobody is kept busy",
     )
     interrupts: Switch = Field(
         default=False, description="with `removal_time`: if nobody is free, a review is interrupted, and goes on then"
@@ -149,14 +152,16 @@ class Moderators(Habits):
     rests: GapDistribution | None = Field(
         default=None, description="turns away for so long whenever nothing is waiting"
     )
-    invites: Invites | None = Field(default=None, description="direct invitations; none makes none")
+    invites: Invites | None = Field(default=None, description="direct invitations; if left out, there are none")
     notices: DurationDistribution | None = Field(
-        default=INSTANT, description="how long until a wish without a button is noticed; none is never"
+        default=INSTANT, description="how long until a wish without a button is noticed; `null` is never"
     )
     revokes_after: GapDistribution | None = Field(
-        default=None, description="takes back an invitation that is not answered for so long; none is never"
+        default=None, description="takes back an invitation that is not answered for so long; if left out, never"
     )
-    removes: Removes | None = Field(default=None, description="taking people off the stage; none removes nobody")
+    removes: Removes | None = Field(
+        default=None, description="taking people off the stage; if left out, nobody is removed"
+    )
     clears_at: tuple[Duration, ...] = Field(default=(), description="moments at which the list of requests is cleared")
 
     @model_validator(mode="after")

@@ -18,7 +18,7 @@ class Participants(Habits):
 
     count: People | None = Field(
         default=None,
-        description="people in the group, at most where they come one after another; then none is no end of them",
+        description="people in the group, at most where they come one after another; then, if left out, no end of them",
     )
     mobile: Probability = Field(default=0.0, description="share of people on a mobile client")
     arrival_gap: ArrivalGap | None = Field(

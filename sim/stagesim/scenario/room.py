@@ -22,18 +22,20 @@ class RoomSettings(Part):
     """The room under test, before the first command (RULES sections 7 and 8)."""
 
     mode: Mode = Field(default=Mode.JOIN_BY_REQUEST, description="the mode at the start; `compare` puts each mode here")
-    stage_capacity: PositiveLimit = Field(default=None, description="places on stage; none is `unlimited`")
+    stage_capacity: PositiveLimit = Field(default=None, description="places on stage; if left out, `unlimited`")
     when_full: FullStage | None = Field(
-        default=None, description="what a full stage does; none is the mode's own default"
+        default=None, description="what a full stage does; if left out, the mode's own default"
     )
-    request_ttl: Duration | None = Field(default=None, description="an open request expires after it; none is never")
+    request_ttl: Duration | None = Field(
+        default=None, description="an open request expires after it; if left out, never"
+    )
     invitation_ttl: Duration | None = Field(
-        default=None, description="an open invitation expires after it; none is never"
+        default=None, description="an open invitation expires after it; if left out, never"
     )
     request_cooldown: Duration | None = Field(
-        default=None, description="no new request of a declined person within it; none is no wait"
+        default=None, description="no new request of a declined person within it; if left out, no wait"
     )
-    request_limit: RequestLimit | None = Field(default=None, description="asks of one person; none is no limit")
+    request_limit: RequestLimit | None = Field(default=None, description="asks of one person; if left out, no limit")
     reconnect_grace: Duration = Field(
         default=0, description="how long a lost connection keeps request, invitation and place"
     )

@@ -76,7 +76,7 @@ class Scenario(Part):
     doors_open: Duration = Field(default=0, description="how long before the session's start the room may be entered")
     modes: tuple[Mode, ...] = Field(default=tuple(Mode), description="the modes that `compare` runs")
     room: RoomSettings = Field(default_factory=RoomSettings, description="the room before the first command")
-    rules: RuleChange | None = Field(default=None, description="a variant of the rules; none is the default rules")
+    rules: RuleChange | None = Field(default=None, description="a variant of the rules; if left out, the default rules")
     audience: dict[str, Participants] = Field(
         default_factory=dict, description="the participants: one group, or the same with `groups`"
     )
@@ -105,8 +105,8 @@ class Scenario(Part):
     )
     horizon: PositiveDuration | None = Field(
         default=None,
-        description="in an average wait, so much of each wait is counted at most, and as much of one in vain; none is "
-        "10 min, or the session's length where that is less",
+        description="in an average wait, so much of each wait is counted at most, and as much of one in vain; "
+        "if left out, 10 min, or the session's length where that is less",
     )
     cases: dict[str, dict[str, Any]] = Field(
         default_factory=dict,

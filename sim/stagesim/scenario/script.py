@@ -24,7 +24,7 @@ class Step(Part):
     """
 
     at: Moment = Field(description="when the command is submitted; negative is before the session's start")
-    do: Action | None = Field(default=None, description="the action; none only looks")
+    do: Action | None = Field(default=None, description="the action; if left out, the step only looks")
     by: str | None = Field(default=None, description="who does it")
     to: str | None = Field(default=None, description="the target, where the action has one")
     client: Client = Field(default=Client.DESKTOP, description="the device that the command comes from")

@@ -32,7 +32,7 @@ class Assumption(Part):
     """A key that is not known, and the range in which it is believed to lie."""
 
     vary: str = Field(description="the key and the limits of its range, as `path=low:high`")
-    source: str = Field(default="assumption", description="who measured the range; none is an assumption")
+    source: str = Field(default="assumption", description="who measured the range; if left out, an assumption")
 
     @property
     def range(self) -> Range:

@@ -41,9 +41,11 @@ class Expectation(Part):
     """One expectation of a metric: what it is over all replications is compared with a limit."""
 
     that: str = Field(description="metric, relation and limit, such as `share of wishes on stage within 60 s >= 80 %`")
-    mode: Mode | None = Field(default=None, description="the mode in which it is expected; none is each of `modes`")
-    group: str | None = Field(default=None, description="the group of the audience; none is everybody")
-    client: Client | None = Field(default=None, description="the device that people came with; none is both")
+    mode: Mode | None = Field(
+        default=None, description="the mode in which it is expected; if left out, each of `modes`"
+    )
+    group: str | None = Field(default=None, description="the group of the audience; if left out, everybody")
+    client: Client | None = Field(default=None, description="the device that people came with; if left out, both")
     confidence: Confidence = Field(default=0.95, description="how sure a verdict must be")
     margin: str | float = Field(
         default=0.0, description="a mean this near to the limit is as good as at it, in the metric's unit"
@@ -103,7 +105,7 @@ class Property(Part):
     within: PositiveDuration | None = Field(
         default=None, description="with `eventually`: how soon, counted from the session's start or from `after`"
     )
-    mode: Mode | None = Field(default=None, description="the mode in which it holds; none is each of `modes`")
+    mode: Mode | None = Field(default=None, description="the mode in which it holds; if left out, each of `modes`")
     marks: Marks = ()
 
     @model_validator(mode="before")

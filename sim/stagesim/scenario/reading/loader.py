@@ -92,6 +92,18 @@ def cases_of(scenario: Scenario, path: str | PathLike[str], sets: Iterable[str] 
         yield name, changed
 
 
+def check_assumptions(scenario: Scenario, path: str | PathLike[str]) -> None:
+    """Put both limits of each assumption into the file; ScenarioError for an unknown key, or a value out of place."""
+    for number, assumed in enumerate(scenario.assumptions):
+        found = assumed.range
+        for limit in (found.low, found.high):
+            try:
+                load(path, [f"{found.path}={limit:.12g} {found.unit}".rstrip()])
+            except ScenarioError as error:
+                place = f"{fspath(path)}: assumptions.{number}"
+                raise ScenarioError([each._replace(place=place) for each in error.problems]) from None
+
+
 def loads(text: str, name: str = "scenario", sets: Changes = ()) -> Scenario:
     """The scenario of a text; `name` stands for the file in messages. Otherwise like `load`."""
     return of_document(_document(text, name), sets)
