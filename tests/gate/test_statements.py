@@ -26,6 +26,8 @@ moderators: {count: 1}
         ("sometimes on_stge = 3", "properties.0: unknown count `on_stge`"),
         ("eventually stage_joind", "properties.0: unknown event `stage_joind`"),
         ("{never: stage_removed capasity}", "properties.0.never: `stage_removed` never says `capasity`"),
+        ("never stage_removed capacity moderator", "properties.0: no `stage_removed` says all of `capacity moderator`"),
+        ("never mode_changed invite_only everyone_on_stage join_by_request", "no `mode_changed` says all of"),
         ("{eventually: stage_joined, after: request_creatd}", "properties.0.after: unknown event"),
         ("always stage_joined", "an event does not last"),
     ],
@@ -130,3 +132,24 @@ def test_a_time_that_nothing_can_exceed_is_refused() -> None:
         loads(f"{BASE}properties: [eventually request_closed after request_created within 2 min]\n")
     assert loads(f"{BASE}properties: [eventually request_closed after request_created within 119 s]\n")
     assert loads(f"{BASE}properties: [eventually request_closed within 2 min]\n")
+
+
+@pytest.mark.parametrize("statement", ["entered host mobile", "mode_changed invite_only join_by_request"])
+def test_words_of_several_fields_go_together(statement: str) -> None:
+    assert loads(f"{BASE}properties: [never {statement}]\n").properties
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("goals: [mean queue < 1, mean queue < 1]", "goals.1: `mean queue < 1` stands in the list twice"),
+        ("cases: {a/b: {audience.count: 3}}", "cases.a/b: `a/b` is not a name for a case"),
+        ("cases: {'..\\x': {audience.count: 3}}", "is not a name for a case"),
+        ("cases: {'': {audience.count: 3}}", "`` is not a name for a case"),
+    ],
+)
+def test_what_is_stated_twice_or_has_no_name_is_refused(text: str, said: str) -> None:
+    """A goal that came twice counted twice; the baseline of a case called `../x` would lie elsewhere."""
+    with pytest.raises(ScenarioError) as refused:
+        loads(f"{BASE}{text}\n")
+    assert said in str(refused.value)

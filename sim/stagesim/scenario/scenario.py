@@ -188,6 +188,8 @@ class Scenario(Part):
                 *_order_faults([step.at for step in self.script], "script"),
                 *repeated([format_duration(each) for each in self.shares_within], "shares_within"),
                 *repeated([each.range.path for each in self.assumptions], "assumptions"),
+                *repeated([each.that for each in self.goals], "goals"),
+                *_case_faults(self),
                 *_statement_faults(self),
             ]
         )
@@ -203,6 +205,13 @@ def _group_faults(scenario: Scenario) -> Iterator[Fault]:
     for name in scenario.moderators:
         if name in scenario.audience:
             yield Fault(f"two groups are called `{name}`", "give one of them another name", ("moderators", name))
+
+
+def _case_faults(scenario: Scenario) -> Iterator[Fault]:
+    """A case's name is part of the name of its baseline, which lies beside the others."""
+    for name in scenario.cases:
+        if not name.strip() or any(sign in name for sign in "/\\"):
+            yield Fault(f"`{name}` is not a name for a case", "write words, without `/`", ("cases", name))
 
 
 def _name_faults(scenario: Scenario) -> Iterator[Fault]:

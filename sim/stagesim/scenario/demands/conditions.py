@@ -4,8 +4,10 @@ The vocabulary is closed: the counts in `COUNTS`, the kinds of events that a log
 """
 
 import re
+from collections.abc import Sequence
 from enum import StrEnum
 from functools import lru_cache
+from itertools import product
 from typing import Final, Literal, NamedTuple
 
 from stageaccess.vocabulary import Action, Client, Mode, Origin, Reason, Role, Via
@@ -73,14 +75,32 @@ def parse_happening(text: str, path: KeyPath = ()) -> Happening:
         if word not in possible:
             hint = one_of(possible, word) if possible else f"write `{name}` alone"
             raise fault(f"`{name}` never says {shown(word)}", hint, path)
+    if not _go_together(name, words):
+        hint = f"an event has one word for each of `{'`, `'.join(_fields_with(name))}`; write two statements"
+        raise fault(f"no `{name}` says all of {shown(' '.join(words))} at once", hint, path)
     return Happening(name, tuple(words))
 
 
 def words_of(kind: str) -> tuple[str, ...]:
     """The words that events of a kind may hold: a word that can never come would make a `never` green for nothing."""
+    return tuple(dict.fromkeys(word for words in _fields_with(kind).values() for word in words))
+
+
+def _fields_with(kind: str) -> dict[str, tuple[str, ...]]:
+    """The fields of a kind of event that hold a word, each with the words; the first is what the kind itself knows."""
     known = KIND[kind]
-    fields = (word.value for field in known.fields for word in WORDS_OF_FIELD.get(field, ()))
-    return tuple(dict.fromkeys((*known.words, *fields)))
+    own = {"outcome" if "outcome" in known.fields else "cause": known.words} if known.words else {}
+    others = {field: tuple(WORDS_OF_FIELD[field]) for field in known.fields if field in WORDS_OF_FIELD}
+    return own | others
+
+
+def _go_together(kind: str, words: Sequence[str]) -> bool:
+    """Whether one event may hold all of the words, each in a field of its own: like a word that never comes."""
+    wanted, fields = list(dict.fromkeys(words)), _fields_with(kind)
+    if len(wanted) > len(fields):
+        return False
+    places = [[field for field, known in fields.items() if word in known] for word in wanted]
+    return any(len(set(chosen)) == len(wanted) for chosen in product(*places))
 
 
 def _state(text: str, path: KeyPath) -> State:
