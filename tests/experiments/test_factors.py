@@ -4,10 +4,18 @@ from pathlib import Path
 
 import pytest
 
-from stagesim.experiments.questions.factors import design, factors_and_settings, is_count, parse_bounds, parse_factor
+from stagesim.experiments.questions.factors import (
+    design,
+    factors_and_settings,
+    is_count,
+    parse_bounds,
+    parse_factor,
+    value_in,
+)
 from stagesim.experiments.questions.question import Question
 from stagesim.experiments.questions.sweep import sweep_points
 from stagesim.experiments.study import StudyError
+from stagesim.scenario.reading.loader import loads
 
 
 @pytest.mark.parametrize(
@@ -118,3 +126,26 @@ def test_the_count_of_groups_with_counts_of_their_own_is_that_of_the_first(
     swept = sweep_points(question, [parse_factor("moderators.count=1,2")], replications=1)
     assert [factor.path for factor in swept.factors] == [path]
     assert [point.values for point in swept.points] == [("1",), ("2",)]
+
+
+@pytest.mark.parametrize(
+    ("vary", "value"),
+    [
+        ("audience.wishes.unsuitable=0:0.2", 0.05),
+        ("audience.wishes.rounds.0.share=0:0.5", 0.16),
+        ("audience.patience.lognormal.median=1 min:10 min", 5.0),
+        ("audience.groups.eager.count=1:9", 4.0),
+        ("audience.mobile=0:1", None),
+        ("audience.count=1:90", None),
+        ("audience.patience.exponential.mean=1 min:2 min", None),
+        ("room.stage_capacity=1:9", 6.0),
+    ],
+)
+def test_the_scenarios_own_value_is_told_where_it_is_one(vary: str, value: float | None) -> None:
+    scenario = loads(
+        "title: T\nduration: 40 min\nroom: {stage_capacity: 6}\n"
+        "audience:\n  patience: {lognormal: {median: 300 s, sigma: 1}}\n"
+        "  wishes: {unsuitable: 0.05, rounds: [{at: 5 min, share: 0.16}]}\n"
+        "  groups: {eager: {count: 4, mobile: 0.1}, shy: {count: 4, mobile: 0.2}}\n"
+    )
+    assert value_in(scenario, parse_bounds(vary)) == value

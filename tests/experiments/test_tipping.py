@@ -72,7 +72,7 @@ def test_a_turn_is_found_where_the_curves_cross() -> None:
         tip_answer(results).lines[0],
     )
     unsure = replace(results, tips=(replace(only(results), here=turn.at),))
-    assert tip_answer(unsure).lines[0].endswith(" %, as here, neither is shown to be."), (
+    assert tip_answer(unsure).lines[0].endswith(" %, as here, none is shown to be."), (
         "it lies in the midst of a turn"
     )
 

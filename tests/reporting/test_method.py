@@ -59,8 +59,8 @@ def test_what_names_who_measured_it_is_told_from_what_is_assumed() -> None:
 def test_assumptions_stand_in_words_with_their_range_and_whose_it_is(path: Path) -> None:
     scenario = load(path)
     first, second = unmeasured(scenario)
-    assert first == ("Chance of accepting an invitation", "0.9", "0.5 to 1", "assumption")
-    assert second == ("Time until a free moderator reacts", "5 s", "1 s to 1 min", "a stopwatch")
+    assert first == ("Chance of accepting an invitation", "90 %", "50 % to 100 %", "assumption")
+    assert second == ("Time until a free moderator reacts", "5 s", "1 s to 60 s", "a stopwatch")
     by_name = {each.name: each for each in given(scenario, remarks(TEXT))}
     assert by_name["audience.count"].words == "people in the audience"
     assert by_name["audience.answer.accept"].source == "[assumption]"

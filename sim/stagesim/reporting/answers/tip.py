@@ -158,7 +158,7 @@ def _here(tip: Tip, names: Sequence[str]) -> str:
     """Who is shown to be ahead at the value that the scenario itself has, if that lies in the range."""
     if tip.here is None or not tip.bounds.low <= tip.here <= tip.bounds.high:
         return ""
-    who = "neither" if tip.leads_here is None else _low(names[tip.leads_here])
+    who = "none" if tip.leads_here is None else _low(names[tip.leads_here])
     return f"; at {said(tip.bounds, tip.here)}, as here, {who} is shown to be"
 
 

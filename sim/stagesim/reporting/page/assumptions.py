@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
+from stagesim.experiments.questions.factors import bounds_of, value_in
+from stagesim.reporting.charts.tipping import said
 from stagesim.reporting.page.sources import source_of
 from stagesim.reporting.words.keys import key_heading, key_words
 from stagesim.scenario.forms.flat import in_one_line, leaves
@@ -64,8 +66,11 @@ def unmeasured(scenario: Scenario) -> Iterator[Unmeasured]:
     """The assumptions that the scenario names, each with its range."""
     values = dict(assumptions(scenario)) | {each.name: each.value for each in unsaid(scenario)}
     for each in scenario.assumptions:
-        path, _, limits = each.vary.partition("=")
-        yield Unmeasured(key_heading(path), _value(path, values), limits.replace(":", " to "), each.source)
+        bounds = bounds_of(each.range)
+        here = value_in(scenario, bounds)
+        value = _value(bounds.path, values) if here is None else said(bounds, here)
+        limits = " to ".join(said(bounds, end) for end in (bounds.low, bounds.high))
+        yield Unmeasured(key_heading(bounds.path), value, limits, each.source)
 
 
 def _value(path: str, values: Mapping[str, str]) -> str:
