@@ -60,6 +60,14 @@ def test_a_notebook_shows_the_few_figures_and_folds_the_others(comparison: stage
     assert "<script" not in shown
 
 
+def test_outside_of_a_notebook_a_comparison_is_printed_as_the_command_does(comparison: stagesim.Comparison) -> None:
+    said = str(comparison).splitlines()
+    assert said[0].startswith(comparison.results.scenario.title)
+    assert said[1] == "Which mode for which goal"
+    assert any(line.startswith("wishes heard  %") for line in said)
+    assert "\n" not in repr(comparison)
+
+
 def test_settings_change_a_file_as_it_is_read(path: Path) -> None:
     for changes in (["audience.count=3"], "audience.count=3", {"audience.count": 3}):
         for scenario in (path, stagesim.load(path)):

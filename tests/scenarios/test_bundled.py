@@ -211,7 +211,7 @@ def test_abandonment_is_wait_by_patience(path: Path) -> None:
 
 @pytest.mark.parametrize("mode", [Mode.JOIN_BY_REQUEST, Mode.INVITE_ONLY])
 def test_more_places_bring_more_people_on_stage(mode: Mode) -> None:
-    """What the README's example tries: moderators bring up as many as there are places, whatever their number."""
+    """What the example of more places tries: moderators bring up as many as there are places, whatever their number."""
 
     def reached(places: int) -> int:
         scenario = load(FOLDER / "town_hall.yaml", [f"room.stage_capacity={places}"])

@@ -1,5 +1,6 @@
 """What comes back: a run, a comparison of modes, a comparison of variants. Each has tables and charts."""
 
+import io
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from os import PathLike
@@ -107,6 +108,14 @@ class Comparison(Pairs, Study):
         place, again, with_png = folder_at("save", folder), truth("fresh", fresh), truth("png", png)
         return publish(self.results, place, analysed(self._parts, self._aim), fresh=again, png=with_png)
 
+    def __str__(self) -> str:
+        """What the command prints: which mode for which goal, and the few figures."""
+        from stagesim.reporting.terminal.figures import print_brief
+
+        found, text = analysed(self._parts, self._aim), io.StringIO()
+        print_brief(self.results, () if found is None else found.contrasts, file=text)
+        return text.getvalue()
+
     def __repr__(self) -> str:
         found = self.results
         return (
@@ -185,6 +194,14 @@ class Variants(Pairs):
 
         place, again, with_png = folder_at("save", folder), truth("fresh", fresh), truth("png", png)
         return publish_variants(self._results, place, self.analysis(), fresh=again, png=with_png)
+
+    def __str__(self) -> str:
+        """What the command prints: which variant for which goal, and the few figures."""
+        from stagesim.reporting.terminal.figures import print_brief_of_variants
+
+        found, text = analysed(self._parts, self._aim), io.StringIO()
+        print_brief_of_variants(self._results, () if found is None else found.contrasts, file=text)
+        return text.getvalue()
 
     def __repr__(self) -> str:
         number = min(each.replications for each in self._results.values())
