@@ -122,6 +122,7 @@ def main(arguments: list[str] | None = None) -> None:
         # A fault of ours: the traceback for the report of it, and a code that no verdict has.
         traceback.print_exc()
         click.echo("internal error (exit 70): this is a fault of stagesim itself; please report it", err=True)
+    gc.freeze()  # the end of the process takes it all away: to look through it for garbage first takes half a second
     sys.exit(int(code))
 
 
