@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from stagesim.reporting.page.heat_map_svg import heat_map
-from stagesim.reporting.page.sequence_svg import svg
+from stagesim.reporting.answers.findings import Findings, HeatMap, Tale, html
 from stagesim.testing.differences.sequence import Step
 
-from .conftest import Opened
+from .conftest import Look, Opened
+from .test_looks import LOOKS
 
 OUTSIDE = """() => [...document.querySelectorAll("svg")].flatMap((chart) => {
   const frame = chart.getBoundingClientRect(), range = document.createRange();
@@ -43,20 +43,25 @@ def test_no_text_lies_on_another_or_outside(
     assert page.evaluate(OUTSIDE) == []
 
 
-def test_names_of_a_heat_map_and_what_is_told_in_a_sequence_have_their_place(opened: Opened, tmp_path: Path) -> None:
-    rows, columns = ["enter_room", "remove_from_stage"], ["everyone_on_stage preparing/invitation", "any mode"]
+@pytest.mark.parametrize("look", LOOKS, ids=str)
+def test_names_of_a_heat_map_and_what_is_told_in_a_sequence_have_their_place(
+    opened: Opened, tmp_path: Path, look: Look
+) -> None:
+    rows, columns = ("enter_room", "remove_from_stage"), ("everyone_on_stage preparing/invitation", "any mode")
     shares = {(row, column): (1, 12) for row in rows for column in columns}
     said = "02:29.946 bring_to_stage somebody-with-a-long-name"
-    told = [
+    told = (
         Step("note", "phone-1", said),
         Step("ask", "mo", said),
         Step("branch", "", said),
         Step("tell", "phone-1", said),
-    ]
-    charts = {"sequence": svg(told), "heat": heat_map(rows, columns, shares, "Cells")}
-    page = opened(drawn(charts, tmp_path / "charts.html"))
-    assert page.evaluate("looking.overlaps()") == []
-    assert page.evaluate(OUTSIDE) == []
+    )
+    tale, heat = Tale("a", "A story", "", told), HeatMap(rows, columns, shares, "")
+    found = Findings("coverage", "Cells", "", (), "", "", tales=(tale,), maps=(heat,))
+    path = tmp_path / "report.html"
+    path.write_text(html(found))
+    page = opened(path, look)
+    assert [page.evaluate(f"looking.{fault}()") for fault in ("overlaps", "sideways", "cut", "small")] == [[]] * 4
 
 
 def test_texts_that_are_planted_are_found(opened: Opened, tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from stagesim.cli import cli
 from stagesim.eventlog import EventLog, Header, write_jsonl, write_parquet
 from stagesim.metrics import standings
 from stagesim.reporting.page.difference import html, markdown
-from stagesim.reporting.page.sequence_svg import svg
+from stagesim.reporting.page.sequence import sequence
 from stagesim.scenario.reading.loader import load
 from stagesim.scenario.scenario import Scenario
 from stagesim.simulate import simulate
@@ -21,7 +21,7 @@ from stagesim.testing.baselines.baseline_file import save
 from stagesim.testing.baselines.made import make
 from stagesim.testing.difference import DifferenceError, Side, difference, of_baseline, stored
 from stagesim.testing.differences.divergence import first_divergence, standing_before
-from stagesim.testing.differences.sequence import mermaid, people
+from stagesim.testing.differences.sequence import ROOM, mermaid, people
 from worsened import SecondApproval, at_the_end_of_the_queue
 
 
@@ -121,10 +121,10 @@ def test_the_drawing_has_every_person_and_every_step(seminar: Scenario) -> None:
     assert report.key == ("join_by_request", 0)
     assert report.compared == (("everyone_on_stage", 0), ("join_by_request", 0))
     steps = report.divergence.steps
-    drawn = svg(steps)
-    assert drawn.count("<line ") == len(people(steps)) + 1 + sum(
-        step.kind in ("ask", "tell", "branch") for step in steps
-    )
+    drawn = sequence(steps)
+    assert drawn.count("<b>") == len(people(steps)) + 1
+    assert drawn.count("<li ") == sum(step.kind != "end" for step in steps)
+    assert drawn.count("<i ") == sum(step.kind in ("ask", "tell") and step.who != ROOM for step in steps)
     assert drawn in html(report)
     assert f"```mermaid\n{mermaid(steps)}```" in markdown(report)
     assert report.changes is not None
@@ -173,7 +173,7 @@ def test_the_command_finds_a_worse_engine(seminar_file: Path, tmp_path: Path, mo
     assert "cell `bring_to_stage.requested`" in answer.stdout
     assert "rule:" in answer.stdout
     page = (tmp_path / "seen/diff.html").read_text()
-    assert page.count("<svg ") == 1
+    assert page.count('class="sequence"') == 1
     assert re.findall(r'<section class="panel" aria-label="(.*?)">', page) == [
         f"Join by request, {seminar_file}",
         f"Join by request, the same with {command}",

@@ -4,8 +4,7 @@ from collections import Counter
 from typing import Final
 
 from stagesim.reporting.answers.answer import Grid
-from stagesim.reporting.answers.findings import Findings, Picture, Tale
-from stagesim.reporting.page.heat_map_svg import Share, heat_map
+from stagesim.reporting.answers.findings import Findings, HeatMap, Share, Tale
 from stagesim.testing.laboratory.coverage.cells import ACTIONS, MODES, POSITIONS, Cell, Item, Notice, Rule
 from stagesim.testing.laboratory.coverage.covered import Coverage, story
 from stagesim.testing.laboratory.witness import arrows
@@ -36,7 +35,7 @@ def findings(found: Coverage, rules: str, command: str) -> Findings:
         command=command,
         grids=(_by_action(found), _by_kind(found)),
         tales=tuple(_tale(found, item, texts[named[item]]) for item in list(named)[:MOST_TOLD]),
-        pictures=(_map(found),),
+        maps=(_map(found),),
         files=texts,
         data=_data(found, named, rules),
     )
@@ -69,11 +68,10 @@ def _by_action(found: Coverage) -> Grid:
     return Grid("Cells, covered of reachable", ("action", *columns), rows)
 
 
-def _map(found: Coverage) -> Picture:
-    columns = [f"{mode} {position}" for mode in MODES for position in POSITIONS] + ["any mode"]
-    drawn = heat_map(ACTIONS, columns, _shares(found, "position"), "covered cells")
+def _map(found: Coverage) -> HeatMap:
+    columns = (*(f"{mode} {position}" for mode in MODES for position in POSITIONS), "any mode")
     said = "Green is covered, red is not, and empty is where nothing can be come to; all roles together."
-    return Picture("heat-map", drawn, said)
+    return HeatMap(tuple(ACTIONS), columns, _shares(found, "position"), said)
 
 
 def _lines(found: Coverage, left: list[Item]) -> list[str]:

@@ -7,7 +7,6 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Final, NamedTuple, TextIO
 
-from markupsafe import Markup
 from rich.console import Console
 
 from stagesim.experiments.kept.folder import Folder, versions
@@ -16,7 +15,7 @@ from stagesim.experiments.kept.matter import Matter
 from stagesim.reporting.answers.answer import Grid
 from stagesim.reporting.page.difference import drawn_as_text
 from stagesim.reporting.page.rendering import rendered
-from stagesim.reporting.page.sequence_svg import svg
+from stagesim.reporting.page.sequence import sequence
 from stagesim.reporting.terminal.figures import print_with
 from stagesim.reporting.terminal.fitted_columns import Group, print_groups
 from stagesim.testing.differences.sequence import Step, mermaid
@@ -39,11 +38,18 @@ class Tale:
     test: str = ""
 
 
-class Picture(NamedTuple):
-    """A drawing of the page: its name as a file, its SVG, and how it is read."""
+Share = tuple[int, int]
+"""Covered, and how many there are; nothing can be covered where there are none."""
 
-    name: str
-    drawn: str
+
+class HeatMap(NamedTuple):
+    """How much of each cell of a table is covered: covered, and how many there are, by row and column; a cell of which
+    nothing is said stays empty. `said` is how it is read.
+    """
+
+    rows: tuple[str, ...]
+    columns: tuple[str, ...]
+    shares: Mapping[tuple[str, str], Share]
     said: str
 
 
@@ -62,7 +68,7 @@ class Findings:
     command: str
     grids: tuple[Grid, ...] = ()
     tales: tuple[Tale, ...] = ()
-    pictures: tuple[Picture, ...] = ()
+    maps: tuple[HeatMap, ...] = ()
     files: Mapping[str, str] = field(default_factory=dict, repr=False)
     data: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
@@ -101,8 +107,7 @@ def publish(found: Findings, path: Path, options: Mapping[str, Any], *, fresh: b
             for name, written in {**texts, f"{tale.name}.mmd": mermaid(tale.arrows)}.items():
                 if written:
                     folder.write_text(name, written)
-        drawn = {f"{picture.name}.svg": picture.drawn for picture in found.pictures}
-        for name, written in {**drawn, **found.files, f"{found.kind}.json": as_json(found)}.items():
+        for name, written in {**found.files, f"{found.kind}.json": as_json(found)}.items():
             folder.write_text(name, written)
         folder.write_text("report.html", html(found))
         folder.close({"schema": MANIFEST_SCHEMA, "kind": found.kind, "command": found.command, "versions": versions()})
@@ -119,7 +124,6 @@ def html(found: Findings) -> str:
     return rendered(
         "findings.html.j2",
         findings=found,
-        pictures=[Markup(picture.drawn) for picture in found.pictures],
-        drawings=[Markup(svg(tale.arrows)) if tale.arrows else "" for tale in found.tales],
+        drawings=[sequence(tale.arrows) if tale.arrows else "" for tale in found.tales],
         versions=", ".join(f"{name} {version}" for name, version in versions().items()),
     )

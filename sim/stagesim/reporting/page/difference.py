@@ -9,7 +9,7 @@ from stagesim.experiments.kept.folder import Folder, versions
 from stagesim.experiments.kept.manifests import MANIFEST_SCHEMA
 from stagesim.experiments.kept.matter import Matter
 from stagesim.reporting.page.rendering import rendered
-from stagesim.reporting.page.sequence_svg import svg
+from stagesim.reporting.page.sequence import sequence
 from stagesim.testing.baselines.regression import of_mode
 from stagesim.testing.difference import Report
 from stagesim.testing.differences.sequence import Step, mermaid
@@ -54,7 +54,7 @@ def html(report: Report, played: Markup | None = None) -> str:
         "difference.html.j2",
         heading=_heading(report),
         body=list(_body(report)),
-        drawing="" if divergence is None else Markup(svg(divergence.steps)),
+        drawing="" if divergence is None else sequence(divergence.steps),
         played=played,
     )
 

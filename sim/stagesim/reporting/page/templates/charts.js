@@ -78,19 +78,19 @@ const charts = (() => {
     }
     const thin = Math.max(end - start, (width - start) / 2) / box.width, grown = box.height * (high - 1), lower = (above - below) / 2;
     const rowTo = (y) => box.y + down + (y - box.y) * high;
+    const inside = (y) => {
+      const row = ys.find((each) => Math.abs(y - each) < pitch / 2);
+      return row === undefined ? rowTo(y) : rowTo(row) + lower + y - row;
+    };
     return {
       start, isAbove, isOnLine, grown, pitch, ys, half: (pitch * high) / 2,
       across: (x) => start + (x - box.x) * thin,
       outside: (y) => y + down + (y > box.y + box.height / 2 ? grown : 0),
-      inside: (y) => {
-        const row = ys.find((each) => Math.abs(y - each) < pitch / 2);
-        return row === undefined ? rowTo(y) : rowTo(row) + lower + y - row;
-      },
-      row: rowTo,
+      inside, row: rowTo,
       room: (given) => given * thin,
       matrix: (y, height) => {
         const isOfRow = ys.length > 0 && height < 0.95 * pitch, middle = y + height / 2;
-        const scale = isOfRow ? 1 : high, moved = isOfRow ? rowTo(middle) + lower - middle : box.y + down - box.y * high;
+        const scale = isOfRow ? 1 : high, moved = isOfRow ? inside(middle) - middle : box.y + down - box.y * high;
         return `matrix(${thin} 0 0 ${scale} ${start - box.x * thin} ${moved})`;
       },
     };
