@@ -13,10 +13,12 @@ import pytest
 
 import stagesim
 from made_sessions import Made
+from stagesim.experiments import executors
+from stagesim.experiments.questions import contenders
 from stagesim.experiments.questions.factors import Bounds
 from stagesim.experiments.questions.goals import goal
 from stagesim.experiments.questions.tipping import Tip, TipResults, find_tips
-from stagesim.experiments.replications import Figures
+from stagesim.experiments.replications import Figures, Job, Outcome, one
 from stagesim.experiments.study import StudyError
 from stagesim.reporting.answers.tip import in_short, tip_answer
 from stagesim.reporting.charts.tipping import turned
@@ -116,7 +118,7 @@ def test_what_never_turns_and_what_is_not_decided_are_different_things() -> None
     never = along(lambda _: 1.0)
     assert never.decided
     assert tip_answer(never).lines == (
-        "Share of people on a phone changes nothing: every session is the same at nine values.",
+        "Share of people on a phone changes nothing: every session is the same at the ends and the middle of its range.",
         "Share of people on a phone: at none of nine values does it turn; join by request is ahead.",
         "What does not turn it in its range: share of people on a phone.",
     )
@@ -228,6 +230,35 @@ def test_an_open_stage_and_asking_turn_where_erlangs_loss_is_the_share_declined(
     assert [str(each.mode) for each in found.results.contenders] == list(MODES)
     assert list(found.tables) == ["tip", "turns"]
     assert found.tables["turns"]["before"].tolist() == ["everyone_on_stage"]
+
+
+def test_a_mode_that_an_assumption_does_not_touch_is_simulated_at_three_values(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    talk = """\
+title: Whoever is on an open stage was not invited
+duration: 8 min
+audience: {count: 6, wishes: {on_arrival: 1.0}, answer: {accept: 0.9}}
+moderators: {count: 1}
+"""
+    simulated: list[str] = []
+
+    def counted(job: Job, mode: str, replication: int) -> Outcome:
+        simulated.append(mode)
+        return one(job, mode, replication)
+
+    def tried(at: int) -> TipResults:
+        simulated.clear()
+        monkeypatch.setattr(contenders, "TRIED", at)
+        found = stagesim.tip(talk, ranges="audience.answer.accept=0:1", by="wishes_heard", replications=2, modes=modes)
+        return found.results
+
+    modes = [MODES[0], "invite_only"]
+    monkeypatch.setattr(executors, "one", counted)
+    all_of_it, asked = tried(9).tips, list(simulated)
+    assert tried(3).tips == all_of_it
+    assert [asked.count(mode) for mode in modes] == [9 * 2, 9 * 2]
+    assert [simulated.count(mode) for mode in modes] == [3 * 2, 9 * 2]
 
 
 def test_what_cannot_be_done_is_said() -> None:

@@ -49,6 +49,13 @@ class Made(Question):
                 made = self.make(scenario, mode, replication)
                 yield mode, made if isinstance(made, Measured) else Measured({**ONE_EACH, **made}, {}, {}, {})
 
+    def marked(
+        self, scenario: Scenario, modes: Sequence[str], replications: Sequence[int]
+    ) -> Iterator[tuple[str, Measured, bytes]]:
+        """Each with a mark of its own, since there are no events that may be the same."""
+        for mode, measured in self.measured(scenario, modes, replications):
+            yield mode, measured, f"{id(scenario)} {mode}".encode()
+
     def outcomes(self, *_: object, **__: object) -> Iterator[Outcome]:
         """None: there are figures alone."""
         return iter(())

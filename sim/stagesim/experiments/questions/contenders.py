@@ -18,12 +18,22 @@ from stagesim.scenario.demands.shares import metric_named
 MOST: Final = 8
 """Contenders at most: as many as there are colours to tell apart."""
 
+TRIED: Final = 3
+"""Values at which every contender is simulated, whether the assumption changes anything for it or not."""
+
 
 class Contender(NamedTuple):
     """A mode of a variant; a scenario without variants has no name."""
 
     variant: str
     mode: str
+
+
+class Side(NamedTuple):
+    """What a contender has at one value of an assumption: a value of every session, and the mark of its events."""
+
+    values: tuple[float, ...]
+    marks: tuple[bytes, ...]
 
 
 def sign(metric: str) -> int:
@@ -54,29 +64,51 @@ class Ground:
             hint = "name two modes or more, or a variant"
             raise StudyError(f"expected 2 to {MOST} to compare, got `{len(self.contenders)}`\n  hint: {hint}")
 
-    def points(self, bounds: Bounds, texts: Sequence[str], only: Collection[int] | None = None) -> list[Point]:
-        """The points at these values of an assumption, of all contenders or of a few `only`, by their places."""
-        chosen = [each for place, each in enumerate(self.contenders) if only is None or place in only]
-        made = (self._point(bounds, text, chosen) for text in texts)
-        return list(watched(self.watch, made, len(texts), "values"))
+    def along(self, bounds: Bounds, texts: Sequence[str]) -> list[Point]:
+        """The points at these values of an assumption, which are in order.
 
-    def _point(self, bounds: Bounds, text: str, chosen: Collection[Contender]) -> Point:
+        Ends and middle come first. A contender whose sessions are the same there, event by event, is left as it is by
+        the assumption, and has the same at all others.
+        """
+        places = dict.fromkeys((0, len(texts) - 1, len(texts) // 2, *range(len(texts))))
+        made = dict(watched(self.watch, self._along(bounds, texts, list(places)), len(places), "values"))
+        return [made[place] for place in range(len(texts))]
+
+    def _along(self, bounds: Bounds, texts: Sequence[str], places: Sequence[int]) -> Iterator[tuple[int, Point]]:
+        found: dict[int, dict[Contender, Side]] = {}
+        same: dict[Contender, Side] = {}
+        for nth, place in enumerate(places):
+            if nth == TRIED:
+                first, *others = found.values()
+                same = {who: side for who, side in first.items() if all(other[who] == side for other in others)}
+            chosen = [each for each in self.contenders if each not in same]
+            found[place] = {**same, **dict(self._found(f"{bounds.path}={texts[place]}", chosen))}
+            yield place, self._point(texts[place], found[place])
+
+    def point(self, bounds: Bounds, text: str, only: Collection[int]) -> Point:
+        """The point at one value of an assumption, of a few contenders `only`, by their places."""
+        chosen = [self.contenders[place] for place in only]
+        return self._point(text, dict(self._found(f"{bounds.path}={text}", chosen)))
+
+    def _point(self, text: str, found: Mapping[Contender, Side]) -> Point:
         known = number(text)
         assert known is not None
-        found = dict(self._found(f"{bounds.path}={text}", chosen))
-        return Point(known[0], text, tuple(found.get(each, ()) for each in self.contenders))
+        return Point(known[0], text, tuple(found[each].values if each in found else () for each in self.contenders))
 
-    def _found(self, setting: str, chosen: Collection[Contender]) -> Iterator[tuple[Contender, tuple[float, ...]]]:
+    def _found(self, setting: str, chosen: Collection[Contender]) -> Iterator[tuple[Contender, Side]]:
         for name, changes in self.sides.items():
             modes = [each.mode for each in chosen if each.variant == name]
             if not modes:
                 continue
             scenario = self.question.scenario((*changes, setting))
             sessions: dict[str, list[Measured]] = {mode: [] for mode in modes}
-            for mode, measured in self.question.measured(scenario, modes, range(self.replications)):
+            marks: dict[str, list[bytes]] = {mode: [] for mode in modes}
+            for mode, measured, mark in self.question.marked(scenario, modes, range(self.replications)):
                 sessions[mode].append(measured)
+                marks[mode].append(mark)
             for mode in modes:
-                yield Contender(name, mode), tuple(self._values(sessions[mode], mode, setting))
+                values = tuple(self._values(sessions[mode], mode, setting))
+                yield Contender(name, mode), Side(values, tuple(marks[mode]))
 
     def _values(self, sessions: Sequence[Measured], mode: str, setting: str) -> list[float]:
         if not self.metric:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from hashlib import sha256
 from typing import Any, TypeVar
 
 from stagesim.agents.surroundings import Behaviour
@@ -90,6 +91,14 @@ class Question:
         """The mode and what was measured, by replication, then by mode; logs are dropped at once."""
         for outcome in self.outcomes(scenario, modes, replications):
             yield outcome.mode, outcome.measured
+
+    def marked(
+        self, scenario: Scenario, modes: Sequence[str], replications: Sequence[int]
+    ) -> Iterator[tuple[str, Measured, bytes]]:
+        """The same with a mark that two sessions share which have the same people and events."""
+        for outcome in self.outcomes(scenario, modes, replications):
+            people = "\0".join((*outcome.log.names, "", *outcome.log.groups)).encode()
+            yield outcome.mode, outcome.measured, sha256(people + b"\1" + outcome.log.packed).digest()
 
     def outcomes(
         self, scenario: Scenario, modes: Sequence[str], replications: Sequence[int], *, explains: bool = False

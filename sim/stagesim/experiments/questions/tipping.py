@@ -162,7 +162,7 @@ def check_asked(
 def _tip(ground: Ground, bounds: Bounds, source: str, confidence: float) -> Tip:
     steps = [bounds.low + (bounds.high - bounds.low) * step / (VALUES - 1) for step in range(VALUES)]
     texts = tuple(dict.fromkeys(written(step, bounds.unit, bounds.whole) for step in steps))
-    points = ground.points(bounds, texts)
+    points = ground.along(bounds, texts)
     values = judged(points, 1 - confidence)
     turns = tuple(_narrowed(ground, bounds, points, change, confidence) for change in changes(values))
     return Tip(bounds, source, values, turns, tuple(points))
@@ -184,7 +184,7 @@ def _narrowed(
         text = written((low.number + high.number) / 2, bounds.unit, bounds.whole)
         if high.number - low.number <= fine or text in (low.text, high.text):
             return found
-        (middle,) = ground.points(bounds, [text], both)
+        middle = ground.point(bounds, text, both)
         for each in (points, known):
             insort(each, middle)
         low, high = bracket([low, middle, high], before, after)
