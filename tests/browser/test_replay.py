@@ -192,6 +192,10 @@ def test_other_runs_are_chosen_and_the_first_difference_is_found_anew(opened: Op
     page.get_by_role("button", name="First difference").press("Enter")
     apart = moment(page)
     assert page.locator("[data-part=feed] .alone").count()
+    page.get_by_role("button", name="Next one").press("Enter")
+    assert moment(page) > apart, "the next difference"
+    assert page.locator("[data-part=feed] li").first.locator(".alone").count()
+    page.get_by_role("button", name="First difference").press("Enter")
     slider(page).press("p")
     assert moment(page) < apart
     assert page.locator("[data-part=feed] .alone").count() == 0

@@ -114,7 +114,9 @@ def save(
         engine=engine,
     )
     write(target, made)
-    click.echo(f"{target}: {len(chosen)} modes, {replications} replications each, answers {made.answers[:12]}")
+    click.echo(
+        f"{target}: {len(chosen)} modes, {replications} replications each, digest of all answers {made.answers[:12]}"
+    )
     if loaded.baseline != "required":
         click.echo("hint: with `baseline: required` in the scenario a check notices when this file is gone", err=True)
     return ExitCode.DONE

@@ -173,7 +173,7 @@ def described(baseline: Baseline, metrics: Sequence[str] = ()) -> Iterator[str]:
     yield f"{baseline.title}"
     yield f"  scenario {baseline.situation[:12]}, rules {baseline.made_by.rules}, seed {baseline.seed}"
     yield f"  made by {' '.join(filter(None, (baseline.made_by.engine, baseline.made_by.version)))}"
-    yield f"  answers {baseline.answers[:12]}, commands {baseline.commands[:12]}"
+    yield f"  digests: answers {baseline.answers[:12]}, commands {baseline.commands[:12]}"
     yield f"  {', '.join(baseline.modes)}: {baseline.replications} replications each"
     for number, each in enumerate(baseline.accepted, start=1):
         yield f"  accepted {number}: {', '.join(each.only)}: {each.reason}"
@@ -186,7 +186,7 @@ def described(baseline: Baseline, metrics: Sequence[str] = ()) -> Iterator[str]:
 def accepted_lines(old: Baseline, changed: Baseline) -> Iterator[str]:
     """What an acceptance has changed: the means before and after."""
     if old.reels != changed.reels:
-        yield f"  decisions: answers {old.answers[:12]} -> {changed.answers[:12]}"
+        yield f"  decisions: digest of all answers {old.answers[:12]} -> {changed.answers[:12]}"
     for mode in changed.modes:
         for metric in METRICS:
             if not same_values(old.series(metric.name, mode), changed.series(metric.name, mode)):

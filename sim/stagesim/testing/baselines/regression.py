@@ -36,10 +36,14 @@ ORDER: Final = ("worse", "undecided", "better", "equivalent")
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """One metric that is not what it was: the means, and the difference of now to before with its interval."""
+    """One metric that is not what it was: the means, and the difference of now to before with its interval.
+
+    `unit` is that of the metric: shares are said in per cent, and their differences in points.
+    """
 
     mode: str
     metric: str
+    unit: str
     before: float
     now: float
     difference: Difference
@@ -48,8 +52,11 @@ class Effect:
     def __str__(self) -> str:
         interval = self.difference.interval
         known = not math.isnan(interval.low)
-        by = f" ({interval.mean:+.4g}, {interval.low:+.4g} to {interval.high:+.4g})" if known else ""
-        return f"{self.mode} {self.metric}: {_figure(self.before)} -> {_figure(self.now)}{by}: {self.verdict}"
+        times, sign, points = (100, " %", " points") if self.unit == "share" else (1, " s" * (self.unit == "s"), "")
+        low, middle, high = (f"{times * each:+.4g}" for each in (interval.low, interval.mean, interval.high))
+        by = f" ({middle}{points or sign}, {low} to {high})" if known else ""
+        before, now = (_figure(times * each, sign) for each in (self.before, self.now))
+        return f"{self.mode} {self.metric}: {before} -> {now}{by}: {self.verdict}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,11 +175,11 @@ def effects(
     for (metric, before, after), difference in zip(judged, found, strict=True):
         known = 0.0 if math.isnan(mean(before)) else margin * abs(mean(before))
         said = verdict(difference, metric.better or "lower", known)
-        ranked.append(Effect(mode, metric.name, mean(before), mean(after), difference, said))
+        ranked.append(Effect(mode, metric.name, metric.unit, mean(before), mean(after), difference, said))
     ranked.sort(key=lambda effect: ORDER.index(effect.verdict))
     for metric, before, after in others:
         difference = differences([(after, before)])[0]
-        ranked.append(Effect(mode, metric.name, mean(before), mean(after), difference, "changed"))
+        ranked.append(Effect(mode, metric.name, metric.unit, mean(before), mean(after), difference, "changed"))
     return ranked
 
 
@@ -181,8 +188,8 @@ def shares_of(scenario: Scenario) -> tuple[Metric, ...]:
     return shown_shares(scenario.shares_within)
 
 
-def _figure(value: float) -> str:
-    return "none" if math.isnan(value) else f"{value:.4g}"
+def _figure(value: float, sign: str) -> str:
+    return "none" if math.isnan(value) else f"{value:.4g}{sign}"
 
 
 def of_mode(changes: Changes) -> Iterator[str]:

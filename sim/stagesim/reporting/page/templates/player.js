@@ -213,12 +213,12 @@ function startPlayer(root, number) {
   /* The next step of a sort in any of the runs, or the last one before now where `way` is -1. */
   function jump(sort, way) {
     let found = null;
-    for (const { run } of panels) {
+    for (const { run, alone } of panels) {
       let full = false;
       for (const step of run.steps) {
         const wasFull = full;
         if (step.onStage !== undefined) full = run.places !== null && step.onStage >= run.places;
-        const fits = sort === "any" ? isShown(step, run) : sort === "full" ? full && !wasFull : step.k === sort && (concerns(run, step) || sort === "mode" || sort === "failed");
+        const fits = sort === "any" ? isShown(step, run) : sort === "apart" ? alone.has(step) && concerns(run, step) : sort === "full" ? full && !wasFull : step.k === sort && (concerns(run, step) || sort === "mode" || sort === "failed");
         if (!fits) continue;
         if (way > 0 && step.t > now && (found === null || step.t < found)) { found = step.t; break; }
         if (way < 0 && step.t < now && (found === null || step.t > found)) found = step.t;
