@@ -167,9 +167,9 @@ class Attendee(Agent):
             kind = "wish_not_tried"
         for number in wish.reached:
             had_ms = wish.had_ms if wish.had_ms < LONGEST_MS else LONGEST_MS
-            note("wish_ended", name, name, {"wish": number, "cause": wish.ending, "had_ms": had_ms})
+            note("wish_ended", name, name, number, wish.ending, had_ms)
         for number in wish.waiting:
-            note(kind, name, name, {"wish": number, "cause": cause})
+            note(kind, name, name, number, cause)
 
     def end(self, cause: str) -> None:
         """End the present wish, which has reached the stage; the cause is that of a stay that is not over yet."""
@@ -211,10 +211,9 @@ class Attendee(Agent):
         if item is None:
             return False
         desk.take(item)
-        request = {"request": item.request}
-        self.around.note("review_started", name, self.name, request)
+        self.around.note("review_started", name, self.name, item.request)
         yield from self.sleep(duration_ms)
-        self.around.note("review_ended", name, self.name, request)
+        self.around.note("review_ended", name, self.name, item.request)
         return desk.under_review.pop(name, None) is not None
 
     def give_up_all(self) -> None:
@@ -264,9 +263,9 @@ class Attendee(Agent):
         note, name, wanted_ms = self.around.note, self.name, wish.wanted_ms
         if not 0 <= wanted_ms <= LONGEST_MS:
             wanted_ms = max(0, min(wanted_ms, LONGEST_MS))
-        note("wish_arose", name, name, {"wish": number, "wanted_ms": wanted_ms})
+        note("wish_arose", name, name, number, more=wanted_ms)
         if wish.is_unsuitable:
-            note("wish_unsuitable", name, name, {"wish": number})
+            note("wish_unsuitable", name, name, number)
 
     def set_about(self, wish: Wish) -> None:
         """Follow a wish from now on: it is what staff see of this person."""
@@ -298,7 +297,7 @@ class Attendee(Agent):
 
     def _reach(self, wish: Wish) -> None:
         for number in wish.waiting:
-            self.around.note("wish_satisfied", self.name, self.name, {"wish": number})
+            self.around.note("wish_satisfied", self.name, self.name, number)
         wish.reached += wish.waiting
         wish.waiting.clear()
 

@@ -37,7 +37,7 @@ def next_item(desk: Desk, moderator: Moderator) -> Item | None:
     if len(waiting) == own:
         return None
     if moderator.places is not None and desk.places_taken >= moderator.places:
-        moderator.around.explain("list_held", moderator.name, {"places": moderator.places})
+        moderator.around.explain("list_held", moderator.name, moderator.places)
         return None
     candidates = [item for name, item in waiting.items() if name != moderator.name] if own else waiting.values()
     discipline, own_key = habits.discipline, moderator.around.disciplines.get(moderator.group)

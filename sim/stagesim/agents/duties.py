@@ -186,7 +186,7 @@ class Duties:
             self._remove(self._watching, name, live_ms)
 
     def _note(self, kind: str, name: str) -> None:
-        self.around.note(kind, name, name, {})
+        self.around.note(kind, name, name)
 
     def _present_stay(self, name: str) -> int:
         """Which stay of a person this is, also in the moment of going live, of which the desk has not heard yet."""

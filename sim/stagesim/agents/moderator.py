@@ -78,14 +78,14 @@ class Moderator(Agent):
         desk.rouse(self.name)
         removal, self.removal = self.removal, None
         if removal is not None:
-            self.around.note("removal_ended", removal.name, self.name, {})
+            self.around.note("removal_ended", removal.name, self.name)
             if removal.is_needed:
                 removal.mover = None
                 desk.call_to_remove(removal)
         item, self.item = self.item, None
         if item is not None:
             still_waits = desk.put_back(item)
-            self.around.note("review_ended", item.name, self.name, {"request": item.request})
+            self.around.note("review_ended", item.name, self.name, item.request)
             if still_waits and item.request is None:
                 self.around.explain("wish_noticed", item.name)
         self.disturb()
@@ -144,7 +144,7 @@ class Moderator(Agent):
         desk = self.around.desk
         was_idle = desk.rouse(self.name)
         self.is_called_away = True
-        self.around.note("attention_lost", self.name, self.name, {"cause": "called_away"})
+        self.around.note("attention_lost", self.name, self.name, word="called_away")
         away_ms = self.draw_ms(called_away.lasts, "called away", self.calls)
         yield self.env.timeout(away_ms)
         self.is_called_away = False
@@ -154,7 +154,7 @@ class Moderator(Agent):
         if was_off:
             yield from self._be_off_duty()
         self.plan_call(called_away)
-        self.around.note("attention_back", self.name, self.name, {})
+        self.around.note("attention_back", self.name, self.name)
         if was_off:
             raise OffDuty
         if desk.removals and (was_idle or self.item is not None):

@@ -99,12 +99,12 @@ def _remove(me: Moderator, removal: Removal) -> Steps:
     """Take somebody off the stage, unless that person leaves it first."""
     around = me.around
     me.removal = removal
-    around.note("removal_started", removal.name, me.name, {})
+    around.note("removal_started", removal.name, me.name)
     yield from _busy(me, removal.time_ms, lambda: removal.is_needed)
     if me.removal is not removal:
         return  # laid down at the last moment
     me.removal = None
-    around.note("removal_ended", removal.name, me.name, {})
+    around.note("removal_ended", removal.name, me.name)
     if removal.is_needed:
         del around.desk.removals[removal.name]
         me.do(Action.REMOVE_FROM_STAGE, removal.name)
@@ -113,9 +113,8 @@ def _remove(me: Moderator, removal: Removal) -> Steps:
 def _review(me: Moderator, item: Item) -> Steps:
     """Turn to one person, make up one's mind, and say so. The answer is drawn first, then its time."""
     around, review = me.around, me.habits.review
-    request = {"request": item.request}
     item.reviewer, me.item = me, item
-    around.note("review_started", item.name, me.name, request)
+    around.note("review_started", item.name, me.name, item.request)
     stream = around.streams.stream(item.name, "review", item.occasion)
     approves = stream.chance(_approval(review, is_unsuitable=item.name in around.unsuitable))
     time = review.time if approves or review.decline_time is None else review.decline_time
@@ -124,7 +123,7 @@ def _review(me: Moderator, item: Item) -> Steps:
     if me.item is not item:
         return  # laid down at the last moment
     me.item = None
-    around.note("review_ended", item.name, me.name, request)
+    around.note("review_ended", item.name, me.name, item.request)
     if is_waiting and item.name in around.desk.under_review:
         _decide(me, item, approves)
 
@@ -187,10 +186,10 @@ def _read_chat(me: Moderator) -> Steps:
 
 
 def _turn_away(me: Moderator, cause: str, duration_ms: int) -> Steps:
-    me.around.note("attention_lost", me.name, me.name, {"cause": cause})
+    me.around.note("attention_lost", me.name, me.name, word=cause)
     try:
         yield from me.sleep(duration_ms)
     except OffDuty:
-        me.around.note("attention_back", me.name, me.name, {})
+        me.around.note("attention_back", me.name, me.name)
         raise
-    me.around.note("attention_back", me.name, me.name, {})
+    me.around.note("attention_back", me.name, me.name)

@@ -112,7 +112,7 @@ def stay(me: Attendee, wish: Wish) -> Steps:
     if me.speaking is not wish:
         me.take_stage()
     if me.is_disruptive:
-        me.around.note("disruption_started", me.name, me.name, {})
+        me.around.note("disruption_started", me.name, me.name)
         me.around.disrupts(me.name)
     pulse, stream = habits.pulse, wish.stream
     now_ms = env.now

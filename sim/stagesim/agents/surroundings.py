@@ -5,7 +5,6 @@ Everything here is below the agents: it knows nobody of them but as somebody who
 
 from collections import OrderedDict
 from collections.abc import Callable, Generator, Iterable, Mapping
-from types import MappingProxyType
 from typing import Any
 
 import simpy
@@ -19,7 +18,8 @@ from stagesim.agents.waiting import Discipline
 from stagesim.engines.contract import Engine
 from stagesim.engines.polled import knows_when_due
 from stagesim.eventlog.log import EventLog
-from stagesim.eventlog.schema import KINDS
+from stagesim.eventlog.recorders import Note
+from stagesim.eventlog.schema import KINDS, WORD_CODE
 from stagesim.scenario.scenario import Scenario
 from stagesim.streams import Streams
 
@@ -37,10 +37,21 @@ class Surroundings:
     """All that the people of one room share."""
 
     __slots__ = (
-        *("_answered", "_decide", "_due", "_loads", "_looks_ahead", "_next_due", "_notes", "_silent", "_surprises"),
+        *("_answered", "_decide", "_due", "_loads", "_looks_ahead", "_next_due", "_silent", "_surprises"),
         *("_wake_ms", "_wishes", "behaviours", "desk", "disciplines", "disrupts", "end_ms", "engine", "env"),
         *("group_of", "hearers", "is_deserted", "is_scripted", "line", "listeners", "live_from_ms", "log", "mode"),
-        *("mode_by", "mode_ms", "offends", "scenario", "stale", "start_ms", "streams", "unsuitable", "watching"),
+        *(
+            "mode_by",
+            "mode_ms",
+            "note",
+            "offends",
+            "scenario",
+            "stale",
+            "start_ms",
+            "streams",
+            "unsuitable",
+            "watching",
+        ),
     )
 
     def __init__(
@@ -102,7 +113,8 @@ class Surroundings:
         self._wishes = 0
         self._wake_ms = NEVER
         self._loads: dict[str, float] = {}
-        self._notes = {kind.name: log.recorder(kind.name) for kind in KINDS if kind.source == "agents"}
+        self.note: Note = log.notes(self.env)
+        """Logs something that an agent does or feels, and that is no event of the room."""
         self._silent = frozenset(kind.name for kind in KINDS if kind.explains and not explains)
 
     # Commands and events.
@@ -120,8 +132,7 @@ class Surroundings:
                     hear(event)
         else:
             actor = command.by or SYSTEM
-            fields = {"action": command.do, "reason": reason}
-            self.note("rejected", command.to or actor, actor, fields)
+            self.note("rejected", command.to or actor, actor, word=command.do, more=WORD_CODE[reason])
         if self._looks_ahead or (self._surprises and (events or due)):
             self._look_ahead()
         return decision
@@ -193,14 +204,10 @@ class Surroundings:
         elif due_ms is not None:
             self._wake_at(due_ms)
 
-    def note(self, kind: str, who: str, by: str, fields: Mapping[str, Any]) -> None:
-        """Log something that an agent does or feels, and that is no event of the room."""
-        self._notes[kind]((0, self.env.now, kind, who, by, fields, None))
-
-    def explain(self, kind: str, who: str, fields: Mapping[str, Any] = MappingProxyType({})) -> None:
+    def explain(self, kind: str, who: str, number: int = 0) -> None:
         """Log what explains what holds somebody up, in a log that is asked to."""
         if kind not in self._silent:
-            self.note(kind, who, who, fields)
+            self.note(kind, who, who, number)
 
     def standing_of(self, name: str) -> str:
         """A person's standing, in the words of the engine; `unknown` for somebody who never entered."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from stagesim.eventlog.header import Header, LogError
 from stagesim.eventlog.packing import ENTRY, LAYOUTS, Entry, written
-from stagesim.eventlog.recorders import EngineEvent, Record, Tail, recorder_of
+from stagesim.eventlog.recorders import EngineEvent, Note, Record, Tail, Timed, notes_of, recorder_of
 from stagesim.eventlog.schema import KINDS, SYSTEM, Kind
 from stagesim.plain_text import one_line, trouble
 
@@ -103,6 +103,10 @@ class EventLog:
         if record is None:
             record = self._recorders[kind] = recorder_of(kind, self._tail)
         return record
+
+    def notes(self, clock: Timed) -> Note:
+        """What appends the notes of agents, at the time that a clock shows."""
+        return notes_of(self._tail, clock)
 
     def record(self, event: EngineEvent) -> None:
         """Append one event, as the engine has it."""

@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Mapping
 from operator import index
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from stagesim.eventlog.header import LogError
 from stagesim.eventlog.packing import ENTRY, LAYOUTS, is_number, number_of
-from stagesim.eventlog.schema import KIND, NAMED, NUMBERED, WORD_CODE
+from stagesim.eventlog.schema import KIND, KIND_CODE, NAMED, NUMBERED, WORD_CODE
 
 EngineEvent = tuple[int, int, str, str, str, Mapping[str, Any], tuple[str, ...] | None]
 """An event as the engine has it: `(seq, at_ms, event, who, by, extra, told)`.
@@ -61,6 +61,42 @@ def recorder_of(kind: str, tail: Tail) -> Record:
     if extra is None:
         return _packs_number_and_word(code, item, detail, tail, long_way)
     return _packs_all(code, item, detail, extra, tail, long_way)
+
+
+class Timed(Protocol):
+    """A clock: `now` is its time in whole milliseconds."""
+
+    now: int
+
+
+class Note(Protocol):
+    """Logs what an agent does or feels, and what is no event of the room, at the time that a clock shows.
+
+    `item` is the number that the kind's fields have first, or the id of a request; `word` the first of their words;
+    `more` what is left: a second number, or the code of a second word.
+    """
+
+    def __call__(
+        self, kind: str, who: str, by: str, item: int | str | None = 0, word: str = "", more: int = 0
+    ) -> None: ...
+
+
+def notes_of(tail: Tail, clock: Timed) -> Note:
+    """What adds the notes of agents to a log, where the layout of their kind keeps them; no dict of fields is made.
+
+    Raises LogError for a time before the last.
+    """
+    places, packed = tail.places, tail.packed
+
+    def note(kind: str, who: str, by: str, item: int | str | None = 0, word: str = "", more: int = 0) -> None:
+        nonlocal packed
+        at_ms = clock.now
+        if at_ms < tail.last_ms:
+            raise backwards(kind, who, at_ms, tail.last_ms)
+        tail.last_ms = at_ms
+        packed += _pack(at_ms, KIND_CODE[kind], places[who], places[by], number_of(item), WORD_CODE[word], more)
+
+    return note
 
 
 def _numbered(field: str) -> Callable[[Any], int]:
