@@ -2,13 +2,16 @@
 
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
 
 from foreign import answering
 from stagesim.cli import cli
+from stagesim.testing.baselines import made
 from stagesim.testing.baselines.baseline_file import load_baseline
+from stagesim.testing.baselines.made import make
 from worsened import at_the_end_of_the_queue
 
 WORSE = "rules: {name: lost, cells: {bring_to_stage.requested: viewer}}\n"
@@ -56,6 +59,18 @@ def test_what_is_there_is_kept(here: Path) -> None:
     other = stagesim(*save, "--replace", "--file", str(here))
     assert "it is there already, and is no baseline" in str(other.exception)
     assert here.read_text() == before
+
+
+def test_a_baseline_that_another_run_kept_meanwhile_is_kept(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def slowly(*given: Any, **more: Any) -> Any:
+        Path("baselines").mkdir()
+        Path("baselines/seminar.json").write_text("theirs")
+        return make(*given, **more)
+
+    monkeypatch.setattr(made, "make", slowly)
+    save = ("baseline", "save", str(here), "--replications", "2", "--workers", "1")
+    assert "is there already" in str(stagesim(*save).exception)
+    assert Path("baselines/seminar.json").read_text() == "theirs"
 
 
 def test_another_scenario_and_another_seed_are_exit_4(here: Path) -> None:

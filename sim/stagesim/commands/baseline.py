@@ -63,6 +63,14 @@ def _what(command: Command) -> Command:
     return command
 
 
+def _check_free(target: Path, *, replace: bool) -> None:
+    if target.exists() and not replace:
+        raise click.UsageError(
+            f"`{target}` is there already\n"
+            "  hint: `stagesim baseline accept` takes over what you name; `--replace` takes over everything"
+        )
+
+
 @baseline.command()
 @_what
 @modes_option
@@ -97,11 +105,7 @@ def save(
     from stagesim.testing.baselines.made import make
 
     target = file or baseline_path(scenario, case)
-    if target.exists() and not replace:
-        raise click.UsageError(
-            f"`{target}` is there already\n"
-            "  hint: `stagesim baseline accept` takes over what you name; `--replace` takes over everything"
-        )
+    _check_free(target, replace=replace)
     refuse_other(target, "baseline", lambda head: MARK in head)
     loaded = _loaded(scenario, case, sets)
     chosen = chosen_modes(loaded, mode_names(modes))
@@ -113,6 +117,7 @@ def save(
         executors=executors,
         engine=engine,
     )
+    _check_free(target, replace=replace)  # another run may have kept one meanwhile
     write(target, made)
     click.echo(
         f"{target}: {len(chosen)} modes, {replications} replications each, digest of all answers {made.answers[:12]}"
