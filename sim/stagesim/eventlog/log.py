@@ -145,8 +145,7 @@ class EventLog:
     def digest(self) -> str:
         """SHA-256 of the content, in hexadecimal: equal for equal content, on every machine and every version."""
         hashed = hashlib.sha256(self.header.decisive())
-        for text in (*self.names, *self.groups):
-            hashed.update(b"\x00" + text.encode())
+        hashed.update("\x00".join(("", *self.names, *self.groups)).encode())
         hashed.update(b"\x01" + self.packed)
         return hashed.hexdigest()
 

@@ -1,24 +1,21 @@
 """A log that was asked to explain what held people up, without what it has for that."""
 
-from itertools import compress
 from typing import Final
 
+import numpy as np
+
+from stagesim.eventlog.arrays import arrays
 from stagesim.eventlog.log import EventLog
-from stagesim.eventlog.packing import ENTRY
 from stagesim.eventlog.schema import KINDS
 
-KIND_AT: Final = 8
-"""The place of the kind in a packed event."""
-
-KEPT: Final = bytes(code < len(KINDS) and not KINDS[code].explains for code in range(256))
-"""Code of a kind -> 1 where its events are those of any log."""
+KEPT: Final = np.array([not kind.explains for kind in KINDS])
+"""Code of a kind -> whether its events are those of any log."""
 
 
 def unexplained(log: EventLog) -> EventLog:
     """The log as it is where nobody asks it to explain."""
-    packed = log.packed
-    kept = packed[KIND_AT :: ENTRY.size].translate(KEPT)
-    if all(kept):
+    entries = arrays(log.packed)
+    kept = KEPT[entries["kind"]]
+    if kept.all():
         return log
-    events = (packed[place : place + ENTRY.size] for place in range(0, len(packed), ENTRY.size))
-    return EventLog.restored(log.header, b"".join(compress(events, kept)), log.names, log.groups)
+    return EventLog.restored(log.header, entries[kept].tobytes(), log.names, log.groups)

@@ -7,6 +7,7 @@ carry their numbers. Figures are made without pyplot: quicker to import, and the
 import io
 import math
 import textwrap
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, Final
@@ -156,10 +157,9 @@ def new_figure(height: float, title: str, subtitle: str, **grid: Any) -> tuple[F
 
 def wrapped(text: str, width: int) -> str:
     """The text in as few lines of at most `width` characters as it needs, all about equally long."""
-    lines = textwrap.wrap(text, width)
-    while width > 1 and len(shorter := textwrap.wrap(text, width - 1)) == len(lines):
-        width, lines = width - 1, shorter
-    return "\n".join(lines)
+    fewest = len(textwrap.wrap(text, width))
+    narrowest = 1 + bisect_left(range(1, width), True, key=lambda each: len(textwrap.wrap(text, each)) <= fewest)
+    return "\n".join(textwrap.wrap(text, narrowest))
 
 
 def styled() -> AbstractContextManager[None]:
