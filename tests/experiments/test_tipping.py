@@ -74,9 +74,7 @@ def test_a_turn_is_found_where_the_curves_cross() -> None:
         tip_answer(results).lines[0],
     )
     unsure = replace(results, tips=(replace(only(results), here=turn.at),))
-    assert tip_answer(unsure).lines[0].endswith(" %, as here, none is shown to be."), (
-        "it lies in the midst of a turn"
-    )
+    assert tip_answer(unsure).lines[0].endswith(" %, as here, none is shown to be."), "it lies in the midst of a turn"
 
 
 def test_without_luck_it_is_known_to_two_per_cent_of_the_range() -> None:
@@ -115,10 +113,10 @@ def test_it_may_turn_and_turn_back() -> None:
 
 
 def test_what_never_turns_and_what_is_not_decided_are_different_things() -> None:
-    never = along(lambda _: 1.0)
+    never, same = along(lambda _: 1.0), "every session is the same at the ends and the middle of its range"
     assert never.decided
     assert tip_answer(never).lines == (
-        "Share of people on a phone changes nothing: every session is the same at the ends and the middle of its range.",
+        f"Share of people on a phone changes nothing: {same}.",
         "Share of people on a phone: at none of nine values does it turn; join by request is ahead.",
         "What does not turn it in its range: share of people on a phone.",
     )

@@ -96,7 +96,7 @@ def test_what_takes_long_says_beforehand_how_long_and_tells_of_each_assumption_i
     assert invoke(["tip", "seminar.yaml", *varied, "--replications", "2", "--modes", MODES[1], "--workers", "1"]) == 0
     beforehand, few, hint, *told = capsys.readouterr().err.splitlines()
     assert re.fullmatch(
-        r"varying 2 assumptions, 9 values with 2 sessions in each of 2 modes: 72 sessions, about \S+ s", beforehand
+        r"varying 2 assumptions, 9 values with 2 sessions in each of 2 modes: about 72 sessions, \S+ s", beforehand
     )
     assert few.startswith("2 sessions at each value are too few to show a lead")
     assert hint == "  hint: 40 is usual: `--replications 40`"

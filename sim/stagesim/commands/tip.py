@@ -169,7 +169,7 @@ def _say_beforehand(question: "Question", rules: Rules, sides: int, varied: Sequ
     if sessions >= MANY:
         what = f"{len(varied)} assumptions" if len(varied) > 1 else key_words(varied[0].range.path)
         each = f"{number} sessions in each of {sides} {'sides' if rules.variants else 'modes'}"
-        said = f"varying {what}, {VALUES} values with {each}: {sessions:,} sessions"
+        said = f"varying {what}, {VALUES} values with {each}: about {sessions:,} sessions"
         click.echo(f"{said}{_about(question, sessions)}", err=True)
     few, usual = (least_lead(each, VALUES, sides, rules.confidence) for each in (number, FIRST_LOOK))
     if few <= usual:
@@ -196,4 +196,4 @@ def _about(question: "Question", sessions: int) -> str:
     for mode in modes:
         one(job, mode, 0)
     each_s = (time.perf_counter() - began_s) / len(modes)
-    return f", about {duration(each_s * sessions / worker_count(question.executors.workers), 1)}"
+    return f", {duration(each_s * sessions / worker_count(question.executors.workers), 1)}"
