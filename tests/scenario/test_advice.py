@@ -73,6 +73,12 @@ def test_what_is_in_the_way_of_everybody_is_said(text: str, seen: str) -> None:
             "audience.audience.setup.failure",
             "everyone_on_stage join_by_request invite_only",
         ),
+        (audience("balk_at: 0"), "audience.audience.balk_at", "join_by_request"),
+        (
+            audience("mobile: 0").replace("per hour}", "per hour, readiness: {invite_only: 0}}"),
+            "audience.audience.wishes.readiness.invite_only",
+            "invite_only",
+        ),
         (audience("patience: 8 s"), "audience.audience.patience", "join_by_request invite_only"),
         (audience("hopes: false"), "audience.audience.hopes", "invite_only"),
         (audience("silent: 0", "moderators: {notices: null}"), "moderators.moderators.notices", "invite_only"),

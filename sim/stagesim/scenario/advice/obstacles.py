@@ -46,8 +46,17 @@ def _of_groups(scenario: Scenario, modes: tuple[Mode, ...]) -> Iterator[Advice]:
         if habits.setup.failure == 1:
             nobody = f"nobody of `{path[1]}` ever goes live, in any mode"
             yield Advice((*path, "setup", "failure"), "every set-up fails", nobody, "make `failure` less than 1")
+        for mode in scenario.modes:
+            if getattr(habits.wishes.readiness, mode) == 0:
+                nobody = f"nobody of `{path[1]}` acts on a wish in `{mode}`"
+                where = (*path, "wishes", "readiness", str(mode))
+                yield Advice(where, "no wish is strong enough", nobody, "make it greater than 0")
         if not modes or path[0] == "moderators":
             continue
+        if Mode.JOIN_BY_REQUEST in modes and habits.balk_at is not None and habits.balk_at.support()[1] <= 0:
+            nobody = f"nobody of `{path[1]}` ever asks in `{Mode.JOIN_BY_REQUEST}`"
+            hint = "make `balk_at` 1 or more, or leave it out"
+            yield Advice((*path, "balk_at"), "the shortest list is too long", nobody, hint)
         nobody = f"nobody of `{path[1]}` gets on stage in {listed(modes)}"
         if habits.answer.accept == 0:
             hint = "make `accept` greater than 0"
