@@ -179,6 +179,7 @@ def test_list_has_a_line_for_each_scenario_of_the_folder_and_says_how_to_see_the
         (("run", "scenarios/seminar.yaml", "--set", "audience.cout=3"), "count"),
         (("compar",), "`compare`"),
         (("run",), "missing argument"),
+        (("replay", "scenarios/seminar.yaml", "--at", "99:00"), "`99:00.000` is outside of the session"),
         (("validate", "nowhere"), "`nowhere` is not there"),
         (("list", "reports"), "`reports` is not there"),
         ((), "Usage: stagesim"),
