@@ -69,7 +69,11 @@ OTHERS: Final = {
         "{figure} speakers pushed off",
     ),
     "moderator_actions_per_wish_heard": Headline(
-        "Fewest", "moderator actions per wish heard", "to spare the staff", STAFF, "{figure} actions per wish heard"
+        "Fewest",
+        "moderator actions per wish heard",
+        "to need few actions of the staff",
+        STAFF,
+        "{figure} actions per wish heard",
     ),
     "disrupted_time": Headline(
         "Least", "disrupted time", "to have little disturbance", AUDIENCE, "{figure} of disturbance"

@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 
 from stagesim.experiments.kept.beside import Study, answer_beside, study_of
 from stagesim.experiments.results import Results
-from stagesim.reporting.words.further import tip_command, tip_command_of_variants
+from stagesim.reporting.words.further import EXAMPLE, tip_command, tip_command_of_variants
 from stagesim.reporting.words.headlines import listed
 from stagesim.reporting.words.keys import key_words
 from stagesim.reporting.words.labels import mode_name
@@ -15,6 +15,9 @@ from stagesim.scenario.demands.assumptions import Assumption
 TURNING_TITLE: Final = "What would turn it"
 MOST_NAMED: Final = 3
 """Assumptions that a sentence names; the page's table has all of them."""
+
+EXAMPLE_WORDS: Final = key_words(EXAMPLE.partition("=")[0])
+"""What the command varies where the scenario names nothing."""
 
 
 class Turning(NamedTuple):
@@ -62,7 +65,7 @@ def _others(assumptions: Sequence[Assumption], tried: Sequence[Mapping[str, obje
 def _untested(assumptions: Sequence[Assumption]) -> str:
     """That nothing was varied, and what that would be."""
     if not assumptions:
-        return "Not known: the scenario names no assumption that might be varied, so none was."
+        return f"Not known: no assumption was varied, and the scenario names none. One is the {EXAMPLE_WORDS}."
     names = [key_words(each.range.path) for each in assumptions]
     more = f", and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
     shown = ", ".join(names[:MOST_NAMED]) + more if more else listed(names)
