@@ -26,7 +26,7 @@ CLINIC = Path(__file__).parents[2] / "scenarios/support_clinic.yaml"
 # The clinic as the model M/M/c+M: visitors at random moments, an exponential conversation that the adviser leads as the
 # review itself, exponential patience until it begins, and nothing else that takes time.
 ERLANG_A = (
-    "duration=5 h",
+    "duration=3 h",
     "doors_open=1 s",
     "script=[]",
     "expect=[]",

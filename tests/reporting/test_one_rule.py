@@ -39,7 +39,7 @@ from stagesim.scenario.scenario import Scenario
 from stagesim.statistics import Mark, Precision
 
 FILES = sorted((Path(__file__).parents[2] / "scenarios").glob("*.yaml"))
-SESSIONS = 8
+SESSIONS = 6
 VARIED = "join_by_request"
 SCORE = "stage_time_jain"
 """A figure of which more is better, in whose place a score may stand."""

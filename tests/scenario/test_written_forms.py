@@ -2,10 +2,10 @@
 
 import json
 import re
+from functools import cache
 from pathlib import Path
 from typing import Any
 
-import jsonschema
 import pytest
 from ruamel.yaml import YAML
 
@@ -23,7 +23,14 @@ GUIDE = (ROOT / "docs/howto/scenario.md").read_text(encoding="utf-8")
 KEYS = (ROOT / "docs/reference/keys.md").read_text(encoding="utf-8")
 EXAMPLES = re.findall(r"^```yaml\n(.*?)^```", GUIDE, re.DOTALL | re.MULTILINE)
 FORMS = re.findall(r"^\| (`\{.*?\}`.*?) \|", KEYS, re.MULTILINE)
-VALIDATOR = jsonschema.Draft202012Validator(json_schema())
+
+
+@cache
+def validator() -> Any:
+    """Made when it is needed: to import it takes a second."""
+    import jsonschema
+
+    return jsonschema.Draft202012Validator(json_schema())
 
 
 def data_of(text: str) -> Any:
@@ -32,11 +39,11 @@ def data_of(text: str) -> Any:
 
 
 def refused(text: str) -> list[str]:
-    return [error.json_path for error in VALIDATOR.iter_errors(data_of(text))]
+    return [error.json_path for error in validator().iter_errors(data_of(text))]
 
 
 def test_the_schema_is_a_schema_and_current() -> None:
-    jsonschema.Draft202012Validator.check_schema(json_schema())
+    validator().check_schema(json_schema())
     assert (SCENARIOS / "schema.json").read_text(encoding="utf-8") == schema_text(), "run `make docs`"
 
 
@@ -112,7 +119,7 @@ def test_a_scenario_written_back_means_the_same(path: Path) -> None:
     again = from_data(written)
     assert again.model_dump() == scenario.model_dump()
     assert digest(again) == digest(scenario)
-    assert list(VALIDATOR.iter_errors(json.loads(json.dumps(written)))) == []
+    assert list(validator().iter_errors(json.loads(json.dumps(written)))) == []
 
 
 @pytest.mark.parametrize("text", EXAMPLES)
@@ -120,7 +127,7 @@ def test_an_example_written_back_as_text_means_the_same(text: str) -> None:
     scenario = loads(text)
     written = json.dumps(file_form(scenario))
     assert digest(loads(written)) == digest(scenario)
-    assert list(VALIDATOR.iter_errors(json.loads(written))) == []
+    assert list(validator().iter_errors(json.loads(written))) == []
 
 
 DIGEST = "00048603b346e7848252e567462764eaa4ec94341c28bda657d7135e56beaf15"

@@ -23,7 +23,7 @@ CASES = {case.name: case for case in read_cases()}
 
 @pytest.fixture(autouse=True)
 def _short_sessions(monkeypatch):
-    monkeypatch.setattr(estimate, "FIRST_WISHES", 300)
+    monkeypatch.setattr(estimate, "FIRST_WISHES", 200)
 
 
 def figures(result):
