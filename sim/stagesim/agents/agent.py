@@ -12,7 +12,7 @@ from simpy.events import Event as Waiting
 
 from stageaccess import Action, Client, Command, Decision, Mode, Role
 from stageaccess.messages import new_tuple
-from stagesim.agents.clock import Pause, wake, whole_ms
+from stagesim.agents.clock import Life, Pause, wake, whole_ms
 from stagesim.agents.drawing import Distribution, duration_ms
 from stagesim.agents.names import NEVER
 from stagesim.agents.news import News
@@ -51,7 +51,7 @@ class Agent:
 
     def start(self, behaviour: Callable[[Any], Steps]) -> None:
         """Set the agent going."""
-        self.env.process(behaviour(self))
+        Life(self.env, behaviour(self))
 
     @property
     def now_ms(self) -> int:

@@ -5,12 +5,13 @@ Participants and staff alike. What staff do for others is a second agent beside 
 
 from collections import deque
 from collections.abc import Callable
+from functools import partial
 from operator import attrgetter
 from typing import Any, Final, Protocol
 
 from stageaccess import Client, Event, Mode, Role
 from stagesim.agents.agent import DISTURBED, Agent
-from stagesim.agents.clock import whole_ms
+from stagesim.agents.clock import Life, whole_ms
 from stagesim.agents.drawing import duration_ms
 from stagesim.agents.names import (
     DESKTOP,
@@ -119,7 +120,8 @@ class Attendee(Agent):
     def start(self, behaviour: Callable[[Any], Steps], comes_back: Callable[[Any], Steps] | None = None) -> None:
         """Set the person going; `comes_back` is what they do when they have left and somebody brings them back."""
         self._comes_back = comes_back
-        self.env.process(self._live(behaviour))
+        drive = self.env.process if self.is_listener else partial(Life, self.env)
+        drive(self._live(behaviour))
 
     def _live(self, behaviour: Callable[[Any], Steps]) -> Steps:
         self._ended = False
@@ -290,7 +292,7 @@ class Attendee(Agent):
             return
         self.speaking = wish
         wish.has_come_off = False
-        wish.count(self.now_ms, goes_on=not self.is_away)
+        wish.count(self.env.now, goes_on=not self.is_away)
         self._reach(wish)
         if wish.is_unsuitable:
             self.around.offends(self.name)

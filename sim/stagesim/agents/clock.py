@@ -5,7 +5,7 @@ Tests say so when a version of SimPy has others.
 """
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from heapq import heappop, heappush
 from itertools import count
 from random import Random
@@ -106,6 +106,32 @@ class Pause(Waiting):
         self._value = None
         self._ok = True
         heappush(env._queue, (env.now + duration_ms, NORMAL, next(env._eid), self))
+
+
+class Life:
+    """Lets somebody go on, from this moment: their steps get the news of each simpy event that they wait for.
+
+    A `simpy.Process` can also be interrupted, be waited for, and wait for what has failed or is over. The people of the
+    harness do none of this, and each command would pay for it; a behaviour of the user's may, so it is a process. What
+    is raised in a life ends the run at once.
+    """
+
+    __slots__ = ("_onward", "_send")
+
+    def __init__(self, env: Clock, steps: Generator[Waiting, Any, Any]) -> None:
+        self._send = steps.send
+        self._onward = self._go_on  # bound once
+        begins = Waiting(env)
+        begins._ok, begins._value = True, None
+        begins.callbacks.append(self._onward)
+        env.schedule(begins, URGENT)
+
+    def _go_on(self, event: Waiting) -> None:
+        try:
+            awaited = self._send(event._value)
+        except StopIteration:
+            return
+        awaited.callbacks.append(self._onward)
 
 
 class _Stop(Exception):

@@ -11,7 +11,16 @@ from stagesim.agents.wishes import FAILURE, OVERSTAY, OVERSTAY_BY, SETUP, Wish
 
 def prepare(me: Attendee, wish: Wish) -> Steps:
     """Set up and go live; or back out, and then the wish is given up, refused, or left for another try."""
-    if not (yield from _set_up(me, wish)):
+    wish.setups += 1
+    setup_ms, fails = _draw_setup(me, wish)
+    end_ms = me.env.now + setup_ms
+    while me.env.now < end_ms and me.standing is PREPARING:
+        yield from me.wait(end_ms)
+    if me.standing is not PREPARING:
+        return
+    if fails:
+        me.around.explain("setup_failed", me.name)
+        _fail(me, wish)
         return
     reason = me.do(GO_LIVE).reason
     if reason is STAGE_FULL:
@@ -20,25 +29,14 @@ def prepare(me: Attendee, wish: Wish) -> Steps:
         _fail(me, wish)
 
 
-def _set_up(me: Attendee, wish: Wish) -> Steps:
-    """Get the devices ready; whether it worked. A failed set-up backs out, and leaves a retry to a later round."""
-    env, habits = me.env, me.habits.setup
-    wish.setups += 1
+def _draw_setup(me: Attendee, wish: Wish) -> tuple[int, bool]:
+    """How long this set-up takes (ms), and whether it fails."""
+    habits = me.habits.setup
     if wish.setups == 1 and not wish.restarts:
-        setup_ms, fails = wish.ms(SETUP, habits.time), wish.chance(FAILURE, habits.failure)
-    else:
-        after = f" after cut {wish.restarts}" if wish.restarts else ""
-        stream = me.stream(f"set-up {wish.setups}{after}", wish.ordinal)
-        setup_ms, fails = duration_ms(habits.time, stream.uniform()), stream.chance(habits.failure)
-    end_ms = env.now + setup_ms
-    while env.now < end_ms and me.standing is PREPARING:
-        yield from me.wait(end_ms)
-    if me.standing is not PREPARING:
-        return False
-    if fails:
-        me.around.explain("setup_failed", me.name)
-        _fail(me, wish)
-    return not fails
+        return wish.ms(SETUP, habits.time), wish.chance(FAILURE, habits.failure)
+    after = f" after cut {wish.restarts}" if wish.restarts else ""
+    stream = me.stream(f"set-up {wish.setups}{after}", wish.ordinal)
+    return duration_ms(habits.time, stream.uniform()), stream.chance(habits.failure)
 
 
 def _fail(me: Attendee, wish: Wish) -> None:
