@@ -37,6 +37,19 @@ WRONG: dict[str, tuple[Callable[[Path], object], str]] = {
         lambda path: stagesim.tip(path, by="queue_mean", ranges="audience.silent=0:1", variants={"": {}, "b": {}}),
         "`variants`: a name is empty",
     ),
+    "a key that is varied and set": (
+        lambda path: stagesim.sweep(path, "audience.count=1,2", sets="audience.count=3"),
+        "`audience.count` is varied, and another setting sets it",
+    ),
+    "a key that is varied and set by a variant": (
+        lambda path: stagesim.tip(
+            path,
+            by="queue_mean",
+            ranges="audience.silent=0:1",
+            variants={"as it is": {}, "a": {"audience.silent": 0.5}},
+        ),
+        "`audience.silent` is varied, and the variant `a` sets it",
+    ),
     "a goal twice": (
         lambda path: stagesim.rank(path, "queue_max <= 3", "queue_max <= 3"),
         "the goal `queue_max <= 3` comes twice",

@@ -10,7 +10,7 @@ from stagesim.engines.contract import EngineMaker
 from stagesim.experiments.executors import THIS_PROCESS, Executors, replicate
 from stagesim.experiments.origin import UNSAID, Given, Origin, ScenarioLike, given, read_anything
 from stagesim.experiments.replications import Job, Outcome
-from stagesim.experiments.study import chosen_modes
+from stagesim.experiments.study import StudyError, chosen_modes
 from stagesim.metrics import Measured
 from stagesim.scenario.moderators import Moderators
 from stagesim.scenario.participants import Participants
@@ -64,6 +64,12 @@ class Question:
     def scenario(self, settings: Iterable[str] = ()) -> Scenario:
         """The scenario with these settings on top."""
         return read_anything(self.source, (*settings_of(self.sets), *settings))
+
+    def check_varied(self, varied: Sequence[str], settings: Sequence[str], whose: str) -> None:
+        """Raise StudyError where a key that is varied is set as well, by `whose`: then that would be passed over."""
+        for path in (self.meant(each.partition("=")[0].strip()) for each in settings):
+            if path in varied:
+                raise StudyError(f"`{path}` is varied, and {whose} sets it\n  hint: leave out one of the two")
 
     def meant(self, path: str) -> str:
         """The key that is varied by a path: the `count` of groups that have counts of their own is that of the first.

@@ -20,6 +20,7 @@ from stagesim.looks import FIRST_LOOK
 from stagesim.metric_table import Metric, Silence, silence
 from stagesim.metrics import METRICS, Measured
 from stagesim.scenario.demands.shares import metric_named, shown_shares
+from stagesim.scenario.reading.overrides import settings_of
 from stagesim.statistics import Interval, differences, verdict
 
 if TYPE_CHECKING:
@@ -132,6 +133,7 @@ def sweep_points(
     paths = [factor.path for factor in factors]
     if not paths or len(set(paths)) < len(paths):
         raise StudyError("expected one or more factors, each once\n  hint: such as `audience.count=50:2000:log8`")
+    question.check_varied(paths, settings_of(question.sets), "another setting")
     combinations = list(design(factors))
     if len(combinations) > MOST_POINTS:
         raise StudyError(f"`{len(combinations)}` points are more than {MOST_POINTS}\n  hint: give fewer values")

@@ -114,6 +114,8 @@ def find_tips(
     sides = {name: settings_of(each) for name, each in (variants or {"": ()}).items()}
     ranges = [(bounds_of(each.range), each.source) for each in assumptions]
     ranges = [(replace(bounds, path=question.meant(bounds.path)), source) for bounds, source in ranges]
+    for name, settings in sides.items():
+        question.check_varied([bounds.path for bounds, _ in ranges], settings, f"the variant `{name}`")
     scenarios = [
         question.scenario((*settings, bounds.setting(end)))
         for settings in sides.values()
