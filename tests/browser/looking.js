@@ -98,6 +98,16 @@ window.looking = (() => {
     return [`${document.documentElement.scrollWidth} of ${innerWidth} px`, ...wide.map((each) => each.what)];
   };
 
+  /* Texts of drawings that stand outside of them, in words; a line above or below, which has room there, does not. */
+  const outside = (above = 12) => [...document.querySelectorAll("svg")].flatMap((chart) => {
+    const frame = chart.getBoundingClientRect(), range = document.createRange();
+    return texts(chart).filter((text) => {
+      range.selectNodeContents(text);
+      const box = range.getBoundingClientRect();
+      return box.left < frame.left - 1 || box.right > frame.right + 1 || box.top < frame.top - above || box.bottom > frame.bottom + above;
+    }).map(words);
+  });
+
   /* Text and controls of which a part is cut off and cannot be scrolled to, in words. */
   const cut = () => {
     const found = [];
@@ -146,9 +156,15 @@ window.looking = (() => {
     return lasts(style.transitionDuration) || (style.animationName !== "none" && lasts(style.animationDuration)) || style.scrollBehavior === "smooth";
   }).map(said);
 
-  /* Leaves one of all rows that are made alike, and have the same classes: what is so of one is so of all. */
+  /* Leaves one of all rows that are made alike, and have the same classes: what is so of one is so of all. Charts are
+     pictures, of which only the name is asked. */
   const thin = () => {
     const made = (row) => [row, ...row.querySelectorAll("*")].map((each) => `${each.tagName}.${each.className}`).join(" ");
+    for (const chart of document.querySelectorAll("figure.chart")) {
+      const still = chart.cloneNode(true);
+      still.querySelector("svg").replaceChildren();
+      chart.replaceWith(still);
+    }
     for (const list of document.querySelectorAll("tbody, dl, ul, ol")) {
       const known = new Set();
       for (const row of [...list.children]) {
@@ -158,5 +174,5 @@ window.looking = (() => {
     }
   };
 
-  return { boxes, cut, focused, moving, overlaps, sideways, small, stops, tabbed, texts, thin, unseen, words };
+  return { boxes, cut, focused, moving, outside, overlaps, sideways, small, stops, tabbed, texts, thin, unseen, words };
 })();

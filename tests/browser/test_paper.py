@@ -20,7 +20,7 @@ PRINTED = """selector => {
 }"""
 
 
-@pytest.mark.parametrize("name", ["compare", "variants", "sweep", "diff", "replay"])
+@pytest.mark.parametrize("name", ["compare", "diff"])
 def test_everything_folded_is_printed_and_folded_again(opened: Opened, name: str) -> None:
     page = opened(name)
     open_before = page.locator("details[open]").count()
