@@ -192,6 +192,11 @@ def test_a_table_of_nothing_has_its_columns(path: Path) -> None:
     assert nothing.empty
     assert list(nothing) == list(quiet.differences())
     assert nothing[nothing.verdict == "better"].empty
+    silent = stagesim.compare(
+        path, sets={"audience.wishes": {}}, modes="invite_only,everyone_on_stage".split(","), replications=2
+    )
+    assert silent.winners().empty
+    assert list(silent.winners()) == list(quiet.winners())
 
 
 def test_all_errors_have_one_base() -> None:

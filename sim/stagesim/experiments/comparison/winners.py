@@ -5,13 +5,13 @@ session in which a part has few people counts as much as these few.
 """
 
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
 from stagesim.experiments.comparison.pairs import Pair
 from stagesim.experiments.comparison.same_people import Fates
-from stagesim.experiments.tables import Table, of_dicts
+from stagesim.experiments.tables import Table
 from stagesim.metrics.fates import Fate
 from stagesim.statistics import Interval, mean_interval, per_session, share_interval
 
@@ -174,22 +174,19 @@ def _mean(values: Sequence[float]) -> float:
     return math.fsum(values) / len(values) if values else math.nan
 
 
+_WHOSE: Final = ("variant", "mode", "base_variant", "base_mode", "by", "value", "people", "starves")
+_LIMITED: Final = ("better", "worse", "change_s", "worst_s", "never", "base_never", "lost", "heard_change_s")
+_COLUMNS: Final = (*_WHOSE, *(f"{name}{end}" for name in _LIMITED for end in ("", "_low", "_high")))
+
+
 def effects_table(found: Sequence[Effect]) -> Table:
     """One row a pair and part of the people; every figure with the limits of its 95 % interval."""
-    rows = []
-    for each in found:
-        row: dict[str, object] = {
-            "variant": each.pair.side.variant,
-            "mode": each.pair.side.mode,
-            "base_variant": each.pair.base.variant,
-            "base_mode": each.pair.base.mode,
-            "by": each.by,
-            "value": each.value,
-            "people": each.people,
-            "starves": each.starves,
-        }
-        for name in ("better", "worse", "change_s", "worst_s", "never", "base_never", "lost", "heard_change_s"):
-            interval: Interval = getattr(each, name)
-            row |= {name: interval.mean, f"{name}_low": interval.low, f"{name}_high": interval.high}
-        rows.append(row)
-    return of_dicts(rows)
+    return Table(_COLUMNS, [tuple(_row(each)) for each in found])
+
+
+def _row(each: Effect) -> Iterator[object]:
+    side, base = each.pair.side, each.pair.base
+    yield from (side.variant, side.mode, base.variant, base.mode, each.by, each.value, each.people, each.starves)
+    for name in _LIMITED:
+        interval: Interval = getattr(each, name)
+        yield from (interval.mean, interval.low, interval.high)
