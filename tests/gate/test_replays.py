@@ -92,7 +92,7 @@ def test_a_changed_time_is_played_beside_the_baseline_that_it_no_longer_fits(tal
     save = ["baseline", "save", str(talk), "--replications", "2"]
     assert CliRunner().invoke(cli, save, standalone_mode=False).return_value == 0
     (found,) = checked(talk, "--set", "room.request_ttl=1 s", "--replay", str(tmp_path / "pages"))
-    assert "`room.request_ttl` was default, is 1 s" in found["said"]
+    assert "`room.request_ttl` was the default, is 1 s" in found["said"]
     said = re.match(r"first difference: replication 0, (\S+), .*; now: \1 .*expired.* \(T1, `room", found["details"][0])
     assert said is not None, found["details"]
     opened = int(re.search(r'data-at="(\d+)"', Path(found["replay"]).read_text())[1])  # type: ignore[index]

@@ -140,6 +140,13 @@ def test_a_problem_is_one_line_and_a_hint() -> None:
         ("room: {request_limit: {count: 3}}", "3:23", "room.request_limit", "missing `window`", "how far back"),
         ("room: {ttl: 3 s}", "3:8", "room.ttl", "unknown key `ttl`", "possible: `mode`, `stage_capacity`"),
         (
+            "room: {mode invite_only}",
+            "3:8",
+            "room.mode invite_only",
+            "unknown key `mode invite_only`",
+            "`mode: invite_only`",
+        ),
+        (
             "moderators: {role: participant}",
             "3:20",
             "moderators.role",

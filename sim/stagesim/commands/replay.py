@@ -122,11 +122,13 @@ def replay(
         runs = runs_of_sides(sides, chosen, seed=used, replication=replication, like=like)
         title, about = runs[0].course.log.header.scenario, f"`{scenario}`{f', beside `{against}`' if against else ''}."
         told = told_apart(sides, runs, found)
-        about = " ".join([about, *(f"{each.strip()}." for each in told if not each.startswith("  "))])
+        about = " ".join([about, *(f"{each[0].upper()}{each[1:]}." for each in told if not each.startswith("  "))])
         page = publish_replay(title, runs, place.path, matter, fresh=place.fresh, about=about, at_ms=at_ms)
         place.done = True
     for line in told:
         click.echo(line)
+    if found is not None and not found.differs:
+        click.echo("hint: it came to that in none of them; `--modes` plays another mode", err=True)
     click.echo(f"replay: {page}", err=True)
     return ExitCode.DONE
 

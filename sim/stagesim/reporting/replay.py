@@ -61,7 +61,8 @@ def told_apart(sides: Mapping[str, Side], runs: Sequence[Run], found: Report | N
     (_, one), (name, other) = sides.items()
     told = []
     if one.scenario is not None and other.scenario is not None:
-        told = [f"{name}: {'; '.join(changes(one.scenario, other.scenario)) or 'nothing is changed'}"]
+        said = "; ".join(changes(one.scenario, other.scenario)) or "nothing is changed"
+        told = [said if "=" in name else f"{name}: {said}"]
     return [*told, *parting(found, [run_data(run) for run in runs])]
 
 

@@ -98,6 +98,9 @@ def _faults(path: Path, details: list[Any]) -> list[Fault]:
             hint = f"say it where the scenario is run: {OF_A_RUN[path[0]]}"
             return [Fault(f"unknown key {shown(path[0])}: it is no part of a scenario", hint)]
         case "extra_forbidden":
+            word, _, rest = str(path[-1]).partition(" ")
+            if rest and word in keys_at(path[:-1]):
+                return [Fault(f"unknown key {shown(path[-1])}", f"a colon is missing: write `{word}: {rest}`")]
             hint = one_of(keys_at(path[:-1]), path[-1], "`stagesim keys`") + _as_a_group(path, first["input"])
             return [Fault(f"unknown key {shown(path[-1])}", hint)]
         case "enum" | "literal_error":

@@ -33,7 +33,7 @@ def settings(scenario: Scenario) -> dict[str, str]:
 def differing(before: Mapping[str, str], now: Mapping[str, str]) -> list[str]:
     """What one scenario says otherwise than another one, value by value."""
     paths = dict.fromkeys((*before, *now))
-    said = [(path, before.get(path, "default"), now.get(path, "default")) for path in paths]
+    said = [(path, before.get(path, "the default"), now.get(path, "the default")) for path in paths]
     return [f"`{path}` was {old}, is {new}" for path, old, new in said if old != new]
 
 
