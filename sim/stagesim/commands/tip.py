@@ -163,6 +163,7 @@ def _say_beforehand(question: "Question", rules: Rules, sides: int, varied: Sequ
     from stagesim.experiments.questions.tipping import VALUES
     from stagesim.experiments.questions.turns import least_lead
     from stagesim.reporting.words.keys import key_words
+    from stagesim.statistics import ENOUGH
 
     number = rules.replications
     sessions = len(varied) * VALUES * sides * number
@@ -178,6 +179,9 @@ def _say_beforehand(question: "Question", rules: Rules, sides: int, varied: Sequ
     if not math.isinf(few):
         said = f"{number} sessions at each value show only leads of about {few:.1f} times their spread between sessions"
         said += f", {FIRST_LOOK} of {usual:.1f} times"
+        said += (
+            "; by goals often none, since many sessions meet the same" if not rules.by and number < 2 * ENOUGH else ""
+        )
     click.echo(f"{said}\n  hint: {FIRST_LOOK} is usual: `--replications {FIRST_LOOK}`", err=True)
 
 
