@@ -12,6 +12,13 @@ settings.register_profile(
 )
 settings.load_profile("stage")
 
+LONG = {"test_notebooks.py", "test_walkthrough.py"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes longest in one piece comes first, so that no worker has to be waited for at the end."""
+    items.sort(key=lambda item: item.path.name not in LONG)
+
 
 def pytest_collection_finish() -> None:
     """Thousands of tests and their modules stay to the end: nobody looks through them for garbage again."""

@@ -6,9 +6,10 @@ invitation has one ending, or is open; and the metrics account for all of them.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
+from typing import Any
 
 import pytest
 
@@ -24,6 +25,9 @@ from stagesim.metrics.relations import relations
 from stagesim.scenario.reading.loader import loads
 from stagesim.scenario.scenario import Scenario
 from stagesim.simulate import simulate
+
+Rows = Sequence[Mapping[str, Any]]
+"""The events of a log as flat dicts."""
 
 SCENE = """
 title: A busy room
@@ -169,23 +173,24 @@ def _apart_from_cells(rules: RuleSet, mode: Mode) -> tuple[object, ...]:
 
 def faults(log: EventLog, rules: RuleSet) -> list[str]:
     """What goes wrong for the people of a session."""
+    rows = list(log.rows())
     return [
-        *_faults_of_wishes(log),
-        *_faults_of_times(log),
-        *_faults_of_endings(log),
-        *_faults_of_stays(log, rules),
+        *_faults_of_wishes(rows),
+        *_faults_of_times(rows),
+        *_faults_of_endings(rows),
+        *_faults_of_stays(rows, rules),
         *_faults_of_figures(log),
     ]
 
 
-def _faults_of_wishes(log: EventLog) -> Iterator[str]:
+def _faults_of_wishes(rows: Rows) -> Iterator[str]:
     """Every wish goes its way: it arises, and is lost off the stage, or reaches it and is over once; or it is open, and
     its person not on stage.
     """
     on_stage: set[str] = set()
     ways: dict[int, list[str]] = {}
     people: dict[int, str] = {}
-    for row in log.rows():
+    for row in rows:
         kind, who = row["event"], row["who"]
         if kind == "stage_joined":
             on_stage.add(who)
@@ -212,13 +217,13 @@ WAYS = {
 """What may become of a wish by the end of a session."""
 
 
-def _faults_of_times(log: EventLog) -> Iterator[str]:
+def _faults_of_times(rows: Rows) -> Iterator[str]:
     """Wishes that are said to have had another time on stage than their people had while connected."""
     on_stage: set[str] = set()
     away: set[str] = set()
     had_s: dict[str, float] = {}
     since_s: dict[str, float] = {}
-    for row in log.rows():
+    for row in rows:
         kind, who, at = row["event"], row["who"], row["at"]
         had_s[who] = had_s.get(who, 0) + at - since_s.pop(who, at)
         match kind:
@@ -238,18 +243,18 @@ def _faults_of_times(log: EventLog) -> Iterator[str]:
             since_s[who] = at
 
 
-def _faults_of_endings(log: EventLog) -> Iterator[str]:
+def _faults_of_endings(rows: Rows) -> Iterator[str]:
     for item, created, closed in (
         ("request", "request_created", "request_closed"),
         ("invitation", "invitation_created", "invitation_closed"),
     ):
-        begun = [row[item] for row in log.rows() if row["event"] == created]
-        ended = Counter(row[item] for row in log.rows() if row["event"] == closed)
+        begun = [row[item] for row in rows if row["event"] == created]
+        ended = Counter(row[item] for row in rows if row["event"] == closed)
         if len(set(begun)) != len(begun) or not ended.keys() <= set(begun) or max(ended.values(), default=1) > 1:
             yield f"{item}s begin or end more than once"
 
 
-def _faults_of_stays(log: EventLog, rules: RuleSet) -> Iterator[str]:
+def _faults_of_stays(rows: Rows, rules: RuleSet) -> Iterator[str]:
     """Stays that last too long, where the rules let people leave."""
     leaves = [
         rules.own_cell(OWN_ACTIONS[-1], mode, Position.ON_STAGE, is_staff=s) for mode in Mode for s in (False, True)
@@ -257,7 +262,7 @@ def _faults_of_stays(log: EventLog, rules: RuleSet) -> Iterator[str]:
     if any(cell is not Standing.VIEWER for cell in leaves):
         return
     since: dict[str, float] = {}
-    for row in log.rows():
+    for row in rows:
         if row["event"] == "stage_joined":
             since[row["who"]] = row["at"]
         elif row["event"] in ("stage_left", "stage_removed"):

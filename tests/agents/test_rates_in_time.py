@@ -21,7 +21,7 @@ from stagesim.scenario.values.distributions import Exponential
 from stagesim.scenario.values.rates import Rates, Stretches, parse_arrival_gap, parse_rates
 
 FALSE_ALARM = 0.001
-SESSIONS = 300
+SESSIONS = 200
 MINUTE = 60_000
 HEAD = "title: t\nduration: 30 min\n"
 PEOPLE = "audience: {arrival_rate: {1 min: 2 per min, 3 min: 0 per min, 5 min: 6 per min}, leaves_after: 10 s}"

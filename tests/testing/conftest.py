@@ -21,10 +21,15 @@ moderators: {review: {time: 10 s, approve: 0.8}}
 """
 
 
+@pytest.fixture(scope="session")
+def seminar_text() -> str:
+    return SEMINAR
+
+
 @pytest.fixture
-def seminar_file(tmp_path: Path) -> Path:
+def seminar_file(tmp_path: Path, seminar_text: str) -> Path:
     path = tmp_path / "seminar.yaml"
-    path.write_text(SEMINAR, encoding="utf-8")
+    path.write_text(seminar_text, encoding="utf-8")
     return path
 
 

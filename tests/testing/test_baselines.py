@@ -35,9 +35,9 @@ from worsened import OneTooMany, Renamed, SecondApproval, Silent
 MODES = ("join_by_request", "invite_only")
 
 
-@pytest.fixture
-def kept(seminar: Scenario) -> Baseline:
-    return make(seminar, modes=MODES, replications=6)
+@pytest.fixture(scope="module")
+def kept(seminar_text: str) -> Baseline:
+    return make(loads(seminar_text, "seminar.yaml"), modes=MODES, replications=6)
 
 
 def changed_rules(file: Path) -> Scenario:
@@ -72,19 +72,17 @@ def test_a_file_gives_back_what_was_kept(kept: Baseline, tmp_path: Path) -> None
     assert (tmp_path / "again.json").read_bytes() == path.read_bytes()
 
 
-def test_a_file_has_one_line_a_metric_and_nothing_of_the_machine(kept: Baseline, tmp_path: Path) -> None:
+def test_a_file_has_one_line_a_metric_and_nothing_of_the_machine(
+    seminar: Scenario, kept: Baseline, tmp_path: Path
+) -> None:
     path = tmp_path / "seminar.json"
     save(path, kept)
     text = path.read_text()
     assert sum('"time_to_stage_mean": [' in line for line in text.splitlines()) == len(MODES)
     assert str(tmp_path) not in text
     assert "NaN" not in text
-    save(path, make(load_scenario(tmp_path), modes=MODES, replications=6, executors=Executors(2)))
+    save(path, make(seminar, modes=MODES, replications=6, executors=Executors(2)))
     assert path.read_text() == text
-
-
-def load_scenario(folder: Path) -> Scenario:
-    return load(folder / "seminar.yaml")
 
 
 def test_a_comparison_with_itself_is_exactly_zero(seminar: Scenario, kept: Baseline) -> None:
