@@ -142,6 +142,7 @@ def test_a_script_without_chance_is_judged_by_one_replication(tmp_path: Path) ->
     assert {each.replications for each in report.judgements} == {1}
     trouble = report.troubles[0]
     assert "expected `accepted`, got `requests_closed`" in trouble.finding.said
+    assert trouble.finding.details == ("`requests_closed`: nobody can ask in this mode",)
     assert trouble.again.startswith(f"stagesim check {tmp_path}/s.yaml:6 --modes invite_only --seed 1")
     assert report.last_line.startswith("failed (exit 1): ")
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from stageaccess.lines import seconds
+from stageaccess.vocabulary import MEANINGS
 from stagesim.agents.script import describe
 from stagesim.agents.script_checks import Check
 from stagesim.exit_codes import ExitCode
@@ -56,8 +57,10 @@ class Scripted:
             replication, first = self.failed[0]
             others = tuple(check.said for number, check in self.failed[1:] if number == replication)
             said = f"{first.said}, in replication {replication}"
+            reason = next((each for each in MEANINGS if each == first.got), None)
+            meaning = () if reason is None else (f"`{reason}`: {MEANINGS[reason]}",)
             seen = Seen(replication, round(first.at_s * 1000))
-            return Finding(Verdict.FAIL, said, self.checked, others, replication, seen=seen)
+            return Finding(Verdict.FAIL, said, self.checked, (*meaning, *others), replication, seen=seen)
         if self.untested:
             return Finding(Verdict.NOT_TESTED, self.untested[0].said, 0)
         if not self.checked:
