@@ -50,6 +50,10 @@ ANSWER: Final = "answer.json"
 """The file that has what an answer says, so that its page can be written anew."""
 
 
+COLUMNS: Final = 45
+"""Letters of figures that a phone has room for beside each other."""
+
+
 @dataclass(frozen=True, slots=True)
 class Grid:
     """A table: its title, the heads of its columns (the first is a text, the others figures), its rows."""
@@ -57,6 +61,12 @@ class Grid:
     title: str
     heads: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+
+    @property
+    def is_wide(self) -> bool:
+        """Whether a phone has no room for its columns beside each other."""
+        longest = max((len(cell) for row in self.rows for cell in row[1:]), default=0)
+        return (len(self.heads) - 1) * longest > COLUMNS
 
 
 @dataclass(frozen=True, slots=True)
