@@ -91,7 +91,7 @@ def test_a_command_prints_writes_and_can_be_given_again(
 def test_what_takes_long_says_beforehand_how_long_and_tells_of_each_assumption_in_words(
     folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("stagesim.commands.tip.MANY", 1)
+    monkeypatch.setattr("stagesim.commands.beforehand.MANY", 1)
     varied = ("--vary", "audience.mobile=0:1", "--vary", "audience.silent=0:1")
     assert invoke(["tip", "seminar.yaml", *varied, "--replications", "2", "--modes", MODES[1], "--workers", "1"]) == 0
     beforehand, few, hint, *told = capsys.readouterr().err.splitlines()

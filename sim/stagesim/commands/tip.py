@@ -1,14 +1,13 @@
 """`stagesim tip`: what would turn who is ahead."""
 
-import math
-import time
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, Unpack
+from typing import TYPE_CHECKING, Any, NamedTuple, Unpack
 
 import click
 
 from stagesim.commands.answering import Common, answering, asked, finish, question_options, written
+from stagesim.commands.beforehand import say_beforehand
 from stagesim.commands.options import (
     confidence_option,
     goal_option,
@@ -26,9 +25,6 @@ if TYPE_CHECKING:
     from stagesim.reporting.terminal.progress import Progress
     from stagesim.scenario.demands.assumptions import Assumption
     from stagesim.scenario.scenario import Scenario
-
-MANY: Final = 500
-"""From so many sessions on it is said beforehand how long they take about."""
 
 
 class Rules(NamedTuple):
@@ -142,7 +138,7 @@ def _telling(
     def shown(items: Iterable[Any], total: int, unit: str) -> Iterator[Any]:
         if unit != "assumptions":
             return progress.shown(items, total, unit)
-        _say_beforehand(question, rules, sides, varied)
+        say_beforehand(question, rules, sides, varied)
         return progress.shown(_told(items) if total > 1 else items, total, unit)
 
     return shown
@@ -156,48 +152,3 @@ def _told(items: Iterable["TipResults"]) -> Iterator["TipResults"]:
         clear()
         click.echo(told(each), err=True)
         yield each
-
-
-def _say_beforehand(question: "Question", rules: Rules, sides: int, varied: Sequence["Assumption"]) -> None:
-    """Say how much there is to simulate, how long that takes about, and what so few sessions cannot tell."""
-    from stagesim.experiments.questions.tipping import VALUES
-    from stagesim.experiments.questions.turns import least_lead
-    from stagesim.reporting.words.keys import key_words
-    from stagesim.statistics import ENOUGH
-
-    number = rules.replications
-    sessions = len(varied) * VALUES * sides * number
-    if sessions >= MANY:
-        what = f"{len(varied)} assumptions" if len(varied) > 1 else key_words(varied[0].range.path)
-        each = f"{number} sessions in each of {sides} {'sides' if rules.variants else 'modes'}"
-        said = f"varying {what}, {VALUES} values with {each}: about {sessions:,} sessions"
-        click.echo(f"{said}{_about(question, sessions)}", err=True)
-    few, usual = (least_lead(each, VALUES, sides, rules.confidence) for each in (number, FIRST_LOOK))
-    if few <= usual:
-        return
-    said = f"{number} sessions at each value are too few to show a lead, unless it is the same in all of them"
-    if not math.isinf(few):
-        said = f"{number} sessions at each value show only leads of about {few:.1f} times their spread between sessions"
-        said += f", {FIRST_LOOK} of {usual:.1f} times"
-        said += (
-            "; by goals often none, since many sessions meet the same" if not rules.by and number < 2 * ENOUGH else ""
-        )
-    click.echo(f"{said}\n  hint: {FIRST_LOOK} is usual: `--replications {FIRST_LOOK}`", err=True)
-
-
-def _about(question: "Question", sessions: int) -> str:
-    """How long so many sessions take, by the first one in each mode; empty where they are simulated elsewhere."""
-    from stagesim.experiments.executors import worker_count
-    from stagesim.experiments.replications import Job, one
-    from stagesim.reporting.words.numbers import duration
-
-    if question.executors.executor is not None:
-        return ""
-    scenario = question.scenario()
-    job, modes = Job(scenario, question.seed, engine=question.engine), question.chosen(scenario)
-    one(job, modes[0], 0)  # what is made once is made now
-    began_s = time.perf_counter()
-    for mode in modes:
-        one(job, mode, 0)
-    each_s = (time.perf_counter() - began_s) / len(modes)
-    return f", {duration(each_s * sessions / worker_count(question.executors.workers), 1)}"
