@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Final
 
 from markupsafe import Markup
 
@@ -18,6 +19,9 @@ from stagesim.reporting.words.parting import changes, parting
 from stagesim.scenario.scenario import Scenario
 from stagesim.testing.difference import Report, Side
 from stagesim.testing.stories.sides import session, session_of
+
+MOST_CHANGES: Final = 5
+"""So many settings and cells are named of two scenarios; two that have little in common differ in dozens."""
 
 
 def sessions_of(
@@ -61,7 +65,9 @@ def told_apart(sides: Mapping[str, Side], runs: Sequence[Run], found: Report | N
     (_, one), (name, other) = sides.items()
     told = []
     if one.scenario is not None and other.scenario is not None:
-        said = "; ".join(changes(one.scenario, other.scenario)) or "nothing is changed"
+        found_changes = list(changes(one.scenario, other.scenario))
+        more = [f"and {len(found_changes) - MOST_CHANGES} more"] if len(found_changes) > MOST_CHANGES else []
+        said = "; ".join([*found_changes[:MOST_CHANGES], *more]) or "nothing is changed"
         told = [said if "=" in name else f"{name}: {said}"]
     return [*told, *parting(found, [run_data(run) for run in runs])]
 

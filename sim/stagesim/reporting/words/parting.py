@@ -32,8 +32,10 @@ def parting(found: Report, runs: Sequence[dict[str, Any]]) -> Iterator[str]:
     if part is None:
         yield f"no difference {_where(found)}"
         return
-    rule = f", by {'the rule ' * ('`' not in part.rule[:6])}{with_setting(part.rule)}" if part.rule else ""
-    yield f"first difference: session {found.key[1]}, {moment(part.at_ms)}, {part.person}{rule}"
+    named = (
+        f"by {'the rule ' * ('`' not in part.rule[:6])}{with_setting(part.rule)}" if part.rule else "who does otherwise"
+    )
+    yield f"first difference: session {found.key[1]}, {moment(part.at_ms)}, {part.person}, {named}"
     said = [list(_happened(run, part.at_ms, part.person)) for run in runs]
     for run, mine, theirs, logged in zip(runs, said, said[::-1], (part.first, part.second), strict=True):
         own = [each for each in mine if each not in theirs]
