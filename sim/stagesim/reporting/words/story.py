@@ -1,7 +1,8 @@
 """One person's story in words: what they wished, pressed, saw and were told."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from itertools import groupby
 from typing import Final, NamedTuple
 
@@ -166,12 +167,17 @@ def lines(seen: Sequence[Seen], start_ms: int, who: str) -> Iterator[Line]:
     """The story line by line; what happens together, and is one thing to a person, is one line."""
     for _, at_once in groupby(seen, key=lambda each: each.moment.at_ms):
         together = list(at_once)
-        kinds = {_ending(each)[0] for each in together}
-        merged = [each for each in together if SAID_BY.get(_ending(each)) in kinds and _is_merged(each, who)]
+        merged = _merged(together, who) if len(together) > 1 else []
         for each in together:
             line = None if each in merged else line_of(each, start_ms, who)
             if line is not None:
                 yield _with(line, each, merged)
+
+
+def _merged(together: Sequence[Seen], who: str) -> list[Seen]:
+    """What is said by the line of something else."""
+    kinds = {_ending(each)[0] for each in together}
+    return [each for each in together if SAID_BY.get(_ending(each)) in kinds and _is_merged(each, who)]
 
 
 def _is_merged(seen: Seen, who: str) -> bool:
@@ -297,7 +303,8 @@ def button(action: str) -> str:
     return words[0].upper() + words[1:]
 
 
-def buttons_said(actions: Iterable[str] | None) -> str:
+@cache
+def buttons_said(actions: tuple[str, ...] | None) -> str:
     """The buttons that somebody has, as a line says it; those that lead on come first."""
     if actions is None:
         return "The engine does not say which buttons there are."
