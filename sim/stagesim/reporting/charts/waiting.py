@@ -1,6 +1,6 @@
 """How long people wait for the stage, those who never get there included."""
 
-from typing import Any
+from typing import Any, Final
 
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
@@ -9,6 +9,10 @@ from stagesim.experiments.results import Results
 from stagesim.reporting.charts import style
 from stagesim.reporting.charts.data import reached
 from stagesim.reporting.words.labels import mode_name
+
+
+STEPS: Final = 600
+"""Steps of a curve that can be told apart on a page: of those that cannot, the last one is drawn."""
 
 
 def time_to_stage(results: Results) -> Figure:
@@ -28,8 +32,8 @@ def time_to_stage(results: Results) -> Figure:
             continue
         look: dict[str, Any] = {"where": "post", "color": style.MODE_COLOURS[mode], "linestyle": style.MODE_LINES[mode]}
         label = f"{mode_name(mode)}: {curve.on_stage:,} of {curve.wishes:,} wishes on stage"
-        share, estimate = (0.0, *curve.share), (0.0, *curve.estimate)
-        at = (0.0, *curve.at_min)
+        kept = {round(at / far * STEPS): place for place, at in enumerate(curve.at_min)}.values()
+        at, share, estimate = ((0.0, *(each[place] for place in kept)) for each in curve[:3])
         axes.step((*at, max(far, curve.last_min)), (*share, share[-1]), linewidth=2.2, label=label, **look)
         axes.step((*at, curve.last_min), (*estimate, estimate[-1]), linewidth=0.8, alpha=0.55, **look)
     axes.set_ylim(0, 1.02)
