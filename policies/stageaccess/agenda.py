@@ -53,8 +53,8 @@ class Agenda:
     def expect(self, ttl_ms: int | None, event: Event, closes: EventKind, item: str = "") -> None:
         """What an event began ends after a time; None is never."""
         if ttl_ms is not None:
-            seq, at_ms, _, who, _, _, _ = event
-            heapq.heappush(self.items, new_tuple(Due, (at_ms + ttl_ms, seq, closes, who, item)))
+            due = (event.at_ms + ttl_ms, event.seq, closes, event.who, item)
+            heapq.heappush(self.items, new_tuple(Due, due))
 
     def resume(self, person: Person) -> None:
         """The person prepares no longer: what was put aside for that is due again."""

@@ -41,7 +41,7 @@ class StageAccess(Emitter):
         """
         room = self.room
         check_well_formed(command, room.now_ms)
-        at_ms, do, by, to, _, _, _, _, key, _ = command
+        at_ms, by, key = command.at_ms, command.by, command.id
         items = room.agenda.items
         due = self._carry_out_due(at_ms) if items and items[0].deadline_ms <= at_ms else ()
         room.now_ms = at_ms
@@ -52,9 +52,9 @@ class StageAccess(Emitter):
             decision = Decision(verdict.reason, (), due, verdict.outcome, verdict.resolved_by, verdict.wait_ms)
         else:
             if verdict is None:
-                ACT[do](self, command)
+                ACT[command.do](self, command)
             else:
-                person = room.people[to or by]  # type: ignore[index]
+                person = room.people[command.to or by]  # type: ignore[index]
                 for step, word in verdict.steps:  # as `carry_out`, without another call
                     STEPS[step](self, person, by, word)  # type: ignore[arg-type]
             events, self._events = self._events, []  # as `take_events`

@@ -122,7 +122,7 @@ class Surroundings:
     def submit(self, command: Command) -> Decision:
         """Bring a command before the engine, and its events to those whom they concern."""
         decision = self._decide(command)
-        reason, events, due, _, _, _ = decision
+        reason, events, due = decision.reason, decision.events, decision.due
         if due:
             self._due += due
             self.publish(due)
