@@ -341,8 +341,7 @@ class Attendee(Agent):
             self.break_ms = DISTURBED
             return
         break_ms = self.leave_ms if self.leave_ms < self.lost_ms else self.lost_ms
-        if self.back_ms < break_ms:
-            break_ms = self.back_ms
+        break_ms = min(break_ms, self.back_ms)
         if self.wish_times and self.wish_times[0] < break_ms:
             break_ms = self.wish_times[0]
         self.break_ms = break_ms
