@@ -183,7 +183,8 @@ def of_baseline(path: Path) -> Side:
 def _log(baseline: Baseline, mode: str, replication: int, tape: Tape) -> EventLog:
     by = baseline.made_by
     origin = (baseline.title, baseline.situation, mode, baseline.seed, replication, by.engine, by.version, by.rules)
-    log = EventLog(Header(*origin, start_ms=_start_ms(tape)))
+    places = baseline.settings.get("room.stage_capacity", "")
+    log = EventLog(Header(*origin, stage_capacity=int(places) if places.isdigit() else None, start_ms=_start_ms(tape)))
     seq, answered = 0, set()
     for at_ms, command, answer in tape.entries:
         for event in (*answer.due, *answer.events):

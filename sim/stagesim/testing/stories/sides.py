@@ -1,7 +1,6 @@
 """One session of a side, as it happened: simulated where the side is a scenario, of its log where it is stored."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 
 from stageaccess import RULES
@@ -70,17 +69,11 @@ def _log(side: Side, mode: str, replication: int) -> EventLog:
 def _of_baseline(log: EventLog, like: Scenario | None) -> Course:
     """What a baseline keeps are the decisions; the scenario says which room it was, the baseline under which rules."""
     if like is None or situation(like) != log.header.scenario_digest:
-        return course_of_log(_with_places(log, None))
+        return course_of_log(log)
     if log.header.rules == RULES.name:
-        return course_of_log(_with_places(log, like), DEFAULT.scenario(like))
+        return course_of_log(log, DEFAULT.scenario(like))
     own = like.rules is not None and like.rules.name == log.header.rules
-    return course_of_log(_with_places(log, like), like if own else None)
-
-
-def _with_places(log: EventLog, like: Scenario | None) -> EventLog:
-    """The log with the places of its stage."""
-    header = replace(log.header, stage_capacity=None if like is None else like.room.stage_capacity)
-    return EventLog.restored(header, log.packed, log.names, log.groups)
+    return course_of_log(log, like if own else None)
 
 
 def _beside(path: Path) -> Scenario | None:
