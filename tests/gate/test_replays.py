@@ -97,6 +97,7 @@ def test_a_changed_time_is_played_beside_the_baseline_that_it_no_longer_fits(tal
     assert said is not None, found["details"]
     opened = int(re.search(r'data-at="(\d+)"', Path(found["replay"]).read_text())[1])  # type: ignore[index]
     assert clock(opened) == said[1]
+    assert f"First difference: replication 0, {said[1]}" in Path(found["replay"]).read_text()
     assert [run["places"] for run in runs_in(Path(found["replay"]).read_text())] == [2, 2]
     (found,) = checked(talk, "--set", "room.invitation_ttl=1 h")
     assert found["details"][0] == "nothing came otherwise in the 2 replications of the baseline"

@@ -10,7 +10,6 @@ from stagesim.reporting.charts import style
 from stagesim.reporting.charts.data import reached
 from stagesim.reporting.words.labels import mode_name
 
-
 STEPS: Final = 600
 """Steps of a curve that can be told apart on a page: of those that cannot, the last one is drawn."""
 

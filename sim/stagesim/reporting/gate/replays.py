@@ -66,7 +66,9 @@ def with_pages(
 def _page(each: Judgement, seen: Seen, scenario: Scenario, seed: int, engine: EngineMaker | None) -> str:
     sides = {**_before(seen, scenario, engine), "now": Side(each.path, scenario=scenario, engine=engine)}
     runs = runs_of_sides(sides, [each.mode], seed=seed, replication=seen.replication, like=scenario)
-    said = f"This does not hold: {each.name} (`{each.place}`). {each.finding.said[:1].upper()}{each.finding.said[1:]}."
+    came = [line for line in each.finding.details[:1] if line.startswith("first difference")]
+    sentences = (f"{line[:1].upper()}{line[1:]}." for line in (each.finding.said, *came))
+    said = f"This does not hold: {each.name} (`{each.place}`). {' '.join(sentences)}"
     return player_page(each.title, runs, about=said, at_ms=seen.at_ms)
 
 
