@@ -121,12 +121,13 @@ def test_a_comparison_that_is_asked_for_it_finds_what_would_turn_it_along_the_fi
         return one(job, mode, replication)
 
     monkeypatch.setattr(executors, "one", counted)
-    monkeypatch.setattr("stagesim.commands.tip.Rules.__new__.__defaults__", ((), (), (), None, 0.95, 2))
+    monkeypatch.setattr("stagesim.commands.beforehand.Rules.__new__.__defaults__", ((), (), (), None, 0.95, 2))
     out = tmp_path / "talk"
     asked = ["compare", str(path), "--modes", ",".join(MODES[:2]), "--replications", "2", "--workers", "1", "--tip"]
     assert invoke([*asked, "--out", str(out), "--set", "audience.patience=3 min"]) == 0
     said = capsys.readouterr()
-    assert len(simulated) == 2 * 2 + (9 - 1) * 2 * 2, "at the value of the scenario they were simulated"
+    touched, untouched = 9 - 1, 3 - 1
+    assert len(simulated) == 2 * 2 + (touched + untouched) * 2, "at the value of the scenario they were simulated"
     assert "What would turn it\n• Does not turn it: patience, from a wish to giving up" in said.out
     assert "stagesim tip" not in said.err, "it is known"
     (line,) = json.loads((tmp_path / "talk-tip" / "tip.json").read_text())["in_short"]

@@ -1,16 +1,15 @@
-"""What `stagesim tip` says before it begins: how much there is to simulate, and what that can tell."""
+"""What `stagesim tip` is asked, and says before it begins: how much there is to simulate, and what that can tell."""
 
 import math
 import time
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import click
 
 from stagesim.looks import FIRST_LOOK
 
 if TYPE_CHECKING:
-    from stagesim.commands.tip import Rules
     from stagesim.experiments.questions.question import Question
     from stagesim.scenario.demands.assumptions import Assumption
 
@@ -18,7 +17,18 @@ MANY: Final = 500
 """From so many sessions on it is said how long they take about."""
 
 
-def say_beforehand(question: "Question", rules: "Rules", sides: int, varied: Sequence["Assumption"]) -> None:
+class Rules(NamedTuple):
+    """What is asked beside the scenario, as the options have it."""
+
+    variants: tuple[str, ...] = ()
+    ranges: tuple[str, ...] = ()
+    goals: tuple[str, ...] = ()
+    by: str | None = None
+    confidence: float = 0.95
+    replications: int = FIRST_LOOK
+
+
+def say_beforehand(question: "Question", rules: Rules, sides: int, varied: Sequence["Assumption"]) -> None:
     """Say how much there is to simulate, how long that takes about, and what so few sessions cannot tell."""
     from stagesim.experiments.questions.tipping import VALUES
     from stagesim.experiments.questions.turns import least_lead

@@ -27,7 +27,7 @@ from stagesim.looks import BUDGET, FIRST_LOOK
 
 if TYPE_CHECKING:
     from stagesim.commands.answering import Common
-    from stagesim.commands.tip import Rules
+    from stagesim.commands.beforehand import Rules
     from stagesim.engines.contract import EngineMaker
     from stagesim.experiments.comparison.analysis import Analysis
     from stagesim.experiments.comparison.compare import Aim

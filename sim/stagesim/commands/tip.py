@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, Unpack
+from typing import TYPE_CHECKING, Any, Unpack
 
 import click
 
 from stagesim.commands.answering import Common, answering, asked, finish, question_options, written
-from stagesim.commands.beforehand import say_beforehand
+from stagesim.commands.beforehand import Rules, say_beforehand
 from stagesim.commands.options import (
     confidence_option,
     goal_option,
@@ -25,17 +25,6 @@ if TYPE_CHECKING:
     from stagesim.reporting.terminal.progress import Progress
     from stagesim.scenario.demands.assumptions import Assumption
     from stagesim.scenario.scenario import Scenario
-
-
-class Rules(NamedTuple):
-    """What is asked beside the scenario, as the options have it."""
-
-    variants: tuple[str, ...] = ()
-    ranges: tuple[str, ...] = ()
-    goals: tuple[str, ...] = ()
-    by: str | None = None
-    confidence: float = 0.95
-    replications: int = FIRST_LOOK
 
 
 @click.command()
