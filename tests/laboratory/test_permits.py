@@ -186,7 +186,7 @@ def test_the_command_says_it_by_mode_and_role_with_the_shortest_story(tmp_path: 
         assert scenario.script[-1].expect == reason
     data = json.loads((tmp_path / "out" / "permits.json").read_text())
     assert data["permissions"]["join_by_request"] == {"participants": "less permissive", "staff": "equivalent"}
-    assert "<svg" in (tmp_path / "out" / "report.html").read_text()
+    assert 'class="sequence"' in (tmp_path / "out" / "report.html").read_text()
 
 
 def test_the_command_ends_with_0_only_where_all_is_equivalent_and_everything_was_tried() -> None:

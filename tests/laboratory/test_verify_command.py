@@ -38,7 +38,7 @@ def test_a_violation_is_a_story_on_the_terminal_and_in_files(tmp_path: Path) -> 
     assert data["violations"][0]["moves"] == ["ana ask_to_join", "mo bring_to_stage ana"]
     assert not data["complete"]
     page = (tmp_path / "out" / "report.html").read_text()
-    assert "<svg" in page
+    assert 'class="sequence"' in page
     assert "In short" in page
 
 
