@@ -289,7 +289,7 @@ def test_what_the_scenario_does_not_say_is_said_with_its_meaning() -> None:
     assert found["audience.patience"].value == "none"
     assert found["audience.answer.accept"].value == "1"
     assert found["audience.on_stage.stay"].value == "2 min"
-    assert found["room.stage_capacity"].meaning == "places on stage; none is `unlimited`"
+    assert found["room.stage_capacity"].meaning == "places on stage; if left out, `unlimited`"
     assert all(each.meaning for each in found.values())
 
 
