@@ -122,3 +122,13 @@ def test_whatever_is_not_checked_is_handed_on() -> None:
     offers = room.available_actions("pat", Client.DESKTOP)
     assert offers == [Offer(Action.CANCEL_REQUEST)]
     assert room.identity.engine == "stageaccess"
+
+
+def test_a_rejection_has_one_of_the_reasons_of_the_rules() -> None:
+    class Refusing(Wrapping):
+        def submit(self, _: Command) -> Decision:
+            return Decision("not_today")  # type: ignore[arg-type]
+
+    room = Checked(Refusing(ROOM, RULES), "theirs", ROOM)
+    with pytest.raises(EngineError, match="rejects a command for `not_today`, which is none of the reasons"):
+        room.submit(BEFORE[0])

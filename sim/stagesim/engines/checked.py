@@ -15,6 +15,7 @@ from stageaccess import (
     Event,
     EventKind,
     Offer,
+    Reason,
     Room,
     RoomConfig,
     RuleSet,
@@ -135,7 +136,9 @@ class Checked(Asking):
             raise self._breach(f"finds fault with a line that has none: {error}", asked) from None
 
     def _fault_of_events(self, decision: Decision, command: Command) -> str | None:
-        """What is wrong with the events of a command."""
+        """What is wrong with the answer to a command."""
+        if decision.reason is not None and not isinstance(decision.reason, Reason):
+            return f"rejects a command for `{decision.reason}`, which is none of the reasons"
         if decision.reason is not None and decision.events:
             return f"rejects a command, {decision.reason}, and has events of it"
         for event in decision.events:
