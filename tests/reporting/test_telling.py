@@ -181,6 +181,10 @@ def test_what_to_ask_next_repeats_what_was_changed(path: Path) -> None:
     assert all(f"'{path}' --set audience.count=2" in each for each in commands)
     assert commands[-1].endswith(" --modes everyone_on_stage,join_by_request"), "a replay shows two"
     assert further(stagesim.compare(loads(TALK), modes=MODES, replications=1).results) == []
+    fewer = stagesim.compare(path, modes=MODES[1:], replications=1, seed=3).results
+    assert further(fewer)[0].command == f"stagesim tip '{path}' --modes join_by_request,invite_only --seed 3", (
+        "otherwise it would be the answer to another question"
+    )
 
 
 def test_a_figure_in_words_names_all_modes(compared: stagesim.Comparison) -> None:

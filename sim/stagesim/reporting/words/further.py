@@ -1,7 +1,7 @@
 """What to ask next of what was simulated: what would turn the answer, what holds people up, and how it went."""
 
 import shlex
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
 
 from stagesim.experiments.kept.beside import Study, study_of
@@ -47,19 +47,20 @@ def further(results: Results) -> list[Further]:
 def story_command(results: Results, replication: int) -> str:
     """What tells the story of somebody of one session in a terminal; empty where there is no such command."""
     where = _where(study_of(results))
-    seed = "" if results.seed == FIRST_SEED else f" --seed {results.seed}"
     number = f" --replication {replication}" if replication else ""
-    return f"stagesim story {where}{seed}{number} --who NAME" if where else ""
+    return f"stagesim story {where}{_seed(results.seed)}{number} --who NAME" if where else ""
 
 
 def tip_command(study: Study) -> str:
-    """What finds out what would turn the answer; empty where there is no such command. Where the scenario does not say
-    what to vary, it is what every scenario has, as an example.
+    """What finds out what would turn the answer, among the same modes with the same seed; empty where there is no such
+    command. Where the scenario does not say what to vary, it is what every scenario has, as an example.
     """
     where, scenario = _where(study), study.scenario
     vary = "" if scenario.assumptions else f" --vary {EXAMPLE}"
     by = "" if scenario.goals else " --by wishes_heard_share"
-    return f"stagesim tip {where}{vary}{by}" if where else ""
+    asked = [str(mode) for mode in _listed(study.origin.options.get("modes"))]
+    modes = f" --modes {','.join(asked)}" if asked and set(asked) != set(map(str, scenario.modes)) else ""
+    return f"stagesim tip {where}{vary}{by}{modes}{_seed(study.seed)}" if where else ""
 
 
 def tip_command_of_variants(variants: Mapping[str, Results]) -> str:
@@ -72,6 +73,15 @@ def tip_command_of_variants(variants: Mapping[str, Results]) -> str:
     ]
     command = tip_command(study_of(first))
     return " ".join([command, *(f"--variant {shlex.quote(each)}" for each in added)]) if command else ""
+
+
+def _listed(given: object) -> Sequence[object]:
+    """What an option has several of; nothing where it was not given."""
+    return given if isinstance(given, tuple | list) else ()
+
+
+def _seed(seed: int) -> str:
+    return "" if seed == FIRST_SEED else f" --seed {seed}"
 
 
 def _where(study: Study) -> str:
