@@ -40,6 +40,17 @@ def study() -> stagesim.Comparison:
     return stagesim.compare(loads(SCENARIO), replications=20)
 
 
+@pytest.fixture(scope="module")
+def wishes(study: stagesim.Comparison) -> pd.DataFrame:
+    return spans(study, "wish_arose", {"event": "wish_satisfied"}, "wish")
+
+
+@pytest.fixture(scope="module")
+def requests(study: stagesim.Comparison) -> pd.DataFrame:
+    decided = {"event": "request_closed", "field": "outcome", "words": ["approved", "declined"]}
+    return spans(study, "request_created", decided, "request")
+
+
 def spans(study: stagesim.Comparison, begin: str, ends: dict[str, Any], item: str) -> pd.DataFrame:
     """One row a wish or request of the events: run, who, and the seconds until it got there, infinite for never."""
     events, run = study.events, ["mode", "replication"]
@@ -54,10 +65,9 @@ def spans(study: stagesim.Comparison, begin: str, ends: dict[str, Any], item: st
 
 
 @pytest.mark.parametrize("limit_s", [1, 7, 20, 60, 180, 600, 1800])
-def test_shares_by_plain_pandas_from_the_events(study: stagesim.Comparison, limit_s: int) -> None:
-    wishes = spans(study, "wish_arose", {"event": "wish_satisfied"}, "wish")
-    decided = {"event": "request_closed", "field": "outcome", "words": ["approved", "declined"]}
-    requests = spans(study, "request_created", decided, "request")
+def test_shares_by_plain_pandas_from_the_events(
+    study: stagesim.Comparison, wishes: pd.DataFrame, requests: pd.DataFrame, limit_s: int
+) -> None:
     for wait, rows in ((STAGE, wishes), (DECISION, requests)):
         assert len(rows) > 100
         for outcome in study.results.outcomes:
@@ -76,11 +86,12 @@ def test_parts_add_up_to_everybody(study: stagesim.Comparison) -> None:
 
 
 @pytest.mark.parametrize("percent", [5, 20, 50, 80, 99])
-def test_pooled_quantiles_and_shares_by_plain_pandas(study: stagesim.Comparison, percent: float) -> None:
-    rows = spans(study, "wish_arose", {"event": "wish_satisfied"}, "wish")
+def test_pooled_quantiles_and_shares_by_plain_pandas(
+    study: stagesim.Comparison, wishes: pd.DataFrame, percent: float
+) -> None:
     found = study.quantile("wishes on stage", percent).set_index("mode")
     shares = study.share_within("wishes on stage", "1 min").set_index("mode")
-    for mode, mine in rows.groupby("mode", observed=True):
+    for mode, mine in wishes.groupby("mode", observed=True):
         ordered = mine["seconds"].sort_values(ignore_index=True)
         at = ordered[int(np.ceil(percent / 100 * len(mine) - 1e-9)) - 1]
         assert found.loc[mode, "seconds"] == at
@@ -90,7 +101,6 @@ def test_pooled_quantiles_and_shares_by_plain_pandas(study: stagesim.Comparison,
 
 
 RUN = ["mode", "replication"]
-DECIDED = {"event": "request_closed", "field": "outcome", "words": ["approved", "declined"]}
 HORIZON_S = 600
 
 
@@ -102,13 +112,11 @@ def as_expected(found: pd.Series, figure: str, expected: tuple[float, float, flo
 
 
 @pytest.mark.parametrize(("metric", "thing"), [("time_to_stage_mean", "wish"), ("time_to_decision_mean", "request")])
-def test_average_waits_by_plain_pandas(study: stagesim.Comparison, metric: str, thing: str) -> None:
+def test_average_waits_by_plain_pandas(
+    study: stagesim.Comparison, wishes: pd.DataFrame, requests: pd.DataFrame, metric: str, thing: str
+) -> None:
     """The mean of min(wait, 10 min), with 10 min for whoever never gets there."""
-    rows = (
-        spans(study, "wish_arose", {"event": "wish_satisfied"}, "wish")
-        if thing == "wish"
-        else spans(study, "request_created", DECIDED, "request")
-    )
+    rows = wishes if thing == "wish" else requests
     counted = rows["seconds"].clip(upper=HORIZON_S)
     assert (rows["seconds"] > HORIZON_S).sum() > 50
     found = study.summary().xs(metric, level="metric")
@@ -116,26 +124,26 @@ def test_average_waits_by_plain_pandas(study: stagesim.Comparison, metric: str, 
         expected = interval(counted[mine.index], mine["replication"], HORIZON_S)
         as_expected(found.loc[mode], "mean", expected)
     by_group = study.summary(by="group")
-    rows["group"] = rows["who"].str.partition("-")[0]
+    rows = rows.assign(group=rows["who"].str.partition("-")[0])
     for (mode, group), mine in rows.groupby(["mode", "group"], observed=True):
         expected = interval(counted[mine.index], mine["replication"], HORIZON_S)
         as_expected(by_group.loc[(metric, mode, group)], "mean", expected)
 
 
-def test_the_share_within_a_minute_and_its_interval_by_plain_pandas(study: stagesim.Comparison) -> None:
-    rows = spans(study, "wish_arose", {"event": "wish_satisfied"}, "wish")
+def test_the_share_within_a_minute_and_its_interval_by_plain_pandas(
+    study: stagesim.Comparison, wishes: pd.DataFrame
+) -> None:
     found = study.share_within("wishes on stage", "60 s").set_index("mode")
-    for mode, mine in rows.groupby("mode", observed=True):
+    for mode, mine in wishes.groupby("mode", observed=True):
         as_expected(found.loc[mode], "share", interval((mine["seconds"] <= 60).astype(float), mine["replication"]))
 
 
-def test_a_pooled_median_and_its_limits_by_plain_pandas(study: stagesim.Comparison) -> None:
+def test_a_pooled_median_and_its_limits_by_plain_pandas(study: stagesim.Comparison, wishes: pd.DataFrame) -> None:
     """The limits are the first times at which the share of those on stage is not told from a half any more, and at
     which it is told to be more.
     """
-    rows = spans(study, "wish_arose", {"event": "wish_satisfied"}, "wish")
     found = study.quantile("wishes on stage", 50).set_index("mode")
-    for mode, mine in rows.groupby("mode", observed=True):
+    for mode, mine in wishes.groupby("mode", observed=True):
         ordered = mine["seconds"].sort_values()
         median = ordered.iloc[int(np.ceil(len(ordered) / 2)) - 1]
 
@@ -155,9 +163,8 @@ def test_a_pooled_median_and_its_limits_by_plain_pandas(study: stagesim.Comparis
         assert tuple(found.loc[mode, ["seconds", "low", "high"]]) == (median, low, high)
 
 
-def test_shares_by_group_and_client_by_plain_pandas(study: stagesim.Comparison) -> None:
-    rows = spans(study, "wish_arose", {"event": "wish_satisfied"}, "wish")
-    rows["group"] = rows["who"].str.partition("-")[0]
+def test_shares_by_group_and_client_by_plain_pandas(study: stagesim.Comparison, wishes: pd.DataFrame) -> None:
+    rows = wishes.assign(group=wishes["who"].str.partition("-")[0])
     found = study.share_within("time_to_stage", "3 min", by="group").set_index(["mode", "group"])
     assert len(found) == 6
     for part, mine in rows.groupby(["mode", "group"], observed=True):
