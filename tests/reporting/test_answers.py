@@ -4,6 +4,8 @@ import json
 import re
 import shlex
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 from matplotlib.backend_bases import RendererBase
@@ -15,9 +17,11 @@ from matplotlib.transforms import Bbox
 import stagesim
 from stagesim.cli import invoke
 from stagesim.experiments.questions.sizing import Trial
+from stagesim.experiments.questions.sweep import SweepResults
 from stagesim.reporting.answers.answer import Drawing
 from stagesim.reporting.answers.size import tried
 from stagesim.reporting.answers.sweep import sweep_answer
+from stagesim.reporting.answers.sweep_goals import _by_value
 from stagesim.reporting.charts.style import svg_text
 from stagesim.scenario.forms.canonical import digest
 from stagesim.scenario.reading.loader import load
@@ -228,6 +232,16 @@ def test_a_sweep_says_which_mode_for_which_goal_at_which_values(folder: Path) ->
     titles = re.findall(r'<h2 id="([a-z-]+)">', page.partition("</figure>")[0])
     assert titles == ["goals", "costs", "short", "turns", "sure"]
     assert "stagesim tip seminar.yaml" in page
+
+
+def test_the_points_of_a_sweep_of_two_keys_go_by_what_matters() -> None:
+    factors = [SimpleNamespace(path="audience.count"), SimpleNamespace(path="moderators.count")]
+    points = [SimpleNamespace(values=(people, staff)) for people in ("5", "9") for staff in ("1", "2")]
+    swept = cast(SweepResults, SimpleNamespace(factors=factors, points=points))
+    assert _by_value(swept, ["a", "a", "b", "b"]) == ([("5", "a"), ("9", "b")], " (people in the audience)")
+    apart, named = _by_value(swept, ["a", "b", "b", "b"])
+    assert apart[1] == ("people in the audience 5, number of moderators 2", "b")
+    assert not named
 
 
 def test_assumptions_move_shares_by_points(folder: Path) -> None:

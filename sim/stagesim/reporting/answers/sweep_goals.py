@@ -62,27 +62,30 @@ def _answer(results: SweepResults, found: Along) -> str:
     if len(set(best)) == 1:
         return f"{best[0]}, at all values"
     runs: list[tuple[str, list[str]]] = []
-    for value, each in _by_value(results, best):
+    values, named = _by_value(results, best)
+    for value, each in values:
         if runs and runs[-1][0] == each:
             runs[-1][1].append(value)
         else:
             runs.append((each, [value]))
-    return "; ".join(f"{each} at {_span(values)}" for each, values in runs)
+    first, *others = [f"{each} at {_span(values)}" for each, values in runs]
+    return "; ".join([first + named, *others])
 
 
-def _by_value(results: SweepResults, said: Sequence[str]) -> list[tuple[str, str]]:
-    """What is said at each value: of several keys at those of the first alone, where the others change nothing."""
+def _by_value(results: SweepResults, said: Sequence[str]) -> tuple[list[tuple[str, str]], str]:
+    """What is said at each value: of several keys at those of the first alone, where the others change nothing; and of
+    which key they are, where that has to be said once.
+    """
     first, *others = results.factors
-    words = key_words(first.path)
     by_first: dict[str, set[str]] = {}
     for point, each in zip(results.points, said, strict=True):
         by_first.setdefault(point.values[0], set()).add(each)
     if all(len(every) == 1 for every in by_first.values()):
-        named = f" ({words})" * bool(others)
-        return [(f"{value}{named}", next(iter(every))) for value, every in by_first.items()]
+        named = f" ({key_words(first.path)})" * bool(others)
+        return [(value, next(iter(every))) for value, every in by_first.items()], named
     names = [f"{key_words(factor.path)} " for factor in results.factors]
     values = [", ".join(map("".join, zip(names, point.values, strict=True))) for point in results.points]
-    return list(zip(values, said, strict=True))
+    return list(zip(values, said, strict=True)), ""
 
 
 def _best(marks: Mapping[str, Mark]) -> list[str]:
@@ -94,7 +97,7 @@ def _best(marks: Mapping[str, Mark]) -> list[str]:
 
 
 def _span(values: Sequence[str]) -> str:
-    return values[0] if len(values) == 1 else f"{values[0].partition(' (')[0]} to {values[-1]}"
+    return values[0] if len(values) == 1 else f"{values[0]} to {values[-1]}"
 
 
 def costs(results: SweepResults, judged: Sequence[Along]) -> Iterator[str]:

@@ -11,8 +11,9 @@ from markupsafe import Markup, escape
 
 MARKS: Final = re.compile(
     r"`([^`]+)`|(?<=\d) (?=(?:%|s|ms|min|h|points?)(?!\w))|(?<=\w) (?=± \d)|(?<=±) (?=\d)|(?<=best:) "
+    r"|(?<=→) (?=\d)"
 )
-"""What is code, and a space between a number and its unit or its margin of error."""
+"""What is code, and a space between a number and its unit, its margin of error, or the sign before it."""
 
 
 def rendered(template: str, **values: object) -> Markup:
