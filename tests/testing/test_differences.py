@@ -115,6 +115,16 @@ def test_the_standing_before_an_event_agrees_with_the_timeline(seminar: Scenario
             assert standing_before(rows[:at], row["who"]) == inside[0].standing, row
 
 
+def test_no_rule_is_behind_what_people_do_otherwise_by_themselves(seminar: Scenario, seminar_file: Path) -> None:
+    """Each event follows some rule; but where no decision has changed, no rule is the cause."""
+    others = Side("who decline", scenario=load(seminar_file, ["audience.answer.accept=0", "audience.answer.ignore=0"]))
+    found = difference(Side("as it is", scenario=seminar), others, mode="join_by_request")
+    assert found.divergence is not None
+    assert "invitation_closed" in found.divergence.second
+    assert found.divergence.rule is None
+    assert "  rule: none; people do something else by themselves" in list(found.divergence.lines())
+
+
 def test_the_drawing_has_every_person_and_every_step(seminar: Scenario) -> None:
     report = difference(Side("a", scenario=seminar), Side("b", scenario=seminar, engine=SecondApproval))
     assert report.divergence is not None

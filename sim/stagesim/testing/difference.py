@@ -147,10 +147,14 @@ def _changes(one: Side, other: Side, key: Key) -> Changes | None:
 
 
 def _with_rule(found: Divergence, changes: Changes | None) -> Divergence:
-    """The same with the cell of the command, where a changed decision is what the logs part at."""
-    first = changes.changes[0] if changes is not None and changes.changes else None
-    if first is None or first.at_ms != found.at_ms:
+    """The same with the rule of the decision that changed first, if one did so far; else people do something else."""
+    if changes is None:
         return found
+    first = changes.changes[0] if changes.changes else None
+    if first is None or first.at_ms > found.at_ms:
+        return replace(found, rule=None)
+    if first.at_ms < found.at_ms:
+        return replace(found, rule=first.rule)
     return replace(found, rule=first.rule, person=first.person, standing=first.standing)
 
 

@@ -21,7 +21,8 @@ def changes(one: Scenario, other: Scenario) -> Iterator[str]:
         key, _, words = line.partition(": ")
         old, _, new = words.partition(" -> ")
         name = key.removeprefix("own.").removeprefix("others.")
-        yield f"`{name}` was {old.replace('-', 'nothing')}, is {new.replace('-', 'nothing')}"
+        was, now = ({"-": "nothing", "True": "true", "False": "false"}.get(each, each) for each in (old, new))
+        yield f"`{name}` was {was}, is {now}"
 
 
 def parting(found: Report, runs: Sequence[dict[str, Any]]) -> Iterator[str]:
