@@ -7,7 +7,7 @@ from click.testing import CliRunner
 
 from stageaccess import Reason, StageAccess
 from stageaccess.vocabulary import MEANINGS
-from stagesim.cli import cli
+from stagesim.cli import cli, invoke
 from stagesim.experiments.study import StudyError
 from stagesim.reporting.words.story import moment, picks_said, told, why_this_one
 from stagesim.scenario.reading.loader import load, loads
@@ -188,3 +188,12 @@ def test_the_command_tells_a_story_and_without_a_name_says_of_whom() -> None:
     assert "turns to the wish" in shown
     picks = CliRunner().invoke(cli, options, standalone_mode=False).output
     assert picks.split()[0] == "unluckiest"
+
+
+@pytest.mark.parametrize(
+    ("group", "said"), [("phones", "no group is called `phones`"), ("tutor", "there is nobody to pick")]
+)
+def test_a_group_of_which_there_is_no_story_is_said(group: str, said: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """Nothing was printed, and that was a success."""
+    assert invoke(["story", "scenarios/seminar.yaml", "--modes", "invite_only", "--group", group]) == 2
+    assert said in capsys.readouterr().err

@@ -60,5 +60,8 @@ def story(
     if who:
         print_stories(stories(courses, who, group))
     else:
-        print_picks(picks_said(courses, group))
+        picks = picks_said(courses, group)
+        if not picks:
+            raise click.UsageError("there is nobody to pick\n  hint: name a person, such as `--who moderators-1`")
+        print_picks(picks)
     return ExitCode.DONE

@@ -51,11 +51,8 @@ def stories(courses: Mapping[str, Course], who: str, group: str = "") -> Stories
     StudyError where nobody is meant, or there is no such group.
     """
     logs = [each.log for each in courses.values()]
-    groups = {name: of for log in logs for name, of in zip(log.names[1:], log.groups[1:], strict=True)}
-    known = [each for each in dict.fromkeys(groups.values()) if each]
-    if group and group not in known:
-        raise StudyError(f"no group is called `{group}`\n  hint: {one_of(known, group)}")
-    found = None if who in groups else _picked(cast_of(courses, group), who, group, tuple(groups))
+    groups, those = _groups(logs), cast_of(courses, group)
+    found = None if who in groups else _picked(those, who, group, tuple(groups))
     name = who if found is None else found.who
     told = {mode: story(each, name) for mode, each in courses.items()}
     pick = "" if found is None else who
@@ -66,8 +63,7 @@ def stories_by_person(courses: Mapping[str, Course]) -> Iterator[Stories]:
     """The story of everybody who came into any of the sessions, in order of the names of the first one."""
     told = {mode: stories_of_all(each) for mode, each in courses.items()}
     logs = [each.log for each in courses.values()]
-    groups = {name: of for log in logs for name, of in zip(log.names[1:], log.groups[1:], strict=True)}
-    for name, group in groups.items():
+    for name, group in _groups(logs).items():
         yield Stories(
             name,
             group,
@@ -75,6 +71,11 @@ def stories_by_person(courses: Mapping[str, Course]) -> Iterator[Stories]:
             logs[0].header.start_ms,
             {mode: tuple(each.get(name, ())) for mode, each in told.items()},
         )
+
+
+def _groups(logs: Sequence[EventLog]) -> dict[str, str]:
+    """The group of everybody who is in any of the logs, in the order of the names of the first one."""
+    return {name: of for log in logs for name, of in zip(log.names[1:], log.groups[1:], strict=True)}
 
 
 def _client(logs: Sequence[EventLog], name: str) -> str:
@@ -85,7 +86,11 @@ def _client(logs: Sequence[EventLog], name: str) -> str:
 
 
 def cast_of(courses: Mapping[str, Course], group: str = "") -> Cast:
-    """Those of the sessions of whom somebody may be picked."""
+    """Those of the sessions of whom somebody may be picked; StudyError where there is no such group."""
+    known = _groups([each.log for each in courses.values()]).values() if group else ()
+    if group and group not in known:
+        known = [each for each in dict.fromkeys(known) if each]
+        raise StudyError(f"no group is called `{group}`\n  hint: {one_of(known, group)}")
     return cast({mode: session_of(each.log) for mode, each in courses.items()}, group)
 
 
