@@ -12,13 +12,13 @@ import pytest
 from made_sessions import Made
 from stagesim.experiments.questions.goals import goal
 from stagesim.experiments.questions.question import Question
-from stagesim.experiments.questions.sizing import Search, find_sizes, finding, size_frame
+from stagesim.experiments.questions.sizing import Finding, Search, find_sizes, finding, size_frame
 from stagesim.experiments.replications import Figures
 from stagesim.experiments.study import StudyError
 from stagesim.metrics import Measured, Times
-from stagesim.reporting.answers.size import size_answer
+from stagesim.reporting.answers.size import _beside, _cell, size_answer
 from stagesim.scenario.scenario import Scenario
-from stagesim.statistics import spending_looks
+from stagesim.statistics import Interval, spending_looks
 
 TOWN_HALL = Path(__file__).parents[2] / "scenarios/town_hall.yaml"
 CLINIC = Path(__file__).parents[2] / "scenarios/support_clinic.yaml"
@@ -296,3 +296,10 @@ def test_where_more_moderators_do_not_help_it_is_said_what_holds_people_up() -> 
 def test_of_sessions_of_which_there_are_figures_alone_nothing_more_is_said() -> None:
     (line,) = size_answer(find_sizes(waits(9), Search("moderators.count", GOAL, 1, 3))).lines
     assert "holds people up" not in line
+
+
+def test_a_figure_stands_with_both_of_its_limits_since_they_are_not_equally_far() -> None:
+    """A margin of 6.1, the longer side, would reach the limit that was missed."""
+    found = Finding(goal("share of wishes given up < 20 %"), "missed", Interval(0.257, 0.206, 0.318, 0.061, 80))
+    assert _cell(found) == "25.7 (20.6 to 31.8)"
+    assert _beside(found.interval, 100) == [[pytest.approx(5.1)], [pytest.approx(6.1)]]
