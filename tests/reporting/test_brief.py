@@ -81,6 +81,14 @@ def test_the_answer_fits_a_screen(contrary: Results, monkeypatch: pytest.MonkeyP
     assert TURNS[1] not in said, "the page has it"
 
 
+def test_a_narrow_terminal_has_figures_too_beside_what_would_turn_it(
+    contrary: Results, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for columns in (24, 40):
+        lines = brief(contrary, monkeypatch, columns, TURNS)
+        assert any("✓ 90.0" in line for line in lines), "\n".join(lines)
+
+
 def test_margins_stand_beside_the_figures_only_where_all_have_room(
     contrary: Results, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -33,6 +33,9 @@ from stagesim.scenario.scenario import Scenario
 PLAIN_WIDTH: Final = 110
 """Columns where there is no terminal that says how many it has."""
 
+FEWEST: Final = 2
+"""So many figures are printed, however little room there is."""
+
 MODE_STYLES: Final = {"everyone_on_stage": "bold blue", "join_by_request": "bold red", "invite_only": "bold green"}
 
 
@@ -63,7 +66,7 @@ def _print_brief(results: Results, contrasts: Sequence[Contrast], turns: Sequenc
     advised = recommended(results, contrasts)
     _print_lines(GOALS_TITLE, advised.in_short, console, gap=False)
     _print_lines(TURNING_TITLE, turns, console, gap=False)
-    groups = {"": telling(results, contrasts, MOST - _height(turns, console)).rows}
+    groups = {"": telling(results, contrasts, max(FEWEST, MOST - _height(turns, console))).rows}
     _print_few(groups, _heads(results), results.replications, console, compared=len(results.modes) > 1)
     print_expectations(results, console, brief=True)
 
@@ -83,7 +86,7 @@ def print_brief_of_variants(
         unclear = advised.unclear if len(columns) == 1 else ()
         _print_lines(VARIANTS_TITLE, [*advised.brief, *unclear], console, gap=False)
         _print_lines(TURNING_TITLE, turns[:1], console, gap=False)
-        most = max(2, (MOST - _height(turns[:1], console)) // len(columns)) if columns else 0
+        most = max(FEWEST, (MOST - _height(turns[:1], console)) // len(columns)) if columns else 0
         groups = {mode_name(mode): telling_of_columns(each, contrasts, most) for mode, each in columns.items()}
         _print_few(groups, ["", *variants], first.replications, console, compared=True)
         for name, each in variants.items():
