@@ -32,3 +32,23 @@ def test_names_of_a_heat_map_and_what_is_told_in_a_sequence_have_their_place(
     page = opened(path, look)
     assert page.locator(".sequence li, .heat td[title]").count() == len(told) + len(shares)
     assert [page.evaluate(f"looking.{fault}()") for fault in ("overlaps", "sideways", "cut", "small")] == [[]] * 4
+
+
+def test_a_chart_is_set_anew_in_a_narrow_window_and_as_it_was_in_a_wide_one_and_on_paper(opened: Opened) -> None:
+    page = opened("sweep")
+    chart = page.locator("figure.chart svg").first
+    wide = chart.inner_html()
+    width = "() => document.querySelector('figure.chart svg').viewBox.baseVal.width"
+    assert page.evaluate(width) > 600
+    page.set_viewport_size({"width": 400, "height": 900})
+    page.wait_for_function(f"({width})() < 300")
+    said = chart.locator("text").all_text_contents()
+    assert said
+    assert {"Everyone on stage", "Join by request"} <= set(said)
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert chart.inner_html() == wide
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert page.evaluate(width) < 300
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.wait_for_function(f"({width})() > 600")
+    assert chart.inner_html() == wide

@@ -1,6 +1,6 @@
 /* Charts in a narrow window: set anew, with letters as large as they were. What is drawn becomes narrower, names of rows
    stand above their rows, a legend takes more lines; a number or a tick that has no room left is left out. */
-const charts = (() => {
+{
   /* Pixels below which a chart is set anew, and of a point; points of a line, and between two texts. */
   const NARROW = 640, PIXELS = 4 / 3, LINE = 12.5, GAP = 4;
   const number = (element, name) => Number(element.getAttribute(name));
@@ -200,7 +200,8 @@ const charts = (() => {
   }
 
   /* A chart as wide as it is drawn, or anew where its box is narrow; on paper as it is drawn. */
-  function set(figure, isOnPaper) {
+  let isOnPaper = false;
+  function set(figure) {
     const pixels = figure.clientWidth, wanted = isOnPaper || pixels >= NARROW ? 0 : pixels;
     if (!pixels || (figure.setFor ?? 0) === wanted) return;
     figure.drawn ??= figure.querySelector("svg");
@@ -210,10 +211,7 @@ const charts = (() => {
     if (wanted) setNarrow(copy, wanted);
   }
 
-  const all = document.querySelectorAll("figure.chart");
-  return { set: (isOnPaper) => all.forEach((figure) => set(figure, isOnPaper)), follow: (watch) => all.forEach(watch), one: set };
-})();
-const resized = new ResizeObserver((found) => { for (const { target } of found) charts.one(target, false); });
-charts.follow((figure) => resized.observe(figure));
-addEventListener("beforeprint", () => charts.set(true));
-addEventListener("afterprint", () => charts.set(false));
+  const all = [...document.querySelectorAll("figure.chart")], resized = new ResizeObserver((found) => found.forEach(({ target }) => set(target)));
+  all.forEach((figure) => resized.observe(figure));
+  for (const [event, is] of [["beforeprint", true], ["afterprint", false]]) addEventListener(event, () => { isOnPaper = is; all.forEach(set); });
+}
