@@ -87,9 +87,9 @@ def _client(logs: Sequence[EventLog], name: str) -> str:
 
 def cast_of(courses: Mapping[str, Course], group: str = "") -> Cast:
     """Those of the sessions of whom somebody may be picked; StudyError where there is no such group."""
-    known = _groups([each.log for each in courses.values()]).values() if group else ()
-    if group and group not in known:
-        known = [each for each in dict.fromkeys(known) if each]
+    groups = _groups([each.log for each in courses.values()]) if group else {}
+    if group and group not in groups.values():
+        known = [each for each in dict.fromkeys(groups.values()) if each]
         raise StudyError(f"no group is called `{group}`\n  hint: {one_of(known, group)}")
     return cast({mode: session_of(each.log) for mode, each in courses.items()}, group)
 
