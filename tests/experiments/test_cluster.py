@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -27,8 +28,8 @@ from stagesim.experiments.kept.sessions import Sessions
 from stagesim.experiments.replications import Job
 from stagesim.scenario.reading.loader import loads
 
-distributed = pytest.importorskip(
-    "distributed", reason="needs the extra `cluster`: pip install 'stage-access-lab[cluster]'"
+pytestmark = pytest.mark.skipif(
+    find_spec("distributed") is None, reason="needs the extra `cluster`: pip install 'stage-access-lab[cluster]'"
 )
 
 TEXT = """
@@ -57,6 +58,8 @@ def client(cluster: Cluster) -> Iterator[Any]:
     """A client with two workers, also after one was killed."""
     cluster.workers = [each for each in cluster.workers if each.poll() is None]
     cluster.workers += [cluster.begin_worker() for _ in range(2 - len(cluster.workers))]
+    import distributed
+
     with distributed.Client(cluster.address, set_as_default=False, timeout=30) as connected:
         connected.wait_for_workers(2, timeout=60)
         cluster.forget()
@@ -293,6 +296,8 @@ class Came:
     ("status", "said"), [("error", "several workers ended while they"), ("lost", "the connection to")]
 )
 def test_sessions_that_end_every_worker_and_those_that_are_lost_say_so(status: str, said: str) -> None:
+    import distributed
+
     killed = distributed.scheduler.KilledWorker("sessions", distributed.scheduler.WorkerState, 3)
     came, waits = Came(status, (type(killed), killed, None)), Future[object]()
     asyncio.run(crew_module._handed_over(came, waits))
