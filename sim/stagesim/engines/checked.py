@@ -137,8 +137,9 @@ class Checked(Asking):
 
     def _fault_of_events(self, decision: Decision, command: Command) -> str | None:
         """What is wrong with the answer to a command."""
-        if decision.reason is not None and not isinstance(decision.reason, Reason):
-            return f"rejects a command for `{decision.reason}`, which is none of the reasons"
+        reason: object = decision.reason  # an engine in Python may give anything
+        if reason is not None and not isinstance(reason, Reason):
+            return f"rejects a command for `{reason}`, which is none of the reasons"
         if decision.reason is not None and decision.events:
             return f"rejects a command, {decision.reason}, and has events of it"
         for event in decision.events:
