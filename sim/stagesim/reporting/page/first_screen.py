@@ -112,5 +112,7 @@ def _held_up(variants: Mapping[str, Results]) -> Iterator[Block]:
     ]
     if lines:
         few = min(len(reason.sessions) for reasons in found.values() for reason in reasons)
-        beside = f"From a wish to the stage, or until it is lost; by the first {few} sessions."
+        every = min(results.replications for results in variants.values())
+        which = f"the first {few} of {every} sessions" if few < every else f"{few} sessions"
+        beside = f"From a wish to the stage, or until it is lost; by {which}."
         yield Block("held-up", HELD_UP_TITLE, [side_first(Markup("{}.").format(line)) for line in lines], beside)
