@@ -77,7 +77,7 @@ def test_a_changed_rule_goes_from_red_to_green(tmp_path: Path, monkeypatch: pyte
     steps = commands_with_output(text)
     assert sum("stagesim" in command for command, _ in steps) >= 10
     check_what_is_printed(steps, tmp_path)
-    assert "<svg " in (tmp_path / "trial/diff/diff.html").read_text(encoding="utf-8")
+    assert "<figure>" in (tmp_path / "trial/diff/diff.html").read_text(encoding="utf-8")
 
 
 @pytest.mark.usefixtures("blank_charts")
