@@ -26,7 +26,7 @@ def _recipients(audience: Audience) -> frozenset[EventKind]:
     return frozenset(kind for kind in EventKind if audience in NOTIFIED.get(kind, ()) or audience is SHOWN.get(kind))
 
 
-TOLD_PERSON: Final = (_recipients(Audience.PERSON) | STANDS.keys() | BEYOND.keys()) - OF_PRESENCE
+TOLD_PERSON: Final = frozenset({*_recipients(Audience.PERSON), *STANDS, *BEYOND}) - OF_PRESENCE
 TOLD_STAFF: Final = _recipients(Audience.STAFF) | _recipients(Audience.MAKER) | _recipients(Audience.EVERYONE)
 TOLD_EVERYONE: Final = _recipients(Audience.EVERYONE)
 UNEVENTFUL: Final = frozenset({EventKind.SPOKE})
