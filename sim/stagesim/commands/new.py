@@ -111,9 +111,13 @@ def _answer(name: str, given: Any, usual: Any, before: Mapping[str, Any]) -> Any
 def _check_fits(name: str, answer: Any, before: Mapping[str, Any]) -> None:
     """Refuse what contradicts an earlier answer, while it can still be said otherwise."""
     if name == "speakers" and answer >= before["places"]:
-        raise click.UsageError(f"expected fewer speakers than the {before['places']} places, got `{answer}`")
+        hint = "whoever else is to speak needs a place"
+        raise click.UsageError(
+            f"expected fewer speakers than the {before['places']} places, got `{answer}`\n  hint: {hint}"
+        )
     late = [each for each in answer if each >= before["minutes"]] if name == "rounds" else []
     if late:
         raise click.UsageError(
-            f"expected minutes before the end, which is in minute {before['minutes']}, got `{late[0]}`"
+            f"expected minutes before the end, which is in minute {before['minutes']}, got `{late[0]}`\n"
+            "  hint: minutes count from the start"
         )

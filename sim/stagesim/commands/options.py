@@ -242,7 +242,8 @@ def named_variants(given: Iterable[str]) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for name, changes in map(variant_changes, given):
         if name in found:
-            raise click.BadParameter(f"two variants are called `{name}`", param_hint="--variant")
+            hint = "give each a name of its own"
+            raise click.BadParameter(f"two variants are called `{name}`\n  hint: {hint}", param_hint="--variant")
         found[name] = changes
     return {AS_IT_IS: [], **found} if found else {}
 
