@@ -113,7 +113,7 @@ def test_it_may_turn_and_turn_back() -> None:
 
 
 def test_what_never_turns_and_what_is_not_decided_are_different_things() -> None:
-    never, same = along(lambda _: 1.0), "every session is the same at the ends and the middle of its range"
+    never, same = along(lambda _: 1.0), "every session has the same at the ends and the middle of its range"
     assert never.decided
     assert tip_answer(never).lines == (
         f"Share of people on a phone changes nothing: {same}.",

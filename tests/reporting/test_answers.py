@@ -104,7 +104,7 @@ def test_what_takes_long_says_beforehand_how_long_and_tells_of_each_assumption_i
     )
     assert few.startswith("2 sessions at each value are too few to show a lead")
     assert hint == "  hint: 40 is usual: `--replications 40`"
-    same = "changes nothing: every session is the same at the ends and the middle of its range; at none of "
+    same = "changes nothing: every session has the same at the ends and the middle of its range; at none of "
     assert told[0].startswith(f"Share of people on a phone {same}")
     assert told[1].startswith("Share of those giving up who do not say so changes nothing: ")
 

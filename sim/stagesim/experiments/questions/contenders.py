@@ -67,8 +67,8 @@ class Ground:
     def along(self, bounds: Bounds, texts: Sequence[str]) -> list[Point]:
         """The points at these values of an assumption, which are in order.
 
-        Ends and middle come first. A contender whose sessions are the same there, event by event, is left as it is by
-        the assumption, and has the same at all others.
+        Ends and middle come first. A contender whose sessions are the same there, event by event, is taken to be left
+        as it is by the assumption, and to have the same at all others.
         """
         places = dict.fromkeys((0, len(texts) - 1, len(texts) // 2, *range(len(texts))))
         made = dict(watched(self.watch, self._along(bounds, texts, list(places)), len(places), "values"))

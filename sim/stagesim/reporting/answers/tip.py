@@ -114,7 +114,7 @@ def _of(tip: Tip, names: Sequence[str]) -> Iterator[str]:
     path, count = key_heading(tip.bounds.path), FEW[len(tip.values)]
     firm = [each for each in tip.values if each.standing == "ahead"]
     if len({each.point.sides for each in tip.values}) == 1:
-        yield f"{path} changes nothing: every session is the same at the ends and the middle of its range."
+        yield f"{path} changes nothing: every session has the same at the ends and the middle of its range."
     if tip.turns:
         yield f"{path}: {'; '.join(_turn(tip, each, names) for each in tip.turns)}{_here(tip, names)}."
     elif len(firm) == len(tip.values):
