@@ -3,6 +3,7 @@
 import gc
 import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -35,6 +36,15 @@ def _one_process_unless_a_test_asks_for_more() -> Iterator[None]:
         patch.setattr(os, "sched_getaffinity", lambda _: {0}, raising=False)
         patch.setattr(os, "cpu_count", lambda: 1)
         yield
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The documentation as a site, built once for all workers, whose folders are in one."""
+    from made_site import site_for_all
+
+    own = tmp_path_factory.getbasetemp()
+    return site_for_all(own.parent if "PYTEST_XDIST_WORKER" in os.environ else own)
 
 
 @pytest.fixture(scope="module")

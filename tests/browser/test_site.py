@@ -1,21 +1,19 @@
 """The documentation as a site, from a file: it asks for nothing else, can be read by everybody, and is searched."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, Route
-
-from made_site import build_site
 
 from .conftest import kept
 from .test_looks import AXE
 
 
 @pytest.fixture(scope="module")
-def page(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
+def page(browser: Browser, site: Path) -> Iterator[Page]:
     """A page of the site, on a narrow and dark screen; what is not of the site is refused, and nothing complains."""
-    site = build_site(tmp_path_factory.mktemp("site"))
     heard: list[str] = []
     context = browser.new_context(viewport={"width": 400, "height": 900}, color_scheme="dark", reduced_motion="reduce")
 

@@ -5,15 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from made_site import ROOT, build_site
+from made_site import ROOT
 
 FETCHED = re.compile(r"<(?:script|img|iframe|source|link)\b[^>]*?\b(?:src|href)=[\"']?([^\"'\s>]+)")
 LED = re.compile(r"<a\b[^>]*?\bhref=[\"']?([^\"'\s>]+)")
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return build_site(tmp_path_factory.mktemp("site"))
 
 
 @pytest.fixture(scope="module")

@@ -1,5 +1,6 @@
 """The documentation as a site, built for a test: without a network, and a warning is an error."""
 
+import fcntl
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,17 @@ from mkdocs.commands.build import build
 from mkdocs.config import load_config
 
 ROOT = Path(__file__).parents[2]
+
+
+def site_for_all(shared: Path) -> Path:
+    """The site in a folder that several processes share: the first one builds it, the others wait for that."""
+    with (shared / "site.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        done = shared / "site.done"
+        if not done.exists():
+            build_site(shared / "site")
+            done.touch()
+    return shared / "site"
 
 
 def build_site(folder: Path) -> Path:
