@@ -31,10 +31,9 @@ OF_ROOM: Final = frozenset(
 
 
 COMING_AND_GOING: Final = frozenset(KIND_CODE[name] for name in ("entered", "left_room", "disconnected", "reconnected"))
-"""The kinds of events after which somebody may be away, or be back."""
-
-OF_STAFF: Final = COMING_AND_GOING - {KIND_CODE["left_room"]}
-"""Those of `OF_ROOM` that hold up nobody else where their person is not of staff: half of all events."""
+"""The kinds of events after which somebody may be away, or be back: half of all. They hold up nobody else where that is
+nobody of staff.
+"""
 
 
 class Held(NamedTuple):
@@ -155,6 +154,7 @@ class _Watcher(Scanner):
         at_ms, kind, who, _, _, _, _ = entry
         if kind in COMING_AND_GOING:
             self._comes_or_goes(who, at_ms)
+        attends = who in self.works or who in self._with
         if KINDS[kind].standing_after is not None:
             if self._standings.hear(KINDS[kind].name, self.names[who]) is not None:
                 self._refused.discard(who)
@@ -162,7 +162,7 @@ class _Watcher(Scanner):
         then = self._then[kind]
         if then is not None:
             then(self.event)
-        if kind in OF_ROOM and (who in self.works or kind not in OF_STAFF):
+        if kind in OF_ROOM and (attends or kind not in COMING_AND_GOING):
             room = self._holds_up_all()
             if room != self._room:
                 self._tick(at_ms)
