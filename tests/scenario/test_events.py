@@ -5,10 +5,11 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from click import BadParameter
 from click.testing import CliRunner
 
 from stagesim.cli import cli, invoke
-from stagesim.commands.event_answers import minutes_of
+from stagesim.commands.event_answers import Share, minutes_of
 from stagesim.scenario.advice.all_advice import advice_lines
 from stagesim.scenario.forms.event import Event, event_text
 from stagesim.scenario.reading.bundled import bundled_names
@@ -110,6 +111,17 @@ def test_answers_are_taken_as_people_give_them_and_asked_again_where_they_contra
 )
 def test_a_time_is_read_as_people_write_it(text: str, minutes: int | None) -> None:
     assert minutes_of(text) == minutes
+
+
+@pytest.mark.parametrize(("text", "share"), [("80 %", 0.8), ("0.8", 0.8), ("80", 0.8), ("1", 1), ("1.5 %", 0.015)])
+def test_a_share_is_read_as_people_write_it(text: str, share: float) -> None:
+    assert Share().convert(text, None, None) == share
+
+
+@pytest.mark.parametrize("text", ["1.5", "101", "most", "-1"])
+def test_what_may_mean_another_share_or_none_is_refused(text: str) -> None:
+    with pytest.raises(BadParameter, match="expected a share"):
+        Share().convert(text, None, None)
 
 
 def test_a_bundled_scenario_is_called_by_name_where_no_file_has_it(

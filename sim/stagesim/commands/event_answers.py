@@ -45,7 +45,8 @@ class Share(click.ParamType[float]):
         """The share that a text says, from 0 to 1."""
         found = SHARE.fullmatch(str(value).strip().lower())
         number = -1.0 if found is None else float(found["number"])
-        share = number / 100 if found is not None and (found["percent"] or number > 1) else number
+        is_percentage = found is not None and (found["percent"] or (number > 1 and number.is_integer()))
+        share = number / 100 if is_percentage else number
         if not 0 <= share <= 1:
             self.fail(f"expected a share, such as `80 %` or `0.8`, got `{one_line(str(value))}`", param, ctx)
         return share
