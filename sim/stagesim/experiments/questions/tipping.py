@@ -148,14 +148,16 @@ def check_asked(
 ) -> None:
     """Raise StudyError where there is nothing to vary or to be ahead by, or where that are too few sessions."""
     if not assumptions:
-        hint = "state `assumptions:` in the scenario, or give `audience.answer.accept=0.5:1`"
+        hint = (
+            "state `assumptions:` in the scenario, or give `stagesim tip` one, such as `audience.answer.accept=0.5:1`"
+        )
         raise StudyError(f"no assumptions to vary\n  hint: {hint}")
     paths = [each.range.path for each in assumptions]
     if len(set(paths)) < len(paths):
         raise StudyError("expected each assumption once\n  hint: leave one of those with the same key out")
     check_once(goals)
     if not goals and not metric:
-        hint = "state `goals:` in the scenario, or give one, or a metric such as `wishes_heard_share`"
+        hint = "state `goals:` in the scenario, or give `stagesim tip` one, or a metric such as `wishes_heard_share`"
         raise StudyError(f"no goals to tell who is ahead\n  hint: {hint}")
     if replications < 2:
         raise StudyError(f"expected 2 sessions or more, got `{replications}`\n  hint: {FIRST_LOOK} is usual")
