@@ -23,6 +23,7 @@ from stagesim.experiments.study import Plan, StudyError, study
 from stagesim.reporting.page.played import AWAY, STANDINGS, Run, run_data
 from stagesim.reporting.page.player import player, player_page
 from stagesim.reporting.page.session import session_shown, usual_session
+from stagesim.reporting.words.parting import behind
 from stagesim.scenario.reading.loader import load, loads
 from stagesim.simulate import simulate
 from stagesim.testing.stories.course import Course, Happened, course
@@ -257,6 +258,20 @@ def test_a_change_is_played_in_the_first_session_in_which_it_matters(tmp_path: P
         differences(played(tmp_path / str(each), *asked[1:6], "--replication", str(each))) for each in range(session)
     ]
     assert parts == [[]] * session
+
+
+@pytest.mark.parametrize(
+    ("rule", "said"),
+    [
+        ("T2", "by the rule T2, `room.invitation_ttl`"),
+        ("cell `bring_to_stage.requested`", "by cell `bring_to_stage.requested`"),
+        ("check 4", "by check 4"),
+        ("the closings of a variant", "by the closings of a variant"),
+        (None, "who does otherwise"),
+    ],
+)
+def test_what_is_behind_a_difference_ends_a_sentence(rule: str | None, said: str) -> None:
+    assert behind(rule) == said
 
 
 def test_a_change_that_changes_nothing_is_said_to(tmp_path: Path) -> None:

@@ -1,7 +1,8 @@
 """Where two sessions part, and what makes them differ, in words."""
 
+import re
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, Final
 
 from stagesim.reporting.words.story import moment
 from stagesim.scenario.rules import rule_set
@@ -10,7 +11,10 @@ from stagesim.testing.baselines.situation import differing, settings
 from stagesim.testing.difference import Report
 from stagesim.testing.differences.rule_names import with_setting
 
-UNTOLD = frozenset({"sees", "explains"})
+OF_THE_LIST: Final = re.compile(r"[A-Z]\d")
+"""What a rule is called that has a name of its own; others are cells, rows and checks."""
+
+UNTOLD: Final = frozenset({"sees", "explains"})
 """Kinds of steps of a player that say nothing of what happens."""
 
 
@@ -33,14 +37,18 @@ def parting(found: Report, runs: Sequence[dict[str, Any]]) -> Iterator[str]:
     if part is None:
         yield f"no difference {_where(found)}"
         return
-    named = (
-        f"by {'the rule ' * ('`' not in part.rule[:6])}{with_setting(part.rule)}" if part.rule else "who does otherwise"
-    )
-    yield f"first difference: session {found.key[1]}, {moment(part.at_ms)}, {part.person}, {named}"
+    yield f"first difference: session {found.key[1]}, {moment(part.at_ms)}, {part.person}, {behind(part.rule)}"
     said = [list(_happened(run, part.at_ms, part.person)) for run in runs]
     for run, mine, theirs, logged in zip(runs, said, said[::-1], (part.first, part.second), strict=True):
         own = [each for each in mine if each not in theirs]
         yield f"  {run['name']}: {' '.join(own) or (logged if said[0] == said[1] else 'nothing yet')}"
+
+
+def behind(rule: str | None) -> str:
+    """What is behind a difference, as the end of a sentence."""
+    if rule is None:
+        return "who does otherwise"
+    return f"by {'the rule ' if OF_THE_LIST.match(rule) else ''}{with_setting(rule)}"
 
 
 def _where(found: Report) -> str:
