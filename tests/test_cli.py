@@ -394,6 +394,7 @@ def test_every_command_has_help_with_an_example(command: str) -> None:
         (("town_hall", "--modes", "invite_only"), "one mode alone is ahead of none"),
         (("town_hall", "seminar"), "an assumption of one scenario"),
         (("town_hall", "--variant", "narrow: room.stage_capacity=4"), "takes variants in one mode"),
+        (("town_hall", "--engine", "python -m stageaccess"), "no turn that an engine of your own gave"),
     ],
 )
 def test_what_cannot_turn_is_said_before_anything_is_simulated(

@@ -88,6 +88,10 @@ class Asked:
             raise click.UsageError("`--tip` takes variants in one mode\n  hint: add `--modes join_by_request`")
         if len(plans) == 1 and len(plans[""].modes) == 1:
             raise click.UsageError("one mode alone is ahead of none\n  hint: name two `--modes`, or leave out `--tip`")
+        if self.engine is not None:  # which may answer otherwise by the time that the page is made
+            raise click.UsageError(
+                "the page tells of no turn that an engine of your own gave\n  hint: ask `stagesim tip` with `--engine`"
+            )
         return first_assumption(next(iter(plans.values())).scenario, self.variants)
 
     def common(self, place: Place, executors: "Executors") -> "Common":
