@@ -229,6 +229,8 @@ def _work(job: Job, chunk: Sequence[Part]) -> list[Outcome]:
         if _stop is not None and _stop.is_set():
             break
         found.append(one(job, mode, replication))
+        if not gc.isenabled():  # in a worker of ours
+            gc.collect(0)
     return found
 
 
@@ -381,6 +383,7 @@ def _begin_work(stop: Event, parent: int) -> None:
     """Make this process a worker: interrupts are left to the parent, which says when to stop, or is gone."""
     global _stop  # noqa: PLW0603
     gc.freeze()  # what the parent has made is not looked through for garbage
+    gc.disable()  # amid a session everything is needed: what it leaves is taken away after it
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, _end_worker)  # what the parent makes of it is the parent's
     _stop = stop
