@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -19,7 +20,7 @@ from stagesim.reporting.words.figure_rows import Row, sections
 from stagesim.reporting.words.further import further
 from stagesim.reporting.words.headlines import sentences
 from stagesim.reporting.words.telling import MOST, finding, telling
-from stagesim.reporting.words.turning import _others
+from stagesim.reporting.words.turning import _others, turning_among
 from stagesim.scenario.reading.loader import loads
 
 TALK = """
@@ -111,6 +112,34 @@ def test_what_would_turn_it_is_told_as_it_was_tested_with_the_same_scenario(
     assert turns(other).command, "of another scenario nothing is known"
 
 
+def test_of_several_answers_each_tells_what_it_alone_is_about(
+    compared: stagesim.Comparison, path: Path, tmp_path: Path
+) -> None:
+    known = partial(turning_among, {"": compared.results}, tmp_path / "study")
+    asked = partial(stagesim.tip, path, by="wishes_heard_share", replications=2)
+    asked(modes=MODES).save(tmp_path / "a-tip")
+    first = known()
+    asked(modes=MODES[:2]).save(tmp_path / "b-tip")
+    assert known() == first, "an answer on other modes hides none"
+    asked(modes=MODES, ranges="audience.mobile=0:1").save(tmp_path / "c-tip")
+    both = known()
+    assert both.varied == {"audience.patience", "audience.mobile"}
+    assert set(first.found) < set(both.found)
+
+
+def test_a_variant_of_the_same_name_is_another_one_where_it_has_other_settings(path: Path, tmp_path: Path) -> None:
+    settings: dict[str, dict[str, object]] = {"as it is": {}, "few": {"audience.count": 4}}
+    asked = partial(stagesim.tip, path, by="wishes_heard_share", replications=2, modes=MODES[1:2])
+    asked(variants=settings).save(tmp_path / "a-tip")
+    scenarios = {name: stagesim.load(path, sets=each) for name, each in settings.items()}
+    same, other = (
+        {name: stagesim.compare(each, modes=MODES[1:2], replications=1).results for name, each in named.items()}
+        for named in (scenarios, {**scenarios, "few": stagesim.load(path, sets={"audience.count": 3})})
+    )
+    assert turning_among(same, tmp_path / "study").found
+    assert not turning_among(other, tmp_path / "study").found
+
+
 def test_a_comparison_that_is_asked_for_it_finds_what_would_turn_it_along_the_first_assumption(
     path: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -140,9 +169,9 @@ def test_a_comparison_that_is_asked_for_it_finds_what_would_turn_it_along_the_fi
 
 def test_assumptions_that_were_not_varied_are_counted_beside_a_turn() -> None:
     (assumption,) = loads(TALK).assumptions
-    assert not _others([assumption], [{"path": assumption.range.path}])
-    assert _others([assumption], []) == "One other assumption was not varied."
-    assert _others([assumption] * 11, []) == "11 other assumptions were not varied."
+    assert not _others([assumption], {assumption.range.path})
+    assert _others([assumption], ()) == "One other assumption was not varied."
+    assert _others([assumption] * 11, ()) == "11 other assumptions were not varied."
 
 
 def test_the_first_sessions_say_what_held_people_up_and_their_logs_are_as_any(

@@ -27,6 +27,11 @@ class Rules(NamedTuple):
     confidence: float = 0.95
     replications: int = FIRST_LOOK
 
+    @property
+    def paths(self) -> list[str]:
+        """The keys of the ranges."""
+        return [each.partition("=")[0].strip() for each in self.ranges]
+
 
 def say_beforehand(question: "Question", rules: Rules, sides: int, varied: Sequence["Assumption"]) -> None:
     """Say how much there is to simulate, how long that takes about, and what so few sessions cannot tell."""

@@ -136,7 +136,7 @@ def compare(
         if next(iter(found.values())).ending.reason == "interrupted":
             return interrupted(found, folders, place, again=again(fresh, options.engine))
         say_what_changed_nothing(plans, found)
-        if rules is not None and (fresh or not turning_among(found, place.path).found):
+        if rules is not None and (fresh or not turning_among(found, place.path).varied.issuperset(rules.paths)):
             tip_beside(place.path, rules, options.common(place, executors), found.values())
         return finish(found, aim, place, everything=everything)
 

@@ -1,6 +1,6 @@
 """Answers that are known already: in a folder beside the one of a study, about the same scenario and code."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -26,20 +26,20 @@ def study_of(results: Results) -> Study:
     return Study(results.scenario, results.seed, results.origin, results.given)
 
 
-def answer_beside(folder: Path, kind: str, study: Study) -> Mapping[str, Any] | None:
-    """The answer of a command, `kind`, to a question on the same scenario, seed, code and packages.
+def answers_beside(folder: Path, kind: str, study: Study) -> Iterator[Mapping[str, Any]]:
+    """The answers of a command, `kind`, to questions on the same scenario, seed, code and packages.
 
-    It is in a folder beside this one; None where there is none. Of several the last by name.
+    They are in folders beside this one, the last by name first.
     """
     own = identity(study.scenario, study.seed, study.origin)
     if own["engine"] or own["behaviours"]:
-        return None
+        return
     for file in sorted(folder.absolute().parent.glob(f"*/{kind}.json"), reverse=True):
         try:
             matter = manifest_in(file.parent).get("matter") or {}
             if matter.get("question") == kind and list(matter.get("studies", {}).values()) == [own]:
                 found = parsed_json(file_text(file))
-                return found if isinstance(found, dict) else None
+                if isinstance(found, dict):
+                    yield found
         except (StoreError, OSError, ValueError):
             continue
-    return None

@@ -8,7 +8,7 @@ simulated for that.
 
 from bisect import insort
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from stagesim.experiments.questions.contenders import Contender, Ground
@@ -74,7 +74,9 @@ class Tip:
 
 @dataclass(frozen=True, slots=True)
 class TipResults:
-    """What was found for every assumption. `metric` is empty where the goals decide."""
+    """What was found for every assumption. `metric` is empty where the goals decide; `variants` are the settings of
+    each variant.
+    """
 
     question: Question
     title: str
@@ -85,6 +87,7 @@ class TipResults:
     replications: int
     confidence: float
     horizon_ms: int
+    variants: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def decided(self) -> bool:
@@ -127,7 +130,7 @@ def find_tips(
     ground = Ground(question, sides, goals, metric, replications, watch)
     horizon_ms = one_horizon(scenarios)
     scenario = question.scenario()
-    fixed = (replications, confidence, horizon_ms)
+    fixed = (replications, confidence, horizon_ms, sides if variants else {})
     results = TipResults(question, scenario.title, tuple(goals), metric, ground.contenders, (), *fixed)
     found = (
         replace(results, tips=(replace(_tip(ground, bounds, source, confidence), here=value_in(scenario, bounds)),))

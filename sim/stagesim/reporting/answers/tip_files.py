@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from stagesim.experiments.questions.contenders import sign
 from stagesim.experiments.questions.tipping import TipResults
 from stagesim.experiments.questions.turns import Judged
+from stagesim.scenario.forms.canonical import digest
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -51,6 +52,7 @@ def tip_data(
     return {
         "decided": results.decided,
         "contenders": list(names),
+        "variants": {name: digest(results.question.scenario(each)) for name, each in results.variants.items()},
         "in_short": list(in_short),
         "by": results.metric or [goal.that for goal in results.goals],
         "assumptions": [

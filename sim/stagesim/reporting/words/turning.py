@@ -1,16 +1,18 @@
 """What would turn the answer: as it was tested, or which assumptions were never varied and the command that does."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final, NamedTuple
 
-from stagesim.experiments.kept.beside import Study, answer_beside, study_of
+from stagesim.experiments.kept.beside import Study, answers_beside, study_of
 from stagesim.experiments.results import Results
 from stagesim.reporting.words.further import EXAMPLE, tip_command, tip_command_of_variants
 from stagesim.reporting.words.headlines import listed
 from stagesim.reporting.words.keys import key_words
 from stagesim.reporting.words.labels import mode_name
 from stagesim.scenario.demands.assumptions import Assumption
+from stagesim.scenario.forms.canonical import digest
 
 TURNING_TITLE: Final = "What would turn it"
 MOST_NAMED: Final = 3
@@ -21,11 +23,14 @@ EXAMPLE_WORDS: Final = key_words(EXAMPLE.partition("=")[0])
 
 
 class Turning(NamedTuple):
-    """What is `found` of it, what is not known, and the command that finds that out; empty where there is none."""
+    """What is `found` of it, what is not known, and the command that finds that out; empty where there is none.
+    `varied` are the keys of the assumptions that were varied.
+    """
 
     found: tuple[str, ...] = ()
     unknown: str = ""
     command: str = ""
+    varied: frozenset[str] = frozenset()
 
     @property
     def lines(self) -> tuple[str, ...]:
@@ -33,15 +38,26 @@ class Turning(NamedTuple):
         return (*self.found, self.unknown) if self.unknown else self.found
 
 
-def turning(study: Study, folder: Path | None, sides: Sequence[str]) -> Turning:
-    """What would turn the answer among `sides`, by an answer of `stagesim tip` in a folder beside; else that nobody
-    knows, and the command that finds out.
+def turning(
+    study: Study, folder: Path | None, sides: Sequence[str], variants: Mapping[str, str] = MappingProxyType({})
+) -> Turning:
+    """What would turn the answer among `sides`, by answers of `stagesim tip` in folders beside; else that nobody
+    knows, and the command that finds out. `variants` are the digests of the scenarios, where these are compared.
+
+    Of several answers each tells what those with more assumptions have not told.
     """
-    found = answer_beside(folder, "tip", study) if folder is not None else None
-    if found is not None and set(found.get("contenders", ())) == set(sides):
-        others = _others(study.scenario.assumptions, found["assumptions"])
-        return Turning(tuple(found["in_short"]), others, tip_command(study) if others else "")
-    return Turning((), _untested(study.scenario.assumptions), tip_command(study))
+    every = answers_beside(folder, "tip", study) if folder is not None else ()
+    fit = [each for each in every if (set(each["contenders"]), each.get("variants", {})) == (set(sides), variants)]
+    told: list[str] = []
+    varied: set[str] = set()
+    for each in sorted(fit, key=lambda each: -len(each["assumptions"])):
+        paths = {assumption["path"] for assumption in each["assumptions"]}
+        told += each["in_short"] if paths - varied else ()
+        varied |= paths
+    if not told:
+        return Turning((), _untested(study.scenario.assumptions), tip_command(study))
+    others = _others(study.scenario.assumptions, varied)
+    return Turning(tuple(told), others, tip_command(study) if others else "", frozenset(varied))
 
 
 def turning_among(variants: Mapping[str, Results], folder: Path | None) -> Turning:
@@ -49,14 +65,14 @@ def turning_among(variants: Mapping[str, Results], folder: Path | None) -> Turni
     first = next(iter(variants.values()))
     if len(variants) == 1:
         return turning(study_of(first), folder, [mode_name(mode) for mode in first.modes])
-    found = turning(study_of(first), folder, list(variants))
+    digests = {name: digest(each.scenario) for name, each in variants.items()}
+    found = turning(study_of(first), folder, list(variants), digests)
     return found._replace(command=tip_command_of_variants(variants) if found.command else "")
 
 
-def _others(assumptions: Sequence[Assumption], tried: Sequence[Mapping[str, object]]) -> str:
+def _others(assumptions: Sequence[Assumption], varied: Collection[str]) -> str:
     """How many of the assumptions were not varied, if any."""
-    paths = {each["path"] for each in tried}
-    left = sum(each.range.path not in paths for each in assumptions)
+    left = sum(each.range.path not in varied for each in assumptions)
     if not left:
         return ""
     return f"{left} other assumptions were not varied." if left > 1 else "One other assumption was not varied."
