@@ -231,6 +231,8 @@ def _work(job: Job, chunk: Sequence[Part]) -> list[Outcome]:
         found.append(one(job, mode, replication))
         if not gc.isenabled():  # in a worker of ours
             gc.collect(0)
+    if not gc.isenabled():
+        gc.collect()  # also what outlived the session that made it, such as a room of somebody's own engine
     return found
 
 
@@ -358,10 +360,10 @@ class _Crew:
 
         It is put on nothing, not closed: the pool wakes up by it, and closes it itself before we would be done.
         """
-        if not self._channel.closed:
-            nothing = os.open(os.devnull, os.O_WRONLY)
+        nothing = os.open(os.devnull, os.O_WRONLY)
+        with suppress(OSError):  # it is closed already
             os.dup2(nothing, self._channel.fileno(), inheritable=False)
-            os.close(nothing)
+        os.close(nothing)
 
 
 def _context() -> multiprocessing.context.BaseContext:

@@ -159,7 +159,8 @@ def _here(tip: Tip, names: Sequence[str]) -> str:
     if tip.here is None or not tip.bounds.low <= tip.here <= tip.bounds.high:
         return ""
     who = "none" if tip.leads_here is None else _low(names[tip.leads_here])
-    return f"; at {said(tip.bounds, tip.here)}, as here, {who} is shown to be"
+    is_tried = any(each.point.number == tip.here for each in tip.values)
+    return f"; {'at' if is_tried else 'on both sides of'} {said(tip.bounds, tip.here)}, as here, {who} is shown to be"
 
 
 def _interval(tip: Tip, found: Turn) -> str:
