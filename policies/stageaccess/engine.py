@@ -75,7 +75,8 @@ class StageAccess(Emitter):
 
     def next_due(self) -> int | None:
         """The next moment (ms) at which something is due by itself, never something stale; None when nothing is."""
-        item = self.room.agenda.next()
+        agenda = self.room.agenda
+        item = agenda.next() if agenda.items else None
         return None if item is None else item.deadline_ms
 
     def available_actions(self, person: str, client: Client = Client.DESKTOP) -> list[Offer]:

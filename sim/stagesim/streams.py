@@ -55,8 +55,10 @@ class Stream:
 
     def uniform(self) -> float:
         """The next number."""
-        place = self._next
+        place, words = self._next, self._words
         self._next = place + 1
+        if place < len(words):
+            return ((words[place] >> 12) + 0.5) * _SCALE  # as `at`, without another call
         return self.at(place)
 
     def draw(self, distribution: Quantiled) -> float:

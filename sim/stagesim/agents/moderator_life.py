@@ -116,7 +116,7 @@ def _review(me: Moderator, item: Item) -> Steps:
     item.reviewer, me.item = me, item
     around.note("review_started", item.name, me.name, item.request)
     stream = around.streams.stream(item.name, "review", item.occasion)
-    approves = stream.chance(_approval(review, is_unsuitable=item.name in around.unsuitable))
+    approves = stream.chance(_approval(review) if item.name in around.unsuitable else review.approve)
     time = review.time if approves or review.decline_time is None else review.decline_time
     under_review = around.desk.under_review
     is_waiting = yield from _busy(me, duration_ms(time, stream.uniform()), lambda: item.name in under_review)
@@ -128,9 +128,9 @@ def _review(me: Moderator, item: Item) -> Steps:
         _decide(me, item, approves)
 
 
-def _approval(review: Review, *, is_unsuitable: bool) -> float:
-    """The chance of an approval; one number of the review decides it either way."""
-    return 1 - review.recognise if is_unsuitable and review.recognise is not None else review.approve
+def _approval(review: Review) -> float:
+    """The chance that an unsuitable wish is approved: the number of the review that decides on any other decides it."""
+    return review.approve if review.recognise is None else 1 - review.recognise
 
 
 def _decide(me: Moderator, item: Item, approves: bool) -> None:

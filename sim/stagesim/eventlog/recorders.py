@@ -94,7 +94,8 @@ def notes_of(tail: Tail, clock: Timed) -> Note:
         if at_ms < tail.last_ms:
             raise backwards(kind, who, at_ms, tail.last_ms)
         tail.last_ms = at_ms
-        packed += _pack(at_ms, KIND_CODE[kind], places[who], places[by], number_of(item), WORD_CODE[word], more)
+        number = item if type(item) is int else number_of(item)
+        packed += _pack(at_ms, KIND_CODE[kind], places[who], places[by], number, WORD_CODE[word], more)
 
     return note
 
