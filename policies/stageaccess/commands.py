@@ -76,7 +76,8 @@ def check_time(at_ms: object, now_ms: int) -> None:
 
 def check_well_formed(command: Command, now_ms: int) -> None:
     """Raise CommandError, naming the field, unless the command has the fields of its action, each of the right type."""
-    at_ms, do, by, to, client, mode, role, request, key, connection = command
+    given: Any = command  # whatever types its fields have, also where this is compiled
+    at_ms, do, by, to, client, mode, role, request, key, connection = given
     if (
         TYPES.get(do) != (type(by), type(to), type(mode), type(role), type(client))
         or type(at_ms) is not int
