@@ -162,11 +162,11 @@ def _row(rules: RuleSet, action: Action, cells: Mapping[Position, Cell | None]) 
 
 def _possible(moves: OfAction) -> dict[Position, list[tuple[Action, Move]]]:
     """By position, the actions of the table that have an effect, sorted, with their moves."""
-    found = ((do, position, moves[do].get(position)) for do in sorted(OWN_ACTIONS) for position in Position)
     possible: dict[Position, list[tuple[Action, Move]]] = {position: [] for position in Position}
-    for do, position, verdict in found:
-        if has_effect(verdict):
-            possible[position].append((do, verdict))
+    for do in sorted(OWN_ACTIONS):
+        for position, verdict in moves[do].items():
+            if has_effect(verdict):
+                possible[position].append((do, verdict))
     return possible
 
 

@@ -121,10 +121,7 @@ class Life:
     def __init__(self, env: Clock, steps: Generator[Waiting, Any, Any]) -> None:
         self._send = steps.send
         self._onward = self._go_on  # bound once
-        begins = Waiting(env)
-        begins._ok, begins._value = True, None
-        begins.callbacks.append(self._onward)
-        env.schedule(begins, URGENT)
+        env.at(env.now, None, URGENT).callbacks.append(self._onward)
 
     def _go_on(self, event: Waiting) -> None:
         try:

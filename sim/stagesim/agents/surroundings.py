@@ -40,18 +40,8 @@ class Surroundings:
         *("_answered", "_decide", "_due", "_loads", "_looks_ahead", "_next_due", "_silent", "_surprises"),
         *("_wake_ms", "_wishes", "behaviours", "desk", "disciplines", "disrupts", "end_ms", "engine", "env"),
         *("group_of", "hearers", "is_deserted", "is_scripted", "line", "listeners", "live_from_ms", "log", "mode"),
-        *(
-            "mode_by",
-            "mode_ms",
-            "note",
-            "offends",
-            "scenario",
-            "stale",
-            "start_ms",
-            "streams",
-            "unsuitable",
-            "watching",
-        ),
+        *("mode_by", "mode_ms", "note", "offends", "scenario", "stale", "start_ms", "streams"),
+        *("unsuitable", "watching"),
     )
 
     def __init__(
